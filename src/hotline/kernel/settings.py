@@ -1,0 +1,107 @@
+"""Typed settings of every role, from the environment (HOTLINE_*) and from a file.
+
+They live in the kernel because Django's settings and the Django-free roles read the same ones. Only entrypoints and
+`foundation.django_settings` call `load_settings`; everything else is handed what it needs."""
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One installation: environment, then the file named by HOTLINE_SETTINGS_FILE (KEY=value), then these defaults."""
+
+    model_config = SettingsConfigDict(env_prefix="HOTLINE_", extra="ignore", frozen=True)
+
+    data_dir: Path = Path("var")
+    database_url: str = ""  # empty: three SQLite files in data_dir; or postgresql://user@host:port/name (three schemas)
+    front_host: str = "127.0.0.1"
+    front_port: int = 8443
+    web_port: int = 8401
+    switch_port: int = 8402
+    asterisk_http_port: int = 8403
+    sip_port: int = 5060
+    sip_tls_port: int = 5061
+    rtp_port_low: int = 20000
+    rtp_port_high: int = 20999
+    public_host: str = ""  # name in the certificate and address that Asterisk offers for media; empty: found out
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    voice: Literal["auto", "off", "simulated"] = "auto"
+    ari_url: str = ""  # an Asterisk of your own, for example http://127.0.0.1:8088; empty: ours
+    ari_user: str = "hotline"
+    sip_trunk_addresses: tuple[str, ...] = ("127.0.0.1",)  # where trunk calls may come from
+    node_id: str = "node-1"
+    pool: str = "main"  # staff pool of this switch
+    log_format: Literal["pretty", "json"] = "pretty"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    web_workers: int = 2
+    is_debug: bool = False
+    session_hours: int = 12
+    secrets_dir: Path | None = None  # empty: data_dir/secrets
+    allowed_hosts: tuple[str, ...] = Field(default=("127.0.0.1", "localhost", "[::1]"))
+
+    @property
+    def is_postgresql(self) -> bool:
+        return self.database_url.startswith("postgres")
+
+    @cached_property
+    def run_dir(self) -> Path:
+        return self.data_dir / "run"
+
+    @property
+    def switch_socket(self) -> Path:
+        """Where the switch takes frames of nodes and the relay. A unix path is at most 107 bytes."""
+        return self.run_dir / "switch.sock"
+
+    @property
+    def relay_wake_socket(self) -> Path:
+        """Datagrams that wake the relay after an outbox row was committed."""
+        return self.run_dir / "relay.sock"
+
+    @property
+    def recordings_dir(self) -> Path:
+        return self.data_dir / "recordings"
+
+    def sqlite_path(self, name: Literal["main", "routing", "jobs"]) -> Path:
+        return self.data_dir / f"{name}.sqlite3"
+
+    def secret(self, name: str) -> bytes:
+        """The 32-byte secret of that name: HOTLINE_SECRET_<NAME> in hexadecimal, else a file made at first use.
+
+        Names in use: django, keyring, live-token, sip, internal, ari."""
+        from_environment = os.environ.get("HOTLINE_SECRET_" + name.upper().replace("-", "_"))
+        if from_environment:
+            return bytes.fromhex(from_environment)
+        directory = self.secrets_dir or self.data_dir / "secrets"
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = directory / f"{name}.key"
+        if not path.exists():
+            _create_secret(path)
+        return bytes.fromhex(path.read_text("ascii").split()[0])
+
+
+def _create_secret(path: Path) -> None:
+    """Write a new secret; whoever is first wins when several roles start at once."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises pydantic's ValidationError, which names each wrong variable."""
+    return Settings(_env_file=os.environ.get("HOTLINE_SETTINGS_FILE") or None)  # type: ignore[call-arg]

@@ -1,0 +1,20 @@
+"""The two bases of every message. A message's tag is its class name."""
+
+import msgspec
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type"):
+    """Immutable record with a tag."""
+
+
+class Command(Message, frozen=True, kw_only=True):
+    """A request to change state. Sending the same `command_id` again changes nothing and is acknowledged again."""
+
+    command_id: str
+    at_ms: int
+
+
+class Event(Message, frozen=True, kw_only=True):
+    """Something that happened."""
+
+    at_ms: int

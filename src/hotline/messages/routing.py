@@ -1,0 +1,546 @@
+"""Commands that the switch takes, events that it logs. The log holds ids, times, codes: no names, numbers or notes.
+
+A contact's road: EnqueueContact -> ContactQueued -> ContactOffered -> ContactConnected -> InteractionEnded
+-> WrapUpStarted -> WrappedUp, with ContactEnded when the customer's part is over (before wrap-up is)."""
+
+from typing import Literal
+
+import msgspec
+
+from hotline.messages.base import Command, Event
+from hotline.messages.configuration import RoutingConfiguration
+
+SCHEMA_VERSION = 1
+
+AgentStateName = Literal["available", "offered", "busy", "wrap_up", "away", "signed_out"]
+Channel = Literal["voice", "sms", "chat", "email", "letter", "counter"]
+EndedBy = Literal["caller", "agent", "supervisor", "flow", "platform"]
+Outcome = Literal["handled", "abandoned", "transferred_out", "platform_failure"]
+OfferKind = Literal["queue", "transfer", "consult"]
+TransferKind = Literal["blind", "consult"]
+TargetKind = Literal["queue", "agent", "number"]
+MonitorMode = Literal["listen", "whisper", "barge"]
+
+
+# --- commands of the node -------------------------------------------------------------------------------------------
+
+
+class SkillNeed(msgspec.Struct, frozen=True):
+    """A skill that a contact needs beyond its queue's, with the least level, 1-9."""
+
+    skill_id: str
+    level: int = 1
+
+
+class EnqueueContact(Command, frozen=True, kw_only=True):
+    """A customer asks for a person. `asked_at_ms` starts the wait clock and survives every resend."""
+
+    contact_id: str
+    tenant_id: str
+    queue_id: str
+    node_id: str
+    asked_at_ms: int
+    arrived_at_ms: int
+    channel: Channel = "voice"
+    entry_point_id: str | None = None
+    language: str = "zh"
+    priority: int = 0
+    customer_id: str | None = None
+    menu_path: tuple[str, ...] = ()
+    needs: tuple[SkillNeed, ...] = ()
+    is_simulated: bool = False
+
+
+class EndContact(Command, frozen=True, kw_only=True):
+    """The customer's leg is gone. In the queue this is an abandonment, in conversation the end."""
+
+    contact_id: str
+    ended_by: EndedBy
+    cause: str
+
+
+class AnswerOffer(Command, frozen=True, kw_only=True):
+    """The agent's leg is up and bridged: the conversation has begun at `at_ms`."""
+
+    offer_id: str
+
+
+class FailOffer(Command, frozen=True, kw_only=True):
+    """The agent's leg could not be brought up (busy, unreachable, rejected, no_answer)."""
+
+    offer_id: str
+    cause: str
+
+
+class LoseAgentLeg(Command, frozen=True, kw_only=True):
+    """The agent's leg vanished without a hang-up: page reloaded, browser or network dead. The customer hears music."""
+
+    contact_id: str
+    agent_id: str
+
+
+class ResumeAgentLeg(Command, frozen=True, kw_only=True):
+    """The agent's new leg has taken the lost one's place in the bridge."""
+
+    contact_id: str
+    agent_id: str
+
+
+class ReportTransferLeg(Command, frozen=True, kw_only=True):
+    """What became of the leg to an outside number of a transfer."""
+
+    transfer_id: str
+    outcome: Literal["answered", "failed", "ended"]
+    cause: str = ""
+
+
+class ReportMonitoringEnded(Command, frozen=True, kw_only=True):
+    """The supervisor's leg is gone."""
+
+    monitoring_id: str
+
+
+class NodeContact(msgspec.Struct, frozen=True):
+    """One contact that a node still holds, for reconciliation."""
+
+    contact_id: str
+    agent_ids: tuple[str, ...] = ()
+
+
+class ReconcileNode(Command, frozen=True, kw_only=True):
+    """Sent first on every connection: the contacts this node holds. What the switch has beyond these is ended as
+    platform failure; the node sends EnqueueContact again for those it holds and the switch does not know."""
+
+    node_id: str
+    contacts: tuple[NodeContact, ...]
+
+
+# --- commands of agents and supervisors (by way of the gateway) -----------------------------------------------------
+
+
+class SignIn(Command, frozen=True, kw_only=True):
+    """Take the post. A second browser of the same agent takes over; the first becomes a mirror."""
+
+    agent_id: str
+    session_id: str
+
+
+class SignOut(Command, frozen=True, kw_only=True):
+    agent_id: str
+
+
+class SetAgentState(Command, frozen=True, kw_only=True):
+    """Asked for during work, it takes effect when the work ends."""
+
+    agent_id: str
+    state: Literal["available", "away"]
+    reason_id: str | None = None
+
+
+class LoseAgentConnection(Command, frozen=True, kw_only=True):
+    """The gateway has not heard the agent's browser for its grace time."""
+
+    agent_id: str
+    session_id: str
+
+
+class RestoreAgentConnection(Command, frozen=True, kw_only=True):
+    agent_id: str
+    session_id: str
+
+
+class AcceptOffer(Command, frozen=True, kw_only=True):
+    """For channels without a leg of their own, and for devices that the driver can answer."""
+
+    agent_id: str
+    offer_id: str
+
+
+class RefuseOffer(Command, frozen=True, kw_only=True):
+    agent_id: str
+    offer_id: str
+    reason_id: str | None = None
+
+
+class HoldContact(Command, frozen=True, kw_only=True):
+    agent_id: str
+    contact_id: str
+
+
+class RetrieveContact(Command, frozen=True, kw_only=True):
+    agent_id: str
+    contact_id: str
+
+
+class HangUpContact(Command, frozen=True, kw_only=True):
+    agent_id: str
+    contact_id: str
+
+
+class StartTransfer(Command, frozen=True, kw_only=True):
+    """`target` is a queue id, an agent id, or the sealed form of an outside number (numbers never enter the log)."""
+
+    transfer_id: str
+    agent_id: str
+    contact_id: str
+    kind: TransferKind
+    target_kind: TargetKind
+    target: str
+
+
+class CompleteTransfer(Command, frozen=True, kw_only=True):
+    agent_id: str
+    transfer_id: str
+
+
+class CancelTransfer(Command, frozen=True, kw_only=True):
+    agent_id: str
+    transfer_id: str
+
+
+class ExtendWrapUp(Command, frozen=True, kw_only=True):
+    agent_id: str
+    contact_id: str
+    extend_s: int = 30
+
+
+class FinishWrapUp(Command, frozen=True, kw_only=True):
+    agent_id: str
+    contact_id: str
+
+
+class ForceAgentState(Command, frozen=True, kw_only=True):
+    """A supervisor sets an agent's state; never cuts a conversation: it takes effect when the work ends."""
+
+    supervisor_id: str
+    agent_id: str
+    state: Literal["available", "away", "signed_out"]
+    reason: str
+
+
+class StartMonitoring(Command, frozen=True, kw_only=True):
+    monitoring_id: str
+    supervisor_id: str
+    agent_id: str
+    mode: MonitorMode
+
+
+class ChangeMonitoring(Command, frozen=True, kw_only=True):
+    monitoring_id: str
+    supervisor_id: str
+    mode: MonitorMode
+
+
+class StopMonitoring(Command, frozen=True, kw_only=True):
+    monitoring_id: str
+    supervisor_id: str
+
+
+# --- commands of the house ------------------------------------------------------------------------------------------
+
+
+class ApplyConfiguration(Command, frozen=True, kw_only=True):
+    configuration: RoutingConfiguration
+
+
+RoutingCommand = (
+    EnqueueContact
+    | EndContact
+    | AnswerOffer
+    | FailOffer
+    | LoseAgentLeg
+    | ResumeAgentLeg
+    | ReportTransferLeg
+    | ReportMonitoringEnded
+    | ReconcileNode
+    | SignIn
+    | SignOut
+    | SetAgentState
+    | LoseAgentConnection
+    | RestoreAgentConnection
+    | AcceptOffer
+    | RefuseOffer
+    | HoldContact
+    | RetrieveContact
+    | HangUpContact
+    | StartTransfer
+    | CompleteTransfer
+    | CancelTransfer
+    | ExtendWrapUp
+    | FinishWrapUp
+    | ForceAgentState
+    | StartMonitoring
+    | ChangeMonitoring
+    | StopMonitoring
+    | ApplyConfiguration
+)
+
+
+# --- events ---------------------------------------------------------------------------------------------------------
+
+
+class ConfigurationApplied(Event, frozen=True, kw_only=True):
+    configuration: RoutingConfiguration
+
+
+class AgentSignedIn(Event, frozen=True, kw_only=True):
+    agent_id: str
+    session_id: str
+
+
+class AgentSignedOut(Event, frozen=True, kw_only=True):
+    agent_id: str
+    cause: str
+
+
+class AgentStateChanged(Event, frozen=True, kw_only=True):
+    """`reason` is the id of an away reason, or one of the house's own codes: offer_expired, offer_refused,
+    offer_failed, connection_lost, signed_in. `actor_id` is the supervisor who forced it."""
+
+    agent_id: str
+    state: AgentStateName
+    reason: str | None = None
+    actor_id: str | None = None
+
+
+class AgentConnectionLost(Event, frozen=True, kw_only=True):
+    agent_id: str
+
+
+class AgentConnectionRestored(Event, frozen=True, kw_only=True):
+    agent_id: str
+
+
+class ContactQueued(Event, frozen=True, kw_only=True):
+    contact_id: str
+    tenant_id: str
+    queue_id: str
+    node_id: str
+    asked_at_ms: int
+    arrived_at_ms: int
+    channel: Channel
+    entry_point_id: str | None
+    language: str
+    priority: int
+    customer_id: str | None
+    menu_path: tuple[str, ...]
+    needs: tuple[SkillNeed, ...]
+    is_simulated: bool
+
+
+class ContactOffered(Event, frozen=True, kw_only=True):
+    offer_id: str
+    contact_id: str
+    agent_id: str
+    queue_id: str | None
+    kind: OfferKind
+    expires_at_ms: int
+
+
+class OfferExpired(Event, frozen=True, kw_only=True):
+    offer_id: str
+    contact_id: str
+    agent_id: str
+
+
+class OfferRefused(Event, frozen=True, kw_only=True):
+    offer_id: str
+    contact_id: str
+    agent_id: str
+    reason_id: str | None
+
+
+class OfferFailed(Event, frozen=True, kw_only=True):
+    offer_id: str
+    contact_id: str
+    agent_id: str
+    cause: str
+
+
+class OfferWithdrawn(Event, frozen=True, kw_only=True):
+    """The caller is gone, or the work went elsewhere; no blame on the agent, who keeps the place as longest idle."""
+
+    offer_id: str
+    contact_id: str
+    agent_id: str
+    cause: str
+
+
+class OfferAccepted(Event, frozen=True, kw_only=True):
+    """The agent said yes on the desk; the leg is still to be brought up by the driver."""
+
+    offer_id: str
+    contact_id: str
+    agent_id: str
+
+
+class ContactConnected(Event, frozen=True, kw_only=True):
+    """Agent and customer talk. `wait_ms` runs from `asked_at_ms` of the first asking."""
+
+    contact_id: str
+    offer_id: str
+    interaction_id: str
+    agent_id: str
+    wait_ms: int
+
+
+class ContactRequeued(Event, frozen=True, kw_only=True):
+    """Back in the queue at its old place (or in another queue, by transfer, with its wait clock)."""
+
+    contact_id: str
+    queue_id: str
+    cause: str
+
+
+class ContactHeld(Event, frozen=True, kw_only=True):
+    contact_id: str
+    interaction_id: str
+
+
+class ContactRetrieved(Event, frozen=True, kw_only=True):
+    contact_id: str
+    interaction_id: str
+
+
+class AgentLegLost(Event, frozen=True, kw_only=True):
+    contact_id: str
+    interaction_id: str
+    agent_id: str
+
+
+class AgentLegResumed(Event, frozen=True, kw_only=True):
+    contact_id: str
+    interaction_id: str
+    agent_id: str
+
+
+class TransferStarted(Event, frozen=True, kw_only=True):
+    transfer_id: str
+    contact_id: str
+    interaction_id: str
+    agent_id: str
+    kind: TransferKind
+    target_kind: TargetKind
+    target: str
+
+
+class TransferAnswered(Event, frozen=True, kw_only=True):
+    """The consulted person talks with the agent; the customer hears music."""
+
+    transfer_id: str
+    contact_id: str
+    target_agent_id: str | None
+
+
+class TransferCompleted(Event, frozen=True, kw_only=True):
+    transfer_id: str
+    contact_id: str
+    target_agent_id: str | None
+
+
+class TransferFailed(Event, frozen=True, kw_only=True):
+    """Back to the sender, who still has the customer."""
+
+    transfer_id: str
+    contact_id: str
+    cause: str
+
+
+class InteractionEnded(Event, frozen=True, kw_only=True):
+    """`talk_ms` excludes `hold_ms`."""
+
+    interaction_id: str
+    contact_id: str
+    agent_id: str
+    talk_ms: int
+    hold_ms: int
+    ended_by: EndedBy
+
+
+class WrapUpStarted(Event, frozen=True, kw_only=True):
+    interaction_id: str
+    contact_id: str
+    agent_id: str
+    until_ms: int
+
+
+class WrapUpExtended(Event, frozen=True, kw_only=True):
+    interaction_id: str
+    contact_id: str
+    agent_id: str
+    until_ms: int
+
+
+class WrappedUp(Event, frozen=True, kw_only=True):
+    interaction_id: str
+    contact_id: str
+    agent_id: str
+    wrap_up_ms: int
+
+
+class ContactEnded(Event, frozen=True, kw_only=True):
+    contact_id: str
+    outcome: Outcome
+    ended_by: EndedBy
+    cause: str
+    wait_ms: int
+
+
+class MonitoringStarted(Event, frozen=True, kw_only=True):
+    monitoring_id: str
+    supervisor_id: str
+    agent_id: str
+    contact_id: str
+    mode: MonitorMode
+
+
+class MonitoringChanged(Event, frozen=True, kw_only=True):
+    monitoring_id: str
+    mode: MonitorMode
+
+
+class MonitoringStopped(Event, frozen=True, kw_only=True):
+    monitoring_id: str
+    cause: str
+
+
+RoutingEvent = (
+    ConfigurationApplied
+    | AgentSignedIn
+    | AgentSignedOut
+    | AgentStateChanged
+    | AgentConnectionLost
+    | AgentConnectionRestored
+    | ContactQueued
+    | ContactOffered
+    | OfferExpired
+    | OfferRefused
+    | OfferFailed
+    | OfferWithdrawn
+    | OfferAccepted
+    | ContactConnected
+    | ContactRequeued
+    | ContactHeld
+    | ContactRetrieved
+    | AgentLegLost
+    | AgentLegResumed
+    | TransferStarted
+    | TransferAnswered
+    | TransferCompleted
+    | TransferFailed
+    | InteractionEnded
+    | WrapUpStarted
+    | WrapUpExtended
+    | WrappedUp
+    | ContactEnded
+    | MonitoringStarted
+    | MonitoringChanged
+    | MonitoringStopped
+)
+
+
+class LogBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """The payload of one row of `routing_log(pool, seq, epoch, events)`; `seq` numbers batches from 1 without gaps."""
+
+    schema_version: int
+    events: tuple[RoutingEvent, ...]
