@@ -92,6 +92,22 @@ class PromptFile(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
 
 
+class CalendarVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """Opening hours from one local date on. Hours are (from, to) in minutes after local midnight, 0-1440."""
+
+    valid_from: str  # ISO date
+    weekly: tuple[tuple[tuple[int, int], ...], ...]  # seven days, Monday first; an empty day is closed
+    exceptions: dict[str, tuple[tuple[int, int], ...]] = {}  # ISO date -> hours that replace the weekday's
+
+
+class CalendarConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+    """An opening calendar with its versions, oldest first; `formulas.opening_hours.is_open` reads it."""
+
+    calendar_id: str
+    time_zone: str
+    versions: tuple[CalendarVersion, ...]
+
+
 class NodeConfiguration(Message, frozen=True, kw_only=True):
     version: int
     entry_points: tuple[EntryPointConfiguration, ...]
@@ -101,3 +117,4 @@ class NodeConfiguration(Message, frozen=True, kw_only=True):
     queue_names: dict[str, dict[str, str]]  # queue id -> language -> spoken or shown name
     outbound_allow: tuple[str, ...]  # prefixes that outbound legs may dial
     emergency_numbers: tuple[str, ...]  # always pass
+    calendars: tuple[CalendarConfiguration, ...] = ()  # for opening-hours steps of flows
