@@ -1,0 +1,1 @@
+"""The processes and commands: wiring and settings, nothing else."""

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# The suites on real parts, after `make check`. Starts a private PostgreSQL on a free port and stops it by its own pid.
+#   run_tests.sh standard|full
+set -eu
+cd "$(dirname "$0")/.."
+kind=${1:-standard}
+pytest=.venv/bin/pytest
+work=$(mktemp -d)
+bin=$(dirname "$(ls -d /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)")
+port=$(.venv/bin/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+
+as_server() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
+stop_server() {
+  [ ! -f "$work/data/postmaster.pid" ] || kill -INT "$(head -n 1 "$work/data/postmaster.pid")" 2>/dev/null || true
+  for _ in $(seq 50); do [ -f "$work/data/postmaster.pid" ] || break; sleep 0.1; done
+  rm -rf "$work"
+}
+trap stop_server EXIT
+
+chmod 755 "$work" && mkdir "$work/data" && { [ "$(id -u)" != 0 ] || chown postgres "$work/data"; }
+as_server "$bin/initdb" -D "$work/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
+as_server "$bin/pg_ctl" -D "$work/data" -w -s -o "-p $port -k '' -c listen_addresses=127.0.0.1 -c fsync=off" start >/dev/null
+
+echo "== database-sensitive suites on PostgreSQL"
+HOTLINE_TEST_DATABASE_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
+  $pytest tests/unit/foundation tests/unit/domains tests/unit/desk tests/unit/live -p no:cacheprovider
+
+echo "== real Asterisk, real callers, real browser, killed processes"
+marks=(-m "not slow")
+[ "$kind" != full ] || marks=()
+export HOTLINE_TEST_DATABASE_URL="postgresql://postgres@127.0.0.1:$port/postgres"
+env -u HOTLINE_TEST_DATABASE_URL $pytest tests/voice tests/browser tests/faults "${marks[@]}" -p no:cacheprovider

@@ -1,0 +1,199 @@
+"""The command `hotline`. It parses, wires and prints; the work is done elsewhere."""
+
+import argparse
+import importlib
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+
+from pydantic import ValidationError
+
+from hotline.entrypoints import supervisor
+from hotline.entrypoints.logs import configure_logs
+from hotline.kernel.errors import HotlineError
+from hotline.kernel.settings import Settings, load_settings
+
+_BAD_INPUT_EXIT = 2
+_MODULE_OF_ROLE = {
+    "web": "hotline.entrypoints.web",
+    "switch": "hotline.entrypoints.switch",
+    "node": "hotline.entrypoints.node",
+    "worker": "hotline.entrypoints.worker",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; the process ends with its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = load_settings()
+    except ValidationError as error:
+        _complain_of_settings(error)
+        sys.exit(_BAD_INPUT_EXIT)
+    action: Callable[[Settings, argparse.Namespace], int] = options.action
+    try:
+        code = action(settings, options)
+    except HotlineError as error:
+        print(f"hotline: {error}", file=sys.stderr)
+        code = supervisor.CONFIGURATION_EXIT if error.status >= 500 else 1
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hotline", description="Runs a customer-service hotline, end to end.")
+    parser.add_argument("--version", action="version", version=f"hotline {version('hotline-centre')}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="start the centre on this machine and keep it alive")
+    run.add_argument("--roles", default=",".join(supervisor.ROLES), help="comma-separated; default: %(default)s")
+    run.add_argument("--example", action="store_true", help="load the example tenant first (Shibei Water)")
+    run.set_defaults(action=_run)
+
+    role = commands.add_parser("role", help="run one role in the foreground (what `run` starts)")
+    role.add_argument("name", choices=sorted(_MODULE_OF_ROLE))
+    role.set_defaults(action=_role)
+
+    migrate = commands.add_parser("migrate", help="bring the database to this version")
+    migrate.add_argument("--example", action="store_true", help="and load the example tenant")
+    migrate.set_defaults(action=_migrate)
+
+    demo = commands.add_parser("demo", help="simulated callers and agents through the real switch")
+    demo.add_argument("--calls-per-minute", type=float, default=12.0)
+    demo.add_argument("--seconds", type=float, default=None, help="stop after this time; default: until Ctrl-C")
+    demo.set_defaults(action=_demo)
+
+    backup = commands.add_parser("backup", help="write a consistent copy of the databases")
+    backup.add_argument("directory")
+    backup.add_argument("--with-secrets", action="store_true", help="include keys; keep such a copy locked away")
+    backup.set_defaults(action=_backup)
+
+    restore = commands.add_parser("restore", help="put a backup in place of the present data (centre stopped)")
+    restore.add_argument("directory")
+    restore.set_defaults(action=_restore)
+
+    audit = commands.add_parser("audit", help="the audit log")
+    audit_commands = audit.add_subparsers(required=True, metavar="COMMAND")
+    verify = audit_commands.add_parser("verify", help="check the hash chain and name the first changed line")
+    verify.set_defaults(action=_audit_verify)
+
+    openapi = commands.add_parser("openapi", help="print the OpenAPI description")
+    openapi.set_defaults(action=_openapi)
+
+    doctor = commands.add_parser("doctor", help="what works on this machine, and what is missing")
+    doctor.set_defaults(action=_doctor)
+    return parser
+
+
+def _complain_of_settings(error: ValidationError) -> None:
+    for problem in error.errors():
+        name = "HOTLINE_" + "_".join(str(part) for part in problem["loc"]).upper()
+        print(f"hotline: {name}: {problem['msg']} (given: {problem['input']!r})", file=sys.stderr)
+
+
+def _run(settings: Settings, options: argparse.Namespace) -> int:
+    configure_logs(settings, "supervisor")
+    roles = [name for name in options.roles.split(",") if name]
+    unknown = sorted(set(roles) - set(supervisor.ROLES))
+    if unknown:
+        print(f"hotline: there is no role {', '.join(unknown)}; choose from {', '.join(supervisor.ROLES)}")
+        return _BAD_INPUT_EXIT
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = supervisor.claim(settings)
+    supervisor.check_ports(settings, roles)
+    if "web" in roles or "worker" in roles:
+        _prepare(options.example)
+    started_at = time.monotonic()
+    centre = supervisor.Supervisor(settings, roles)
+    code = centre.run(lambda: _announce(settings, roles, started_at), lambda: _is_ready(settings, roles))
+    lock.close()
+    return code
+
+
+def _prepare(with_example: bool) -> None:
+    command = [sys.executable, "-m", "hotline.entrypoints", "migrate", *(["--example"] if with_example else [])]
+    code = subprocess.run(command, check=False).returncode
+    if code:
+        sys.exit(code)
+
+
+def _is_ready(settings: Settings, roles: Sequence[str]) -> bool:
+    ports = {"web": settings.web_port, "switch": settings.switch_port}
+    return all(_answers(f"http://127.0.0.1:{port}/ready") for role, port in ports.items() if role in roles)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310  (our own port on this machine)
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _announce(settings: Settings, roles: Sequence[str], started_at: float) -> None:
+    host = settings.public_host or "localhost"
+    print(f"\nHotline is running ({time.monotonic() - started_at:.1f} s).", flush=True)
+    if "front" in roles:
+        print(f"  Log in at   https://{host}:{settings.front_port}/   (local certificate: accept it once)")
+    if "node" in roles and settings.voice == "auto":
+        print(f"  SIP         {host}:{settings.sip_port} (UDP and TCP), TLS on {settings.sip_tls_port}")
+    print("  Stop with Ctrl-C; calls that are up stay up in Asterisk.\n", flush=True)
+
+
+def _role(settings: Settings, options: argparse.Namespace) -> int:
+    configure_logs(settings, options.name)
+    settings.run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    module = importlib.import_module(_MODULE_OF_ROLE[options.name])
+    return int(module.run(settings) or 0)
+
+
+def _migrate(settings: Settings, options: argparse.Namespace) -> int:
+    configure_logs(settings, "migrate")
+    importlib.import_module("hotline.entrypoints.manage").migrate(settings)
+    if options.example:
+        lines = importlib.import_module("hotline.entrypoints.example").load_example(settings)
+        print("\n".join(lines), flush=True)
+    return 0
+
+
+def _demo(settings: Settings, options: argparse.Namespace) -> int:
+    configure_logs(settings, "demo")
+    module = importlib.import_module("hotline.entrypoints.demo")
+    return int(module.run(settings, calls_per_minute=options.calls_per_minute, seconds=options.seconds))
+
+
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    module = importlib.import_module("hotline.entrypoints.backup")
+    print(module.backup(settings, options.directory, with_secrets=options.with_secrets))
+    return 0
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with supervisor.claim(settings):
+        print(importlib.import_module("hotline.entrypoints.backup").restore(settings, options.directory))
+    return 0
+
+
+def _audit_verify(settings: Settings, options: argparse.Namespace) -> int:
+    problems = importlib.import_module("hotline.entrypoints.manage").verify_audit(settings)
+    for problem in problems:
+        print(problem)
+    print("audit: the chain is whole" if not problems else f"audit: {len(problems)} problem(s)")
+    return 1 if problems else 0
+
+
+def _openapi(settings: Settings, options: argparse.Namespace) -> int:
+    print(importlib.import_module("hotline.entrypoints.manage").openapi_json(settings))
+    return 0
+
+
+def _doctor(settings: Settings, options: argparse.Namespace) -> int:
+    findings = importlib.import_module("hotline.entrypoints.doctor").examine(settings)
+    for finding in findings:
+        print(f"{'ok     ' if finding.is_ok else 'MISSING'}  {finding.name}: {finding.sentence}")
+    return 0 if all(finding.is_ok for finding in findings) else 1

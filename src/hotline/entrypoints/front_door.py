@@ -1,0 +1,116 @@
+"""The front door: nginx on one HTTPS port, before web, the gateway and Asterisk's WebSocket."""
+
+import os
+import pwd
+import shutil
+from pathlib import Path
+from string import Template
+from urllib.parse import urlsplit
+
+from hotline.entrypoints.certificate import certificate_files
+from hotline.kernel.errors import HotlineError
+from hotline.kernel.settings import Settings
+
+
+class NginxMissingError(HotlineError):
+    code = "front_door.nginx_missing"
+    status = 500
+    sentence = "nginx was not found: install it (as root: apt-get install nginx-light) and start again."
+
+
+_CONFIGURATION = Template("""\
+$user
+worker_processes 1;
+pid $run/nginx.pid;
+error_log stderr warn;
+daemon off;
+events { worker_connections 8192; }
+http {
+  access_log off;
+  server_tokens off;
+  client_body_temp_path $run/nginx-body;
+  proxy_temp_path $run/nginx-proxy;
+  fastcgi_temp_path $run/nginx-fastcgi;
+  uwsgi_temp_path $run/nginx-uwsgi;
+  scgi_temp_path $run/nginx-scgi;
+  client_max_body_size 32m;
+  limit_req_zone $$binary_remote_addr zone=log_in:1m rate=5r/s;
+  limit_req_status 429;
+  map $$http_upgrade $$connection_upgrade { default upgrade; '' close; }
+  upstream web { server 127.0.0.1:$web_port; keepalive 32; }
+  upstream gateway { server 127.0.0.1:$switch_port; }
+  upstream voice { server $voice; }
+  server {
+    listen $front_host:$front_port ssl;
+    ssl_certificate $certificate;
+    ssl_certificate_key $key;
+    ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_session_cache shared:tls:4m;
+    gzip on;
+    gzip_types text/css application/javascript application/json image/svg+xml;
+    add_header Strict-Transport-Security "max-age=31536000" always;
+    error_page 497 301 =307 https://$$http_host$$request_uri;
+
+    proxy_http_version 1.1;
+    proxy_set_header Host $$http_host;
+    proxy_set_header X-Forwarded-Proto https;
+    proxy_set_header X-Forwarded-For $$remote_addr;
+    proxy_set_header X-Hotline-Internal "";
+    proxy_set_header Connection "";
+
+    location /internal { return 404; }
+    location /metrics { return 404; }
+    location = /live { $websocket proxy_pass http://gateway; }
+    location = /sip { $websocket proxy_pass http://voice/ws; }
+    location /_allauth/ { limit_req zone=log_in burst=20 nodelay; proxy_pass http://web; }
+    location / { proxy_pass http://web; }
+  }
+}
+""")
+
+# A location that sets one header inherits none, so each is named again.
+_WEBSOCKET = (
+    "proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Proto https; "
+    "proxy_set_header X-Forwarded-For $remote_addr; proxy_set_header Upgrade $http_upgrade; "
+    "proxy_set_header Connection $connection_upgrade; proxy_read_timeout 1h; proxy_send_timeout 1h; "
+)
+
+
+def nginx_program() -> str:
+    """Where nginx is. Raises NginxMissingError."""
+    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+    if found is None:
+        raise NginxMissingError
+    return found
+
+
+def front_door_command(settings: Settings) -> list[str]:
+    """Write nginx's configuration and give the command that runs it in the foreground."""
+    path = settings.run_dir.absolute() / "nginx.conf"
+    path.write_text(render(settings), encoding="utf-8")
+    return [nginx_program(), "-e", "stderr", "-p", str(settings.run_dir.absolute()), "-c", str(path)]
+
+
+def render(settings: Settings) -> str:
+    """nginx's configuration for these settings."""
+    certificate, key = certificate_files(settings)
+    return _CONFIGURATION.substitute(
+        user=f"user {pwd.getpwuid(os.getuid()).pw_name};" if os.getuid() == 0 else "",
+        run=settings.run_dir.absolute(),
+        certificate=Path(certificate).absolute(),
+        key=Path(key).absolute(),
+        front_host=settings.front_host,
+        front_port=settings.front_port,
+        web_port=settings.web_port,
+        switch_port=settings.switch_port,
+        voice=_voice_address(settings),
+        websocket=_WEBSOCKET,
+    )
+
+
+def _voice_address(settings: Settings) -> str:
+    """Host and port of Asterisk's WebSocket: ours, or the operator's own Asterisk."""
+    if not settings.ari_url:
+        return f"127.0.0.1:{settings.asterisk_http_port}"
+    address = urlsplit(settings.ari_url)
+    return f"{address.hostname}:{address.port or 8088}"
