@@ -34,7 +34,7 @@ class AgentConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     team_id: str | None
     skills: tuple[tuple[str, int], ...]
-    capacity: dict[str, int] = {"voice": 1}
+    capacity: dict[str, int] = msgspec.field(default_factory=lambda: {"voice": 1})
     device: Literal["browser", "sip_phone", "simulated"] = "browser"
     is_active: bool = True
 
