@@ -108,7 +108,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     if "web" in roles or "worker" in roles:
         _prepare(options.example)
     started_at = time.monotonic()
-    centre = supervisor.Supervisor(settings, roles)
+    centre = supervisor.Supervisor(settings.run_dir, supervisor.role_commands(settings, roles))
     code = centre.run(lambda: _announce(settings, roles, started_at), lambda: _is_ready(settings, roles))
     lock.close()
     return code

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -61,21 +61,18 @@ class Role:
 
 
 class Supervisor:
-    """Keeps the roles of one machine alive. `on_ready` is called once, when all of them first answer."""
+    """Keeps processes alive, one per role. `commands` is what to run for each role's name."""
 
-    def __init__(self, settings: Settings, roles: Sequence[str] = ROLES) -> None:
-        self._settings = settings
-        self._roles = [Role(name, self._command(name)) for name in roles]
+    def __init__(self, run_dir: Path, commands: Mapping[str, Sequence[str]]) -> None:
+        self._run_dir = run_dir
+        self._roles = [Role(name, command) for name, command in commands.items()]
         self._is_stopping = False
         self._exit_code = 0
 
-    def _command(self, name: str) -> list[str]:
-        if name == "front":
-            return front_door_command(self._settings)
-        return [sys.executable, "-m", "hotline.entrypoints", "role", name]
-
     def run(self, on_ready: Callable[[], None] | None = None, is_ready: Callable[[], bool] | None = None) -> int:
-        """Run until a signal or a configuration error; the exit code of the command."""
+        """Run until a signal or a configuration error; the exit code of the command.
+
+        `on_ready` is called once, when `is_ready` first holds."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
         while not self._is_stopping:
@@ -105,7 +102,7 @@ class Supervisor:
             role.command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_end_with_parent
         )
         role.started_at = time.monotonic()
-        (self._settings.run_dir / f"{role.name}.pid").write_text(str(role.process.pid), "ascii")
+        (self._run_dir / f"{role.name}.pid").write_text(str(role.process.pid), "ascii")
 
     def _note_death(self, role: Role, code: int) -> None:
         assert role.process is not None
@@ -134,7 +131,7 @@ class Supervisor:
                 log.warning("role did not stop in time, ending it", role_name=role.name)
                 _signal(role, signal.SIGKILL)
                 role.process.wait()
-            (self._settings.run_dir / f"{role.name}.pid").unlink(missing_ok=True)
+            (self._run_dir / f"{role.name}.pid").unlink(missing_ok=True)
 
 
 def _signal(role: Role, number: signal.Signals) -> None:
@@ -161,6 +158,14 @@ def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def role_commands(settings: Settings, roles: Sequence[str]) -> dict[str, list[str]]:
+    """What to run for each role of this machine."""
+    ours = {name: [sys.executable, "-m", "hotline.entrypoints", "role", name] for name in roles}
+    if "front" in roles:
+        ours["front"] = front_door_command(settings)
+    return ours
+
+
 def claim(settings: Settings) -> IO[str]:
     """Hold the data directory for this process. Raises AlreadyRunningError."""
     settings.run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -168,6 +173,7 @@ def claim(settings: Settings) -> IO[str]:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
+        file.close()
         raise AlreadyRunningError(data_dir=settings.data_dir) from error
     return file
 
