@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     voice: Literal["auto", "off", "simulated"] = "auto"
+    asterisk_dir: Path | None = None  # where the private copy of Asterisk is kept; empty: data_dir/asterisk
     ari_url: str = ""  # an Asterisk of your own, for example http://127.0.0.1:8088; empty: ours
     ari_user: str = "hotline"
     sip_trunk_addresses: tuple[str, ...] = ("127.0.0.1",)  # where trunk calls may come from
@@ -63,6 +64,11 @@ class Settings(BaseSettings):
     def relay_wake_socket(self) -> Path:
         """Datagrams that wake the relay after an outbox row was committed."""
         return self.run_dir / "relay.sock"
+
+    @property
+    def asterisk_copy_dir(self) -> Path:
+        """Where the private copy of Asterisk is unpacked; several installations may share one."""
+        return self.asterisk_dir or self.data_dir / "asterisk"
 
     @property
     def recordings_dir(self) -> Path:

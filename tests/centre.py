@@ -1,0 +1,184 @@
+"""A whole centre for tests: `hotline run --example` on free ports with its own data, as a user would start it."""
+
+import contextlib
+import http.cookiejar
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tests.connections import process_tree
+
+ROOT = Path(__file__).resolve().parents[1]
+PASSWORD = "Shibei-water-16"
+START_LIMIT_S = 90.0
+T = TypeVar("T")
+
+
+def eventually(look: Callable[[], T], what: str, seconds: float = 15.0, pause_s: float = 0.05) -> T:
+    """The first true value that `look` gives; fails with a sentence when there is none in time."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"{what}: not within {seconds:g} s"
+        time.sleep(pause_s)
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody holds now, for TCP and UDP."""
+    held, ports = [], []
+    while len(ports) < count:
+        tcp, udp = socket.socket(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        held += [tcp, udp]
+        tcp.bind(("127.0.0.1", 0))
+        try:
+            udp.bind(("127.0.0.1", tcp.getsockname()[1]))
+        except OSError:
+            continue
+        ports.append(tcp.getsockname()[1])
+    for one in held:
+        one.close()
+    return ports
+
+
+class Centre:
+    """One running centre. Ports, data and processes are its own; `stop` ends exactly what it started."""
+
+    def __init__(self, data_dir: Path, **extra: str) -> None:
+        self.data_dir = data_dir
+        front, web, switch, asterisk, sip, sip_tls = free_ports(6)
+        self.front_port, self.sip_port, self.web_port, self.switch_port = front, sip, web, switch
+        rtp_low = 20000 + (os.getpid() * 400) % 20000
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")},
+            "HOTLINE_DATA_DIR": str(data_dir),
+            "HOTLINE_FRONT_PORT": str(front),
+            "HOTLINE_WEB_PORT": str(web),
+            "HOTLINE_SWITCH_PORT": str(switch),
+            "HOTLINE_ASTERISK_HTTP_PORT": str(asterisk),
+            "HOTLINE_SIP_PORT": str(sip),
+            "HOTLINE_SIP_TLS_PORT": str(sip_tls),
+            "HOTLINE_RTP_PORT_LOW": str(rtp_low),
+            "HOTLINE_RTP_PORT_HIGH": str(rtp_low + 399),
+            "HOTLINE_EXAMPLE_PASSWORD": PASSWORD,
+            "HOTLINE_LOG_FORMAT": "json",
+            "HOTLINE_ASTERISK_DIR": str(ROOT / "var/asterisk"),
+            **extra,
+        }
+        self.log_path = data_dir / "centre.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"https://localhost:{self.front_port}"
+
+    def start(self) -> "Centre":
+        """Start and wait until every role answers."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        with self.log_path.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "hotline.entrypoints", "run", "--example"],
+                cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        eventually(self._is_up, f"centre up (see {self.log_path})", START_LIMIT_S)
+        return self
+
+    def _is_up(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, f"the centre ended: {self.log_path.read_text()[-3000:]}"
+        return "Hotline is running" in self.log_path.read_text()
+
+    def stop(self) -> None:
+        """Ctrl-C, and see that it ends by itself; what is left of its tree is ended by pid."""
+        if self.process is None:
+            return
+        tree = process_tree(self.process.pid)
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(20)
+        finally:
+            for pid in [*tree, *self._asterisk_pids()]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def pid(self, role: str) -> int:
+        """The present process of a role, by the supervisor's own file."""
+        return int((self.data_dir / "run" / f"{role}.pid").read_text())
+
+    def kill(self, role: str) -> int:
+        """kill -9 of a role; the pid that died."""
+        dead = self.pid(role)
+        os.kill(dead, signal.SIGKILL)
+        return dead
+
+    def wait_for_restart(self, role: str, dead: int, seconds: float = 20.0) -> None:
+        eventually(lambda: self.pid(role) != dead and _is_alive(self.pid(role)), f"{role} restarted", seconds)
+
+    def _asterisk_pids(self) -> list[int]:
+        return [int(path.read_text()) for path in self.data_dir.rglob("asterisk*.pid") if path.read_text().strip()]
+
+    def log_in(self, username: str) -> "Session":
+        return Session(self.url, username)
+
+
+class Session:
+    """A logged-in user of the API, with cookies, as a browser has."""
+
+    def __init__(self, url: str, username: str, password: str = PASSWORD) -> None:
+        self.url = url
+        self._cookies = http.cookiejar.CookieJar()
+        trusting = ssl.create_default_context()
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+        self._opener = urllib.request.build_opener(
+            urllib.request.HTTPSHandler(context=trusting), urllib.request.HTTPCookieProcessor(self._cookies)
+        )
+        self.request("GET", "/_allauth/browser/v1/config")
+        status, answer = self.request(
+            "POST", "/_allauth/browser/v1/auth/login", {"username": username, "password": password}
+        )
+        assert status == 200, answer
+
+    def request(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
+        """Status and decoded answer (bytes when it is not JSON)."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, method=method)
+        request.add_header("Content-Type", "application/json")
+        request.add_header("Referer", self.url + "/")
+        for cookie in self._cookies:
+            if cookie.name.endswith("csrftoken"):
+                request.add_header("X-CSRFToken", cookie.value or "")
+        for name, value in headers.items():
+            request.add_header(name.replace("_", "-"), value)
+        try:
+            with self._opener.open(request, timeout=20) as answer:
+                return answer.status, _decode(answer.read(), answer.headers.get("Content-Type", ""))
+        except urllib.error.HTTPError as error:
+            return error.code, _decode(error.read(), error.headers.get("Content-Type", ""))
+
+    def get(self, path: str) -> Any:
+        status, answer = self.request("GET", path)
+        assert status == 200, (path, status, answer)
+        return answer
+
+
+def _decode(content: bytes, kind: str) -> Any:
+    return json.loads(content) if "json" in kind and content else content
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
