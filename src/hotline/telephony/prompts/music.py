@@ -15,16 +15,16 @@ _MELODY = (
     "4 7 9 . 7 . 4 2 4 . 2 . 0 . . . "
     "2 . 4 7 4 . 2 0 -3 . 0 2 4 . . . "
     "7 . 9 7 4 . 2 4 0 . -3 . 0 . . . "
-).split()
+)
 _BASS = (-12, -17, -15, -12, -10, -12)
 
 
 def hold_music() -> Samples:
     """Just under a minute of music whose end leads to its beginning."""
     total = numpy.zeros(int(_BEATS * _BEAT_S * RATE))
-    for beat, semitone in enumerate(_MELODY):
-        if semitone != ".":
-            _add(total, beat, _pluck(int(semitone), 2.4) * 0.6)
+    for beat, note in enumerate(_MELODY.split()):
+        if note != ".":
+            _add(total, beat, _pluck(int(note), 2.4) * 0.6)
     for bar, semitone in enumerate(_BASS):
         for half in (0, 8):
             _add(total, bar * 16 + half, _swell(semitone, 8 * _BEAT_S) * 0.22)
@@ -48,12 +48,14 @@ def _pluck(semitone: int, length_s: float) -> Samples:
 
 def _swell(semitone: int, length_s: float) -> Samples:
     moments = _moments(length_s)
-    sound: Samples = numpy.sin(2 * numpy.pi * _frequency(semitone) * moments)
-    return sound * numpy.sin(numpy.pi * moments / length_s) ** 2
+    tone = numpy.sin(2 * numpy.pi * _frequency(semitone) * moments)
+    sound: Samples = tone * numpy.sin(numpy.pi * moments / length_s) ** 2
+    return sound
 
 
 def _moments(length_s: float) -> Samples:
-    return numpy.arange(int(length_s * RATE)).astype(numpy.float64) / RATE
+    moments: Samples = numpy.arange(int(length_s * RATE)) / RATE
+    return moments
 
 
 def _frequency(semitone: int) -> float:
