@@ -66,6 +66,7 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
     caller: str = ""
     sip_user: str | None = None
     bridge_id: str | None = None
+    recording_id: str | None = None
     tags: dict[str, str] = {}
 
 
@@ -74,13 +75,17 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
 
 class LegArrived(Event, frozen=True, kw_only=True):
     """A leg has come in and waits for a command. `purpose` is "caller" (from a trunk) or "resume" (an agent's device
-    came back after a reload: `sip_user` says whose). `caller` is None when withheld, and never proof of identity."""
+    came back after a reload: `sip_user` says whose). `caller` is None when withheld, and never proof of identity.
+    `since_ms` is when the call reached the platform; `has_waited`: it came while no node was there, and the platform's
+    static queue has held it since."""
 
     leg_id: str
     purpose: LegPurpose
     called: str
     caller: str | None
+    since_ms: int
     sip_user: str | None = None
+    has_waited: bool = False
     headers: dict[str, str] = {}
 
 
@@ -146,14 +151,15 @@ class RecordingFinished(Event, frozen=True, kw_only=True):
 
 class PlatformConnected(Event, frozen=True, kw_only=True):
     """The platform answers; `list_legs` tells what it holds. Comes first, and after every PlatformLost. `is_restarted`:
-    it is another process than before, so every former leg is gone."""
+    it is another process than before, so every former leg is gone (each has been told by LegEnded)."""
 
     version: str
     is_restarted: bool
 
 
 class PlatformLost(Event, frozen=True, kw_only=True):
-    """The platform does not answer. Legs may still be talking: judge by `is_restarted` and `list_legs` afterwards."""
+    """The platform does not answer. Legs may still be talking; those found gone afterwards are told by LegEnded with
+    `ended_by` "platform" before the next PlatformConnected."""
 
     cause: str
 

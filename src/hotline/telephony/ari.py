@@ -1,0 +1,173 @@
+"""A thin client of Asterisk's REST interface: requests over kept connections, events over a WebSocket that reconnects.
+
+Requests do not go over the WebSocket although Asterisk could: there they are answered strictly one after the other."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+import aiohttp
+import msgspec
+
+from hotline.kernel.errors import HotlineError
+
+_CONNECTIONS = 32
+_REQUEST_LIMIT_S = 10.0
+_HEARTBEAT_S = 5.0
+_FIRST_PAUSE_S = 0.1
+_LONGEST_PAUSE_S = 2.0
+
+Json = dict[str, Any]  # what Asterisk sends; every field is checked where it is read
+
+
+class AriError(HotlineError):
+    """Asterisk refused a request."""
+
+    code: ClassVar[str] = "voice.ari"
+    status: ClassVar[int] = 502
+    sentence: ClassVar[str] = "Asterisk refused {method} {path}: {answer} ({http_status})."
+
+    @property
+    def http_status(self) -> int:
+        found = self.data.get("http_status")
+        return found if isinstance(found, int) else 0
+
+
+class AriDownError(HotlineError):
+    """Asterisk did not answer."""
+
+    code = "voice.ari_down"
+    status = 503
+    sentence = (
+        "Asterisk does not answer {method} {path}: {cause}. It is restarted by itself; try again in a few seconds."
+    )
+
+
+class Connected(msgspec.Struct, frozen=True):
+    """The event stream is open."""
+
+
+class Disconnected(msgspec.Struct, frozen=True):
+    """The event stream broke; it is being opened again."""
+
+    cause: str
+
+
+class Ari:
+    """One Asterisk's interface for one application. Use `open`, then `events`, then `close`."""
+
+    def __init__(self, base_url: str, user: str, password: str, application: str) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._application = application
+        self._user = user
+        self._password = password
+        self._session: aiohttp.ClientSession | None = None
+        self._is_closing = False
+
+    async def open(self) -> None:
+        """Make the pool of connections; nothing is sent yet."""
+        self._session = aiohttp.ClientSession(
+            auth=aiohttp.BasicAuth(self._user, self._password),
+            connector=aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=30),
+            timeout=aiohttp.ClientTimeout(total=_REQUEST_LIMIT_S),
+            cookie_jar=aiohttp.CookieJar(unsafe=True),  # the manager's session cookie comes from an IP address
+        )
+
+    async def close(self) -> None:
+        self._is_closing = True
+        if self._session is not None:
+            await self._session.close()
+
+    async def request(self, method: str, path: str, body: Json | None = None, **query: str | int) -> Any:
+        """The decoded answer of `/ari/<path>`. Raises AriError (refused) or AriDownError (no answer)."""
+        try:
+            async with self._open_session.request(
+                method, f"{self._base_url}/ari/{path}", params=query, json=body
+            ) as response:
+                answer = await response.read()
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise AriDownError(method=method, path=path, cause=str(error) or type(error).__name__) from error
+        if response.status >= 400:
+            raise AriError(method=method, path=path, http_status=response.status, answer=_message(answer))
+        return msgspec.json.decode(answer) if answer else None
+
+    async def manager(self, action: str, **fields: str) -> dict[str, str]:
+        """The answer of a manager action, by header. Raises AriError or AriDownError."""
+        answer = await self._manager(action, fields)
+        if answer.get("Message", "") in ("Permission denied", "Authentication Required") and action != "Login":
+            await self._manager("Login", {"Username": self._user, "Secret": self._password})
+            answer = await self._manager(action, fields)
+        if answer.get("Response") != "Success":
+            raise AriError(method="action", path=action, http_status=0, answer=answer.get("Message", "no answer"))
+        return answer
+
+    async def _manager(self, action: str, fields: Mapping[str, str]) -> dict[str, str]:
+        query = {"action": action, **fields}
+        try:
+            async with self._open_session.get(f"{self._base_url}/rawman", params=query) as response:
+                text = await response.text()
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise AriDownError(method="action", path=action, cause=str(error) or type(error).__name__) from error
+        pairs = (line.partition(":") for line in text.splitlines())
+        return {name.strip(): value.strip() for name, colon, value in pairs if colon}
+
+    async def events(self) -> AsyncIterator[Json | Connected | Disconnected]:
+        """Every event in order, with Connected and Disconnected between them, until `close`."""
+        pause_s = _FIRST_PAUSE_S
+        while not self._is_closing:
+            try:
+                async with self._socket() as socket:
+                    pause_s = _FIRST_PAUSE_S
+                    yield Connected()
+                    async for event in _messages(socket):
+                        yield event
+                cause = "Asterisk closed the event stream"
+            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                cause = str(error) or type(error).__name__
+            if self._is_closing:
+                return
+            yield Disconnected(cause)
+            await asyncio.sleep(pause_s * random.uniform(0.8, 1.2))  # noqa: S311 - spreads nodes, protects nothing
+            pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+    def _socket(self) -> Any:
+        return self._open_session.ws_connect(
+            f"{self._base_url}/ari/events",
+            params={"app": self._application, "subscribeAll": "false"},
+            heartbeat=_HEARTBEAT_S,
+            max_msg_size=0,
+        )
+
+    @property
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("open the client first")
+        return self._session
+
+
+async def _messages(socket: aiohttp.ClientWebSocketResponse) -> AsyncIterator[Json]:
+    async for message in socket:
+        if message.type is aiohttp.WSMsgType.TEXT:
+            with contextlib.suppress(msgspec.DecodeError):  # one broken event must not cost the stream
+                yield msgspec.json.decode(message.data, type=Json)
+
+
+def event_ms(event: Json) -> int:
+    """Asterisk's stamp of an event in epoch milliseconds."""
+    return stamp_ms(str(event["timestamp"]))
+
+
+def stamp_ms(text: str) -> int:
+    """Epoch milliseconds of Asterisk's form of a moment, 2026-11-22T03:30:00.123+0000."""
+    return round(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+def _message(answer: bytes) -> str:
+    try:
+        found = msgspec.json.decode(answer)
+    except msgspec.DecodeError:
+        return answer.decode(errors="replace").strip()[:200]
+    return str(found.get("message") or found.get("error") or found) if isinstance(found, dict) else str(found)

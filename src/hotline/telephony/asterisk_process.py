@@ -1,0 +1,191 @@
+"""Our Asterisk as a unit of its own: started in a session of its own, adopted when it runs, restarted when it died, and
+never stopped while calls are up."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import aiohttp
+import msgspec
+
+from hotline.telephony.asterisk_configuration import AsteriskOptions, write_configuration
+from hotline.telephony.installation import Installation, VoiceUnavailableError
+
+_BOOT_LIMIT_S = 30.0
+_POLL_S = 0.1
+_ENDED_LIMIT_S = 5.0
+
+
+class _Note(msgspec.Struct, frozen=True):
+    """What was started: process, its start tick (process ids are used again), and the configuration it runs on."""
+
+    pid: int
+    start_tick: int
+    fingerprint: str
+
+
+class AsteriskProcess:
+    """One Asterisk of ours, by its directory."""
+
+    def __init__(self, options: AsteriskOptions, installation: Installation) -> None:
+        self._options = options
+        self._installation = installation
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the living Asterisk of this directory, whoever started it."""
+        note = self._read_note()
+        return note.pid if note is not None and _start_tick(note.pid) == note.start_tick else None
+
+    async def ensure_running(self) -> bool:
+        """Whether it had to be started; False when a running one was adopted. Raises VoiceUnavailableError.
+
+        One that runs on another configuration is replaced when it has no calls, else adopted as it is."""
+        note = self._read_note()
+        fingerprint = write_configuration(self._options, self._installation)
+        if self.pid is not None and await self.answers():
+            if note is None or note.fingerprint == fingerprint or not await self.stop_when_idle():
+                return False
+        elif self.pid is not None and await self._comes_up(self.pid):
+            return False
+        await self._end_silent_one()
+        await self._start(fingerprint)
+        return True
+
+    async def watch(self, interval_s: float = 1.0) -> None:
+        """Restart it whenever it has died; until cancelled."""
+        while True:
+            await asyncio.sleep(interval_s)
+            if self._child is not None:
+                self._child.poll()  # takes the exit status of a dead child, which would otherwise look alive
+            if self.pid is None:
+                with contextlib.suppress(VoiceUnavailableError):  # for example a port still taken: tried again
+                    await self.ensure_running()
+
+    async def answers(self) -> bool:
+        """Whether its interface answers."""
+        return await self._request("GET", "/ari/asterisk/ping") is not None
+
+    async def count_calls(self) -> int | None:
+        """Living channels, or None when it does not answer."""
+        channels = await self._request("GET", "/ari/channels")
+        return None if channels is None else len(channels)
+
+    async def stop_when_idle(self) -> bool:
+        """Whether it was stopped; it is left alone while it carries calls."""
+        pid = self.pid
+        if pid is None:
+            return True
+        if await self.count_calls():
+            return False
+        await self._command_line("core stop now")
+        return await self._has_ended(pid)
+
+    async def stop_after_calls(self) -> None:
+        """Take no new calls and end after the last one; returns at once."""
+        await self._command_line("core stop gracefully")
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    async def _start(self, fingerprint: str) -> None:
+        directory = self._options.directory
+        command = [*self._installation.command, "-f", "-C", str(self._options.etc_dir / "asterisk.conf")]
+        with (directory / "log" / "console").open("ab") as console:
+            self._child = await asyncio.to_thread(_spawn, command, console.fileno(), self._installation.environment)
+        pid = self._child.pid
+        note = _Note(pid, _start_tick(pid) or 0, fingerprint)
+        self._note_path.write_bytes(msgspec.json.encode(note))
+        if not await self._comes_up(pid):
+            raise VoiceUnavailableError(cause=f"it did not start; its last words: {self._last_words()}")
+
+    async def _comes_up(self, pid: int) -> bool:
+        """Whether the process has booted fully within the limit; False as soon as it ends."""
+        async with asyncio.timeout(_BOOT_LIMIT_S):
+            while _start_tick(pid) is not None and (self._child is None or self._child.poll() is None):
+                if await self.answers() and "fully booted" in await self._command_line("core waitfullybooted"):
+                    return True
+                await asyncio.sleep(_POLL_S)
+        return False
+
+    async def _end_silent_one(self) -> None:
+        """An Asterisk of ours that runs and never answers carries no call that could go on: it is ended."""
+        pid = self.pid
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+            await self._has_ended(pid)
+
+    async def _has_ended(self, pid: int) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_ENDED_LIMIT_S):
+                while _start_tick(pid) is not None:
+                    if self._child is not None:
+                        self._child.poll()
+                    await asyncio.sleep(_POLL_S)
+                return True
+        return False
+
+    async def _command_line(self, command: str) -> str:
+        program = [*self._installation.command, "-C", str(self._options.etc_dir / "asterisk.conf"), "-rx", command]
+        process = await asyncio.create_subprocess_exec(
+            *program,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=os.environ | self._installation.environment,
+        )
+        output, _ = await process.communicate()
+        return output.decode(errors="replace")
+
+    async def _request(self, method: str, path: str) -> list[object] | dict[str, object] | None:
+        auth = aiohttp.BasicAuth(self._options.user, self._options.password)
+        timeout = aiohttp.ClientTimeout(total=3)
+        try:
+            async with (
+                aiohttp.ClientSession(auth=auth, timeout=timeout) as session,
+                session.request(method, self._options.base_url + path) as response,
+            ):
+                return await response.json() if response.status == 200 else None
+        except (OSError, TimeoutError, aiohttp.ClientError):
+            return None
+
+    @property
+    def _note_path(self) -> Path:
+        return self._options.directory / "run" / "process.json"
+
+    def _read_note(self) -> _Note | None:
+        try:
+            return msgspec.json.decode(self._note_path.read_bytes(), type=_Note)
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    def _last_words(self) -> str:
+        for name in ("messages", "console"):
+            path = self._options.directory / "log" / name
+            lines = path.read_text(errors="replace").splitlines() if path.exists() else []
+            wrong = [line for line in lines if "ERROR" in line]
+            if wrong or lines:
+                return (wrong or lines)[-1].strip()
+        return "it said nothing"
+
+
+def _spawn(command: list[str], console: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=console,
+        stderr=console,
+        start_new_session=True,  # it lives on when we die
+        env=os.environ | environment,
+    )
+
+
+def _start_tick(pid: int) -> int | None:
+    """The moment at which the living process was started, in ticks since boot; None when it is gone or a zombie."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in ("Z", "X") else int(fields[19])
