@@ -15,6 +15,8 @@ class Command(Message, frozen=True, kw_only=True):
 
 
 class Event(Message, frozen=True, kw_only=True):
-    """Something that happened."""
+    """Something that happened. The first event that a command causes carries its `command_id`, so that a log that is
+    replayed still knows which commands were done."""
 
     at_ms: int
+    command_id: str | None = None

@@ -303,6 +303,15 @@ class AgentStateChanged(Event, frozen=True, kw_only=True):
     actor_id: str | None = None
 
 
+class AgentStateRequested(Event, frozen=True, kw_only=True):
+    """Asked for during work; the agent's state changes when the work ends."""
+
+    agent_id: str
+    state: Literal["available", "away", "signed_out"]
+    reason: str | None = None
+    actor_id: str | None = None
+
+
 class AgentConnectionLost(Event, frozen=True, kw_only=True):
     agent_id: str
 
@@ -335,6 +344,7 @@ class ContactOffered(Event, frozen=True, kw_only=True):
     queue_id: str | None
     kind: OfferKind
     expires_at_ms: int
+    interaction_id: str = ""  # the interaction that begins when this offer is answered
 
 
 class OfferExpired(Event, frozen=True, kw_only=True):
@@ -436,6 +446,7 @@ class TransferCompleted(Event, frozen=True, kw_only=True):
     transfer_id: str
     contact_id: str
     target_agent_id: str | None
+    agent_id: str = ""  # who sent it
 
 
 class TransferFailed(Event, frozen=True, kw_only=True):
@@ -444,6 +455,7 @@ class TransferFailed(Event, frozen=True, kw_only=True):
     transfer_id: str
     contact_id: str
     cause: str
+    agent_id: str = ""  # who sent it
 
 
 class InteractionEnded(Event, frozen=True, kw_only=True):
@@ -497,11 +509,13 @@ class MonitoringStarted(Event, frozen=True, kw_only=True):
 class MonitoringChanged(Event, frozen=True, kw_only=True):
     monitoring_id: str
     mode: MonitorMode
+    contact_id: str = ""
 
 
 class MonitoringStopped(Event, frozen=True, kw_only=True):
     monitoring_id: str
     cause: str
+    contact_id: str = ""
 
 
 RoutingEvent = (
@@ -509,6 +523,7 @@ RoutingEvent = (
     | AgentSignedIn
     | AgentSignedOut
     | AgentStateChanged
+    | AgentStateRequested
     | AgentConnectionLost
     | AgentConnectionRestored
     | ContactQueued
