@@ -41,9 +41,7 @@ class AriDownError(HotlineError):
 
     code = "voice.ari_down"
     status = 503
-    sentence = (
-        "Asterisk does not answer {method} {path}: {cause}. It is restarted by itself; try again in a few seconds."
-    )
+    sentence = "Asterisk does not answer {method} {path}: {cause}. It restarts by itself; try again in a few seconds."
 
 
 class Connected(msgspec.Struct, frozen=True):
@@ -65,7 +63,7 @@ class Ari:
         self._user = user
         self._password = password
         self._session: aiohttp.ClientSession | None = None
-        self._is_closing = False
+        self._closing = asyncio.Event()
 
     async def open(self) -> None:
         """Make the pool of connections; nothing is sent yet."""
@@ -77,7 +75,7 @@ class Ari:
         )
 
     async def close(self) -> None:
-        self._is_closing = True
+        self._closing.set()
         if self._session is not None:
             await self._session.close()
 
@@ -117,7 +115,7 @@ class Ari:
     async def events(self) -> AsyncIterator[Json | Connected | Disconnected]:
         """Every event in order, with Connected and Disconnected between them, until `close`."""
         pause_s = _FIRST_PAUSE_S
-        while not self._is_closing:
+        while not self._closing.is_set():
             try:
                 async with self._socket() as socket:
                     pause_s = _FIRST_PAUSE_S
@@ -127,7 +125,7 @@ class Ari:
                 cause = "Asterisk closed the event stream"
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
                 cause = str(error) or type(error).__name__
-            if self._is_closing:
+            if self._closing.is_set():
                 return
             yield Disconnected(cause)
             await asyncio.sleep(pause_s * random.uniform(0.8, 1.2))  # noqa: S311 - spreads nodes, protects nothing

@@ -160,7 +160,9 @@ def render_configuration(options: AsteriskOptions, installation: Installation) -
         "pjproject.conf": "[startup]\ntype = startup\nlog_level = 1\n",
         "websocket_client.conf": "; none\n",
         "acl.conf": "; none\n",
-        "indications.conf": "[general]\ncountry = cn\n[cn]\ndescription = China\nringcadence = 1000,4000\n",
+        "indications.conf": "[general]\ncountry = cn\n[cn]\ndescription = China\nringcadence = 1000,4000\n"
+        "dial = 450\nbusy = 450/350,0/350\nring = 450/1000,0/4000\ncongestion = 450/700,0/700\n"
+        "callwaiting = 450/400,0/4000\ndialrecall = 450\nrecord = 950/400,0/10000\ninfo = 450/100,0/100\n",
         "stasis.conf": "[threadpool]\ninitial_size = 5\nidle_timeout_sec = 20\nmax_size = 200\n",
         "cdr.conf": "[general]\nenable = no\n",
         "cel.conf": "[general]\nenable = no\n",
@@ -217,8 +219,8 @@ password_format = plain
 
 
 def _manager(options: AsteriskOptions) -> str:
-    # Stereo recording on one clock (MixMonitor) can be asked for only through the manager interface, not through ARI. We
-    # use it over HTTP; its own listener cannot be turned off, so it gets a loopback address that nobody else uses.
+    # Stereo recording on one clock (MixMonitor) can be asked for only through the manager interface, not through ARI.
+    # We use it over HTTP; its own listener cannot be turned off, so it gets a loopback address that nobody else uses.
     return f"""[general]
 enabled = yes
 webenabled = yes
@@ -272,7 +274,7 @@ rewrite_contact = yes
 send_pai = no
 send_connected_line = no
 trust_id_inbound = yes
-rtp_timeout = 30
+rtp_timeout = 60
 rtp_timeout_hold = 300
 [{TRUNK_ENDPOINT}]
 type = aor

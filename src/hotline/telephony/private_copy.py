@@ -182,11 +182,12 @@ def _trim(unpacked: Path, root: Path) -> None:
     modules = root / "modules"
     for directory in (modules, root / "lib", root / "data/sounds", root / "data/agi-bin"):
         directory.mkdir(parents=True, exist_ok=True)
-    shutil.copy(unpacked / "usr/sbin/asterisk", root / "asterisk")
+    shutil.copy(unpacked / "usr/sbin/asterisk", root / "asterisk.program")
     for module in (libraries / "asterisk/modules").glob("*.so"):
         if module.stem in WANTED_MODULES:
             shutil.copy(module, modules / module.name)
-    shutil.copy(_loader(unpacked).resolve(), root / "loader")
+    # The loader bears the name, because it is what the process list shows.
+    shutil.copy(_loader(unpacked).resolve(), root / "asterisk")
     for needed in _needed_libraries(root, unpacked):
         shutil.copy(needed, root / "lib" / needed.name)
     for extra in (*libraries.glob("libnss_*.so.2"), *libraries.glob("libresolv.so.2")):
@@ -221,10 +222,10 @@ def _needed_libraries(root: Path, unpacked: Path) -> set[Path]:
     """The libraries that the program and its modules ask the loader for."""
     libraries = _library_dir(unpacked)
     path = f"{libraries}:{libraries}/pulseaudio"
-    programs = [root / "asterisk", *sorted((root / "modules").glob("*.so"))]
+    programs = [root / "asterisk.program", *sorted((root / "modules").glob("*.so"))]
 
     def needs(program: Path) -> list[Path]:
-        command = [str(root / "loader"), "--library-path", path, "--list", str(program)]
+        command = [str(root / "asterisk"), "--library-path", path, "--list", str(program)]
         said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
         return [Path(found) for found in re.findall(r"=> (/\S+) ", said)]
 
@@ -234,7 +235,7 @@ def _needed_libraries(root: Path, unpacked: Path) -> set[Path]:
 
 def _describe(root: Path) -> Installation:
     """How to run the tree, after it has said its version."""
-    command = (str(root / "loader"), "--library-path", str(root / "lib"), str(root / "asterisk"))
+    command = (str(root / "asterisk"), "--library-path", str(root / "lib"), str(root / "asterisk.program"))
     environment = {"OPENSSL_MODULES": str(root / "lib/ossl-modules"), "OPENSSL_CONF": "/dev/null"}
     version = asterisk_version(command, environment)
     if version is None or not is_tested(version):

@@ -1,0 +1,407 @@
+"""The voice driver for Asterisk: commands become ARI requests, ARI events become the contract's events."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import structlog
+
+from hotline.kernel.clock import Clock
+from hotline.messages.configuration import AgentDevice
+from hotline.messages.routing import MonitorMode
+from hotline.telephony.ari import Ari, AriDownError, AriError, Connected, Disconnected, Json
+from hotline.telephony.asterisk_configuration import APPLICATION, TRUNK_ENDPOINT
+from hotline.telephony.asterisk_devices import Devices
+from hotline.telephony.asterisk_ledger import Ledger, LegRecord
+from hotline.telephony.asterisk_recording import Recordings, Running
+from hotline.telephony.causes import code_of
+from hotline.telephony.contract import (
+    DeviceUnavailableError,
+    EndCause,
+    Leg,
+    LegEnded,
+    LegGoneError,
+    LegPurpose,
+    Media,
+    NumberNotAllowedError,
+    PlatformConnected,
+    PlatformDownError,
+    PlatformLost,
+    PlaybackFinished,
+    RefusalCause,
+    VoiceError,
+    VoiceEvent,
+)
+from hotline.telephony.dialling import is_dialable, normalise_number
+from hotline.telephony.sounds import sound_path
+
+_log = structlog.get_logger(__name__)
+# 404 no such channel; 409 and 412 not (or no longer) in our application; 422 on its way out.
+_GONE_STATUSES = (404, 409, 412, 422)
+_SNOOP_OF_MODE: dict[MonitorMode, str] = {"listen": "none", "whisper": "out", "barge": "both"}
+_MODES: tuple[MonitorMode, ...] = ("listen", "whisper", "barge")
+
+
+@contextmanager
+def _leg_errors() -> Iterator[None]:
+    """ARI's errors of a command on a leg, in the contract's words."""
+    try:
+        yield
+    except AriError as error:
+        if error.http_status in _GONE_STATUSES:
+            raise LegGoneError from error
+        raise VoiceError(cause=str(error)) from error
+    except AriDownError as error:
+        raise PlatformDownError from error
+
+
+class AsteriskDriver:
+    """Drives one Asterisk. `work_dir` keeps recordings in progress and made-up sounds, and Asterisk can read and write
+    it; `etc_dir` is its configuration's directory when it is ours."""
+
+    is_simulated = False
+
+    def __init__(
+        self, *, base_url: str, user: str, password: str, work_dir: Path, clock: Clock, etc_dir: Path | None = None
+    ) -> None:
+        self._ari = Ari(base_url, user, password, APPLICATION)
+        self._clock = clock
+        self._ledger = Ledger()
+        self._devices = Devices(self._ari, etc_dir)
+        self._sounds = work_dir / "sounds"
+        self._told: asyncio.Queue[VoiceEvent | None] = asyncio.Queue()
+        self._recordings = Recordings(self._ari, work_dir / "recording", self._tell)
+        self._allow: tuple[str, ...] = ()
+        self._emergency: tuple[str, ...] = ()
+        self._started_at: str | None = None  # of the Asterisk we were last connected to
+        self._reader: asyncio.Task[None] | None = None
+        self._chores: set[asyncio.Task[None]] = set()
+
+    # --- life ---------------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        await self._ari.open()
+        self._reader = asyncio.create_task(self._read())
+
+    async def close(self) -> None:
+        if self._reader is not None:
+            self._reader.cancel()
+        for task in (*self._chores, *([self._reader] if self._reader else [])):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await self._recordings.close()
+        await self._ari.close()
+        self._told.put_nowait(None)
+
+    async def events(self) -> AsyncIterator[VoiceEvent]:
+        while (event := await self._told.get()) is not None:
+            yield event
+
+    def _tell(self, event: VoiceEvent) -> None:
+        self._told.put_nowait(event)
+
+    async def _read(self) -> None:
+        is_connected = False
+        async for event in self._ari.events():
+            match event:
+                case Connected():
+                    is_connected = True
+                    await self._connect()
+                case Disconnected(cause):
+                    if is_connected:
+                        self._tell(PlatformLost(at_ms=self._clock.now_ms(), cause=cause))
+                    is_connected = False
+                case _:
+                    self._handle(event)
+
+    async def _connect(self) -> None:
+        """Take over what Asterisk holds before its first event is read."""
+        try:
+            info = await self._ari.request("GET", "asterisk/info")
+            is_restarted = self._started_at not in (None, info["status"]["startup_time"])
+            self._started_at = info["status"]["startup_time"]
+            channels = await self._ari.request("GET", "channels")
+            bridges = await self._ari.request("GET", "bridges")
+            await self._subscribe()
+            if is_restarted:
+                self._devices.forget_pushed()
+            await self._devices.push()
+        except (AriError, AriDownError) as error:
+            _log.warning("asterisk_connect_failed", cause=str(error))
+            return
+        for event in self._ledger.reconcile(channels, bridges, self._clock.now_ms()):
+            self._deliver(event)
+        self._recordings.take_over(self._ledger.legs)
+        version = info["system"]["version"]
+        self._tell(PlatformConnected(at_ms=self._clock.now_ms(), version=version, is_restarted=is_restarted))
+
+    async def _subscribe(self) -> None:
+        await self._ari.request("POST", f"applications/{APPLICATION}/subscription", eventSource="endpoint:PJSIP")
+
+    def _handle(self, event: Json) -> None:
+        try:
+            told = self._ledger.read(event)
+        except (KeyError, TypeError, ValueError) as error:
+            _log.warning("asterisk_event_unreadable", type=event.get("type"), cause=repr(error))
+            return
+        for voice_event in told:
+            self._deliver(voice_event)
+        for bridge_id in self._ledger.emptied:
+            self._later(self.destroy_bridge(bridge_id))
+        self._ledger.emptied.clear()
+
+    def _deliver(self, event: VoiceEvent) -> None:
+        self._tell(event)
+        match event:
+            case LegEnded(leg_id=leg_id):
+                self._recordings.leg_ended(leg_id)
+            case PlaybackFinished(leg_id=leg_id):
+                leg = self._ledger.legs.get(leg_id)
+                if leg is not None and leg.has_music and not leg.playbacks:
+                    self._later(self._play_music(leg_id))
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Follow-up work that may find its object gone."""
+
+        async def quietly() -> None:
+            try:
+                await work
+            except VoiceError as error:
+                _log.info("asterisk_chore_failed", cause=str(error))
+
+        task = asyncio.create_task(quietly())
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)
+
+    # --- what there is ------------------------------------------------------------------------------------------------
+
+    async def list_legs(self) -> tuple[Leg, ...]:
+        return tuple(leg.as_leg() for leg in self._ledger.legs.values() if leg.ended_as is None)
+
+    async def set_devices(self, devices: Sequence[AgentDevice]) -> None:
+        self._devices.want(devices)
+        with contextlib.suppress(AriDownError):  # pushed when Asterisk is there again
+            await self._devices.push()
+
+    async def set_dialable(self, allow: Sequence[str], emergency: Sequence[str]) -> None:
+        self._allow, self._emergency = tuple(allow), tuple(emergency)
+
+    # --- legs ---------------------------------------------------------------------------------------------------------
+
+    async def refuse(self, leg_id: str, cause: RefusalCause) -> None:
+        await self._end(leg_id, "normal" if cause == "normal" else cause)
+
+    async def answer(self, leg_id: str) -> None:
+        with _leg_errors():
+            await self._ari.request("POST", f"channels/{self._leg(leg_id).leg_id}/answer")
+
+    async def ring_agent(
+        self,
+        leg_id: str,
+        sip_user: str,
+        *,
+        timeout_s: int,
+        purpose: Literal["agent", "supervisor"] = "agent",
+        caller: str = "",
+        for_leg_id: str | None = None,
+        headers: dict[str, str] | None = None,
+        tags: dict[str, str] | None = None,
+    ) -> None:
+        if not self._devices.knows(sip_user):
+            raise DeviceUnavailableError(sip_user=sip_user)
+        extra = {f"PJSIP_HEADER(add,{name})": value for name, value in (headers or {}).items()}
+        leg = self._new_leg(leg_id, purpose, caller, tags)
+        leg.sip_user = sip_user
+        await self._originate(leg, f"PJSIP/{sip_user}", timeout_s, for_leg_id, extra)
+
+    async def ring_outside(
+        self,
+        leg_id: str,
+        number: str,
+        *,
+        timeout_s: int,
+        caller: str,
+        for_leg_id: str | None = None,
+        tags: dict[str, str] | None = None,
+    ) -> None:
+        bare = normalise_number(number)
+        if bare is None or not is_dialable(number, self._allow, self._emergency):
+            raise NumberNotAllowedError
+        leg = self._new_leg(leg_id, "outside", caller, tags)
+        await self._originate(leg, f"PJSIP/{bare}@{TRUNK_ENDPOINT}", timeout_s, for_leg_id, {})
+
+    def _new_leg(self, leg_id: str, purpose: LegPurpose, caller: str, tags: dict[str, str] | None) -> LegRecord:
+        now_ms = self._clock.now_ms()
+        return LegRecord(leg_id, purpose, now_ms, is_made=True, caller=caller, tags=dict(tags or {}))
+
+    async def _originate(
+        self, leg: LegRecord, endpoint: str, timeout_s: int, for_leg_id: str | None, extra: dict[str, str]
+    ) -> None:
+        """The leg is known before Asterisk is asked, because its first events may come before the answer."""
+        self._ledger.legs[leg.leg_id] = leg
+        variables = {"HOTLINE_PURPOSE": leg.purpose, "HOTLINE_TAGS": _tags_text(leg.tags), **extra}
+        query: dict[str, str | int] = {
+            "endpoint": endpoint,
+            "app": APPLICATION,
+            "appArgs": "made",
+            "timeout": timeout_s,
+        }
+        query |= {"callerId": leg.caller} if leg.caller else {}
+        query |= {"originator": for_leg_id} if for_leg_id else {}
+        try:
+            await self._ari.request("POST", f"channels/{leg.leg_id}", {"variables": variables}, **query)
+        except AriError as error:
+            self._ledger.legs.pop(leg.leg_id, None)
+            if for_leg_id is not None and for_leg_id not in self._ledger.legs:
+                raise LegGoneError from error
+            raise DeviceUnavailableError(sip_user=leg.sip_user or endpoint) from error
+        except AriDownError as error:
+            self._ledger.legs.pop(leg.leg_id, None)
+            raise PlatformDownError from error
+
+    async def answer_device(self, leg_id: str) -> None:
+        """A browser or telephone is answered by its user only."""
+
+    async def hang_up(self, leg_id: str, cause: EndCause = "normal") -> None:
+        with contextlib.suppress(LegGoneError):
+            await self._end(leg_id, cause)
+
+    async def _end(self, leg_id: str, cause: EndCause) -> None:
+        leg = self._leg(leg_id)
+        leg.ended_as = cause
+        with _leg_errors():
+            await self._ari.request("DELETE", f"channels/{leg_id}", reason_code=code_of(cause))
+
+    async def tag_leg(self, leg_id: str, tags: dict[str, str]) -> None:
+        leg = self._leg(leg_id)
+        leg.tags |= tags
+        await self._set_variable(leg_id, "HOTLINE_TAGS", _tags_text(leg.tags))
+
+    async def _set_variable(self, leg_id: str, variable: str, value: str) -> None:
+        with _leg_errors():
+            body = {"variable": variable, "value": value}
+            await self._ari.request("POST", f"channels/{leg_id}/variable", body)
+
+    async def send_digits(self, leg_id: str, digits: str) -> None:
+        with _leg_errors():
+            await self._ari.request("POST", f"channels/{self._leg(leg_id).leg_id}/dtmf", dtmf=digits, between=100)
+
+    def _leg(self, leg_id: str) -> LegRecord:
+        leg = self._ledger.legs.get(leg_id)
+        if leg is None or leg.ended_as is not None:
+            raise LegGoneError
+        return leg
+
+    # --- sound --------------------------------------------------------------------------------------------------------
+
+    async def play(self, leg_id: str, media: Sequence[Media], playback_id: str) -> None:
+        leg = self._leg(leg_id)
+        paths = [await asyncio.to_thread(sound_path, piece, self._sounds) for piece in media]
+        uris = ",".join(f"sound:{path.absolute().with_suffix('')}" for path in paths)
+        with _leg_errors():
+            if leg.has_music:
+                await self._ari.request("DELETE", f"channels/{leg_id}/moh")
+            leg.playbacks[playback_id] = False
+            try:
+                await self._ari.request("POST", f"channels/{leg_id}/play/{playback_id}", media=uris)
+            except (AriError, AriDownError):
+                leg.playbacks.pop(playback_id, None)
+                raise
+
+    async def stop_playback(self, leg_id: str, playback_id: str) -> None:
+        leg = self._leg(leg_id)
+        if playback_id in leg.playbacks:
+            leg.playbacks[playback_id] = True
+            with contextlib.suppress(LegGoneError), _leg_errors():
+                await self._ari.request("DELETE", f"playbacks/{playback_id}")
+
+    async def start_music(self, leg_id: str) -> None:
+        self._leg(leg_id).has_music = True
+        await self._play_music(leg_id)
+
+    async def _play_music(self, leg_id: str) -> None:
+        with _leg_errors():
+            await self._ari.request("POST", f"channels/{self._leg(leg_id).leg_id}/moh")
+
+    async def stop_music(self, leg_id: str) -> None:
+        leg = self._leg(leg_id)
+        leg.has_music = False
+        with _leg_errors():
+            await self._ari.request("DELETE", f"channels/{leg_id}/moh")
+
+    # --- bridges ------------------------------------------------------------------------------------------------------
+
+    async def join(self, bridge_id: str, leg_ids: Sequence[str]) -> None:
+        legs = [self._leg(leg_id) for leg_id in leg_ids]
+        for leg in legs:
+            if leg.has_music:
+                await self.stop_music(leg.leg_id)
+        await self._put_in(bridge_id, leg_ids)
+
+    async def _put_in(self, bridge_id: str, channel_ids: Sequence[str]) -> None:
+        with _leg_errors():
+            if bridge_id not in self._ledger.bridges:
+                await self._ari.request("POST", f"bridges/{bridge_id}", type="mixing", name=bridge_id)
+                self._ledger.bridges.setdefault(bridge_id, set())
+            await self._ari.request("POST", f"bridges/{bridge_id}/addChannel", channel=",".join(channel_ids))
+
+    async def leave(self, bridge_id: str, leg_id: str) -> None:
+        with _leg_errors():
+            self._leg(leg_id)
+            await self._ari.request("POST", f"bridges/{bridge_id}/removeChannel", channel=leg_id)
+
+    async def destroy_bridge(self, bridge_id: str) -> None:
+        with contextlib.suppress(LegGoneError), _leg_errors():
+            await self._ari.request("DELETE", f"bridges/{bridge_id}")
+
+    # --- supervision and recording ------------------------------------------------------------------------------------
+
+    async def monitor(self, monitor_id: str, supervisor_leg_id: str, agent_leg_id: str, mode: MonitorMode) -> None:
+        self._leg(supervisor_leg_id)
+        snoop_id, whisper = f"{monitor_id}-{mode}", _SNOOP_OF_MODE[mode]
+        with _leg_errors():
+            path = f"channels/{self._leg(agent_leg_id).leg_id}/snoop/{snoop_id}"
+            await self._ari.request("POST", path, spy="both", whisper=whisper, app=APPLICATION, appArgs="snoop")
+        await self._put_in(monitor_id, [snoop_id, supervisor_leg_id])
+        await self._end_snoops(monitor_id, [other for other in _MODES if other != mode])
+
+    async def stop_monitor(self, monitor_id: str) -> None:
+        await self._end_snoops(monitor_id, _MODES)
+        await self.destroy_bridge(monitor_id)
+
+    async def _end_snoops(self, monitor_id: str, modes: Sequence[MonitorMode]) -> None:
+        for mode in modes:
+            with contextlib.suppress(LegGoneError), _leg_errors():
+                await self._ari.request("DELETE", f"channels/{monitor_id}-{mode}")
+
+    async def start_recording(self, recording_id: str, leg_id: str) -> None:
+        leg = self._leg(leg_id)
+        with _leg_errors():
+            await self._recordings.start(Running(recording_id, leg_id, self._clock.now_ms()))
+        leg.recording_id = recording_id
+        await self._set_variable(leg_id, "HOTLINE_RECORDING", recording_id)
+
+    async def pause_recording(self, recording_id: str) -> None:
+        with _leg_errors():
+            await self._recordings.mute(recording_id, True)
+
+    async def resume_recording(self, recording_id: str) -> None:
+        with _leg_errors():
+            await self._recordings.mute(recording_id, False)
+
+    async def stop_recording(self, recording_id: str) -> None:
+        leg = self._ledger.legs.get(self._recordings.leg_of(recording_id) or "")
+        with _leg_errors():
+            await self._recordings.stop(recording_id)
+        if leg is not None:
+            leg.recording_id = None
+            await self._set_variable(leg.leg_id, "HOTLINE_RECORDING", "")
+
+
+def _tags_text(tags: dict[str, str]) -> str:
+    return msgspec.json.encode(tags).decode()

@@ -1,0 +1,159 @@
+"""Stereo recordings by Asterisk's MixMonitor: both directions of one leg on one clock, lost packets made silence.
+
+Two recorded snoops would drift apart by every packet that is lost. The raw file's name holds all that a restarted node
+needs to finish it: recording, leg, and start."""
+
+import asyncio
+import wave
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+import msgspec
+
+from hotline.telephony.ari import Ari, AriDownError, AriError
+from hotline.telephony.contract import RecordingFinished, VoiceEvent
+
+RATE = 8000
+_FRAME_BYTES = 4  # two channels of 16 bits
+_CHUNK_BYTES = 1 << 20
+_CLOSED_POLL_S = 0.1
+_CLOSED_LIMIT_S = 10.0
+
+
+class Running(msgspec.Struct, frozen=True):
+    """A recording in progress, and its raw file's name."""
+
+    recording_id: str
+    leg_id: str
+    started_at_ms: int
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.recording_id}__{self.leg_id}__{self.started_at_ms}.raw"
+
+
+def read_file_name(name: str) -> Running | None:
+    """What a raw file's name says, or None when it is not one of ours."""
+    parts = name.removesuffix(".raw").split("__")
+    if not name.endswith(".raw") or len(parts) != 3 or not parts[2].isdigit():
+        return None
+    return Running(parts[0], parts[1], int(parts[2]))
+
+
+class Recordings:
+    """The recordings of one Asterisk. `tell` takes the events."""
+
+    def __init__(self, ari: Ari, directory: Path, tell: Callable[[VoiceEvent], None]) -> None:
+        self._ari = ari
+        self._directory = directory
+        self._tell = tell
+        self._running: dict[str, Running] = {}
+        self._finishing: set[asyncio.Task[None]] = set()
+
+    async def start(self, running: Running) -> None:
+        """Raises AriError or AriDownError when it does not begin."""
+        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self._directory / running.file_name
+        await self._ari.manager("MixMonitor", Channel=running.leg_id, File=str(path), options="D")
+        self._running[running.recording_id] = running
+
+    def leg_of(self, recording_id: str) -> str | None:
+        running = self._running.get(recording_id)
+        return running.leg_id if running else None
+
+    async def mute(self, recording_id: str, is_muted: bool) -> None:
+        running = self._running.get(recording_id)
+        if running is not None:
+            state = "1" if is_muted else "0"
+            await self._ari.manager("MixMonitorMute", Channel=running.leg_id, Direction="both", State=state)
+
+    async def stop(self, recording_id: str) -> None:
+        """Asterisk has closed the file when this returns; RecordingFinished follows."""
+        running = self._running.pop(recording_id, None)
+        if running is None:
+            return
+        try:
+            await self._ari.manager("StopMixMonitor", Channel=running.leg_id)
+        except AriError:
+            self._finish_later(running)  # the leg has just ended by itself
+            return
+        self._finish_later(running, is_closed=True)
+
+    def leg_ended(self, leg_id: str) -> None:
+        """The leg's recording ends with it."""
+        for running in [running for running in self._running.values() if running.leg_id == leg_id]:
+            del self._running[running.recording_id]
+            self._finish_later(running)
+
+    def take_over(self, living_legs: Collection[str]) -> None:
+        """Know the recordings that a former process began; finish those whose leg has ended meanwhile."""
+        for path in sorted(self._directory.glob("*.raw")):
+            running = read_file_name(path.name)
+            if running is None or self._is_being_finished(running):
+                continue
+            if running.leg_id in living_legs:
+                self._running.setdefault(running.recording_id, running)
+            else:
+                self._running.pop(running.recording_id, None)
+                self._finish_later(running, is_closed=True)
+
+    async def close(self) -> None:
+        for task in self._finishing:
+            task.cancel()
+        await asyncio.gather(*self._finishing, return_exceptions=True)
+
+    def _is_being_finished(self, running: Running) -> bool:
+        return any(task.get_name() == running.file_name for task in self._finishing)
+
+    def _finish_later(self, running: Running, is_closed: bool = False) -> None:
+        task = asyncio.create_task(self._finish(running, is_closed), name=running.file_name)
+        self._finishing.add(task)
+        task.add_done_callback(self._finishing.discard)
+
+    async def _finish(self, running: Running, is_closed: bool) -> None:
+        if not is_closed:
+            await self._until_closed(running.leg_id)
+        self._tell(await asyncio.to_thread(finish_recording, self._directory, running))
+
+    async def _until_closed(self, leg_id: str) -> None:
+        """Wait for the end of the channel: its dialplan closes the file before that."""
+        try:
+            async with asyncio.timeout(_CLOSED_LIMIT_S):
+                while True:
+                    await self._ari.request("GET", f"channels/{leg_id}")
+                    await asyncio.sleep(_CLOSED_POLL_S)
+        except (AriError, AriDownError, TimeoutError):
+            return
+
+
+def finish_recording(directory: Path, running: Running) -> RecordingFinished:
+    """Make the stereo WAV from the raw file, remove the raw one, and say so."""
+    raw = directory / running.file_name
+    wav = raw.with_suffix(".wav")
+    failure, frames = "", 0
+    try:
+        frames = _wrap(raw, wav)
+        raw.unlink()
+    except (OSError, wave.Error) as error:
+        failure = str(error)
+        wav.unlink(missing_ok=True)
+    duration_ms = frames * 1000 // RATE
+    return RecordingFinished(
+        at_ms=running.started_at_ms + duration_ms,
+        recording_id=running.recording_id,
+        leg_id=running.leg_id,
+        path=None if failure else wav,
+        started_at_ms=running.started_at_ms,
+        duration_ms=duration_ms,
+        failure=failure,
+    )
+
+
+def _wrap(raw: Path, wav: Path) -> int:
+    """Frames written: the samples are there already, interleaved; a header is all that is missing."""
+    with raw.open("rb") as source, wave.open(str(wav), "wb") as target:
+        target.setparams((2, 2, RATE, 0, "NONE", ""))
+        while chunk := source.read(_CHUNK_BYTES):
+            target.writeframesraw(chunk[: len(chunk) - len(chunk) % _FRAME_BYTES])
+    with wave.open(str(wav), "rb") as written:
+        return written.getnframes()
