@@ -1,0 +1,1 @@
+"""Django base of every domain: tenancy, permissions, audit, outbox, jobs, field encryption. See README.md."""

@@ -1,0 +1,120 @@
+"""The two APIs, /api/v1 for browsers and /internal for the centre's other roles, and how errors become answers."""
+
+import logging
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from hotline.foundation.errors import (
+    ConflictError,
+    InternalError,
+    NotFoundError,
+    NotSignedInError,
+    RequestInvalidError,
+)
+from hotline.foundation.ids import new_uuid
+from hotline.foundation.language import language_of
+from hotline.foundation.text import sentence_of
+from hotline.kernel.errors import HotlineError
+
+_log = logging.getLogger(__name__)
+
+
+def error_answer(api: NinjaAPI, request: HttpRequest, error: HotlineError) -> HttpResponse:
+    """{code, sentence, data} with the error's status, in the reader's language: the one place that does so."""
+    body = {"code": error.code, "sentence": sentence_of(error, language_of(request)), "data": error.data}
+    response = api.create_response(request, body, status=error.status)
+    wait_s = error.data.get("wait_s")
+    if wait_s is not None:
+        response["Retry-After"] = str(wait_s)
+    return response
+
+
+def _fields_of(errors: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Where and what, without the input itself, which may be secret."""
+    return [
+        {
+            "field": ".".join(str(part) for part in error.get("loc", ())[1:] if part != "payload") or "body",
+            "problem": str(error.get("msg", "")),
+        }
+        for error in errors
+    ]
+
+
+def _request_invalid(fields: list[dict[str, str]]) -> RequestInvalidError:
+    summary = "; ".join(f"{field['field']}: {field['problem']}" for field in fields[:5])
+    return RequestInvalidError(summary=summary, fields=fields)
+
+
+def _as_hotline_error(error: Exception) -> HotlineError:
+    """The error of ours that says the same; anything unknown is an InternalError, logged with its mark."""
+    if isinstance(error, HotlineError):
+        return error
+    if isinstance(error, ValidationError):
+        return _request_invalid(_fields_of(error.errors))
+    if isinstance(error, DjangoValidationError):
+        return _request_invalid([{"field": "body", "problem": "; ".join(error.messages)}])
+    if isinstance(error, Http404):
+        return NotFoundError(object_type="page", object_id="")
+    if isinstance(error, AuthenticationError):
+        return NotSignedInError()
+    if isinstance(error, HttpError) and error.status_code < 500:
+        return (
+            ConflictError()
+            if error.status_code == 409
+            else _request_invalid([{"field": "body", "problem": str(error)}])
+        )
+    mark = str(new_uuid())[-12:]
+    _log.exception("a request failed", exc_info=error, extra={"mark": mark})
+    return InternalError(mark=mark)
+
+
+def _new_api(title: str, namespace: str, *, has_docs: bool) -> NinjaAPI:
+    api = NinjaAPI(
+        title=title,
+        version="1",
+        urls_namespace=namespace,
+        docs_url=None,
+        openapi_url="/openapi.json" if has_docs else None,
+    )
+
+    def answer(request: HttpRequest, error: Exception) -> HttpResponse:
+        return error_answer(api, request, _as_hotline_error(error))
+
+    for kind in (
+        HotlineError,
+        ValidationError,
+        DjangoValidationError,
+        Http404,
+        AuthenticationError,
+        HttpError,
+        Exception,
+    ):
+        api.add_exception_handler(kind, answer)
+    return api
+
+
+def _modules() -> list[Any]:
+    """The `http` module of foundation, of every installed domain and of the desk's read models."""
+    names = ["hotline.foundation.routes"]
+    names += [f"{app}.http" for app in settings.INSTALLED_APPS if app.startswith("hotline.domains.")]
+    names.append("hotline.desk.http")
+    return [import_module(name) for name in names if find_spec(name) is not None]
+
+
+def build() -> tuple[NinjaAPI, NinjaAPI]:
+    """The browser's API and the internal one, with the routers of every module mounted."""
+    browser = _new_api("Hotline", "api", has_docs=False)
+    internal = _new_api("Hotline internal", "internal", has_docs=False)
+    for module in _modules():
+        for prefix, router in getattr(module, "routers", ()):
+            browser.add_router(prefix, router)
+        for prefix, router in getattr(module, "internal_routers", ()):
+            internal.add_router(prefix, router)
+    return browser, internal

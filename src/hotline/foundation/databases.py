@@ -1,0 +1,48 @@
+"""Where rows live: Django's database configuration for SQLite (DESIGN §3, SQLite rules) and PostgreSQL."""
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from hotline.kernel.settings import Settings
+
+APP_ROLE = "hotline_app"  # owns nothing, so that row-level security and the audit's triggers bind it
+MAIN_SCHEMA = "main"
+_BUSY_TIMEOUT_S = 5
+
+
+def database_configuration(settings: Settings, *, as_owner: bool = False) -> dict[str, Any]:
+    """Django's entry for the main database. `as_owner` is for migrations only."""
+    return _postgresql(settings, as_owner) if settings.is_postgresql else _sqlite(settings)
+
+
+def _sqlite(settings: Settings) -> dict[str, Any]:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(settings.sqlite_path("main")),
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": _BUSY_TIMEOUT_S,
+            # Deferred transactions fail under load when they turn from reading to writing.
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+    }
+
+
+def _postgresql(settings: Settings, as_owner: bool) -> dict[str, Any]:
+    parts = urlsplit(settings.database_url)
+    options = f"-c search_path={MAIN_SCHEMA}" + ("" if as_owner else f" -c role={APP_ROLE}")
+    return {
+        "ENGINE": "hotline.foundation.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": options, "connect_timeout": _BUSY_TIMEOUT_S},
+    }

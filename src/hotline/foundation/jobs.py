@@ -1,0 +1,65 @@
+"""Durable jobs: work that goes on after a crash. The only door to DBOS, which only the worker starts.
+
+An action calls `enqueue` in its transaction; the row travels through the outbox, and the worker starts the flow under
+an id that is derived from the row, so that starting it twice runs it once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils import timezone
+
+from hotline.foundation import outbox
+
+TOPIC: Final = "job"
+JobFunction = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A registered job. The function takes the payload and must be able to run again after a crash in its middle."""
+
+    name: str
+    run: JobFunction
+    attempts: int = 5
+
+
+_JOBS: Final[dict[str, Job]] = {}
+
+
+def job(name: str, *, attempts: int = 5) -> Callable[[JobFunction], JobFunction]:
+    """Register a function as the durable job of that name. Names are kept on disk: never rename one."""
+
+    def register(function: JobFunction) -> JobFunction:
+        if name in _JOBS:
+            raise ValueError(f"the job {name} is registered twice")
+        _JOBS[name] = Job(name, function, attempts)
+        return function
+
+    return register
+
+
+def registered() -> dict[str, Job]:
+    """Every job by name."""
+    return dict(_JOBS)
+
+
+def enqueue(
+    name: str,
+    payload: dict[str, Any],
+    *,
+    run_at: datetime | None = None,
+    delay: timedelta | None = None,
+    key: str | None = None,
+    tenant_id: UUID | str | None = None,
+) -> None:
+    """Ask, in the caller's transaction, for a job to be done: now, after `delay`, or at `run_at`.
+
+    The same `key` is done once, however often it is asked for. Raises KeyError for an unknown job."""
+    if name not in _JOBS:
+        raise KeyError(f"no job is called {name}")
+    due = run_at or timezone.now() + (delay or timedelta())
+    message = {"name": name, "payload": payload, "run_at": due.isoformat(), "key": key}
+    outbox.emit(TOPIC, message, tenant_id)

@@ -1,0 +1,207 @@
+"""The first wall between tenants: managers that refuse a query or a row outside the active scope.
+
+The second wall (`guards.py`) stands in the database: row-level security on PostgreSQL, and references that cannot cross
+tenants on both. A scope is a set of tenants, because staff may serve several."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+
+from hotline.foundation.actors import Actor
+from hotline.foundation.ids import as_uuid, new_uuid
+from hotline.kernel.errors import HotlineError
+
+
+class UnscopedQueryError(HotlineError):
+    code = "tenancy.unscoped"
+    status = 500
+    sentence = "{model} was used without saying for which tenant. Wrap the call in tenant_scope(...)."
+
+
+class ForeignTenantError(HotlineError):
+    code = "tenancy.foreign"
+    status = 403
+    sentence = "This {model} belongs to a tenant outside your reach. Nothing was saved."
+
+
+@dataclass(frozen=True, slots=True)
+class Escape:
+    """A named reason to look across all tenants. `docs/security.md` lists every one, and a test compares."""
+
+    name: str
+    reason: str
+
+
+_ESCAPES: Final[dict[str, Escape]] = {}
+
+
+def register_escape(name: str, reason: str) -> Escape:
+    """A new escape, for use with `without_scope`; declare it once, at the top of the module that needs it."""
+    if name in _ESCAPES:
+        raise ValueError(f"the escape {name} is declared twice")
+    _ESCAPES[name] = Escape(name, reason)
+    return _ESCAPES[name]
+
+
+def escapes() -> tuple[Escape, ...]:
+    """Every escape declared so far, by name."""
+    return tuple(sorted(_ESCAPES.values(), key=lambda escape: escape.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The tenants in reach; None means all, by a declared escape."""
+
+    tenant_ids: frozenset[UUID] | None
+
+    def covers(self, tenant_id: UUID) -> bool:
+        return self.tenant_ids is None or tenant_id in self.tenant_ids
+
+
+Item = TypeVar("Item")
+Row = TypeVar("Row", bound="TenantModel", covariant=True)
+
+_scope: ContextVar[Scope | None] = ContextVar("hotline_tenant_scope", default=None)
+
+
+def current_scope() -> Scope | None:
+    """The active scope, or None when nothing may be read."""
+    return _scope.get()
+
+
+@contextmanager
+def _within(scope: Scope) -> Iterator[Scope]:
+    token = _scope.set(scope)
+    try:
+        yield scope
+    finally:
+        _scope.reset(token)
+
+
+def tenant_scope(*tenant_ids: UUID | str) -> AbstractContextManager[Scope]:
+    """Context in which queries reach exactly these tenants (replacing the scope around it)."""
+    return _within(Scope(frozenset(map(as_uuid, tenant_ids))))
+
+
+def scope_of(actor: Actor) -> AbstractContextManager[Scope]:
+    """Context in which queries reach exactly the actor's tenants."""
+    return _within(Scope(actor.tenant_ids))
+
+
+def without_scope(escape: Escape) -> AbstractContextManager[Scope]:
+    """Context in which queries reach all tenants, for a declared reason."""
+    if _ESCAPES.get(escape.name) is not escape:
+        raise ValueError(f"the escape {escape.name} is not declared")
+    return _within(Scope(None))
+
+
+def required_scope(model: type[models.Model]) -> Scope:
+    """The active scope. Raises UnscopedQueryError, which names the model, when there is none."""
+    scope = _scope.get()
+    if scope is None:
+        raise UnscopedQueryError(model=model.__name__)
+    return scope
+
+
+def scoped_iterator(rows: Iterable[Item], scope: Scope) -> Iterator[Item]:
+    """The same items, each fetched within the scope: for answers that are streamed after the view has returned."""
+    iterator = iter(rows)
+    while True:
+        with _within(scope):
+            try:
+                item = next(iterator)
+            except StopIteration:
+                return
+        yield item
+
+
+class TenantQuerySet(models.QuerySet[Row]):
+    """Rows of the scope's tenants; what is written through it stays there."""
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        rows = list(objs)
+        for row in rows:
+            row.settle_tenant()
+        return super().bulk_create(rows, *args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        if "tenant" in kwargs or "tenant_id" in kwargs:
+            raise ForeignTenantError(model=self.model.__name__)
+        required_scope(self.model)
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        required_scope(self.model)
+        return super().delete()
+
+    def _fetch_all(self) -> None:
+        # A query made inside a scope but read after it would pass SQLite and find nothing on PostgreSQL.
+        if self._result_cache is None:
+            required_scope(self.model)
+        super()._fetch_all()
+
+
+class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: ignore[misc]
+    """Hands out rows of the active scope only. Raises UnscopedQueryError when there is none."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        scope = required_scope(self.model)
+        rows = super().get_queryset()
+        if scope.tenant_ids is None:
+            return rows
+        return rows.filter(tenant_id__in=scope.tenant_ids)
+
+
+class TenantModel(models.Model):
+    """A row that belongs to a tenant. Its key is a UUIDv7 made here, so that it is known before the row is saved."""
+
+    id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
+    tenant = models.ForeignKey("foundation.Tenant", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True
+        # Foreign keys are followed through the base manager: it must be scoped too.
+        base_manager_name = "objects"
+        default_manager_name = "objects"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.settle_tenant()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self.settle_tenant()
+        return super().delete(*args, **kwargs)
+
+    def settle_tenant(self) -> None:
+        """Fill in the scope's only tenant where none was given, and refuse foreign rows and foreign references.
+
+        Raises ForeignTenantError, or UnscopedQueryError without a scope."""
+        scope = required_scope(type(self))
+        if self.tenant_id is None and scope.tenant_ids is not None and len(scope.tenant_ids) == 1:
+            self.tenant_id = next(iter(scope.tenant_ids))
+        if self.tenant_id is None or not scope.covers(as_uuid(self.tenant_id)):
+            raise ForeignTenantError(model=type(self).__name__)
+        for related in self._loaded_relations():
+            if as_uuid(related.tenant_id) != as_uuid(self.tenant_id):
+                raise ForeignTenantError(model=type(related).__name__)
+
+    def _loaded_relations(self) -> Iterator["TenantModel"]:
+        """Related rows that are already in memory; `guards` lets the database check the others."""
+        for related in self._state.fields_cache.values():
+            if isinstance(related, TenantModel):
+                yield related
+
+
+def tenant_models() -> tuple[type[TenantModel], ...]:
+    """Every concrete model of the installation that belongs to a tenant."""
+    return tuple(model for model in apps.get_models() if issubclass(model, TenantModel))
