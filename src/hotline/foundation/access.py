@@ -2,7 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -63,7 +63,7 @@ def session_actor(request: HttpRequest) -> Actor:
     if check_csrf(request) is not None:
         raise CsrfError
     session_key = request.session.session_key
-    return actor_of(cast(User, request.user), session_id=session_key, address=client_address(request))
+    return actor_of(request.user, session_id=session_key, address=client_address(request))
 
 
 def actor_of(user: User, *, session_id: str | None = None, address: str | None = None) -> Actor:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 from uuid import UUID
 
-from hotline.foundation.errors import ForbiddenError, TenantNeededError
+from hotline.foundation.errors import ForbiddenError, NotSignedInError, TenantNeededError
 from hotline.foundation.ids import as_uuid
 
 ActorKind = Literal["user", "system", "internal"]
@@ -37,6 +37,13 @@ class Actor:
     def internal(cls, name: str) -> Self:
         """Another role of the centre, over /internal; it serves no tenant until the action scopes one."""
         return cls(user_id=None, name=name, kind="internal", tenant_ids=frozenset())
+
+    @property
+    def person_id(self) -> UUID:
+        """The user behind this actor. Raises NotSignedInError for processes."""
+        if self.user_id is None:
+            raise NotSignedInError
+        return self.user_id
 
     def tenants_with(self, permission: str) -> frozenset[UUID]:
         """The tenants in which this actor holds the permission."""

@@ -84,8 +84,9 @@ def _new_api(title: str, namespace: str, *, has_docs: bool) -> NinjaAPI:
         openapi_url="/openapi.json" if has_docs else None,
     )
 
-    def answer(request: HttpRequest, error: Exception) -> HttpResponse:
-        return error_answer(api, request, _as_hotline_error(error))
+    def answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+        raised = error() if isinstance(error, type) else error
+        return error_answer(api, request, _as_hotline_error(raised))
 
     for kind in (
         HotlineError,

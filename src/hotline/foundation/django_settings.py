@@ -114,7 +114,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
 # --- transport -----------------------------------------------------------------------------------------------------
-_FRONT_ORIGINS = {HOTLINE.front_host, HOTLINE.public_host, "localhost", "127.0.0.1"} - {"", "0.0.0.0"}
+_FRONT_ORIGINS = {HOTLINE.front_host, HOTLINE.public_host, "localhost", "127.0.0.1"} - {"", "0.0.0.0"}  # noqa: S104
 ALLOWED_HOSTS = sorted({*HOTLINE.allowed_hosts, *_FRONT_ORIGINS})
 CSRF_TRUSTED_ORIGINS = sorted(f"https://{host}:{HOTLINE.front_port}" for host in ALLOWED_HOSTS if host != "*")
 # The front door (nginx on this machine) ends TLS; web listens on localhost only, so that nobody else can set these.

@@ -32,7 +32,7 @@ def blind_index(value: str, purpose: str) -> str:
     return keyring().blind_index(value, purpose).hex()
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # not subscriptable at run time
     """Text that is sealed on its way into the database. It cannot be searched: keep a `blind_index` beside it."""
 
     def __init__(self, *args: Any, purpose: str, **kwargs: Any) -> None:
@@ -55,7 +55,7 @@ class EncryptedTextField(models.TextField):
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
 
-class BlindIndexField(models.CharField):
+class BlindIndexField(models.CharField):  # type: ignore[type-arg]
     """Column for a `blind_index`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

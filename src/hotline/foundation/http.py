@@ -9,9 +9,9 @@
 The request arrives with `request.actor`, narrowed to the tenants where the permission is held, and inside the scope of
 those tenants. HotlineErrors become answers in one place (`api.py`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import ninja
 from django.http import HttpRequest, StreamingHttpResponse
@@ -57,19 +57,19 @@ _SECURITY: Final[dict[str, Any]] = {
 class Router(ninja.Router):
     """ninja's router, on which each route declares `permission=` or `public="the reason"`."""
 
-    def get(self, path: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+    def get(self, path: str, **options: Any) -> Callable[[View], View]:
         return self._route("GET", path, options)
 
-    def post(self, path: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+    def post(self, path: str, **options: Any) -> Callable[[View], View]:
         return self._route("POST", path, options)
 
-    def put(self, path: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+    def put(self, path: str, **options: Any) -> Callable[[View], View]:
         return self._route("PUT", path, options)
 
-    def patch(self, path: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+    def patch(self, path: str, **options: Any) -> Callable[[View], View]:
         return self._route("PATCH", path, options)
 
-    def delete(self, path: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+    def delete(self, path: str, **options: Any) -> Callable[[View], View]:
         return self._route("DELETE", path, options)
 
     def _access(self, options: dict[str, Any]) -> Access:
@@ -135,5 +135,6 @@ def _admitted(access: Access, request: HttpRequest, run: Callable[[], HttpRespon
     with scope_of(actor):
         response = answer_once(request, actor, run)
     if isinstance(response, StreamingHttpResponse) and not response.is_async:
-        response.streaming_content = scoped_iterator(response.streaming_content, Scope(actor.tenant_ids))
+        parts = cast(Iterator[bytes], response.streaming_content)
+        response.streaming_content = scoped_iterator(parts, Scope(actor.tenant_ids))
     return response

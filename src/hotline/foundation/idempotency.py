@@ -26,7 +26,7 @@ def answer_once(request: HttpRequest, actor: Actor | None, answer: Callable[[], 
     View and record share one transaction: either both are kept or neither, so that a process that dies in between
     leaves a key that can be sent again. Raises IdempotencyConflictError when the key belongs to another request."""
     key = request.headers.get(HEADER)
-    if key is None or request.method != "POST" or actor is None or actor.user_id is None:
+    if key is None or request.method != "POST" or actor is None or actor.kind != "user":
         return answer()
     if not _KEY.match(key):
         raise IdempotencyKeyError
@@ -48,7 +48,7 @@ def _fingerprint(request: HttpRequest) -> str:
 
 
 def _stored_answer(request: HttpRequest, actor: Actor, key: str) -> HttpResponse | None:
-    record = IdempotencyRecord.objects.filter(user_id=actor.user_id, key=key).first()
+    record = IdempotencyRecord.objects.filter(user_id=actor.person_id, key=key).first()
     if record is None:
         return None
     if record.fingerprint != _fingerprint(request):
@@ -66,7 +66,7 @@ def _first_answer(
         transaction.set_rollback(True)
         return response
     IdempotencyRecord.objects.create(
-        user_id=actor.user_id,
+        user_id=actor.person_id,
         key=key,
         fingerprint=_fingerprint(request),
         status=response.status_code,

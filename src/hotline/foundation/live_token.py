@@ -18,7 +18,7 @@ _agent_lookups: Final[list[AgentLookup]] = []
 
 
 def tell_agents_by(lookup: AgentLookup) -> None:
-    """Let the people domain say which agent a user is: foundation may not look upwards. Called once, in its AppConfig."""
+    """Let the people domain say which agent a user is, as foundation may not look upwards: called in its AppConfig."""
     _agent_lookups[:] = [lookup]
 
 

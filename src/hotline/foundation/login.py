@@ -19,14 +19,14 @@ class LockedOutError(HotlineError):
     sentence = "Too many wrong passwords. Wait {wait_minutes} minutes, or ask your administrator to unlock you."
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts are made by administrators only."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
 
-class MfaAdapter(DefaultMFAAdapter):
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors are stored sealed."""
 
     def encrypt(self, text: str) -> str:

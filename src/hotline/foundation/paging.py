@@ -64,7 +64,7 @@ def _values_of(model: type[models.Model], order: Sequence[str], cursor: str) -> 
         texts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(texts, list) or len(texts) != len(order):
             raise CursorError
-        fields = [model._meta.get_field(name.lstrip("-")) for name in order]
+        fields: list[Any] = [model._meta.get_field(name.lstrip("-")) for name in order]
         return [field.to_python(text) for field, text in zip(fields, texts, strict=True)]
     except (ValueError, TypeError, binascii.Error, ValidationError, FieldDoesNotExist) as error:
         raise CursorError from error

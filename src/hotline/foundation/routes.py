@@ -3,6 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from ninja import Schema
 
@@ -63,8 +64,8 @@ def change_preferences(request: ActorRequest, payload: Preferences) -> Me:
     changes = payload.dict(exclude_none=True)
     with transaction.atomic():
         if changes:
-            User.objects.filter(pk=request.actor.user_id).update(**changes)
-            audit.record(request.actor, "preferences.changed", "user", str(request.actor.user_id), None, changes)
+            User.objects.filter(pk=request.actor.person_id).update(**changes)
+            audit.record(request.actor, "preferences.changed", "user", request.actor.person_id, None, changes)
     return _me(request.actor)
 
 
@@ -76,7 +77,7 @@ def make_live_token(request: ActorRequest) -> LiveTokenOut:
 
 
 def _me(actor: Actor) -> Me:
-    user = User.objects.get(pk=actor.user_id)
+    user = User.objects.get(pk=actor.person_id)
     roles: dict[UUID, list[str]] = {}
     for tenant_id, role in Membership.objects.filter(user=user).order_by("role").values_list("tenant", "role"):
         roles.setdefault(tenant_id, []).append(role)
@@ -89,7 +90,7 @@ def _me(actor: Actor) -> Me:
         language=user.language,
         text_size=user.text_size,
         theme=user.theme,
-        has_second_factor=user.authenticator_set.exists(),
+        has_second_factor=Authenticator.objects.filter(user=user).exists(),
         permissions=sorted(actor.permissions),
         tenants=[_tenant_out(tenant, roles.get(tenant.pk, []), actor) for tenant in tenants],
     )

@@ -1,4 +1,4 @@
-"""The built front end: hashed assets that may be kept for ever, and the page for every address that is not the API's."""
+"""The built front end: hashed assets that may be kept for ever, and one page for every address outside the API."""
 
 import mimetypes
 from collections.abc import Callable

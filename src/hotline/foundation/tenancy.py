@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, Self, TypeVar
 from uuid import UUID
 
 from django.apps import apps
@@ -65,7 +65,7 @@ class Scope:
 
 
 Item = TypeVar("Item")
-Row = TypeVar("Row", bound="TenantModel", covariant=True)
+Row = TypeVar("Row", bound="TenantModel")
 
 _scope: ContextVar[Scope | None] = ContextVar("hotline_tenant_scope", default=None)
 
@@ -147,10 +147,12 @@ class TenantQuerySet(models.QuerySet[Row]):
         super()._fetch_all()
 
 
-class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: ignore[misc]
+class TenantManager(models.Manager[Row]):
     """Hands out rows of the active scope only. Raises UnscopedQueryError when there is none."""
 
-    def get_queryset(self) -> models.QuerySet[Any]:
+    _queryset_class = TenantQuerySet
+
+    def get_queryset(self) -> models.QuerySet[Row]:
         scope = required_scope(self.model)
         rows = super().get_queryset()
         if scope.tenant_ids is None:
@@ -166,7 +168,7 @@ class TenantModel(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = TenantManager()
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta:
         abstract = True
@@ -187,17 +189,19 @@ class TenantModel(models.Model):
 
         Raises ForeignTenantError, or UnscopedQueryError without a scope."""
         scope = required_scope(type(self))
-        if self.tenant_id is None and scope.tenant_ids is not None and len(scope.tenant_ids) == 1:
-            self.tenant_id = next(iter(scope.tenant_ids))
-        if self.tenant_id is None or not scope.covers(as_uuid(self.tenant_id)):
+        given: UUID | str | None = self.tenant_id
+        if given is None and scope.tenant_ids is not None and len(scope.tenant_ids) == 1:
+            given = self.tenant_id = next(iter(scope.tenant_ids))
+        if given is None or not scope.covers(as_uuid(given)):
             raise ForeignTenantError(model=type(self).__name__)
         for related in self._loaded_relations():
-            if as_uuid(related.tenant_id) != as_uuid(self.tenant_id):
+            if as_uuid(related.tenant_id) != as_uuid(given):
                 raise ForeignTenantError(model=type(related).__name__)
 
     def _loaded_relations(self) -> Iterator["TenantModel"]:
         """Related rows that are already in memory; `guards` lets the database check the others."""
-        for related in self._state.fields_cache.values():
+        cached: dict[str, object] = dict(self._state.fields_cache)
+        for related in cached.values():
             if isinstance(related, TenantModel):
                 yield related
 

@@ -51,16 +51,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
     # SET LOCAL ends with its transaction, and a savepoint that is rolled back takes back what was set after it.
     def _set_autocommit(self, autocommit: bool) -> None:
         self.announced_scope = None
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]  # missing in django-stubs
 
     def _commit(self) -> None:
         self.announced_scope = None
-        super()._commit()
+        super()._commit()  # type: ignore[misc]  # missing in django-stubs
 
     def _rollback(self) -> None:
         self.announced_scope = None
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]  # missing in django-stubs
 
     def _savepoint_rollback(self, sid: str) -> None:
         self.announced_scope = None
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]  # missing in django-stubs
