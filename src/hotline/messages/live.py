@@ -16,12 +16,14 @@ from hotline.messages.base import Message
 
 class Hello(Message, frozen=True, kw_only=True):
     """First frame. `token` was signed by web and lives five minutes. `after` asks for what was missed since that
-    sequence number of the same `stream`; without it, or when too old, a snapshot comes."""
+    sequence number of the same `stream`; without it, or when too old, a snapshot comes. A new window (no `stream`) of
+    a signed-in agent takes the phone over, unless it says that it only wants to be a mirror."""
 
     token: str
     boards: tuple[Literal["floor", "wallboard"], ...] = ()
     stream: str | None = None
     after: int | None = None
+    takes_over: bool = True
 
 
 class RenewToken(Message, frozen=True, kw_only=True):

@@ -1,0 +1,36 @@
+"""What the switch measures of itself, for Prometheus. Counts and seconds only: no ids, no names."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.process_collector import ProcessCollector
+
+_COMMIT_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0)
+
+
+class SwitchMetrics:
+    """One registry per switch, so that several can live in one test process."""
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        self.commit_seconds = Histogram(
+            "hotline_routing_commit_seconds",
+            "From drained inbox to durable batch.",
+            buckets=_COMMIT_BUCKETS_S,
+            registry=registry,
+        )
+        self.events = Counter("hotline_routing_events", "Events committed, by type.", ["type"], registry=registry)
+        self.refusals = Counter("hotline_routing_refusals", "Commands refused, by code.", ["code"], registry=registry)
+        self.effects = Counter("hotline_routing_effects", "Effects handed to nodes.", registry=registry)
+        self.inbox = Gauge("hotline_routing_inbox", "Commands waiting to be decided.", registry=registry)
+        self.seq = Gauge("hotline_routing_log_seq", "Number of the newest batch.", registry=registry)
+        self.epoch = Gauge("hotline_routing_log_epoch", "Epoch of this leader.", registry=registry)
+        self.nodes = Gauge("hotline_nodes_connected", "Nodes connected.", registry=registry)
+        self.browsers = Gauge("hotline_browsers_connected", "Browsers connected.", registry=registry)
+        self.frames = Counter("hotline_live_frames", "Frames sent to browsers.", registry=registry)
+        self.resyncs = Counter("hotline_live_snapshots", "Snapshots sent to browsers.", registry=registry)
+        self.closures = Counter("hotline_live_closures", "Connections closed, by code.", ["code"], registry=registry)
+        self.agents_lost = Counter("hotline_live_agents_lost", "Agents' browsers found gone.", registry=registry)
+
+    def exposition(self) -> bytes:
+        """The text that Prometheus reads."""
+        return generate_latest(self.registry)

@@ -1,0 +1,153 @@
+"""Where the routing log is kept: a SQLite file on one machine, a PostgreSQL schema beyond.
+
+Thin: connect, run, translate. Statements use `?` and bare table names. Each store is used by one thread at a time."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+
+from hotline.kernel.errors import HotlineError
+
+_SCHEMA_LOCK = 7_013_511  # any constant: two processes must not create the same tables at once
+
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS routing_log (pool text NOT NULL, seq bigint NOT NULL, epoch bigint NOT NULL,"
+    " schema_version integer NOT NULL, events {blob} NOT NULL, PRIMARY KEY (pool, seq))",
+    "CREATE TABLE IF NOT EXISTS routing_snapshot (pool text NOT NULL, seq bigint NOT NULL, epoch bigint NOT NULL,"
+    " schema_version integer NOT NULL, body {blob} NOT NULL, PRIMARY KEY (pool, seq))",
+    "CREATE TABLE IF NOT EXISTS routing_lease (pool text PRIMARY KEY, epoch bigint NOT NULL,"
+    " expires_at bigint NOT NULL)",
+)
+
+
+class KeyTakenError(Exception):
+    """A row with this primary key exists."""
+
+
+class StoreFailedError(HotlineError):
+    code = "routing_log.store_failed"
+    status = 503
+    sentence = "The routing log cannot be used ({cause}): free space on its disk or start its database."
+
+
+class Store(Protocol):
+    """`now_ms` is an SQL expression for the database's clock; `lease_ms` is 0 where no lease is needed."""
+
+    now_ms: str
+    lease_ms: int
+
+    def create_tables(self) -> None: ...
+    def execute(self, statement: str, *values: object) -> int: ...
+    def fetch(self, statement: str, *values: object) -> list[tuple[Any, ...]]: ...
+    def transaction(self) -> AbstractContextManager[None]: ...
+    def close(self) -> None: ...
+
+
+class SqliteStore:
+    """One file under the rules of the design: WAL, FULL, IMMEDIATE, 5 s of patience.
+
+    Its lease is always run out: whoever gets the machine's port and socket knows that the former switch is dead."""
+
+    now_ms = "CAST((julianday('now') - 2440587.5) * 86400000 AS integer)"
+    lease_ms = 0
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _sqlite_errors():
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
+        for pragma in ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL"):
+            self._run(f"PRAGMA {pragma}")
+
+    def _run(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
+        with _sqlite_errors():
+            return self._connection.execute(statement, values)
+
+    def create_tables(self) -> None:
+        with self.transaction():
+            for table in _TABLES:
+                self._run(table.format(blob="blob"))
+
+    def execute(self, statement: str, *values: object) -> int:
+        return self._run(statement, values).rowcount
+
+    def fetch(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._run(statement, values).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self._run("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            # A full disk may have ended the transaction already: then there is nothing to roll back.
+            if self._connection.in_transaction:
+                self._run("ROLLBACK")
+            raise
+        self._run("COMMIT")
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class PostgresqlStore:
+    """The schema `routing` of one database; a lease of 2 s keeps two switches from taking turns."""
+
+    now_ms = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
+    lease_ms = 2000
+
+    def __init__(self, url: str) -> None:
+        options = "-c search_path=routing -c synchronous_commit=on"
+        with _postgresql_errors():
+            self._connection = psycopg.connect(url, autocommit=True, options=options, connect_timeout=5)
+
+    def _run(self, statement: str, values: tuple[object, ...] = ()) -> psycopg.Cursor[tuple[Any, ...]]:
+        with _postgresql_errors():
+            return self._connection.execute(statement.replace("?", "%s"), values)
+
+    def create_tables(self) -> None:
+        with self.transaction():
+            self._run("SELECT pg_advisory_xact_lock(?)", (_SCHEMA_LOCK,))
+            if self.fetch("SELECT to_regnamespace('routing') IS NULL")[0][0]:
+                self._run("CREATE SCHEMA routing")
+            if self.fetch("SELECT to_regclass('routing.routing_lease') IS NULL")[0][0]:
+                for table in _TABLES:
+                    self._run(table.format(blob="bytea"))
+
+    def execute(self, statement: str, *values: object) -> int:
+        return self._run(statement, values).rowcount
+
+    def fetch(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._run(statement, values).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with _postgresql_errors(), self._connection.transaction():
+            yield
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+@contextmanager
+def _sqlite_errors() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise KeyTakenError from error
+    except sqlite3.Error as error:
+        raise StoreFailedError(cause=error) from error
+
+
+@contextmanager
+def _postgresql_errors() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.errors.UniqueViolation as error:
+        raise KeyTakenError from error
+    except psycopg.Error as error:
+        # Only the kind: the text of a failed connection may name hosts and users.
+        raise StoreFailedError(cause=type(error).__name__) from error
