@@ -127,21 +127,29 @@ class AsteriskDriver:
             self._started_at = info["status"]["startup_time"]
             channels = await self._ari.request("GET", "channels")
             bridges = await self._ari.request("GET", "bridges")
-            await self._subscribe()
             if is_restarted:
                 self._devices.forget_pushed()
+            for event in self._ledger.reconcile(channels, bridges, self._clock.now_ms()):
+                self._deliver(event)
+            await self._subscribe()
             await self._devices.push()
+            endpoints = await self._ari.request("GET", "endpoints/PJSIP")
         except (AriError, AriDownError) as error:
             _log.warning("asterisk_connect_failed", cause=str(error))
             return
-        for event in self._ledger.reconcile(channels, bridges, self._clock.now_ms()):
-            self._deliver(event)
         self._recordings.take_over(self._ledger.legs)
         version = info["system"]["version"]
         self._tell(PlatformConnected(at_ms=self._clock.now_ms(), version=version, is_restarted=is_restarted))
+        for endpoint in endpoints:
+            is_online = endpoint["state"] == "online"
+            for event in self._ledger.note_reachable(endpoint["resource"], is_online, self._clock.now_ms()):
+                self._tell(event)
 
     async def _subscribe(self) -> None:
-        await self._ari.request("POST", f"applications/{APPLICATION}/subscription", eventSource="endpoint:PJSIP")
+        """Device states cover every device at once; subscribed endpoints would bring each channel's events twice."""
+        await self._ari.request("POST", f"applications/{APPLICATION}/subscription", eventSource="deviceState:")
+        for leg_id in self._ledger.legs:
+            await self._ari.request("POST", f"applications/{APPLICATION}/subscription", eventSource=f"channel:{leg_id}")
 
     def _handle(self, event: Json) -> None:
         try:
@@ -185,6 +193,7 @@ class AsteriskDriver:
 
     async def set_devices(self, devices: Sequence[AgentDevice]) -> None:
         self._devices.want(devices)
+        self._ledger.set_devices(self._devices.known())
         with contextlib.suppress(AriDownError):  # pushed when Asterisk is there again
             await self._devices.push()
 

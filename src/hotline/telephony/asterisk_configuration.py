@@ -16,13 +16,14 @@ from hotline.telephony.modules import WANTED_MODULES
 
 APPLICATION = "hotline"
 TRUNK_ENDPOINT = "trunk"
-CHANNEL_VARIABLES = ("HOTLINE_PURPOSE", "HOTLINE_TAGS", "HOTLINE_RECORDING", "HOTLINE_CALL_ID")
+CHANNEL_VARIABLES = ("HOTLINE_PURPOSE", "HOTLINE_TAGS", "HOTLINE_RECORDING", "HOTLINE_CALLED", "HOTLINE_CALL_ID")
 FALLBACK_MEMBERS_FILE = "fallback_members.conf"
 _FALLBACK_TRY_S = 20  # after so long in the static queue a caller is offered to the node again
 # Asterisk logs an error for each of these that is missing, though we need nothing in them.
 _EMPTY_FILES = ("features.conf", "udptl.conf", "ccss.conf", "queuerules.conf")
 _MANAGER_ADDRESS = "127.0.0.83"
-_ANY_NUMBER = "_[+*#0-9a-zA-Z]!"
+# Whatever was dialled, except the extension `h`, which Asterisk itself runs at the end of a call.
+_ANY_NUMBER = ("_[+*#0-9a-gi-zA-Z]!", "_h[+*#0-9a-zA-Z].")
 
 
 class ConfigurationError(HotlineError):
@@ -318,11 +319,15 @@ icesupport = yes
 def _extensions() -> str:
     """Callers reach the node whatever number they dialled (it refuses unknown ones). Without a node they are served by
     the static queue and offered to the node again every few seconds. Agents' devices may dial `resume` and no more."""
+    numbers = "".join(
+        f"exten => {pattern},1,Set(HOTLINE_CALLED=${{EXTEN}})\n same => n,Goto(caller,s,1)\n" for pattern in _ANY_NUMBER
+    )
     return f"""[general]
 static = yes
 writeprotect = yes
 [from-trunk]
-exten => {_ANY_NUMBER},1,Set(HOTLINE_PURPOSE=caller)
+{numbers}[caller]
+exten => s,1,Set(HOTLINE_PURPOSE=caller)
  same => n,Set(HOTLINE_CALL_ID=${{CHANNEL(pjsip,call-id)}})
  same => n,Set(HOTLINE_COME=caller)
  same => n(offer),Stasis({APPLICATION},${{HOTLINE_COME}})

@@ -57,6 +57,9 @@ class Devices:
     def knows(self, sip_user: str) -> bool:
         return sip_user in self._wanted
 
+    def known(self) -> frozenset[str]:
+        return frozenset(self._wanted)
+
     async def push(self) -> None:
         """Make Asterisk know exactly the wanted devices. Raises AriError or AriDownError; calling again goes on."""
         async with self._turn:

@@ -31,6 +31,7 @@ _PURPOSES: dict[str, LegPurpose] = {
     "supervisor": "supervisor",
     "resume": "resume",
 }
+_MEDIA_DIED = 44  # what Asterisk puts on a channel whose RTP has timed out
 _WITHHELD = frozenset({"", "anonymous", "unknown", "restricted", "unavailable", "private", "withheld"})
 
 
@@ -90,7 +91,7 @@ class Ledger:
             "ChannelEnteredBridge": self._entered,
             "ChannelLeftBridge": self._left,
             "BridgeDestroyed": self._bridge_destroyed,
-            "ContactStatusChange": self._contact_status,
+            "DeviceStateChanged": self._device_state,
         }
 
     def read(self, event: Json) -> list[VoiceEvent]:
@@ -144,7 +145,8 @@ class Ledger:
     def _hangup_request(self, event: Json) -> list[VoiceEvent]:
         leg = self.legs.get(event["channel"]["id"])
         if leg is not None and leg.hangup_code is None:
-            leg.hangup_code = int(event.get("cause") or 0)
+            # A "soft" request carries no cause code: it says that Asterisk itself let go, its media having died.
+            leg.hangup_code = _MEDIA_DIED if event.get("soft") else int(event.get("cause") or 0)
         return []
 
     def _leg_over(self, event: Json) -> list[VoiceEvent]:
@@ -222,16 +224,18 @@ class Ledger:
 
     # --- devices --------------------------------------------------------------------------------------------------
 
-    def _contact_status(self, event: Json) -> list[VoiceEvent]:
-        device = event["endpoint"]["resource"]
-        status = event["contact_info"]["contact_status"]
-        if status not in ("Reachable", "NonQualified", "Unreachable", "Removed"):
-            return []
-        return self.note_reachable(device, status in ("Reachable", "NonQualified"), event_ms(event))
+    def _device_state(self, event: Json) -> list[VoiceEvent]:
+        state = event["device_state"]
+        device = str(state["name"]).removeprefix("PJSIP/")
+        return self.note_reachable(device, state["state"] not in ("UNAVAILABLE", "INVALID", "UNKNOWN"), event_ms(event))
+
+    def set_devices(self, sip_users: Iterable[str]) -> None:
+        """These are the known devices; a new one counts as unreachable until it is heard of."""
+        self.reachable = {user: self.reachable.get(user, False) for user in sip_users}
 
     def note_reachable(self, device: str, is_reachable: bool, at_ms: int) -> list[VoiceEvent]:
         """The event when this changes what was known of a known device."""
-        if self.reachable.get(device) in (None, is_reachable):
+        if self.reachable.get(device, is_reachable) == is_reachable:
             return []
         self.reachable[device] = is_reachable
         told = DeviceReachable if is_reachable else DeviceUnreachable
@@ -276,7 +280,7 @@ def record_of(channel: Json) -> LegRecord:
         created_at_ms=stamp_ms(channel["creationtime"]),
         is_made=is_made,
         is_answered=channel["state"] == "Up",
-        called="" if is_made else channel["dialplan"]["exten"],
+        called=variables.get("HOTLINE_CALLED", ""),
         caller=peer,
         sip_user=endpoint_of(channel["name"]) if purpose in ("agent", "supervisor", "resume") else None,
         recording_id=variables.get("HOTLINE_RECORDING") or None,

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
@@ -53,6 +54,7 @@ class AsteriskProcess:
         elif self.pid is not None and await self._comes_up(self.pid):
             return False
         await self._end_silent_one()
+        self._check_ports()
         await self._start(fingerprint)
         return True
 
@@ -101,6 +103,24 @@ class AsteriskProcess:
         self._note_path.write_bytes(msgspec.json.encode(note))
         if not await self._comes_up(pid):
             raise VoiceUnavailableError(cause=f"it did not start; its last words: {self._last_words()}")
+
+    def _check_ports(self) -> None:
+        """Say which port is taken, instead of starting an Asterisk that nobody reaches."""
+        options = self._options
+        wanted = [
+            (options.http_address, options.http_port, socket.SOCK_STREAM),
+            (options.bind_address, options.sip_port, socket.SOCK_STREAM),
+            (options.bind_address, options.sip_port, socket.SOCK_DGRAM),
+        ]
+        for host, port, kind in wanted:
+            with socket.socket(socket.AF_INET, kind) as probe:
+                if kind == socket.SOCK_STREAM:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((host, port))
+                except OSError as error:
+                    protocol = "TCP" if kind == socket.SOCK_STREAM else "UDP"
+                    raise VoiceUnavailableError(cause=f"{protocol} port {port} cannot be had ({error})") from error
 
     async def _comes_up(self, pid: int) -> bool:
         """Whether the process has booted fully within the limit; False as soon as it ends."""

@@ -1,0 +1,128 @@
+"""SIPp processes as callers and telephones. Each is its own process; `stop` ends exactly it."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+from tests.voice.sipp.scenario import (
+    Step,
+    Transport,
+    caller_scenario,
+    register_scenario,
+    telephone_scenario,
+    write_tone_alaw,
+)
+
+_TRANSPORTS: dict[Transport, list[str]] = {"udp": ["-t", "u1"], "tcp": ["-t", "t1"], "tls": ["-t", "l1"]}
+
+
+def sipp_program() -> str:
+    """Where SIPp is. Tests fail without it: the calls they promise could not be placed."""
+    program = shutil.which("sipp")
+    assert program is not None, "SIPp is missing: install the package sip-tester"
+    return program
+
+
+class Party:
+    """One running SIPp."""
+
+    def __init__(self, process: asyncio.subprocess.Process, directory: Path, name: str) -> None:
+        self._process = process
+        self._directory = directory
+        self._name = name
+
+    async def ended(self, seconds: float = 20.0) -> int:
+        """SIPp's exit status when its call is over: 0 all as in the scenario, 1 a call failed."""
+        async with asyncio.timeout(seconds):
+            return await self._process.wait()
+
+    async def stop(self) -> None:
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+
+    def said(self) -> str:
+        """What SIPp printed and logged, to tell why a test failed."""
+        files = sorted(self._directory.glob(f"{self._name}*"))
+        return "\n".join(f"== {file.name}\n{file.read_text(errors='replace')[-2000:]}" for file in files)
+
+
+class SippBench:
+    """Starts SIPp parties against one SIP port of this machine."""
+
+    def __init__(self, directory: Path, sip_port: int, sip_tls_port: int, media_ports: tuple[int, int]) -> None:
+        self._directory = directory
+        self._sip_port = sip_port
+        self._sip_tls_port = sip_tls_port
+        self._media_low, self._media_high = media_ports
+        self._count = 0
+        self._parties: list[Party] = []
+
+    async def call(
+        self,
+        called: str,
+        *steps: Step,
+        caller: str = "13800000001",
+        tone_hz: int | None = None,
+        transport: Transport = "udp",
+        port: int | None = None,
+    ) -> Party:
+        """A caller from the trunk dials `called` and does the steps once the call is up."""
+        name = self._name("caller")
+        scenario = caller_scenario(steps, self._tone(tone_hz), caller)
+        target = self._sip_tls_port if transport == "tls" else self._sip_port
+        options = ["-s", called, "-m", "1", "-recv_timeout", "120000", *_TRANSPORTS[transport]]
+        return await self._run(name, scenario, [f"127.0.0.1:{target}", *options], port)
+
+    async def telephone(
+        self,
+        port: int,
+        *steps: Step,
+        answer_after_ms: int | None = 100,
+        refusal: str = "",
+        tone_hz: int | None = None,
+    ) -> Party:
+        """A telephone (or a carrier) that takes calls at the port until it is stopped."""
+        name = self._name("telephone")
+        scenario = telephone_scenario(answer_after_ms, refusal, steps, self._tone(tone_hz))
+        return await self._run(name, scenario, [], port)
+
+    async def register(self, user: str, password: str, contact_port: int) -> None:
+        """From the telephone's own port, before it listens there: Asterisk answers to where it came from."""
+        name = self._name("register")
+        scenario = register_scenario(user, password, contact_port)
+        party = await self._run(name, scenario, [f"127.0.0.1:{self._sip_port}", "-m", "1"], contact_port)
+        assert await party.ended() == 0, f"{user} could not register:\n{party.said()}"
+
+    async def close(self) -> None:
+        for party in self._parties:
+            await party.stop()
+
+    async def _run(self, name: str, scenario: str, options: list[str], port: int | None) -> Party:
+        path = self._directory / f"{name}.xml"
+        path.write_text(scenario)
+        media = self._media_low + (self._count * 8) % (self._media_high - self._media_low)
+        with (self._directory / f"{name}.out").open("wb") as output:
+            process = await asyncio.create_subprocess_exec(
+                sipp_program(),
+                *options,
+                *("-sf", str(path), "-i", "127.0.0.1", "-mi", "127.0.0.1", "-mp", str(media), "-nostdin"),
+                *("-trace_err", "-error_file", str(self._directory / f"{name}.err")),
+                *(("-p", str(port)) if port else ()),
+                stdout=output,
+                stderr=output,
+                cwd=self._directory,
+            )
+        party = Party(process, self._directory, name)
+        self._parties.append(party)
+        return party
+
+    def _name(self, kind: str) -> str:
+        self._count += 1
+        return f"{kind}-{self._count}"
+
+    def _tone(self, frequency: int | None) -> Path | None:
+        if frequency is None:
+            return None
+        path = self._directory / f"tone-{frequency}.alaw"
+        return path if path.exists() else write_tone_alaw(path, frequency)
