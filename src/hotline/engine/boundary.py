@@ -1,0 +1,222 @@
+"""The door to the engine for everybody who speaks in messages.
+
+`decide` carries out a command and returns the events, which are applied already; `apply` replays logged ones. The same
+events always give the same `snapshot`, byte for byte. Nothing here reads a clock or makes an id: both are handed in."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from hotline.engine import codes as c
+from hotline.engine import snapshot as rows_of
+from hotline.engine.commands import Commands, compile_and_configure
+from hotline.engine.core import Engine
+from hotline.engine.from_messages import FromMessages
+from hotline.engine.names import Memory, Names
+from hotline.engine.reading import Reading
+from hotline.engine.timers import fire_due, next_due_ms
+from hotline.engine.to_messages import ToMessages
+from hotline.kernel.errors import HotlineError
+from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
+from hotline.messages.routing import ConfigurationApplied, ContactQueued, RoutingCommand, RoutingEvent, TransferStarted
+
+SNAPSHOT_VERSION = 1
+REMEMBERED_COMMANDS = 16_384
+CLOCK_TOLERANCE_MS = 1_000
+
+
+class SnapshotUnreadableError(HotlineError):
+    code = "routing.snapshot_unreadable"
+    status = 500
+    sentence = "The snapshot was written by another version of the engine. Replay the log from its beginning."
+
+
+class _Snapshot(msgspec.Struct, frozen=True, array_like=True):
+    version: int
+    rows: rows_of.Rows
+    names: list[list[tuple[int, str]]]
+    configuration: RoutingConfiguration | None
+    former_queues: list[QueueConfiguration]
+    former_agents: list[AgentConfiguration]
+    contacts: list[ContactQueued]
+    numbers: list[tuple[int, str]]
+    seen: list[tuple[str, str]]
+    ended: list[tuple[str, str]]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(_Snapshot)
+
+
+class Router(Reading):
+    """One staff pool's engine, behind messages. Not safe for threads: one loop owns it."""
+
+    def __init__(self) -> None:
+        names = Names()
+        super().__init__(Engine(self._new_id), names)
+        self._to_messages = ToMessages(names)
+        self._from_messages = FromMessages(names)
+        self._seen = Memory(REMEMBERED_COMMANDS)
+        self._make_id: Callable[[], str] = _no_ids
+        self._applied: RoutingConfiguration | None = None
+        self._commands = Commands(
+            self._engine, names, self._to_messages, self._contacts_of_node, self.has_ended, self._configure
+        )
+
+    # --- deciding ----------------------------------------------------------------------------------------------------
+
+    def decide(self, command: RoutingCommand, now_ms: int, new_id: Callable[[], str]) -> tuple[RoutingEvent, ...]:
+        """What follows from the command, applied already; nothing when it was carried out before.
+
+        Raises a HotlineError when it cannot be carried out; then nothing has changed."""
+        if command.command_id in self._seen:
+            return ()
+        at = command.at_ms if command.at_ms <= now_ms + CLOCK_TOLERANCE_MS else now_ms
+        marks = self._names.marks()
+        self._begin(now_ms, new_id)
+        try:
+            self._commands.carry_out(command, at)
+        except HotlineError:
+            if self._engine.out:
+                raise RuntimeError(f"{type(command).__name__} was refused after it had taken effect") from None
+            self._names.roll_back(marks)
+            raise
+        events = self._finish(command.command_id, at)
+        if events:
+            self._seen.note(command.command_id)
+        else:
+            self._names.roll_back(marks)
+        return events
+
+    def advance(self, now_ms: int, new_id: Callable[[], str]) -> tuple[RoutingEvent, ...]:
+        """What follows from time having passed, applied already."""
+        self._begin(now_ms, new_id)
+        fire_due(self._engine)
+        return self._finish(None, now_ms)
+
+    def next_due_ms(self) -> int | None:
+        """When `advance` has something to do, or None."""
+        return next_due_ms(self._engine)
+
+    def _begin(self, now_ms: int, new_id: Callable[[], str]) -> None:
+        self._engine.now_ms = now_ms
+        self._make_id = new_id
+        self._to_messages.passing.clear()
+        self._applied = None
+
+    def _finish(self, command_id: str | None, at: int) -> tuple[RoutingEvent, ...]:
+        events: list[RoutingEvent] = []
+        if self._applied is not None:
+            events.append(ConfigurationApplied(at_ms=at, command_id=command_id, configuration=self._applied))
+        translate = self._to_messages.translate
+        for event in self._engine.take():
+            message = translate(event, None if events else command_id)
+            self._keep_texts(event, message)
+            events.append(message)
+        self._forget_released()
+        return tuple(events)
+
+    def _new_id(self, family: int) -> int:
+        return self._names.families[family].id(self._make_id())
+
+    # --- replaying ---------------------------------------------------------------------------------------------------
+
+    def apply(self, event: RoutingEvent) -> None:
+        """Change the state as a logged event says."""
+        if event.command_id is not None:
+            self._seen.note(event.command_id)
+        if isinstance(event, ConfigurationApplied):
+            self._configure(event.configuration)
+        else:
+            core = self._from_messages.translate(event)
+            self._keep_texts(core, event)
+            self._engine.apply(core)
+        self._forget_released()
+
+    def snapshot(self) -> bytes:
+        """Everything that has to be remembered; equal for equal histories."""
+        current = self._configuration
+        queue_ids = [queue.queue_id for queue in current.queues] if current else []
+        agent_ids = [agent.agent_id for agent in current.agents] if current else []
+        return _encoder.encode(
+            _Snapshot(
+                version=SNAPSHOT_VERSION,
+                rows=rows_of.to_rows(self._engine),
+                names=self._names.to_rows(),
+                configuration=current,
+                former_queues=[queue for id, queue in self._queues.items() if id not in queue_ids],
+                former_agents=[agent for id, agent in self._agents.items() if id not in agent_ids],
+                contacts=list(self._details.values()),
+                numbers=list(self._numbers.items()),
+                seen=self._seen.to_rows(),
+                ended=self._ended.to_rows(),
+            )
+        )
+
+    @classmethod
+    def restore(cls, data: bytes) -> "Router":
+        """The router that a snapshot describes. Raises SnapshotUnreadableError."""
+        try:
+            saved = _decoder.decode(data)
+        except msgspec.DecodeError as error:
+            raise SnapshotUnreadableError from error
+        if saved.version != SNAPSHOT_VERSION:
+            raise SnapshotUnreadableError
+        router = cls()
+        router._read(saved)
+        return router
+
+    def _read(self, saved: _Snapshot) -> None:
+        self._names.read_rows(saved.names)
+        rows_of.read_rows(self._engine, saved.rows)
+        self._configuration = saved.configuration
+        if saved.configuration is not None:
+            self._queues = {queue.queue_id: queue for queue in saved.configuration.queues}
+            self._agents = {agent.agent_id: agent for agent in saved.configuration.agents}
+        self._queues.update({queue.queue_id: queue for queue in saved.former_queues})
+        self._agents.update({agent.agent_id: agent for agent in saved.former_agents})
+        contacts = self._names.families[c.CONTACTS]
+        self._details = {contacts.known(one.contact_id): one for one in saved.contacts}
+        self._numbers = dict(saved.numbers)
+        for key, word in saved.seen:
+            self._seen.note(key, word)
+        for key, word in saved.ended:
+            self._ended.note(key, word)
+
+    # --- texts that go with the core's integers ----------------------------------------------------------------------
+
+    def _configure(self, configuration: RoutingConfiguration) -> None:
+        compile_and_configure(self._engine, self._names, configuration)
+        self._applied = self._configuration = configuration
+        engine, names = self._engine, self._names
+        queues = {queue.queue_id: queue for queue in configuration.queues}
+        agents = {agent.agent_id: agent for agent in configuration.agents}
+        for queue_id, queue in self._queues.items():
+            if queue_id not in queues and names.queues.known(queue_id) in engine.queues:
+                queues[queue_id] = queue
+        for agent_id, agent in self._agents.items():
+            if agent_id not in agents and names.agents.known(agent_id) in engine.agents:
+                agents[agent_id] = agent
+        self._queues, self._agents = queues, agents
+
+    def _keep_texts(self, event: tuple[int, ...], message: RoutingEvent) -> None:
+        if isinstance(message, ContactQueued):
+            self._details[event[2]] = message
+        elif isinstance(message, TransferStarted) and message.target_kind == "number":
+            self._numbers[event[2]] = message.target
+
+    def _forget_released(self) -> None:
+        released = self._engine.released
+        if not released:
+            return
+        for family, id in released:
+            text = self._names.families[family].forget(id)
+            if family == c.CONTACTS:
+                self._ended.note(text, self._details.pop(id).node_id)
+            elif family == c.TRANSFERS:
+                self._numbers.pop(id, None)
+        released.clear()
+
+
+def _no_ids() -> str:
+    raise RuntimeError("the router needs ids only while it decides")

@@ -1,0 +1,326 @@
+"""Commands in messages become rules on integers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hotline.engine import arrivals, conversations, monitoring, offers, presence, reconciliation, transfers
+from hotline.engine import codes as c
+from hotline.engine.configuration import check, compile_settings
+from hotline.engine.core import Engine
+from hotline.engine.errors import (
+    AgentUnknownError,
+    CommandInvalidError,
+    ContactUnknownError,
+    OtherTenantError,
+    QueueUnknownError,
+)
+from hotline.engine.from_messages import queued_event
+from hotline.engine.names import Names
+from hotline.engine.to_messages import ToMessages
+from hotline.messages import routing as m
+from hotline.messages.base import Command
+from hotline.messages.configuration import RoutingConfiguration
+
+_GREATEST_PRIORITY = 1_000_000
+_GREATEST_TEXT = 200
+_OUTCOMES = ("answered", "failed", "ended")
+
+
+class Commands:
+    """The rules by type of command. `carry_out` raises a HotlineError when the command cannot be; then nothing has
+    changed but names, which the router rolls back."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        names: Names,
+        messages: ToMessages,
+        contacts_of_node: Callable[[str], list[int]],
+        is_ended: Callable[[str], bool],
+        configure: Callable[[RoutingConfiguration], None],
+    ) -> None:
+        self._engine = engine
+        self._names = names
+        self._messages = messages
+        self._contacts_of_node = contacts_of_node
+        self._is_ended = is_ended
+        self._configure = configure
+        self._rules: dict[type[Command], Callable[[Any, int], None]] = {
+            m.EnqueueContact: self._enqueue_contact,
+            m.EndContact: self._end_contact,
+            m.AnswerOffer: self._answer_offer,
+            m.FailOffer: self._fail_offer,
+            m.LoseAgentLeg: self._lose_agent_leg,
+            m.ResumeAgentLeg: self._resume_agent_leg,
+            m.ReportTransferLeg: self._report_transfer_leg,
+            m.ReportMonitoringEnded: self._report_monitoring_ended,
+            m.ReconcileNode: self._reconcile_node,
+            m.SignIn: self._sign_in,
+            m.SignOut: self._sign_out,
+            m.SetAgentState: self._set_agent_state,
+            m.LoseAgentConnection: self._lose_agent_connection,
+            m.RestoreAgentConnection: self._restore_agent_connection,
+            m.AcceptOffer: self._accept_offer,
+            m.RefuseOffer: self._refuse_offer,
+            m.HoldContact: self._hold_contact,
+            m.RetrieveContact: self._retrieve_contact,
+            m.HangUpContact: self._hang_up_contact,
+            m.StartTransfer: self._start_transfer,
+            m.CompleteTransfer: self._complete_transfer,
+            m.CancelTransfer: self._cancel_transfer,
+            m.ExtendWrapUp: self._extend_wrap_up,
+            m.FinishWrapUp: self._finish_wrap_up,
+            m.ForceAgentState: self._force_agent_state,
+            m.StartMonitoring: self._start_monitoring,
+            m.ChangeMonitoring: self._change_monitoring,
+            m.StopMonitoring: self._stop_monitoring,
+            m.ApplyConfiguration: self._apply_configuration,
+        }
+
+    def carry_out(self, command: m.RoutingCommand, at: int) -> None:
+        """Run the rule of the command."""
+        self._rules[type(command)](command, at)
+
+    # --- ids ---------------------------------------------------------------------------------------------------------
+
+    def _agent(self, text: str) -> int:
+        found = self._names.agents.known(text)
+        if found < 0:
+            raise AgentUnknownError
+        return found
+
+    def _known(self, family: int, text: str) -> int:
+        return self._names.families[family].known(text)
+
+    def _own_contact(self, text: str) -> int | None:
+        """The contact, None when it has ended and is forgotten. Raises ContactUnknownError when it never was."""
+        found = self._known(c.CONTACTS, text)
+        if found >= 0:
+            return found
+        if self._is_ended(text):
+            return None
+        raise ContactUnknownError
+
+    def _both(self, command: Any) -> tuple[int, int | None]:
+        return self._agent(command.agent_id), self._own_contact(command.contact_id)
+
+    # --- the node's --------------------------------------------------------------------------------------------------
+
+    def _enqueue_contact(self, command: m.EnqueueContact, at: int) -> None:
+        if self._known(c.CONTACTS, command.contact_id) >= 0 or self._is_ended(command.contact_id):
+            return
+        _check_enqueue(command)
+        engine, names = self._engine, self._names
+        queue = engine.queues.get(names.queues.known(command.queue_id))
+        if queue is None or queue.is_removed:
+            raise QueueUnknownError
+        if names.tenants.known(command.tenant_id) != queue.tenant:
+            raise OtherTenantError
+        self._messages.queued = message = _queued_message(command, at)
+        event = queued_event(message, names.families[c.CONTACTS].id(command.contact_id), names)
+        needs = tuple((event[i], event[i + 1]) for i in range(7, len(event), 2))
+        arrivals.enqueue_contact(engine, at, event[2], event[3], event[4], event[5], event[6], needs)
+
+    def _end_contact(self, command: m.EndContact, at: int) -> None:
+        contact = self._own_contact(command.contact_id)
+        if contact is not None:
+            cause = self._messages.pass_on(command.cause)
+            arrivals.end_contact(self._engine, at, contact, c.ENDED_BY.index(command.ended_by), cause)
+
+    def _answer_offer(self, command: m.AnswerOffer, at: int) -> None:
+        offers.answer_offer(self._engine, at, self._known(c.OFFERS, command.offer_id))
+
+    def _fail_offer(self, command: m.FailOffer, at: int) -> None:
+        cause = self._messages.pass_on(command.cause)
+        offers.fail_offer(self._engine, at, self._known(c.OFFERS, command.offer_id), cause)
+
+    def _lose_agent_leg(self, command: m.LoseAgentLeg, at: int) -> None:
+        agent, contact = self._both(command)
+        if contact is not None:
+            transfers.lose_agent_leg(self._engine, at, agent, contact)
+
+    def _resume_agent_leg(self, command: m.ResumeAgentLeg, at: int) -> None:
+        agent, contact = self._both(command)
+        if contact is not None:
+            conversations.resume_agent_leg(self._engine, at, agent, contact)
+
+    def _report_transfer_leg(self, command: m.ReportTransferLeg, at: int) -> None:
+        cause = self._messages.pass_on(command.cause) if command.cause else c.C_NONE
+        transfer = self._known(c.TRANSFERS, command.transfer_id)
+        transfers.report_transfer_leg(self._engine, at, transfer, _OUTCOMES.index(command.outcome), cause)
+
+    def _report_monitoring_ended(self, command: m.ReportMonitoringEnded, at: int) -> None:
+        monitoring.end_monitoring(self._engine, at, self._known(c.MONITORINGS, command.monitoring_id))
+
+    def _reconcile_node(self, command: m.ReconcileNode, at: int) -> None:
+        held: dict[int, tuple[int, ...]] = {}
+        for one in command.contacts:
+            agents = tuple(self._names.agents.known(agent) for agent in one.agent_ids)
+            held[self._known(c.CONTACTS, one.contact_id)] = agents
+        ours = self._contacts_of_node(command.node_id)
+        reconciliation.reconcile_contacts(self._engine, at, ours, held)
+
+    # --- the agents' -------------------------------------------------------------------------------------------------
+
+    def _sign_in(self, command: m.SignIn, at: int) -> None:
+        agent = self._agent(command.agent_id)
+        presence.sign_in(self._engine, at, agent, self._names.families[c.SESSIONS].id(command.session_id))
+
+    def _sign_out(self, command: m.SignOut, at: int) -> None:
+        presence.sign_out(self._engine, at, self._agent(command.agent_id))
+
+    def _set_agent_state(self, command: m.SetAgentState, at: int) -> None:
+        reason = c.NO_REASON if command.reason_id is None else self._names.reasons.known(command.reason_id)
+        state = c.AGENT_STATES.index(command.state)
+        presence.set_state(self._engine, at, self._agent(command.agent_id), state, reason)
+
+    def _lose_agent_connection(self, command: m.LoseAgentConnection, at: int) -> None:
+        session = self._known(c.SESSIONS, command.session_id)
+        presence.lose_connection(self._engine, at, self._agent(command.agent_id), session)
+
+    def _restore_agent_connection(self, command: m.RestoreAgentConnection, at: int) -> None:
+        session = self._known(c.SESSIONS, command.session_id)
+        presence.restore_connection(self._engine, at, self._agent(command.agent_id), session)
+
+    def _accept_offer(self, command: m.AcceptOffer, at: int) -> None:
+        offer = self._known(c.OFFERS, command.offer_id)
+        offers.accept_offer(self._engine, at, self._agent(command.agent_id), offer)
+
+    def _refuse_offer(self, command: m.RefuseOffer, at: int) -> None:
+        offer = self._known(c.OFFERS, command.offer_id)
+        reason = self._messages.pass_on(command.reason_id)
+        offers.refuse_offer(self._engine, at, self._agent(command.agent_id), offer, reason)
+
+    def _hold_contact(self, command: m.HoldContact, at: int) -> None:
+        agent, contact = self._both(command)
+        if contact is None:
+            raise ContactUnknownError
+        conversations.hold_contact(self._engine, at, agent, contact)
+
+    def _retrieve_contact(self, command: m.RetrieveContact, at: int) -> None:
+        agent, contact = self._both(command)
+        if contact is None:
+            raise ContactUnknownError
+        conversations.retrieve_contact(self._engine, at, agent, contact)
+
+    def _hang_up_contact(self, command: m.HangUpContact, at: int) -> None:
+        agent, contact = self._both(command)
+        if contact is not None:
+            transfers.hang_up_contact(self._engine, at, agent, contact)
+
+    def _start_transfer(self, command: m.StartTransfer, at: int) -> None:
+        agent, contact = self._both(command)
+        if contact is None:
+            raise ContactUnknownError
+        kind, target_kind = c.TRANSFER_KINDS.index(command.kind), c.TARGET_KINDS.index(command.target_kind)
+        if not command.target:
+            raise CommandInvalidError(problem="a transfer needs a target")
+        target = self._target(target_kind, command.target)
+        transfer = self._names.families[c.TRANSFERS].id(command.transfer_id)
+        transfers.start_transfer(self._engine, at, transfer, agent, contact, kind, target_kind, target)
+
+    def _target(self, kind: int, target: str) -> int:
+        if kind == c.TO_QUEUE:
+            return self._names.queues.known(target)
+        if kind == c.TO_AGENT:
+            return self._names.agents.known(target)
+        self._messages.number = target
+        return 0
+
+    def _complete_transfer(self, command: m.CompleteTransfer, at: int) -> None:
+        transfer = self._known(c.TRANSFERS, command.transfer_id)
+        transfers.complete_transfer(self._engine, at, self._agent(command.agent_id), transfer)
+
+    def _cancel_transfer(self, command: m.CancelTransfer, at: int) -> None:
+        transfer = self._known(c.TRANSFERS, command.transfer_id)
+        transfers.cancel_transfer(self._engine, at, self._agent(command.agent_id), transfer)
+
+    def _extend_wrap_up(self, command: m.ExtendWrapUp, at: int) -> None:
+        agent, contact = self._both(command)
+        if contact is None:
+            raise ContactUnknownError
+        conversations.extend_wrap_up(self._engine, at, agent, contact, command.extend_s * 1000)
+
+    def _finish_wrap_up(self, command: m.FinishWrapUp, at: int) -> None:
+        agent, contact = self._both(command)
+        if contact is not None:
+            conversations.finish_wrap_up(self._engine, at, agent, contact)
+
+    # --- supervisors' and the house's --------------------------------------------------------------------------------
+
+    def _force_agent_state(self, command: m.ForceAgentState, at: int) -> None:
+        if len(command.reason) > _GREATEST_TEXT:
+            raise CommandInvalidError(problem=f"a reason has at most {_GREATEST_TEXT} characters")
+        agent = self._agent(command.agent_id)
+        state = c.AGENT_STATES.index(command.state)
+        reason, supervisor = self._names.reason(command.reason), self._names.person(command.supervisor_id)
+        presence.force_state(self._engine, at, supervisor, agent, state, reason)
+
+    def _start_monitoring(self, command: m.StartMonitoring, at: int) -> None:
+        agent = self._agent(command.agent_id)
+        id = self._names.families[c.MONITORINGS].id(command.monitoring_id)
+        supervisor = self._names.person(command.supervisor_id)
+        monitoring.start_monitoring(self._engine, at, id, supervisor, agent, c.MONITOR_MODES.index(command.mode))
+
+    def _change_monitoring(self, command: m.ChangeMonitoring, at: int) -> None:
+        id, supervisor = self._monitoring(command)
+        monitoring.change_monitoring(self._engine, at, id, supervisor, c.MONITOR_MODES.index(command.mode))
+
+    def _stop_monitoring(self, command: m.StopMonitoring, at: int) -> None:
+        id, supervisor = self._monitoring(command)
+        monitoring.stop_monitoring(self._engine, at, id, supervisor)
+
+    def _monitoring(self, command: m.ChangeMonitoring | m.StopMonitoring) -> tuple[int, int]:
+        supervisor = self._names.persons.known(command.supervisor_id)
+        return self._known(c.MONITORINGS, command.monitoring_id), supervisor
+
+    def _apply_configuration(self, command: m.ApplyConfiguration, at: int) -> None:
+        configuration = command.configuration
+        if configuration.version <= self._engine.version:
+            return
+        check(configuration)
+        self._configure(configuration)
+        presence.follow_configuration(self._engine, at)
+
+
+def compile_and_configure(engine: Engine, names: Names, configuration: RoutingConfiguration) -> None:
+    """Put a checked configuration into force and forget the reasons and persons that nothing names any more."""
+    settings = compile_settings(configuration, names)
+    engine.configure(settings)
+    reasons: dict[int, None] = dict.fromkeys(settings.away_reasons)
+    persons: dict[int, None] = {one.supervisor: None for one in engine.monitorings.values()}
+    for agent in engine.agents.values():
+        reasons[agent.reason] = reasons[agent.desired_reason] = None
+        persons[agent.desired_actor] = None
+    for reason in [id for id in names.reasons.ids() if id not in reasons]:
+        names.reasons.forget(reason)
+    for person in [id for id in names.persons.ids() if id not in persons]:
+        names.persons.forget(person)
+
+
+def _check_enqueue(command: m.EnqueueContact) -> None:
+    if abs(command.priority) > _GREATEST_PRIORITY:
+        raise CommandInvalidError(problem=f"a priority lies between -{_GREATEST_PRIORITY} and {_GREATEST_PRIORITY}")
+    if any(not 1 <= need.level <= 9 for need in command.needs):
+        raise CommandInvalidError(problem="the level of a needed skill is 1 to 9")
+
+
+def _queued_message(command: m.EnqueueContact, at: int) -> m.ContactQueued:
+    return m.ContactQueued(
+        at_ms=at,
+        command_id=command.command_id,
+        contact_id=command.contact_id,
+        tenant_id=command.tenant_id,
+        queue_id=command.queue_id,
+        node_id=command.node_id,
+        asked_at_ms=command.asked_at_ms,
+        arrived_at_ms=command.arrived_at_ms,
+        channel=command.channel,
+        entry_point_id=command.entry_point_id,
+        language=command.language,
+        priority=command.priority,
+        customer_id=command.customer_id,
+        menu_path=command.menu_path,
+        needs=command.needs,
+        is_simulated=command.is_simulated,
+    )

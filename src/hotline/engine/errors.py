@@ -1,0 +1,111 @@
+"""What the engine refuses, each with a sentence that says what to do. A refused command has changed nothing."""
+
+from hotline.kernel.errors import HotlineError
+
+
+class AgentUnknownError(HotlineError):
+    code = "routing.agent_unknown"
+    status = 404
+    sentence = "This agent is not known to the switch. Ask an administrator to activate the agent."
+
+
+class QueueUnknownError(HotlineError):
+    code = "routing.queue_unknown"
+    status = 404
+    sentence = "This queue does not exist or takes no new contacts. Choose another queue."
+
+
+class ContactUnknownError(HotlineError):
+    code = "routing.contact_unknown"
+    status = 404
+    sentence = "This contact is not known to the switch. It may have ended; reload to see what is current."
+
+
+class OfferUnknownError(HotlineError):
+    code = "routing.offer_unknown"
+    status = 409
+    sentence = "This offer is over: it expired, was withdrawn, or went to somebody else. Wait for the next one."
+
+
+class TransferUnknownError(HotlineError):
+    code = "routing.transfer_unknown"
+    status = 409
+    sentence = "This transfer is over. Start another one if the customer still needs it."
+
+
+class MonitoringUnknownError(HotlineError):
+    code = "routing.monitoring_unknown"
+    status = 409
+    sentence = "This monitoring is over. Start it again if the agent is still in conversation."
+
+
+class NotYourContactError(HotlineError):
+    code = "routing.not_your_contact"
+    status = 403
+    sentence = "This contact is not in your hands. You can act only on your own contacts."
+
+
+class NotYourOfferError(HotlineError):
+    code = "routing.not_your_offer"
+    status = 403
+    sentence = "This contact was offered to another agent."
+
+
+class NotYourTransferError(HotlineError):
+    code = "routing.not_your_transfer"
+    status = 403
+    sentence = "This transfer was started by another agent."
+
+
+class NotYourMonitoringError(HotlineError):
+    code = "routing.not_your_monitoring"
+    status = 403
+    sentence = "This monitoring was started by another supervisor."
+
+
+class SignedOutError(HotlineError):
+    code = "routing.signed_out"
+    status = 409
+    sentence = "The agent is signed out. Sign in first."
+
+
+class AwayReasonUnknownError(HotlineError):
+    code = "routing.away_reason_unknown"
+    status = 422
+    sentence = "Choose one of the configured reasons for being away."
+
+
+class WrongStateError(HotlineError):
+    code = "routing.wrong_state"
+    status = 409
+    sentence = "This cannot be done now: {problem}."
+
+
+class AtCapacityError(HotlineError):
+    code = "routing.at_capacity"
+    status = 409
+    sentence = "The chosen agent cannot take another contact now. Choose another agent or a queue."
+
+
+class NobodyFreeError(HotlineError):
+    code = "routing.nobody_free"
+    status = 409
+    sentence = "Nobody in that queue is free to be consulted. Try again shortly or transfer to the queue."
+
+
+class OtherTenantError(HotlineError):
+    code = "routing.other_tenant"
+    status = 403
+    sentence = "The target does not serve this customer's enterprise. Choose one that does."
+
+
+class ConfigurationInvalidError(HotlineError):
+    code = "routing.configuration_invalid"
+    status = 422
+    sentence = "The routing configuration was not applied: {problem}."
+
+
+class CommandInvalidError(HotlineError):
+    code = "routing.command_invalid"
+    status = 422
+    sentence = "The command was not carried out: {problem}."

@@ -1,0 +1,180 @@
+"""Logged messages as the core's events, for replay. Causes and figures that nothing depends on are left out (0)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hotline.engine import codes as c
+from hotline.engine.configuration import needs_of
+from hotline.engine.names import Names
+from hotline.engine.world import Event
+from hotline.messages import base
+from hotline.messages import routing as m
+
+
+class FromMessages:
+    """Translates what the log says, naming new ids in the same order in which the live decision named them."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._contact = names.families[c.CONTACTS].id
+        self._offer = names.families[c.OFFERS].id
+        self._interaction = names.families[c.INTERACTIONS].id
+        self._transfer = names.families[c.TRANSFERS].id
+        self._monitoring = names.families[c.MONITORINGS].id
+        self._makers: dict[type[base.Event], Callable[[Any], Event]] = {
+            m.AgentSignedIn: self._agent_signed_in,
+            m.AgentSignedOut: lambda e: (c.AGENT_SIGNED_OUT, e.at_ms, self._agent(e.agent_id), c.C_NONE),
+            m.AgentStateChanged: lambda e: self._agent_state(c.AGENT_STATE_CHANGED, e),
+            m.AgentStateRequested: lambda e: self._agent_state(c.AGENT_STATE_REQUESTED, e),
+            m.AgentConnectionLost: lambda e: (c.AGENT_CONNECTION_LOST, e.at_ms, self._agent(e.agent_id)),
+            m.AgentConnectionRestored: lambda e: (c.AGENT_CONNECTION_RESTORED, e.at_ms, self._agent(e.agent_id)),
+            m.ContactQueued: self._contact_queued,
+            m.ContactOffered: self._contact_offered,
+            m.OfferExpired: lambda e: self._offer_over(c.OFFER_EXPIRED, e),
+            m.OfferRefused: lambda e: self._offer_over(c.OFFER_REFUSED, e),
+            m.OfferFailed: lambda e: self._offer_over(c.OFFER_FAILED, e),
+            m.OfferWithdrawn: lambda e: self._offer_over(c.OFFER_WITHDRAWN, e),
+            m.OfferAccepted: lambda e: self._offer_over(c.OFFER_ACCEPTED, e),
+            m.ContactConnected: self._contact_connected,
+            m.ContactRequeued: self._contact_requeued,
+            m.ContactHeld: lambda e: self._talk(c.CONTACT_HELD, e),
+            m.ContactRetrieved: lambda e: self._talk(c.CONTACT_RETRIEVED, e),
+            m.AgentLegLost: lambda e: (*self._talk(c.AGENT_LEG_LOST, e), self._agent(e.agent_id)),
+            m.AgentLegResumed: lambda e: (*self._talk(c.AGENT_LEG_RESUMED, e), self._agent(e.agent_id)),
+            m.TransferStarted: self._transfer_started,
+            m.TransferAnswered: lambda e: (*self._passing(c.TRANSFER_ANSWERED, e), self._target_agent(e)),
+            m.TransferCompleted: lambda e: (*self._passing(c.TRANSFER_COMPLETED, e), self._target_agent(e), 0),
+            m.TransferFailed: lambda e: (*self._passing(c.TRANSFER_FAILED, e), c.C_NONE, 0),
+            m.InteractionEnded: lambda e: (
+                *self._interaction_ids(c.INTERACTION_ENDED, e),
+                e.talk_ms,
+                e.hold_ms,
+                c.BY_CALLER,
+            ),
+            m.WrapUpStarted: lambda e: (*self._interaction_ids(c.WRAP_UP_STARTED, e), e.until_ms),
+            m.WrapUpExtended: lambda e: (*self._interaction_ids(c.WRAP_UP_EXTENDED, e), e.until_ms),
+            m.WrappedUp: lambda e: (*self._interaction_ids(c.WRAPPED_UP, e), e.wrap_up_ms),
+            m.ContactEnded: lambda e: (c.CONTACT_ENDED, e.at_ms, self._contact(e.contact_id), 0, 0, 0, e.wait_ms),
+            m.MonitoringStarted: self._monitoring_started,
+            m.MonitoringChanged: lambda e: (
+                c.MONITORING_CHANGED,
+                e.at_ms,
+                self._monitoring(e.monitoring_id),
+                c.MONITOR_MODES.index(e.mode),
+                0,
+            ),
+            m.MonitoringStopped: lambda e: (
+                c.MONITORING_STOPPED,
+                e.at_ms,
+                self._monitoring(e.monitoring_id),
+                c.C_NONE,
+                0,
+            ),
+        }
+
+    def translate(self, event: m.RoutingEvent) -> Event:
+        """The core event that says the same."""
+        return self._makers[type(event)](event)
+
+    def _agent(self, id: str) -> int:
+        return self._names.agents.id(id)
+
+    def _agent_signed_in(self, e: m.AgentSignedIn) -> Event:
+        session = self._names.families[c.SESSIONS].id(e.session_id)
+        return (c.AGENT_SIGNED_IN, e.at_ms, self._agent(e.agent_id), session)
+
+    def _agent_state(self, kind: int, e: m.AgentStateChanged | m.AgentStateRequested) -> Event:
+        names = self._names
+        state = c.AGENT_STATES.index(e.state)
+        return (kind, e.at_ms, self._agent(e.agent_id), state, names.reason(e.reason), names.person(e.actor_id))
+
+    def _contact_queued(self, e: m.ContactQueued) -> Event:
+        return queued_event(e, self._contact(e.contact_id), self._names)
+
+    def _contact_offered(self, e: m.ContactOffered) -> Event:
+        queue = self._names.queues.id(e.queue_id) if e.queue_id else 0
+        return (
+            c.CONTACT_OFFERED,
+            e.at_ms,
+            self._offer(e.offer_id),
+            self._contact(e.contact_id),
+            self._agent(e.agent_id),
+            queue,
+            c.OFFER_KINDS.index(e.kind),
+            e.expires_at_ms,
+            self._interaction(e.interaction_id),
+        )
+
+    def _offer_over(self, kind: int, e: Any) -> Event:
+        return (kind, e.at_ms, self._offer(e.offer_id), self._contact(e.contact_id), self._agent(e.agent_id), 0)
+
+    def _contact_connected(self, e: m.ContactConnected) -> Event:
+        return (
+            c.CONTACT_CONNECTED,
+            e.at_ms,
+            self._contact(e.contact_id),
+            self._offer(e.offer_id),
+            self._interaction(e.interaction_id),
+            self._agent(e.agent_id),
+            e.wait_ms,
+        )
+
+    def _contact_requeued(self, e: m.ContactRequeued) -> Event:
+        # The cause decides whether the contact goes to the very front, so this one is read back.
+        cause = c.CAUSES.index(e.cause) if e.cause in c.CAUSES else c.C_NONE
+        return (c.CONTACT_REQUEUED, e.at_ms, self._contact(e.contact_id), self._names.queues.id(e.queue_id), cause)
+
+    def _talk(self, kind: int, e: Any) -> Event:
+        return (kind, e.at_ms, self._contact(e.contact_id), self._interaction(e.interaction_id))
+
+    def _interaction_ids(self, kind: int, e: Any) -> Event:
+        interaction = self._interaction(e.interaction_id)
+        return (kind, e.at_ms, interaction, self._contact(e.contact_id), self._agent(e.agent_id))
+
+    def _transfer_started(self, e: m.TransferStarted) -> Event:
+        target_kind = c.TARGET_KINDS.index(e.target_kind)
+        return (
+            c.TRANSFER_STARTED,
+            e.at_ms,
+            self._transfer(e.transfer_id),
+            self._contact(e.contact_id),
+            self._interaction(e.interaction_id),
+            self._agent(e.agent_id),
+            c.TRANSFER_KINDS.index(e.kind),
+            target_kind,
+            self._target(target_kind, e.target),
+        )
+
+    def _target(self, kind: int, target: str) -> int:
+        if kind == c.TO_QUEUE:
+            return self._names.queues.id(target)
+        if kind == c.TO_AGENT:
+            return self._agent(target)
+        return 0
+
+    def _passing(self, kind: int, e: Any) -> Event:
+        return (kind, e.at_ms, self._transfer(e.transfer_id), self._contact(e.contact_id))
+
+    def _target_agent(self, e: m.TransferAnswered | m.TransferCompleted) -> int:
+        return self._agent(e.target_agent_id) if e.target_agent_id else 0
+
+    def _monitoring_started(self, e: m.MonitoringStarted) -> Event:
+        return (
+            c.MONITORING_STARTED,
+            e.at_ms,
+            self._monitoring(e.monitoring_id),
+            self._names.persons.id(e.supervisor_id),
+            self._agent(e.agent_id),
+            self._contact(e.contact_id),
+            c.MONITOR_MODES.index(e.mode),
+        )
+
+
+def queued_event(e: m.ContactQueued, contact: int, names: Names) -> Event:
+    """The core event of a contact that asks for a person."""
+    needs = needs_of(tuple((need.skill_id, need.level) for need in e.needs), names)
+    channel = c.CHANNELS.index(e.channel)
+    event: Event = (c.CONTACT_QUEUED, e.at_ms, contact, names.queues.id(e.queue_id), channel, e.priority, e.asked_at_ms)
+    for need in needs:
+        event += need
+    return event

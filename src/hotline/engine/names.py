@@ -1,0 +1,96 @@
+"""The texts behind the core's integers, one interner per family, and what is remembered of texts alone."""
+
+from collections import deque
+
+from hotline.engine import codes as c
+from hotline.engine.interner import Interner
+
+
+class Memory:
+    """The latest keys that were noted, each with a word; the oldest is forgotten when there are too many."""
+
+    __slots__ = ("_keys", "_words", "most")
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._keys: deque[str] = deque()
+        self._words: dict[str, str] = {}
+
+    def note(self, key: str, word: str = "") -> None:
+        """Remember the key."""
+        if key in self._words:
+            return
+        self._words[key] = word
+        self._keys.append(key)
+        if len(self._keys) > self.most:
+            del self._words[self._keys.popleft()]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._words
+
+    def word(self, key: str) -> str | None:
+        """The word noted with the key, or None."""
+        return self._words.get(key)
+
+    def to_rows(self) -> list[tuple[str, str]]:
+        """Keys and words, the oldest first."""
+        return list(self._words.items())
+
+
+class Names:
+    """Interners by family. `core` families are given back when the core has forgotten the id."""
+
+    __slots__ = ("agents", "families", "persons", "queues", "reasons", "skills", "tenants")
+
+    def __init__(self) -> None:
+        self.agents = Interner()
+        self.queues = Interner()
+        self.tenants = Interner()
+        self.skills = Interner()
+        self.persons = Interner()
+        self.reasons = Interner()
+        self.families = tuple(Interner() for _ in range(c.FAMILIES))
+
+    def _all(self) -> tuple[Interner, ...]:
+        kept = (self.agents, self.queues, self.tenants, self.skills, self.persons, self.reasons)
+        return kept + self.families
+
+    def marks(self) -> list[int]:
+        """Where `roll_back` returns to."""
+        return [interner.mark() for interner in self._all()]
+
+    def roll_back(self, marks: list[int]) -> None:
+        """Forget what was first named since the marks."""
+        for interner, mark in zip(self._all(), marks, strict=True):
+            interner.roll_back(mark)
+
+    def to_rows(self) -> list[list[tuple[int, str]]]:
+        """All interners' rows."""
+        return [interner.to_rows() for interner in self._all()]
+
+    def read_rows(self, rows: list[list[tuple[int, str]]]) -> None:
+        """Become what `to_rows` described."""
+        for interner, own in zip(self._all(), rows, strict=True):
+            interner.read_rows(own)
+
+    def reason(self, text: str | None) -> int:
+        """The integer of an agent state's reason: the house's own code or an interned one."""
+        if not text:
+            return c.NO_REASON
+        if text in c.HOUSE_REASONS:
+            return c.HOUSE_REASONS.index(text)
+        return self.reasons.id(text)
+
+    def reason_text(self, reason: int) -> str | None:
+        """The reason in words, None for none."""
+        if reason < c.FIRST_INTERNED:
+            return c.HOUSE_REASONS[reason] or None
+        return self.reasons.text(reason)
+
+    def person(self, text: str | None) -> int:
+        """The integer of a supervisor, 0 for nobody."""
+        return 0 if text is None else self.persons.id(text)
+
+    def person_text(self, person: int) -> str | None:
+        """The supervisor's id, None for nobody."""
+        return self.persons.text(person) if person else None

@@ -1,0 +1,108 @@
+"""Agents come, go, lose their connection and choose their state; supervisors may choose it for them."""
+
+from hotline.engine import codes as c
+from hotline.engine.conversations import agent_of, end_wrap_up
+from hotline.engine.core import Engine
+from hotline.engine.errors import AgentUnknownError, AwayReasonUnknownError, SignedOutError
+from hotline.engine.offers import withdraw_offer
+from hotline.engine.records import Agent, Contact
+
+
+def sign_in(engine: Engine, at: int, agent: int, session: int) -> None:
+    """Take the post: away with the house reason until the agent says available. Another session takes over and loses
+    nothing; the same session again: at most a restored connection."""
+    found = agent_of(engine, agent)
+    if not found.is_active:
+        raise AgentUnknownError
+    if found.session == session:
+        restore_connection(engine, at, agent, session)
+        return
+    is_new = found.state == c.SIGNED_OUT
+    engine.emit((c.AGENT_SIGNED_IN, at, agent, session))
+    if is_new or found.desired == c.SIGNED_OUT:
+        engine.wish(found, c.AWAY, c.SIGNED_IN_REASON, 0, at)
+    engine.settle(found, at)
+    engine.match_agent(found)
+
+
+def sign_out(engine: Engine, at: int, agent: int) -> None:
+    """Leave the post when the work is done; an offer that rings goes to somebody else. Signed out: nothing."""
+    found = agent_of(engine, agent)
+    if found.state != c.SIGNED_OUT:
+        leave_post(engine, at, found, c.NO_REASON, 0)
+
+
+def leave_post(engine: Engine, at: int, agent: Agent, reason: int, actor: int) -> None:
+    """Sign the agent out now, or when conversations and wrap-ups are over."""
+    engine.wish(agent, c.SIGNED_OUT, reason, actor, at)
+    _withdraw_offers(engine, at, agent, c.C_SIGNED_OUT)
+
+
+def _withdraw_offers(engine: Engine, at: int, agent: Agent, cause: int) -> None:
+    """What rings at this agent goes to somebody else, without blame."""
+    loose: list[Contact] = []
+    for id in list(agent.offers):
+        contact = withdraw_offer(engine, at, engine.offers[id], cause)
+        if contact is not None:
+            loose.append(contact)
+    engine.settle(agent, at)
+    engine.match(loose, [])
+
+
+def set_state(engine: Engine, at: int, agent: int, state: int, reason: int) -> None:
+    """The agent's own wish, now or after the work. `reason` is an away reason; -1 one that nobody knows."""
+    found = agent_of(engine, agent)
+    if found.state == c.SIGNED_OUT:
+        raise SignedOutError
+    if state == c.AVAILABLE:
+        reason = c.NO_REASON
+    elif reason not in (engine.away_reasons or (c.NO_REASON,)):
+        raise AwayReasonUnknownError
+    engine.wish(found, state, reason, 0, at)
+    engine.match_agent(found)
+
+
+def force_state(engine: Engine, at: int, supervisor: int, agent: int, state: int, reason: int) -> None:
+    """The supervisor's choice. A conversation is never cut: it takes effect afterwards. A wrap-up is ended, so that an
+    agent who forgot it, or lost the browser in it, can be helped."""
+    found = agent_of(engine, agent)
+    if found.state == c.SIGNED_OUT:
+        if state != c.SIGNED_OUT:
+            raise SignedOutError
+        return
+    engine.wish(found, state, reason, supervisor, at)
+    for id in list(found.wraps):
+        end_wrap_up(engine, at, engine.interactions[id])
+    if state == c.SIGNED_OUT:
+        _withdraw_offers(engine, at, found, c.C_FORCED)
+    engine.settle(found, at)
+    engine.match_agent(found)
+
+
+def lose_connection(engine: Engine, at: int, agent: int, session: int) -> None:
+    """No offers until the browser is back; a ringing one goes to somebody else; a conversation goes on, media decide.
+    A session that was taken over, or is lost already: nothing."""
+    found = agent_of(engine, agent)
+    if found.session != session or not found.is_connected:
+        return
+    engine.emit((c.AGENT_CONNECTION_LOST, at, agent))
+    _withdraw_offers(engine, at, found, c.C_CONNECTION_LOST)
+
+
+def restore_connection(engine: Engine, at: int, agent: int, session: int) -> None:
+    """The state before the loss. A session that was taken over, or never lost: nothing."""
+    found = agent_of(engine, agent)
+    if found.session != session or found.is_connected or found.state == c.SIGNED_OUT:
+        return
+    engine.emit((c.AGENT_CONNECTION_RESTORED, at, agent))
+    engine.settle(found, at)
+    engine.match_agent(found)
+
+
+def follow_configuration(engine: Engine, at: int) -> None:
+    """After a new configuration: who is no longer an agent leaves the post after work, and everybody who waits is
+    matched under the new rules."""
+    for agent in list(engine.agents.values()):
+        if not agent.is_active and agent.state != c.SIGNED_OUT and agent.desired != c.SIGNED_OUT:
+            leave_post(engine, at, agent, c.NO_REASON, 0)
+    engine.match_everybody()

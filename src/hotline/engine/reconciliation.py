@@ -1,0 +1,21 @@
+"""After a connection to a node was interrupted: what the node no longer holds has ended."""
+
+from hotline.engine import codes as c
+from hotline.engine.arrivals import close_contact
+from hotline.engine.core import Engine
+
+
+def reconcile_contacts(engine: Engine, at: int, ours: list[int], held: dict[int, tuple[int, ...]]) -> None:
+    """Compare `ours`, the contacts that the engine believes a node to hold, with those it holds and the agents whose
+    legs are in them. A missing contact ends as platform failure; a talking agent without a leg has lost it."""
+    for id in ours:
+        contact = engine.contacts.get(id)
+        if contact is None or contact.stage == c.ENDED:
+            continue
+        agents = held.get(id)
+        if agents is None:
+            close_contact(engine, at, contact, c.BY_PLATFORM, c.C_PLATFORM_FAILURE)
+            continue
+        talk = engine.interactions.get(contact.interaction) if contact.interaction else None
+        if talk is not None and talk.agent.id not in agents and not talk.paused & c.LEG_LOST:
+            engine.emit((c.AGENT_LEG_LOST, at, id, talk.id, talk.agent.id))

@@ -1,0 +1,304 @@
+"""The core's events as messages for the log, for nodes and for screens."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from hotline.engine import codes as c
+from hotline.engine.names import Names
+from hotline.engine.world import Event
+from hotline.messages import routing as m
+
+
+class ToMessages:
+    """Translates one decision. `passing` holds the texts that the command brought along and the core only passes on;
+    `queued` is the message of the contact that the command asks for, `number` the sealed number it wants dialled."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self.passing: list[str | None] = []
+        self.queued: m.ContactQueued | None = None
+        self.number = ""
+        agents, queues = names.agents.text, names.queues.text
+        self._agent = agents
+        self._queue = queues
+        self._contact = names.families[c.CONTACTS].text
+        self._offer = names.families[c.OFFERS].text
+        self._interaction = names.families[c.INTERACTIONS].text
+        self._transfer = names.families[c.TRANSFERS].text
+        self._monitoring = names.families[c.MONITORINGS].text
+        self._makers: dict[int, Callable[[Event, str | None], m.RoutingEvent]] = {
+            c.AGENT_SIGNED_IN: self._agent_signed_in,
+            c.AGENT_SIGNED_OUT: self._agent_signed_out,
+            c.AGENT_STATE_CHANGED: self._agent_state_changed,
+            c.AGENT_STATE_REQUESTED: self._agent_state_requested,
+            c.AGENT_CONNECTION_LOST: self._agent_connection_lost,
+            c.AGENT_CONNECTION_RESTORED: self._agent_connection_restored,
+            c.CONTACT_QUEUED: self._contact_queued,
+            c.CONTACT_OFFERED: self._contact_offered,
+            c.OFFER_EXPIRED: self._offer_expired,
+            c.OFFER_REFUSED: self._offer_refused,
+            c.OFFER_FAILED: self._offer_failed,
+            c.OFFER_WITHDRAWN: self._offer_withdrawn,
+            c.OFFER_ACCEPTED: self._offer_accepted,
+            c.CONTACT_CONNECTED: self._contact_connected,
+            c.CONTACT_REQUEUED: self._contact_requeued,
+            c.CONTACT_HELD: self._contact_held,
+            c.CONTACT_RETRIEVED: self._contact_retrieved,
+            c.AGENT_LEG_LOST: self._agent_leg_lost,
+            c.AGENT_LEG_RESUMED: self._agent_leg_resumed,
+            c.TRANSFER_STARTED: self._transfer_started,
+            c.TRANSFER_ANSWERED: self._transfer_answered,
+            c.TRANSFER_COMPLETED: self._transfer_completed,
+            c.TRANSFER_FAILED: self._transfer_failed,
+            c.INTERACTION_ENDED: self._interaction_ended,
+            c.WRAP_UP_STARTED: self._wrap_up_started,
+            c.WRAP_UP_EXTENDED: self._wrap_up_extended,
+            c.WRAPPED_UP: self._wrapped_up,
+            c.CONTACT_ENDED: self._contact_ended,
+            c.MONITORING_STARTED: self._monitoring_started,
+            c.MONITORING_CHANGED: self._monitoring_changed,
+            c.MONITORING_STOPPED: self._monitoring_stopped,
+        }
+
+    def translate(self, event: Event, command_id: str | None) -> m.RoutingEvent:
+        """The message that says the same."""
+        return self._makers[event[0]](event, command_id)
+
+    def pass_on(self, text: str | None) -> int:
+        """A stand-in for a text that comes back in this decision's messages."""
+        self.passing.append(text)
+        return -len(self.passing)
+
+    def _words(self, cause: int) -> str | None:
+        return self.passing[-cause - 1] if cause < 0 else c.CAUSES[cause]
+
+    def _cause(self, cause: int) -> str:
+        return self._words(cause) or ""
+
+    # --- agents ------------------------------------------------------------------------------------------------------
+
+    def _agent_signed_in(self, e: Event, by: str | None) -> m.RoutingEvent:
+        session = self._names.families[c.SESSIONS].text(e[3])
+        return m.AgentSignedIn(at_ms=e[1], command_id=by, agent_id=self._agent(e[2]), session_id=session)
+
+    def _agent_signed_out(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.AgentSignedOut(at_ms=e[1], command_id=by, agent_id=self._agent(e[2]), cause=self._cause(e[3]))
+
+    def _agent_state_changed(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.AgentStateChanged(
+            at_ms=e[1],
+            command_id=by,
+            agent_id=self._agent(e[2]),
+            state=c.AGENT_STATES[e[3]],
+            reason=self._names.reason_text(e[4]),
+            actor_id=self._names.person_text(e[5]),
+        )
+
+    def _agent_state_requested(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.AgentStateRequested(
+            at_ms=e[1],
+            command_id=by,
+            agent_id=self._agent(e[2]),
+            state=cast(Any, c.AGENT_STATES[e[3]]),
+            reason=self._names.reason_text(e[4]),
+            actor_id=self._names.person_text(e[5]),
+        )
+
+    def _agent_connection_lost(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.AgentConnectionLost(at_ms=e[1], command_id=by, agent_id=self._agent(e[2]))
+
+    def _agent_connection_restored(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.AgentConnectionRestored(at_ms=e[1], command_id=by, agent_id=self._agent(e[2]))
+
+    # --- queue and offers --------------------------------------------------------------------------------------------
+
+    def _contact_queued(self, e: Event, by: str | None) -> m.RoutingEvent:
+        if self.queued is None:
+            raise ValueError("a contact was queued that no command asked for")
+        return self.queued
+
+    def _contact_offered(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.ContactOffered(
+            at_ms=e[1],
+            command_id=by,
+            offer_id=self._offer(e[2]),
+            contact_id=self._contact(e[3]),
+            agent_id=self._agent(e[4]),
+            queue_id=self._queue(e[5]),
+            kind=c.OFFER_KINDS[e[6]],
+            expires_at_ms=e[7],
+            interaction_id=self._interaction(e[8]),
+        )
+
+    def _offer_ids(self, e: Event, by: str | None) -> dict[str, Any]:
+        return {
+            "at_ms": e[1],
+            "command_id": by,
+            "offer_id": self._offer(e[2]),
+            "contact_id": self._contact(e[3]),
+            "agent_id": self._agent(e[4]),
+        }
+
+    def _offer_expired(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.OfferExpired(**self._offer_ids(e, by))
+
+    def _offer_refused(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.OfferRefused(**self._offer_ids(e, by), reason_id=self._words(e[5]))
+
+    def _offer_failed(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.OfferFailed(**self._offer_ids(e, by), cause=self._cause(e[5]))
+
+    def _offer_withdrawn(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.OfferWithdrawn(**self._offer_ids(e, by), cause=self._cause(e[5]))
+
+    def _offer_accepted(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.OfferAccepted(**self._offer_ids(e, by))
+
+    def _contact_requeued(self, e: Event, by: str | None) -> m.RoutingEvent:
+        contact, queue = self._contact(e[2]), self._queue(e[3])
+        return m.ContactRequeued(at_ms=e[1], command_id=by, contact_id=contact, queue_id=queue, cause=self._cause(e[4]))
+
+    # --- conversation ------------------------------------------------------------------------------------------------
+
+    def _contact_connected(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.ContactConnected(
+            at_ms=e[1],
+            command_id=by,
+            contact_id=self._contact(e[2]),
+            offer_id=self._offer(e[3]),
+            interaction_id=self._interaction(e[4]),
+            agent_id=self._agent(e[5]),
+            wait_ms=e[6],
+        )
+
+    def _contact_held(self, e: Event, by: str | None) -> m.RoutingEvent:
+        contact, interaction = self._contact(e[2]), self._interaction(e[3])
+        return m.ContactHeld(at_ms=e[1], command_id=by, contact_id=contact, interaction_id=interaction)
+
+    def _contact_retrieved(self, e: Event, by: str | None) -> m.RoutingEvent:
+        contact, interaction = self._contact(e[2]), self._interaction(e[3])
+        return m.ContactRetrieved(at_ms=e[1], command_id=by, contact_id=contact, interaction_id=interaction)
+
+    def _leg_ids(self, e: Event, by: str | None) -> dict[str, Any]:
+        return {
+            "at_ms": e[1],
+            "command_id": by,
+            "contact_id": self._contact(e[2]),
+            "interaction_id": self._interaction(e[3]),
+            "agent_id": self._agent(e[4]),
+        }
+
+    def _agent_leg_lost(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.AgentLegLost(**self._leg_ids(e, by))
+
+    def _agent_leg_resumed(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.AgentLegResumed(**self._leg_ids(e, by))
+
+    def _interaction_ids(self, e: Event, by: str | None) -> dict[str, Any]:
+        return {
+            "at_ms": e[1],
+            "command_id": by,
+            "interaction_id": self._interaction(e[2]),
+            "contact_id": self._contact(e[3]),
+            "agent_id": self._agent(e[4]),
+        }
+
+    def _interaction_ended(self, e: Event, by: str | None) -> m.RoutingEvent:
+        ended_by: m.EndedBy = c.ENDED_BY[e[7]]
+        return m.InteractionEnded(**self._interaction_ids(e, by), talk_ms=e[5], hold_ms=e[6], ended_by=ended_by)
+
+    def _wrap_up_started(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.WrapUpStarted(**self._interaction_ids(e, by), until_ms=e[5])
+
+    def _wrap_up_extended(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.WrapUpExtended(**self._interaction_ids(e, by), until_ms=e[5])
+
+    def _wrapped_up(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.WrappedUp(**self._interaction_ids(e, by), wrap_up_ms=e[5])
+
+    def _contact_ended(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.ContactEnded(
+            at_ms=e[1],
+            command_id=by,
+            contact_id=self._contact(e[2]),
+            outcome=c.OUTCOMES[e[3]],
+            ended_by=c.ENDED_BY[e[4]],
+            cause=self._cause(e[5]),
+            wait_ms=e[6],
+        )
+
+    # --- transfers ---------------------------------------------------------------------------------------------------
+
+    def _target(self, kind: int, target: int) -> str:
+        if kind == c.TO_QUEUE:
+            return self._queue(target)
+        if kind == c.TO_AGENT:
+            return self._agent(target)
+        return self.number
+
+    def _transfer_started(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.TransferStarted(
+            at_ms=e[1],
+            command_id=by,
+            transfer_id=self._transfer(e[2]),
+            contact_id=self._contact(e[3]),
+            interaction_id=self._interaction(e[4]),
+            agent_id=self._agent(e[5]),
+            kind=c.TRANSFER_KINDS[e[6]],
+            target_kind=c.TARGET_KINDS[e[7]],
+            target=self._target(e[7], e[8]),
+        )
+
+    def _target_agent(self, agent: int) -> str | None:
+        return self._agent(agent) if agent else None
+
+    def _transfer_answered(self, e: Event, by: str | None) -> m.RoutingEvent:
+        transfer, contact = self._transfer(e[2]), self._contact(e[3])
+        target = self._target_agent(e[4])
+        return m.TransferAnswered(
+            at_ms=e[1], command_id=by, transfer_id=transfer, contact_id=contact, target_agent_id=target
+        )
+
+    def _transfer_completed(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.TransferCompleted(
+            at_ms=e[1],
+            command_id=by,
+            transfer_id=self._transfer(e[2]),
+            contact_id=self._contact(e[3]),
+            target_agent_id=self._target_agent(e[4]),
+            agent_id=self._agent(e[5]),
+        )
+
+    def _transfer_failed(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.TransferFailed(
+            at_ms=e[1],
+            command_id=by,
+            transfer_id=self._transfer(e[2]),
+            contact_id=self._contact(e[3]),
+            cause=self._cause(e[4]),
+            agent_id=self._agent(e[5]),
+        )
+
+    # --- monitoring --------------------------------------------------------------------------------------------------
+
+    def _monitoring_started(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.MonitoringStarted(
+            at_ms=e[1],
+            command_id=by,
+            monitoring_id=self._monitoring(e[2]),
+            supervisor_id=self._names.persons.text(e[3]),
+            agent_id=self._agent(e[4]),
+            contact_id=self._contact(e[5]),
+            mode=c.MONITOR_MODES[e[6]],
+        )
+
+    def _monitoring_changed(self, e: Event, by: str | None) -> m.RoutingEvent:
+        monitoring, contact = self._monitoring(e[2]), self._contact(e[4])
+        mode: m.MonitorMode = c.MONITOR_MODES[e[3]]
+        return m.MonitoringChanged(at_ms=e[1], command_id=by, monitoring_id=monitoring, mode=mode, contact_id=contact)
+
+    def _monitoring_stopped(self, e: Event, by: str | None) -> m.RoutingEvent:
+        monitoring, contact = self._monitoring(e[2]), self._contact(e[4])
+        return m.MonitoringStopped(
+            at_ms=e[1], command_id=by, monitoring_id=monitoring, cause=self._cause(e[3]), contact_id=contact
+        )

@@ -1,0 +1,306 @@
+"""Passing a customer on.
+
+Blind: the sender is free at once; the customer goes to a queue with their wait clock, to one agent by an offer that is
+reserved for them, or to an outside number. Nobody there: back to the sender if still free, else to the very front of
+the queue. Consult: the sender keeps the customer on hold and speaks to the other side first. A contact that was
+transferred to an outside number stays ours until that leg ends, and only then has outcome `transferred_out`."""
+
+from hotline.engine import codes as c
+from hotline.engine.arrivals import close_contact, release
+from hotline.engine.conversations import (
+    agent_of,
+    end_interaction,
+    end_wrap_up,
+    has_left,
+    is_talking,
+    own_talk,
+    own_wrap_up,
+    start_wrap_up,
+)
+from hotline.engine.core import Engine
+from hotline.engine.errors import (
+    AgentUnknownError,
+    AtCapacityError,
+    CommandInvalidError,
+    NobodyFreeError,
+    NotYourTransferError,
+    OtherTenantError,
+    QueueUnknownError,
+    TransferUnknownError,
+    WrongStateError,
+)
+from hotline.engine.records import Agent, Contact, Interaction, Offer, Queue, Transfer
+
+
+def start_transfer(
+    engine: Engine, at: int, transfer: int, agent: int, contact: int, kind: int, target_kind: int, target: int
+) -> None:
+    """Begin a transfer. The same one again: nothing."""
+    if transfer in engine.transfers:
+        return
+    talk = own_talk(engine, agent, contact)
+    if talk.contact.transfer:
+        raise WrongStateError(problem="a transfer of this contact is under way; complete or cancel it first")
+    if talk.paused & c.LEG_LOST:
+        raise WrongStateError(problem="your own connection to this contact is lost; wait until it is back")
+    started = (c.TRANSFER_STARTED, at, transfer, contact, talk.id, agent, kind, target_kind, target)
+    if target_kind == c.TO_NUMBER:
+        _start_to_number(engine, at, talk, started)
+    elif target_kind == c.TO_AGENT:
+        _start_to_agent(engine, at, talk, started)
+    else:
+        _start_to_queue(engine, at, talk, started)
+
+
+def _start_to_number(engine: Engine, at: int, talk: Interaction, started: tuple[int, ...]) -> None:
+    if talk.contact.channel != c.VOICE:
+        raise CommandInvalidError(problem="only calls can be transferred to a telephone number")
+    engine.emit(started)
+    if started[6] == c.BLIND:
+        _leave(engine, at, talk)
+        release(engine, at, [talk.agent])
+
+
+def _start_to_agent(engine: Engine, at: int, talk: Interaction, started: tuple[int, ...]) -> None:
+    contact = talk.contact
+    target = engine.agents.get(started[8])
+    if target is None or not target.is_active:
+        raise AgentUnknownError
+    if target is talk.agent:
+        raise CommandInvalidError(problem="you have this contact already; choose somebody else")
+    if contact.queue.tenant not in target.profile.tenants:
+        raise OtherTenantError
+    if not any(pool.channel == contact.channel for pool in target.pools):
+        raise AtCapacityError
+    engine.emit(started)
+    if started[6] == c.CONSULT:
+        engine.offer(contact, target, c.BY_CONSULT)
+        return
+    _leave(engine, at, talk)
+    engine.offer(contact, target, c.BY_TRANSFER)
+    release(engine, at, [talk.agent])
+
+
+def _start_to_queue(engine: Engine, at: int, talk: Interaction, started: tuple[int, ...]) -> None:
+    contact = talk.contact
+    queue = engine.queues.get(started[8])
+    if queue is None or queue.is_removed:
+        raise QueueUnknownError
+    if queue.tenant != contact.queue.tenant:
+        raise OtherTenantError
+    if started[6] == c.CONSULT:
+        target = _consultable(engine, queue, contact.channel, talk.agent)
+        if target is None:
+            raise NobodyFreeError
+        engine.emit(started)
+        engine.offer(contact, target, c.BY_CONSULT)
+        return
+    engine.emit(started)
+    engine.emit((c.TRANSFER_COMPLETED, at, started[2], contact.id, 0, talk.agent.id))
+    _leave(engine, at, talk)
+    engine.emit((c.CONTACT_REQUEUED, at, contact.id, queue.id, c.C_TRANSFER))
+    engine.settle(talk.agent, at)
+    engine.match([contact], [talk.agent])
+
+
+def _leave(engine: Engine, at: int, talk: Interaction) -> None:
+    """The sender's part of the contact is over."""
+    end_interaction(engine, at, talk, c.BY_AGENT)
+    start_wrap_up(engine, at, talk)
+
+
+def _consultable(engine: Engine, queue: Queue, channel: int, sender: Agent) -> Agent | None:
+    """The longest idle agent who serves the queue, other than the one who asks."""
+    board = engine.board
+    board.unplace(sender)
+    found = board.best_agent(board.line(queue, channel, ()))
+    board.place(sender)
+    return found
+
+
+def complete_transfer(engine: Engine, at: int, agent: int, transfer: int) -> None:
+    """The consulted side gets the customer; the sender wraps up."""
+    found = _own_transfer(engine, agent, transfer)
+    if found.contact.stage == c.OUTSIDE and found.is_answered:
+        return
+    if found.kind == c.BLIND:
+        raise WrongStateError(problem="a blind transfer completes by itself")
+    if not found.is_answered:
+        raise WrongStateError(problem="the other side has not answered yet; wait or cancel")
+    hand_over(engine, at, found, c.BY_AGENT)
+
+
+def cancel_transfer(engine: Engine, at: int, agent: int, transfer: int) -> None:
+    """Agent and customer talk again; the other side is let go."""
+    found = _own_transfer(engine, agent, transfer)
+    if found.kind == c.BLIND or found.contact.stage == c.OUTSIDE:
+        raise WrongStateError(problem="the customer has been handed on already")
+    release(engine, at, break_off(engine, at, found, c.C_CANCELLED))
+
+
+def _own_transfer(engine: Engine, agent: int, transfer: int) -> Transfer:
+    agent_of(engine, agent)
+    found = engine.transfers.get(transfer)
+    if found is None:
+        raise TransferUnknownError
+    if found.agent.id != agent:
+        raise NotYourTransferError
+    return found
+
+
+def hand_over(engine: Engine, at: int, transfer: Transfer, ended_by: int) -> None:
+    """An answered consultation becomes the consulted side's contact; the sender wraps up."""
+    contact = transfer.contact
+    sender = transfer.agent
+    talk = engine.interactions[transfer.interaction]
+    offer = engine.offers.get(transfer.offer)
+    engine.emit((c.TRANSFER_COMPLETED, at, transfer.id, contact.id, transfer.target_agent, sender.id))
+    end_interaction(engine, at, talk, ended_by)
+    if offer is not None:
+        wait_ms = max(0, at - contact.asked_ms)
+        engine.emit((c.CONTACT_CONNECTED, at, contact.id, offer.id, offer.interaction, offer.agent.id, wait_ms))
+    start_wrap_up(engine, at, talk)
+    if offer is not None:
+        engine.settle(offer.agent, at)
+    release(engine, at, [sender])
+
+
+def break_off(engine: Engine, at: int, transfer: Transfer, cause: int) -> list[Agent]:
+    """End a transfer that is not complete; the agents who are let go by it, still to be released."""
+    freed: list[Agent] = []
+    if transfer.offer:
+        offer = engine.offers[transfer.offer]
+        freed.append(offer.agent)
+        if not offer.is_answered:
+            engine.emit((c.OFFER_WITHDRAWN, at, offer.id, transfer.contact.id, offer.agent.id, cause))
+    engine.emit((c.TRANSFER_FAILED, at, transfer.id, transfer.contact.id, cause, transfer.agent.id))
+    return freed
+
+
+def report_transfer_leg(engine: Engine, at: int, transfer: int, outcome: int, cause: int) -> None:
+    """What became of the leg to an outside number (codes of messages: 0 answered, 1 failed, 2 ended)."""
+    found = engine.transfers.get(transfer)
+    if found is None or found.target_kind != c.TO_NUMBER:
+        return
+    if outcome == 0:
+        _number_answered(engine, at, found)
+    elif found.contact.stage == c.OUTSIDE and found.is_answered:
+        close_contact(engine, at, found.contact, c.BY_AGENT, cause or c.C_LEG_ENDED)
+    elif found.kind == c.CONSULT:
+        break_off(engine, at, found, cause or c.C_NUMBER_FAILED)
+    else:
+        contact = return_to_sender(engine, at, found.contact, cause or c.C_NUMBER_FAILED)
+        if contact is not None:
+            engine.match_contact(contact)
+
+
+def _number_answered(engine: Engine, at: int, transfer: Transfer) -> None:
+    if transfer.is_answered:
+        return
+    if transfer.kind == c.CONSULT:
+        engine.emit((c.TRANSFER_ANSWERED, at, transfer.id, transfer.contact.id, 0))
+    else:
+        engine.emit((c.TRANSFER_COMPLETED, at, transfer.id, transfer.contact.id, 0, transfer.agent.id))
+
+
+def consult_target_missed(engine: Engine, at: int, offer: Offer, cause: int) -> None:
+    """The consulted agent did not answer: another one of the queue is asked, else the consultation is over."""
+    transfer = engine.transfers[offer.transfer]
+    if transfer.target_kind == c.TO_QUEUE:
+        queue = engine.queues.get(transfer.target)
+        following = queue and _consultable(engine, queue, offer.contact.channel, transfer.agent)
+        if following:
+            engine.offer(offer.contact, following, c.BY_CONSULT)
+            return
+    engine.emit((c.TRANSFER_FAILED, at, transfer.id, offer.contact.id, cause, transfer.agent.id))
+
+
+def return_to_sender(engine: Engine, at: int, contact: Contact, cause: int) -> Contact | None:
+    """A blind transfer that nobody took goes back to its sender if still free; else, or when the sender did not take
+    it either, to the front of its queue: then the contact, which wants matching."""
+    transfer = engine.transfers.get(contact.transfer) if contact.transfer else None
+    if transfer is not None:
+        sender = transfer.agent
+        engine.emit((c.TRANSFER_FAILED, at, transfer.id, contact.id, cause, sender.id))
+        if _is_still_free(sender, transfer.interaction):
+            wrap_up = own_wrap_up(engine, sender.id, contact.id)
+            if wrap_up is not None:
+                end_wrap_up(engine, at, wrap_up)
+            engine.offer(contact, sender, c.BY_TRANSFER)
+            return None
+    engine.emit((c.CONTACT_REQUEUED, at, contact.id, contact.queue.id, c.C_TRANSFER_FAILED))
+    return contact
+
+
+def _is_still_free(sender: Agent, interaction: int) -> bool:
+    """Whether the sender is available or does nothing but wrap up the very contact."""
+    if not sender.is_connected or sender.desired != c.AVAILABLE or sender.offers or sender.talks or sender.consults:
+        return False
+    return all(id == interaction for id in sender.wraps)
+
+
+# --- leaving a contact: by hanging up or by a lost leg ---------------------------------------------------------------
+
+
+def hang_up_contact(engine: Engine, at: int, agent: int, contact: int) -> None:
+    """The agent leaves. With an answered consultation the customer goes to the consulted side, otherwise the contact
+    ends. The consulted agent leaving gives the customer back. Hung up already: nothing."""
+    consultation = _consultation(engine, agent, contact)
+    if consultation is not None:
+        release(engine, at, break_off(engine, at, consultation, c.C_TARGET_LEFT))
+        return
+    if not is_talking(engine, agent, contact) and has_left(engine, agent, contact):
+        return
+    talk = own_talk(engine, agent, contact)
+    transfer = engine.transfers.get(talk.contact.transfer) if talk.contact.transfer else None
+    if transfer is not None and transfer.is_answered:
+        hand_over(engine, at, transfer, c.BY_AGENT)
+    else:
+        close_contact(engine, at, talk.contact, c.BY_AGENT, c.C_AGENT_HUNG_UP)
+
+
+def lose_agent_leg(engine: Engine, at: int, agent: int, contact: int) -> None:
+    """The agent's leg vanished: they have the grace time to come back. A consulted agent's part is over at once."""
+    consultation = _consultation(engine, agent, contact)
+    if consultation is not None:
+        release(engine, at, break_off(engine, at, consultation, c.C_TARGET_LEFT))
+        return
+    if not is_talking(engine, agent, contact) and has_left(engine, agent, contact):
+        return
+    talk = own_talk(engine, agent, contact)
+    if not talk.paused & c.LEG_LOST:
+        engine.emit((c.AGENT_LEG_LOST, at, contact, talk.id, agent))
+
+
+def expire_leg(engine: Engine, at: int, talk: Interaction) -> None:
+    """The agent did not come back: signed out, and the customer goes to the consulted side or to the very front."""
+    agent = talk.agent
+    contact = talk.contact
+    engine.wish(agent, c.SIGNED_OUT, c.CONNECTION_LOST_REASON, 0, at)
+    transfer = engine.transfers.get(contact.transfer) if contact.transfer else None
+    if transfer is not None and transfer.is_answered:
+        hand_over(engine, at, transfer, c.BY_PLATFORM)
+        _end_wrap_up_of_lost(engine, at, talk)
+        return
+    freed = [] if transfer is None else break_off(engine, at, transfer, c.C_SENDER_LEFT)
+    end_interaction(engine, at, talk, c.BY_PLATFORM)
+    start_wrap_up(engine, at, talk)
+    _end_wrap_up_of_lost(engine, at, talk)
+    engine.emit((c.CONTACT_REQUEUED, at, contact.id, contact.queue.id, c.C_AGENT_LOST))
+    for one in freed:
+        engine.settle(one, at)
+    engine.match([contact], freed)
+
+
+def _end_wrap_up_of_lost(engine: Engine, at: int, talk: Interaction) -> None:
+    if talk.id in talk.agent.wraps:
+        end_wrap_up(engine, at, talk)
+    engine.settle(talk.agent, at)
+
+
+def _consultation(engine: Engine, agent: int, contact: int) -> Transfer | None:
+    """The transfer in which this agent is being consulted about the contact."""
+    for id in agent_of(engine, agent).consults:
+        if engine.transfers[id].contact.id == contact:
+            return engine.transfers[id]
+    return None

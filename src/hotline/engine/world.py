@@ -1,0 +1,448 @@
+"""The engine's state and `apply`, the only code that changes it. Deterministic: same events, same state."""
+
+from collections.abc import Callable
+from heapq import heappush
+
+from hotline.engine import codes as c
+from hotline.engine.matching import Board
+from hotline.engine.records import (
+    Agent,
+    Contact,
+    Interaction,
+    Monitoring,
+    Needs,
+    Offer,
+    Queue,
+    Settings,
+    Transfer,
+)
+
+Event = tuple[int, ...]
+
+
+class World:
+    """Everything the engine knows. Read freely; change it only by `apply` and `configure`."""
+
+    __slots__ = (
+        "_appliers",
+        "agents",
+        "answered",
+        "away_reasons",
+        "board",
+        "contacts",
+        "interactions",
+        "monitorings",
+        "offers",
+        "order",
+        "queues",
+        "released",
+        "resume_grace_ms",
+        "timers",
+        "transfers",
+        "version",
+    )
+
+    def __init__(self) -> None:
+        self.version = -1
+        self.resume_grace_ms = 10_000
+        self.away_reasons: tuple[int, ...] = ()
+        self.board = Board()
+        self.queues: dict[int, Queue] = {}
+        self.agents: dict[int, Agent] = {}
+        self.contacts: dict[int, Contact] = {}
+        self.offers: dict[int, Offer] = {}
+        self.answered: dict[int, int] = {}  # answered offer -> its interaction, until that is wrapped up
+        self.interactions: dict[int, Interaction] = {}
+        self.transfers: dict[int, Transfer] = {}
+        self.monitorings: dict[int, Monitoring] = {}
+        self.order = 0  # of arrivals and of ends of work: breaks ties of equal stamps
+        self.timers: list[tuple[int, int, int]] = []  # (due, timer, id), with entries that no longer hold
+        self.released: list[tuple[int, int]] = []  # (family, id) that nothing here refers to any more
+        self._appliers: list[Callable[[Event], None]] = [self._apply_unknown] * c.EVENT_KINDS
+        self._register()
+
+    def _register(self) -> None:
+        appliers = self._appliers
+        appliers[c.AGENT_SIGNED_IN] = self._agent_signed_in
+        appliers[c.AGENT_SIGNED_OUT] = self._agent_signed_out
+        appliers[c.AGENT_STATE_CHANGED] = self._agent_state_changed
+        appliers[c.AGENT_STATE_REQUESTED] = self._agent_state_requested
+        appliers[c.AGENT_CONNECTION_LOST] = self._agent_connection_lost
+        appliers[c.AGENT_CONNECTION_RESTORED] = self._agent_connection_restored
+        appliers[c.CONTACT_QUEUED] = self._contact_queued
+        appliers[c.CONTACT_OFFERED] = self._contact_offered
+        appliers[c.OFFER_EXPIRED] = self._offer_closed
+        appliers[c.OFFER_REFUSED] = self._offer_closed
+        appliers[c.OFFER_FAILED] = self._offer_closed
+        appliers[c.OFFER_WITHDRAWN] = self._offer_closed
+        appliers[c.OFFER_ACCEPTED] = self._offer_accepted
+        appliers[c.CONTACT_CONNECTED] = self._contact_connected
+        appliers[c.CONTACT_REQUEUED] = self._contact_requeued
+        appliers[c.CONTACT_HELD] = self._contact_held
+        appliers[c.CONTACT_RETRIEVED] = self._contact_retrieved
+        appliers[c.AGENT_LEG_LOST] = self._agent_leg_lost
+        appliers[c.AGENT_LEG_RESUMED] = self._agent_leg_resumed
+        appliers[c.TRANSFER_STARTED] = self._transfer_started
+        appliers[c.TRANSFER_ANSWERED] = self._transfer_answered
+        appliers[c.TRANSFER_COMPLETED] = self._transfer_completed
+        appliers[c.TRANSFER_FAILED] = self._transfer_failed
+        appliers[c.INTERACTION_ENDED] = self._interaction_ended
+        appliers[c.WRAP_UP_STARTED] = self._wrap_up_started
+        appliers[c.WRAP_UP_EXTENDED] = self._wrap_up_extended
+        appliers[c.WRAPPED_UP] = self._wrapped_up
+        appliers[c.CONTACT_ENDED] = self._contact_ended
+        appliers[c.MONITORING_STARTED] = self._monitoring_started
+        appliers[c.MONITORING_CHANGED] = self._monitoring_changed
+        appliers[c.MONITORING_STOPPED] = self._monitoring_stopped
+
+    def apply(self, event: Event) -> None:
+        """Change the state as the event says."""
+        self._appliers[event[0]](event)
+
+    def _apply_unknown(self, event: Event) -> None:
+        raise ValueError(f"the engine does not know events of kind {event[0]}")
+
+    # --- agents ------------------------------------------------------------------------------------------------------
+
+    def _agent_signed_in(self, event: Event) -> None:
+        _, at, agent_id, session = event
+        agent = self.agents[agent_id]
+        if agent.session:
+            self.released.append((c.SESSIONS, agent.session))
+        if agent.state == c.SIGNED_OUT:
+            self._start_idle_clock(agent, at)
+        agent.session = session
+        agent.is_connected = True
+        self.board.place(agent)
+
+    def _agent_signed_out(self, event: Event) -> None:
+        agent = self.agents[event[2]]
+        if agent.session:
+            self.released.append((c.SESSIONS, agent.session))
+        agent.session = 0
+        agent.is_connected = False
+        agent.desired = c.SIGNED_OUT
+        self.board.place(agent)
+
+    def _agent_state_changed(self, event: Event) -> None:
+        _, at, agent_id, state, reason, _ = event
+        agent = self.agents[agent_id]
+        agent.state = state
+        agent.reason = reason
+        agent.since_ms = at
+        if state == c.AVAILABLE:
+            agent.desired_reason = c.NO_REASON
+            agent.desired_actor = 0
+            if agent.desired != c.AVAILABLE:
+                agent.desired = c.AVAILABLE
+                self.board.place(agent)
+        elif (state == c.AWAY and reason != c.CONNECTION_LOST_REASON) or state == c.SIGNED_OUT:
+            agent.desired = state
+            agent.desired_reason = reason
+            agent.desired_actor = 0
+            self.board.unplace(agent)
+
+    def _agent_state_requested(self, event: Event) -> None:
+        agent = self.agents[event[2]]
+        agent.desired = event[3]
+        agent.desired_reason = event[4]
+        agent.desired_actor = event[5]
+        self.board.place(agent)
+
+    def _agent_connection_lost(self, event: Event) -> None:
+        agent = self.agents[event[2]]
+        agent.is_connected = False
+        self.board.unplace(agent)
+
+    def _agent_connection_restored(self, event: Event) -> None:
+        agent = self.agents[event[2]]
+        agent.is_connected = True
+        self.board.place(agent)
+
+    def _start_idle_clock(self, agent: Agent, at: int) -> None:
+        self.order += 1
+        agent.idle_since_ms = at
+        agent.idle_order = self.order
+
+    # --- queue and offers --------------------------------------------------------------------------------------------
+
+    def _contact_queued(self, event: Event) -> None:
+        needs: Needs = ()
+        if len(event) > 7:
+            needs = tuple([(event[i], event[i + 1]) for i in range(7, len(event), 2)])
+        self.order += 1
+        contact = Contact(event[2], self.queues[event[3]], event[4], event[5], event[6], self.order, needs)
+        contact.stage = c.WAITING
+        self.contacts[contact.id] = contact
+        self.board.wait(contact)
+
+    def _contact_offered(self, event: Event) -> None:
+        _, _, offer_id, contact_id, agent_id, _, kind, expires_ms, interaction = event
+        contact = self.contacts[contact_id]
+        agent = self.agents[agent_id]
+        transfer_id = 0
+        if kind != c.BY_QUEUE and contact.transfer:
+            transfer_id = contact.transfer
+            self.transfers[transfer_id].offer = offer_id
+        self.offers[offer_id] = Offer(offer_id, contact, agent, kind, expires_ms, interaction, transfer_id)
+        if kind != c.BY_CONSULT:
+            self.board.leave(contact)
+            contact.stage = c.PROPOSED
+            contact.offer = offer_id
+        agent.offers.append(offer_id)
+        agent.load += agent.profile.unit(contact.channel)
+        self.board.place(agent)
+        heappush(self.timers, (expires_ms, c.OFFER_TIMER, offer_id))
+
+    def _offer_closed(self, event: Event) -> None:
+        offer = self.offers.pop(event[2])
+        agent = offer.agent
+        contact = offer.contact
+        agent.offers.remove(offer.id)
+        agent.load -= agent.profile.unit(contact.channel)
+        if offer.transfer:
+            self.transfers[offer.transfer].offer = 0
+        if offer.kind != c.BY_CONSULT:
+            contact.offer = 0
+            contact.stage = c.BETWEEN
+        self.released.append((c.OFFERS, offer.id))
+        self.released.append((c.INTERACTIONS, offer.interaction))
+        self.board.place(agent)
+
+    def _offer_accepted(self, event: Event) -> None:
+        self.offers[event[2]].is_accepted = True
+
+    def _contact_requeued(self, event: Event) -> None:
+        _, _, contact_id, queue_id, cause = event
+        contact = self.contacts[contact_id]
+        contact.queue = self.queues[queue_id]
+        contact.stage = c.WAITING
+        if cause == c.C_AGENT_LOST or cause == c.C_TRANSFER_FAILED:
+            contact.is_front = True
+        self.board.wait(contact)
+
+    # --- conversation ------------------------------------------------------------------------------------------------
+
+    def _contact_connected(self, event: Event) -> None:
+        _, at, contact_id, offer_id, interaction_id, agent_id, wait_ms = event
+        contact = self.contacts[contact_id]
+        agent = self.agents[agent_id]
+        offer = self.offers.pop(offer_id)
+        if offer.is_answered:
+            agent.consults.remove(offer.transfer)
+        else:
+            agent.offers.remove(offer_id)
+        self.answered[offer_id] = interaction_id
+        self.interactions[interaction_id] = Interaction(interaction_id, contact, agent, at, offer_id)
+        agent.talks.append(interaction_id)
+        contact.stage = c.TALKING
+        contact.offer = 0
+        contact.is_front = False
+        contact.interaction = interaction_id
+        if contact.wait_ms < 0:
+            contact.wait_ms = wait_ms
+
+    def _contact_held(self, event: Event) -> None:
+        self.interactions[event[3]].pause(c.HELD, event[1])
+
+    def _contact_retrieved(self, event: Event) -> None:
+        self.interactions[event[3]].resume(c.HELD, event[1])
+
+    def _agent_leg_lost(self, event: Event) -> None:
+        interaction = self.interactions[event[3]]
+        interaction.pause(c.LEG_LOST, event[1])
+        interaction.lost_until_ms = event[1] + self.resume_grace_ms
+        heappush(self.timers, (interaction.lost_until_ms, c.LEG_TIMER, interaction.id))
+
+    def _agent_leg_resumed(self, event: Event) -> None:
+        interaction = self.interactions[event[3]]
+        interaction.resume(c.LEG_LOST, event[1])
+        interaction.lost_until_ms = 0
+
+    def _interaction_ended(self, event: Event) -> None:
+        _, at, interaction_id, contact_id, agent_id, _, hold_ms, _ = event
+        interaction = self.interactions[interaction_id]
+        interaction.ended_ms = at
+        interaction.hold_ms = hold_ms
+        interaction.paused = 0
+        interaction.lost_until_ms = 0
+        agent = self.agents[agent_id]
+        agent.talks.remove(interaction_id)
+        agent.wraps.append(interaction_id)
+        contact = self.contacts[contact_id]
+        contact.wraps += 1
+        if contact.interaction == interaction_id:
+            contact.interaction = 0
+            if contact.stage == c.TALKING:
+                contact.stage = c.BETWEEN
+
+    def _wrap_up_started(self, event: Event) -> None:
+        interaction = self.interactions[event[2]]
+        interaction.until_ms = event[5]
+        interaction.is_automatic = interaction.queue.is_automatic
+        self._watch_wrap_up(interaction)
+
+    def _wrap_up_extended(self, event: Event) -> None:
+        interaction = self.interactions[event[2]]
+        interaction.until_ms = event[5]
+        self._watch_wrap_up(interaction)
+
+    def _watch_wrap_up(self, interaction: Interaction) -> None:
+        if interaction.is_automatic:
+            heappush(self.timers, (interaction.until_ms, c.WRAP_UP_TIMER, interaction.id))
+
+    def _wrapped_up(self, event: Event) -> None:
+        interaction = self.interactions.pop(event[2])
+        agent = interaction.agent
+        contact = interaction.contact
+        agent.wraps.remove(interaction.id)
+        agent.load -= agent.profile.unit(contact.channel)
+        del self.answered[interaction.offer]
+        self.released.append((c.INTERACTIONS, interaction.id))
+        self.released.append((c.OFFERS, interaction.offer))
+        contact.wraps -= 1
+        if contact.stage == c.ENDED:
+            self._forget_when_done(contact)
+        agent.last_contact = contact.id
+        self._start_idle_clock(agent, event[1])
+        self.board.place(agent)
+
+    def _contact_ended(self, event: Event) -> None:
+        contact = self.contacts[event[2]]
+        self.board.leave(contact)
+        contact.stage = c.ENDED
+        if contact.transfer:
+            self._drop_transfer(self.transfers[contact.transfer])
+        self._forget_when_done(contact)
+
+    def _forget_when_done(self, contact: Contact) -> None:
+        if not contact.wraps:
+            del self.contacts[contact.id]
+            self.released.append((c.CONTACTS, contact.id))
+
+    # --- transfers ---------------------------------------------------------------------------------------------------
+
+    def _transfer_started(self, event: Event) -> None:
+        _, at, transfer_id, contact_id, interaction_id, agent_id, kind, target_kind, target = event
+        contact = self.contacts[contact_id]
+        agent = self.agents[agent_id]
+        self.transfers[transfer_id] = Transfer(transfer_id, contact, interaction_id, agent, kind, target_kind, target)
+        contact.transfer = transfer_id
+        if kind == c.CONSULT:
+            self.interactions[interaction_id].pause(c.TRANSFERRING, at)
+        elif target_kind == c.TO_NUMBER:
+            contact.stage = c.OUTSIDE
+
+    def _transfer_answered(self, event: Event) -> None:
+        transfer = self.transfers[event[2]]
+        transfer.is_answered = True
+        transfer.target_agent = event[4]
+        if transfer.offer:
+            offer = self.offers[transfer.offer]
+            offer.is_answered = True
+            offer.agent.offers.remove(offer.id)
+            offer.agent.consults.append(transfer.id)
+
+    def _transfer_completed(self, event: Event) -> None:
+        transfer = self.transfers[event[2]]
+        if transfer.target_kind == c.TO_NUMBER:
+            # The outside leg still belongs to this contact: both are kept until it ends.
+            transfer.is_answered = True
+            transfer.contact.stage = c.OUTSIDE
+            return
+        self._drop_transfer(transfer)
+
+    def _transfer_failed(self, event: Event) -> None:
+        transfer = self.transfers[event[2]]
+        at = event[1]
+        if transfer.is_answered and transfer.offer:
+            offer = self.offers.pop(transfer.offer)
+            agent = offer.agent
+            agent.consults.remove(transfer.id)
+            agent.load -= agent.profile.unit(transfer.contact.channel)
+            self.released.append((c.OFFERS, offer.id))
+            self.released.append((c.INTERACTIONS, offer.interaction))
+            self._start_idle_clock(agent, at)
+            self.board.place(agent)
+        interaction = self.interactions.get(transfer.interaction)
+        if interaction is not None and interaction.ended_ms < 0:
+            interaction.resume(c.TRANSFERRING, at)
+            interaction.resume(c.HELD, at)
+        if transfer.contact.stage == c.OUTSIDE:
+            transfer.contact.stage = c.BETWEEN
+        self._drop_transfer(transfer)
+
+    def _drop_transfer(self, transfer: Transfer) -> None:
+        del self.transfers[transfer.id]
+        transfer.contact.transfer = 0
+        self.released.append((c.TRANSFERS, transfer.id))
+
+    # --- monitoring --------------------------------------------------------------------------------------------------
+
+    def _monitoring_started(self, event: Event) -> None:
+        _, _, monitoring, supervisor, agent, contact, mode = event
+        self.monitorings[monitoring] = Monitoring(monitoring, supervisor, agent, contact, mode)
+
+    def _monitoring_changed(self, event: Event) -> None:
+        self.monitorings[event[2]].mode = event[3]
+
+    def _monitoring_stopped(self, event: Event) -> None:
+        del self.monitorings[event[2]]
+        self.released.append((c.MONITORINGS, event[2]))
+
+    # --- configuration -----------------------------------------------------------------------------------------------
+
+    def configure(self, settings: Settings) -> None:
+        """Take over a new configuration without dropping anybody: everyone is placed anew under the new rules."""
+        self.version = settings.version
+        self.resume_grace_ms = settings.resume_grace_ms
+        self.away_reasons = settings.away_reasons
+        self._configure_queues(settings)
+        self.board.clear()
+        self._configure_agents(settings)
+        for contact in self.contacts.values():
+            contact.ticket = 0
+            if contact.line is not None:
+                self.board.wait(contact)
+        for agent in self.agents.values():
+            agent.load = self.load_of(agent)
+            self.board.place(agent)
+
+    def _configure_queues(self, settings: Settings) -> None:
+        new = {queue.id: queue for queue in settings.queues}
+        for contact in self.contacts.values():
+            contact.queue = self._kept_queue(new, contact.queue)
+        for interaction in self.interactions.values():
+            interaction.queue = self._kept_queue(new, interaction.queue)
+        self.queues = new
+
+    def _kept_queue(self, new: dict[int, Queue], queue: Queue) -> Queue:
+        """The queue's new form, or the removed one that is kept for those still in it."""
+        found = new.get(queue.id)
+        if found is None:
+            queue.is_removed = True
+            found = new[queue.id] = queue
+        return found
+
+    def _configure_agents(self, settings: Settings) -> None:
+        self.agents = {id: agent for id, agent in self.agents.items() if agent.session or agent.has_work()}
+        for agent in self.agents.values():
+            agent.is_active = False
+            agent.ticket = 0
+            agent.pools = ()
+            agent.profile = self.board.profile(*agent.profile.key)
+        for given in settings.agents:
+            profile = self.board.profile(given.tenants, given.skills, given.capacity)
+            known = self.agents.get(given.id)
+            if known is None:
+                known = self.agents[given.id] = Agent(given.id, profile)
+            known.profile = profile
+            known.is_active = given.is_active
+
+    def load_of(self, agent: Agent) -> int:
+        """The share of the agent's attention that all open work takes."""
+        channels = [self.offers[offer].contact.channel for offer in agent.offers]
+        channels += [self.transfers[transfer].contact.channel for transfer in agent.consults]
+        channels += [self.interactions[id].contact.channel for id in agent.talks]
+        channels += [self.interactions[id].contact.channel for id in agent.wraps]
+        return sum([agent.profile.unit(channel) for channel in channels])
