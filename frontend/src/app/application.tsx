@@ -1,0 +1,93 @@
+/** The whole page: display, words for Ant Design, who is logged in, and then the shell. */
+import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, ConfigProvider } from "antd";
+import enUS from "antd/locale/en_US";
+import zhCN from "antd/locale/zh_CN";
+import { useEffect, type ReactNode } from "react";
+import { BrowserRouter } from "react-router";
+import { fetchMe, type Me } from "@/api/account";
+import { ApiError } from "@/api/http";
+import { LogInPage } from "@/features/account/log_in_page";
+import { setDisplay, useDisplay } from "@/shared/display";
+import { setTimeZone } from "@/shared/moments";
+import { SessionContext } from "@/shared/session";
+import { themeConfig } from "@/shared/theme";
+import { ThemeContext } from "@/shared/theme_context";
+import { Failure, Loading } from "@/shared/views";
+import { setLanguage, useWords } from "@/words";
+import { Centre } from "./centre";
+import { Shell } from "./shell";
+
+const queries = new QueryClient({
+  defaultOptions: { queries: { retry: retryUnlessRefused, staleTime: 10_000, refetchOnWindowFocus: false } },
+});
+
+function retryUnlessRefused(count: number, error: unknown): boolean {
+  return count < 2 && !(error instanceof ApiError && error.status < 500);
+}
+
+function Looks({ children }: { children: ReactNode }) {
+  const { language } = useWords();
+  const { themeName, textSize } = useDisplay();
+  useEffect(() => {
+    document.documentElement.dataset.theme = themeName;
+  }, [themeName]);
+  return (
+    <ThemeContext value={themeName}>
+      <ConfigProvider
+        theme={themeConfig(themeName, textSize, false)}
+        locale={language === "zh" ? zhCN : enUS}
+        button={{ autoInsertSpace: false }}
+      >
+        <App message={{ maxCount: 3 }} style={{ height: "100%" }}>
+          {children}
+        </App>
+      </ConfigProvider>
+    </ThemeContext>
+  );
+}
+
+/** The account's own choices hold on every computer. */
+function useAccountChoices(me: Me | undefined): void {
+  useEffect(() => {
+    if (!me) return;
+    setLanguage(me.language);
+    setDisplay({ theme: me.theme, textSize: me.text_size });
+    setTimeZone(me.tenants[0]?.time_zone);
+  }, [me]);
+}
+
+function Door() {
+  const me = useQuery({ queryKey: ["me"], queryFn: fetchMe, staleTime: Number.POSITIVE_INFINITY });
+  const client = useQueryClient();
+  useAccountChoices(me.data);
+  const isStranger = me.error instanceof ApiError && me.error.status === 401;
+  if (isStranger) {
+    return (
+      <main>
+        <LogInPage onLoggedIn={() => void client.resetQueries()} />
+      </main>
+    );
+  }
+  if (me.isError && !me.data) return <Failure error={me.error} retry={() => void me.refetch()} />;
+  if (!me.data) return <Loading />;
+  return (
+    <SessionContext value={me.data}>
+      <Centre>
+        <Shell />
+      </Centre>
+    </SessionContext>
+  );
+}
+
+export function Application() {
+  return (
+    <QueryClientProvider client={queries}>
+      <BrowserRouter>
+        <Looks>
+          <Door />
+        </Looks>
+      </BrowserRouter>
+    </QueryClientProvider>
+  );
+}

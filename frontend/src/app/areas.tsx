@@ -1,0 +1,95 @@
+/** The areas of the centre: which address, which permission, which screen. A role lands on its first one. */
+import {
+  AppstoreOutlined,
+  BarChartOutlined,
+  CustomerServiceOutlined,
+  FileTextOutlined,
+  FundOutlined,
+  HistoryOutlined,
+  PhoneOutlined,
+  SettingOutlined,
+  TeamOutlined,
+} from "@ant-design/icons";
+import { lazy, type ComponentType, type ReactNode } from "react";
+import type { WordKey } from "@/words";
+
+export interface Area {
+  path: string;
+  name: WordKey;
+  icon: ReactNode;
+  /** Any one of these opens the area. */
+  permissions: readonly string[];
+  page: ComponentType;
+  /** Not in the menu: shown without the shell. */
+  isBare?: boolean;
+}
+
+const DeskPage = lazy(() => import("@/features/desk/desk_page").then((m) => ({ default: m.DeskPage })));
+const FloorPage = lazy(() => import("@/features/floor/floor_page").then((m) => ({ default: m.FloorPage })));
+const WallboardPage = lazy(() => import("@/features/floor/wallboard_page").then((m) => ({ default: m.WallboardPage })));
+const QueuesPage = lazy(() => import("@/features/queues/queues_page").then((m) => ({ default: m.QueuesPage })));
+const ContactsPage = lazy(() => import("@/features/contacts/contacts_page").then((m) => ({ default: m.ContactsPage })));
+const CallBacksPage = lazy(() =>
+  import("@/features/contacts/call_backs_page").then((m) => ({ default: m.CallBacksPage })),
+);
+const TicketsPage = lazy(() => import("@/features/tickets/tickets_page").then((m) => ({ default: m.TicketsPage })));
+const ReportsPage = lazy(() => import("@/features/reports/reports_page").then((m) => ({ default: m.ReportsPage })));
+const AdminPage = lazy(() => import("@/features/admin/admin_page").then((m) => ({ default: m.AdminPage })));
+export const AccountPage = lazy(() =>
+  import("@/features/account/account_page").then((m) => ({ default: m.AccountPage })),
+);
+
+export const AREAS: readonly Area[] = [
+  {
+    path: "/desk",
+    name: "shell.desk",
+    icon: <CustomerServiceOutlined />,
+    permissions: ["desk.use"],
+    page: DeskPage,
+  },
+  { path: "/floor", name: "shell.floor", icon: <TeamOutlined />, permissions: ["floor.view"], page: FloorPage },
+  { path: "/queues", name: "shell.queues", icon: <AppstoreOutlined />, permissions: ["floor.view"], page: QueuesPage },
+  {
+    path: "/wallboard",
+    name: "shell.wallboard",
+    icon: <FundOutlined />,
+    permissions: ["floor.view"],
+    page: WallboardPage,
+    isBare: true,
+  },
+  {
+    path: "/contacts",
+    name: "shell.contacts",
+    icon: <HistoryOutlined />,
+    permissions: ["contacts.view", "contacts.view_all"],
+    page: ContactsPage,
+  },
+  {
+    path: "/tickets",
+    name: "shell.tickets",
+    icon: <FileTextOutlined />,
+    permissions: ["tickets.view"],
+    page: TicketsPage,
+  },
+  {
+    path: "/call-backs",
+    name: "shell.call_backs",
+    icon: <PhoneOutlined />,
+    permissions: ["contacts.view_all"],
+    page: CallBacksPage,
+  },
+  {
+    path: "/reports",
+    name: "shell.reports",
+    icon: <BarChartOutlined />,
+    permissions: ["reports.view"],
+    page: ReportsPage,
+  },
+  {
+    path: "/admin",
+    name: "shell.admin",
+    icon: <SettingOutlined />,
+    permissions: ["admin.configure", "admin.users", "admin.tenants", "audit.view"],
+    page: AdminPage,
+  },
+];

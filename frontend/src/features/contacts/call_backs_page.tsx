@@ -1,0 +1,3 @@
+export function CallBacksPage() {
+  return null;
+}

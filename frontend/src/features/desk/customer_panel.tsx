@@ -1,0 +1,88 @@
+/** Who calls: the record, or a quick way to make one or find one. */
+import { Button, Tag } from "antd";
+import { useState } from "react";
+import type { Customer } from "@/api/customers";
+import type { Pop } from "@/api/desk";
+import { SimulatedBadge } from "@/shared/badges";
+import { MaskedPhone } from "@/shared/masked_phone";
+import { isWord, useWords } from "@/words";
+import { ChooseCustomer } from "./choose_customer";
+import { QuickCreate } from "./quick_create";
+
+function Record({ customer, contactId }: { customer: Customer; contactId: string }) {
+  const { t } = useWords();
+  const grade = `desk.value_${customer.value_grade}`;
+  return (
+    <div className="stack">
+      <div className="row">
+        <strong style={{ fontSize: "1.15em" }}>{customer.name}</strong>
+        <span className="quiet digits">{customer.number}</span>
+        {isWord(grade) ? <Tag>{t(grade)}</Tag> : null}
+        {customer.since ? <span className="quiet">{t("desk.since", { date: customer.since.slice(0, 4) })}</span> : null}
+      </div>
+      <dl className="facts">
+        {customer.phones.map((phone) => (
+          <PhoneFact key={phone.id} label={phone.label || "☎"}>
+            <MaskedPhone customerId={customer.id} phone={phone} reason={`desk:${contactId}`} />
+          </PhoneFact>
+        ))}
+        {customer.addresses.map((address) => (
+          <PhoneFact key={address.id} label={t("desk.address")}>
+            {address.text}
+            {address.meters.length > 0 ? (
+              <div className="quiet digits">
+                {t("desk.meter")} {address.meters.map((meter) => meter.number).join(", ")}
+              </div>
+            ) : null}
+          </PhoneFact>
+        ))}
+        {customer.needs.length > 0 ? (
+          <PhoneFact label={t("desk.needs")}>
+            <strong>{customer.needs.join("; ")}</strong>
+          </PhoneFact>
+        ) : null}
+      </dl>
+    </div>
+  );
+}
+
+function PhoneFact({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+export function CustomerPanel({ contactId, pop }: { contactId: string; pop: Pop }) {
+  const { t } = useWords();
+  const [mode, setMode] = useState<"shown" | "create" | "choose">("shown");
+  const back = () => setMode("shown");
+  return (
+    <section className="card" aria-label={t("desk.customer")} data-testid="customer">
+      <div className="card-head">
+        <h2>{t("desk.customer")}</h2>
+        <SimulatedBadge isShown={pop.contact.is_simulated} />
+      </div>
+      {pop.customer && mode === "shown" ? <Record customer={pop.customer} contactId={contactId} /> : null}
+      {!pop.customer && mode === "shown" ? (
+        <div className="row">
+          <strong>{t("desk.unknown_customer")}</strong> <span className="digits">{pop.contact.caller}</span>
+        </div>
+      ) : null}
+      {mode === "create" ? <QuickCreate contactId={contactId} onDone={back} /> : null}
+      {mode === "choose" ? <ChooseCustomer contactId={contactId} onDone={back} /> : null}
+      {mode === "shown" ? (
+        <div className="row" style={{ marginTop: 8 }}>
+          {pop.customer ? null : (
+            <Button type="primary" onClick={() => setMode("create")} data-testid="quick-create">
+              {t("desk.quick_create")}
+            </Button>
+          )}
+          <Button onClick={() => setMode("choose")}>{t("desk.link_customer")}</Button>
+        </div>
+      ) : null}
+    </section>
+  );
+}

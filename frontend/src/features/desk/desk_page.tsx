@@ -1,0 +1,87 @@
+/** Wireframe 1: whose turn it is, who the customer is, what they want, and what comes of it. */
+import { Result } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useRef, type ReactNode } from "react";
+import { useHotkey, type KeyAction } from "@/shared/hotkeys";
+import { useMe } from "@/shared/session";
+import { Failure, Loading } from "@/shared/views";
+import { useWords } from "@/words";
+import { CustomerPanel } from "./customer_panel";
+import { HistoryPanel } from "./history_panel";
+import { MattersPanel } from "./matters_panel";
+import { OpenTickets } from "./open_tickets";
+import { popQuery } from "./pop";
+import { StartOfShift } from "./start_of_shift";
+import { StateControl } from "./state_control";
+import { TicketForm } from "./ticket_form";
+import { useWork, type Work } from "./work";
+import { WrapUpBar } from "./wrap_up_bar";
+
+function Waiting({ work }: { work: Work }) {
+  const { t } = useWords();
+  const hint = work.me?.state === "available" ? t("desk.idle_available") : t("desk.idle_away");
+  return <Result icon={null} title={t("desk.idle_title")} subTitle={hint} />;
+}
+
+/** Alt and its number brings the panel into view and its first control into focus. */
+function Panel({ hotkey, children }: { hotkey: KeyAction; children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  useHotkey(hotkey, () => {
+    place.current?.scrollIntoView({ block: "nearest" });
+    place.current?.querySelector<HTMLElement>("input, textarea, button, a[href]")?.focus();
+  });
+  return <div ref={place}>{children}</div>;
+}
+
+function Bench({ work, contactId }: { work: Work; contactId: string }) {
+  const pop = useQuery(popQuery(contactId));
+  if (!pop.data && pop.isError) return <Failure error={pop.error} retry={() => void pop.refetch()} />;
+  if (!pop.data) return <Loading />;
+  return (
+    <>
+      <div className="bench">
+        <div className="stack">
+          <Panel hotkey="panel1">
+            <CustomerPanel contactId={contactId} pop={pop.data} />
+          </Panel>
+          <OpenTickets pop={pop.data} />
+          <Panel hotkey="panel3">
+            <HistoryPanel pop={pop.data} />
+          </Panel>
+        </div>
+        <Panel hotkey="panel2">
+          <MattersPanel key={contactId} contactId={contactId} pop={pop.data} />
+        </Panel>
+        <Panel hotkey="panel4">
+          <TicketForm key={contactId} contactId={contactId} pop={pop.data} />
+        </Panel>
+      </div>
+      {work.contact ? (
+        <Panel hotkey="panel5">
+          <WrapUpBar key={contactId} contact={work.contact} />
+        </Panel>
+      ) : null}
+    </>
+  );
+}
+
+function NoPost() {
+  const { t } = useWords();
+  return <Result status="warning" title={t("desk.no_post")} subTitle={t("desk.no_post_do")} />;
+}
+
+export function DeskPage() {
+  const work = useWork();
+  const account = useMe();
+  if (!account.agent_id) return <NoPost />;
+  if (!work.me) return <Loading />;
+  if (work.me.state === "signed_out" && !work.contactId) return <StartOfShift />;
+  return (
+    <div className="page desk">
+      <Panel hotkey="panel6">
+        <StateControl me={work.me} />
+      </Panel>
+      {work.contactId ? <Bench work={work} contactId={work.contactId} /> : <Waiting work={work} />}
+    </div>
+  );
+}

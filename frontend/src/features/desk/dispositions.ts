@@ -1,0 +1,43 @@
+/** The tenant's tree as a list that can be chosen from, and the reasons this person used last. */
+import type { DispositionNode } from "@/api/desk";
+import type { Bilingual } from "@/words";
+
+export interface Leaf {
+  id: string;
+  label: string;
+}
+
+/** The leaves of one kind with their whole path, in the tree's order. */
+export function leavesOf(
+  nodes: readonly DispositionNode[],
+  kind: DispositionNode["kind"],
+  text: (name: Bilingual) => string,
+): Leaf[] {
+  const ofKind = nodes.filter((node) => node.kind === kind);
+  const children = new Map<string | null, DispositionNode[]>();
+  for (const node of ofKind) children.set(node.parent_id, [...(children.get(node.parent_id) ?? []), node]);
+  const walk = (parent: string | null, path: string): Leaf[] =>
+    (children.get(parent) ?? [])
+      .toSorted((a, b) => a.position - b.position)
+      .flatMap((node) => {
+        const label = path ? `${path} › ${text(node.name)}` : text(node.name);
+        return children.has(node.id) ? walk(node.id, label) : [{ id: node.id, label }];
+      });
+  return walk(null, "");
+}
+
+const KEY = "hotline.recent-reasons";
+const KEPT = 5;
+
+export function recentReasons(): string[] {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? "[]") as string[];
+  } catch {
+    return [];
+  }
+}
+
+export function noteReason(id: string): void {
+  const others = recentReasons().filter((other) => other !== id);
+  localStorage.setItem(KEY, JSON.stringify([id, ...others].slice(0, KEPT)));
+}

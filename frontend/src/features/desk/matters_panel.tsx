@@ -1,0 +1,141 @@
+/** What the customer wants: one or several matters, each with reason, outcome and note; and a note for all. */
+import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
+import { Button, Input, Select } from "antd";
+import { useMemo } from "react";
+import type { Matter, Pop } from "@/api/desk";
+import { DraftStatusText, useStructuredDraft } from "@/shared/draft_hooks";
+import { useWords } from "@/words";
+import { leavesOf, noteReason, recentReasons, type Leaf } from "./dispositions";
+import { EMPTY_MATTER, EMPTY_WRAP_UP } from "./work";
+
+interface MatterProps {
+  matter: Matter;
+  number: number;
+  reasons: Leaf[];
+  outcomes: Leaf[];
+  onChange: (matter: Matter) => void;
+  onRemove?: () => void;
+}
+
+/** The reasons used last, one click each. */
+function RecentReasons({ reasons, onChoose }: { reasons: Leaf[]; onChoose: (id: string) => void }) {
+  const recent = recentReasons()
+    .map((id) => reasons.find((leaf) => leaf.id === id))
+    .filter((leaf) => leaf !== undefined);
+  return (
+    <div className="row">
+      {recent.map((leaf) => (
+        <Button key={leaf.id} size="small" onClick={() => onChoose(leaf.id)}>
+          {leaf.label}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+function MatterFields({ matter, number, reasons, outcomes, onChange, onRemove }: MatterProps) {
+  const { t } = useWords();
+  const chooseReason = (id: string) => {
+    noteReason(id);
+    onChange({ ...matter, disposition_id: id });
+  };
+  return (
+    <fieldset className="matter stack" data-testid="matter">
+      <legend className="row">
+        {t("desk.matter_n", { n: number })}
+        {onRemove ? (
+          <Button
+            size="small"
+            type="text"
+            icon={<CloseOutlined />}
+            aria-label={t("desk.remove_matter")}
+            onClick={onRemove}
+          />
+        ) : null}
+      </legend>
+      {matter.disposition_id ? null : <RecentReasons reasons={reasons} onChoose={chooseReason} />}
+      <label className="field">
+        <span>{t("desk.reason")}</span>
+        <Select
+          showSearch={{ optionFilterProp: "label" }}
+          value={matter.disposition_id || undefined}
+          placeholder={t("desk.choose_reason")}
+          onChange={chooseReason}
+          options={reasons.map(({ id, label }) => ({ value: id, label }))}
+          data-testid="reason"
+        />
+      </label>
+      <div className="field">
+        <span>{t("desk.outcome")}</span>
+        <div className="row" role="radiogroup" aria-label={t("desk.outcome")}>
+          {outcomes.map(({ id, label }) => (
+            <Button
+              key={id}
+              size="small"
+              role="radio"
+              aria-checked={matter.outcome_id === id}
+              type={matter.outcome_id === id ? "primary" : "default"}
+              onClick={() => onChange({ ...matter, outcome_id: matter.outcome_id === id ? null : id })}
+            >
+              {label}
+            </Button>
+          ))}
+        </div>
+      </div>
+      <label className="field">
+        <span>{t("desk.note")}</span>
+        <Input.TextArea
+          autoSize={{ minRows: 1, maxRows: 5 }}
+          maxLength={2000}
+          value={matter.note}
+          onChange={(event) => onChange({ ...matter, note: event.target.value })}
+        />
+      </label>
+    </fieldset>
+  );
+}
+
+export function MattersPanel({ contactId, pop }: { contactId: string; pop: Pop }) {
+  const { t, text } = useWords();
+  const [value, change, draft] = useStructuredDraft(contactId, "wrap_up", EMPTY_WRAP_UP);
+  const reasons = useMemo(() => leavesOf(pop.dispositions, "reason", text), [pop.dispositions, text]);
+  const outcomes = useMemo(() => leavesOf(pop.dispositions, "outcome", text), [pop.dispositions, text]);
+  const replace = (at: number, matter: Matter) =>
+    change({ ...value, matters: value.matters.map((other, index) => (index === at ? matter : other)) });
+  const remove = (at: number) => change({ ...value, matters: value.matters.filter((_, index) => index !== at) });
+  return (
+    <section className="card stack" aria-label={t("desk.matters")} data-testid="matters">
+      <div className="card-head">
+        <h2>{t("desk.matters")}</h2>
+        <DraftStatusText draft={draft} />
+      </div>
+      {value.matters.map((matter, index) => (
+        <MatterFields
+          key={index}
+          matter={matter}
+          number={index + 1}
+          reasons={reasons}
+          outcomes={outcomes}
+          onChange={(next) => replace(index, next)}
+          onRemove={value.matters.length > 1 ? () => remove(index) : undefined}
+        />
+      ))}
+      <Button
+        icon={<PlusOutlined aria-hidden />}
+        onClick={() => change({ ...value, matters: [...value.matters, EMPTY_MATTER] })}
+      >
+        {t("desk.add_matter")}
+      </Button>
+      <label className="field">
+        <span>{t("general.note")}</span>
+        <Input.TextArea
+          autoSize={{ minRows: 2, maxRows: 8 }}
+          maxLength={4000}
+          value={value.note}
+          onChange={(event) => change({ ...value, note: event.target.value })}
+          data-testid="note"
+        />
+      </label>
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+/** It rings: who calls, how long they waited, how long it rings on; F2 answers. */
+import { BellFilled } from "@ant-design/icons";
+import { Button } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import type { OfferDocument } from "@/live/documents";
+import { SimulatedBadge } from "@/shared/badges";
+import { Elapsed, Remaining } from "@/shared/clocks";
+import { useHotkey, useKeyMap } from "@/shared/hotkeys";
+import { useWords } from "@/words";
+import { popQuery } from "./pop";
+import { useAct, useAnswer } from "./work";
+
+const TITLES = { queue: "desk.offer", transfer: "desk.offer_transfer", consult: "desk.offer_consult" } as const;
+
+export function OfferBanner({ offer, isMirror }: { offer: OfferDocument; isMirror: boolean }) {
+  const { t, text } = useWords();
+  const keys = useKeyMap();
+  const act = useAct();
+  const { answer, isAnswering } = useAnswer(offer);
+  const pop = useQuery(popQuery(offer.contact_id));
+  useHotkey("main", isMirror ? null : answer);
+  const caller = pop.data?.customer?.name ?? pop.data?.contact.caller ?? "";
+  return (
+    <section className="strip row" aria-live="assertive" aria-label={t(TITLES[offer.kind])} data-testid="offer">
+      <BellFilled aria-hidden style={{ fontSize: "1.4em" }} />
+      <strong>{t(TITLES[offer.kind])}</strong>
+      <strong>{caller}</strong>
+      <span className="digits quiet">{pop.data?.customer ? pop.data.contact.caller : null}</span>
+      <SimulatedBadge isShown={offer.is_simulated} />
+      {offer.queue_name ? <span>{t("desk.queue_of", { name: text(offer.queue_name) })}</span> : null}
+      <span>
+        {t("desk.waited")} <Elapsed sinceMs={offer.asked_ms} />
+      </span>
+      {offer.menu_path.length > 0 ? <span>{t("desk.menu", { path: offer.menu_path.join(" › ") })}</span> : null}
+      <span className="grow" />
+      <span role="timer">
+        {t("desk.seconds_left")} <Remaining untilMs={offer.expires_ms} />
+      </span>
+      <Button
+        type="primary"
+        size="large"
+        disabled={isMirror}
+        loading={isAnswering}
+        onClick={answer}
+        data-testid="answer"
+      >
+        {isAnswering ? t("desk.answering") : t("desk.answer")} <kbd>{keys.main}</kbd>
+      </Button>
+      <Button disabled={isMirror} onClick={() => void act("RefuseOffer", { offer_id: offer.offer_id })}>
+        {t("desk.refuse")}
+      </Button>
+    </section>
+  );
+}

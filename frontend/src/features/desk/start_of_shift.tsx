@@ -1,0 +1,30 @@
+/** Start of shift: ring and microphone first, then take the post. */
+import { Button } from "antd";
+import { SoundCheck } from "@/shared/sound_check";
+import { useWords } from "@/words";
+import { useAct } from "./work";
+
+export function StartOfShift() {
+  const { t } = useWords();
+  const act = useAct();
+  const begin = async () => {
+    if (await act("SignIn")) await act("SetAgentState", { state: "available" });
+  };
+  return (
+    <div className="page">
+      <section className="card stack" style={{ maxWidth: 560 }}>
+        <h1 style={{ fontSize: "1.3em", margin: 0 }}>{t("desk.start_title")}</h1>
+        <p className="quiet">{t("desk.start_hint")}</p>
+        <SoundCheck />
+        <div className="row">
+          <Button type="primary" size="large" onClick={() => void begin()} data-testid="begin">
+            {t("desk.go_available")}
+          </Button>
+          <Button size="large" onClick={() => void act("SignIn")} data-testid="sign-in">
+            {t("desk.sign_in")}
+          </Button>
+        </div>
+      </section>
+    </div>
+  );
+}

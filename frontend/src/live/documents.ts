@@ -1,0 +1,109 @@
+/** The documents of the live store, as docs/live-protocol.md lists them. */
+import type { Bilingual } from "@/words";
+
+export type AgentState = "available" | "offered" | "busy" | "wrap_up" | "away" | "signed_out";
+
+export interface MeDocument {
+  agent_id: string | null;
+  name: string;
+  state: AgentState;
+  since_ms: number;
+  reason: string | null;
+  requested_state: string | null;
+  is_mirror: boolean;
+  queues: string[];
+  capacity: Record<string, number>;
+}
+
+export interface OfferDocument {
+  offer_id: string;
+  contact_id: string;
+  kind: "queue" | "transfer" | "consult";
+  queue_id: string | null;
+  queue_name: Bilingual | null;
+  expires_ms: number;
+  asked_ms: number;
+  customer_id: string | null;
+  priority: number;
+  language: string;
+  menu_path: string[];
+  is_simulated: boolean;
+}
+
+export interface TransferDocument {
+  transfer_id: string;
+  kind: "blind" | "consult";
+  target_kind: "queue" | "agent" | "number";
+  target: string;
+  is_answered?: boolean;
+  state?: string;
+}
+
+export type ContactState = "talking" | "held" | "consulting" | "leg_lost" | "wrap_up";
+
+export interface ContactDocument {
+  contact_id: string;
+  state: ContactState;
+  interaction_id: string;
+  queue_id: string | null;
+  connected_ms: number;
+  hold_ms: number;
+  held_since_ms: number | null;
+  wrap_until_ms: number | null;
+  transfer: TransferDocument | null;
+  wait_ms: number;
+  customer_id: string | null;
+  is_simulated: boolean;
+  monitored: boolean;
+}
+
+export interface AgentDocument {
+  agent_id: string;
+  name: string;
+  team_id: string | null;
+  tenant_ids: string[];
+  state: AgentState;
+  reason: string | null;
+  since_ms: number;
+  contact_id: string | null;
+  queue_id: string | null;
+  is_simulated: boolean;
+}
+
+export interface ServiceLevelCount {
+  answered_in_time: number;
+  asked: number;
+}
+
+export interface AgentCounts {
+  available: number;
+  offered: number;
+  busy: number;
+  wrap_up: number;
+  away: number;
+}
+
+export interface BoardDocument {
+  tenant_id: string;
+  waiting: number;
+  longest_asked_ms: number | null;
+  service_level_interval: ServiceLevelCount;
+  service_level_today: ServiceLevelCount;
+  target: number;
+  threshold_s: number;
+  abandoned_today: number;
+  asked_today: number;
+  agents: AgentCounts;
+  is_simulated?: boolean;
+}
+
+export interface QueueDocument extends BoardDocument {
+  name: Bilingual;
+}
+
+export interface SystemDocument {
+  server_ms: number;
+  has_voice: boolean;
+  nodes: { node_id: string; is_connected: boolean }[];
+  is_simulated: boolean;
+}

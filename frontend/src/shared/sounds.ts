@@ -1,0 +1,36 @@
+/** Sounds made in the browser: nothing is fetched. Each has a visible twin on screen. */
+import { audioSettings } from "@/softphone/audio";
+
+let context: AudioContext | undefined;
+
+function tone(frequency: number, startS: number, durationS: number, volume: number): void {
+  context ??= new AudioContext();
+  const oscillator = new OscillatorNode(context, { frequency });
+  const gain = new GainNode(context, { gain: 0 });
+  const at = context.currentTime + startS;
+  gain.gain.setTargetAtTime(volume, at, 0.01);
+  gain.gain.setTargetAtTime(0, at + durationS, 0.03);
+  oscillator.connect(gain).connect(context.destination);
+  oscillator.start(at);
+  oscillator.stop(at + durationS + 0.3);
+}
+
+function ringOnce(): void {
+  const volume = audioSettings().ringVolume * 0.3;
+  tone(660, 0, 0.22, volume);
+  tone(880, 0.28, 0.22, volume);
+}
+
+/** Ring until the returned function is called. */
+export function startRinging(): () => void {
+  ringOnce();
+  const timer = setInterval(ringOnce, 1800);
+  return () => clearInterval(timer);
+}
+
+/** One short warning, for example when wrap-up time runs out or somebody joins the call. */
+export function chime(): void {
+  tone(520, 0, 0.18, audioSettings().ringVolume * 0.25);
+}
+
+export { ringOnce };

@@ -1,0 +1,36 @@
+import react from "@vitejs/plugin-react";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+/** Where `npm run dev` finds a centre: a running one's front door, or the mock of `npm run mock`. */
+const centre = process.env.HOTLINE_DEV_CENTRE ?? "http://127.0.0.1:18800";
+const proxied = { target: centre, changeOrigin: false, secure: false };
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  build: {
+    outDir: "../src/hotline/frontend_build",
+    emptyOutDir: true,
+    target: "es2023",
+    chunkSizeWarningLimit: 1200,
+    // Content-Security-Policy allows no data: scripts or fonts, so nothing is inlined.
+    assetsInlineLimit: 0,
+  },
+  worker: { format: "es" },
+  server: {
+    port: 18801,
+    proxy: {
+      "/api": proxied,
+      "/_allauth": proxied,
+      "/live": { ...proxied, ws: true },
+      "/sip": { ...proxied, ws: true },
+    },
+  },
+  test: {
+    environment: "jsdom",
+    include: ["tests/**/*.test.{ts,tsx}"],
+    setupFiles: ["tests/setup.ts"],
+    restoreMocks: true,
+  },
+});
