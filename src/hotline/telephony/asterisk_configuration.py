@@ -18,7 +18,6 @@ APPLICATION = "hotline"
 TRUNK_ENDPOINT = "trunk"
 CHANNEL_VARIABLES = ("HOTLINE_PURPOSE", "HOTLINE_TAGS", "HOTLINE_RECORDING", "HOTLINE_CALLED", "HOTLINE_CALL_ID")
 FALLBACK_MEMBERS_FILE = "fallback_members.conf"
-_FALLBACK_TRY_S = 20  # after so long in the static queue a caller is offered to the node again
 # Asterisk logs an error for each of these that is missing, though we need nothing in them.
 _EMPTY_FILES = ("features.conf", "udptl.conf", "ccss.conf", "queuerules.conf")
 _MANAGER_ADDRESS = "127.0.0.83"
@@ -54,7 +53,7 @@ class AsteriskOptions(msgspec.Struct, frozen=True, kw_only=True):
     user: str
     password: str
     music_dir: Path
-    bind_address: str = "0.0.0.0"  # noqa: S104 - carriers and telephones come from outside; agents are authenticated
+    bind_address: str
     http_address: str = "127.0.0.1"
     trunk_addresses: tuple[str, ...] = ("127.0.0.1",)
     media_map: dict[str, str] = {}
@@ -62,6 +61,7 @@ class AsteriskOptions(msgspec.Struct, frozen=True, kw_only=True):
     local_networks: tuple[str, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")
     tls_certificate: Path | None = None
     tls_key: Path | None = None
+    static_queue_s: int = 20  # after so long in the static queue a caller is offered to the node again
 
     @property
     def etc_dir(self) -> Path:
@@ -155,7 +155,7 @@ def render_configuration(options: AsteriskOptions, installation: Installation) -
         "pjsip.conf": _pjsip(options),
         "sorcery.conf": _SORCERY,
         "rtp.conf": _rtp(options),
-        "extensions.conf": _extensions(),
+        "extensions.conf": _extensions(options.static_queue_s),
         "queues.conf": _QUEUES,
         "musiconhold.conf": f"[default]\nmode = files\ndirectory = {options.music_dir}\nsort = alpha\n",
         "pjproject.conf": "[startup]\ntype = startup\nlog_level = 1\n",
@@ -316,7 +316,7 @@ icesupport = yes
 {mapped}"""
 
 
-def _extensions() -> str:
+def _extensions(static_queue_s: int) -> str:
     """Callers reach the node whatever number they dialled (it refuses unknown ones). Without a node they are served by
     the static queue and offered to the node again every few seconds. Agents' devices may dial `resume` and no more."""
     numbers = "".join(
@@ -334,7 +334,7 @@ exten => s,1,Set(HOTLINE_PURPOSE=caller)
  same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?end)
  same => n,Set(HOTLINE_COME=waited)
  same => n,Answer(,i)
- same => n,Queue(fallback,c,,,{_FALLBACK_TRY_S})
+ same => n,Queue(fallback,c,,,{static_queue_s})
  same => n,GotoIf($["${{QUEUESTATUS}}" = "CONTINUE"]?end:offer)
  same => n(end),Hangup()
 exten => h,1,StopMixMonitor()

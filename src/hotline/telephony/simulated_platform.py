@@ -230,7 +230,7 @@ class SimulatedPlatform:
         return frozenset(tone for other in heard - {leg_id} if (tone := self.legs[other].voice_hz) is not None)
 
     def _speaks_to(self, monitoring: Monitoring, leg_id: str) -> bool:
-        """Whether the supervisor is heard by this leg: whispering by the agent, barging in by those with the agent too."""
+        """Whether this leg hears the supervisor: the agent when whispered to, those with the agent too at a barge."""
         if monitoring.agent_leg_id == leg_id:
             return monitoring.mode != "listen"
         return monitoring.mode == "barge" and monitoring.agent_leg_id in self._heard_in_bridge(leg_id)
