@@ -72,7 +72,7 @@ def _withdraw(engine: Engine, at: int, contact: Contact, touched: list[Agent]) -
         touched.append(offer.agent)
         if not offer.is_answered:
             engine.emit((c.OFFER_WITHDRAWN, at, offer.id, contact.id, offer.agent.id, c.C_CALLER_GONE))
-    engine.emit((c.TRANSFER_FAILED, at, transfer.id, contact.id, c.C_CALLER_GONE, transfer.agent.id))
+    engine.emit((c.TRANSFER_FAILED, at, transfer.id, contact.id, c.C_CALLER_GONE, transfer.agent.id, transfer.kind))
 
 
 def _outcome(engine: Engine, contact: Contact, ended_by: int) -> int:

@@ -43,8 +43,8 @@ class FromMessages:
             m.AgentLegResumed: lambda e: (*self._talk(c.AGENT_LEG_RESUMED, e), self._agent(e.agent_id)),
             m.TransferStarted: self._transfer_started,
             m.TransferAnswered: lambda e: (*self._passing(c.TRANSFER_ANSWERED, e), self._target_agent(e)),
-            m.TransferCompleted: lambda e: (*self._passing(c.TRANSFER_COMPLETED, e), self._target_agent(e), 0),
-            m.TransferFailed: lambda e: (*self._passing(c.TRANSFER_FAILED, e), c.C_NONE, 0),
+            m.TransferCompleted: lambda e: (*self._passing(c.TRANSFER_COMPLETED, e), self._target_agent(e), 0, 0),
+            m.TransferFailed: lambda e: (*self._passing(c.TRANSFER_FAILED, e), c.C_NONE, 0, 0),
             m.InteractionEnded: lambda e: (
                 *self._interaction_ids(c.INTERACTION_ENDED, e),
                 e.talk_ms,

@@ -27,7 +27,7 @@ def connect(engine: Engine, at: int, offer: Offer) -> None:
     else:
         if offer.transfer:
             sender = engine.transfers[offer.transfer].agent.id
-            engine.emit((c.TRANSFER_COMPLETED, at, offer.transfer, contact.id, agent.id, sender))
+            engine.emit((c.TRANSFER_COMPLETED, at, offer.transfer, contact.id, agent.id, sender, c.BLIND))
         wait_ms = max(0, at - contact.asked_ms)
         engine.emit((c.CONTACT_CONNECTED, at, contact.id, offer.id, offer.interaction, agent.id, wait_ms))
     engine.settle(agent, at)

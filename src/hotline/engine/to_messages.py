@@ -267,6 +267,7 @@ class ToMessages:
             contact_id=self._contact(e[3]),
             target_agent_id=self._target_agent(e[4]),
             agent_id=self._agent(e[5]),
+            kind=c.TRANSFER_KINDS[e[6]],
         )
 
     def _transfer_failed(self, e: Event, by: str | None) -> m.RoutingEvent:
@@ -277,6 +278,7 @@ class ToMessages:
             contact_id=self._contact(e[3]),
             cause=self._cause(e[4]),
             agent_id=self._agent(e[5]),
+            kind=c.TRANSFER_KINDS[e[6]],
         )
 
     # --- monitoring --------------------------------------------------------------------------------------------------

@@ -96,7 +96,7 @@ def _start_to_queue(engine: Engine, at: int, talk: Interaction, started: tuple[i
         engine.offer(contact, target, c.BY_CONSULT)
         return
     engine.emit(started)
-    engine.emit((c.TRANSFER_COMPLETED, at, started[2], contact.id, 0, talk.agent.id))
+    engine.emit((c.TRANSFER_COMPLETED, at, started[2], contact.id, 0, talk.agent.id, c.BLIND))
     _leave(engine, at, talk)
     engine.emit((c.CONTACT_REQUEUED, at, contact.id, queue.id, c.C_TRANSFER))
     engine.settle(talk.agent, at)
@@ -154,7 +154,7 @@ def hand_over(engine: Engine, at: int, transfer: Transfer, ended_by: int) -> Non
     sender = transfer.agent
     talk = engine.interactions[transfer.interaction]
     offer = engine.offers.get(transfer.offer)
-    engine.emit((c.TRANSFER_COMPLETED, at, transfer.id, contact.id, transfer.target_agent, sender.id))
+    engine.emit((c.TRANSFER_COMPLETED, at, transfer.id, contact.id, transfer.target_agent, sender.id, transfer.kind))
     end_interaction(engine, at, talk, ended_by)
     if offer is not None:
         wait_ms = max(0, at - contact.asked_ms)
@@ -173,7 +173,7 @@ def break_off(engine: Engine, at: int, transfer: Transfer, cause: int) -> list[A
         freed.append(offer.agent)
         if not offer.is_answered:
             engine.emit((c.OFFER_WITHDRAWN, at, offer.id, transfer.contact.id, offer.agent.id, cause))
-    engine.emit((c.TRANSFER_FAILED, at, transfer.id, transfer.contact.id, cause, transfer.agent.id))
+    engine.emit((c.TRANSFER_FAILED, at, transfer.id, transfer.contact.id, cause, transfer.agent.id, transfer.kind))
     return freed
 
 
@@ -200,7 +200,7 @@ def _number_answered(engine: Engine, at: int, transfer: Transfer) -> None:
     if transfer.kind == c.CONSULT:
         engine.emit((c.TRANSFER_ANSWERED, at, transfer.id, transfer.contact.id, 0))
     else:
-        engine.emit((c.TRANSFER_COMPLETED, at, transfer.id, transfer.contact.id, 0, transfer.agent.id))
+        engine.emit((c.TRANSFER_COMPLETED, at, transfer.id, transfer.contact.id, 0, transfer.agent.id, transfer.kind))
 
 
 def consult_target_missed(engine: Engine, at: int, offer: Offer, cause: int) -> None:
@@ -212,7 +212,7 @@ def consult_target_missed(engine: Engine, at: int, offer: Offer, cause: int) -> 
         if following:
             engine.offer(offer.contact, following, c.BY_CONSULT)
             return
-    engine.emit((c.TRANSFER_FAILED, at, transfer.id, offer.contact.id, cause, transfer.agent.id))
+    engine.emit((c.TRANSFER_FAILED, at, transfer.id, offer.contact.id, cause, transfer.agent.id, transfer.kind))
 
 
 def return_to_sender(engine: Engine, at: int, contact: Contact, cause: int) -> Contact | None:
@@ -221,7 +221,7 @@ def return_to_sender(engine: Engine, at: int, contact: Contact, cause: int) -> C
     transfer = engine.transfers.get(contact.transfer) if contact.transfer else None
     if transfer is not None:
         sender = transfer.agent
-        engine.emit((c.TRANSFER_FAILED, at, transfer.id, contact.id, cause, sender.id))
+        engine.emit((c.TRANSFER_FAILED, at, transfer.id, contact.id, cause, sender.id, transfer.kind))
         if _is_still_free(sender, transfer.interaction):
             wrap_up = own_wrap_up(engine, sender.id, contact.id)
             if wrap_up is not None:

@@ -447,6 +447,7 @@ class TransferCompleted(Event, frozen=True, kw_only=True):
     contact_id: str
     target_agent_id: str | None
     agent_id: str = ""  # who sent it
+    kind: TransferKind = "blind"
 
 
 class TransferFailed(Event, frozen=True, kw_only=True):
@@ -456,6 +457,7 @@ class TransferFailed(Event, frozen=True, kw_only=True):
     contact_id: str
     cause: str
     agent_id: str = ""  # who sent it
+    kind: TransferKind = "blind"
 
 
 class InteractionEnded(Event, frozen=True, kw_only=True):

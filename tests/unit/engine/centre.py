@@ -57,11 +57,11 @@ class Centre:
         self._made += 1
         return f"id-{self._made}"
 
-    def do(self, kind: type[Any], **fields: Any) -> tuple[m.RoutingEvent, ...]:
+    def do(self, command: type[Any], /, **fields: Any) -> tuple[m.RoutingEvent, ...]:
         """Give a command now; the events that follow."""
         self._commands += 1
         given = {"command_id": f"c-{self._commands}", "at_ms": self.now_ms, **fields}
-        return self.give(kind(**given))
+        return self.give(command(**given))
 
     def give(self, command: m.RoutingCommand) -> tuple[m.RoutingEvent, ...]:
         events = self.router.decide(command, self.now_ms, self.new_id)

@@ -1,0 +1,236 @@
+"""What nodes have to do because of events. Pure: the caller sends it, after the commit.
+
+Ask `effects_of` right after the decision that made the events, before the next one, since some effects name what only
+the state knows at that moment."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from hotline.engine.boundary import Router
+from hotline.engine.views import ContactView, OfferView
+from hotline.messages import effects as f
+from hotline.messages import routing as m
+
+Effects = list[tuple[str, f.AnyEffect]]
+
+# The customer hears the queue's music again only where something else was to be heard before.
+_REQUEUED_FROM_TALK = ("agent_lost", "transfer", "transfer_failed")
+
+
+def effects_of(event: m.RoutingEvent, router: Router) -> Effects:
+    """(node, effect) for each thing that a node has to do because of this event."""
+    maker = _MAKERS.get(type(event))
+    if maker is None:
+        return []
+    node_id = router.node_of(_contact_of(event))
+    return [] if node_id is None else [(node_id, effect) for effect in maker(event, router)]
+
+
+def effects_for_node(node_id: str, router: Router, held: Iterable[m.NodeContact] = ()) -> Effects:
+    """What a node that has come back must do, as far as the state knows: ring what is offered, play to those who wait,
+    forget what has ended. Doing again what is done already must change nothing. `held` is what the node reported."""
+    effects: list[f.AnyEffect] = [f.ForgetContact(contact_id=one.contact_id) for one in held if _is_over(one, router)]
+    for contact_id in router.contact_ids_of_node(node_id):
+        contact = router.contact(contact_id)
+        if contact is not None:
+            effects += _for_contact(contact, router)
+    for one in router.monitorings():
+        if router.node_of(one.contact_id) == node_id:
+            effects.append(_start_monitoring(one))
+    return [(node_id, effect) for effect in effects]
+
+
+def _is_over(held: m.NodeContact, router: Router) -> bool:
+    contact = router.contact(held.contact_id)
+    return router.has_ended(held.contact_id) if contact is None else contact.stage == "ended"
+
+
+def _contact_of(event: Any) -> str:
+    return str(event.contact_id)
+
+
+def _for_contact(contact: ContactView, router: Router) -> list[f.AnyEffect]:
+    """What the present state of one contact asks of its node."""
+    effects: list[f.AnyEffect] = []
+    if contact.stage in ("waiting", "proposed"):
+        effects.append(f.PlayQueue(contact_id=contact.contact_id, queue_id=contact.queue_id))
+    offer = router.offer(contact.offer_id) if contact.offer_id else None
+    if offer is not None:
+        effects.append(_ring(offer, router))
+        if offer.is_accepted:
+            effects.append(f.AnswerAgentLeg(contact_id=contact.contact_id, offer_id=offer.offer_id))
+    effects += _for_transfer(contact, router)
+    if contact.agent_id is not None and contact.transfer_id is None:
+        talks = router.interactions_of(contact.agent_id)
+        if any(one.is_held and one.contact_id == contact.contact_id for one in talks):
+            effects.append(f.HoldCustomer(contact_id=contact.contact_id, agent_id=contact.agent_id))
+    return effects
+
+
+def _for_transfer(contact: ContactView, router: Router) -> list[f.AnyEffect]:
+    transfer = router.transfer(contact.transfer_id) if contact.transfer_id else None
+    if transfer is None or transfer.is_answered or not _needs_leg(transfer.kind, transfer.target_kind):
+        return []
+    effects: list[f.AnyEffect] = [
+        f.StartTransferLeg(
+            contact_id=contact.contact_id,
+            transfer_id=transfer.transfer_id,
+            agent_id=transfer.agent_id,
+            kind=transfer.kind,
+            target_kind=transfer.target_kind,
+            target=transfer.target,
+        )
+    ]
+    offer = router.offer(transfer.offer_id) if transfer.offer_id else None
+    if offer is not None:
+        effects.append(_ring(offer, router))
+    return effects
+
+
+def _needs_leg(kind: str, target_kind: str) -> bool:
+    """Blind transfers to queues and agents are ordinary waiting and ringing; the others have a leg of their own."""
+    return kind == "consult" or target_kind == "number"
+
+
+def _ring(offer: OfferView, router: Router) -> f.AnyEffect:
+    contact = router.contact(offer.contact_id)
+    queue = router.queue_configurations().get(contact.queue_id) if contact else None
+    timeout_s = queue.offer_timeout_s if queue else 15
+    if offer.kind == "consult":
+        return f.RingTransferTarget(
+            contact_id=offer.contact_id,
+            transfer_id=offer.transfer_id or "",
+            offer_id=offer.offer_id,
+            agent_id=offer.agent_id,
+            timeout_s=timeout_s,
+        )
+    return f.RingAgent(
+        contact_id=offer.contact_id,
+        offer_id=offer.offer_id,
+        agent_id=offer.agent_id,
+        timeout_s=timeout_s,
+        interaction_id=offer.interaction_id,
+    )
+
+
+# --- by event -------------------------------------------------------------------------------------------------------
+
+
+def _offered(event: m.ContactOffered, router: Router) -> list[f.AnyEffect]:
+    offer = router.offer(event.offer_id)
+    return [] if offer is None else [_ring(offer, router)]
+
+
+def _accepted(event: m.OfferAccepted, router: Router) -> list[f.AnyEffect]:
+    return [f.AnswerAgentLeg(contact_id=event.contact_id, offer_id=event.offer_id)]
+
+
+def _stop_ringing(
+    event: m.OfferExpired | m.OfferRefused | m.OfferFailed | m.OfferWithdrawn, router: Router
+) -> list[f.AnyEffect]:
+    return [f.StopRinging(contact_id=event.contact_id, offer_id=event.offer_id)]
+
+
+def _requeued(event: m.ContactRequeued, router: Router) -> list[f.AnyEffect]:
+    if event.cause not in _REQUEUED_FROM_TALK:
+        return []
+    return [f.PlayQueue(contact_id=event.contact_id, queue_id=event.queue_id)]
+
+
+def _held(event: m.ContactHeld, router: Router) -> list[f.AnyEffect]:
+    agent_id = _talking_agent(event.contact_id, router)
+    return [f.HoldCustomer(contact_id=event.contact_id, agent_id=agent_id)] if agent_id else []
+
+
+def _retrieved(event: m.ContactRetrieved, router: Router) -> list[f.AnyEffect]:
+    agent_id = _talking_agent(event.contact_id, router)
+    return [f.RetrieveCustomer(contact_id=event.contact_id, agent_id=agent_id)] if agent_id else []
+
+
+def _talking_agent(contact_id: str, router: Router) -> str | None:
+    contact = router.contact(contact_id)
+    return contact.agent_id if contact else None
+
+
+def _transfer_started(event: m.TransferStarted, router: Router) -> list[f.AnyEffect]:
+    if not _needs_leg(event.kind, event.target_kind):
+        contact = router.contact(event.contact_id)
+        if event.target_kind == "queue" or contact is None:
+            return []  # ContactRequeued follows, and with it PlayQueue.
+        return [f.PlayQueue(contact_id=event.contact_id, queue_id=contact.queue_id)]
+    effects: list[f.AnyEffect] = [
+        f.StartTransferLeg(
+            contact_id=event.contact_id,
+            transfer_id=event.transfer_id,
+            agent_id=event.agent_id,
+            kind=event.kind,
+            target_kind=event.target_kind,
+            target=event.target,
+        )
+    ]
+    if event.kind == "blind":
+        effects.append(f.ReleaseAgentLeg(contact_id=event.contact_id, agent_id=event.agent_id))
+    return effects
+
+
+def _transfer_completed(event: m.TransferCompleted, router: Router) -> list[f.AnyEffect]:
+    if event.kind != "consult":
+        return []
+    return [f.CompleteTransferLeg(contact_id=event.contact_id, transfer_id=event.transfer_id, agent_id=event.agent_id)]
+
+
+def _transfer_failed(event: m.TransferFailed, router: Router) -> list[f.AnyEffect]:
+    contact = router.contact(event.contact_id)
+    if contact is None or contact.stage == "ended":
+        return []  # HangUp follows, and ends the other side's leg too.
+    if event.kind == "consult":
+        return [
+            f.CancelTransferLeg(contact_id=event.contact_id, transfer_id=event.transfer_id, agent_id=event.agent_id)
+        ]
+    return [f.PlayQueue(contact_id=event.contact_id, queue_id=contact.queue_id)]
+
+
+def _ended(event: m.ContactEnded, router: Router) -> list[f.AnyEffect]:
+    return [f.HangUp(contact_id=event.contact_id, cause=event.cause)]
+
+
+def _start_monitoring(event: Any) -> f.StartMonitoringLeg:
+    return f.StartMonitoringLeg(
+        contact_id=event.contact_id,
+        monitoring_id=event.monitoring_id,
+        supervisor_user_id=event.supervisor_id,
+        agent_id=event.agent_id,
+        mode=event.mode,
+    )
+
+
+def _monitoring_started(event: m.MonitoringStarted, router: Router) -> list[f.AnyEffect]:
+    return [_start_monitoring(event)]
+
+
+def _monitoring_changed(event: m.MonitoringChanged, router: Router) -> list[f.AnyEffect]:
+    return [f.ChangeMonitoringLeg(contact_id=event.contact_id, monitoring_id=event.monitoring_id, mode=event.mode)]
+
+
+def _monitoring_stopped(event: m.MonitoringStopped, router: Router) -> list[f.AnyEffect]:
+    return [f.StopMonitoringLeg(contact_id=event.contact_id, monitoring_id=event.monitoring_id)]
+
+
+_MAKERS: dict[type[Any], Callable[[Any, Router], list[f.AnyEffect]]] = {
+    m.ContactOffered: _offered,
+    m.OfferAccepted: _accepted,
+    m.OfferExpired: _stop_ringing,
+    m.OfferRefused: _stop_ringing,
+    m.OfferFailed: _stop_ringing,
+    m.OfferWithdrawn: _stop_ringing,
+    m.ContactRequeued: _requeued,
+    m.ContactHeld: _held,
+    m.ContactRetrieved: _retrieved,
+    m.TransferStarted: _transfer_started,
+    m.TransferCompleted: _transfer_completed,
+    m.TransferFailed: _transfer_failed,
+    m.ContactEnded: _ended,
+    m.MonitoringStarted: _monitoring_started,
+    m.MonitoringChanged: _monitoring_changed,
+    m.MonitoringStopped: _monitoring_stopped,
+}
