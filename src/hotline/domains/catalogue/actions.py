@@ -1,0 +1,37 @@
+"""Writes to the disposition tree, ticket types and away reasons. Each is one transaction with its audit line."""
+
+from typing import Any
+from uuid import UUID
+
+from hotline.domains.catalogue import rules
+from hotline.domains.catalogue.models import AwayReason, DispositionNode, TicketType
+from hotline.domains.enterprise.announcements import ROUTING, announce
+from hotline.domains.setup_records import Writes
+
+
+def _check_place(node: DispositionNode) -> None:
+    """Refuse a place that would break the tree. All nodes are read: a tree has hundreds, not thousands."""
+    stored = {str(found.pk): rule_node(found) for found in DispositionNode.objects.filter(tenant_id=node.tenant_id)}
+    candidate = rule_node(node)
+    rules.check_place(candidate, stored | {candidate.node_id: candidate})
+
+
+def rule_node(node: DispositionNode) -> rules.Node:
+    """The node as the rules read it."""
+    kind: Any = node.kind
+    return rules.Node(
+        node_id=str(node.pk),
+        kind=kind,
+        parent_id=str(node.parent_id) if node.parent_id else None,
+        valid_from=node.valid_from,
+        valid_to=node.valid_to,
+    )
+
+
+def _announce(tenant_id: UUID) -> None:
+    announce(tenant_id, ROUTING)
+
+
+disposition_nodes = Writes(DispositionNode, check=_check_place)
+ticket_types = Writes(TicketType)
+away_reasons = Writes(AwayReason, announce=_announce)

@@ -1,0 +1,117 @@
+"""What desk, tickets and routing may know of the catalogue: frozen structs, never models."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from hotline.domains.catalogue import rules, schemas
+from hotline.domains.catalogue.actions import rule_node
+from hotline.domains.catalogue.models import AwayReason, DispositionNode, TicketType
+from hotline.domains.setup_routes import Reads
+from hotline.foundation.actors import Actor
+from hotline.foundation.models import Tenant
+from hotline.foundation.tenancy import scope_of
+
+
+class Disposition(msgspec.Struct, frozen=True, kw_only=True):
+    """A node of the tree as the desk shows it; only leaves can be chosen."""
+
+    disposition_id: str
+    code: str
+    name: dict[str, str]
+    kind: str
+    parent_id: str | None
+    position: int
+    is_choosable: bool
+
+
+class TicketTypeChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket type with what a new ticket of it starts with."""
+
+    ticket_type_id: str
+    code: str
+    name: dict[str, str]
+    process_number: int | None
+    department_id: str | None
+    due_hours: int
+
+
+class AwayReasonChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """A reason for being away."""
+
+    away_reason_id: str
+    tenant_id: str
+    name: dict[str, str]
+
+
+def dispositions(actor: Actor, tenant_id: UUID, moment: datetime) -> list[Disposition]:
+    """The tenant's whole tree in order; what is valid on the tenant's local day and a leaf can be chosen."""
+    with scope_of(actor):
+        nodes = list(DispositionNode.objects.filter(tenant_id=tenant_id))
+    day = local_day(tenant_id, moment)
+    choosable = rules.choosable_ids(map(rule_node, nodes), day)
+    return [_disposition(node, choosable) for node in nodes]
+
+
+def are_choosable(actor: Actor, tenant_id: UUID, disposition_ids: Iterable[str], moment: datetime) -> bool:
+    """Whether all of these are leaves of the tenant's tree that are valid now."""
+    with scope_of(actor):
+        nodes = map(rule_node, DispositionNode.objects.filter(tenant_id=tenant_id))
+        return set(disposition_ids) <= rules.choosable_ids(nodes, local_day(tenant_id, moment))
+
+
+def ticket_types(actor: Actor, tenant_id: UUID) -> list[TicketTypeChoice]:
+    """The tenant's ticket types in use, in order."""
+    with scope_of(actor):
+        return [_ticket_type(found) for found in TicketType.objects.filter(tenant_id=tenant_id, is_active=True)]
+
+
+def away_reasons(actor: Actor) -> list[AwayReasonChoice]:
+    """The away reasons in use of the actor's tenants, in order."""
+    with scope_of(actor):
+        return [
+            AwayReasonChoice(away_reason_id=str(reason.pk), tenant_id=str(reason.tenant_id), name=dict(reason.name))
+            for reason in AwayReason.objects.filter(is_active=True)
+        ]
+
+
+def active_away_reason_ids() -> tuple[str, ...]:
+    """The ids of the away reasons in use in the scope, ordered."""
+    return tuple(map(str, AwayReason.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True)))
+
+
+def local_day(tenant_id: UUID, moment: datetime) -> date:
+    """The day of an aware moment in the tenant's time zone."""
+    time_zone = Tenant.objects.values_list("time_zone", flat=True).get(pk=tenant_id)
+    return moment.astimezone(ZoneInfo(time_zone)).date()
+
+
+def _disposition(node: DispositionNode, choosable: frozenset[str]) -> Disposition:
+    return Disposition(
+        disposition_id=str(node.pk),
+        code=node.code,
+        name=dict(node.name),
+        kind=node.kind,
+        parent_id=str(node.parent_id) if node.parent_id else None,
+        position=node.position,
+        is_choosable=str(node.pk) in choosable,
+    )
+
+
+def _ticket_type(found: TicketType) -> TicketTypeChoice:
+    return TicketTypeChoice(
+        ticket_type_id=str(found.pk),
+        code=found.code,
+        name=dict(found.name),
+        process_number=found.process_number,
+        department_id=str(found.department_id) if found.department_id else None,
+        due_hours=found.due_hours,
+    )
+
+
+node_records = Reads(DispositionNode, schemas.DispositionNodeOut.from_orm, order=("position", "code", "id"))
+ticket_type_records = Reads(TicketType, schemas.TicketTypeOut.from_orm, order=("position", "code", "id"))
+away_reason_records = Reads(AwayReason, schemas.AwayReasonOut.from_orm, order=("position", "code", "id"))

@@ -1,0 +1,89 @@
+"""What the API takes and shows of dispositions, ticket types and away reasons."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from hotline.domains.setup_routes import Code, ListFilter, Names, RecordOut
+
+Position = Annotated[int, Field(ge=0, le=10_000)]
+NodeKind = Literal["reason", "outcome"]
+
+
+class DispositionNodeIn(Schema):
+    """A reason without a parent is a product line."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=48, examples=["supply.no_water"])]
+    name: Names
+    kind: NodeKind
+    parent_id: UUID | None = None
+    position: Position = 0
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class DispositionNodeOut(RecordOut):
+    code: str
+    name: Names
+    kind: NodeKind
+    parent_id: UUID | None
+    position: int
+    valid_from: date | None
+    valid_to: date | None
+
+
+class DispositionNodeFilter(ListFilter):
+    kind: NodeKind | None = None
+    parent_id: UUID | None = None
+
+
+class TicketTypeIn(Schema):
+    code: Code
+    name: Names
+    process_number: Annotated[int | None, Field(ge=1, le=999)] = None
+    department_id: UUID | None = None
+    due_hours: Annotated[int, Field(ge=1, le=8760)]
+    position: Position = 0
+    is_active: bool = True
+
+
+class TicketTypeOut(RecordOut):
+    code: str
+    name: Names
+    process_number: int | None
+    department_id: UUID | None
+    due_hours: int
+    position: int
+    is_active: bool
+
+
+class TicketTypeFilter(ListFilter):
+    department_id: UUID | None = None
+    is_active: bool | None = None
+
+
+class AwayReasonIn(Schema):
+    code: Code
+    name: Names
+    position: Position = 0
+    is_active: bool = True
+
+
+class AwayReasonOut(RecordOut):
+    code: str
+    name: Names
+    position: int
+    is_active: bool
+
+
+class AwayReasonFilter(ListFilter):
+    is_active: bool | None = None
+
+
+class AwayReasonChoiceOut(Schema):
+    away_reason_id: UUID
+    tenant_id: UUID
+    name: Names

@@ -1,0 +1,94 @@
+"""Where the tenant works: sites and seats, departments that answer tickets, opening calendars."""
+
+from django.db import models
+
+from hotline.domains.setup_records import SetupRecord
+from hotline.foundation.tenancy import TenantModel
+from hotline.foundation.text import BilingualField
+
+
+class Site(SetupRecord):
+    """A building with seats."""
+
+    object_type = "site"
+
+    code = models.CharField(max_length=32)
+    name = BilingualField()
+    address = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="site_code_once")]
+
+
+class Seat(SetupRecord):
+    """A place where an agent can sit."""
+
+    object_type = "seat"
+    unique_field = "label"
+
+    class State(models.TextChoices):
+        USABLE = "usable"
+        RESERVE = "reserve"
+        OUT_OF_ORDER = "out_of_order"
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="seats")
+    label = models.CharField(max_length=32)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.USABLE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "site", "label"], name="seat_label_once")]
+
+
+class OpeningCalendar(SetupRecord):
+    """Opening hours by name; what they are stands in its versions."""
+
+    object_type = "calendar"
+
+    code = models.CharField(max_length=32)
+    name = BilingualField()
+    time_zone = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="calendar_code_once")]
+
+
+class OpeningCalendarVersion(TenantModel):
+    """Weekly hours and dated exceptions from one local day on. Never changed once another follows it."""
+
+    calendar = models.ForeignKey(OpeningCalendar, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    valid_from = models.DateField()
+    weekly = models.JSONField()  # seven lists of [opening, closing] as HH:MM, Monday first
+    exceptions = models.JSONField(default=list)  # [{day, kind, name: {zh, en}, hours}]
+    is_provisional = models.BooleanField(default=False)  # the year's public holidays are not announced yet
+
+    class Meta:
+        ordering = ["valid_from", "number"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "calendar", "number"], name="calendar_version_once")]
+
+
+class Department(SetupRecord):
+    """A part of the enterprise that answers tickets; its mailbox gets what handlers must see."""
+
+    object_type = "department"
+
+    code = models.CharField(max_length=32)
+    name = BilingualField()
+    mailbox = models.EmailField(blank=True, default="")
+    calendar = models.ForeignKey(
+        OpeningCalendar, on_delete=models.PROTECT, related_name="departments", null=True, blank=True
+    )
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="department_code_once")]
+
+
+class ConfigurationVersion(models.Model):
+    """How often the set-up that switch or nodes read has changed. One row per reader, shared by all tenants,
+    because each reader gets the set-up of all tenants as one whole."""
+
+    topic = models.CharField(max_length=64, primary_key=True)
+    version = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True, default="")  # of the set-up at `digested_version`
+    digested_version = models.PositiveBigIntegerField(default=0)

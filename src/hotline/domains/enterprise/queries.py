@@ -1,0 +1,84 @@
+"""What others may know of sites, departments and calendars: frozen structs, never models."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from django.utils import timezone
+
+from hotline.domains.enterprise import rules, schemas
+from hotline.domains.enterprise.models import Department, OpeningCalendar, OpeningCalendarVersion, Seat, Site
+from hotline.domains.setup_routes import Names, Reads
+from hotline.foundation.actors import Actor
+from hotline.foundation.tenancy import scope_of
+from hotline.messages.configuration import CalendarConfiguration, CalendarVersion
+
+
+class DepartmentChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """A department to which a ticket can go."""
+
+    department_id: str
+    code: str
+    name: dict[str, str]
+    mailbox: str
+
+
+def departments(actor: Actor, tenant_id: UUID) -> list[DepartmentChoice]:
+    """The tenant's departments in use, by code."""
+    with scope_of(actor):
+        rows = Department.objects.filter(tenant_id=tenant_id, is_active=True).order_by("code")
+        return [
+            DepartmentChoice(department_id=str(row.pk), code=row.code, name=dict(row.name), mailbox=row.mailbox)
+            for row in rows
+        ]
+
+
+def calendar_configurations() -> tuple[CalendarConfiguration, ...]:
+    """Every calendar of the scope with its versions, for the nodes, ordered by id."""
+    rows = OpeningCalendar.objects.prefetch_related("versions").order_by("pk")
+    return tuple(map(_configuration, rows))
+
+
+def calendar_ids(tenant_id: UUID) -> frozenset[str]:
+    """The ids of a tenant's calendars; needs a scope."""
+    return frozenset(map(str, OpeningCalendar.objects.filter(tenant_id=tenant_id).values_list("pk", flat=True)))
+
+
+def is_calendar_open(actor: Actor, calendar_id: UUID, moment: datetime) -> bool:
+    """Whether a calendar of the actor's tenants is open at that moment; an unknown one is not."""
+    with scope_of(actor):
+        row = OpeningCalendar.objects.prefetch_related("versions").filter(pk=calendar_id).first()
+        return row is not None and rules.is_open(_configuration(row), moment)
+
+
+def _configuration(calendar: OpeningCalendar) -> CalendarConfiguration:
+    return CalendarConfiguration(
+        calendar_id=str(calendar.pk),
+        time_zone=calendar.time_zone,
+        versions=tuple(map(_version, calendar.versions.all())),
+    )
+
+
+def _version(version: OpeningCalendarVersion) -> CalendarVersion:
+    days = msgspec.convert(version.exceptions, list[rules.CalendarDay])
+    return rules.calendar_version(version.valid_from.isoformat(), version.weekly, days)
+
+
+def _calendar_out(calendar: OpeningCalendar) -> schemas.CalendarOut:
+    return schemas.CalendarOut(
+        id=calendar.pk,
+        tenant_id=calendar.tenant_id,
+        version=calendar.version,
+        updated_at=calendar.updated_at,
+        code=calendar.code,
+        name=Names(**calendar.name),
+        time_zone=calendar.time_zone,
+        versions=[schemas.CalendarVersionOut.from_orm(version) for version in calendar.versions.all()],
+        is_open_now=rules.is_open(_configuration(calendar), timezone.now()),
+    )
+
+
+site_records = Reads(Site, schemas.SiteOut.from_orm)
+seat_records = Reads(Seat, schemas.SeatOut.from_orm, search=("label",), order=("label", "id"))
+department_records = Reads(Department, schemas.DepartmentOut.from_orm)
+calendar_records = Reads(OpeningCalendar, _calendar_out, related=("versions",))

@@ -1,0 +1,58 @@
+"""Routes of teams, skills, agents and holds. Translates only."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from hotline.domains.people import actions, queries, rules, schemas
+from hotline.domains.setup_routes import Resource, mount
+from hotline.foundation.http import ActorRequest, Router
+
+router = Router(tags=["people"])
+
+
+def _agent_values(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body with its skills as the rules read them."""
+    if "skills" not in values:
+        return values
+    grades = [
+        rules.SkillGrade(skill_id=str(row["skill_id"]), level=row["level"], valid_to=row.get("valid_to"))
+        for row in values["skills"]
+    ]
+    return {**values, "skills": grades}
+
+
+mount(
+    router, Resource("teams", queries.team_records, actions.teams, schemas.TeamIn, schemas.TeamOut, schemas.TeamFilter)
+)
+mount(router, Resource("skills", queries.skill_records, actions.skills, schemas.SkillIn, schemas.SkillOut))
+mount(
+    router,
+    Resource(
+        "agents",
+        queries.agent_records,
+        actions.agents,
+        schemas.AgentIn,
+        schemas.AgentOut,
+        schemas.AgentFilter,
+        fixed=frozenset({"user_id"}),
+        values=_agent_values,
+    ),
+)
+
+
+@router.post("/agents/{uuid:agent_id}/holds", permission="admin.configure", response={201: schemas.AgentOut})
+def place_hold(request: ActorRequest, agent_id: UUID, payload: schemas.HoldIn) -> schemas.AgentOut:
+    """Keep an agent from signing in; one at work is signed out when that work ends."""
+    actions.place_hold(request.actor, agent_id, payload.kind, payload.reason.dict(), payload.until)
+    return queries.agent_records.one(request.actor, agent_id)
+
+
+@router.delete("/agents/{uuid:agent_id}/holds/{uuid:hold_id}", permission="admin.configure", response=schemas.AgentOut)
+def lift_hold(request: ActorRequest, agent_id: UUID, hold_id: UUID) -> schemas.AgentOut:
+    """End a hold now."""
+    actions.lift_hold(request.actor, agent_id, hold_id)
+    return queries.agent_records.one(request.actor, agent_id)
+
+
+routers = [("/admin", router)]

@@ -1,0 +1,97 @@
+"""Who works here: agents, their teams and skills, and holds that keep somebody from work."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from hotline.domains.setup_records import SetupRecord
+from hotline.foundation.tenancy import TenantModel
+from hotline.foundation.text import BilingualField
+
+
+class Team(SetupRecord):
+    """People under one leader."""
+
+    object_type = "team"
+
+    code = models.CharField(max_length=32)
+    name = BilingualField()
+    site = models.ForeignKey("enterprise.Site", on_delete=models.PROTECT, related_name="teams", null=True, blank=True)
+    leader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="led_teams", null=True, blank=True
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="team_code_once")]
+
+
+class Skill(SetupRecord):
+    """A graded ability that queues ask for."""
+
+    object_type = "skill"
+
+    code = models.CharField(max_length=32)
+    name = BilingualField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="skill_code_once")]
+
+
+class Agent(SetupRecord):
+    """A person who takes contacts. The tenant is the home; the user's memberships say whom else they serve."""
+
+    object_type = "agent"
+    unique_field = "number"
+
+    class Device(models.TextChoices):
+        BROWSER = "browser"
+        SIP_PHONE = "sip_phone"
+        SIMULATED = "simulated"
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="agent")
+    number = models.CharField(max_length=16)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="agents", null=True, blank=True)
+    capacity = models.JSONField()  # contacts at once by channel, {"voice": 1}
+    device = models.CharField(max_length=16, choices=Device.choices, default=Device.BROWSER)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "number"], name="agent_number_once")]
+
+
+class AgentSkill(TenantModel):
+    """How well somebody can do something, and until when that is certified.
+
+    It belongs to the skill's tenant and names the user, because an agent at home with one tenant may hold skills of
+    every tenant they serve."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="skills")
+    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="holders")
+    level = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(9)])
+    valid_to = models.DateField(null=True, blank=True)  # the last day on which it counts
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "user", "skill"], name="agent_skill_once"),
+            models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=9), name="agent_skill_level_1_9"),
+        ]
+
+    @property
+    def owner(self) -> models.Model:
+        """Whom to name when the skill cannot be removed: the agent, or the user who is no agent (any more)."""
+        agent: models.Model | None = getattr(self.user, "agent", None)
+        return agent or self.user
+
+
+class Hold(TenantModel):
+    """Keeps an agent from signing in: an unpassed course, an unread article, a suspension. Written by whoever
+    must stop the work; only this table is asked."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="holds")
+    kind = models.CharField(max_length=32)
+    reason = BilingualField()
+    until = models.DateTimeField(null=True, blank=True)  # empty: until lifted
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "agent", "lifted_at"], name="hold_open")]

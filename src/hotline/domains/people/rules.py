@@ -1,0 +1,66 @@
+"""Which skills and capacity an agent may have, and when a hold or a skill counts. Pure: no Django, no clock."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import get_args
+
+import msgspec
+
+from hotline.domains.people import errors
+from hotline.messages.routing import Channel
+
+CHANNELS: tuple[str, ...] = get_args(Channel)
+LOWEST_LEVEL, HIGHEST_LEVEL = 1, 9
+# One pair of ears: several voice calls at once are never right. Written channels may be many.
+MOST_AT_ONCE = {"voice": 1}
+MOST_WRITTEN_AT_ONCE = 10
+
+
+class SkillGrade(msgspec.Struct, frozen=True, kw_only=True):
+    """A skill at a level, certified up to and including a day."""
+
+    skill_id: str
+    level: int
+    valid_to: date | None = None
+
+
+class HoldSpan(msgspec.Struct, frozen=True, kw_only=True):
+    """When a hold counts."""
+
+    until: datetime | None
+    lifted_at: datetime | None
+
+
+def check_grades(grades: Iterable[SkillGrade]) -> None:
+    """Raise when a skill is listed twice or a level is not 1-9."""
+    seen: set[str] = set()
+    for grade in grades:
+        if grade.skill_id in seen:
+            raise errors.SkillTwiceError(skill=grade.skill_id)
+        seen.add(grade.skill_id)
+        if not LOWEST_LEVEL <= grade.level <= HIGHEST_LEVEL:
+            raise errors.SkillLevelError(skill=grade.skill_id, level=grade.level)
+
+
+def check_capacity(capacity: Mapping[str, object]) -> dict[str, int]:
+    """The capacity by channel. Raises when a channel is unknown or its number cannot be."""
+    checked: dict[str, int] = {}
+    for channel, count in capacity.items():
+        if channel not in CHANNELS:
+            raise errors.ChannelUnknownError(channel=channel, channels=", ".join(CHANNELS))
+        most = MOST_AT_ONCE.get(channel, MOST_WRITTEN_AT_ONCE)
+        # bool is an int to Python, yet `true` is not a number of contacts.
+        if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= most:
+            raise errors.CapacityError(channel=channel, most=most)
+        checked[channel] = count
+    return checked
+
+
+def counts_on(grade: SkillGrade, day: date) -> bool:
+    """Whether the certificate of a skill still counts on that day."""
+    return grade.valid_to is None or day <= grade.valid_to
+
+
+def is_open_hold(hold: HoldSpan, moment: datetime) -> bool:
+    """Whether the hold keeps the agent from signing in at that moment."""
+    return hold.lifted_at is None and (hold.until is None or moment < hold.until)

@@ -1,0 +1,95 @@
+"""What the API takes and shows of teams, skills, agents and holds."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from hotline.domains.setup_routes import Code, ListFilter, Names, RecordOut
+
+Device = Literal["browser", "sip_phone", "simulated"]
+Level = Annotated[int, Field(ge=1, le=9)]
+
+
+class TeamIn(Schema):
+    code: Code
+    name: Names
+    site_id: UUID | None = None
+    leader_id: UUID | None = None
+
+
+class TeamOut(RecordOut):
+    code: str
+    name: Names
+    site_id: UUID | None
+    leader_id: UUID | None
+
+
+class TeamFilter(ListFilter):
+    site_id: UUID | None = None
+
+
+class SkillIn(Schema):
+    code: Code
+    name: Names
+
+
+class SkillOut(RecordOut):
+    code: str
+    name: Names
+
+
+class AgentSkillIn(Schema):
+    skill_id: UUID
+    level: Level
+    valid_to: date | None = None
+
+
+class AgentIn(Schema):
+    user_id: UUID
+    number: Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,16}$", examples=["8001"])]
+    team_id: UUID | None = None
+    capacity: Annotated[dict[str, int], Field(examples=[{"voice": 1, "chat": 3}])] = {"voice": 1}
+    device: Device = "browser"
+    is_active: bool = True
+    skills: Annotated[list[AgentSkillIn], Field(max_length=200)] = []
+
+
+class AgentSkillOut(Schema):
+    skill_id: UUID
+    level: int
+    valid_to: date | None
+
+
+class HoldOut(Schema):
+    id: UUID
+    kind: str
+    reason: Names
+    until: datetime | None
+
+
+class AgentOut(RecordOut):
+    user_id: UUID
+    username: str
+    name: str
+    number: str
+    team_id: UUID | None
+    capacity: dict[str, int]
+    device: Device
+    is_active: bool
+    skills: list[AgentSkillOut]
+    holds: list[HoldOut]
+
+
+class AgentFilter(ListFilter):
+    team_id: UUID | None = None
+    device: Device | None = None
+    is_active: bool | None = None
+
+
+class HoldIn(Schema):
+    kind: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]*$", max_length=32, examples=["suspension"])]
+    reason: Names
+    until: datetime | None = None

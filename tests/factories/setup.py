@@ -1,0 +1,82 @@
+"""Set-up records for tests, made by the same actions as the product's."""
+
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from hotline.domains.catalogue import actions as catalogue
+from hotline.domains.enterprise import actions as enterprise
+from hotline.domains.people import actions as people
+from hotline.domains.people.rules import SkillGrade
+from hotline.domains.routing import actions as routing
+from hotline.foundation.actors import Actor
+from hotline.foundation.models import Tenant
+from tests.factories.foundation import make_user
+
+_numbers = count(1)
+EVERY_DAY = [[["08:30", "17:30"]]] * 7
+
+
+def _code(prefix: str) -> str:
+    return f"{prefix}-{next(_numbers)}"
+
+
+def _names(code: str) -> dict[str, str]:
+    return {"zh": f"名称{code}", "en": f"Name {code}"}
+
+
+def _coded(prefix: str, values: dict[str, Any]) -> dict[str, Any]:
+    code = values.get("code", _code(prefix))
+    return {"code": code, "name": _names(code), **values}
+
+
+def administrator_of(*tenants: Tenant) -> Actor:
+    """A system actor that may do everything in these tenants."""
+    return Actor.system("tests", [tenant.pk for tenant in tenants])
+
+
+def make_site(tenant: Tenant, **values: Any) -> UUID:
+    return enterprise.sites.create(administrator_of(tenant), _coded("site", values))
+
+
+def make_calendar(tenant: Tenant, **values: Any) -> UUID:
+    whole: Any = {"time_zone": "Asia/Shanghai", "weekly": EVERY_DAY, **_coded("calendar", values)}
+    return enterprise.calendars.create(administrator_of(tenant), whole)
+
+
+def make_department(tenant: Tenant, **values: Any) -> UUID:
+    return enterprise.departments.create(administrator_of(tenant), _coded("department", values))
+
+
+def make_disposition(tenant: Tenant, **values: Any) -> UUID:
+    return catalogue.disposition_nodes.create(administrator_of(tenant), {"kind": "reason", **_coded("reason", values)})
+
+
+def make_ticket_type(tenant: Tenant, **values: Any) -> UUID:
+    return catalogue.ticket_types.create(administrator_of(tenant), {"due_hours": 24, **_coded("type", values)})
+
+
+def make_away_reason(tenant: Tenant, **values: Any) -> UUID:
+    return catalogue.away_reasons.create(administrator_of(tenant), _coded("away", values))
+
+
+def make_skill(tenant: Tenant, **values: Any) -> UUID:
+    return people.skills.create(administrator_of(tenant), _coded("skill", values))
+
+
+def make_team(tenant: Tenant, **values: Any) -> UUID:
+    return people.teams.create(administrator_of(tenant), _coded("team", values))
+
+
+def make_agent(tenant: Tenant, *, skills: dict[UUID, int] | None = None, **values: Any) -> UUID:
+    """The id of a new agent, whose user is new too unless `user_id` is given."""
+    user_id = values.pop("user_id", None) or make_user(tenant=tenant, role="agent").pk
+    grades = [SkillGrade(skill_id=str(skill_id), level=level) for skill_id, level in (skills or {}).items()]
+    whole: Any = {"user_id": user_id, "number": str(8000 + next(_numbers)), "skills": grades, **values}
+    return people.agents.create(administrator_of(tenant), whole)
+
+
+def make_queue(tenant: Tenant, *, skills: dict[UUID, int] | None = None, **values: Any) -> UUID:
+    wanted = [routing.SkillLevel(skill_id=str(skill_id), level=level) for skill_id, level in (skills or {}).items()]
+    whole: Any = {"skills": wanted, **_coded("queue", values)}
+    return routing.queues.create(administrator_of(tenant), whole)
