@@ -1,11 +1,73 @@
-"""What every test stands on: its own data directory, no way out of the machine, SQLite unless told otherwise."""
+"""What every test stands on: no way out of the machine, SQLite unless told otherwise.
+
+With HOTLINE_TEST_DATABASE_URL the same tests run on PostgreSQL: tables are made by the owner, tests speak as the app's
+role, which row-level security binds."""
 
 import os
-import tempfile
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
 
-# Before Django's settings are read: tests must neither see nor touch the installation in var/.
-_SCRATCH = Path(tempfile.mkdtemp(prefix="hotline-tests-"))
-os.environ["HOTLINE_DATA_DIR"] = str(_SCRATCH)
-os.environ["HOTLINE_DATABASE_URL"] = os.environ.get("HOTLINE_TEST_DATABASE_URL", "")
-os.environ.pop("HOTLINE_SETTINGS_FILE", None)
+import pytest
+import pytest_socket
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Nothing calls out: only this machine may be reached."""
+    pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave tests of PostgreSQL to the pass that runs on it; that pass fails when there is none."""
+    if os.environ["HOTLINE_DATABASE_URL"]:
+        return
+    elsewhere = [item for item in items if item.get_closest_marker("postgres")]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Make the test database as the owner of its tables."""
+    _speak_as_owner(is_owner=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Speak as the app's role from here on, until the database is removed."""
+    from django.test import TransactionTestCase
+
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = _as_owner(flush)  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
+        _speak_as_owner(is_owner=False)
+        yield
+        _speak_as_owner(is_owner=True)
+    TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
+
+
+def _as_owner(flush: Callable[..., None]) -> Callable[..., None]:
+    """Emptying all tables after a test is the owner's work, and the audit's guards stand in its way."""
+
+    @wraps(flush)
+    def flush_as_owner(*arguments: Any) -> None:
+        from hotline.foundation import guards
+
+        _speak_as_owner(is_owner=True)
+        guards.take_down()
+        flush(*arguments)
+        _speak_as_owner(is_owner=False)
+
+    return flush_as_owner
+
+
+def _speak_as_owner(*, is_owner: bool) -> None:
+    """Choose the PostgreSQL role of the connections to come; SQLite has no roles."""
+    from django.conf import settings
+    from django.db import connection
+
+    from hotline.foundation.databases import database_configuration
+
+    if connection.vendor == "postgresql":
+        connection.close()
+        connection.settings_dict["OPTIONS"] = database_configuration(settings.HOTLINE, as_owner=is_owner)["OPTIONS"]

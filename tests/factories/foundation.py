@@ -1,8 +1,11 @@
 """Tenants, users and actors for tests."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
+from django.db import connection, transaction
 from django.test import Client
 
 from hotline.foundation.access import actor_of
@@ -14,6 +17,14 @@ _numbers = count(1)
 PASSWORD = "right-horse-battery"
 # One argon2 hash for all test users: hashing takes 50 ms, and few tests are about it.
 _HASHED: dict[str, str] = {}
+
+
+@contextmanager
+def checked_transaction() -> Iterator[None]:
+    """A transaction at whose end deferred references are checked, as a commit would."""
+    with transaction.atomic():
+        yield
+        connection.check_constraints()
 
 
 def make_tenant(code: str | None = None, **fields: Any) -> Tenant:

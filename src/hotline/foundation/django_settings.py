@@ -1,6 +1,5 @@
 """Django's settings, derived from the typed settings of the installation. Nothing here is read from anywhere else."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,8 @@ HOTLINE = load_settings()
 
 # --- applications: domains in the order in which they may refer to each other (DESIGN §4) ---------------------------
 DOMAIN_ORDER = ("enterprise", "catalogue", "people", "customers", "routing", "channels", "contacts", "tickets")
-DOMAIN_APPS = [
-    f"hotline.domains.{name}" for name in DOMAIN_ORDER if find_spec(f"hotline.domains.{name}.apps") is not None
-]
+_DOMAINS_DIR = Path(__file__).resolve().parent.parent / "domains"
+DOMAIN_APPS = [f"hotline.domains.{name}" for name in DOMAIN_ORDER if (_DOMAINS_DIR / name / "apps.py").is_file()]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

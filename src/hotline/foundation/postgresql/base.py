@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
-from hotline.foundation.tenancy import current_scope
+from hotline.foundation.scope import current_scope
 
 _ALL_TENANTS = "*"
 
@@ -32,6 +33,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _announce_scope(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         wanted = scope_text()
+        if self._has_failed():
+            # Only a rollback can follow, and a further statement would hide the error that people need to see.
+            return execute(sql, params, many, context)
         if self.in_atomic_block or not self.get_autocommit():
             if wanted != self.announced_scope:
                 self._announce(wanted)
@@ -42,6 +46,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._announce(wanted)
             return execute(sql, params, many, context)
 
+    def _has_failed(self) -> bool:
+        return self.connection is not None and self.connection.info.transaction_status == TransactionStatus.INERROR
+
     def _announce(self, wanted: str) -> None:
         assert self.connection is not None
         with self.connection.cursor() as cursor:
@@ -50,17 +57,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     # SET LOCAL ends with its transaction, and a savepoint that is rolled back takes back what was set after it.
     def _set_autocommit(self, autocommit: bool) -> None:
-        self.announced_scope = None
         super()._set_autocommit(autocommit)  # type: ignore[misc]  # missing in django-stubs
+        self.announced_scope = None
 
     def _commit(self) -> None:
-        self.announced_scope = None
         super()._commit()  # type: ignore[misc]  # missing in django-stubs
+        self.announced_scope = None
 
     def _rollback(self) -> None:
-        self.announced_scope = None
         super()._rollback()  # type: ignore[misc]  # missing in django-stubs
+        self.announced_scope = None
 
     def _savepoint_rollback(self, sid: str) -> None:
-        self.announced_scope = None
         super()._savepoint_rollback(sid)  # type: ignore[misc]  # missing in django-stubs
+        self.announced_scope = None
