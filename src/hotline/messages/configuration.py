@@ -23,6 +23,7 @@ class QueueConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     is_wrap_up_automatic: bool = False  # False: at zero the desk warns and the agent finishes by hand
     service_level_s: int = 15
     service_level_target: int = 8500  # hundredths of a per cent; 85.00 %
+    time_zone: str = "Asia/Shanghai"  # the tenant's: when its day begins on the boards
 
 
 class AgentConfiguration(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,131 @@
+"""The switch process: opens the log, rebuilds the state, serves nodes and browsers, and stops cleanly."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import structlog
+import uvicorn
+import uvloop
+
+from hotline.entrypoints.supervisor import PortTakenError
+from hotline.kernel.clock import SystemClock
+from hotline.kernel.settings import Settings
+from hotline.live.gateway.app import Gateway
+from hotline.live.gateway.connection import FRAME_LIMIT_BYTES
+from hotline.live.gateway.hub import Hub
+from hotline.live.gateway.views import Views
+from hotline.live.switch.log import FencedError, LeaseHeldError, RoutingLog, open_store
+from hotline.live.switch.metrics import SwitchMetrics
+from hotline.live.switch.node_links import NodeLinks
+from hotline.live.switch.service import Switch, SwitchFailedError
+from hotline.live.switch.stores import StoreFailedError
+
+_TRY_AGAIN_EXIT = 1  # the supervisor starts it again; 3 would stop the whole centre
+_FAREWELL_S = 0.3
+log = structlog.get_logger()
+
+
+def run(settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT; the exit code.
+
+    Raises PortTakenError or SocketTakenError when another program is in the way."""
+    listener = _listen(settings.switch_port)  # first: whoever has the port and the socket may take the lead
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    try:
+        with listener:
+            uvloop.run(_serve(settings, listener))
+    except (StoreFailedError, LeaseHeldError, FencedError, SwitchFailedError) as error:
+        log.critical("the switch stops", cause=str(error))
+        return _TRY_AGAIN_EXIT
+    return 0
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        listener.close()
+        raise PortTakenError(port=port, use="the switch", setting="HOTLINE_SWITCH_PORT") from error
+    return listener
+
+
+async def _serve(settings: Settings, listener: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    is_asked_to_stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, is_asked_to_stop.set)
+    links = NodeLinks()
+    await links.start(settings.switch_socket)
+    routing_log = RoutingLog(open_store(settings), settings.pool)
+    routing_log.take_lead()
+    switch = Switch(routing_log, SystemClock(), SwitchMetrics())
+    links.attach(switch)
+    hub = Hub(switch, Views(switch, links.nodes, settings.voice), settings.secret("live-token"))
+    server = _Server(_server_configuration(Gateway(hub, lambda: _report(switch, links))))
+    tasks = [
+        asyncio.create_task(switch.run()),
+        asyncio.create_task(hub.run()),
+        asyncio.create_task(server.serve(sockets=[listener])),
+        asyncio.create_task(is_asked_to_stop.wait()),
+    ]
+    log.info("switch started", epoch=routing_log.epoch, seq=routing_log.seq, port=settings.switch_port)
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
+    await _stop(switch, links, hub, server, tasks)
+
+
+async def _stop(switch: Switch, links: NodeLinks, hub: Hub, server: "_Server", tasks: list[asyncio.Task[Any]]) -> None:
+    """Take nothing new, finish the round in hand, tell the browsers, leave a snapshot."""
+    await links.close()
+    hub.close()
+    await asyncio.sleep(_FAREWELL_S)
+    server.should_exit = True
+    switch.stop()
+    switching, publishing, serving, _ = tasks
+    publishing.cancel()
+    await asyncio.gather(switching, serving)
+    await switch.close()
+    log.info("switch stopped", seq=switch.log.seq)
+
+
+def _report(switch: Switch, links: NodeLinks) -> dict[str, Any]:
+    """What /ready tells: whether the log is open and led, and the nodes."""
+    nodes = links.nodes()
+    return {
+        "is_ready": switch.is_running,
+        "log": {"epoch": switch.log.epoch, "seq": switch.log.seq, "pool": switch.log.pool},
+        "nodes": nodes,
+        "has_node": any(nodes.values()),
+    }
+
+
+def _server_configuration(app: Gateway) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        ws="websockets-sansio",
+        ws_max_size=FRAME_LIMIT_BYTES,
+        ws_per_message_deflate=False,  # its memory and time would be spent 1,800 times on tiny frames
+        ws_ping_interval=None,  # browsers ping; the hub sweeps out the silent
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        backlog=2048,
+        timeout_graceful_shutdown=2,
+    )
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn without its own signal handlers: the switch stops in its own order."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

@@ -1,0 +1,229 @@
+"""Floor and wallboard: counts kept as agents and contacts change, documents made when somebody watches.
+
+Every figure is derived from the engine's state, never from the events themselves: events only say whom to look at
+again. So what is shown after any history equals what a fresh start would show (tested)."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from hotline.engine.views import AgentView, ContactView
+from hotline.live.gateway.levels import Levels
+from hotline.live.gateway.streams import Document, Documents
+from hotline.live.switch.state import RoutingState
+from hotline.messages.configuration import QueueConfiguration
+
+_SHOWN_STATES = ("available", "offered", "busy", "wrap_up", "away")
+_NOT_ANSWERED = ("waiting", "proposed")
+_KINDS = {"wallboard": ("queue", "total"), "floor": ("queue", "total", "agent", "waiting")}
+_SECOND_MS = 1_000
+_INTERVAL_MS = 15 * 60 * _SECOND_MS
+
+
+class Boards:
+    """The board documents of one switch."""
+
+    def __init__(self, state: RoutingState, now_ms: int) -> None:
+        self._router, self._levels = state.router, Levels(state.tally)
+        self._agents: dict[str, _Counted] = {}
+        self._in_queue: dict[str, Counter[str]] = {}
+        self._in_tenant: dict[str, Counter[str]] = {}
+        self._waiting: dict[str, dict[str, ContactView]] = {}  # by queue
+        self._queue_of: dict[str, str] = {}  # of each who waits
+        self._dirty: dict[str, None] = {}
+        self._looked_ms = now_ms
+        self.configure()
+
+    # --- what changed ---
+
+    def configure(self) -> None:
+        """Look at everybody and everything again."""
+        for agent_id in [agent_id for agent_id in self._agents if agent_id not in self._router.agent_configurations()]:
+            self.agent_changed(agent_id, None)
+        for agent in self._router.agents():
+            self.agent_changed(agent.agent_id, agent)
+        for contact in self._router.contacts():
+            self.contact_changed(contact.contact_id, contact)
+        self._mark_all_queues()
+
+    def agent_changed(self, agent_id: str, agent: AgentView | None) -> None:
+        former = self._agents.pop(agent_id, None)
+        if former is not None:
+            self._count(former, -1)
+        self._dirty[f"agent/{agent_id}"] = None
+        configured = self._router.agent_configurations().get(agent_id)
+        if agent is not None and configured is not None:
+            self._agents[agent_id] = counted = _Counted(agent.state, agent.queue_ids, configured.tenant_ids)
+            self._count(counted, +1)
+
+    def _count(self, counted: "_Counted", by: int) -> None:
+        for queue_id in counted.queue_ids:
+            self._in_queue.setdefault(queue_id, Counter())[counted.state] += by
+            self._dirty[f"queue/{queue_id}"] = None
+        for tenant_id in counted.tenant_ids:
+            self._in_tenant.setdefault(tenant_id, Counter())[counted.state] += by
+            self._dirty[f"total/{tenant_id}"] = None
+
+    def contact_changed(self, contact_id: str, contact: ContactView | None) -> None:
+        former = self._queue_of.pop(contact_id, None)
+        if former is not None:
+            del self._waiting[former][contact_id]
+            self._queue_changed(former)
+        self._dirty[f"waiting/{contact_id}"] = None
+        if contact is None:
+            return
+        if contact.stage in _NOT_ANSWERED:
+            self._queue_of[contact_id] = contact.queue_id
+            self._waiting.setdefault(contact.queue_id, {})[contact_id] = contact
+        self._queue_changed(contact.queue_id)
+
+    def _queue_changed(self, queue_id: str) -> None:
+        self._dirty[f"queue/{queue_id}"] = None
+        queue = self._router.queue_configurations().get(queue_id)
+        if queue is not None:
+            self._dirty[f"total/{queue.tenant_id}"] = None
+
+    def _mark_all_queues(self) -> None:
+        for queue_id in {**self._router.queue_configurations(), **self._in_queue}:
+            self._queue_changed(queue_id)
+
+    def take_dirty(self, now_ms: int) -> list[str]:
+        """Keys whose documents may have changed since the last call, also because time has passed."""
+        if now_ms // _INTERVAL_MS != self._looked_ms // _INTERVAL_MS:
+            self._mark_all_queues()  # another interval, perhaps another day
+        elif now_ms // _SECOND_MS != self._looked_ms // _SECOND_MS:
+            for queue_id, contacts in self._waiting.items():
+                if contacts:
+                    self._queue_changed(queue_id)  # somebody may have waited past the threshold
+        self._looked_ms = now_ms
+        dirty, self._dirty = list(self._dirty), {}
+        return dirty
+
+    # --- documents ---
+
+    def documents(self, boards: tuple[str, ...], tenant_ids: frozenset[str], now_ms: int) -> Documents:
+        """All documents of these boards that somebody of these tenants may see."""
+        keys = (
+            *(f"queue/{queue_id}" for queue_id in self._router.queue_configurations()),
+            *(f"total/{tenant_id}" for tenant_id in tenant_ids),
+            *(f"agent/{agent_id}" for agent_id in self._agents),
+            *(f"waiting/{contact_id}" for contact_id in self._queue_of),
+        )
+        found = ((key, self.document(key, boards, tenant_ids, now_ms)) for key in keys)
+        return {key: document for key, document in found if document is not None}
+
+    def document(self, key: str, boards: tuple[str, ...], tenant_ids: frozenset[str], now_ms: int) -> Document | None:
+        """One document, None when there is none or it is not for these eyes."""
+        kind, _, id_ = key.partition("/")
+        if not any(kind in _KINDS[board] for board in boards):
+            return None
+        if kind == "queue":
+            return self._queue(id_, tenant_ids, now_ms)
+        if kind == "total":
+            return self._total(id_, now_ms) if id_ in tenant_ids else None
+        if kind == "agent":
+            return self._agent(id_, tenant_ids)
+        return self._waiting_contact(id_, tenant_ids)
+
+    def _queue(self, queue_id: str, tenant_ids: frozenset[str], now_ms: int) -> Document | None:
+        queue = self._router.queue_configurations().get(queue_id)
+        if queue is None or queue.tenant_id not in tenant_ids:
+            return None
+        return {
+            "queue_id": queue_id,
+            "tenant_id": queue.tenant_id,
+            "name": {"zh": queue.name_zh, "en": queue.name_en},
+            "target": queue.service_level_target,
+            "threshold_s": queue.service_level_s,
+            "agents": _shown(self._in_queue.get(queue_id)),
+            **self._figures([queue], now_ms),
+        }
+
+    def _total(self, tenant_id: str, now_ms: int) -> Document | None:
+        queues = [one for one in self._router.queue_configurations().values() if one.tenant_id == tenant_id]
+        if not queues:
+            return None
+        return {
+            "tenant_id": tenant_id,
+            "target": _common([queue.service_level_target for queue in queues]),
+            "threshold_s": _common([queue.service_level_s for queue in queues]),
+            "agents": _shown(self._in_tenant.get(tenant_id)),
+            **self._figures(queues, now_ms),
+        }
+
+    def _figures(self, queues: list[QueueConfiguration], now_ms: int) -> Document:
+        waiting = [one for queue in queues for one in self._waiting.get(queue.queue_id, {}).values()]
+        interval, today = self._levels.of(queues, now_ms)
+        return {
+            "waiting": len(waiting),
+            "longest_asked_ms": min((one.asked_at_ms for one in waiting), default=None),
+            "service_level_interval": {"answered_in_time": interval.answered_in_time, "asked": interval.asked},
+            "service_level_today": {"answered_in_time": today.answered_in_time, "asked": today.asked},
+            "asked_today": today.everybody,
+            "abandoned_today": today.abandoned,
+            "is_simulated": any(one.details.is_simulated for one in waiting),
+        }
+
+    def _agent(self, agent_id: str, tenant_ids: frozenset[str]) -> Document | None:
+        """What a viewer of these tenants sees; work for other tenants shows as a state only."""
+        configured, agent = self._router.agent_configurations().get(agent_id), self._router.agent(agent_id)
+        if configured is None or agent is None or tenant_ids.isdisjoint(configured.tenant_ids):
+            return None
+        contact = self._work_of(agent, tenant_ids)
+        watched = [one for one in self._router.monitorings() if contact and one.contact_id == contact.contact_id]
+        return {
+            "agent_id": agent_id,
+            "name": configured.name,
+            "team_id": configured.team_id,
+            "tenant_ids": sorted(tenant_ids.intersection(configured.tenant_ids)),
+            "state": agent.state,
+            "reason": agent.reason,
+            "since_ms": agent.since_ms,
+            "contact_id": contact.contact_id if contact else None,
+            "queue_id": contact.queue_id if contact else None,
+            "is_simulated": configured.device == "simulated" or bool(contact and contact.details.is_simulated),
+            "monitoring": [
+                {"monitoring_id": one.monitoring_id, "supervisor_id": one.supervisor_id, "mode": one.mode}
+                for one in watched
+            ],
+        }
+
+    def _work_of(self, agent: AgentView, tenant_ids: frozenset[str]) -> ContactView | None:
+        """The contact in hand, else the one offered, unless it is another tenant's."""
+        contact_ids = list(agent.contact_ids[:1])
+        if not contact_ids and agent.offer_ids:
+            offer = self._router.offer(agent.offer_ids[0])
+            contact_ids = [offer.contact_id] if offer is not None else []
+        contact = self._router.contact(contact_ids[0]) if contact_ids else None
+        return contact if contact is not None and contact.details.tenant_id in tenant_ids else None
+
+    def _waiting_contact(self, contact_id: str, tenant_ids: frozenset[str]) -> Document | None:
+        contact = self._waiting.get(self._queue_of.get(contact_id, ""), {}).get(contact_id)
+        if contact is None or contact.details.tenant_id not in tenant_ids:
+            return None
+        return {
+            "contact_id": contact_id,
+            "tenant_id": contact.details.tenant_id,
+            "queue_id": contact.queue_id,
+            "asked_ms": contact.asked_at_ms,
+            "priority": contact.details.priority,
+            "language": contact.details.language,
+            "customer_id": contact.details.customer_id,
+            "is_offered": contact.stage == "proposed",
+            "is_simulated": contact.details.is_simulated,
+        }
+
+
+class _Counted(NamedTuple):
+    """How an agent is counted at present."""
+
+    state: str
+    queue_ids: tuple[str, ...]
+    tenant_ids: tuple[str, ...]
+
+
+def _shown(counter: Counter[str] | None) -> dict[str, int]:
+    return {state: counter[state] if counter else 0 for state in _SHOWN_STATES}
+
+
+def _common(values: list[int]) -> int | None:
+    return values[0] if len(set(values)) == 1 else None

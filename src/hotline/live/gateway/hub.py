@@ -1,0 +1,315 @@
+"""The gateway's middle: every window, the audiences they belong to, and the way from a window's action to the switch.
+
+After each commit the agents concerned get their own documents at once; floor and wallboard documents are gathered and
+leave each 200 ms, worked out once for all who may see the same. Nothing here waits for a browser."""
+
+import asyncio
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+import structlog
+
+from hotline.kernel.errors import HotlineError
+from hotline.kernel.ids import new_id
+from hotline.live.gateway.actions import RULES, command_of
+from hotline.live.gateway.connection import Connection
+from hotline.live.gateway.errors import (
+    ForbiddenBoardError,
+    MirrorError,
+    OpenedAgainError,
+    OtherUserError,
+    RestartingError,
+    SilentError,
+    TokenExpiredError,
+)
+from hotline.live.gateway.presence import SILENT_MS, Presence, is_browser, session_of
+from hotline.live.gateway.streams import Audience, Stream, window_of
+from hotline.live.gateway.targets import check_target
+from hotline.live.gateway.viewer import Viewer, viewer_of
+from hotline.live.gateway.views import Views
+from hotline.live.switch.service import Batch, Switch
+from hotline.messages import routing
+from hotline.messages.live import Do, Hello, RenewToken, Watch
+
+BOARDS_EACH_S = 0.2
+SWEEP_EACH_S = 0.5
+KEPT_WINDOW_MS = 60_000  # a window that is away may still resume its numbering
+_BOARD_PERMISSION = "floor.view"
+
+BoardKey = tuple[tuple[str, ...], frozenset[str]]
+log = structlog.get_logger()
+
+
+@dataclass(eq=False)
+class Window:
+    """One browser tab: who sits before it, what it watches, and its connection while there is one."""
+
+    viewer: Viewer
+    stream: Stream
+    boards: tuple[str, ...] = ()
+    connection: Connection | None = None
+    away_since_ms: int = 0
+    audiences: list[Audience] = field(default_factory=list)
+
+    @property
+    def session_id(self) -> str:
+        return session_of(self.stream.window_id)
+
+
+class Hub:
+    """See the module. A Listener of the switch, and the `Desk` behind every connection."""
+
+    def __init__(self, switch: Switch, views: Views, token_key: bytes) -> None:
+        self.clock, self.metrics = switch.clock, switch.metrics
+        self._switch, self._views, self._token_key = switch, views, token_key
+        self._windows: dict[str, Window] = {}
+        self._windows_of_agent: dict[str, dict[str, Window]] = {}
+        self._own: dict[Hashable, Audience] = {}  # by agent and whether it is a mirror's
+        self._boards: dict[BoardKey, Audience] = {}
+        self._system = Audience(None, views.system())
+        self._presence = Presence()
+        switch.listeners.append(self)
+        self._find_posts()
+
+    # --- Listener ---
+
+    def committed(self, batch: Batch) -> None:
+        for event in batch.events:
+            self._note_post(event)
+        for agent_id in self._views.absorb(batch.events):
+            self._publish_own(agent_id)
+
+    def rebuilt(self) -> None:
+        self._views.reload()
+        self._find_posts()
+        for agent_id in self._windows_of_agent:
+            self._publish_own(agent_id)
+
+    def _note_post(self, event: routing.RoutingEvent) -> None:
+        if isinstance(event, routing.AgentSignedIn):
+            self._presence.taken(event.agent_id, event.session_id, self.clock.now_ms())
+        elif isinstance(event, routing.AgentSignedOut):
+            self._presence.left(event.agent_id)
+
+    def _find_posts(self) -> None:
+        """After a start or rebuild: every browser gets the usual time to show itself."""
+        now_ms = self.clock.now_ms()
+        for agent_id, session_id, is_connected in self._views.posts():
+            self._presence.taken(agent_id, session_id, now_ms, is_connected)
+
+    # --- Desk: a window comes, asks, leaves ---
+
+    def open(self, hello: Hello, connection: Connection) -> Stream:
+        """Seat a window; the newest of an agent's windows takes the phone over, one that returns stays what it was."""
+        viewer = viewer_of(hello.token, self._token_key, self.clock.now_ms())
+        known_id = window_of(hello.stream)
+        window = self._window(viewer, known_id)
+        if window.connection is not None:
+            window.connection.close(OpenedAgainError())
+        window.connection, window.viewer = connection, viewer
+        connection.viewer = viewer
+        window.boards = self._permitted_boards(viewer, hello.boards, connection)
+        self._seat(window)
+        self._claim_post(window, is_new=known_id is None, takes_over=hello.takes_over)
+        return window.stream
+
+    def _window(self, viewer: Viewer, window_id: str | None) -> Window:
+        window = self._windows.get(window_id) if window_id else None
+        if window is not None and window.viewer.user_id == viewer.user_id:
+            if window.viewer.agent_id != viewer.agent_id:
+                self._close_window(window)
+            else:
+                return window
+        # Somebody else's window id is not honoured: it would let one person pass for another's browser.
+        fresh_id = window_id if window_id and window_id not in self._windows else new_id()
+        window = Window(viewer, Stream(fresh_id))
+        self._windows[fresh_id] = window
+        if viewer.agent_id is not None:
+            self._windows_of_agent.setdefault(viewer.agent_id, {})[fresh_id] = window
+        return window
+
+    def _claim_post(self, window: Window, *, is_new: bool, takes_over: bool) -> None:
+        agent_id = window.viewer.agent_id
+        if agent_id is None or "desk.use" not in window.viewer.permissions:
+            return
+        session_id = self._views.session_of_agent(agent_id)
+        now_ms = self.clock.now_ms()
+        if session_id == window.session_id:
+            if self._presence.found(agent_id, session_id, now_ms):
+                self._send(
+                    routing.RestoreAgentConnection(
+                        command_id=new_id(), at_ms=now_ms, agent_id=agent_id, session_id=session_id
+                    )
+                )
+        elif is_new and takes_over and is_browser(session_id):
+            self._send(
+                routing.SignIn(command_id=new_id(), at_ms=now_ms, agent_id=agent_id, session_id=window.session_id)
+            )
+
+    def renew(self, renewal: RenewToken, connection: Connection) -> None:
+        viewer = viewer_of(renewal.token, self._token_key, self.clock.now_ms())
+        window = self._windows[connection.stream.window_id]
+        if (viewer.user_id, viewer.agent_id) != (window.viewer.user_id, window.viewer.agent_id):
+            raise OtherUserError
+        connection.viewer = window.viewer = viewer
+        window.boards = self._permitted_boards(viewer, window.boards, connection)
+        self._seat(window)
+
+    def watch(self, watch: Watch, connection: Connection) -> None:
+        window = self._windows[connection.stream.window_id]
+        window.boards = self._permitted_boards(window.viewer, watch.boards, connection)
+        self._seat(window)
+
+    def _permitted_boards(self, viewer: Viewer, wanted: tuple[str, ...], connection: Connection) -> tuple[str, ...]:
+        boards = tuple(sorted(set(wanted)))
+        if boards and _BOARD_PERMISSION not in viewer.permissions:
+            connection.fail(None, ForbiddenBoardError(board=boards[0]))
+            return ()
+        return boards
+
+    def act(self, action: Do, connection: Connection) -> None:
+        """Check and hand to the switch; the answer follows the commit."""
+        window = self._windows[connection.stream.window_id]
+        command = command_of(action, window.viewer, window.session_id, self.clock.now_ms())
+        self._check_ownership(command, window)
+        check_target(command, window.viewer, self._switch.state.router)
+
+        def answer(error: HotlineError | None) -> None:
+            if error is None:
+                connection.done(action.id)
+            else:
+                connection.fail(action.id, error)
+
+        self._switch.submit(command, answer)
+
+    def _check_ownership(self, command: routing.RoutingCommand, window: Window) -> None:
+        """A mirror watches; to act it takes over first, which is what SignIn does."""
+        if not RULES[type(command).__name__].is_own or isinstance(command, routing.SignIn):
+            return
+        if self._is_mirror(window):
+            raise MirrorError
+
+    def left(self, connection: Connection) -> None:
+        window = self._windows.get(connection.stream.window_id)
+        if window is None or window.connection is not connection:
+            return
+        window.connection = None
+        window.away_since_ms = self.clock.now_ms()
+        if window.viewer.agent_id is not None:
+            self._presence.closed(window.viewer.agent_id, window.session_id, window.away_since_ms)
+
+    # --- who sees what ---
+
+    def _is_mirror(self, window: Window) -> bool:
+        owner = self._views.session_of_agent(window.viewer.agent_id) if window.viewer.agent_id else None
+        return is_browser(owner) and owner != window.session_id
+
+    def _seat(self, window: Window) -> None:
+        """Put the window among the audiences that its person and boards call for."""
+        audiences = [self._own_audience(window), self._system]
+        if window.boards:
+            audiences.append(self._board_audience(window.boards, window.viewer.tenant_ids))
+        if audiences != window.audiences:
+            left, window.audiences = window.audiences, audiences
+            window.stream.listen_to(audiences, self.clock.now_ms())
+            self._forget_empty(left)
+
+    def _own_audience(self, window: Window) -> Audience:
+        agent_id = window.viewer.agent_id
+        if agent_id is None:
+            return Audience(None, self._views.own_of_visitor(window.viewer.name))
+        key = (agent_id, self._is_mirror(window))
+        if key not in self._own:
+            self._own[key] = Audience(key, self._views.own(agent_id, window.viewer.name, is_mirror=key[1]))
+        return self._own[key]
+
+    def _board_audience(self, boards: tuple[str, ...], tenant_ids: frozenset[str]) -> Audience:
+        key = (boards, tenant_ids)
+        if key not in self._boards:
+            self._boards[key] = Audience(key, self._views.boards(boards, tenant_ids, self.clock.now_ms()))
+        return self._boards[key]
+
+    def _forget_empty(self, audiences: list[Audience]) -> None:
+        for audience in audiences:
+            if not audience.streams:
+                self._own.pop(audience.key, None)
+                self._boards.pop(audience.key, None)  # type: ignore[call-overload]
+
+    def _publish_own(self, agent_id: str) -> None:
+        windows = self._windows_of_agent.get(agent_id)
+        if not windows:
+            return
+        now_ms = self.clock.now_ms()
+        name = next(iter(windows.values())).viewer.name
+        for is_mirror in (False, True):
+            audience = self._own.get((agent_id, is_mirror))
+            if audience is not None:
+                audience.replace(self._views.own(agent_id, name, is_mirror=is_mirror), now_ms)
+        for window in list(windows.values()):
+            self._seat(window)
+
+    # --- in the rhythm of the clock ---
+
+    async def run(self) -> None:
+        """Publish boards each 200 ms and look for silent windows each 500 ms, until cancelled."""
+        loop = asyncio.get_running_loop()
+        swept_at = loop.time()
+        while True:
+            await asyncio.sleep(BOARDS_EACH_S)
+            self.publish_boards()
+            if loop.time() - swept_at >= SWEEP_EACH_S:
+                swept_at = loop.time()
+                self.sweep()
+
+    def publish_boards(self) -> None:
+        now_ms = self.clock.now_ms()
+        dirty = self._views.take_dirty(now_ms)
+        for (boards, tenant_ids), audience in self._boards.items():
+            changed = {key: self._views.board_document(key, boards, tenant_ids, now_ms) for key in dirty}
+            audience.update(changed, now_ms)
+        system = self._views.system()
+        if system["system"] != {**self._system.documents["system"], "server_ms": system["system"]["server_ms"]}:
+            self._system.replace(system, now_ms)
+
+    def sweep(self) -> None:
+        """End silent and expired connections, report lost browsers, forget windows that stayed away."""
+        now_ms = self.clock.now_ms()
+        for window in list(self._windows.values()):
+            if window.connection is None:
+                if now_ms - window.away_since_ms > KEPT_WINDOW_MS:
+                    self._close_window(window)
+            else:
+                self._check_connection(window, window.connection, now_ms)
+        for agent_id, session_id in self._presence.lost(now_ms):
+            self.metrics.agents_lost.inc()
+            log.info("an agent's browser is gone", agent_id=agent_id)
+            self._send(
+                routing.LoseAgentConnection(command_id=new_id(), at_ms=now_ms, agent_id=agent_id, session_id=session_id)
+            )
+
+    def _check_connection(self, window: Window, connection: Connection, now_ms: int) -> None:
+        if window.viewer.agent_id is not None:
+            self._presence.heard(window.viewer.agent_id, window.session_id, connection.heard_ms)
+        if now_ms - connection.heard_ms > SILENT_MS:
+            connection.close(SilentError())
+        elif window.viewer.expires_at_ms <= now_ms:
+            connection.close(TokenExpiredError())
+
+    def _close_window(self, window: Window) -> None:
+        window.stream.leave()
+        self._forget_empty(window.audiences)
+        del self._windows[window.stream.window_id]
+        if window.viewer.agent_id is not None:
+            windows = self._windows_of_agent[window.viewer.agent_id]
+            windows.pop(window.stream.window_id, None)
+            if not windows:
+                del self._windows_of_agent[window.viewer.agent_id]
+
+    def close(self) -> None:
+        """Tell every window to come back soon: the process ends."""
+        for window in self._windows.values():
+            if window.connection is not None:
+                window.connection.close(RestartingError())
+
+    def _send(self, command: routing.RoutingCommand) -> None:
+        self._switch.submit(command, is_of_the_house=True)

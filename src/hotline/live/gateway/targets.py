@@ -1,0 +1,58 @@
+"""Walls between tenants for what an action points at. What is not theirs does not exist for them."""
+
+from hotline.engine.boundary import Router
+from hotline.live.gateway.errors import ForeignTargetError
+from hotline.live.gateway.viewer import Viewer
+from hotline.messages import routing
+
+
+def check_target(command: routing.RoutingCommand, viewer: Viewer, router: Router) -> None:
+    """Raise ForeignTargetError when the command reaches over to another tenant or another supervisor's session.
+
+    Whose offer, contact or transfer it is, the engine checks itself."""
+    if isinstance(command, routing.StartTransfer):
+        _check_transfer(command, router)
+    elif isinstance(command, routing.ForceAgentState):
+        _check_agent(command.agent_id, viewer, router)
+    elif isinstance(command, routing.StartMonitoring):
+        _check_agent(command.agent_id, viewer, router)
+        _check_conversation(command.agent_id, viewer, router)
+    elif isinstance(command, routing.ChangeMonitoring | routing.StopMonitoring):
+        _check_monitoring(command.monitoring_id, viewer, router)
+
+
+def _check_agent(agent_id: str, viewer: Viewer, router: Router) -> None:
+    agent = router.agent_configurations().get(agent_id)
+    if agent is None or viewer.tenant_ids.isdisjoint(agent.tenant_ids):
+        raise ForeignTargetError(kind="agent")
+
+
+def _check_conversation(agent_id: str, viewer: Viewer, router: Router) -> None:
+    """An agent who serves several tenants may be heard only in the calls of the supervisor's own."""
+    agent = router.agent(agent_id)
+    for contact_id in agent.contact_ids if agent is not None else ():
+        contact = router.contact(contact_id)
+        if contact is not None and contact.details.tenant_id not in viewer.tenant_ids:
+            raise ForeignTargetError(kind="conversation")
+
+
+def _check_monitoring(monitoring_id: str, viewer: Viewer, router: Router) -> None:
+    owners = [one.supervisor_id for one in router.monitorings() if one.monitoring_id == monitoring_id]
+    if owners and owners != [viewer.user_id]:
+        raise ForeignTargetError(kind="monitoring")
+
+
+def _check_transfer(command: routing.StartTransfer, router: Router) -> None:
+    """A contact stays with its tenant: only queues of that tenant and agents who serve it."""
+    contact = router.contact(command.contact_id)
+    if contact is None or command.target_kind == "number":
+        return
+    tenant_id = contact.details.tenant_id
+    if command.target_kind == "queue":
+        queue = router.queue_configurations().get(command.target)
+        if queue is None or queue.tenant_id != tenant_id:
+            raise ForeignTargetError(kind="queue")
+    else:
+        agent = router.agent_configurations().get(command.target)
+        if agent is None or tenant_id not in agent.tenant_ids:
+            raise ForeignTargetError(kind="agent")

@@ -1,0 +1,121 @@
+"""Documents from the engine's state: which agents an event concerns, and what they and the boards then show."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from hotline.engine.views import AgentView
+from hotline.live.gateway import own_documents
+from hotline.live.gateway.boards import Boards
+from hotline.live.gateway.streams import Document, Documents
+from hotline.live.switch.service import Switch
+from hotline.messages.routing import ConfigurationApplied, RoutingEvent
+
+Nodes = Callable[[], dict[str, bool]]
+
+
+class Views:
+    """What there is to see. `voice` is the installation's setting: auto, off or simulated."""
+
+    def __init__(self, switch: Switch, nodes: Nodes, voice: str) -> None:
+        self._switch, self._nodes, self._voice = switch, nodes, voice
+        self._contacts_of: dict[str, tuple[str, ...]] = {}  # agent -> contacts in their documents
+        self._agents_of: dict[str, dict[str, None]] = {}  # and back
+        self.reload()
+
+    def reload(self) -> None:
+        """Look at the whole state again: it is another object."""
+        self._router = self._switch.state.router
+        self._boards = Boards(self._switch.state, self._switch.clock.now_ms())
+        self._contacts_of, self._agents_of = {}, {}
+        for agent in self._router.agents():
+            self._remember(agent.agent_id, agent)
+
+    # --- after a commit ---
+
+    def absorb(self, events: Iterable[RoutingEvent]) -> list[str]:
+        """Take in what has happened; the agents whose own documents may have changed."""
+        agent_ids: dict[str, None] = {}
+        contact_ids: dict[str, None] = {}
+        for event in events:
+            if isinstance(event, ConfigurationApplied):
+                self._boards.configure()
+                agent_ids |= dict.fromkeys([*self._contacts_of, *self._router.agent_ids()])
+            self._note(event, agent_ids, contact_ids)
+        for contact_id in contact_ids:
+            self._boards.contact_changed(contact_id, self._router.contact(contact_id))
+            agent_ids |= self._agents_of.get(contact_id, {})
+        for agent_id in agent_ids:
+            agent = self._router.agent(agent_id)
+            self._boards.agent_changed(agent_id, agent)
+            self._remember(agent_id, agent)
+        return list(agent_ids)
+
+    def _note(self, event: RoutingEvent, agent_ids: dict[str, None], contact_ids: dict[str, None]) -> None:
+        for field in ("agent_id", "target_agent_id"):
+            if agent_id := getattr(event, field, None):
+                agent_ids[agent_id] = None
+        if contact_id := getattr(event, "contact_id", None):
+            contact_ids[contact_id] = None
+
+    def _remember(self, agent_id: str, agent: AgentView | None) -> None:
+        """Which contacts the agent's documents speak of, so that a contact's change finds its agents."""
+        for contact_id in self._contacts_of.pop(agent_id, ()):
+            agents = self._agents_of[contact_id]
+            del agents[agent_id]
+            if not agents:
+                del self._agents_of[contact_id]
+        contact_ids = self._contact_ids(agent) if agent is not None else ()
+        if contact_ids:
+            self._contacts_of[agent_id] = contact_ids
+            for contact_id in contact_ids:
+                self._agents_of.setdefault(contact_id, {})[agent_id] = None
+
+    def _contact_ids(self, agent: AgentView) -> tuple[str, ...]:
+        offers = (self._router.offer(offer_id) for offer_id in agent.offer_ids)
+        return tuple(dict.fromkeys([*agent.contact_ids, *(offer.contact_id for offer in offers if offer)]))
+
+    # --- documents ---
+
+    def own(self, agent_id: str, name: str, *, is_mirror: bool) -> Documents:
+        documents = own_documents.of_agent(self._router, agent_id, name, self._router.agent(agent_id))
+        return own_documents.as_mirror(documents) if is_mirror else documents
+
+    def own_of_visitor(self, name: str) -> Documents:
+        return own_documents.of_visitor(name)
+
+    def take_dirty(self, now_ms: int) -> list[str]:
+        return self._boards.take_dirty(now_ms)
+
+    def boards(self, boards: tuple[str, ...], tenant_ids: frozenset[str], now_ms: int) -> Documents:
+        return self._boards.documents(boards, tenant_ids, now_ms)
+
+    def board_document(
+        self, key: str, boards: tuple[str, ...], tenant_ids: frozenset[str], now_ms: int
+    ) -> Document | None:
+        return self._boards.document(key, boards, tenant_ids, now_ms)
+
+    def system(self) -> Documents:
+        """For everybody: whether calls can come, and whether all of it is a simulation."""
+        nodes = self._nodes()
+        system: dict[str, Any] = {
+            "server_ms": self._switch.clock.now_ms(),
+            "has_voice": self._voice != "off" and any(nodes.values()),
+            "nodes": [{"node_id": node_id, "is_connected": is_up} for node_id, is_up in nodes.items()],
+            "is_simulated": self._voice == "simulated",
+        }
+        return {"system": system}
+
+    # --- posts ---
+
+    def session_of_agent(self, agent_id: str) -> str | None:
+        """The session that owns the agent's phone, None when signed out."""
+        agent = self._router.agent(agent_id)
+        return agent.session_id if agent is not None else None
+
+    def posts(self) -> list[tuple[str, str, bool]]:
+        """Agent, session and whether the connection is thought to stand, of everybody who is signed in."""
+        return [
+            (agent.agent_id, agent.session_id, agent.is_connected)
+            for agent in self._router.agents()
+            if agent.session_id is not None
+        ]

@@ -1,0 +1,201 @@
+"""The switch's socket for nodes and the relay: length-prefixed msgpack frames of `messages.effects`.
+
+The socket file belongs to the house's own processes (mode 0600); whoever may open it is trusted with every command. A
+peer that does not read is cut off and resynchronises when it returns: nobody may make the loop wait."""
+
+import asyncio
+import os
+import socket
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from hotline.kernel.errors import HotlineError
+from hotline.live.switch.service import Batch, OverloadedError, Switch
+from hotline.messages.base import Message
+from hotline.messages.effects import (
+    FRAME_LIMIT_BYTES,
+    Acknowledged,
+    CommandFrame,
+    NodeHello,
+    NodeToSwitch,
+    Refused,
+    SwitchHello,
+    encode_frame,
+)
+from hotline.messages.routing import ReconcileNode
+
+_UNREAD_LIMIT_BYTES = 8 * 1024 * 1024
+
+_decode = msgspec.msgpack.Decoder(NodeToSwitch).decode
+log = structlog.get_logger()
+
+
+class SocketTakenError(HotlineError):
+    code = "switch.socket_taken"
+    status = 500
+    sentence = "Another switch answers on {path}: stop it, or choose another directory with HOTLINE_DATA_DIR."
+
+
+class Link:
+    """One connected peer. Frames of one round leave in one write."""
+
+    def __init__(self, writer: asyncio.StreamWriter) -> None:
+        self._writer = writer
+        self._unsent: list[bytes] = []
+        self.node_id: str | None = None
+
+    def put(self, message: Message) -> None:
+        self._unsent.append(encode_frame(message))
+
+    def flush(self) -> None:
+        """Hand over what was put; a peer that left too much unread is cut off."""
+        if not self._unsent or self._writer.is_closing():
+            return
+        self._writer.write(b"".join(self._unsent))
+        self._unsent.clear()
+        if self._writer.transport.get_write_buffer_size() > _UNREAD_LIMIT_BYTES:
+            log.warning("a peer does not read, cutting it off", node_id=self.node_id)
+            self.cut()
+
+    def cut(self) -> None:
+        self._writer.transport.abort()
+
+
+class NodeLinks:
+    """Every peer of the socket; nodes by their id once they have said hello.
+
+    The socket is taken before the log is opened, and peers wait until the switch is attached."""
+
+    def __init__(self) -> None:
+        self._switch: Switch
+        self._is_attached = asyncio.Event()
+        self._server: asyncio.Server | None = None
+        self._links: dict[Link, None] = {}
+        self._nodes: dict[str, Link | None] = {}  # None: known, and gone
+
+    def attach(self, switch: Switch) -> None:
+        """Serve this switch from now on."""
+        self._switch = switch
+        switch.listeners.append(self)
+        self._is_attached.set()
+
+    async def start(self, path: Path) -> None:
+        """Listen. Raises SocketTakenError when a living switch has the path."""
+        _clear_stale_socket(path)
+        mask = os.umask(0o177)
+        try:
+            self._server = await asyncio.start_unix_server(self._serve, path)
+        finally:
+            os.umask(mask)
+
+    async def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        for link in list(self._links):
+            link.cut()
+
+    def nodes(self) -> dict[str, bool]:
+        """Each node seen in this life of the switch, and whether it is connected."""
+        return {node_id: link is not None for node_id, link in sorted(self._nodes.items())}
+
+    # --- Listener ---
+
+    def committed(self, batch: Batch) -> None:
+        for node_id, frame in batch.effects:
+            if link := self._nodes.get(node_id):
+                link.put(frame)
+        for link in self._links:
+            link.flush()
+
+    def rebuilt(self) -> None:
+        """Cut every node: each reconciles with the rebuilt state as it returns."""
+        for link in list(self._links):
+            if link.node_id is not None:
+                link.cut()
+
+    # --- one peer ---
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        link = Link(writer)
+        self._links[link] = None
+        try:
+            await self._is_attached.wait()
+            await self._read_frames(link, reader)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass  # The peer is gone; what it had sent is in the inbox.
+        except (msgspec.MsgspecError, _OversizeError) as error:
+            log.warning("a broken frame, closing the connection", node_id=link.node_id, cause=str(error))
+        finally:
+            self._forget(link)
+            link.cut()
+
+    async def _read_frames(self, link: Link, reader: asyncio.StreamReader) -> None:
+        while True:
+            size = int.from_bytes(await reader.readexactly(4), "big")
+            if size > FRAME_LIMIT_BYTES:
+                raise _OversizeError(f"{size} bytes announced, {FRAME_LIMIT_BYTES} allowed")
+            message = _decode(await reader.readexactly(size))
+            if isinstance(message, NodeHello):
+                self._welcome(link, message)
+            else:
+                await self._take(link, message)
+
+    def _welcome(self, link: Link, hello: NodeHello) -> None:
+        former = self._nodes.get(hello.node_id)
+        if former is not None and former is not link:
+            former.cut()
+        link.node_id = hello.node_id
+        self._nodes[hello.node_id] = link
+        self._count_nodes()
+        routing_log = self._switch.log
+        log.info("node connected", node_id=hello.node_id, seen_epoch=hello.seen_epoch, seen_seq=hello.seen_seq)
+        link.put(SwitchHello(epoch=routing_log.epoch, seq=routing_log.seq))
+        link.flush()
+
+    async def _take(self, link: Link, frame: CommandFrame) -> None:
+        await self._switch.room()
+        with suppress(OverloadedError):  # Not acknowledged: the sender tries again.
+            self._switch.submit(frame.command, lambda error: self._answer(link, frame, error))
+
+    def _answer(self, link: Link, frame: CommandFrame, error: HotlineError | None) -> None:
+        command_id = frame.command.command_id
+        if error is None:
+            link.put(Acknowledged(command_id=command_id))
+        else:
+            link.put(Refused(command_id=command_id, code=error.code, sentence=str(error)))
+        if isinstance(frame.command, ReconcileNode) and link.node_id == frame.command.node_id:
+            for effect in self._switch.frames_for_node(frame.command):
+                link.put(effect)
+        asyncio.get_running_loop().call_soon(link.flush)
+
+    def _forget(self, link: Link) -> None:
+        del self._links[link]
+        if link.node_id is not None and self._nodes.get(link.node_id) is link:
+            self._nodes[link.node_id] = None
+            self._count_nodes()
+            log.warning("node disconnected", node_id=link.node_id)
+
+    def _count_nodes(self) -> None:
+        self._switch.metrics.nodes.set(sum(self.nodes().values()))
+
+
+class _OversizeError(Exception):
+    """A frame larger than allowed was announced."""
+
+
+def _clear_stale_socket(path: Path) -> None:
+    """Remove the socket that a killed switch left behind."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not (path.exists() and stat.S_ISSOCK(path.stat().st_mode)):
+        return
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            path.unlink()
+            return
+    raise SocketTakenError(path=path)

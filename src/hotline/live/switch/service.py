@@ -1,0 +1,279 @@
+"""The switch's loop: drain the inbox, decide, commit one batch, and only then answer and tell.
+
+While a batch is being written the next one gathers in the inbox and is not decided yet: whatever the state holds when
+listeners are called is durable. A commit that fails ends the process (`SwitchFailedError`): the state holds decisions
+that nobody may hear of, and the log, from which the next process rebuilds, does not."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import structlog
+
+from hotline.kernel.clock import Clock
+from hotline.kernel.errors import HotlineError
+from hotline.kernel.ids import new_id
+from hotline.live.switch.log import RoutingLog
+from hotline.live.switch.metrics import SwitchMetrics
+from hotline.live.switch.state import RoutingState, rebuild
+from hotline.messages.effects import AnyEffect, EffectFrame
+from hotline.messages.routing import ReconcileNode, RoutingCommand, RoutingEvent
+
+SNAPSHOT_EACH_EVENTS = 10_000
+_LARGEST_BATCH = 500
+_INBOX_LIMIT = 20_000
+
+Reply = Callable[[HotlineError | None], None]
+log = structlog.get_logger()
+
+
+class SwitchFailedError(HotlineError):
+    code = "switch.failed"
+    status = 500
+    sentence = "The switch stops without acknowledging and is rebuilt from the log: {cause}"
+
+
+class CommandFailedError(HotlineError):
+    code = "switch.command_failed"
+    status = 500
+    sentence = "This could not be decided because of an error in the program. Nothing was changed; it has been logged."
+
+
+class OverloadedError(HotlineError):
+    code = "switch.overloaded"
+    status = 503
+    sentence = "The switch has too much to do at this moment. Try again in a few seconds."
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command and who waits for its answer: None when done, else the reason."""
+
+    command: RoutingCommand
+    reply: Reply | None = None
+
+    def answer(self, error: HotlineError | None) -> None:
+        if self.reply is not None:
+            self.reply(error)
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one round has decided. Effects are taken right after their command: the state still shows their cause."""
+
+    now_ms: int
+    events: list[RoutingEvent] = field(default_factory=list)
+    effects: list[tuple[str, EffectFrame]] = field(default_factory=list)
+    verdicts: list[tuple[Request, HotlineError | None]] = field(default_factory=list)
+
+
+class Listener(Protocol):
+    """Told of every durable batch, in order, before those who asked get their answers. Must not block."""
+
+    def committed(self, batch: Batch) -> None: ...
+
+    def rebuilt(self) -> None:
+        """The state object was replaced: forget what was derived from the old one."""
+        ...
+
+
+class _PoisonError(Exception):
+    """Deciding this request raised something that is no HotlineError."""
+
+    def __init__(self, request: Request, undecided: list[Request]) -> None:
+        self.request, self.undecided = request, undecided
+
+
+class Switch:
+    """The one that decides, for one staff pool."""
+
+    def __init__(self, routing_log: RoutingLog, clock: Clock, metrics: SwitchMetrics) -> None:
+        self.log, self.clock, self.metrics = routing_log, clock, metrics
+        self.state: RoutingState = rebuild(routing_log)
+        self.listeners: list[Listener] = []
+        self._inbox: deque[Request] = deque()
+        self._wake = asyncio.Event()
+        self._has_room = asyncio.Event()
+        self._has_room.set()
+        self._is_stopping = False
+        self.is_running = False
+        self._events_since_snapshot = 0
+        self._index = 0  # of the next effect that carries the present sequence number
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="routing-log")
+        metrics.epoch.set(routing_log.epoch)
+        metrics.seq.set(routing_log.seq)
+
+    # --- intake ---
+
+    def submit(self, command: RoutingCommand, reply: Reply | None = None, *, is_of_the_house: bool = False) -> None:
+        """Put a command into the inbox; `reply` is called after its commit.
+
+        Raises OverloadedError when the inbox is full; what the house itself has noticed is always taken."""
+        if len(self._inbox) >= 2 * _INBOX_LIMIT and not is_of_the_house:
+            raise OverloadedError
+        self._inbox.append(Request(command, reply))
+        if len(self._inbox) >= _INBOX_LIMIT:
+            self._has_room.clear()
+        self._wake.set()
+
+    async def room(self) -> None:
+        """Return when the inbox may take more: senders that can wait (nodes) wait here."""
+        await self._has_room.wait()
+
+    # --- the loop ---
+
+    async def run(self) -> None:
+        """Work until `stop`. Raises SwitchFailedError when a batch could not be committed."""
+        renewal = asyncio.create_task(self._keep_lease())
+        self.is_running = True
+        try:
+            while not self._is_stopping:
+                await self._wait_for_work()
+                await self.step()
+                if renewal.done():
+                    renewal.result()
+        finally:
+            self.is_running = False
+            renewal.cancel()
+
+    def stop(self) -> None:
+        """End `run` after the round in hand."""
+        self._is_stopping = True
+        self._wake.set()
+
+    async def close(self) -> None:
+        """After `run`: leave a fresh snapshot, so that the next start need not replay, and give up the lead."""
+        self._save_snapshot()
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._thread, self.log.release_lease)
+        self._thread.shutdown()
+
+    async def _wait_for_work(self) -> None:
+        if self._inbox or self._is_stopping:
+            return
+        self._wake.clear()
+        due_ms = self.state.next_due_ms()
+        timer = None
+        if due_ms is not None:
+            delay_s = max(0.0, (due_ms - self.clock.now_ms()) / 1000)
+            timer = asyncio.get_running_loop().call_later(delay_s, self._wake.set)
+        await self._wake.wait()
+        if timer is not None:
+            timer.cancel()
+
+    async def step(self) -> None:
+        """One round: decide what waits, commit it, tell of it."""
+        try:
+            batch = self._decide()
+        except _PoisonError as poison:
+            await self._recover(poison)
+            return
+        if batch.events:
+            await self._commit(batch)
+        self._publish(batch)
+
+    def _decide(self) -> Batch:
+        batch = Batch(self.clock.now_ms())
+        taken = [self._inbox.popleft() for _ in range(min(len(self._inbox), _LARGEST_BATCH))]
+        for position, request in enumerate(taken):
+            try:
+                self._add(batch, self.state.decide(request.command, batch.now_ms, new_id))
+                batch.verdicts.append((request, None))
+            except HotlineError as error:
+                batch.verdicts.append((request, error))
+            except Exception as error:
+                raise _PoisonError(request, taken[:position] + taken[position + 1 :]) from error
+        self._add(batch, self.state.advance(batch.now_ms, new_id))
+        self.metrics.inbox.set(len(self._inbox))
+        if len(self._inbox) < _INBOX_LIMIT:
+            self._has_room.set()
+        return batch
+
+    def _add(self, batch: Batch, events: tuple[RoutingEvent, ...]) -> None:
+        batch.events.extend(events)
+        for event in events:
+            for node_id, effect in self.state.effects_of(event):
+                batch.effects.append((node_id, self._frame(self.log.seq + 1, len(batch.effects), effect)))
+
+    def _frame(self, seq: int, index: int, effect: AnyEffect) -> EffectFrame:
+        return EffectFrame(epoch=self.log.epoch, seq=seq, index=index, effect=effect)
+
+    async def _commit(self, batch: Batch) -> None:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            await loop.run_in_executor(self._thread, self.log.append, tuple(batch.events))
+        except Exception as error:
+            raise SwitchFailedError(cause=error) from error
+        self.metrics.commit_seconds.observe(loop.time() - started)
+        self.metrics.seq.set(self.log.seq)
+        self._index = len(batch.effects)
+        self._events_since_snapshot += len(batch.events)
+        if self._events_since_snapshot >= SNAPSHOT_EACH_EVENTS:
+            self._save_snapshot()
+
+    def _publish(self, batch: Batch) -> None:
+        for listener in self.listeners:
+            listener.committed(batch)
+        for request, error in batch.verdicts:
+            if error is not None:
+                self.metrics.refusals.labels(error.code).inc()
+            request.answer(error)
+        for event in batch.events:
+            self.metrics.events.labels(type(event).__name__).inc()
+        self.metrics.effects.inc(len(batch.effects))
+
+    # --- what is not an ordinary round ---
+
+    async def _recover(self, poison: _PoisonError) -> None:
+        """Refuse a command that broke the decision, and take the others up again from the durable state.
+
+        Ending the process instead would not help: its sender would resend it to the next one, for ever."""
+        log.error("a command broke the decision", kind=type(poison.request.command).__name__, exc_info=poison.__cause__)
+        loop = asyncio.get_running_loop()
+        self.state = await loop.run_in_executor(self._thread, rebuild, self.log)
+        for listener in self.listeners:
+            listener.rebuilt()
+        self._inbox.extendleft(reversed(poison.undecided))
+        self._wake.set()
+        self.metrics.refusals.labels(CommandFailedError.code).inc()
+        poison.request.answer(CommandFailedError())
+
+    def frames_for_node(self, reconciled: ReconcileNode) -> list[EffectFrame]:
+        """What a node that has just reconciled must do (again), numbered after all that it may have seen."""
+        frames = [
+            self._frame(self.log.seq, self._index + place, effect)
+            for place, effect in enumerate(self.state.effects_for_node(reconciled))
+        ]
+        self._index += len(frames)
+        return frames
+
+    def _save_snapshot(self) -> None:
+        """Written behind the batches in the log's own thread; a snapshot that fails costs only replay time."""
+        body, seq = self.state.snapshot(), self.log.seq
+        self._events_since_snapshot = 0
+
+        def save() -> None:
+            try:
+                self.log.save_snapshot(seq, body)
+            except Exception as error:
+                log.warning("the snapshot was not saved", seq=seq, cause=str(error))
+
+        self._thread.submit(save)
+
+    async def _keep_lease(self) -> None:
+        """Renew the lease where there is one; wakes the loop when it was lost."""
+        pause_s = self.log.renew_each_s
+        if pause_s is None:
+            return
+        loop = asyncio.get_running_loop()
+        try:
+            while True:
+                await asyncio.sleep(pause_s)
+                await loop.run_in_executor(self._thread, self.log.renew_lease)
+        except HotlineError as error:
+            self._wake.set()
+            raise SwitchFailedError(cause=error) from error

@@ -1,0 +1,149 @@
+"""The routing log on each of its stores."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotline.live.switch.log import FencedError, LeaseHeldError, LogEntry, LogReader, RoutingLog
+from hotline.live.switch.stores import KeyTakenError, SqliteStore
+from hotline.messages.routing import AgentConnectionLost, AgentSignedOut, RoutingEvent
+
+
+def event(number: int) -> RoutingEvent:
+    return AgentSignedOut(at_ms=number, agent_id=f"agent-{number}", cause="asked")
+
+
+def lead(log: RoutingLog) -> RoutingLog:
+    log.take_lead()
+    return log
+
+
+def test_opening_writes_a_fence_record_and_raises_the_epoch(open_log: Any) -> None:
+    first = lead(open_log())
+    assert (first.epoch, first.seq) == (1, 1)
+    first.release_lease()
+    second = lead(open_log())
+    assert (second.epoch, second.seq) == (2, 2)
+    assert second.read_after(second.pool, 0, 10) == [LogEntry(1, 1, ()), LogEntry(2, 2, ())]
+
+
+def test_batches_are_read_in_order_after_a_sequence_number(open_log: Any) -> None:
+    log = lead(open_log())
+    numbers = [log.append((event(n), event(n + 100))) for n in range(5)]
+    assert numbers == [2, 3, 4, 5, 6]
+    entries = log.read_after(log.pool, 3, 2)
+    assert [entry.seq for entry in entries] == [4, 5]
+    assert entries[0].events == (event(2), event(102))
+    assert log.last_seq(log.pool) == 6
+
+
+def test_a_leader_that_lost_the_lead_is_refused_and_leaves_nothing(open_log: Any) -> None:
+    paused = lead(open_log())
+    paused.append((event(1),))
+    paused.release_lease()
+    successor = lead(open_log())
+    with pytest.raises(FencedError):
+        paused.append((event(2),))
+    successor.append((event(3),))
+    told = [entry.events for entry in successor.read_after(successor.pool, 0, 10) if entry.events]
+    assert told == [(event(1),), (event(3),)]
+
+
+def test_a_fenced_leader_cannot_renew_its_lease(open_log: Any) -> None:
+    paused = lead(open_log())
+    paused.release_lease()
+    lead(open_log())
+    with pytest.raises(FencedError):
+        paused.renew_lease()
+
+
+def test_a_running_lease_is_waited_for_and_then_refused(open_log: Any) -> None:
+    holder, waits = lead(open_log()), list[float]()
+    if holder.renew_each_s is None:  # one machine needs no lease: its port and socket are the lock
+        open_log().take_lead(pause=waits.append)
+        assert waits == []
+        return
+    with pytest.raises(LeaseHeldError):
+        open_log().take_lead(patience_s=1.0, pause=waits.append)
+    assert sum(waits) == pytest.approx(1.1)
+    holder.renew_lease()
+
+
+def test_pools_do_not_see_each_other(open_store: Any) -> None:
+    one, two = lead(RoutingLog(open_store(), "pool-one")), lead(RoutingLog(open_store(), "pool-two"))
+    start = two.last_seq("pool-two")
+    one.append((event(1),))
+    assert two.last_seq("pool-two") == start
+    for log in (one, two):
+        log.release_lease()
+
+
+def test_only_the_two_newest_snapshots_are_kept(open_log: Any) -> None:
+    log = lead(open_log())
+    for seq in (10, 20, 30, 30):
+        log.save_snapshot(seq, f"state {seq}".encode())
+    assert [(kept.seq, kept.body) for kept in log.snapshots()] == [(30, b"state 30"), (20, b"state 20")]
+
+
+def test_two_processes_may_create_the_tables_at_the_same_moment(open_store: Any) -> None:
+    stores = [open_store() for _ in range(4)]
+    failures: list[BaseException] = []
+    start = threading.Barrier(len(stores))
+
+    def create(store: Any) -> None:
+        start.wait()
+        try:
+            store.create_tables()
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=create, args=(store,)) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_failed_transaction_leaves_nothing(open_store: Any) -> None:
+    store = open_store()
+    LogReader(store)
+
+    def insert_twice() -> None:
+        with store.transaction():
+            for _ in range(2):
+                store.execute("INSERT INTO routing_lease (pool, epoch, expires_at) VALUES (?, 1, 0)", "half-written")
+
+    with pytest.raises(KeyTakenError):
+        insert_twice()
+    assert store.fetch("SELECT count(*) FROM routing_lease WHERE pool = ?", "half-written") == [(0,)]
+
+
+def test_the_file_is_durable_at_each_commit(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "routing.sqlite3")
+    assert store.fetch("PRAGMA journal_mode") == [("wal",)]
+    assert store.fetch("PRAGMA synchronous") == [(2,)]
+    assert store.fetch("PRAGMA busy_timeout") == [(5000,)]
+    store.close()
+
+
+@settings(max_examples=30, deadline=None)
+@given(sizes=st.lists(st.integers(0, 4), max_size=12), chunk=st.integers(1, 5))
+def test_reading_in_any_chunks_gives_the_same_events(
+    sizes: list[int], chunk: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    log = lead(RoutingLog(SqliteStore(tmp_path_factory.mktemp("log") / "routing.sqlite3"), "main"))
+    written = [AgentConnectionLost(at_ms=n, agent_id=str(size)) for n, size in enumerate(sizes)]
+    for number, size in enumerate(sizes):
+        log.append((written[number],) * size)
+    read: list[RoutingEvent] = []
+    cursor = 0
+    while entries := log.read_after("main", cursor, chunk):
+        cursor = entries[-1].seq
+        read.extend(event for entry in entries for event in entry.events)
+    log.close()
+    assert read == [event for number, size in enumerate(sizes) for event in (written[number],) * size]

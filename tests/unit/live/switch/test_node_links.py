@@ -1,0 +1,262 @@
+"""The socket for nodes and the relay."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from hotline.live.switch.node_links import NodeLinks, SocketTakenError
+from hotline.messages import routing
+from hotline.messages.base import Message
+from hotline.messages.effects import (
+    FRAME_LIMIT_BYTES,
+    Acknowledged,
+    CommandFrame,
+    EffectFrame,
+    NodeHello,
+    Refused,
+    RingAgent,
+    StopRinging,
+    SwitchHello,
+    SwitchToNode,
+    encode_frame,
+)
+from tests.unit.live.switch.house import CONFIGURATION, TENANT, House
+
+
+class Peer:
+    """A node's or the relay's end of the socket."""
+
+    def __init__(self, house: House, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._house, self._reader, self.writer = house, reader, writer
+
+    async def read(self) -> Any:
+        size = int.from_bytes(await asyncio.wait_for(self._reader.readexactly(4), 5), "big")
+        return msgspec.msgpack.decode(await self._reader.readexactly(size), type=SwitchToNode)
+
+    async def read_until(self, kind: type[Any]) -> list[Any]:
+        frames = [await self.read()]
+        while not isinstance(frames[-1], kind):
+            frames.append(await self.read())
+        return frames
+
+    def reading(self) -> asyncio.ReadTransport:
+        assert isinstance(self.writer.transport, asyncio.ReadTransport)
+        return self.writer.transport
+
+    def send(self, message: Message) -> None:
+        self.writer.write(encode_frame(message))
+
+    async def hello(self, node_id: str = "node-1") -> SwitchHello:
+        self.send(NodeHello(node_id=node_id, seen_epoch=0, seen_seq=0))
+        answer = await self.read()
+        assert isinstance(answer, SwitchHello)
+        return answer
+
+    async def give(self, kind: type[Any], **fields: Any) -> list[Any]:
+        """Everything that arrives up to and including the answer."""
+        command = self._house.command(kind, **fields)
+        self.send(CommandFrame(command=command))
+        frames = [await self.read()]
+        while getattr(frames[-1], "command_id", None) != command.command_id:
+            frames.append(await self.read())
+        return frames
+
+    async def is_cut(self) -> bool:
+        try:
+            return await asyncio.wait_for(self._reader.read(1), 5) == b""
+        except ConnectionError:
+            return True
+
+    def close(self) -> None:
+        self.writer.close()
+
+
+class Exchange:
+    """A running switch with its socket."""
+
+    def __init__(self, house: House, path: Path) -> None:
+        self.house, self.path, self.links = house, path, NodeLinks()
+        self._peers: list[Peer] = []
+
+    async def start(self) -> None:
+        await self.links.start(self.path)
+        self.links.attach(self.house.switch)
+        self._running = asyncio.create_task(self.house.switch.run())
+
+    async def stop(self) -> None:
+        for peer in self._peers:
+            peer.close()
+        await self.links.close()
+        self.house.switch.stop()
+        await self._running
+
+    async def peer(self) -> Peer:
+        peer = Peer(self.house, *await asyncio.open_unix_connection(str(self.path)))
+        self._peers.append(peer)
+        return peer
+
+    async def node(self, *contacts: routing.NodeContact) -> Peer:
+        """A node that has said hello and reconciled."""
+        peer = await self.peer()
+        await peer.hello()
+        await peer.give(routing.ReconcileNode, node_id="node-1", contacts=contacts)
+        return peer
+
+
+@pytest.fixture
+async def exchange(tmp_path: Path) -> AsyncIterator[Exchange]:
+    house = House(tmp_path)
+    exchange = Exchange(house, tmp_path / "run" / "switch.sock")
+    await exchange.start()
+    yield exchange
+    await exchange.stop()
+    house.close()
+
+
+def enqueue(contact_id: str) -> dict[str, Any]:
+    now_ms = 1_772_000_000_000
+    return {
+        "contact_id": contact_id,
+        "tenant_id": TENANT,
+        "queue_id": "repair",
+        "node_id": "node-1",
+        "asked_at_ms": now_ms,
+        "arrived_at_ms": now_ms,
+    }
+
+
+async def prepare(peer: Peer) -> None:
+    await peer.give(routing.ApplyConfiguration, configuration=CONFIGURATION)
+    await peer.give(routing.SignIn, agent_id="ann", session_id="s")
+    await peer.give(routing.SetAgentState, agent_id="ann", state="available")
+
+
+async def test_a_call_travels_over_the_socket(exchange: Exchange) -> None:
+    node = await exchange.node()
+    await prepare(node)
+    frames = await node.give(routing.EnqueueContact, **enqueue("c-1"))
+    assert isinstance(frames[-1], Acknowledged)
+    if not any(isinstance(getattr(frame, "effect", None), RingAgent) for frame in frames):
+        frames += await node.read_until(EffectFrame)
+    rings = [frame.effect for frame in frames if isinstance(getattr(frame, "effect", None), RingAgent)]
+    assert [(ring.contact_id, ring.agent_id) for ring in rings] == [("c-1", "ann")]
+    await node.give(routing.AnswerOffer, offer_id=rings[0].offer_id)
+    view = exchange.house.switch.state.router.contact("c-1")
+    assert view is not None
+    assert view.agent_id == "ann"
+
+
+async def test_the_hello_tells_where_the_log_stands(exchange: Exchange) -> None:
+    peer = await exchange.peer()
+    log = exchange.house.switch.log
+    assert await peer.hello() == SwitchHello(epoch=log.epoch, seq=log.seq)
+
+
+async def test_what_cannot_be_is_refused_with_code_and_sentence(exchange: Exchange) -> None:
+    relay = await exchange.peer()
+    (answer,) = await relay.give(routing.SignIn, agent_id="nobody", session_id="s")
+    assert isinstance(answer, Refused)
+    assert answer.code
+    assert answer.sentence.endswith(".")
+
+
+async def test_a_node_that_returns_hears_what_happened_meanwhile(exchange: Exchange) -> None:
+    node = await exchange.node()
+    await prepare(node)
+    await node.give(routing.EnqueueContact, **enqueue("c-1"))
+    node.close()
+    again = await exchange.peer()
+    await again.hello()
+    held = (routing.NodeContact("c-1"),)
+    frames = await again.give(routing.ReconcileNode, node_id="node-1", contacts=held)
+    frames.append(await again.read())
+    while not isinstance(getattr(frames[-1], "effect", None), RingAgent):
+        frames.append(await again.read())
+    numbers = [(frame.epoch, frame.seq, frame.index) for frame in frames if isinstance(frame, EffectFrame)]
+    assert numbers == sorted(set(numbers))
+
+
+async def test_contacts_that_a_node_no_longer_holds_are_ended(exchange: Exchange) -> None:
+    node = await exchange.node()
+    await prepare(node)
+    await node.give(routing.EnqueueContact, **enqueue("c-1"))
+    again = await exchange.peer()
+    await again.hello()
+    await again.give(routing.ReconcileNode, node_id="node-1", contacts=())
+    ended = [event for event in exchange.house.logged() if isinstance(event, routing.ContactEnded)]
+    assert [(event.contact_id, event.outcome) for event in ended] == [("c-1", "platform_failure")]
+
+
+async def test_effects_go_to_the_newest_connection_of_a_node_only(exchange: Exchange) -> None:
+    older = await exchange.node()
+    newer = await exchange.node()
+    assert await older.is_cut()
+    await prepare(newer)
+    await newer.give(routing.EnqueueContact, **enqueue("c-1"))
+    await newer.give(routing.EndContact, contact_id="c-1", ended_by="caller", cause="gone")
+    assert exchange.links.nodes() == {"node-1": True}
+
+
+async def test_a_withdrawn_offer_reaches_the_node(exchange: Exchange) -> None:
+    node = await exchange.node()
+    await prepare(node)
+    await node.give(routing.EnqueueContact, **enqueue("c-1"))
+    frames = await node.give(routing.EndContact, contact_id="c-1", ended_by="caller", cause="gone")
+    assert any(isinstance(getattr(frame, "effect", None), StopRinging) for frame in frames)
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        (5).to_bytes(4, "big") + b"\xc1\xc1\xc1\xc1\xc1",
+        (FRAME_LIMIT_BYTES + 1).to_bytes(4, "big"),
+        (1).to_bytes(4, "big") + b"\x80",
+        encode_frame(Acknowledged(command_id="backwards")),
+    ],
+)
+async def test_a_broken_frame_ends_its_connection_and_no_other(exchange: Exchange, rubbish: bytes) -> None:
+    sound, broken = await exchange.node(), await exchange.peer()
+    broken.writer.write(rubbish)
+    assert await broken.is_cut()
+    answers = await sound.give(routing.ApplyConfiguration, configuration=CONFIGURATION)
+    assert isinstance(answers[-1], Acknowledged)
+
+
+async def test_a_peer_that_does_not_read_is_cut_off_and_does_not_block(exchange: Exchange) -> None:
+    deaf, sound = await exchange.peer(), await exchange.node()
+    deaf.reading().pause_reading()
+    big = "x" * 1_000_000
+    for _ in range(40):
+        command = exchange.house.command(routing.SignIn, agent_id="nobody", session_id="s", command_id=big)
+        deaf.send(CommandFrame(command=command))
+    answers = await sound.give(routing.ApplyConfiguration, configuration=CONFIGURATION)
+    assert isinstance(answers[-1], Acknowledged)
+    deaf.reading().resume_reading()
+    while not await deaf.is_cut():
+        pass
+
+
+async def test_a_node_that_leaves_is_known_to_be_gone(exchange: Exchange) -> None:
+    node = await exchange.node()
+    assert exchange.links.nodes() == {"node-1": True}
+    node.close()
+    relay = await exchange.peer()
+    await relay.give(routing.SignIn, agent_id="nobody", session_id="s")
+    assert exchange.links.nodes() == {"node-1": False}
+
+
+async def test_the_socket_of_a_killed_switch_is_replaced_and_of_a_living_one_respected(exchange: Exchange) -> None:
+    with pytest.raises(SocketTakenError, match="Another switch answers"):
+        await NodeLinks().start(exchange.path)
+    stale = exchange.path.with_name("stale.sock")
+    with socket.socket(socket.AF_UNIX) as killed:
+        killed.bind(str(stale))
+    links = NodeLinks()
+    await links.start(stale)
+    assert stale.stat().st_mode & 0o777 == 0o600
+    await links.close()

@@ -1,0 +1,251 @@
+"""The switch: what it says is durable, and what is durable it says."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hotline.engine.boundary import Router
+from hotline.kernel.errors import HotlineError
+from hotline.live.switch import service
+from hotline.live.switch.service import CommandFailedError, OverloadedError, SwitchFailedError
+from hotline.live.switch.state import rebuild
+from hotline.messages import routing
+from hotline.messages.effects import EffectFrame, RingAgent
+from tests.unit.live.switch.house import House, offers
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path)
+    yield house
+    house.close()
+
+
+async def test_a_command_is_answered_only_when_its_events_are_in_the_log(house: House) -> None:
+    await house.configure()
+    logged_when_answered: list[int] = []
+    command = house.command(routing.SignIn, agent_id="ann", session_id="s")
+    house.switch.submit(command, lambda error: logged_when_answered.append(len(house.logged())))
+    before = len(house.logged())
+    await house.switch.step()
+    assert logged_when_answered == [len(house.logged())]
+    assert logged_when_answered[0] > before
+
+
+async def test_listeners_hear_what_the_log_holds_in_the_same_order(house: House) -> None:
+    await house.configure()
+    await house.talk("c-1", "ann")
+    assert house.witness.events() == house.logged()
+
+
+async def test_commands_that_wait_together_become_one_batch(house: House) -> None:
+    await house.configure()
+    seq = house.switch.log.seq
+    waiting = [
+        house.submit(house.command(routing.SignIn, agent_id=name, session_id="s")) for name in ("ann", "bob", "eve")
+    ]
+    await house.switch.step()
+    assert house.switch.log.seq == seq + 1
+    assert waiting == [[None], [None], [None]]
+
+
+async def test_a_refused_command_changes_nothing_and_spares_its_neighbours(house: House) -> None:
+    await house.configure()
+    before = house.switch.state.snapshot()
+    stranger = await house.give(routing.SignIn, agent_id="nobody", session_id="s")
+    assert isinstance(stranger, HotlineError)
+    assert house.switch.state.snapshot() == before
+    bad = house.submit(house.command(routing.SignIn, agent_id="nobody", session_id="s"))
+    good = house.submit(house.command(routing.SignIn, agent_id="ann", session_id="s"))
+    await house.switch.step()
+    assert good == [None]
+    assert isinstance(bad[0], HotlineError)
+
+
+async def test_a_resent_command_is_acknowledged_again_and_done_once_also_after_a_restart(house: House) -> None:
+    await house.configure()
+    await house.sign_in("ann")
+    command = house.command(
+        routing.EnqueueContact,
+        contact_id="c-1",
+        tenant_id="tenant-shibei",
+        queue_id="repair",
+        node_id="node-1",
+        asked_at_ms=house.clock.now_ms(),
+        arrived_at_ms=house.clock.now_ms(),
+    )
+    for _ in range(2):
+        answers = house.submit(command)
+        await house.switch.step()
+        assert answers == [None]
+    house.start()
+    answers = house.submit(command)
+    await house.switch.step()
+    assert answers == [None]
+    assert len([event for event in house.logged() if isinstance(event, routing.ContactQueued)]) == 1
+
+
+async def test_a_commit_that_fails_ends_the_switch_without_a_word(house: House) -> None:
+    await house.configure()
+    durable = house.logged()
+    house.switch.log._store.execute("PRAGMA query_only = ON")  # as a full or broken disk refuses to write
+    answers = house.submit(house.command(routing.SignIn, agent_id="ann", session_id="s"))
+    told = len(house.witness.batches)
+    with pytest.raises(SwitchFailedError, match="readonly"):
+        await house.switch.step()
+    assert answers == []
+    assert len(house.witness.batches) == told
+    house.start()
+    assert house.logged() == durable
+    ann = house.switch.state.router.agent("ann")
+    assert ann is not None
+    assert ann.state == "signed_out"
+
+
+async def test_a_switch_that_was_overtaken_stops_without_a_word(house: House) -> None:
+    await house.configure()
+    paused = house.switch
+    house.start()
+    answers: list[HotlineError | None] = []
+    paused.submit(house.command(routing.SignIn, agent_id="ann", session_id="s"), answers.append)
+    with pytest.raises(SwitchFailedError, match="taken the lead"):
+        await paused.step()
+    assert answers == []
+
+
+async def test_after_kill_minus_nine_the_state_is_what_it_was(house: House) -> None:
+    await house.configure()
+    await house.talk("c-1", "ann")
+    await house.caller("c-2")
+    before = house.switch.state.snapshot()
+    house.start()
+    assert house.switch.state.snapshot() == before
+
+
+@pytest.mark.parametrize("spoil", [None, b"\xc1", b"\x91\xc4\x01x"])
+async def test_snapshot_and_tail_give_the_same_state_and_a_spoilt_snapshot_does_no_harm(
+    house: House, monkeypatch: pytest.MonkeyPatch, spoil: bytes | None
+) -> None:
+    monkeypatch.setattr(service, "SNAPSHOT_EACH_EVENTS", 5)
+    await house.configure()
+    for number in range(4):
+        await house.caller(f"c-{number}")
+        await house.must(routing.EndContact, contact_id=f"c-{number}", ended_by="caller", cause="gone")
+    await house.talk("c-9", "ann")
+    await house.switch.close()
+    log = house.open_log()
+    assert log.snapshots()
+    if spoil is not None:
+        log._store.execute("UPDATE routing_snapshot SET body = ?", spoil)
+    house.start()
+    from_scratch = house.open_log()
+    from_scratch._store.execute("DELETE FROM routing_snapshot")
+    assert house.switch.state.snapshot() == rebuild(from_scratch).snapshot()
+
+
+async def test_a_command_that_breaks_the_program_is_refused_and_the_others_go_on(house: House) -> None:
+    class BreakingRouter(Router):
+        """Decides half of the poisoned command, then fails, as a defect would."""
+
+        def decide(
+            self, command: routing.RoutingCommand, now_ms: int, new_id: Callable[[], str]
+        ) -> tuple[routing.RoutingEvent, ...]:
+            events = super().decide(command, now_ms, new_id)
+            if isinstance(command, routing.SignIn) and command.agent_id == "bob":
+                raise ZeroDivisionError
+            return events
+
+    await house.configure()
+    house.switch.state.router = BreakingRouter.restore(house.switch.state.router.snapshot())
+    first = house.submit(house.command(routing.SignIn, agent_id="ann", session_id="s"))
+    poison = house.submit(house.command(routing.SignIn, agent_id="bob", session_id="s"))
+    last = house.submit(house.command(routing.SignIn, agent_id="eve", session_id="s"))
+    await house.switch.step()
+    assert (first, last) == ([], [])
+    assert isinstance(poison[0], CommandFailedError)
+    assert house.witness.rebuilds == 1
+    await house.switch.step()
+    assert (first, last) == ([None], [None])
+    router = house.switch.state.router
+    states = {name: view.state for name in ("ann", "bob", "eve") if (view := router.agent(name))}
+    assert states["bob"] == "signed_out"
+    assert "signed_out" not in (states["ann"], states["eve"])
+    assert house.switch.state.snapshot() == rebuild(house.open_log()).snapshot()
+
+
+async def test_an_offer_that_nobody_answers_is_offered_to_the_next(house: House) -> None:
+    await house.configure()
+    await house.sign_in("ann")
+    await house.caller("c-1")
+    await house.sign_in("bob")
+    await house.later(15_000)
+    assert [offer.agent_id for offer in offers(house.logged())] == ["ann", "bob"]
+
+
+async def test_the_loop_wakes_by_itself_when_a_timer_is_due(house: House) -> None:
+    await house.configure()
+    await house.sign_in("ann")
+    await house.caller("c-1")
+    house.clock.advance_ms(15_000)
+    expired = asyncio.Event()
+
+    class Waker:
+        def committed(self, batch: Any) -> None:
+            if any(isinstance(event, routing.OfferExpired) for event in batch.events):
+                expired.set()
+
+        def rebuilt(self) -> None: ...
+
+    house.switch.listeners.append(Waker())
+    running = asyncio.create_task(house.switch.run())
+    await asyncio.wait_for(expired.wait(), 5)
+    house.switch.stop()
+    await running
+    assert not house.switch.is_running
+
+
+async def test_effects_go_to_the_contacts_node_numbered_without_repeats(house: House) -> None:
+    await house.configure()
+    await house.talk("c-1", "ann")
+    await house.sign_in("bob")
+    await house.caller("c-2")
+    frames: list[EffectFrame] = [frame for batch in house.witness.batches for _, frame in batch.effects]
+    for _ in range(2):
+        frames += house.switch.frames_for_node(house.command(routing.ReconcileNode, node_id="node-1", contacts=()))
+    numbers = [(frame.epoch, frame.seq, frame.index) for frame in frames]
+    assert numbers == sorted(set(numbers))
+    assert {node for batch in house.witness.batches for node, _ in batch.effects} == {"node-1"}
+    rings = [frame.effect for frame in frames if isinstance(frame.effect, RingAgent)]
+    assert [ring.agent_id for ring in rings[:2]] == ["ann", "bob"]
+
+
+async def test_a_node_that_returns_is_told_again_what_is_still_to_be_done(house: House) -> None:
+    await house.configure()
+    await house.sign_in("ann")
+    await house.caller("c-1")
+    held = (routing.NodeContact("c-1"),)
+    returned = house.command(routing.ReconcileNode, node_id="node-1", contacts=held)
+    again = [frame.effect for frame in house.switch.frames_for_node(returned)]
+    assert [effect.contact_id for effect in again if isinstance(effect, RingAgent)] == ["c-1"]
+    other = house.command(routing.ReconcileNode, node_id="node-2", contacts=())
+    assert house.switch.frames_for_node(other) == []
+
+
+async def test_an_inbox_that_is_full_refuses_but_takes_what_the_house_noticed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "_INBOX_LIMIT", 2)
+    command = house.command(routing.SignOut, agent_id="ann")
+    for _ in range(4):
+        house.switch.submit(command)
+    waiting = asyncio.ensure_future(house.switch.room())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    with pytest.raises(OverloadedError):
+        house.switch.submit(command)
+    house.switch.submit(command, is_of_the_house=True)
+    await house.switch.step()
+    await asyncio.wait_for(waiting, 1)
