@@ -85,6 +85,7 @@ class AsteriskDriver:
 
     async def start(self) -> None:
         await self._ari.open()
+        await self._recordings.tell_left_ones()
         self._reader = asyncio.create_task(self._read())
 
     async def close(self) -> None:

@@ -97,6 +97,13 @@ class Recordings:
                 self._running.pop(running.recording_id, None)
                 self._finish_later(running, is_closed=True)
 
+    async def tell_left_ones(self) -> None:
+        """Tell again of finished recordings that a former process did not store."""
+        for path in sorted(self._directory.glob("*.wav")):
+            running = read_file_name(path.with_suffix(".raw").name)
+            if running is not None:
+                self._tell(await asyncio.to_thread(describe_recording, path, running))
+
     async def close(self) -> None:
         for task in self._finishing:
             task.cancel()
@@ -129,31 +136,42 @@ class Recordings:
 def finish_recording(directory: Path, running: Running) -> RecordingFinished:
     """Make the stereo WAV from the raw file, remove the raw one, and say so."""
     raw = directory / running.file_name
-    wav = raw.with_suffix(".wav")
-    failure, frames = "", 0
+    draft = raw.with_suffix(".draft")
     try:
-        frames = _wrap(raw, wav)
+        _wrap(raw, draft)
+        draft.rename(raw.with_suffix(".wav"))
         raw.unlink()
     except (OSError, wave.Error) as error:
-        failure = str(error)
-        wav.unlink(missing_ok=True)
-    duration_ms = frames * 1000 // RATE
+        draft.unlink(missing_ok=True)
+        return _finished(running, None, 0, str(error))
+    return describe_recording(raw.with_suffix(".wav"), running)
+
+
+def describe_recording(wav: Path, running: Running) -> RecordingFinished:
+    """What there is to tell of a finished WAV."""
+    try:
+        with wave.open(str(wav), "rb") as file:
+            duration_ms = file.getnframes() * 1000 // file.getframerate()
+    except (OSError, EOFError, wave.Error) as error:
+        return _finished(running, None, 0, str(error) or "the file is cut short")
+    return _finished(running, wav, duration_ms, "")
+
+
+def _finished(running: Running, path: Path | None, duration_ms: int, failure: str) -> RecordingFinished:
     return RecordingFinished(
         at_ms=running.started_at_ms + duration_ms,
         recording_id=running.recording_id,
         leg_id=running.leg_id,
-        path=None if failure else wav,
+        path=path,
         started_at_ms=running.started_at_ms,
         duration_ms=duration_ms,
         failure=failure,
     )
 
 
-def _wrap(raw: Path, wav: Path) -> int:
-    """Frames written: the samples are there already, interleaved; a header is all that is missing."""
+def _wrap(raw: Path, wav: Path) -> None:
+    """The samples are there already, interleaved: a header is all that is missing."""
     with raw.open("rb") as source, wave.open(str(wav), "wb") as target:
         target.setparams((2, 2, RATE, 0, "NONE", ""))
         while chunk := source.read(_CHUNK_BYTES):
             target.writeframesraw(chunk[: len(chunk) - len(chunk) % _FRAME_BYTES])
-    with wave.open(str(wav), "rb") as written:
-        return written.getnframes()

@@ -139,7 +139,8 @@ class DeviceUnreachable(Event, frozen=True, kw_only=True):
 
 class RecordingFinished(Event, frozen=True, kw_only=True):
     """The recording lies on disk, complete: a stereo WAV, left what the leg's party says, right what it hears; both run
-    on one clock, pauses are silent. `failure` is empty, or says why there is less than that."""
+    on one clock, pauses are silent. `failure` is empty, or says why there is less than that. The file is the reader's
+    to remove once it is stored: until then each new driver tells of it again."""
 
     recording_id: str
     leg_id: str

@@ -46,6 +46,8 @@ class SimulatedDriver:
     # --- life ---------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
+        for left in self._recordings.left_ones():
+            self._told.put_nowait(left)
         self._platform.attach(self._hear)
         for recording_id in self._recordings.ended_ones():
             self._finish_recording(recording_id)

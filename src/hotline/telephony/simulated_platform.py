@@ -170,7 +170,7 @@ class SimulatedPlatform:
             self._offer(leg)
 
     def detach(self, tell: Tell) -> None:
-        if self._driver is tell:
+        if self._driver == tell:
             self._driver = None
 
     def tell(self, event: VoiceEvent) -> None:

@@ -35,6 +35,7 @@ class SimulatedRecordings:
         self._platform = platform
         self._directory = directory
         self._running: dict[str, SimulatedRecording] = {}
+        self._finished: list[RecordingFinished] = []
         platform.before_change(self._note_all)
 
     def start(self, recording_id: str, leg_id: str) -> None:
@@ -66,7 +67,7 @@ class SimulatedRecordings:
             frames = _write(path, recording)
         except OSError as error:
             failure = str(error)
-        return RecordingFinished(
+        finished = RecordingFinished(
             at_ms=self._platform.clock.now_ms(),
             recording_id=recording_id,
             leg_id=recording.leg_id,
@@ -75,6 +76,13 @@ class SimulatedRecordings:
             duration_ms=frames * 1000 // RATE,
             failure=failure,
         )
+        self._finished.append(finished)
+        return finished
+
+    def left_ones(self) -> list[RecordingFinished]:
+        """Finished recordings whose file nobody has stored and removed yet."""
+        self._finished = [one for one in self._finished if one.path is not None and one.path.exists()]
+        return list(self._finished)
 
     def _note_all(self) -> None:
         for recording in self._running.values():

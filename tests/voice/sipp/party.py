@@ -8,6 +8,7 @@ from tests.voice.sipp.scenario import (
     Step,
     Transport,
     caller_scenario,
+    device_call_scenario,
     register_scenario,
     telephone_scenario,
     write_tone_alaw,
@@ -66,10 +67,14 @@ class SippBench:
         tone_hz: int | None = None,
         transport: Transport = "udp",
         port: int | None = None,
+        as_device: tuple[str, str] | None = None,
     ) -> Party:
-        """A caller from the trunk dials `called` and does the steps once the call is up."""
+        """A caller from the trunk dials `called` and does the steps once the call is up; or an agent's device (SIP user
+        and password) dials it."""
         name = self._name("caller")
         scenario = caller_scenario(steps, self._tone(tone_hz), caller)
+        if as_device is not None:
+            scenario = device_call_scenario(steps, *as_device)
         target = self._sip_tls_port if transport == "tls" else self._sip_port
         options = ["-s", called, "-m", "1", "-recv_timeout", "120000", *_TRANSPORTS[transport]]
         return await self._run(name, scenario, [f"127.0.0.1:{target}", *options], port)
@@ -87,10 +92,10 @@ class SippBench:
         scenario = telephone_scenario(answer_after_ms, refusal, steps, self._tone(tone_hz))
         return await self._run(name, scenario, [], port)
 
-    async def register(self, user: str, password: str, contact_port: int) -> None:
+    async def register(self, user: str, password: str, contact_port: int, expires_s: int = 120) -> None:
         """From the telephone's own port, before it listens there: Asterisk answers to where it came from."""
         name = self._name("register")
-        scenario = register_scenario(user, password, contact_port)
+        scenario = register_scenario(user, password, contact_port, expires_s)
         party = await self._run(name, scenario, [f"127.0.0.1:{self._sip_port}", "-m", "1"], contact_port)
         assert await party.ended() == 0, f"{user} could not register:\n{party.said()}"
 

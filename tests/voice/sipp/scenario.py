@@ -79,10 +79,28 @@ def telephone_scenario(answer_after_ms: int | None, refusal: str, steps: tuple[S
     return _document("telephone", ring + course + '<nop next="end"/>' + _OPTIONS + _END)
 
 
-def register_scenario(user: str, password: str, contact_port: int) -> str:
-    """Registers the telephone at this port."""
-    first = _register(user, contact_port, 1, "")
-    second = _register(user, contact_port, 2, f"[authentication username={user} password={password}]\n")
+def device_call_scenario(steps: tuple[Step, ...], user: str, password: str) -> str:
+    """A telephone dials: it is asked who it is, and says so."""
+    key = f"[authentication username={user} password={password}]\n"
+    return _document(
+        "device call",
+        f'<send retrans="500">{_request("INVITE", 1, user, "", _SDP)}</send>'
+        '<recv response="100" optional="true"/><recv response="401" auth="true"/>'
+        f"<send>{_request('ACK', 1, user, '[peer_tag_param]')}</send>"
+        f'<send retrans="500">{_request("INVITE", 2, user, "", key + _SDP)}</send>'
+        '<recv response="100" optional="true"/><recv response="180" optional="true"/>'
+        '<recv response="183" optional="true"/><recv response="200" rrs="true"/>'
+        f"<send>{_request('ACK', 2, user, '[peer_tag_param]')}</send>"
+        + _course(steps, None, _request("BYE", 3, user, "[peer_tag_param]")),
+    )
+
+
+def register_scenario(user: str, password: str, contact_port: int, expires_s: int) -> str:
+    """Registers the telephone at this port; with 0 seconds it takes every registration back."""
+    contact = f"Contact: <sip:{user}@[local_ip]:{contact_port}>" if expires_s else "Contact: *"
+    first = _register(user, contact, expires_s, 1, "")
+    key = f"[authentication username={user} password={password}]\n"
+    second = _register(user, contact, expires_s, 2, key)
     return _document(
         "register",
         f'<send retrans="500">{first}</send><recv response="401" auth="true"/>'
@@ -169,12 +187,12 @@ def _key(key: str) -> str:
     return f'<nop><action><exec play_dtmf="{key}"/></action></nop><pause milliseconds="400"/>'
 
 
-def _register(user: str, contact_port: int, number: int, authentication: str) -> str:
+def _register(user: str, contact: str, expires_s: int, number: int, authentication: str) -> str:
     return (
         "<![CDATA[\nREGISTER sip:[remote_ip]:[remote_port] SIP/2.0\n"
         "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\n"
         f"From: <sip:{user}@[remote_ip]>;tag=[pid]R[call_number]\nTo: <sip:{user}@[remote_ip]>\nCall-ID: [call_id]\n"
-        f"CSeq: {number} REGISTER\nContact: <sip:{user}@[local_ip]:{contact_port}>\nMax-Forwards: 70\nExpires: 120\n"
+        f"CSeq: {number} REGISTER\n{contact}\nMax-Forwards: 70\nExpires: {expires_s}\n"
         f"{authentication}Content-Length: 0\n\n]]>"
     )
 
