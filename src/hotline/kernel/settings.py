@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     ari_user: str = "hotline"
     sip_trunk_addresses: tuple[str, ...] = ("127.0.0.1",)  # where trunk calls may come from
     node_id: str = "node-1"
+    technical_problem_after_s: int = 10  # the switch has been away for so long: waiting callers are told
     pool: str = "main"  # staff pool of this switch
     log_format: Literal["pretty", "json"] = "pretty"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

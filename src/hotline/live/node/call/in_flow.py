@@ -1,0 +1,355 @@
+"""The caller is in the flow: greeting, menu, collecting, until the flow asks for a person, transfers or ends."""
+
+from typing import Literal
+
+import msgspec
+import structlog
+
+from hotline.flows import FlowState, Turn, advance, start
+from hotline.flows.definition import Language
+from hotline.flows.state import (
+    Action,
+    Answered,
+    Ask,
+    Context,
+    End,
+    Input,
+    LookedUp,
+    LookUp,
+    MessageTaken,
+    Note,
+    Queue,
+    Say,
+    Secret,
+    SpeechFinished,
+    TakeMessage,
+    TimedOut,
+    Transfer,
+    TransferFailed,
+    Utterance,
+)
+from hotline.kernel.ids import new_id
+from hotline.live.node.answers import KeyCollector
+from hotline.live.node.call.call import Call
+from hotline.live.node.call.messages import Adopted, LookUpDone
+from hotline.live.node.call.record import QueueAsked
+from hotline.live.node.call.state import CallState
+from hotline.live.node.configuration import PublishedFlow
+from hotline.messages.facts import ContactLeftFlow
+from hotline.messages.routing import EndedBy, SkillNeed
+from hotline.telephony.contract import LegAnswered, LegEnded, Tone, VoiceError
+
+log = structlog.get_logger()
+
+_ARRIVAL = "arrival"
+_STEP = "step"
+_CUSTOMER_LOOK_UP = "customer"
+_ARRIVAL_LIMIT_MS = 300
+_BEEP = Tone((1000,), 400)
+
+
+_How = Literal["queued", "contained", "transferred", "failed"]
+
+
+class _Notice(msgspec.Struct, frozen=True):
+    """The recording notice is being said."""
+
+
+class InFlow(CallState):
+    """Runs the flow's actions on the caller's leg. `published` None: straight to the fallback queue."""
+
+    stage = "flow"
+
+    def __init__(self, call: Call, published: PublishedFlow | None, asked_since_ms: int | None = None) -> None:
+        super().__init__(call)
+        self._published = published
+        self._asked_since_ms = asked_since_ms  # the platform's static queue has held the caller since
+        self._is_answered = False
+        self._is_known = False  # the look-up of the caller is done, one way or another
+        self._is_left = False
+        self._segment: str | None = None
+        self._flow_state: FlowState | None = None
+        self._waiting_for: Action | _Notice | None = None
+        self._collector: KeyCollector | None = None
+        self._typed_ahead = ""
+        self._message_id: str | None = None
+        self._message_since_ms = 0
+
+    # --- beginning
+
+    async def enter(self) -> None:
+        self.call.services.look_ups.start(self.record, _ARRIVAL, _CUSTOMER_LOOK_UP, {}, _ARRIVAL_LIMIT_MS)
+        if self._is_answered:
+            return
+        await self.driver.answer(self.record.leg_id)
+
+    async def adopted(self, found: Adopted) -> None:
+        """A restarted node begins the flow again; after a gap the last question is asked again."""
+        if self._waiting_for is not None and not isinstance(self._waiting_for, _Notice):
+            await self._do((self._waiting_for,))
+            return
+        self._is_answered = self.record.leg_id in found.answered
+        await self.enter()
+
+    async def leg_answered(self, event: LegAnswered) -> None:
+        if event.leg_id == self.record.leg_id:
+            self._is_answered = True
+            await self._begin_when_ready()
+        elif isinstance(self._waiting_for, Transfer):
+            await self._transferred()
+
+    async def looked_up(self, done: LookUpDone) -> None:
+        if done.purpose == _STEP:
+            await self._advance(LookedUp(done.values))
+            return
+        if done.values is not None and not self._is_known:
+            self._know(done.values)
+        self._is_known = True
+        await self._begin_when_ready()
+
+    def _know(self, values: dict[str, object]) -> None:
+        """Take what web knows of the caller."""
+        customer_id, priority, language = (values.get(name) for name in ("customer_id", "priority", "language"))
+        if isinstance(customer_id, str):
+            self.record.customer_id = customer_id
+        if isinstance(priority, int):
+            self.record.priority = priority
+        if language in ("zh", "en"):
+            self.record.language = language
+        segment = values.get("segment")
+        self._segment = segment if isinstance(segment, str) else None
+
+    async def _begin_when_ready(self) -> None:
+        if not (self._is_answered and self._is_known) or self._flow_state is not None or self._waiting_for is not None:
+            return
+        if self.record.recording_rule == "announced":
+            self._waiting_for = _Notice()
+            await self.call.play(self.call.services.sounds.prompt("recording_notice", self.record.language))
+            return
+        await self._begin_flow()
+
+    async def _begin_flow(self) -> None:
+        self._waiting_for = None
+        if self._published is None:
+            await self.recover()
+            return
+        configuration = self.call.services.configuration()
+        context = Context(
+            called=self.record.called,
+            caller=self.record.caller,
+            language=self.record.language,
+            segment=self._segment,
+            customer_id=self.record.customer_id,
+            priority=self.record.priority,
+            calendars=dict(configuration.calendars),
+        )
+        await self._take(start(self._published.flow, context, self.call.now_ms))
+
+    # --- the flow
+
+    async def _advance(self, given: Input) -> None:
+        if self._flow_state is None or self._published is None:
+            return
+        self.call.cancel_timer("answer")
+        self._waiting_for = None
+        self._collector = None
+        await self._take(advance(self._published.flow, self._flow_state, given, self.call.now_ms))
+
+    async def _take(self, turn: Turn) -> None:
+        self._flow_state = turn.state
+        self.record.language = turn.state.language
+        self.record.customer_id = turn.state.customer_id
+        await self._do(turn.actions)
+
+    async def _do(self, actions: tuple[Action, ...]) -> None:
+        for action in actions:
+            if isinstance(action, Note):
+                self.call.note_step(action.step_id, action.kind, action.detail)
+                continue
+            self._waiting_for = action
+            await self._do_one(action)
+
+    async def _do_one(self, action: Action) -> None:
+        match action:
+            case Say():
+                await self._say(action.utterances)
+            case Ask():
+                await self._ask(action)
+            case LookUp():
+                arguments = {name: _plain(value) for name, value in action.arguments.items()}
+                look_ups = self.call.services.look_ups
+                look_ups.start(self.record, _STEP, action.name, arguments, action.time_limit_ms)
+            case TakeMessage():
+                await self._say(action.utterances, beep=True)
+            case Queue():
+                await self._queue(action)
+            case Transfer():
+                await self._transfer(action)
+            case End():
+                self._left("contained", action.reason)
+                await self.call.end("flow", action.reason)
+
+    async def _say(self, utterances: tuple[Utterance, ...], *, beep: bool = False) -> None:
+        media = self.call.services.sounds.media(utterances)
+        await self.call.play([*media, _BEEP] if beep else media)
+
+    async def playback_finished(self) -> None:
+        match self._waiting_for:
+            case _Notice():
+                await self._begin_flow()
+            case Say():
+                await self._advance(SpeechFinished())
+            case Ask() as ask:
+                self.call.set_timer("answer", ask.timeout_s)
+            case TakeMessage() as taking:
+                await self._record_message(taking)
+
+    # --- answers
+
+    async def _ask(self, ask: Ask) -> None:
+        self._collector = KeyCollector(ask)
+        typed, self._typed_ahead = self._typed_ahead, ""
+        for key in typed:
+            if (text := self._collector.take(key)) is not None:
+                await self._advance(Answered(text))
+                return
+        if typed:
+            self.call.set_timer("answer", ask.timeout_s)
+        else:
+            await self._say(ask.utterances)
+
+    async def digit(self, digit: str) -> None:
+        match self._waiting_for:
+            case Ask() as ask:
+                await self._key_of_answer(ask, digit)
+            case Say(can_skip=True):
+                self._typed_ahead += digit
+                await self.call.stop_playing()
+                await self._advance(SpeechFinished())
+            case TakeMessage() if self._message_id is not None:
+                await self._message_over()
+
+    async def _key_of_answer(self, ask: Ask, digit: str) -> None:
+        assert self._collector is not None
+        await self.call.stop_playing()
+        text = self._collector.take(digit)
+        if text is None:
+            self.call.set_timer("answer", ask.timeout_s)
+        else:
+            await self._advance(Answered(text))
+
+    async def timer(self, name: str) -> None:
+        if name == "answer" and self._collector is not None:
+            await self._advance(TimedOut(self._collector.text))
+        elif name == "message":
+            await self._message_over()
+
+    # --- a message left
+
+    async def _record_message(self, taking: TakeMessage) -> None:
+        self._message_id = new_id()
+        self._message_since_ms = self.call.now_ms
+        self.call.services.expect_recording(self._message_id, self.record)
+        await self.driver.start_recording(self._message_id, self.record.leg_id)
+        self.call.set_timer("message", taking.longest_s)
+
+    async def _message_over(self) -> None:
+        self.call.cancel_timer("message")
+        if self._message_id is not None:
+            message_id, self._message_id = self._message_id, None
+            await self.driver.stop_recording(message_id)
+            await self._advance(MessageTaken(max(0, self.call.now_ms - self._message_since_ms)))
+
+    # --- leaving the flow
+
+    async def _queue(self, queue: Queue) -> None:
+        assert self._flow_state is not None
+        asked = QueueAsked(
+            queue_id=queue.queue_id,
+            asked_at_ms=self.call.now_ms,
+            command_id=new_id(),
+            priority=queue.priority,
+            needs=tuple(SkillNeed(skill_id, level) for skill_id, level in queue.needs),
+            menu_path=self._flow_state.menu_path,
+            announcement=queue.announcement,
+            announce_every_s=queue.announce_every_s,
+        )
+        self._left("queued", "", queue.queue_id)
+        await self.call.change(self.call.states.waiting(self.call, asked))
+
+    async def _transfer(self, transfer: Transfer) -> None:
+        leg_id = new_id()
+        self.record.outside_leg_id = leg_id
+        self.call.save()
+        await self.driver.start_music(self.record.leg_id)
+        try:
+            await self.driver.ring_outside(
+                leg_id,
+                transfer.number,
+                timeout_s=self.call.services.options.outside_ring_s,
+                caller=self.record.called,
+                for_leg_id=self.record.leg_id,
+                tags={"contact": self.record.contact_id},
+            )
+        except VoiceError as error:
+            log.warning("a flow's transfer cannot be dialled", contact=self.record.contact_id, code=error.code)
+            await self._transfer_failed(error.code)
+
+    async def _transferred(self) -> None:
+        self._left("transferred", "")
+        await self.call.join_caller(self.record.outside_leg_id)
+        await self.call.change(self.call.states.sent_out(self.call))
+
+    async def leg_ended(self, event: LegEnded) -> None:
+        if isinstance(self._waiting_for, Transfer) and event.leg_id == self.record.outside_leg_id:
+            await self._transfer_failed(event.cause)
+
+    async def _transfer_failed(self, cause: str) -> None:
+        self.record.outside_leg_id = None
+        await self.driver.stop_music(self.record.leg_id)
+        await self._advance(TransferFailed(cause))
+
+    async def ending(self, ended_by: EndedBy, cause: str) -> None:
+        if not self._is_left:
+            self._left("failed" if ended_by == "platform" else "contained", cause)
+
+    async def recover(self) -> None:
+        """Without a flow that works, a person is the answer; without a queue either, the caller is told."""
+        if self._is_left:
+            return
+        queue_id = self.record.fallback_queue_id
+        if queue_id is None:
+            self._left("failed", "no_flow")
+            await self.call.change(Apologising(self.call))
+            return
+        self._left("queued", "fallback", queue_id)
+        asked_at_ms = self._asked_since_ms or self.call.now_ms
+        await self.call.change(
+            self.call.states.waiting(self.call, fallback(queue_id, asked_at_ms, self.record.language))
+        )
+
+    def _left(self, how: _How, cause: str, queue_id: str | None = None) -> None:
+        self._is_left = True
+        self.call.services.add_fact(ContactLeftFlow(**self.call.fact_fields(), how=how, cause=cause, queue_id=queue_id))
+
+
+class Apologising(CallState):
+    """The caller hears that something is wrong, and the call ends."""
+
+    stage = "flow"
+
+    async def enter(self) -> None:
+        await self.call.play(self.call.services.sounds.prompt("technical_problem", self.record.language))
+
+    async def playback_finished(self) -> None:
+        await self.call.end("platform", "no_flow")
+
+
+def fallback(queue_id: str, asked_at_ms: int, language: Language) -> QueueAsked:
+    """What is asked of a fallback queue."""
+    announcement = (Utterance(language=language, prompt_id="all_agents_busy"),)
+    return QueueAsked(queue_id=queue_id, asked_at_ms=asked_at_ms, command_id=new_id(), announcement=announcement)
+
+
+def _plain(value: str) -> str:
+    return value.reveal() if isinstance(value, Secret) else value

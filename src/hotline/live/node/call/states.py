@@ -1,0 +1,48 @@
+"""All states of a call, and which of them a found record continues in."""
+
+from hotline.live.node.call.call import Call
+from hotline.live.node.call.in_flow import InFlow
+from hotline.live.node.call.record import QueueAsked, Ring
+from hotline.live.node.call.state import CallState
+from hotline.live.node.call.talking import AgentLost, SentOut, Talking
+from hotline.live.node.call.transferring import Consulting, SendingOut
+from hotline.live.node.call.waiting import Waiting
+from hotline.messages.effects import StartTransferLeg
+
+
+class States:
+    """Makes states; see StateFactory."""
+
+    def waiting(self, call: Call, asked: QueueAsked | None = None) -> CallState:
+        return Waiting(call, asked)
+
+    def talking(self, call: Call, ring: Ring | None = None) -> CallState:
+        return Talking(call, ring)
+
+    def agent_lost(self, call: Call) -> CallState:
+        return AgentLost(call)
+
+    def transferring(self, call: Call, effect: StartTransferLeg) -> CallState:
+        if effect.kind == "blind":
+            return SendingOut(call, effect)
+        return Consulting(call, effect)
+
+    def sent_out(self, call: Call) -> CallState:
+        return SentOut(call)
+
+    def resumed(self, call: Call) -> CallState:
+        match call.record.stage:
+            case "waiting":
+                return Waiting(call)
+            case "talking":
+                return Talking(call)
+            case "agent_lost":
+                return AgentLost(call)
+            case "consulting":
+                return Consulting(call)
+            case "sending_out":
+                return SendingOut(call)
+            case "sent_out":
+                return SentOut(call)
+            case _:
+                return InFlow(call, call.services.configuration().flow(call.record.flow_id))

@@ -1,0 +1,145 @@
+"""The caller waits for an agent: music, an announcement now and then, agents' legs that ring."""
+
+from hotline.kernel.ids import new_id
+from hotline.live.node.call.call import Call
+from hotline.live.node.call.messages import Adopted, CommandRefused
+from hotline.live.node.call.record import QueueAsked
+from hotline.live.node.call.routed import RoutedState
+from hotline.messages.routing import EnqueueContact
+from hotline.telephony.contract import Media
+
+_ANNOUNCE = "announce"
+_APOLOGISE = "apologise"
+
+
+class Waiting(RoutedState):
+    """With `asked` the switch is asked for an agent first; without, it has put the caller back here."""
+
+    stage = "waiting"
+
+    def __init__(self, call: Call, asked: QueueAsked | None = None) -> None:
+        super().__init__(call)
+        self._new_asking = asked
+        self._is_giving_up = False
+
+    async def enter(self) -> None:
+        if self._new_asking is not None:
+            await self._ask(self._new_asking)
+        # Music first: the customer must not hear silence while legs are being ended.
+        await self.call.music_for_caller()
+        await self.let_go_of_conversation()
+        self.record.bridge_id, self.record.is_joined = None, False
+        self.call.save()
+        self._wait_for_announcement()
+        self._watch_switch()
+
+    async def adopted(self, found: Adopted) -> None:
+        await self.adopt_ring(found)
+        if self.call.state is self:
+            await self.call.music_for_caller()
+            self._wait_for_announcement()
+            self._watch_switch()
+
+    async def _ask(self, asked: QueueAsked) -> None:
+        """Keep the wait clock before anybody hears of it, so that a restarted node asks with the same."""
+        record = self.record
+        record.asked, record.queue_id = asked, asked.queue_id
+        self.call.save()
+        self.call.services.switch.send(self._asking(asked))
+
+    def _asking(self, asked: QueueAsked) -> EnqueueContact:
+        record = self.record
+        return EnqueueContact(
+            command_id=asked.command_id,
+            at_ms=self.call.now_ms,
+            contact_id=record.contact_id,
+            tenant_id=record.tenant_id,
+            queue_id=asked.queue_id,
+            node_id=self.call.services.options.node_id,
+            asked_at_ms=asked.asked_at_ms,
+            arrived_at_ms=record.arrived_at_ms,
+            entry_point_id=record.entry_point_id,
+            language=record.language,
+            priority=asked.priority,
+            customer_id=record.customer_id,
+            menu_path=asked.menu_path,
+            needs=asked.needs,
+            is_simulated=record.is_simulated,
+        )
+
+    async def play_queue(self, queue_id: str) -> None:
+        """The same place or another queue: the music goes on."""
+        self.record.queue_id = queue_id
+        self.call.save()
+
+    # --- what the caller hears
+
+    async def timer(self, name: str) -> None:
+        if name == _ANNOUNCE:
+            await self.call.play(self._announcement())
+        elif name == _APOLOGISE:
+            self.call.cancel_timer(_ANNOUNCE)
+            await self.call.play(self._technical_problem())
+
+    async def playback_finished(self) -> None:
+        if self._is_giving_up:
+            await self.call.end("platform", "queue_unknown")
+        else:
+            self._wait_for_announcement()
+
+    async def switch_changed(self, is_connected: bool) -> None:
+        """A switch that came back is asked again: one that knows the contact does nothing, one that was set back to an
+        older state takes it in with its original clock."""
+        self._watch_switch()
+        asked = self.record.asked
+        if is_connected and asked is not None and not self.call.services.switch.is_pending(asked.command_id):
+            self.call.services.switch.send(self._asking(asked))
+
+    def _watch_switch(self) -> None:
+        if self.call.services.switch.is_connected:
+            self.call.cancel_timer(_APOLOGISE)
+        else:
+            self.call.set_timer(_APOLOGISE, self.call.services.options.technical_problem_after_s)
+
+    def _wait_for_announcement(self) -> None:
+        if self.record.asked is not None:
+            self.call.set_timer(_ANNOUNCE, self.record.asked.announce_every_s)
+
+    def _announcement(self) -> list[Media]:
+        if not self.call.services.switch.is_connected:
+            return self._technical_problem()
+        return self.call.services.sounds.media(self.record.asked.announcement if self.record.asked else ())
+
+    def _technical_problem(self) -> list[Media]:
+        return self.call.services.sounds.prompt("technical_problem", self.record.language)
+
+    async def leave(self) -> None:
+        await self.call.stop_playing()
+
+    # --- the switch does not take the contact
+
+    async def refused(self, message: CommandRefused) -> None:
+        asked = self.record.asked
+        if asked is None or message.command.command_id != asked.command_id:
+            await super().refused(message)
+            return
+        fallback_id = self.record.fallback_queue_id
+        if fallback_id is not None and fallback_id != asked.queue_id:
+            await self._ask(_instead(asked, fallback_id))
+            return
+        self._is_giving_up = True
+        self.call.cancel_timer(_ANNOUNCE)
+        await self.call.play(self._technical_problem())
+
+
+def _instead(asked: QueueAsked, queue_id: str) -> QueueAsked:
+    """The same asking with the same clock, of the fallback queue."""
+    return QueueAsked(
+        queue_id=queue_id,
+        asked_at_ms=asked.asked_at_ms,
+        command_id=new_id(),
+        priority=asked.priority,
+        menu_path=asked.menu_path,
+        announcement=asked.announcement,
+        announce_every_s=asked.announce_every_s,
+    )

@@ -1,0 +1,127 @@
+"""Finished recordings on their way from the platform into the store, and the fact that tells web of each."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from hotline.kernel.ids import new_id
+from hotline.live.node.call.record import CallRecord
+from hotline.live.node.recordings import RecordingStore
+from hotline.live.node.spool import Spool
+from hotline.messages.facts import AnyFact, FlowStepTaken, RecordingStored
+from hotline.telephony.contract import RecordingFinished
+
+log = structlog.get_logger()
+
+_RETRY_S = 30.0
+
+
+class ExpectedRecording(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose recording it is, kept in the spool from its start until it is stored. `finished` once it lies on disk."""
+
+    recording_id: str
+    contact_id: str
+    tenant_id: str
+    finished: RecordingFinished | None = None
+
+
+class RecordingIntake:
+    """Expects recordings, stores the finished ones, tries again when the disk is full."""
+
+    def __init__(self, store: RecordingStore, spool: Spool, node_id: str, add_fact: Callable[[AnyFact], None]) -> None:
+        self._store = store
+        self._spool = spool
+        self._node_id = node_id
+        self._add_fact = add_fact
+        self._expected = {found.recording_id: found for found in spool.recordings(ExpectedRecording)}
+        self._told_of: set[str] = set()
+
+    def expect(self, recording_id: str, record: CallRecord) -> None:
+        self._keep(
+            ExpectedRecording(recording_id=recording_id, contact_id=record.contact_id, tenant_id=record.tenant_id)
+        )
+
+    def finished(self, event: RecordingFinished) -> asyncio.Task[bool] | None:
+        """Begin to store it; the task says whether that went well."""
+        expected = self._expected.get(event.recording_id)
+        if expected is None:
+            log.warning("a recording that nobody expected", recording=event.recording_id)
+            return None
+        expected = msgspec.structs.replace(expected, finished=event)
+        if event.path is None:
+            self._tell_failure(expected, event.failure or "no_file")
+            self._forget(event.recording_id)
+            return None
+        self._keep(expected)
+        return asyncio.get_running_loop().create_task(self._take_in(expected, event, event.path))
+
+    async def run(self) -> None:
+        """Try again what an earlier life, or a full disk, has left: until cancelled."""
+        while True:
+            for expected in tuple(self._expected.values()):
+                event = expected.finished
+                if event is not None and event.path is not None:
+                    await self._take_in(expected, event, event.path)
+            await asyncio.sleep(_RETRY_S)
+
+    async def _take_in(self, expected: ExpectedRecording, event: RecordingFinished, plain: Path) -> bool:
+        try:
+            stored = await asyncio.to_thread(
+                self._store.store, event.recording_id, expected.tenant_id, event.started_at_ms, plain
+            )
+        except FileNotFoundError:
+            self._tell_failure(expected, "file_missing")
+            self._forget(event.recording_id)
+            return False
+        except OSError as error:
+            log.error("a recording cannot be stored, it is tried again", recording=event.recording_id, cause=str(error))
+            self._tell_failure(expected, "store_failed")
+            return False
+        self._add_fact(
+            RecordingStored(
+                fact_id=new_id(),
+                at_ms=event.at_ms,
+                contact_id=expected.contact_id,
+                tenant_id=expected.tenant_id,
+                node_id=self._node_id,
+                recording_id=event.recording_id,
+                path=stored.path,
+                started_at_ms=event.started_at_ms,
+                duration_ms=event.duration_ms,
+                size_bytes=stored.size_bytes,
+                sha256=stored.sha256,
+                key_id=stored.key_id,
+            )
+        )
+        self._forget(event.recording_id)
+        return True
+
+    def _tell_failure(self, expected: ExpectedRecording, cause: str) -> None:
+        """Once for each recording, however often it is tried."""
+        if expected.recording_id in self._told_of:
+            return
+        self._told_of.add(expected.recording_id)
+        self._add_fact(
+            FlowStepTaken(
+                fact_id=new_id(),
+                at_ms=expected.finished.at_ms if expected.finished else 0,
+                contact_id=expected.contact_id,
+                tenant_id=expected.tenant_id,
+                node_id=self._node_id,
+                step_id="recording",
+                kind="recording_failed",
+                detail=cause,
+            )
+        )
+
+    def _keep(self, expected: ExpectedRecording) -> None:
+        self._expected[expected.recording_id] = expected
+        self._spool.save_recording(expected.recording_id, expected)
+
+    def _forget(self, recording_id: str) -> None:
+        self._expected.pop(recording_id, None)
+        self._told_of.discard(recording_id)
+        self._spool.forget_recording(recording_id)

@@ -1,0 +1,197 @@
+"""The node's durable memory: calls, commands the switch has not acknowledged, facts web has not taken.
+
+One SQLite file (WAL, synchronous NORMAL: a killed process loses nothing that was committed), written in groups by one
+thread. Operations keep their order. Bodies are sealed, because they hold telephone numbers."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import structlog
+
+from hotline.kernel.errors import HotlineError
+from hotline.kernel.sealing import Keyring
+from hotline.messages.facts import AnyFact
+from hotline.messages.routing import RoutingCommand
+
+log = structlog.get_logger()
+
+_PURPOSE = "spool"
+_RETRY_S = 1.0
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS call (contact_id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS command (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, command_id TEXT UNIQUE NOT NULL, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS fact (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, fact_id TEXT UNIQUE NOT NULL, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS refused_fact (fact_id TEXT PRIMARY KEY, body BLOB NOT NULL, cause TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS recording (recording_id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+"""
+_SAVE = {
+    "call": "INSERT INTO call VALUES (?, ?) ON CONFLICT (contact_id) DO UPDATE SET body = excluded.body",
+    "recording": "INSERT INTO recording VALUES (?, ?) ON CONFLICT (recording_id) DO UPDATE SET body = excluded.body",
+}
+_FORGET = {
+    "call": "DELETE FROM call WHERE contact_id = ?",
+    "recording": "DELETE FROM recording WHERE recording_id = ?",
+}
+_LOAD = {"call": "SELECT body FROM call", "recording": "SELECT body FROM recording"}
+
+_commands = msgspec.msgpack.Decoder(RoutingCommand)
+_facts = msgspec.msgpack.Decoder(AnyFact)
+_encode = msgspec.msgpack.Encoder().encode
+
+Record = TypeVar("Record", bound=msgspec.Struct)
+
+
+class Spool:
+    """Opened at once; `close` waits for what was put. Use from one event loop."""
+
+    def __init__(self, path: Path, keyring: Keyring) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        self._keyring = keyring
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="spool")
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.executescript(_SCHEMA)
+        self._waiting: list[tuple[str, Sequence[Any]]] = []
+        self._writer: asyncio.Task[None] | None = None
+        self._settled = asyncio.Event()
+        self._settled.set()
+        self._is_failing = False
+
+    # --- writing: at once into order, on disk after `settle`
+
+    def save_call(self, contact_id: str, record: msgspec.Struct) -> None:
+        self._put(_SAVE["call"], contact_id, self._sealed(record))
+
+    def forget_call(self, contact_id: str) -> None:
+        self._put(_FORGET["call"], contact_id)
+
+    def save_recording(self, recording_id: str, record: msgspec.Struct) -> None:
+        self._put(_SAVE["recording"], recording_id, self._sealed(record))
+
+    def forget_recording(self, recording_id: str) -> None:
+        self._put(_FORGET["recording"], recording_id)
+
+    def add_command(self, command: RoutingCommand) -> None:
+        sealed = self._sealed(command)
+        self._put("INSERT OR IGNORE INTO command (command_id, body) VALUES (?, ?)", command.command_id, sealed)
+
+    def forget_command(self, command_id: str) -> None:
+        self._put("DELETE FROM command WHERE command_id = ?", command_id)
+
+    def add_fact(self, fact: AnyFact) -> None:
+        self._put("INSERT OR IGNORE INTO fact (fact_id, body) VALUES (?, ?)", fact.fact_id, self._sealed(fact))
+
+    def forget_facts(self, fact_ids: Sequence[str]) -> None:
+        for fact_id in fact_ids:
+            self._put("DELETE FROM fact WHERE fact_id = ?", fact_id)
+
+    def set_aside(self, fact_id: str, cause: str) -> None:
+        """Take a fact that web will never accept out of the way of the others; kept for a look by hand."""
+        self._put(
+            "INSERT OR REPLACE INTO refused_fact SELECT fact_id, body, ? FROM fact WHERE fact_id = ?", cause, fact_id
+        )
+        self._put("DELETE FROM fact WHERE fact_id = ?", fact_id)
+
+    def set_mark(self, name: str, value: int) -> None:
+        self._put("INSERT INTO mark VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value)
+
+    async def settle(self) -> bool:
+        """Whether all that was put is on disk; False at once when the disk refuses: calls go on without it."""
+        if self._is_failing:
+            return False
+        await self._settled.wait()
+        return not self._is_failing
+
+    # --- reading
+
+    def calls(self, kind: type[Record]) -> list[Record]:
+        """The kept calls; one that cannot be read is left out with a log line, the others are worth more."""
+        return self._load(_LOAD["call"], kind)
+
+    def recordings(self, kind: type[Record]) -> list[Record]:
+        return self._load(_LOAD["recording"], kind)
+
+    def commands(self) -> list[RoutingCommand]:
+        """What the switch has not acknowledged, oldest first."""
+        rows = self._connection.execute("SELECT body FROM command ORDER BY position").fetchall()
+        return [_commands.decode(self._keyring.open(body, _PURPOSE)) for (body,) in rows]
+
+    def mark(self, name: str) -> int:
+        row = self._connection.execute("SELECT value FROM mark WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else 0
+
+    async def facts(self, limit: int) -> list[AnyFact]:
+        """The oldest facts that web has not taken."""
+        await self.settle()
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._read_facts, limit)
+
+    def _read_facts(self, limit: int) -> list[AnyFact]:
+        rows = self._connection.execute("SELECT body FROM fact ORDER BY position LIMIT ?", (limit,)).fetchall()
+        return [_facts.decode(self._keyring.open(body, _PURPOSE)) for (body,) in rows]
+
+    def _load(self, query: str, kind: type[Record]) -> list[Record]:
+        found = []
+        for (body,) in self._connection.execute(query).fetchall():
+            try:
+                found.append(msgspec.msgpack.decode(self._keyring.open(body, _PURPOSE), type=kind))
+            except (msgspec.MsgspecError, HotlineError) as error:
+                log.error("a spooled record cannot be read", kind=kind.__name__, cause=str(error))
+        return found
+
+    # --- the writer
+
+    def _sealed(self, record: msgspec.Struct) -> bytes:
+        return self._keyring.seal(_encode(record), _PURPOSE)
+
+    def _put(self, statement: str, *parameters: object) -> None:
+        self._waiting.append((statement, parameters))
+        self._settled.clear()
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.get_running_loop().create_task(self._write())
+
+    async def _write(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            group, self._waiting = self._waiting, []
+            while cause := await loop.run_in_executor(self._thread, self._commit, group):
+                self._note_failure(cause)
+                await asyncio.sleep(_RETRY_S)
+            self._is_failing = False
+        self._settled.set()
+
+    def _note_failure(self, cause: str) -> None:
+        if not self._is_failing:
+            log.error("the spool cannot be written: calls go on, a crash now would lose them", cause=cause)
+        self._is_failing = True
+        self._settled.set()
+
+    def _commit(self, group: Sequence[tuple[str, Sequence[Any]]]) -> str:
+        """Empty when committed, else why not."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            for statement, parameters in group:
+                self._connection.execute(statement, parameters)
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            return str(error)
+        return ""
+
+    async def close(self) -> None:
+        """Write what waits and let go of the file."""
+        await self.settle()
+        if self._writer is not None:
+            self._writer.cancel()
+        self._thread.shutdown()
+        self._connection.close()

@@ -1,0 +1,220 @@
+"""The node's link to the switch: every command arrives, once; every effect is carried out, once.
+
+A command is kept (spool) until the switch has acknowledged or refused it, and is sent again on every connection and
+whenever no answer came in time; the switch knows repeated ids. Effects of an older epoch are refused, those already
+seen are dropped. The first command of a connection is ReconcileNode."""
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from hotline.kernel.clock import Clock
+from hotline.kernel.ids import new_id
+from hotline.live.node.spool import Spool
+from hotline.messages.base import Message
+from hotline.messages.effects import (
+    FRAME_LIMIT_BYTES,
+    Acknowledged,
+    AnyEffect,
+    CommandFrame,
+    EffectFrame,
+    NodeHello,
+    Refused,
+    SwitchHello,
+    SwitchToNode,
+    encode_frame,
+)
+from hotline.messages.routing import NodeContact, ReconcileNode, RoutingCommand
+
+log = structlog.get_logger()
+
+_FIRST_PAUSE_S = 0.1
+_LONGEST_PAUSE_S = 2.0
+_ANSWER_WITHIN_S = 3.0
+_decoder: msgspec.msgpack.Decoder[SwitchToNode] = msgspec.msgpack.Decoder(SwitchToNode)
+
+
+class LinkListener(Protocol):
+    """Who holds the calls."""
+
+    def held_contacts(self) -> list[NodeContact]:
+        """The contacts that asked for a person and are still here."""
+        ...
+
+    def effect(self, effect: AnyEffect) -> None: ...
+
+    def refused(self, command: RoutingCommand, refusal: Refused) -> None: ...
+
+    def switch_changed(self, is_connected: bool) -> None: ...
+
+
+class StaleSwitchError(Exception):
+    """The switch that answered is an older leader than one we have heard."""
+
+
+class SwitchLink:
+    """Give it commands with `send` at any time; `run` keeps the connection."""
+
+    def __init__(self, path: Path, node_id: str, spool: Spool, clock: Clock, listener: LinkListener) -> None:
+        self._path = path
+        self._node_id = node_id
+        self._spool = spool
+        self._clock = clock
+        self._listener = listener
+        self._pending: dict[str, RoutingCommand] = {command.command_id: command for command in spool.commands()}
+        self._seen = (spool.mark("epoch"), 0, -1)
+        self._writer: asyncio.StreamWriter | None = None
+        self._answered = asyncio.Event()
+        self._unsettled: list[RoutingCommand] = []  # not on disk yet, therefore not to be sent yet
+        self._settling: asyncio.Task[None] | None = None
+
+    @property
+    def is_connected(self) -> bool:
+        return self._writer is not None
+
+    def send(self, command: RoutingCommand) -> None:
+        """Keep the command, and send it once it is on disk and the switch is there.
+
+        Were it sent first, a node killed in between would not know what it had asked for."""
+        self._pending[command.command_id] = command
+        self._spool.add_command(command)
+        self._unsettled.append(command)
+        if self._settling is None or self._settling.done():
+            self._settling = asyncio.get_running_loop().create_task(self._settle())
+
+    async def _settle(self) -> None:
+        while self._unsettled:
+            count = len(self._unsettled)
+            # A disk that refuses must not stop the calls: then they go on without that safety.
+            await self._spool.settle()
+            settled, self._unsettled = self._unsettled[:count], self._unsettled[count:]
+            for command in settled:
+                self._write(CommandFrame(command=command))
+
+    def is_pending(self, command_id: str) -> bool:
+        """Whether the switch has not yet answered this command."""
+        return command_id in self._pending
+
+    async def run(self) -> None:
+        """Connect, serve, connect again: until cancelled."""
+        pause_s = _FIRST_PAUSE_S
+        while True:
+            try:
+                reader, writer = await asyncio.open_unix_connection(self._path)
+            except OSError:
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+                continue
+            pause_s = _FIRST_PAUSE_S
+            await self._serve(reader, writer)
+            await asyncio.sleep(pause_s)
+
+    # --- one connection
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        resender: asyncio.Task[None] | None = None
+        try:
+            await self._greet(reader, writer)
+            resender = asyncio.create_task(self._resend_unanswered())
+            while True:
+                self._take(await _read(reader))
+        except (OSError, asyncio.IncompleteReadError, StaleSwitchError, msgspec.MsgspecError, TimeoutError) as error:
+            log.warning("the switch is gone", cause=str(error) or type(error).__name__)
+        finally:
+            if resender is not None:
+                resender.cancel()
+            self._disconnect(writer)
+
+    async def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        epoch, seq, _ = self._seen
+        writer.write(encode_frame(NodeHello(node_id=self._node_id, seen_epoch=epoch, seen_seq=seq)))
+        hello = await asyncio.wait_for(_read(reader), _ANSWER_WITHIN_S)
+        if not isinstance(hello, SwitchHello) or hello.epoch < epoch:
+            raise StaleSwitchError(f"epoch {epoch} was seen, an older one answered")
+        self._writer = writer
+        self._see(hello.epoch, *self._seen[1:])
+        self._write(CommandFrame(command=self._reconciliation()))
+        self._resend()
+        log.info("connected with the switch", epoch=hello.epoch, seq=hello.seq, unanswered=len(self._pending))
+        self._listener.switch_changed(True)
+
+    def _reconciliation(self) -> ReconcileNode:
+        """A contact with a waiting command is still ours: its end, for example, is yet to be told."""
+        held = {contact.contact_id: contact for contact in self._listener.held_contacts()}
+        for contact_id in _contacts_of(self._pending.values()):
+            held.setdefault(contact_id, NodeContact(contact_id))
+        contacts = tuple(held.values())
+        return ReconcileNode(command_id=new_id(), at_ms=self._clock.now_ms(), node_id=self._node_id, contacts=contacts)
+
+    def _disconnect(self, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+        if self._writer is not None:
+            self._writer = None
+            self._listener.switch_changed(False)
+
+    async def _resend_unanswered(self) -> None:
+        """A switch that was too busy to take a command gives no answer: ask again."""
+        while True:
+            self._answered.clear()
+            await asyncio.sleep(_ANSWER_WITHIN_S)
+            if self._pending and not self._answered.is_set():
+                self._resend()
+
+    def _resend(self) -> None:
+        unsettled = {command.command_id for command in self._unsettled}
+        for command in self._pending.values():
+            if command.command_id not in unsettled:
+                self._write(CommandFrame(command=command))
+
+    def _write(self, message: Message) -> None:
+        if self._writer is not None and not self._writer.is_closing():
+            self._writer.write(encode_frame(message))
+
+    # --- what comes
+
+    def _take(self, message: SwitchToNode) -> None:
+        match message:
+            case Acknowledged(command_id=command_id):
+                self._forget(command_id)
+            case Refused(command_id=command_id):
+                if command := self._forget(command_id):
+                    log.warning("the switch refused", command=type(command).__name__, code=message.code)
+                    self._listener.refused(command, message)
+            case EffectFrame():
+                self._carry_out(message)
+            case SwitchHello():
+                pass  # Only the first frame of a connection means something.
+
+    def _forget(self, command_id: str) -> RoutingCommand | None:
+        self._answered.set()
+        command = self._pending.pop(command_id, None)
+        if command is not None:
+            self._spool.forget_command(command_id)
+        return command
+
+    def _carry_out(self, frame: EffectFrame) -> None:
+        number = (frame.epoch, frame.seq, frame.index)
+        if number <= self._seen:
+            return
+        self._see(*number)
+        self._listener.effect(frame.effect)
+
+    def _see(self, epoch: int, seq: int, index: int) -> None:
+        if epoch > self._seen[0]:
+            self._spool.set_mark("epoch", epoch)
+        self._seen = (epoch, seq, index)
+
+
+async def _read(reader: asyncio.StreamReader) -> SwitchToNode:
+    size = int.from_bytes(await reader.readexactly(4), "big")
+    if size > FRAME_LIMIT_BYTES:
+        raise StaleSwitchError(f"a frame of {size} bytes was announced")
+    return _decoder.decode(await reader.readexactly(size))
+
+
+def _contacts_of(commands: Iterable[RoutingCommand]) -> Iterable[str]:
+    return (found for command in commands if (found := getattr(command, "contact_id", None)) is not None)
