@@ -28,12 +28,15 @@ def asterisk(asterisk_installation: Installation, tmp_path_factory: pytest.TempP
     """A running private Asterisk, shared by the tests of this process."""
     directory = tmp_path_factory.mktemp("voice")
     bench = AsteriskBench(directory, asterisk_installation, write_certificate(directory))
-    with ThreadPoolExecutor(1) as thread:  # the test that asks for it may have a loop running already
-        thread.submit(asyncio.run, bench.process.ensure_running()).result()
-    yield bench
-    pid = bench.process.pid
-    if pid is not None:
-        os.kill(pid, signal.SIGKILL)
+    try:
+        with ThreadPoolExecutor(1) as thread:  # the test that asks for it may have a loop running already
+            thread.submit(asyncio.run, bench.process.ensure_running()).result()
+        yield bench
+    finally:
+        pid = bench.process.pid
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+            bench.process.reap()
 
 
 @pytest.fixture

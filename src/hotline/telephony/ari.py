@@ -68,7 +68,7 @@ class Ari:
     async def open(self) -> None:
         """Make the pool of connections; nothing is sent yet."""
         self._session = aiohttp.ClientSession(
-            auth=aiohttp.BasicAuth(self._user, self._password),
+            headers={"Authorization": aiohttp.encode_basic_auth(self._user, self._password)},
             connector=aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=30),
             timeout=aiohttp.ClientTimeout(total=_REQUEST_LIMIT_S),
             cookie_jar=aiohttp.CookieJar(unsafe=True),  # the manager's session cookie comes from an IP address

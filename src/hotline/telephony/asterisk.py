@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -42,6 +43,7 @@ from hotline.telephony.sounds import sound_path
 _log = structlog.get_logger(__name__)
 # 404 no such channel; 409 and 412 not (or no longer) in our application; 422 on its way out.
 _GONE_STATUSES = (404, 409, 412, 422)
+_EMPTY_BRIDGE_S = 10.0
 _SNOOP_OF_MODE: dict[MonitorMode, str] = {"listen": "none", "whisper": "out", "barge": "both"}
 _MODES: tuple[MonitorMode, ...] = ("listen", "whisper", "barge")
 
@@ -132,6 +134,7 @@ class AsteriskDriver:
                 self._devices.forget_pushed()
             for event in self._ledger.reconcile(channels, bridges, self._clock.now_ms()):
                 self._deliver(event)
+            self._end_empty_bridges()
             await self._subscribe()
             await self._devices.push()
             endpoints = await self._ari.request("GET", "endpoints/PJSIP")
@@ -160,8 +163,11 @@ class AsteriskDriver:
             return
         for voice_event in told:
             self._deliver(voice_event)
+        self._end_empty_bridges()
+
+    def _end_empty_bridges(self) -> None:
         for bridge_id in self._ledger.emptied:
-            self._later(self.destroy_bridge(bridge_id))
+            self._later(partial(self._end_if_still_empty, bridge_id))
         self._ledger.emptied.clear()
 
     def _deliver(self, event: VoiceEvent) -> None:
@@ -172,14 +178,14 @@ class AsteriskDriver:
             case PlaybackFinished(leg_id=leg_id):
                 leg = self._ledger.legs.get(leg_id)
                 if leg is not None and leg.has_music and not leg.playbacks:
-                    self._later(self._play_music(leg_id))
+                    self._later(partial(self._play_music, leg_id))
 
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+    def _later(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Follow-up work that may find its object gone."""
 
         async def quietly() -> None:
             try:
-                await work
+                await work()
             except VoiceError as error:
                 _log.info("asterisk_chore_failed", cause=str(error))
 
@@ -359,6 +365,13 @@ class AsteriskDriver:
                 await self._ari.request("POST", f"bridges/{bridge_id}", type="mixing", name=bridge_id)
                 self._ledger.bridges.setdefault(bridge_id, set())
             await self._ari.request("POST", f"bridges/{bridge_id}/addChannel", channel=",".join(channel_ids))
+
+    async def _end_if_still_empty(self, bridge_id: str) -> None:
+        """In a consultation a bridge is empty for a while and then used again; Asterisk takes its time to end one, so
+        that a new one of the same name could be the old one dying."""
+        await asyncio.sleep(_EMPTY_BRIDGE_S)
+        if not self._ledger.bridges.get(bridge_id, {"unknown"}):
+            await self.destroy_bridge(bridge_id)
 
     async def leave(self, bridge_id: str, leg_id: str) -> None:
         with _leg_errors():

@@ -257,6 +257,8 @@ class Ledger:
             leg.bridge_id = None
         for bridge in bridges:
             self.bridges[bridge["id"]] = set()
+            if not bridge["channels"]:
+                self.emptied.append(bridge["id"])
             for channel_id in bridge["channels"]:
                 self.put_in(bridge["id"], channel_id)
         return told

@@ -68,6 +68,11 @@ class AsteriskProcess:
                 with contextlib.suppress(VoiceUnavailableError):  # for example a port still taken: tried again
                     await self.ensure_running()
 
+    def reap(self, seconds: float = 5.0) -> None:
+        """Take the exit status of the Asterisk that we started and that is about to end."""
+        if self._child is not None:
+            self._child.wait(seconds)
+
     async def answers(self) -> bool:
         """Whether its interface answers."""
         return await self._request("GET", "/ari/asterisk/ping") is not None
@@ -94,6 +99,8 @@ class AsteriskProcess:
     # --- inside -------------------------------------------------------------------------------------------------------
 
     async def _start(self, fingerprint: str) -> None:
+        if self._child is not None:
+            self._child.poll()
         directory = self._options.directory
         command = [*self._installation.command, "-f", "-C", str(self._options.etc_dir / "asterisk.conf")]
         with (directory / "log" / "console").open("ab") as console:
@@ -160,11 +167,11 @@ class AsteriskProcess:
         return output.decode(errors="replace")
 
     async def _request(self, method: str, path: str) -> list[object] | dict[str, object] | None:
-        auth = aiohttp.BasicAuth(self._options.user, self._options.password)
+        headers = {"Authorization": aiohttp.encode_basic_auth(self._options.user, self._options.password)}
         timeout = aiohttp.ClientTimeout(total=3)
         try:
             async with (
-                aiohttp.ClientSession(auth=auth, timeout=timeout) as session,
+                aiohttp.ClientSession(headers=headers, timeout=timeout) as session,
                 session.request(method, self._options.base_url + path) as response,
             ):
                 return await response.json() if response.status == 200 else None

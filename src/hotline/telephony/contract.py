@@ -332,7 +332,7 @@ class VoiceDriver(Protocol):
         ...
 
     async def destroy_bridge(self, bridge_id: str) -> None:
-        """End the bridge; legs stay and hear silence. A bridge that is gone is no error."""
+        """End the bridge; legs stay and hear silence. A bridge that is gone is no error. Its id is not used again."""
         ...
 
     # supervision and recording

@@ -178,13 +178,9 @@ def _step(step: Step, bye: str) -> str:
         case Wait(duration_ms):
             return f'<pause milliseconds="{duration_ms}"/>'
         case Press(keys):
-            return "".join(_key(key) for key in keys)
+            return f'<nop><action><exec play_dtmf="{keys}"/></action></nop><pause milliseconds="{400 * len(keys)}"/>'
         case HangUp():
             return f'<send retrans="500">{bye}</send><recv response="200"/>'
-
-
-def _key(key: str) -> str:
-    return f'<nop><action><exec play_dtmf="{key}"/></action></nop><pause milliseconds="400"/>'
 
 
 def _register(user: str, contact: str, expires_s: int, number: int, authentication: str) -> str:
