@@ -37,7 +37,8 @@ def close_contact(engine: Engine, at: int, contact: Contact, ended_by: int, caus
     outcome = _outcome(engine, contact, ended_by)
     wait_ms = contact.wait_ms if contact.wait_ms >= 0 else max(0, at - contact.asked_ms)
     touched: list[Agent] = []
-    _withdraw(engine, at, contact, touched)
+    if contact.offer or contact.transfer:
+        _withdraw(engine, at, contact, touched)
     interaction = engine.interactions.get(contact.interaction) if contact.interaction else None
     if interaction is not None:
         touched.append(interaction.agent)
@@ -52,10 +53,11 @@ def release(engine: Engine, at: int, agents: list[Agent]) -> None:
     """Announce the agents' states and give those who are free the next contact."""
     for agent in agents:
         engine.settle(agent, at)
-    if len(agents) == 1:
-        engine.match_agent(agents[0])
-    else:
-        engine.match([], agents)
+    free = [agent for agent in agents if agent.ticket]
+    if len(free) == 1:
+        engine.match_agent(free[0])
+    elif free:
+        engine.match([], free)
 
 
 def _withdraw(engine: Engine, at: int, contact: Contact, touched: list[Agent]) -> None:

@@ -23,6 +23,7 @@ from hotline.messages.routing import ConfigurationApplied, ContactQueued, Routin
 SNAPSHOT_VERSION = 1
 REMEMBERED_COMMANDS = 16_384
 CLOCK_TOLERANCE_MS = 1_000
+_WITH_TEXTS = (c.CONTACT_QUEUED, c.TRANSFER_STARTED)
 
 
 class SnapshotUnreadableError(HotlineError):
@@ -72,20 +73,20 @@ class Router(Reading):
         if command.command_id in self._seen:
             return ()
         at = command.at_ms if command.at_ms <= now_ms + CLOCK_TOLERANCE_MS else now_ms
-        marks = self._names.marks()
+        self._names.keep()
         self._begin(now_ms, new_id)
         try:
             self._commands.carry_out(command, at)
         except HotlineError:
             if self._engine.out:
                 raise RuntimeError(f"{type(command).__name__} was refused after it had taken effect") from None
-            self._names.roll_back(marks)
+            self._names.take_back()
             raise
         events = self._finish(command.command_id, at)
         if events:
             self._seen.note(command.command_id)
         else:
-            self._names.roll_back(marks)
+            self._names.take_back()
         return events
 
     def advance(self, now_ms: int, new_id: Callable[[], str]) -> tuple[RoutingEvent, ...]:
@@ -111,9 +112,11 @@ class Router(Reading):
         translate = self._to_messages.translate
         for event in self._engine.take():
             message = translate(event, None if events else command_id)
-            self._keep_texts(event, message)
+            if event[0] in _WITH_TEXTS:
+                self._keep_texts(event, message)
             events.append(message)
-        self._forget_released()
+        if self._engine.released:
+            self._forget_released()
         return tuple(events)
 
     def _new_id(self, family: int) -> int:
@@ -129,8 +132,10 @@ class Router(Reading):
             self._configure(event.configuration)
         else:
             core = self._from_messages.translate(event)
-            self._keep_texts(core, event)
+            if core[0] in _WITH_TEXTS:
+                self._keep_texts(core, event)
             self._engine.apply(core)
+        self._names.keep()
         self._forget_released()
 
     def snapshot(self) -> bytes:
@@ -207,8 +212,6 @@ class Router(Reading):
 
     def _forget_released(self) -> None:
         released = self._engine.released
-        if not released:
-            return
         for family, id in released:
             text = self._names.families[family].forget(id)
             if family == c.CONTACTS:

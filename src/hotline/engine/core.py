@@ -40,19 +40,31 @@ class Engine(World):
 
     def settle(self, agent: Agent, at: int) -> None:
         """Announce the state that the agent's work and wish now add up to, if it is another."""
-        state = agent.due_state()
-        if state == c.AVAILABLE:
-            if agent.state != c.AVAILABLE:
-                self.emit((c.AGENT_STATE_CHANGED, at, agent.id, state, agent.desired_reason, agent.desired_actor))
-        elif state == c.SIGNED_OUT:
-            self._settle_signed_out(agent, at)
-        elif state == c.AWAY:
-            reason = agent.due_reason()
-            if agent.state != c.AWAY or agent.reason != reason:
-                actor = 0 if reason == c.CONNECTION_LOST_REASON else agent.desired_actor
-                self.emit((c.AGENT_STATE_CHANGED, at, agent.id, state, reason, actor))
-        elif state != agent.state:
+        if agent.talks or agent.consults:
+            state = c.BUSY
+        elif agent.wraps:
+            state = c.WRAP_UP
+        elif agent.offers:
+            state = c.OFFERED
+        else:
+            self._settle_free(agent, at)
+            return
+        if state != agent.state:
             self.emit((c.AGENT_STATE_CHANGED, at, agent.id, state, c.NO_REASON, 0))
+
+    def _settle_free(self, agent: Agent, at: int) -> None:
+        """Without work the wish decides, as far as the connection allows."""
+        if agent.desired == c.SIGNED_OUT:
+            self._settle_signed_out(agent, at)
+        elif agent.desired == c.AWAY:
+            reason = agent.desired_reason
+            if agent.state != c.AWAY or agent.reason != reason:
+                self.emit((c.AGENT_STATE_CHANGED, at, agent.id, c.AWAY, reason, agent.desired_actor))
+        elif not agent.is_connected:
+            if agent.state != c.AWAY or agent.reason != c.CONNECTION_LOST_REASON:
+                self.emit((c.AGENT_STATE_CHANGED, at, agent.id, c.AWAY, c.CONNECTION_LOST_REASON, 0))
+        elif agent.state != c.AVAILABLE:
+            self.emit((c.AGENT_STATE_CHANGED, at, agent.id, c.AVAILABLE, agent.desired_reason, agent.desired_actor))
 
     def _settle_signed_out(self, agent: Agent, at: int) -> None:
         if agent.state == c.SIGNED_OUT:

@@ -6,12 +6,13 @@ from hotline.engine.codes import FIRST_INTERNED
 class Interner:
     """One family of ids. Integers are never used twice, so that order of first sight is all that decides them."""
 
-    __slots__ = ("_ids", "_next", "_texts")
+    __slots__ = ("_ids", "_journal", "_next", "_texts")
 
-    def __init__(self) -> None:
+    def __init__(self, journal: "list[Interner]") -> None:
         self._ids: dict[str, int] = {}
         self._texts: dict[int, str] = {}
         self._next: int = FIRST_INTERNED
+        self._journal = journal  # where each new name is noted, so that it can be taken back
 
     def id(self, text: str) -> int:
         """The integer of a text, a new one at first sight."""
@@ -20,6 +21,7 @@ class Interner:
             found = self._ids[text] = self._next
             self._texts[found] = text
             self._next += 1
+            self._journal.append(self)
         return found
 
     def known(self, text: str | None) -> int:
@@ -36,17 +38,10 @@ class Interner:
         del self._ids[text]
         return text
 
-    def mark(self) -> int:
-        """Where `roll_back` returns to."""
-        return self._next
-
-    def roll_back(self, mark: int) -> None:
-        """Forget everything first seen since the mark: what a refused command named leaves no trace."""
-        while self._next > mark:
-            self._next -= 1
-            text = self._texts.pop(self._next, None)
-            if text is not None:
-                del self._ids[text]
+    def take_back(self) -> None:
+        """Forget the newest name, as if it had never been seen."""
+        self._next -= 1
+        del self._ids[self._texts.pop(self._next)]
 
     def ids(self) -> list[int]:
         """All integers in use."""

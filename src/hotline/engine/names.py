@@ -40,29 +40,30 @@ class Memory:
 class Names:
     """Interners by family. `core` families are given back when the core has forgotten the id."""
 
-    __slots__ = ("agents", "families", "persons", "queues", "reasons", "skills", "tenants")
+    __slots__ = ("agents", "families", "journal", "persons", "queues", "reasons", "skills", "tenants")
 
     def __init__(self) -> None:
-        self.agents = Interner()
-        self.queues = Interner()
-        self.tenants = Interner()
-        self.skills = Interner()
-        self.persons = Interner()
-        self.reasons = Interner()
-        self.families = tuple(Interner() for _ in range(c.FAMILIES))
+        self.journal: list[Interner] = []
+        self.agents = Interner(self.journal)
+        self.queues = Interner(self.journal)
+        self.tenants = Interner(self.journal)
+        self.skills = Interner(self.journal)
+        self.persons = Interner(self.journal)
+        self.reasons = Interner(self.journal)
+        self.families = tuple(Interner(self.journal) for _ in range(c.FAMILIES))
 
     def _all(self) -> tuple[Interner, ...]:
         kept = (self.agents, self.queues, self.tenants, self.skills, self.persons, self.reasons)
         return kept + self.families
 
-    def marks(self) -> list[int]:
-        """Where `roll_back` returns to."""
-        return [interner.mark() for interner in self._all()]
+    def keep(self) -> None:
+        """What was named so far stays; `take_back` goes back to here."""
+        self.journal.clear()
 
-    def roll_back(self, marks: list[int]) -> None:
-        """Forget what was first named since the marks."""
-        for interner, mark in zip(self._all(), marks, strict=True):
-            interner.roll_back(mark)
+    def take_back(self) -> None:
+        """Forget what was first named since `keep`: a command that had no effect leaves no trace."""
+        while self.journal:
+            self.journal.pop().take_back()
 
     def to_rows(self) -> list[list[tuple[int, str]]]:
         """All interners' rows."""

@@ -126,6 +126,7 @@ class Reading:
             queue_id=self._names.queues.text(contact.queue.id),
             stage=STAGES[contact.stage],
             asked_at_ms=contact.asked_ms,
+            is_front=contact.is_front,
             wait_ms=contact.wait_ms if contact.wait_ms >= 0 else None,
             offer_id=families[c.OFFERS].text(contact.offer) if contact.offer else None,
             interaction_id=families[c.INTERACTIONS].text(contact.interaction) if contact.interaction else None,

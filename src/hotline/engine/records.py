@@ -3,16 +3,10 @@
 from collections.abc import Iterable
 
 from hotline.engine.codes import (
-    AVAILABLE,
-    AWAY,
     BETWEEN,
-    BUSY,
-    CONNECTION_LOST_REASON,
     NO_REASON,
-    OFFERED,
     SIGNED_OUT,
     WHOLE,
-    WRAP_UP,
 )
 
 Needs = tuple[tuple[int, int], ...]  # (skill, least level), sorted by skill
@@ -149,26 +143,6 @@ class Agent:
     def has_work(self) -> bool:
         """Whether an offer, a conversation or a wrap-up is open."""
         return bool(self.offers or self.talks or self.consults or self.wraps)
-
-    def due_state(self) -> int:
-        """The state that work, wish and connection add up to."""
-        if self.talks or self.consults:
-            return BUSY
-        if self.wraps:
-            return WRAP_UP
-        if self.offers:
-            return OFFERED
-        if self.desired == AVAILABLE and not self.is_connected:
-            return AWAY
-        return self.desired
-
-    def due_reason(self) -> int:
-        """The reason that goes with the due state."""
-        if self.has_work():
-            return NO_REASON
-        if self.desired == AVAILABLE and not self.is_connected:
-            return CONNECTION_LOST_REASON
-        return self.desired_reason
 
 
 class Contact:

@@ -26,7 +26,7 @@ class ToMessages:
         self._interaction = names.families[c.INTERACTIONS].text
         self._transfer = names.families[c.TRANSFERS].text
         self._monitoring = names.families[c.MONITORINGS].text
-        self._makers: dict[int, Callable[[Event, str | None], m.RoutingEvent]] = {
+        makers: dict[int, Callable[[Event, str | None], m.RoutingEvent]] = {
             c.AGENT_SIGNED_IN: self._agent_signed_in,
             c.AGENT_SIGNED_OUT: self._agent_signed_out,
             c.AGENT_STATE_CHANGED: self._agent_state_changed,
@@ -59,6 +59,7 @@ class ToMessages:
             c.MONITORING_CHANGED: self._monitoring_changed,
             c.MONITORING_STOPPED: self._monitoring_stopped,
         }
+        self._makers = [makers[kind] for kind in range(c.EVENT_KINDS)]
 
     def translate(self, event: Event, command_id: str | None) -> m.RoutingEvent:
         """The message that says the same."""

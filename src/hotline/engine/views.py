@@ -78,12 +78,14 @@ class InteractionView(msgspec.Struct, frozen=True, kw_only=True):
 
 class ContactView(msgspec.Struct, frozen=True, kw_only=True):
     """`stage`: waiting, proposed (an offer is open), talking, outside (transferred to a number), ended (in wrap-up).
-    `details` is what the node said when the contact asked for a person; `queue_id` is where it is now."""
+    `details` is what the node said when the contact asked for a person; `queue_id` is where it is now; `is_front`: it
+    was cut off and goes before everybody else."""
 
     contact_id: str
     queue_id: str
     stage: str
     asked_at_ms: int
+    is_front: bool
     wait_ms: int | None
     offer_id: str | None
     interaction_id: str | None

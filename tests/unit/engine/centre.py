@@ -34,6 +34,7 @@ class Centre:
         self.router = Router()
         self.now_ms = START_MS
         self.log: list[m.RoutingEvent] = []
+        self.effective: list[m.RoutingCommand] = []
         self._made = 0
         self._commands = 0
         self.configure(queues, agents, away_reasons)
@@ -66,6 +67,8 @@ class Centre:
     def give(self, command: m.RoutingCommand) -> tuple[m.RoutingEvent, ...]:
         events = self.router.decide(command, self.now_ms, self.new_id)
         self.log.extend(events)
+        if events:
+            self.effective.append(command)
         return events
 
     def wait(self, seconds: float) -> tuple[m.RoutingEvent, ...]:
