@@ -109,7 +109,11 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
         _prepare(options.example)
     started_at = time.monotonic()
     centre = supervisor.Supervisor(settings.run_dir, supervisor.role_commands(settings, roles))
+    # Stopping is by signal; what follows here runs after the last role has ended.
     code = centre.run(lambda: _announce(settings, roles, started_at), lambda: _is_ready(settings, roles))
+    voice_unit = importlib.import_module("hotline.entrypoints.voice_unit")
+    if "node" in roles and voice_unit.stop_idle_asterisk(settings) is False:
+        print("Calls are up: Asterisk goes on with them, and the next start takes it over.", flush=True)
     lock.close()
     return code
 
