@@ -1,0 +1,1 @@
+"""Read models for screens that cross domains."""

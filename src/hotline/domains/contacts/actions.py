@@ -1,0 +1,199 @@
+"""What people write into contacts: wrap-ups, drafts, who called, call-backs done. One transaction each, audited."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from hotline.domains.catalogue import queries as catalogue
+from hotline.domains.contacts import queries, rules
+from hotline.domains.contacts.errors import (
+    ContactNotYetError,
+    DispositionUnknownError,
+    MatterNeededError,
+    NotYourContactError,
+)
+from hotline.domains.contacts.models import CallBackNeeded, Contact, Draft, Matter, TimelineEvent, WrapUp
+from hotline.domains.contacts.views import CallBackView, ContactOrigin, DraftView
+from hotline.domains.customers import queries as customers
+from hotline.foundation import audit
+from hotline.foundation.actors import Actor
+from hotline.foundation.errors import ForbiddenError, NotFoundError
+from hotline.foundation.tenancy import scope_of
+
+RETRY_AFTER_S = 1
+
+
+@dataclass(frozen=True, slots=True)
+class NewMatter:
+    """A reason that the agent chose, what came of it, and a note."""
+
+    disposition_id: UUID
+    outcome_id: UUID | None = None
+    note: str = ""
+
+
+def file_wrap_up(actor: Actor, contact_id: UUID, matters: Sequence[NewMatter], note: str) -> None:
+    """File what the contact was about. Sent again, it replaces what this agent filed before; the same changes nothing.
+
+    Raises MatterNeededError, DispositionUnknownError, NotYourContactError, ContactNotYetError."""
+    desk = actor.narrowed("desk.use")
+    if not matters:
+        raise MatterNeededError
+    with scope_of(desk):
+        agent_id = queries.agent_id_of(actor)
+        _check_dispositions(desk, _own_contact(agent_id, contact_id).tenant_id, matters)
+        with transaction.atomic():
+            contact = _own_contact(agent_id, contact_id, is_locked=True)
+            if _filed(contact_id, agent_id) == (list(matters), note):
+                return
+            _replace_matters(contact, agent_id, matters)
+            _replace_note(contact, agent_id, note)
+            _tell(contact, "wrap_up_filed", agent_id, {"matters": len(matters)})
+            details = {"dispositions": [str(matter.disposition_id) for matter in matters]}
+            audit.record(actor, "contact.wrap_up_filed", "contact", contact_id, contact.tenant_id, details)
+
+
+def link_customer(actor: Actor, contact_id: UUID, customer_id: UUID) -> None:
+    """Say who called: the agent's choice replaces what was guessed by the calling number."""
+    desk = actor.narrowed("desk.use")
+    with scope_of(desk), transaction.atomic():
+        agent_id = queries.agent_id_of(actor)
+        contact = _own_contact(agent_id, contact_id, is_locked=True)
+        if not customers.exists(customer_id, contact.tenant_id):
+            raise NotFoundError(object_type="customer", object_id=str(customer_id))
+        if contact.customer_id == customer_id:
+            return
+        details = {"before": contact.customer_id and str(contact.customer_id), "after": str(customer_id)}
+        contact.customer_id = customer_id
+        contact.save(update_fields=["customer_id"])
+        _tell(contact, "customer_linked", agent_id, {"customer_id": str(customer_id)})
+        audit.record(actor, "contact.customer_linked", "contact", contact_id, contact.tenant_id, details)
+
+
+def save_draft(actor: Actor, contact_id: UUID, field: str, text: str) -> DraftView | None:
+    """Keep what is being typed, the last writer wins; an empty text removes the draft. Raises DraftTooLargeError."""
+    desk = actor.narrowed("desk.use")
+    user_id = _user_id(actor)
+    rules.check_draft(field, text)
+    with scope_of(desk), transaction.atomic():
+        contact = Contact.objects.filter(pk=contact_id).only("id", "tenant_id").first()
+        if contact is None:
+            raise ContactNotYetError(wait_s=RETRY_AFTER_S)
+        place = {"user_id": user_id, "contact_id": contact_id, "field": field}
+        if not text:
+            Draft.objects.filter(**place).delete()
+            return None
+        draft = Draft(**place, tenant_id=contact.tenant_id, text=text, saved_at=timezone.now())
+        Draft.objects.bulk_create(
+            [draft],
+            update_conflicts=True,
+            unique_fields=["user_id", "contact_id", "field"],
+            update_fields=["text", "saved_at"],
+        )
+    return DraftView(field=field, text=text, saved_at=draft.saved_at)
+
+
+def finish_call_back(actor: Actor, call_back_id: UUID, note: str) -> CallBackView:
+    """Take a customer off the list. Done twice it stays as it was done first. Raises NotFoundError."""
+    seeing = actor.narrowed("contacts.view")
+    with scope_of(seeing), transaction.atomic():
+        found = CallBackNeeded.objects.select_for_update(of=("self",)).select_related("contact")
+        row: CallBackNeeded | None = found.filter(pk=call_back_id).first()
+        if row is None:
+            raise NotFoundError(object_type="call-back", object_id=str(call_back_id))
+        if row.done_at is None:
+            row.done_at, row.done_by_id, row.done_note = timezone.now(), _user_id(actor), note.strip()[:500]
+            row.save(update_fields=["done_at", "done_by_id", "done_note"])
+            details = {"contact_id": str(row.contact_id)}
+            audit.record(actor, "call_back.done", "call_back", row.id, row.tenant_id, details)
+        return queries.call_back_view(row)
+
+
+def reveal_caller(actor: Actor, contact_id: UUID, reason: str) -> str:
+    """The whole calling number; who saw it and why is in the audit first. Raises NotFoundError."""
+    revealing = actor.narrowed("customers.reveal_phone")
+    with scope_of(revealing), transaction.atomic():
+        contact = queries.visible_contact(revealing, contact_id)
+        details = {"reason": reason.strip()[:200]}
+        audit.record_read(actor, "contact.caller_revealed", "contact", contact_id, contact.tenant_id, details)
+        return str(contact.caller)
+
+
+def add_to_timeline(origin: ContactOrigin, kind: str, detail: dict[str, object]) -> None:
+    """Add a step that a higher domain took (a ticket opened), in that domain's transaction and scope."""
+    TimelineEvent.objects.create(
+        tenant_id=origin.tenant_id, contact_id=origin.id, at=timezone.now(), source="desk", kind=kind, detail=detail
+    )
+
+
+def _own_contact(agent_id: UUID, contact_id: UUID, *, is_locked: bool = False) -> Contact:
+    """The contact, if this agent has or had it. Raises ContactNotYetError while that may still be on its way here."""
+    rows = Contact.objects.select_for_update() if is_locked else Contact.objects.all()
+    contact: Contact | None = rows.filter(pk=contact_id).first()
+    if contact is not None and queries.has_taken_part(agent_id, contact_id):
+        return contact
+    if contact is None or contact.stage != Contact.Stage.ENDED:
+        raise ContactNotYetError(wait_s=RETRY_AFTER_S)
+    raise NotYourContactError
+
+
+def _check_dispositions(actor: Actor, tenant_id: UUID, matters: Sequence[NewMatter]) -> None:
+    tree = {node.disposition_id: node for node in catalogue.dispositions(actor, tenant_id, timezone.now())}
+    wanted = [("reason", matter.disposition_id) for matter in matters]
+    wanted += [("outcome", matter.outcome_id) for matter in matters if matter.outcome_id is not None]
+    for kind, node_id in wanted:
+        node = tree.get(str(node_id))
+        if node is None or node.kind != kind or not node.is_choosable:
+            raise DispositionUnknownError(kind=kind, node_id=str(node_id))
+
+
+def _filed(contact_id: UUID, agent_id: UUID) -> tuple[list[NewMatter], str | None]:
+    rows = Matter.objects.filter(contact_id=contact_id, agent_id=agent_id).order_by("position")
+    filed = WrapUp.objects.filter(contact_id=contact_id, agent_id=agent_id).first()
+    return [NewMatter(r.disposition_id, r.outcome_id, r.note) for r in rows], filed.note if filed else None
+
+
+def _replace_matters(contact: Contact, agent_id: UUID, matters: Sequence[NewMatter]) -> None:
+    Matter.objects.filter(contact_id=contact.id, agent_id=agent_id).delete()
+    Matter.objects.bulk_create(
+        Matter(
+            tenant_id=contact.tenant_id,
+            contact_id=contact.id,
+            agent_id=agent_id,
+            position=position,
+            disposition_id=matter.disposition_id,
+            outcome_id=matter.outcome_id,
+            note=matter.note,
+        )
+        for position, matter in enumerate(matters)
+    )
+
+
+def _replace_note(contact: Contact, agent_id: UUID, note: str) -> None:
+    filed = WrapUp(
+        tenant_id=contact.tenant_id, contact_id=contact.id, agent_id=agent_id, note=note, filed_at=timezone.now()
+    )
+    WrapUp.objects.bulk_create(
+        [filed], update_conflicts=True, unique_fields=["contact", "agent_id"], update_fields=["note", "filed_at"]
+    )
+
+
+def _tell(contact: Contact, kind: str, agent_id: UUID, detail: dict[str, object]) -> None:
+    TimelineEvent.objects.create(
+        tenant_id=contact.tenant_id,
+        contact_id=contact.id,
+        at=timezone.now(),
+        source="desk",
+        kind=kind,
+        agent_id=agent_id,
+        detail=detail,
+    )
+
+
+def _user_id(actor: Actor) -> UUID:
+    if actor.user_id is None:
+        raise ForbiddenError(permission="desk.use")
+    return actor.user_id

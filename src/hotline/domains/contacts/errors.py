@@ -1,0 +1,83 @@
+"""What can be wrong with a request about contacts."""
+
+from hotline.kernel.errors import HotlineError
+
+
+class ProjectionOutOfStepError(HotlineError):
+    code = "contact.projection_out_of_step"
+    status = 500
+    sentence = "The routing log of pool {pool} was projected by another worker (now at {seq}). Run one worker per pool."
+
+
+class ContactNotYetError(HotlineError):
+    code = "desk.contact_not_yet"
+    status = 404
+    sentence = "This contact is not known yet. It comes within a second: ask again."
+
+
+class NotYourContactError(HotlineError):
+    code = "contact.not_yours"
+    status = 403
+    sentence = "This contact was handled by somebody else. Open one of your own contacts."
+
+
+class NotAnAgentError(HotlineError):
+    code = "contact.not_an_agent"
+    status = 403
+    sentence = "Your log-in belongs to no agent. Ask your administrator to make you one."
+
+
+class MatterNeededError(HotlineError):
+    code = "contact.matter_needed"
+    status = 422
+    sentence = "Choose at least one reason before you finish."
+
+
+class DispositionUnknownError(HotlineError):
+    code = "contact.disposition_unknown"
+    status = 422
+    sentence = "There is no {kind} {node_id} that can be chosen. Choose one from the tree."
+
+
+class DraftTooLargeError(HotlineError):
+    code = "contact.draft_too_large"
+    status = 413
+    sentence = "This text is longer than {limit_kb} kB and cannot be kept. Shorten it, or put it into a ticket."
+
+
+class DraftFieldError(HotlineError):
+    code = "contact.draft_field_invalid"
+    status = 422
+    sentence = (
+        "The field name {field} is not allowed: use 1 to 64 letters, digits, dots, colons, dashes or underscores."
+    )
+
+
+class RecordingGoneError(HotlineError):
+    code = "contact.recording_gone"
+    status = 410
+    sentence = "The recording's file is missing from the store. Ask your administrator to restore it from a backup."
+
+
+class RangeNotSatisfiableError(HotlineError):
+    code = "contact.range_not_satisfiable"
+    status = 416
+    sentence = "The recording has only {size} bytes. Ask for a part that it has."
+
+
+class ListenReasonMissingError(HotlineError):
+    code = "contact.listen_reason_missing"
+    status = 422
+    sentence = "Say why you listen to this recording (reason): it goes into the audit."
+
+
+class FactsInvalidError(HotlineError):
+    code = "contact.facts_invalid"
+    status = 422
+    sentence = "The facts cannot be read: {problem}. Send a JSON list of facts of this version."
+
+
+class FilterInvalidError(HotlineError):
+    code = "contact.filter_invalid"
+    status = 422
+    sentence = "The filter {field} is not right: {problem}."

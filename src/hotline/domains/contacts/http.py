@@ -1,0 +1,165 @@
+"""The contacts' addresses: translates only."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from ninja import Query, Schema, Status
+
+from hotline.domains.contacts import actions, names, queries, recordings, reports, rules, schemas, views
+from hotline.domains.contacts.errors import FactsInvalidError
+from hotline.domains.contacts.export import csv_lines
+from hotline.domains.contacts.fact_intake import take_facts
+from hotline.domains.contacts.models import Contact
+from hotline.foundation.http import ActorRequest, InternalRouter, Page, Router
+from hotline.foundation.language import language_of
+from hotline.messages.facts import AnyFact
+
+contacts_router = Router(tags=["contacts"])
+desk_router = Router(tags=["desk"])
+internal_router = InternalRouter(tags=["facts"])
+routers = [("", contacts_router), ("/desk", desk_router)]
+internal_routers = [("", internal_router)]
+
+_facts = msgspec.json.Decoder(list[AnyFact])
+
+
+class FilterIn(Schema):
+    """What to look for. `number` is found by its blind index only as a whole."""
+
+    number: str | None = None
+    agent_id: UUID | None = None
+    queue_id: UUID | None = None
+    customer_id: UUID | None = None
+    outcome: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def wanted(self) -> queries.ContactFilter:
+        rules.check_outcome(self.outcome, Contact.Outcome.values)
+        return queries.ContactFilter(
+            number=self.number,
+            agent_id=self.agent_id,
+            queue_id=self.queue_id,
+            customer_id=self.customer_id,
+            outcome=self.outcome,
+            since=rules.aware("since", self.since),
+            until=rules.aware("until", self.until),
+        )
+
+
+@contacts_router.get("/contacts", permission="contacts.view", response=Page[schemas.ContactBriefOut])
+def list_contacts(
+    request: ActorRequest, wanted: Annotated[FilterIn, Query()], cursor: str | None = None, limit: int = 50
+) -> dict[str, Any]:
+    """Contacts, newest first: one's own, or everybody's with contacts.view_all."""
+    items, following = queries.contacts_page(request.actor, wanted.wanted(), cursor, limit)
+    return {"items": items, "next_cursor": following}
+
+
+@contacts_router.get("/contacts.csv", permission="contacts.export", response={200: str})
+def export_contacts(request: ActorRequest, wanted: Annotated[FilterIn, Query()]) -> StreamingHttpResponse:
+    """The same search as a file; the column `simulated` says what was not real."""
+    language = language_of(request)
+    lines = csv_lines(request.actor, wanted.wanted(), language, names.of_queues_and_agents(language))
+    headers = {"Content-Disposition": 'attachment; filename="contacts.csv"', "Cache-Control": "no-store"}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@contacts_router.get("/contacts/{uuid:contact_id}", permission="contacts.view", response=schemas.ContactOut)
+def read_contact(request: ActorRequest, contact_id: UUID) -> views.ContactDetail:
+    return queries.contact(request.actor, contact_id)
+
+
+@contacts_router.post(
+    "/contacts/{uuid:contact_id}/caller/reveal",
+    permission="customers.reveal_phone",
+    response=schemas.RevealedCaller,
+)
+def reveal_caller(request: ActorRequest, contact_id: UUID, payload: schemas.RevealIn) -> dict[str, str]:
+    """The whole calling number; who saw it and why is in the audit."""
+    return {"number": actions.reveal_caller(request.actor, contact_id, payload.reason)}
+
+
+@contacts_router.get(
+    "/contacts/{uuid:contact_id}/recordings/{uuid:recording_id}/audio",
+    permission="recordings.listen",
+    response={200: bytes, 206: bytes},
+)
+def recording_audio(request: ActorRequest, contact_id: UUID, recording_id: UUID, reason: str = "") -> HttpResponse:
+    """The recording as WAV, left customer, right agent; parts by Range. `reason` goes into the audit."""
+    header = request.headers.get("Range")
+    audio = recordings.open_audio(request.actor, contact_id, recording_id, reason, header)
+    response = HttpResponse(audio.body, content_type="audio/wav", status=200 if audio.part is None else 206)
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = "no-store"
+    if audio.part is not None:
+        response["Content-Range"] = f"bytes {audio.part[0]}-{audio.part[1]}/{audio.size}"
+    return response
+
+
+@contacts_router.get("/reports/intervals", permission="reports.view", response=schemas.DayReportOut)
+def report_intervals(request: ActorRequest, date: date | None = None) -> views.DayReport:
+    """The 15-minute figures of a local day by queue; without a date, today."""
+    return reports.day_report(date)
+
+
+@contacts_router.get("/call-backs", permission="contacts.view_all", response=Page[schemas.CallBackOut])
+def list_call_backs(
+    request: ActorRequest, is_done: bool = False, cursor: str | None = None, limit: int = 50
+) -> dict[str, Any]:
+    """Customers whom the platform failed, with the wait clock of their first asking."""
+    items, following = queries.call_backs(is_done=is_done, cursor=cursor, limit=limit)
+    return {"items": items, "next_cursor": following}
+
+
+@contacts_router.post(
+    "/call-backs/{uuid:call_back_id}/done", permission="contacts.view_all", response=schemas.CallBackOut
+)
+def finish_call_back(request: ActorRequest, call_back_id: UUID, payload: schemas.CallBackDoneIn) -> views.CallBackView:
+    return actions.finish_call_back(request.actor, call_back_id, payload.note)
+
+
+@desk_router.post("/contacts/{uuid:contact_id}/wrap-up", permission="desk.use", response={204: None})
+def file_wrap_up(request: ActorRequest, contact_id: UUID, payload: schemas.WrapUpIn) -> Status[None]:
+    """What one's own contact was about; sending it again replaces it."""
+    matters = [actions.NewMatter(m.disposition_id, m.outcome_id, m.note) for m in payload.matters]
+    actions.file_wrap_up(request.actor, contact_id, matters, payload.note)
+    return Status(204, None)
+
+
+@desk_router.put("/contacts/{uuid:contact_id}/customer", permission="desk.use", response={204: None})
+def link_customer(request: ActorRequest, contact_id: UUID, payload: schemas.LinkIn) -> Status[None]:
+    """Say which customer called."""
+    actions.link_customer(request.actor, contact_id, payload.customer_id)
+    return Status(204, None)
+
+
+@desk_router.get("/contacts/{uuid:contact_id}/drafts", permission="desk.use", response=schemas.DraftListOut)
+def list_drafts(request: ActorRequest, contact_id: UUID) -> dict[str, Any]:
+    """One's own unsent texts for the contact."""
+    user_id = request.actor.user_id
+    return {"items": queries.drafts(user_id, contact_id) if user_id is not None else []}
+
+
+@desk_router.put(
+    "/contacts/{uuid:contact_id}/drafts/{field}", permission="desk.use", response={200: schemas.DraftOut, 204: None}
+)
+def save_draft(
+    request: ActorRequest, contact_id: UUID, field: str, payload: schemas.DraftIn
+) -> Status[views.DraftView | None]:
+    """Keep a text of at most 64 kB, the last writer wins; an empty text removes it."""
+    draft = actions.save_draft(request.actor, contact_id, field, payload.text)
+    return Status(204, None) if draft is None else Status(200, draft)
+
+
+@internal_router.post("/facts", response=schemas.AcceptedFacts)
+def accept_facts(request: HttpRequest) -> dict[str, list[str]]:
+    """A node's facts; what is named in the answer need not be sent again."""
+    try:
+        batch = _facts.decode(request.body)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise FactsInvalidError(problem=str(error)) from error
+    return {"accepted": take_facts(batch)}

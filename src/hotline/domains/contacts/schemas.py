@@ -1,0 +1,211 @@
+"""What goes over the wire about contacts."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Field, Schema
+
+
+class ContactBriefOut(Schema):
+    id: UUID
+    tenant_id: UUID
+    channel: str
+    stage: str
+    outcome: str
+    arrived_at: datetime
+    asked_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    queue_id: UUID | None
+    last_agent_id: UUID | None
+    interaction_count: int
+    caller: str = Field(examples=["139****0001"])
+    customer_id: UUID | None
+    wait_ms: int | None
+    talk_ms: int
+    hold_ms: int
+    wrap_up_ms: int
+    is_simulated: bool
+    has_recording: bool
+    matters: list[dict[str, str]]
+
+
+class InteractionOut(Schema):
+    id: UUID
+    position: int
+    agent_id: UUID
+    queue_id: UUID | None
+    started_at: datetime
+    ended_at: datetime | None
+    talk_ms: int
+    hold_ms: int
+    wrap_up_ms: int
+    handle_ms: int
+    ended_by: str
+
+
+class TimelineStepOut(Schema):
+    id: UUID
+    at: datetime
+    source: str
+    kind: str
+    agent_id: UUID | None
+    queue_id: UUID | None
+    detail: dict[str, Any]
+
+
+class MatterOut(Schema):
+    id: UUID
+    agent_id: UUID
+    position: int
+    disposition_id: UUID
+    disposition_name: dict[str, str]
+    outcome_id: UUID | None
+    outcome_name: dict[str, str] | None
+    note: str
+
+
+class WrapUpOut(Schema):
+    agent_id: UUID
+    note: str
+    filed_at: datetime
+
+
+class RecordingOut(Schema):
+    id: UUID
+    started_at: datetime
+    duration_ms: int
+    size_bytes: int
+
+
+class ContactOut(Schema):
+    id: UUID
+    tenant_id: UUID
+    channel: str
+    stage: str
+    outcome: str
+    ended_by: str
+    cause: str
+    arrived_at: datetime
+    asked_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    entry_point_id: UUID | None
+    called_address: str
+    caller: str
+    is_caller_known: bool
+    language: str
+    priority: int
+    menu_path: list[str]
+    asked_queue_id: UUID | None
+    queue_id: UUID | None
+    last_agent_id: UUID | None
+    customer_id: UUID | None
+    wait_ms: int | None
+    talk_ms: int
+    hold_ms: int
+    wrap_up_ms: int
+    is_simulated: bool
+    interactions: list[InteractionOut]
+    timeline: list[TimelineStepOut]
+    matters: list[MatterOut]
+    wrap_ups: list[WrapUpOut]
+    recordings: list[RecordingOut]
+
+
+class RevealIn(Schema):
+    reason: str = Field(min_length=3, max_length=200, examples=["call back after the line failed"])
+
+
+class RevealedCaller(Schema):
+    number: str
+
+
+class MatterIn(Schema):
+    disposition_id: UUID
+    outcome_id: UUID | None = None
+    note: str = Field("", max_length=8000)
+
+
+class WrapUpIn(Schema):
+    matters: list[MatterIn] = Field(max_length=20)
+    note: str = Field("", max_length=20000)
+
+
+class LinkIn(Schema):
+    customer_id: UUID
+
+
+class DraftIn(Schema):
+    text: str
+
+
+class DraftOut(Schema):
+    field: str
+    text: str
+    saved_at: datetime
+
+
+class DraftListOut(Schema):
+    items: list[DraftOut]
+
+
+class CallBackOut(Schema):
+    id: UUID
+    contact_id: UUID
+    tenant_id: UUID
+    cause: str
+    failed_at: datetime
+    asked_at: datetime | None
+    queue_id: UUID | None
+    caller: str
+    customer_id: UUID | None
+    is_simulated: bool
+    done_at: datetime | None
+    done_by_id: UUID | None
+    done_note: str
+
+
+class CallBackDoneIn(Schema):
+    note: str = Field("", max_length=500)
+
+
+class IntervalOut(Schema):
+    """Service level is answered in time ÷ counted, in per cent, cut after two decimals: 84.99 stays 84.99. Counted are
+    all who asked for an agent, but for those who still wait and may yet be answered in time."""
+
+    starts_at: datetime | None
+    asked: int
+    counted: int
+    answered: int
+    answered_in_time: int
+    abandoned: int
+    interactions: int
+    wait_ms: int
+    talk_ms: int
+    hold_ms: int
+    wrap_up_ms: int
+    service_level: str = Field(examples=["84.99"])
+    is_target_met: bool | None
+    average_handle_s: int | None
+
+
+class QueueDayOut(Schema):
+    tenant_id: UUID
+    queue_id: UUID
+    queue_name: dict[str, str]
+    threshold_s: int | None
+    target: int | None = Field(description="hundredths of a per cent")
+    is_simulated: bool
+    intervals: list[IntervalOut]
+    total: IntervalOut
+
+
+class DayReportOut(Schema):
+    day: date
+    queues: list[QueueDayOut]
+
+
+class AcceptedFacts(Schema):
+    accepted: list[str]

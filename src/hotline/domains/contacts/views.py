@@ -1,0 +1,209 @@
+"""What others may know of contacts: frozen structs. Numbers leave here masked."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+
+class ContactBrief(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact in a list."""
+
+    id: UUID
+    tenant_id: UUID
+    channel: str
+    stage: str
+    outcome: str
+    arrived_at: datetime
+    asked_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    queue_id: UUID | None
+    last_agent_id: UUID | None
+    interaction_count: int
+    caller: str  # masked
+    customer_id: UUID | None
+    wait_ms: int | None
+    talk_ms: int
+    hold_ms: int
+    wrap_up_ms: int
+    is_simulated: bool
+    has_recording: bool
+    matters: tuple[dict[str, str], ...]  # the reasons' names, zh and en
+
+
+class InteractionView(msgspec.Struct, frozen=True, kw_only=True):
+    """`handle_ms` is talk + hold + wrap-up."""
+
+    id: UUID
+    position: int
+    agent_id: UUID
+    queue_id: UUID | None
+    started_at: datetime
+    ended_at: datetime | None
+    talk_ms: int
+    hold_ms: int
+    wrap_up_ms: int
+    handle_ms: int
+    ended_by: str
+
+
+class TimelineStep(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    at: datetime
+    source: str
+    kind: str
+    agent_id: UUID | None
+    queue_id: UUID | None
+    detail: dict[str, object]
+
+
+class MatterView(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    agent_id: UUID
+    position: int
+    disposition_id: UUID
+    disposition_name: dict[str, str]
+    outcome_id: UUID | None
+    outcome_name: dict[str, str] | None
+    note: str
+
+
+class WrapUpView(msgspec.Struct, frozen=True, kw_only=True):
+    agent_id: UUID
+    note: str
+    filed_at: datetime
+
+
+class RecordingView(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    started_at: datetime
+    duration_ms: int
+    size_bytes: int
+
+
+class ContactDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact with everything that can be looked up afterwards."""
+
+    id: UUID
+    tenant_id: UUID
+    channel: str
+    stage: str
+    outcome: str
+    ended_by: str
+    cause: str
+    arrived_at: datetime
+    asked_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    entry_point_id: UUID | None
+    called_address: str
+    caller: str
+    is_caller_known: bool
+    language: str
+    priority: int
+    menu_path: tuple[str, ...]
+    asked_queue_id: UUID | None
+    queue_id: UUID | None
+    last_agent_id: UUID | None
+    customer_id: UUID | None
+    wait_ms: int | None
+    talk_ms: int
+    hold_ms: int
+    wrap_up_ms: int
+    is_simulated: bool
+    interactions: tuple[InteractionView, ...]
+    timeline: tuple[TimelineStep, ...]
+    matters: tuple[MatterView, ...]
+    wrap_ups: tuple[WrapUpView, ...]
+    recordings: tuple[RecordingView, ...]
+
+
+class DeskContact(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact as its agent needs it while it rings. `caller_number` is whole and stays on the server."""
+
+    id: UUID
+    tenant_id: UUID
+    channel: str
+    stage: str
+    arrived_at: datetime
+    asked_at: datetime | None
+    called_address: str
+    caller: str
+    caller_number: str
+    language: str
+    priority: int
+    menu_path: tuple[str, ...]
+    queue_id: UUID | None
+    customer_id: UUID | None
+    is_simulated: bool
+
+
+class ContactOrigin(msgspec.Struct, frozen=True, kw_only=True):
+    """What other domains take over from a contact."""
+
+    id: UUID
+    tenant_id: UUID
+    customer_id: UUID | None
+    is_simulated: bool
+
+
+class CallBackView(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer to be called back. `asked_at` is the original wait clock."""
+
+    id: UUID
+    contact_id: UUID
+    tenant_id: UUID
+    cause: str
+    failed_at: datetime
+    asked_at: datetime | None
+    queue_id: UUID | None
+    caller: str
+    customer_id: UUID | None
+    is_simulated: bool
+    done_at: datetime | None
+    done_by_id: UUID | None
+    done_note: str
+
+
+class DraftView(msgspec.Struct, frozen=True, kw_only=True):
+    field: str
+    text: str
+    saved_at: datetime
+
+
+class IntervalFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """15 minutes of one queue, or their sum when `starts_at` is None. Ratios come last, from these sums."""
+
+    starts_at: datetime | None
+    asked: int
+    counted: int  # those who asked, but for those who still wait and may yet be answered in time
+    answered: int
+    answered_in_time: int
+    abandoned: int
+    interactions: int
+    wait_ms: int
+    talk_ms: int
+    hold_ms: int
+    wrap_up_ms: int
+    service_level: str  # answered in time ÷ counted, in per cent with two decimals, cut not rounded; may be empty
+    is_target_met: bool | None
+    average_handle_s: int | None
+
+
+class QueueDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue's day: its intervals and their total."""
+
+    tenant_id: UUID
+    queue_id: UUID
+    queue_name: dict[str, str]
+    threshold_s: int | None
+    target: int | None  # hundredths of a per cent
+    is_simulated: bool
+    intervals: tuple[IntervalFigures, ...]
+    total: IntervalFigures
+
+
+class DayReport(msgspec.Struct, frozen=True, kw_only=True):
+    day: date
+    queues: tuple[QueueDay, ...]

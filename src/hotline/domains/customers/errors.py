@@ -1,0 +1,21 @@
+"""What can be wrong with a request about customers."""
+
+from hotline.kernel.errors import HotlineError
+
+
+class CustomerNumberTakenError(HotlineError):
+    code = "customer.number_taken"
+    status = 409
+    sentence = "The customer number {number} is taken. Leave it empty to get the next one."
+
+
+class SearchTooShortError(HotlineError):
+    code = "customer.search_too_short"
+    status = 422
+    sentence = "Search with at least {least} characters: a name, a phone number, an address or a meter number."
+
+
+class RevealReasonMissingError(HotlineError):
+    code = "customer.reveal_reason_missing"
+    status = 422
+    sentence = "Say why you need the whole number: the reason goes into the audit."

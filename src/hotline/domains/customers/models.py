@@ -1,0 +1,83 @@
+"""What is kept of customers. Phone numbers are sealed; beside each stands a blind index, so that it can be found."""
+
+from django.db import models
+
+from hotline.domains.customers.rules import CONSENT_KINDS, KINDS, VALUE_GRADES
+from hotline.foundation.fields import BlindIndexField, EncryptedTextField
+from hotline.foundation.tenancy import TenantModel
+
+
+def _choices(values: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(value, value) for value in values]
+
+
+class Customer(TenantModel):
+    """A person or organisation served. `number` is what stands on the bill."""
+
+    number = models.CharField(max_length=32)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=16, choices=_choices(KINDS), default="person")
+    value_grade = models.CharField(max_length=16, choices=_choices(VALUE_GRADES), default="standard")
+    since = models.DateField(null=True)
+    language = models.CharField(max_length=2, choices=[("zh", "zh"), ("en", "en")], default="zh")
+    needs = models.JSONField(default=list)  # short texts such as "bill in large print"
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "number"], name="customer_number_once")]
+        indexes = [models.Index(fields=["tenant", "name"], name="customer_by_name")]
+
+
+class CustomerPhone(TenantModel):
+    """One number of a customer. The same number may be several customers' (a family, an office)."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="phones")
+    number = EncryptedTextField(purpose="customer-phone")
+    number_index = BlindIndexField(db_index=False)
+    label = models.CharField(max_length=40, blank=True, default="")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["customer", "number_index"], name="customer_phone_once")]
+        indexes = [models.Index(fields=["tenant", "number_index"], name="customer_by_phone")]
+
+
+class Address(TenantModel):
+    """Where a customer is served; `district` is the regional office in charge."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="addresses")
+    text = models.CharField(max_length=240)
+    district = models.CharField(max_length=60, blank=True, default="")
+    position = models.PositiveSmallIntegerField(default=0)
+
+
+class Meter(TenantModel):
+    """A meter at an address."""
+
+    address = models.ForeignKey(Address, on_delete=models.CASCADE, related_name="meters")
+    number = models.CharField(max_length=40)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "number"], name="meter_number_once")]
+
+
+class Consent(TenantModel):
+    """What the customer has said yes or no to, and when."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consents")
+    kind = models.CharField(max_length=20, choices=_choices(CONSENT_KINDS))
+    is_given = models.BooleanField()
+    decided_at = models.DateTimeField()
+    source = models.CharField(max_length=20)  # desk, import, contract
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["customer", "kind"], name="consent_once")]
+
+
+class CustomerCounter(TenantModel):
+    """The next number of a tenant's customers; its row is the lock."""
+
+    next_number = models.PositiveBigIntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="customer_counter_once")]

@@ -1,0 +1,225 @@
+"""What others may know of customers: frozen structs, never models. Numbers leave here masked."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from hotline.domains.customers.errors import SearchTooShortError
+from hotline.domains.customers.models import Address, Customer, CustomerPhone, Meter
+from hotline.domains.customers.numbers import number_index
+from hotline.domains.customers.rules import (
+    LEAST_SEARCH_LENGTH,
+    priority_of,
+    search_kind,
+    segment_of,
+    shared_customer,
+)
+from hotline.foundation.errors import NotFoundError
+from hotline.foundation.fields import mask_phone
+from hotline.foundation.tenancy import tenant_scope
+
+
+class PhoneView(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    masked: str
+    label: str
+
+
+class MeterView(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    number: str
+
+
+class AddressView(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    text: str
+    district: str
+    meters: tuple[MeterView, ...]
+
+
+class ConsentView(msgspec.Struct, frozen=True, kw_only=True):
+    kind: str
+    is_given: bool
+    decided_at: datetime
+
+
+class CustomerView(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer with everything that the desk shows."""
+
+    id: UUID
+    tenant_id: UUID
+    number: str
+    name: str
+    kind: str
+    value_grade: str
+    since: date | None
+    language: str
+    needs: tuple[str, ...]
+    version: int
+    phones: tuple[PhoneView, ...]
+    addresses: tuple[AddressView, ...]
+    consents: tuple[ConsentView, ...]
+
+
+class CustomerBrief(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer in a list."""
+
+    id: UUID
+    tenant_id: UUID
+    number: str
+    name: str
+    kind: str
+    value_grade: str
+    address: str
+
+
+class LookUp(msgspec.Struct, frozen=True, kw_only=True):
+    """What a flow learns of a calling number: a hint, never a proof of who calls."""
+
+    customer_id: str | None
+    priority: int
+    language: str | None
+    segment: str
+
+
+NOBODY = LookUp(customer_id=None, priority=0, language=None, segment="unknown")
+
+
+def look_up(tenant_id: UUID, caller_address: str) -> LookUp:
+    """What is known of a calling number, in one query. A number of several customers means none of them."""
+    index = number_index(caller_address)
+    if not index:
+        return NOBODY
+    with tenant_scope(tenant_id):
+        found = list(
+            CustomerPhone.objects.filter(number_index=index)
+            .values_list("customer_id", "customer__kind", "customer__value_grade", "customer__language")
+            .distinct()[:2]
+        )
+    customer_id = shared_customer([str(row[0]) for row in found])
+    if customer_id is None:
+        return NOBODY
+    _, kind, value_grade, language = found[0]
+    return LookUp(
+        customer_id=customer_id,
+        priority=priority_of(value_grade),
+        language=language,
+        segment=segment_of(kind, value_grade),
+    )
+
+
+def sole_customers_by_index(indexes: Collection[str]) -> dict[tuple[UUID, str], UUID]:
+    """The customer of each (tenant, blind index) that is one customer's alone, in one query."""
+    owners: dict[tuple[UUID, str], set[UUID]] = defaultdict(set)
+    if indexes:
+        rows = CustomerPhone.objects.filter(number_index__in=indexes)
+        for tenant_id, index, customer_id in rows.values_list("tenant_id", "number_index", "customer_id"):
+            owners[tenant_id, index].add(customer_id)
+    return {key: next(iter(ids)) for key, ids in owners.items() if len(ids) == 1}
+
+
+def customer(customer_id: UUID) -> CustomerView:
+    """The customer. Raises NotFoundError. Five queries."""
+    found = _whole(Customer.objects.filter(pk=customer_id))
+    if not found:
+        raise NotFoundError(object_type="customer", object_id=str(customer_id))
+    return found[0]
+
+
+def customer_or_none(customer_id: UUID | None) -> CustomerView | None:
+    """The customer, None when unknown or removed. Five queries, none without an id."""
+    found = _whole(Customer.objects.filter(pk=customer_id)) if customer_id else []
+    return found[0] if found else None
+
+
+def exists(customer_id: UUID, tenant_id: UUID) -> bool:
+    """Whether the tenant has this customer."""
+    return bool(Customer.objects.filter(pk=customer_id, tenant_id=tenant_id).exists())
+
+
+def names_of(customer_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names by id, in one query; without ids none."""
+    ids = set(customer_ids)
+    return dict(Customer.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+
+
+def candidates(tenant_id: UUID, number: str) -> list[CustomerBrief]:
+    """The customers who share a calling number, at most ten, by name. One query."""
+    index = number_index(number)
+    if not index:
+        return []
+    phones = CustomerPhone.objects.filter(customer=OuterRef("pk"), number_index=index)
+    return _briefs(Customer.objects.filter(Exists(phones), tenant_id=tenant_id), 10)
+
+
+def search(text: str, limit: int = 20) -> list[CustomerBrief]:
+    """Customers by name, address, phone, meter or customer number; exact hits of numbers first. Two queries.
+
+    Raises SearchTooShortError for less than two characters."""
+    wanted = text.strip()
+    if len(wanted) < LEAST_SEARCH_LENGTH:
+        raise SearchTooShortError(least=LEAST_SEARCH_LENGTH)
+    if search_kind(wanted) == "number_like":
+        exact = _briefs(Customer.objects.filter(_has_number(wanted)), limit)
+        if exact:
+            return exact
+    return _briefs(Customer.objects.filter(_has_text(wanted)), limit)
+
+
+def _has_number(text: str) -> Q:
+    phones = CustomerPhone.objects.filter(customer=OuterRef("pk"), number_index=number_index(text))
+    meters = Meter.objects.filter(address__customer=OuterRef("pk"), number=text)
+    return Q(Exists(phones)) | Q(Exists(meters)) | Q(number__iexact=text)
+
+
+def _has_text(text: str) -> Q:
+    addresses = Address.objects.filter(customer=OuterRef("pk"), text__icontains=text)
+    meters = Meter.objects.filter(address__customer=OuterRef("pk"), number__istartswith=text)
+    return Q(name__icontains=text) | Q(number__iexact=text) | Q(Exists(addresses)) | Q(Exists(meters))
+
+
+def _briefs(rows: QuerySet[Customer], limit: int) -> list[CustomerBrief]:
+    first_address = Address.objects.filter(customer=OuterRef("pk")).order_by("position", "id").values("text")[:1]
+    listed = rows.annotate(address=first_address).order_by("name", "id")[:limit]
+    columns = ("id", "tenant_id", "number", "name", "kind", "value_grade", "address")
+    return [CustomerBrief(**{**row, "address": row["address"] or ""}) for row in listed.values(*columns)]
+
+
+def _whole(rows: QuerySet[Customer]) -> list[CustomerView]:
+    prefetched = rows.prefetch_related(
+        Prefetch("phones", CustomerPhone.objects.order_by("position", "id")),
+        Prefetch("addresses", Address.objects.order_by("position", "id")),
+        Prefetch("addresses__meters", Meter.objects.order_by("number")),
+        "consents",
+    )
+    return [_view(row) for row in prefetched]
+
+
+def _view(row: Customer) -> CustomerView:
+    return CustomerView(
+        id=row.id,
+        tenant_id=row.tenant_id,
+        number=row.number,
+        name=row.name,
+        kind=row.kind,
+        value_grade=row.value_grade,
+        since=row.since,
+        language=row.language,
+        needs=tuple(row.needs),
+        version=row.version,
+        phones=tuple(PhoneView(id=p.id, masked=mask_phone(p.number), label=p.label) for p in row.phones.all()),
+        addresses=tuple(_address(address) for address in row.addresses.all()),
+        consents=tuple(
+            ConsentView(kind=c.kind, is_given=c.is_given, decided_at=c.decided_at)
+            for c in sorted(row.consents.all(), key=lambda consent: consent.kind)
+        ),
+    )
+
+
+def _address(row: Address) -> AddressView:
+    meters = tuple(MeterView(id=meter.id, number=meter.number) for meter in row.meters.all())
+    return AddressView(id=row.id, text=row.text, district=row.district, meters=meters)

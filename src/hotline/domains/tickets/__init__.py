@@ -1,0 +1,1 @@
+"""Matters that are followed across contacts until the customer confirms."""

@@ -1,0 +1,116 @@
+"""The worker's parts wired together over one installation's settings.
+
+Each part is a thread. Durable jobs have one of their own, because DBOS takes seconds to start, and neither the switch's
+set-up nor the contacts on the agents' desks may wait for it."""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from hotline.domains.contacts import retention
+from hotline.domains.routing import actions as routing
+from hotline.foundation import idempotency, outbox
+from hotline.foundation.audit import seal_audit
+from hotline.foundation.partitions import ensure_partitions
+from hotline.kernel.clock import SystemClock
+from hotline.kernel.settings import Settings
+from hotline.live.projector import CursorBeyondLogError, Projector
+from hotline.live.relay import POLL_S, ConfigurationRelay, WakeSocket, carry_jobs
+from hotline.live.switch.log import open_reader
+from hotline.live.switch_post import SwitchPost
+from hotline.live.worker import Chore, Housekeeping, Part, Step, Worker, waiting
+
+if TYPE_CHECKING:
+    from hotline.foundation.job_runner import JobRunner
+
+PROJECTOR_POLL_S = 0.1  # between two looks at an idle log; what a desk asks for is there before anybody has read a line
+_HOUSEKEEPING_POLL_S = 0.5
+_OUTBOX_KEPT = timedelta(days=7)
+_MANY = 500
+
+
+def build(settings: Settings) -> Worker:
+    """The worker of this installation. Raises CursorBeyondLogError."""
+    open_projector(settings).close()
+    wake = WakeSocket(settings.relay_wake_socket)
+    jobs = JobsPart(settings)
+    parts = [
+        _relay_part(settings, wake, jobs),
+        Part("projector", lambda: _projector_step(settings), waiting(PROJECTOR_POLL_S), fatal=(CursorBeyondLogError,)),
+        Part("jobs", jobs.make, jobs.idle_wait, close=jobs.close),
+        Part("housekeeping", lambda: Housekeeping(chores()).step, waiting(_HOUSEKEEPING_POLL_S)),
+    ]
+    return Worker(parts, settings.run_dir / "worker.health.json")
+
+
+def open_projector(settings: Settings) -> Projector:
+    """A projector on the settings' log. Raises CursorBeyondLogError."""
+    return Projector(open_reader(settings), settings.pool)
+
+
+def chores() -> list[Chore]:
+    """What has to be done now and then, with how often."""
+    return [
+        Chore("seal the audit", 1.0, lambda: seal_audit() >= _MANY),
+        Chore("silent changes of the set-up", 60.0, lambda: routing.announce_silent_changes() is None),
+        Chore("forget idempotency keys", 600.0, lambda: idempotency.forget_old(_MANY) >= _MANY),
+        Chore("forget carried messages", 600.0, _forget_carried),
+        Chore("forget old drafts", 3600.0, lambda: retention.forget_old_drafts(_MANY) >= _MANY),
+        Chore("make partitions", 6 * 3600.0, lambda: ensure_partitions() is None),
+    ]
+
+
+def _forget_carried() -> bool:
+    return outbox.forget_done(timezone.now() - _OUTBOX_KEPT, _MANY) >= _MANY
+
+
+def _relay_part(settings: Settings, wake: WakeSocket, jobs: "JobsPart") -> Part:
+    def make() -> Step:
+        relay = ConfigurationRelay(SwitchPost(settings.switch_socket), SystemClock())
+        return lambda: relay.step() > 0
+
+    def idle_wait(stopping: threading.Event) -> None:
+        if wake.wait(POLL_S):
+            jobs.is_wanted.set()
+
+    return Part("relay", make, idle_wait, close=wake.close)
+
+
+def _projector_step(settings: Settings) -> Step:
+    projector = open_projector(settings)
+    return lambda: projector.step() > 0
+
+
+@dataclass
+class JobsPart:
+    """Durable jobs: what the outbox asks for, and what a schedule makes due."""
+
+    settings: Settings
+    is_wanted: threading.Event = field(default_factory=threading.Event)  # the relay was woken
+    _runner: "JobRunner | None" = None
+
+    def make(self) -> Step:
+        # Imported in this thread: DBOS takes seconds to load, during which the other parts are at work already.
+        from hotline.foundation.job_runner import JobRunner  # noqa: PLC0415
+
+        if self._runner is None:
+            runner = JobRunner(self.settings)
+            runner.start()
+            self._runner = runner
+        return self._step
+
+    def _step(self) -> bool:
+        assert self._runner is not None
+        self.is_wanted.clear()
+        self._runner.launch_scheduled(timezone.now())
+        return carry_jobs(self._runner.launch) > 0
+
+    def idle_wait(self, stopping: threading.Event) -> None:
+        self.is_wanted.wait(POLL_S)
+
+    def close(self) -> None:
+        if self._runner is not None:
+            self._runner.stop()
