@@ -2,37 +2,31 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
-import structlog
 
 from hotline.kernel.clock import Clock
 from hotline.messages.configuration import AgentDevice
 from hotline.messages.routing import MonitorMode
-from hotline.telephony.ari import Ari, AriDownError, AriError, Connected, Disconnected, Json
+from hotline.telephony.ari import AriDownError, AriError
 from hotline.telephony.asterisk_configuration import APPLICATION, TRUNK_ENDPOINT
-from hotline.telephony.asterisk_devices import Devices
-from hotline.telephony.asterisk_ledger import Ledger, LegRecord
-from hotline.telephony.asterisk_recording import Recordings, Running
+from hotline.telephony.asterisk_ledger import LegRecord
+from hotline.telephony.asterisk_link import AsteriskLink
+from hotline.telephony.asterisk_recording import Running
 from hotline.telephony.causes import code_of
 from hotline.telephony.contract import (
     DeviceUnavailableError,
     EndCause,
     Leg,
-    LegEnded,
     LegGoneError,
     LegPurpose,
     Media,
     NumberNotAllowedError,
-    PlatformConnected,
     PlatformDownError,
-    PlatformLost,
-    PlaybackFinished,
     RefusalCause,
     VoiceError,
     VoiceEvent,
@@ -40,10 +34,8 @@ from hotline.telephony.contract import (
 from hotline.telephony.dialling import is_dialable, normalise_number
 from hotline.telephony.sounds import sound_path
 
-_log = structlog.get_logger(__name__)
 # 404 no such channel; 409 and 412 not (or no longer) in our application; 422 on its way out.
 _GONE_STATUSES = (404, 409, 412, 422)
-_EMPTY_BRIDGE_S = 10.0
 _SNOOP_OF_MODE: dict[MonitorMode, str] = {"listen": "none", "whisper": "out", "barge": "both"}
 _MODES: tuple[MonitorMode, ...] = ("listen", "whisper", "barge")
 
@@ -70,128 +62,26 @@ class AsteriskDriver:
     def __init__(
         self, *, base_url: str, user: str, password: str, work_dir: Path, clock: Clock, etc_dir: Path | None = None
     ) -> None:
-        self._ari = Ari(base_url, user, password, APPLICATION)
+        self._link = AsteriskLink(
+            base_url=base_url, user=user, password=password, work_dir=work_dir, clock=clock, etc_dir=etc_dir
+        )
+        self._ari, self._ledger, self._recordings = self._link.ari, self._link.ledger, self._link.recordings
         self._clock = clock
-        self._ledger = Ledger()
-        self._devices = Devices(self._ari, etc_dir)
         self._sounds = work_dir / "sounds"
-        self._told: asyncio.Queue[VoiceEvent | None] = asyncio.Queue()
-        self._recordings = Recordings(self._ari, work_dir / "recording", self._tell)
         self._allow: tuple[str, ...] = ()
         self._emergency: tuple[str, ...] = ()
-        self._started_at: str | None = None  # of the Asterisk we were last connected to
-        self._reader: asyncio.Task[None] | None = None
-        self._chores: set[asyncio.Task[None]] = set()
 
     # --- life ---------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        await self._ari.open()
-        await self._recordings.tell_left_ones()
-        self._reader = asyncio.create_task(self._read())
+        await self._link.open()
 
     async def close(self) -> None:
-        if self._reader is not None:
-            self._reader.cancel()
-        for task in (*self._chores, *([self._reader] if self._reader else [])):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-        await self._recordings.close()
-        await self._ari.close()
-        self._told.put_nowait(None)
+        await self._link.close()
 
     async def events(self) -> AsyncIterator[VoiceEvent]:
-        while (event := await self._told.get()) is not None:
+        while (event := await self._link.told.get()) is not None:
             yield event
-
-    def _tell(self, event: VoiceEvent) -> None:
-        self._told.put_nowait(event)
-
-    async def _read(self) -> None:
-        is_connected = False
-        async for event in self._ari.events():
-            match event:
-                case Connected():
-                    is_connected = True
-                    await self._connect()
-                case Disconnected(cause):
-                    if is_connected:
-                        self._tell(PlatformLost(at_ms=self._clock.now_ms(), cause=cause))
-                    is_connected = False
-                case _:
-                    self._handle(event)
-
-    async def _connect(self) -> None:
-        """Take over what Asterisk holds before its first event is read."""
-        try:
-            info = await self._ari.request("GET", "asterisk/info")
-            is_restarted = self._started_at not in (None, info["status"]["startup_time"])
-            self._started_at = info["status"]["startup_time"]
-            channels = await self._ari.request("GET", "channels")
-            bridges = await self._ari.request("GET", "bridges")
-            if is_restarted:
-                self._devices.forget_pushed()
-            for event in self._ledger.reconcile(channels, bridges, self._clock.now_ms()):
-                self._deliver(event)
-            self._end_empty_bridges()
-            await self._subscribe()
-            await self._devices.push()
-            endpoints = await self._ari.request("GET", "endpoints/PJSIP")
-        except (AriError, AriDownError) as error:
-            _log.warning("asterisk_connect_failed", cause=str(error))
-            return
-        self._recordings.take_over(self._ledger.legs)
-        version = info["system"]["version"]
-        self._tell(PlatformConnected(at_ms=self._clock.now_ms(), version=version, is_restarted=is_restarted))
-        for endpoint in endpoints:
-            is_online = endpoint["state"] == "online"
-            for event in self._ledger.note_reachable(endpoint["resource"], is_online, self._clock.now_ms()):
-                self._tell(event)
-
-    async def _subscribe(self) -> None:
-        """Device states cover every device at once; subscribed endpoints would bring each channel's events twice."""
-        await self._ari.request("POST", f"applications/{APPLICATION}/subscription", eventSource="deviceState:")
-        for leg_id in self._ledger.legs:
-            await self._ari.request("POST", f"applications/{APPLICATION}/subscription", eventSource=f"channel:{leg_id}")
-
-    def _handle(self, event: Json) -> None:
-        try:
-            told = self._ledger.read(event)
-        except (KeyError, TypeError, ValueError) as error:
-            _log.warning("asterisk_event_unreadable", type=event.get("type"), cause=repr(error))
-            return
-        for voice_event in told:
-            self._deliver(voice_event)
-        self._end_empty_bridges()
-
-    def _end_empty_bridges(self) -> None:
-        for bridge_id in self._ledger.emptied:
-            self._later(partial(self._end_if_still_empty, bridge_id))
-        self._ledger.emptied.clear()
-
-    def _deliver(self, event: VoiceEvent) -> None:
-        self._tell(event)
-        match event:
-            case LegEnded(leg_id=leg_id):
-                self._recordings.leg_ended(leg_id)
-            case PlaybackFinished(leg_id=leg_id):
-                leg = self._ledger.legs.get(leg_id)
-                if leg is not None and leg.has_music and not leg.playbacks:
-                    self._later(partial(self._play_music, leg_id))
-
-    def _later(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Follow-up work that may find its object gone."""
-
-        async def quietly() -> None:
-            try:
-                await work()
-            except VoiceError as error:
-                _log.info("asterisk_chore_failed", cause=str(error))
-
-        task = asyncio.create_task(quietly())
-        self._chores.add(task)
-        task.add_done_callback(self._chores.discard)
 
     # --- what there is ------------------------------------------------------------------------------------------------
 
@@ -199,10 +89,9 @@ class AsteriskDriver:
         return tuple(leg.as_leg() for leg in self._ledger.legs.values() if leg.ended_as is None)
 
     async def set_devices(self, devices: Sequence[AgentDevice]) -> None:
-        self._devices.want(devices)
-        self._ledger.set_devices(self._devices.known())
-        with contextlib.suppress(AriDownError):  # pushed when Asterisk is there again
-            await self._devices.push()
+        self._link.devices.want(devices)
+        with _leg_errors():
+            await self._link.push_devices()
 
     async def set_dialable(self, allow: Sequence[str], emergency: Sequence[str]) -> None:
         self._allow, self._emergency = tuple(allow), tuple(emergency)
@@ -228,7 +117,7 @@ class AsteriskDriver:
         headers: dict[str, str] | None = None,
         tags: dict[str, str] | None = None,
     ) -> None:
-        if not self._devices.knows(sip_user):
+        if not self._link.devices.knows(sip_user):
             raise DeviceUnavailableError(sip_user=sip_user)
         extra = {f"PJSIP_HEADER(add,{name})": value for name, value in (headers or {}).items()}
         leg = self._new_leg(leg_id, purpose, caller, tags)
@@ -290,8 +179,12 @@ class AsteriskDriver:
     async def _end(self, leg_id: str, cause: EndCause) -> None:
         leg = self._leg(leg_id)
         leg.ended_as = cause
-        with _leg_errors():
-            await self._ari.request("DELETE", f"channels/{leg_id}", reason_code=code_of(cause))
+        try:
+            with _leg_errors():
+                await self._ari.request("DELETE", f"channels/{leg_id}", reason_code=code_of(cause))
+        except PlatformDownError:
+            leg.ended_as = None  # it was not asked after all
+            raise
 
     async def tag_leg(self, leg_id: str, tags: dict[str, str]) -> None:
         leg = self._leg(leg_id)
@@ -338,11 +231,8 @@ class AsteriskDriver:
 
     async def start_music(self, leg_id: str) -> None:
         self._leg(leg_id).has_music = True
-        await self._play_music(leg_id)
-
-    async def _play_music(self, leg_id: str) -> None:
         with _leg_errors():
-            await self._ari.request("POST", f"channels/{self._leg(leg_id).leg_id}/moh")
+            await self._ari.request("POST", f"channels/{leg_id}/moh")
 
     async def stop_music(self, leg_id: str) -> None:
         leg = self._leg(leg_id)
@@ -365,13 +255,6 @@ class AsteriskDriver:
                 await self._ari.request("POST", f"bridges/{bridge_id}", type="mixing", name=bridge_id)
                 self._ledger.bridges.setdefault(bridge_id, set())
             await self._ari.request("POST", f"bridges/{bridge_id}/addChannel", channel=",".join(channel_ids))
-
-    async def _end_if_still_empty(self, bridge_id: str) -> None:
-        """In a consultation a bridge is empty for a while and then used again; Asterisk takes its time to end one, so
-        that a new one of the same name could be the old one dying."""
-        await asyncio.sleep(_EMPTY_BRIDGE_S)
-        if not self._ledger.bridges.get(bridge_id, {"unknown"}):
-            await self.destroy_bridge(bridge_id)
 
     async def leave(self, bridge_id: str, leg_id: str) -> None:
         with _leg_errors():

@@ -31,6 +31,7 @@ _PURPOSES: dict[str, LegPurpose] = {
     "supervisor": "supervisor",
     "resume": "resume",
 }
+_FOUND_ONLINE = "online"  # stands for the address of a device that was connected before we were
 _MEDIA_DIED = 44  # what Asterisk puts on a channel whose RTP has timed out
 _WITHHELD = frozenset({"", "anonymous", "unknown", "restricted", "unavailable", "private", "withheld"})
 
@@ -78,7 +79,8 @@ class Ledger:
     def __init__(self) -> None:
         self.legs: dict[str, LegRecord] = {}
         self.bridges: dict[str, set[str]] = {}
-        self.reachable: dict[str, bool] = {}
+        self._contacts: dict[str, set[str]] = {}  # device -> addresses at which it answers
+        self._last_digit: tuple[str, int, str] | None = None
         self.emptied: list[str] = []  # bridges whose last member has left since the driver last looked
         self._readers: dict[str, Callable[[Json], list[VoiceEvent]]] = {
             "StasisStart": self._stasis_start,
@@ -91,8 +93,13 @@ class Ledger:
             "ChannelEnteredBridge": self._entered,
             "ChannelLeftBridge": self._left,
             "BridgeDestroyed": self._bridge_destroyed,
-            "DeviceStateChanged": self._device_state,
+            "ContactStatusChange": self._contact_status,
         }
+
+    @property
+    def event_types(self) -> tuple[str, ...]:
+        """The types of events that are read; Asterisk need not send others."""
+        return tuple(self._readers)
 
     def read(self, event: Json) -> list[VoiceEvent]:
         """What one event of Asterisk means, after the ledger was brought up to date."""
@@ -167,8 +174,12 @@ class Ledger:
         return [*told, LegEnded(at_ms=at_ms, leg_id=leg.leg_id, cause=cause, ended_by=ended_by)]
 
     def _digit(self, event: Json) -> list[VoiceEvent]:
-        leg = self.legs.get(event["channel"]["id"])
-        return [] if leg is None else [DigitReceived(at_ms=event_ms(event), leg_id=leg.leg_id, digit=event["digit"])]
+        """Each key once, although it comes for the channel and again for its endpoint."""
+        leg_id, at_ms, digit = event["channel"]["id"], event_ms(event), str(event["digit"])
+        if leg_id not in self.legs or self._last_digit == (leg_id, at_ms, digit):
+            return []
+        self._last_digit = (leg_id, at_ms, digit)
+        return [DigitReceived(at_ms=at_ms, leg_id=leg_id, digit=digit)]
 
     def _playback_finished(self, event: Json) -> list[VoiceEvent]:
         playback = event["playback"]
@@ -224,22 +235,41 @@ class Ledger:
 
     # --- devices --------------------------------------------------------------------------------------------------
 
-    def _device_state(self, event: Json) -> list[VoiceEvent]:
-        state = event["device_state"]
-        device = str(state["name"]).removeprefix("PJSIP/")
-        return self.note_reachable(device, state["state"] not in ("UNAVAILABLE", "INVALID", "UNKNOWN"), event_ms(event))
+    def _contact_status(self, event: Json) -> list[VoiceEvent]:
+        """After a reload the new address comes before the old one is taken back: one good address is enough."""
+        device, contact = event["endpoint"]["resource"], event["contact_info"]
+        addresses = self._contacts.get(device)
+        if addresses is None:
+            return []
+        was_reachable = bool(addresses)
+        addresses.discard(_FOUND_ONLINE)
+        if contact["contact_status"] in ("Reachable", "NonQualified"):
+            addresses.add(contact["uri"])
+        elif contact["contact_status"] in ("Unreachable", "Removed"):
+            addresses.discard(contact["uri"])
+        return self._reachability(device, was_reachable, event_ms(event))
+
+    def _reachability(self, device: str, was_reachable: bool, at_ms: int) -> list[VoiceEvent]:
+        is_reachable = bool(self._contacts[device])
+        if is_reachable == was_reachable:
+            return []
+        told = DeviceReachable if is_reachable else DeviceUnreachable
+        return [told(at_ms=at_ms, sip_user=device)]
 
     def set_devices(self, sip_users: Iterable[str]) -> None:
         """These are the known devices; a new one counts as unreachable until it is heard of."""
-        self.reachable = {user: self.reachable.get(user, False) for user in sip_users}
+        self._contacts = {user: self._contacts.get(user, set()) for user in sip_users}
 
-    def note_reachable(self, device: str, is_reachable: bool, at_ms: int) -> list[VoiceEvent]:
-        """The event when this changes what was known of a known device."""
-        if self.reachable.get(device, is_reachable) == is_reachable:
-            return []
-        self.reachable[device] = is_reachable
-        told = DeviceReachable if is_reachable else DeviceUnreachable
-        return [told(at_ms=at_ms, sip_user=device)]
+    def reconcile_devices(self, endpoints: Iterable[Json], at_ms: int) -> list[VoiceEvent]:
+        """What changed of the known devices, from Asterisk's list of who is online."""
+        online = {endpoint["resource"] for endpoint in endpoints if endpoint["state"] == "online"}
+        told: list[VoiceEvent] = []
+        for device, addresses in self._contacts.items():
+            was_reachable = bool(addresses)
+            addresses.clear()
+            addresses.update({_FOUND_ONLINE} if device in online else ())
+            told += self._reachability(device, was_reachable, at_ms)
+        return told
 
     # --- reconciliation -------------------------------------------------------------------------------------------
 

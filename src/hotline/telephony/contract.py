@@ -316,7 +316,8 @@ class VoiceDriver(Protocol):
         ...
 
     async def start_music(self, leg_id: str) -> None:
-        """Hold music for this leg, which must not be in a bridge, until `stop_music` or `join`."""
+        """Hold music for this leg, outside bridges, until `stop_music` or `join`. Safe to ask for again; a
+        restarted node asks again for the legs that wait, so that music also goes on after prompts."""
         ...
 
     async def stop_music(self, leg_id: str) -> None: ...

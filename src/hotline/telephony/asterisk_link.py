@@ -1,0 +1,179 @@
+"""The connection to one Asterisk: reads its events into the ledger and tells what they mean, takes over what it holds
+after every (re)connection, and does the follow-up work of events."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Coroutine
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from hotline.kernel.clock import Clock
+from hotline.telephony.ari import Ari, AriDownError, AriError, Connected, Disconnected, Json
+from hotline.telephony.asterisk_configuration import APPLICATION
+from hotline.telephony.asterisk_devices import Devices
+from hotline.telephony.asterisk_ledger import Ledger
+from hotline.telephony.asterisk_recording import Recordings
+from hotline.telephony.contract import LegEnded, PlatformConnected, PlatformLost, PlaybackFinished, VoiceEvent
+
+_log = structlog.get_logger(__name__)
+_EMPTY_BRIDGE_S = 10.0
+_RETRY_S = 0.5
+
+
+class AsteriskLink:
+    """One Asterisk's events and state. `told` holds the contract's events, None at the end."""
+
+    def __init__(
+        self, *, base_url: str, user: str, password: str, work_dir: Path, clock: Clock, etc_dir: Path | None
+    ) -> None:
+        self.ari = Ari(base_url, user, password, APPLICATION)
+        self.clock = clock
+        self.ledger = Ledger()
+        self.devices = Devices(self.ari, etc_dir)
+        self.told: asyncio.Queue[VoiceEvent | None] = asyncio.Queue()
+        self.recordings = Recordings(self.ari, work_dir / "recording", self.told.put_nowait)
+        self._started_at: str | None = None  # of the Asterisk we were last connected to
+        self._reader: asyncio.Task[None] | None = None
+        self._chores: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        """Begin to connect; returns at once."""
+        await self.ari.open()
+        await self.recordings.tell_left_ones()
+        self._reader = asyncio.create_task(self._read())
+
+    async def close(self) -> None:
+        """Let go; `told` ends."""
+        tasks = [*self._chores, *([self._reader] if self._reader else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.recordings.close()
+        await self.ari.close()
+        self.told.put_nowait(None)
+
+    async def push_devices(self) -> None:
+        """Make Asterisk know the wanted devices; when it does not answer, the next connection does it."""
+        self.ledger.set_devices(self.devices.known())
+        with contextlib.suppress(AriDownError):
+            await self.devices.push()
+
+    # --- events -------------------------------------------------------------------------------------------------------
+
+    async def _read(self) -> None:
+        is_connected = False
+        async for event in self.ari.events():
+            match event:
+                case Connected():
+                    is_connected = True
+                    while not await self._take_over():
+                        await asyncio.sleep(_RETRY_S)
+                case Disconnected(cause):
+                    if is_connected:
+                        self._tell(PlatformLost(at_ms=self.clock.now_ms(), cause=cause))
+                    is_connected = False
+                case {"type": "ApplicationReplaced"}:
+                    _log.error("asterisk_taken_by_another_node", application=APPLICATION)
+                    self._tell(PlatformLost(at_ms=self.clock.now_ms(), cause="another node has taken this Asterisk"))
+                    return  # connecting again would only take it back, and so on for ever
+                case _:
+                    self._handle(event)
+
+    def _handle(self, event: Json) -> None:
+        try:
+            told = self.ledger.read(event)
+        except (KeyError, TypeError, ValueError) as error:
+            _log.warning("asterisk_event_unreadable", type=event.get("type"), cause=repr(error))
+            return
+        for voice_event in told:
+            self._tell(voice_event)
+        self._end_empty_bridges()
+
+    def _tell(self, event: VoiceEvent) -> None:
+        self.told.put_nowait(event)
+        match event:
+            case LegEnded(leg_id=leg_id):
+                self.recordings.leg_ended(leg_id)
+            case PlaybackFinished(leg_id=leg_id):
+                leg = self.ledger.legs.get(leg_id)
+                if leg is not None and leg.has_music and not leg.playbacks:
+                    self._later(partial(self._resume_music, leg_id))
+
+    # --- taking over --------------------------------------------------------------------------------------------------
+
+    async def _take_over(self) -> bool:
+        """Whether what Asterisk holds is known now; before that no event is read."""
+        try:
+            info = await self.ari.request("GET", "asterisk/info")
+            is_restarted = self._started_at not in (None, info["status"]["startup_time"])
+            self._started_at = info["status"]["startup_time"]
+            await self._subscribe()
+            channels = await self.ari.request("GET", "channels")
+            bridges = await self.ari.request("GET", "bridges")
+            endpoints = await self.ari.request("GET", "endpoints/PJSIP")
+        except (AriError, AriDownError) as error:
+            _log.warning("asterisk_take_over_failed", cause=str(error))
+            return False
+        if is_restarted:
+            self.devices.forget_pushed()
+        for event in self.ledger.reconcile(channels, bridges, self.clock.now_ms()):
+            self._tell(event)
+        self._end_empty_bridges()
+        self.recordings.take_over(self.ledger.legs)
+        version = info["system"]["version"]
+        self._tell(PlatformConnected(at_ms=self.clock.now_ms(), version=version, is_restarted=is_restarted))
+        for event in self.ledger.reconcile_devices(endpoints, self.clock.now_ms()):
+            self._tell(event)
+        self._later(self._push_until_known)
+        return True
+
+    async def _subscribe(self) -> None:
+        """Ask for the events that are read, of every device and trunk; channels in our application come anyway."""
+        allowed = [{"type": name} for name in (*self.ledger.event_types, "ApplicationReplaced")]
+        await self.ari.request("PUT", f"applications/{APPLICATION}/eventFilter", {"allowed": allowed})
+        await self.ari.request("POST", f"applications/{APPLICATION}/subscription", eventSource="endpoint:PJSIP")
+
+    async def _push_until_known(self) -> None:
+        while True:
+            try:
+                await self.devices.push()
+            except AriDownError:
+                return  # connected again, it is done again
+            except AriError as error:
+                _log.error("asterisk_refuses_device", cause=str(error))
+                await asyncio.sleep(_RETRY_S)
+            else:
+                return
+
+    # --- follow-up work -----------------------------------------------------------------------------------------------
+
+    def _later(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Follow-up work that may find its object gone."""
+        task = asyncio.create_task(_quietly(work))
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)
+
+    async def _resume_music(self, leg_id: str) -> None:
+        await self.ari.request("POST", f"channels/{leg_id}/moh")
+
+    def _end_empty_bridges(self) -> None:
+        for bridge_id in self.ledger.emptied:
+            self._later(partial(self._end_if_still_empty, bridge_id))
+        self.ledger.emptied.clear()
+
+    async def _end_if_still_empty(self, bridge_id: str) -> None:
+        """In a consultation a bridge is empty for a while and then used again; Asterisk takes its time to end one, so
+        that a new one of the same name could be the old one dying."""
+        await asyncio.sleep(_EMPTY_BRIDGE_S)
+        if not self.ledger.bridges.get(bridge_id, {"unknown"}):
+            await self.ari.request("DELETE", f"bridges/{bridge_id}")
+
+
+async def _quietly(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    try:
+        await work()
+    except (AriError, AriDownError) as error:
+        _log.info("asterisk_chore_failed", cause=str(error))
