@@ -117,7 +117,11 @@ class Node:
     async def run(self) -> None:
         """Take the platform's events until its driver is closed."""
         async for event in self._driver.events():
-            await self._take(event)
+            try:
+                await self._take(event)
+            except Exception:
+                # One event that we mistreat must not take the other calls along.
+                log.exception("an event of the platform went wrong", kind=type(event).__name__)
 
     @property
     def calls(self) -> dict[str, Call]:

@@ -9,7 +9,7 @@ import structlog
 
 from hotline.kernel.ids import new_id
 from hotline.live.node.call.record import CallRecord
-from hotline.live.node.recordings import RecordingStore
+from hotline.live.node.recordings import RecordingStore, StoredRecording
 from hotline.live.node.spool import Spool
 from hotline.messages.facts import AnyFact, FlowStepTaken, RecordingStored
 from hotline.telephony.contract import RecordingFinished
@@ -19,13 +19,22 @@ log = structlog.get_logger()
 _RETRY_S = 30.0
 
 
+class FinishedRecording(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the platform has put it, and how long it is."""
+
+    at_ms: int
+    path: str
+    started_at_ms: int
+    duration_ms: int
+
+
 class ExpectedRecording(msgspec.Struct, frozen=True, kw_only=True):
     """Whose recording it is, kept in the spool from its start until it is stored. `finished` once it lies on disk."""
 
     recording_id: str
     contact_id: str
     tenant_id: str
-    finished: RecordingFinished | None = None
+    finished: FinishedRecording | None = None
 
 
 class RecordingIntake:
@@ -38,6 +47,7 @@ class RecordingIntake:
         self._add_fact = add_fact
         self._expected = {found.recording_id: found for found in spool.recordings(ExpectedRecording)}
         self._told_of: set[str] = set()
+        self._in_work: set[str] = set()
 
     def expect(self, recording_id: str, record: CallRecord) -> None:
         self._keep(
@@ -50,56 +60,69 @@ class RecordingIntake:
         if expected is None:
             log.warning("a recording that nobody expected", recording=event.recording_id)
             return None
-        expected = msgspec.structs.replace(expected, finished=event)
         if event.path is None:
-            self._tell_failure(expected, event.failure or "no_file")
+            self._tell_failure(expected, event.failure or "no_file", event.at_ms)
             self._forget(event.recording_id)
             return None
-        self._keep(expected)
-        return asyncio.get_running_loop().create_task(self._take_in(expected, event, event.path))
+        finished = FinishedRecording(
+            at_ms=event.at_ms,
+            path=str(event.path),
+            started_at_ms=event.started_at_ms,
+            duration_ms=event.duration_ms,
+        )
+        self._keep(msgspec.structs.replace(expected, finished=finished))
+        return asyncio.get_running_loop().create_task(self._take_in(expected, finished))
 
     async def run(self) -> None:
         """Try again what an earlier life, or a full disk, has left: until cancelled."""
         while True:
             for expected in tuple(self._expected.values()):
-                event = expected.finished
-                if event is not None and event.path is not None:
-                    await self._take_in(expected, event, event.path)
+                if expected.finished is not None:
+                    await self._take_in(expected, expected.finished)
             await asyncio.sleep(_RETRY_S)
 
-    async def _take_in(self, expected: ExpectedRecording, event: RecordingFinished, plain: Path) -> bool:
+    async def _take_in(self, expected: ExpectedRecording, finished: FinishedRecording) -> bool:
+        recording_id = expected.recording_id
+        if recording_id in self._in_work:
+            return False
+        self._in_work.add(recording_id)
         try:
             stored = await asyncio.to_thread(
-                self._store.store, event.recording_id, expected.tenant_id, event.started_at_ms, plain
+                self._store.store, recording_id, expected.tenant_id, finished.started_at_ms, Path(finished.path)
             )
         except FileNotFoundError:
-            self._tell_failure(expected, "file_missing")
-            self._forget(event.recording_id)
+            self._tell_failure(expected, "file_missing", finished.at_ms)
+            self._forget(recording_id)
             return False
         except OSError as error:
-            log.error("a recording cannot be stored, it is tried again", recording=event.recording_id, cause=str(error))
-            self._tell_failure(expected, "store_failed")
+            log.error("a recording cannot be stored, it is tried again", recording=recording_id, cause=str(error))
+            self._tell_failure(expected, "store_failed", finished.at_ms)
             return False
-        self._add_fact(
-            RecordingStored(
-                fact_id=new_id(),
-                at_ms=event.at_ms,
-                contact_id=expected.contact_id,
-                tenant_id=expected.tenant_id,
-                node_id=self._node_id,
-                recording_id=event.recording_id,
-                path=stored.path,
-                started_at_ms=event.started_at_ms,
-                duration_ms=event.duration_ms,
-                size_bytes=stored.size_bytes,
-                sha256=stored.sha256,
-                key_id=stored.key_id,
-            )
-        )
-        self._forget(event.recording_id)
+        finally:
+            self._in_work.discard(recording_id)
+        self._add_fact(self._stored_fact(expected, finished, stored))
+        self._forget(recording_id)
         return True
 
-    def _tell_failure(self, expected: ExpectedRecording, cause: str) -> None:
+    def _stored_fact(
+        self, expected: ExpectedRecording, finished: FinishedRecording, stored: StoredRecording
+    ) -> RecordingStored:
+        return RecordingStored(
+            fact_id=new_id(),
+            at_ms=finished.at_ms,
+            contact_id=expected.contact_id,
+            tenant_id=expected.tenant_id,
+            node_id=self._node_id,
+            recording_id=expected.recording_id,
+            path=stored.path,
+            started_at_ms=finished.started_at_ms,
+            duration_ms=finished.duration_ms,
+            size_bytes=stored.size_bytes,
+            sha256=stored.sha256,
+            key_id=stored.key_id,
+        )
+
+    def _tell_failure(self, expected: ExpectedRecording, cause: str, at_ms: int) -> None:
         """Once for each recording, however often it is tried."""
         if expected.recording_id in self._told_of:
             return
@@ -107,7 +130,7 @@ class RecordingIntake:
         self._add_fact(
             FlowStepTaken(
                 fact_id=new_id(),
-                at_ms=expected.finished.at_ms if expected.finished else 0,
+                at_ms=at_ms,
                 contact_id=expected.contact_id,
                 tenant_id=expected.tenant_id,
                 node_id=self._node_id,

@@ -33,7 +33,7 @@ from hotline.messages.effects import Refused
 from hotline.messages.facts import AnyFact
 from hotline.messages.routing import (
     ApplyConfiguration,
-    Command,
+    NodeContact,
     ReconcileNode,
     RoutingCommand,
     RoutingEvent,
@@ -158,8 +158,8 @@ class EngineSwitch:
         if is_connected:
             held = self.node.held_contacts()
             known = {contact.contact_id for contact in held}
-            mine = [c for command in self._waiting if (c := getattr(command, "contact_id", None)) not in (None, *known)]
-            contacts = tuple(held) + tuple(type(held[0])(one) for one in mine) if held else ()
+            on_the_way = {str(getattr(command, "contact_id", "")) for command in self._waiting} - known
+            contacts = (*held, *(NodeContact(contact_id) for contact_id in sorted(on_the_way)))
             self.carry_out(ReconcileNode(node_id="node-1", contacts=contacts, **self.stamp()))
             for _, effect in effects_for_node("node-1", self.router, held):
                 self.node.effect(effect)
@@ -177,8 +177,8 @@ class EngineSwitch:
                 assert self.node is not None
                 self.node.refused(command, Refused(command_id=command.command_id, code=error.code, sentence=str(error)))
 
-    def carry_out(self, command: Command) -> None:
-        self._publish(self.router.decide(command, self.clock.now_ms(), new_id))  # type: ignore[arg-type]
+    def carry_out(self, command: RoutingCommand) -> None:
+        self._publish(self.router.decide(command, self.clock.now_ms(), new_id))
 
     def fire_timers(self) -> None:
         due_ms = self.router.next_due_ms()
@@ -273,11 +273,11 @@ class World:
         self.facts.append(fact)
         self._fact_added.set()
 
-    async def fact(self, kind: type[F]) -> F:
-        """The first fact of that kind, waited for when work goes on in a thread."""
+    async def fact(self, kind: type[F], is_meant: Callable[[F], bool] = lambda fact: True) -> F:
+        """The first such fact, waited for when work goes on in a thread."""
         while True:
             self._fact_added.clear()
-            found = [fact for fact in self.facts if isinstance(fact, kind)]
+            found = [fact for fact in self.facts if isinstance(fact, kind) and is_meant(fact)]
             if found:
                 return found[0]
             await asyncio.wait_for(self._fact_added.wait(), 10)
@@ -332,9 +332,9 @@ class World:
     def voice_of(self, agent_id: str, hertz: int) -> None:
         self.platform.set_script(sip_user(agent_id), PartyScript(voice_hz=hertz))
 
-    async def do(self, kind: Any, **fields: Any) -> None:
+    async def do(self, command: Any, /, **fields: Any) -> None:
         """A command of an agent or a supervisor, as the gateway sends it."""
-        self.switch.carry_out(kind(**fields, **self.switch.stamp()))
+        self.switch.carry_out(command(**fields, **self.switch.stamp()))
         await self.settle()
 
     # --- what there is
