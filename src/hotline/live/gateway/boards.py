@@ -4,6 +4,7 @@ Every figure is derived from the engine's state, never from the events themselve
 again. So what is shown after any history equals what a fresh start would show (tested)."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from hotline.engine.views import AgentView, ContactView
@@ -20,40 +21,45 @@ _INTERVAL_MS = 15 * 60 * _SECOND_MS
 
 
 class Boards:
-    """The board documents of one switch."""
+    """The board documents of one switch. `agents` are the present views, kept by who calls `agent_changed`."""
 
-    def __init__(self, state: RoutingState, now_ms: int) -> None:
-        self._router, self._levels = state.router, Levels(state.tally)
-        self._agents: dict[str, _Counted] = {}
+    def __init__(self, state: RoutingState, agents: Mapping[str, AgentView], now_ms: int) -> None:
+        self._router, self._levels, self._agents = state.router, Levels(state.tally), agents
+        self._counted: dict[str, _Counted] = {}
         self._in_queue: dict[str, Counter[str]] = {}
         self._in_tenant: dict[str, Counter[str]] = {}
         self._waiting: dict[str, dict[str, ContactView]] = {}  # by queue
         self._queue_of: dict[str, str] = {}  # of each who waits
         self._dirty: dict[str, None] = {}
         self._looked_ms = now_ms
-        self.configure()
+        for agent_id in agents:
+            self.agent_changed(agent_id)
+        for contact in self._router.contacts():
+            self.contact_changed(contact.contact_id, contact)
 
     # --- what changed ---
 
-    def configure(self) -> None:
-        """Look at everybody and everything again."""
-        for agent_id in [agent_id for agent_id in self._agents if agent_id not in self._router.agent_configurations()]:
-            self.agent_changed(agent_id, None)
-        for agent in self._router.agents():
-            self.agent_changed(agent.agent_id, agent)
-        for contact in self._router.contacts():
-            self.contact_changed(contact.contact_id, contact)
-        self._mark_all_queues()
+    def configured(self) -> None:
+        """Look at every queue again; agents are told of one by one."""
+        for queue_id in {**self._router.queue_configurations(), **self._in_queue}:
+            self._queue_changed(queue_id)
 
-    def agent_changed(self, agent_id: str, agent: AgentView | None) -> None:
-        former = self._agents.pop(agent_id, None)
+    def agent_changed(self, agent_id: str) -> None:
+        """Count the agent as they are now."""
+        former, agent = self._counted.get(agent_id), self._agents.get(agent_id)
+        configured = self._router.agent_configurations().get(agent_id)
+        self._dirty[f"agent/{agent_id}"] = None
+        present = None
+        if agent is not None and configured is not None:
+            present = _Counted(agent.state, agent.queue_ids, configured.tenant_ids)
+        if present == former:
+            return
         if former is not None:
             self._count(former, -1)
-        self._dirty[f"agent/{agent_id}"] = None
-        configured = self._router.agent_configurations().get(agent_id)
-        if agent is not None and configured is not None:
-            self._agents[agent_id] = counted = _Counted(agent.state, agent.queue_ids, configured.tenant_ids)
-            self._count(counted, +1)
+            del self._counted[agent_id]
+        if present is not None:
+            self._count(present, +1)
+            self._counted[agent_id] = present
 
     def _count(self, counted: "_Counted", by: int) -> None:
         for queue_id in counted.queue_ids:
@@ -82,14 +88,10 @@ class Boards:
         if queue is not None:
             self._dirty[f"total/{queue.tenant_id}"] = None
 
-    def _mark_all_queues(self) -> None:
-        for queue_id in {**self._router.queue_configurations(), **self._in_queue}:
-            self._queue_changed(queue_id)
-
     def take_dirty(self, now_ms: int) -> list[str]:
         """Keys whose documents may have changed since the last call, also because time has passed."""
         if now_ms // _INTERVAL_MS != self._looked_ms // _INTERVAL_MS:
-            self._mark_all_queues()  # another interval, perhaps another day
+            self.configured()  # another interval, perhaps another day
         elif now_ms // _SECOND_MS != self._looked_ms // _SECOND_MS:
             for queue_id, contacts in self._waiting.items():
                 if contacts:
@@ -165,7 +167,7 @@ class Boards:
 
     def _agent(self, agent_id: str, tenant_ids: frozenset[str]) -> Document | None:
         """What a viewer of these tenants sees; work for other tenants shows as a state only."""
-        configured, agent = self._router.agent_configurations().get(agent_id), self._router.agent(agent_id)
+        configured, agent = self._router.agent_configurations().get(agent_id), self._agents.get(agent_id)
         if configured is None or agent is None or tenant_ids.isdisjoint(configured.tenant_ids):
             return None
         contact = self._work_of(agent, tenant_ids)

@@ -26,7 +26,7 @@ from hotline.live.gateway.streams import Stream
 from hotline.live.gateway.viewer import Viewer
 from hotline.live.switch.metrics import SwitchMetrics
 from hotline.messages.base import Message
-from hotline.messages.live import Do, Done, Failed, FromBrowser, Hello, Ping, Pong, RenewToken, Watch
+from hotline.messages.live import Do, Done, Failed, FromBrowser, Hello, Ping, RenewToken, Watch
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -169,7 +169,11 @@ class Connection:
                 continue
             self.heard_ms = self._desk.clock.now_ms()
             if self._budget.take(self._loop.time()):
-                self._take(frame)
+                if isinstance(frame, Ping):
+                    # By far the most frequent frame: answered here, without waking the writer.
+                    await self._send_text(f'{{"type":"Pong","sent_ms":{frame.sent_ms!r},"server_ms":{self.heard_ms}}}')
+                else:
+                    self._take(frame)
             elif self._budget.refused > _FLOOD_FRAMES:
                 self.close(FloodError())
             else:
@@ -192,9 +196,7 @@ class Connection:
             self.fail(request_id, error)
 
     def _dispatch(self, frame: Any) -> None:
-        if isinstance(frame, Ping):
-            self.reply(Pong(sent_ms=frame.sent_ms, server_ms=self.heard_ms))
-        elif isinstance(frame, RenewToken):
+        if isinstance(frame, RenewToken):
             self._desk.renew(frame, self)
         elif self.viewer.expires_at_ms <= self.heard_ms:
             raise TokenExpiredError

@@ -22,7 +22,7 @@ from hotline.live.gateway.errors import (
     SilentError,
     TokenExpiredError,
 )
-from hotline.live.gateway.presence import SILENT_MS, Presence, is_browser, session_of
+from hotline.live.gateway.presence import SILENT_MS, Presence, is_browser, session_of, window_of_session
 from hotline.live.gateway.streams import Audience, Stream, window_of
 from hotline.live.gateway.targets import check_target
 from hotline.live.gateway.viewer import Viewer, viewer_of
@@ -49,6 +49,8 @@ class Window:
     boards: tuple[str, ...] = ()
     connection: Connection | None = None
     away_since_ms: int = 0
+    check_at_ms: int = 0  # not silent and not expired before
+    is_claiming: bool = False  # asked to take the phone over, not yet committed
     audiences: list[Audience] = field(default_factory=list)
 
     @property
@@ -106,11 +108,11 @@ class Hub:
         window = self._window(viewer, known_id)
         if window.connection is not None:
             window.connection.close(OpenedAgainError())
-        window.connection, window.viewer = connection, viewer
+        window.connection, window.viewer, window.check_at_ms = connection, viewer, 0
         connection.viewer = viewer
         window.boards = self._permitted_boards(viewer, hello.boards, connection)
-        self._seat(window)
         self._claim_post(window, is_new=known_id is None, takes_over=hello.takes_over)
+        self._seat(window)
         return window.stream
 
     def _window(self, viewer: Viewer, window_id: str | None) -> Window:
@@ -142,9 +144,19 @@ class Hub:
                     )
                 )
         elif is_new and takes_over and is_browser(session_id):
-            self._send(
-                routing.SignIn(command_id=new_id(), at_ms=now_ms, agent_id=agent_id, session_id=window.session_id)
-            )
+            self._take_over(window, agent_id, now_ms)
+
+    def _take_over(self, window: Window, agent_id: str, now_ms: int) -> None:
+        """Until the switch has answered, the window acts as the owner that it is about to be."""
+        window.is_claiming = True
+
+        def answered(_: HotlineError | None) -> None:
+            window.is_claiming = False
+            if window.stream.window_id in self._windows:
+                self._seat(window)
+
+        command = routing.SignIn(command_id=new_id(), at_ms=now_ms, agent_id=agent_id, session_id=window.session_id)
+        self._switch.submit(command, answered, is_of_the_house=True)
 
     def renew(self, renewal: RenewToken, connection: Connection) -> None:
         viewer = viewer_of(renewal.token, self._token_key, self.clock.now_ms())
@@ -152,6 +164,7 @@ class Hub:
         if (viewer.user_id, viewer.agent_id) != (window.viewer.user_id, window.viewer.agent_id):
             raise OtherUserError
         connection.viewer = window.viewer = viewer
+        window.check_at_ms = 0
         window.boards = self._permitted_boards(viewer, window.boards, connection)
         self._seat(window)
 
@@ -201,6 +214,8 @@ class Hub:
     # --- who sees what ---
 
     def _is_mirror(self, window: Window) -> bool:
+        if window.is_claiming:
+            return False
         owner = self._views.session_of_agent(window.viewer.agent_id) if window.viewer.agent_id else None
         return is_browser(owner) and owner != window.session_id
 
@@ -278,22 +293,27 @@ class Hub:
             if window.connection is None:
                 if now_ms - window.away_since_ms > KEPT_WINDOW_MS:
                     self._close_window(window)
-            else:
+            elif now_ms >= window.check_at_ms:
                 self._check_connection(window, window.connection, now_ms)
-        for agent_id, session_id in self._presence.lost(now_ms):
+        for agent_id, session_id in self._presence.lost(now_ms, self._heard_ms):
             self.metrics.agents_lost.inc()
             log.info("an agent's browser is gone", agent_id=agent_id)
             self._send(
                 routing.LoseAgentConnection(command_id=new_id(), at_ms=now_ms, agent_id=agent_id, session_id=session_id)
             )
 
+    def _heard_ms(self, session_id: str) -> int | None:
+        window = self._windows.get(window_of_session(session_id))
+        return window.connection.heard_ms if window is not None and window.connection is not None else None
+
     def _check_connection(self, window: Window, connection: Connection, now_ms: int) -> None:
-        if window.viewer.agent_id is not None:
-            self._presence.heard(window.viewer.agent_id, window.session_id, connection.heard_ms)
-        if now_ms - connection.heard_ms > SILENT_MS:
+        silent_at_ms, expires_at_ms = connection.heard_ms + SILENT_MS, window.viewer.expires_at_ms
+        if silent_at_ms < now_ms:
             connection.close(SilentError())
-        elif window.viewer.expires_at_ms <= now_ms:
+        elif expires_at_ms <= now_ms:
             connection.close(TokenExpiredError())
+        else:
+            window.check_at_ms = min(silent_at_ms, expires_at_ms)
 
     def _close_window(self, window: Window) -> None:
         window.stream.leave()

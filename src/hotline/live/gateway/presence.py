@@ -2,17 +2,24 @@
 
 Only posts taken in a browser are watched: a SIP phone or a simulated agent has no window."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 SILENT_MS = 7_500  # pings come each 2 s; noticed within 8 s together with the sweep
 CLOSED_MS = 3_000  # the socket is closed: a reload is back by then
 _PREFIX = "browser:"
 
+HeardMs = Callable[[str], int | None]
+
 
 def session_of(window_id: str) -> str:
     """The session under which the engine knows a window."""
     return f"{_PREFIX}{window_id}"
+
+
+def window_of_session(session_id: str) -> str:
+    """The window's id again."""
+    return session_id.removeprefix(_PREFIX)
 
 
 def is_browser(session_id: str | None) -> bool:
@@ -44,12 +51,6 @@ class Presence:
     def left(self, agent_id: str) -> None:
         self._posts.pop(agent_id, None)
 
-    def heard(self, agent_id: str, session_id: str, heard_ms: int) -> None:
-        """The window is there."""
-        post = self._posts.get(agent_id)
-        if post is not None and post.session_id == session_id:
-            post.deadline_ms = heard_ms + SILENT_MS
-
     def closed(self, agent_id: str, session_id: str, now_ms: int) -> None:
         """The window's socket is closed: less patience."""
         post = self._posts.get(agent_id)
@@ -65,12 +66,19 @@ class Presence:
         post.deadline_ms = now_ms + SILENT_MS
         return was_lost
 
-    def lost(self, now_ms: int) -> Iterable[tuple[str, str]]:
-        """Agent and session of each window that has just been silent for too long."""
-        gone = [(agent, post) for agent, post in self._posts.items() if not post.is_lost and post.deadline_ms < now_ms]
-        for _, post in gone:
-            post.is_lost = True
-        return [(agent, post.session_id) for agent, post in gone]
+    def lost(self, now_ms: int, heard_ms: HeardMs) -> list[tuple[str, str]]:
+        """Agent and session of each window that has just been silent for too long.
 
-    def sessions(self) -> list[tuple[str, str]]:
-        return [(agent_id, post.session_id) for agent_id, post in self._posts.items()]
+        `heard_ms` says when a window that is connected was last heard of, None for one that is not; it is asked only
+        about those whose deadline has passed."""
+        gone = []
+        for agent_id, post in self._posts.items():
+            if post.is_lost or post.deadline_ms >= now_ms:
+                continue
+            last_ms = heard_ms(post.session_id)
+            if last_ms is not None:
+                post.deadline_ms = last_ms + SILENT_MS
+            if post.deadline_ms < now_ms:
+                post.is_lost = True
+                gone.append((agent_id, post.session_id))
+        return gone

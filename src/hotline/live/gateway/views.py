@@ -1,4 +1,6 @@
-"""Documents from the engine's state: which agents an event concerns, and what they and the boards then show."""
+"""Documents from the engine's state: which agents an event concerns, and what they and the boards then show.
+
+Each agent concerned is looked up in the engine once per commit; everything else here reads that view."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -18,6 +20,7 @@ class Views:
 
     def __init__(self, switch: Switch, nodes: Nodes, voice: str) -> None:
         self._switch, self._nodes, self._voice = switch, nodes, voice
+        self._agents: dict[str, AgentView] = {}
         self._contacts_of: dict[str, tuple[str, ...]] = {}  # agent -> contacts in their documents
         self._agents_of: dict[str, dict[str, None]] = {}  # and back
         self.reload()
@@ -25,9 +28,10 @@ class Views:
     def reload(self) -> None:
         """Look at the whole state again: it is another object."""
         self._router = self._switch.state.router
-        self._boards = Boards(self._switch.state, self._switch.clock.now_ms())
+        self._agents = {agent.agent_id: agent for agent in self._router.agents()}
+        self._boards = Boards(self._switch.state, self._agents, self._switch.clock.now_ms())
         self._contacts_of, self._agents_of = {}, {}
-        for agent in self._router.agents():
+        for agent in self._agents.values():
             self._remember(agent.agent_id, agent)
 
     # --- after a commit ---
@@ -38,15 +42,19 @@ class Views:
         contact_ids: dict[str, None] = {}
         for event in events:
             if isinstance(event, ConfigurationApplied):
-                self._boards.configure()
-                agent_ids |= dict.fromkeys([*self._contacts_of, *self._router.agent_ids()])
+                self._boards.configured()
+                agent_ids |= dict.fromkeys([*self._agents, *self._router.agent_ids()])
             self._note(event, agent_ids, contact_ids)
         for contact_id in contact_ids:
             self._boards.contact_changed(contact_id, self._router.contact(contact_id))
             agent_ids |= self._agents_of.get(contact_id, {})
         for agent_id in agent_ids:
             agent = self._router.agent(agent_id)
-            self._boards.agent_changed(agent_id, agent)
+            if agent is None:
+                self._agents.pop(agent_id, None)
+            else:
+                self._agents[agent_id] = agent
+            self._boards.agent_changed(agent_id)
             self._remember(agent_id, agent)
         return list(agent_ids)
 
@@ -77,7 +85,7 @@ class Views:
     # --- documents ---
 
     def own(self, agent_id: str, name: str, *, is_mirror: bool) -> Documents:
-        documents = own_documents.of_agent(self._router, agent_id, name, self._router.agent(agent_id))
+        documents = own_documents.of_agent(self._router, agent_id, name, self._agents.get(agent_id))
         return own_documents.as_mirror(documents) if is_mirror else documents
 
     def own_of_visitor(self, name: str) -> Documents:
@@ -109,13 +117,13 @@ class Views:
 
     def session_of_agent(self, agent_id: str) -> str | None:
         """The session that owns the agent's phone, None when signed out."""
-        agent = self._router.agent(agent_id)
+        agent = self._agents.get(agent_id)
         return agent.session_id if agent is not None else None
 
     def posts(self) -> list[tuple[str, str, bool]]:
         """Agent, session and whether the connection is thought to stand, of everybody who is signed in."""
         return [
             (agent.agent_id, agent.session_id, agent.is_connected)
-            for agent in self._router.agents()
+            for agent in self._agents.values()
             if agent.session_id is not None
         ]

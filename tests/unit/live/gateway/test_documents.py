@@ -1,0 +1,382 @@
+"""What agents and supervisors see, field by field, and what they do not see."""
+
+from typing import Any
+
+import pytest
+
+from hotline.messages import routing
+from tests.unit.live.gateway.desk import Office, Tab
+from tests.unit.live.switch.house import CONFIGURATION, OTHER_TENANT, TENANT
+
+
+async def call(office: Office, contact_id: str, queue_id: str = "repair", **given: Any) -> None:
+    now_ms = office.house.clock.now_ms()
+    fields: dict[str, Any] = {
+        "tenant_id": TENANT,
+        "node_id": "node-1",
+        "asked_at_ms": now_ms,
+        "arrived_at_ms": now_ms,
+        "customer_id": "customer-7",
+        "menu_path": ("1", "leak"),
+        **given,
+    }
+    await office.give(routing.EnqueueContact, contact_id=contact_id, queue_id=queue_id, **fields)
+
+
+async def answer(office: Office, contact_id: str) -> None:
+    contact = office.house.switch.state.router.contact(contact_id)
+    assert contact is not None
+    await office.give(routing.AnswerOffer, offer_id=contact.offer_id)
+
+
+async def talking(office: Office, user: str = "ann", contact_id: str = "c-1", **given: Any) -> Tab:
+    tab = await office.working(user)
+    await call(office, contact_id, **given)
+    await answer(office, contact_id)
+    await tab.catch_up()
+    return tab
+
+
+async def test_an_offer_pops_with_everything_the_desk_needs(office: Office) -> None:
+    tab, bystander = await office.working("ann"), await office.open("bob")
+    asked_ms = office.house.clock.now_ms()
+    await call(office, "c-1", priority=3)
+    await tab.catch_up()
+    await bystander.catch_up()
+    (key,) = [key for key in tab.store if key.startswith("offer/")]
+    assert tab.store[key] == {
+        "offer_id": key.removeprefix("offer/"),
+        "contact_id": "c-1",
+        "kind": "queue",
+        "queue_id": "repair",
+        "queue_name": {"zh": "repair队", "en": "repair"},
+        "expires_ms": asked_ms + 15_000,
+        "asked_ms": asked_ms,
+        "customer_id": "customer-7",
+        "priority": 3,
+        "language": "zh",
+        "menu_path": ["1", "leak"],
+        "is_simulated": False,
+    }
+    assert tab.me["state"] == "offered"
+    assert tab.me["queues"] == ["repair", "billing"]
+    assert tab.me["capacity"] == {"voice": 1}
+    assert set(bystander.store) == {"me", "system"}
+
+
+async def test_a_conversation_from_answer_to_finished_wrap_up(office: Office) -> None:
+    tab = await office.working("ann")
+    await call(office, "c-1")
+    office.house.clock.advance_ms(4_000)
+    connected_ms = office.house.clock.now_ms()
+    await answer(office, "c-1")
+    await tab.catch_up()
+    contact = tab.store["contact/c-1"]
+    assert contact["interaction_id"]
+    assert {**contact, "interaction_id": ""} == {
+        "contact_id": "c-1",
+        "state": "talking",
+        "interaction_id": "",
+        "queue_id": "repair",
+        "connected_ms": connected_ms,
+        "hold_ms": 0,
+        "held_since_ms": None,
+        "wrap_until_ms": None,
+        "transfer": None,
+        "wait_ms": 4_000,
+        "customer_id": "customer-7",
+        "is_simulated": False,
+        "monitored": False,
+    }
+    assert not any(key.startswith("offer/") for key in tab.store)
+    office.house.clock.advance_ms(1_000)
+    await tab.must("HoldContact", contact_id="c-1")
+    assert tab.store["contact/c-1"]["state"] == "held"
+    assert tab.store["contact/c-1"]["held_since_ms"] == connected_ms + 1_000
+    office.house.clock.advance_ms(2_500)
+    await tab.must("RetrieveContact", contact_id="c-1")
+    assert tab.store["contact/c-1"]["hold_ms"] == 2_500
+    await tab.must("HangUpContact", contact_id="c-1")
+    assert tab.store["contact/c-1"]["state"] == "wrap_up"
+    assert tab.store["contact/c-1"]["wrap_until_ms"] == office.house.clock.now_ms() + 30_000
+    await tab.must("ExtendWrapUp", contact_id="c-1", extend_s=60)
+    assert tab.store["contact/c-1"]["wrap_until_ms"] >= office.house.clock.now_ms() + 60_000
+    await tab.must("FinishWrapUp", contact_id="c-1")
+    assert "contact/c-1" not in tab.store
+    assert tab.me["state"] == "available"
+
+
+async def test_a_wish_during_work_is_shown(office: Office) -> None:
+    tab = await talking(office)
+    await tab.must("SetAgentState", state="away", reason_id="lunch")
+    assert (tab.me["state"], tab.me["requested_state"]) == ("busy", "away")
+
+
+async def test_a_lost_leg_is_shown(office: Office) -> None:
+    tab = await talking(office)
+    await office.give(routing.LoseAgentLeg, contact_id="c-1", agent_id="ann")
+    await tab.catch_up()
+    assert tab.store["contact/c-1"]["state"] == "leg_lost"
+
+
+async def test_both_sides_of_a_consultation_see_it(office: Office) -> None:
+    sender, target = await talking(office), await office.working("bob")
+    arguments = {"contact_id": "c-1", "kind": "consult", "target_kind": "agent", "target": "bob"}
+    await sender.must("StartTransfer", **arguments)
+    await target.catch_up()
+    (key,) = [key for key in target.store if key.startswith("offer/")]
+    assert target.store[key]["kind"] == "consult"
+    transfer = sender.store["contact/c-1"]["transfer"]
+    assert (transfer["target"], transfer["is_answered"], transfer["is_target"]) == ("bob", False, False)
+    await office.give(routing.AnswerOffer, offer_id=key.removeprefix("offer/"))
+    for tab, is_target in ((sender, False), (target, True)):
+        await tab.catch_up()
+        assert tab.store["contact/c-1"]["state"] == "consulting"
+        assert tab.store["contact/c-1"]["transfer"]["is_answered"]
+        assert tab.store["contact/c-1"]["transfer"]["is_target"] is is_target
+    await sender.must("CompleteTransfer", transfer_id=transfer["transfer_id"])
+    await target.catch_up()
+    assert sender.store["contact/c-1"]["state"] == "wrap_up"
+    assert target.store["contact/c-1"]["state"] == "talking"
+    assert target.store["contact/c-1"]["transfer"] is None
+
+
+async def test_an_outside_number_is_never_shown(office: Office) -> None:
+    tab = await talking(office)
+    sealed = "azE6c2VhbGVk"
+    arguments = {"contact_id": "c-1", "kind": "consult", "target_kind": "number", "target": sealed}
+    await tab.must("StartTransfer", **arguments)
+    assert tab.store["contact/c-1"]["transfer"]["target"] is None
+    assert sealed not in str(tab.store)
+
+
+# --- floor and wallboard ----------------------------------------------------------------------------------------------
+
+
+async def test_the_floor_shows_agents_queues_totals_and_who_waits(office: Office) -> None:
+    sue = await office.supervisor()
+    assert {key.split("/")[0] for key in sue.store} == {"me", "system", "queue", "total", "agent"}
+    await talking(office)
+    asked_ms = office.house.clock.now_ms()
+    await call(office, "c-2", is_simulated=True)
+    office.hub.publish_boards()
+    await sue.catch_up()
+    assert sue.store["agent/ann"] | {"since_ms": 0} == {
+        "agent_id": "ann",
+        "name": "Ann",
+        "team_id": "north",
+        "tenant_ids": [TENANT],
+        "state": "busy",
+        "reason": None,
+        "since_ms": 0,
+        "contact_id": "c-1",
+        "queue_id": "repair",
+        "is_simulated": False,
+        "monitoring": [],
+    }
+    assert sue.store["waiting/c-2"] == {
+        "contact_id": "c-2",
+        "tenant_id": TENANT,
+        "queue_id": "repair",
+        "asked_ms": asked_ms,
+        "priority": 0,
+        "language": "zh",
+        "customer_id": "customer-7",
+        "is_offered": False,
+        "is_simulated": True,
+    }
+    repair = {
+        "queue_id": "repair",
+        "tenant_id": TENANT,
+        "name": {"zh": "repair队", "en": "repair"},
+        "waiting": 1,
+        "longest_asked_ms": asked_ms,
+        "service_level_interval": {"answered_in_time": 1, "asked": 1},
+        "service_level_today": {"answered_in_time": 1, "asked": 1},
+        "target": 8500,
+        "threshold_s": 15,
+        "asked_today": 2,
+        "abandoned_today": 0,
+        "agents": {"available": 0, "offered": 0, "busy": 1, "wrap_up": 0, "away": 0},
+        "is_simulated": True,
+    }
+    assert sue.store["queue/repair"] == repair
+    total = {key: value for key, value in repair.items() if key not in ("queue_id", "name")}
+    assert sue.store[f"total/{TENANT}"] == total
+
+
+async def test_who_still_waits_counts_against_the_level_only_after_the_threshold(office: Office) -> None:
+    sue = await office.supervisor(boards=("wallboard",))
+    await call(office, "c-1")
+    asked: list[int] = []
+    for wait_ms in (15_000, 1_000):
+        office.house.clock.advance_ms(wait_ms)
+        sue.say("Ping", sent_ms=1)
+        office.hub.publish_boards()
+        await sue.catch_up()
+        asked.append(sue.store["queue/repair"]["service_level_interval"]["asked"])
+    assert asked == [0, 1]
+
+
+async def test_a_new_quarter_starts_at_zero_and_the_day_goes_on(office: Office) -> None:
+    sue = await office.supervisor(boards=("wallboard",))
+    await call(office, "c-1")
+    await office.give(routing.EndContact, contact_id="c-1", ended_by="caller", cause="gone")
+    office.house.clock.advance_ms(15 * 60_000)
+    office.hub.publish_boards()
+    fresh = await office.supervisor(boards=("wallboard",))
+    for tab in (sue, fresh):
+        await tab.catch_up()
+        assert tab.store["queue/repair"]["service_level_interval"] == {"answered_in_time": 0, "asked": 0}
+        assert tab.store["queue/repair"]["service_level_today"] == {"answered_in_time": 0, "asked": 1}
+        assert tab.store["queue/repair"]["abandoned_today"] == 1
+
+
+async def test_the_wallboard_shows_no_persons(office: Office) -> None:
+    sue = await office.supervisor(boards=("wallboard",))
+    await call(office, "c-1")
+    office.hub.publish_boards()
+    await sue.catch_up()
+    assert {key.split("/")[0] for key in sue.store} == {"me", "system", "queue", "total"}
+
+
+async def test_many_commits_become_one_frame_for_the_board(office: Office) -> None:
+    sue = await office.supervisor()
+    for number in range(20):
+        await call(office, f"c-{number}")
+    sue.kinds.clear()
+    office.hub.publish_boards()
+    await sue.catch_up()
+    assert sue.kinds.count("Changes") == 1
+    assert sue.store["queue/repair"]["waiting"] == 20
+
+
+async def test_a_board_is_watched_and_left_on_the_same_connection(office: Office) -> None:
+    sue = await office.supervisor(boards=())
+    assert set(sue.store) == {"me", "system"}
+    sue.say("Watch", boards=["floor"])
+    await sue.until("Changes")
+    assert "agent/ann" in sue.store
+    sue.say("Watch", boards=["wallboard"])
+    await sue.until("Changes")
+    assert "agent/ann" not in sue.store
+    assert "queue/repair" in sue.store
+    sue.say("Watch", boards=[])
+    await sue.until("Changes")
+    assert set(sue.store) == {"me", "system"}
+
+
+async def test_without_permission_no_board_is_shown(office: Office) -> None:
+    tab = await office.open("ann", boards=("floor",))
+    assert set(tab.store) == {"me", "system"}
+    await tab.until("Failed", code="live.forbidden_board")
+    tab.say("Watch", boards=["wallboard"])
+    await tab.until("Failed", code="live.forbidden_board")
+    await tab.catch_up()
+    assert set(tab.store) == {"me", "system"}
+
+
+async def test_nodes_that_come_and_go_are_told_to_everybody(office: Office) -> None:
+    tab = await office.open("ann")
+    assert not tab.store["system"]["has_voice"]
+    office.nodes["node-1"] = True
+    office.hub.publish_boards()
+    await tab.catch_up()
+    assert tab.store["system"]["has_voice"]
+    office.nodes["node-1"] = False
+    office.hub.publish_boards()
+    await tab.catch_up()
+    assert tab.store["system"]["nodes"] == [{"node_id": "node-1", "is_connected": False}]
+
+
+async def test_a_change_of_configuration_reaches_desks_and_boards(office: Office) -> None:
+    import msgspec
+
+    ann, sue = await office.open("ann"), await office.supervisor()
+    queues = tuple(queue for queue in CONFIGURATION.queues if queue.queue_id != "billing")
+    configuration = msgspec.structs.replace(CONFIGURATION, version=2, queues=queues)
+    await office.give(routing.ApplyConfiguration, configuration=configuration)
+    office.hub.publish_boards()
+    await ann.catch_up()
+    await sue.catch_up()
+    assert ann.me["queues"] == ["repair"]
+    assert "queue/billing" not in sue.store
+
+
+# --- the wall between tenants -----------------------------------------------------------------------------------------
+
+
+async def test_nothing_of_another_tenant_is_visible(office: Office) -> None:
+    sue = await office.supervisor(TENANT)
+    both = await office.working("both")
+    await call(office, "secret", "foreign", tenant_id=OTHER_TENANT)
+    await answer(office, "secret")
+    await call(office, "secret-2", "foreign", tenant_id=OTHER_TENANT)
+    office.hub.publish_boards()
+    await sue.catch_up()
+    await both.catch_up()
+    assert "contact/secret" in both.store
+    assert sue.store["agent/both"]["state"] == "busy"
+    assert sue.store["agent/both"]["contact_id"] is None
+    assert sue.store["agent/both"]["tenant_ids"] == [TENANT]
+    for trace in ("secret", "foreign", "'eve'", "/eve", OTHER_TENANT):
+        assert trace not in str(sue.store)
+
+
+async def test_supervisors_of_two_tenants_see_each_their_own(office: Office) -> None:
+    mine, theirs = await office.supervisor(TENANT), await office.supervisor(OTHER_TENANT)
+    assert {key for key in mine.store if key.startswith("queue/")} == {"queue/repair", "queue/billing"}
+    assert {key for key in theirs.store if key.startswith("queue/")} == {"queue/foreign"}
+    assert {key for key in theirs.store if key.startswith("agent/")} == {"agent/both", "agent/eve"}
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("ForceAgentState", {"agent_id": "eve", "state": "away", "reason": "lunch"}),
+        ("ForceAgentState", {"agent_id": "nobody", "state": "away", "reason": "lunch"}),
+        ("StartMonitoring", {"agent_id": "eve", "mode": "listen"}),
+        ("StartMonitoring", {"agent_id": "both", "mode": "listen"}),
+    ],
+)
+async def test_a_supervisor_cannot_reach_over_to_another_tenant(
+    office: Office, name: str, arguments: dict[str, Any]
+) -> None:
+    sue = await office.supervisor(TENANT)
+    await office.working("both")
+    await call(office, "secret", "foreign", tenant_id=OTHER_TENANT)
+    await answer(office, "secret")
+    assert (await sue.do(name, **arguments))["code"] == "live.unknown_target"
+
+
+@pytest.mark.parametrize(("kind", "target"), [("queue", "foreign"), ("queue", "none"), ("agent", "eve")])
+async def test_a_contact_is_not_transferred_out_of_its_tenant(office: Office, kind: str, target: str) -> None:
+    tab = await talking(office)
+    arguments = {"contact_id": "c-1", "kind": "blind", "target_kind": kind, "target": target}
+    assert (await tab.do("StartTransfer", **arguments))["code"] == "live.unknown_target"
+
+
+async def test_monitoring_belongs_to_the_supervisor_who_started_it(office: Office) -> None:
+    tab, sue = await talking(office), await office.supervisor()
+    await sue.must("StartMonitoring", agent_id="ann", mode="listen")
+    office.hub.publish_boards()
+    await sue.catch_up()
+    await tab.catch_up()
+    assert tab.store["contact/c-1"]["monitored"]
+    (session,) = sue.store["agent/ann"]["monitoring"]
+    assert (session["supervisor_id"], session["mode"]) == ("user-sue", "listen")
+    max_ = await office.open("max", ("floor.view", "floor.monitor"), given={"agent_id": None})
+    other = {"monitoring_id": session["monitoring_id"]}
+    assert (await max_.do("ChangeMonitoring", mode="barge", **other))["code"] == "live.unknown_target"
+    assert (await max_.do("StopMonitoring", **other))["code"] == "live.unknown_target"
+    await sue.must("ChangeMonitoring", mode="whisper", **other)
+    await sue.must("StopMonitoring", **other)
+    await tab.catch_up()
+    assert not tab.store["contact/c-1"]["monitored"]
+
+
+async def test_a_forced_state_is_seen_by_the_agent(office: Office) -> None:
+    ann, sue = await office.working("ann"), await office.supervisor()
+    await sue.must("ForceAgentState", agent_id="ann", state="away", reason="lunch")
+    await ann.catch_up()
+    assert (ann.me["state"], ann.me["reason"]) == ("away", "lunch")
