@@ -8,7 +8,7 @@ const PERMISSIONS = [
 ].flatMap((list) => list.split(","));
 
 const me = {
-  id: id(3),
+  user_id: id(3),
   username: "lin.an",
   name: "林安",
   email: "",
@@ -16,10 +16,10 @@ const me = {
   text_size: 14,
   theme: process.env.THEME ?? "light",
   permissions: PERMISSIONS,
-  agent_id: id(2),
+  has_second_factor: false,
   tenants: [
     {
-      id: TENANT,
+      tenant_id: TENANT,
       code: "shibei",
       name: { zh: "市北水务", en: "Shibei Water" },
       brand_colour: "#1668dc",
@@ -45,7 +45,9 @@ const customer = {
 };
 
 const node = (n, parent, zh, en, kind = "reason") => ({
-  id: id(n),
+  disposition_id: id(n),
+  code: `d${n}`,
+  is_choosable: ![601, 604].includes(n),
   parent_id: parent === null ? null : id(parent),
   kind,
   name: { zh, en },
@@ -64,6 +66,7 @@ const pop = {
     entry_point_name: { zh: "服务热线", en: "Hotline" },
   },
   customer,
+  candidates: [],
   open_tickets: [
     {
       id: id(400),
@@ -76,14 +79,12 @@ const pop = {
       department_name: { zh: "北区管理所", en: "North office" },
     },
   ],
-  earlier_contacts: [1, 2, 3].map((n) => ({
+  recent_contacts: [1, 2, 3].map((n) => ({
     id: id(500 + n),
     arrived_at: new Date(Date.now() - n * 86_400_000 * 4).toISOString(),
     channel: "voice",
     outcome: "handled",
-    queue_name: QUEUES[1].name,
-    reasons: [{ zh: "账单偏高", en: "Bill high" }],
-    note: n === 1 ? "已解释阶梯水价" : "",
+    matters: [{ zh: "账单偏高", en: "Bill high" }],
   })),
   dispositions: [
     node(601, null, "漏水", "Leak"),
@@ -96,26 +97,225 @@ const pop = {
     node(613, null, "需跟进", "To follow up", "outcome"),
   ],
   ticket_types: [
-    { id: id(701), name: { zh: "表前漏水", en: "Leak before meter" }, department_id: id(801), due_hours: 4 },
-    { id: id(702), name: { zh: "投诉", en: "Complaint" }, department_id: null, due_hours: 48 },
+    {
+      ticket_type_id: id(701),
+      name: { zh: "表前漏水", en: "Leak before meter" },
+      department_id: id(801),
+      due_hours: 4,
+    },
+    { ticket_type_id: id(702), name: { zh: "投诉", en: "Complaint" }, department_id: null, due_hours: 48 },
   ],
-  departments: [{ id: id(801), name: { zh: "北区管理所", en: "North office" } }],
+  departments: [{ department_id: id(801), name: { zh: "北区管理所", en: "North office" } }],
 };
 
 const FIXED = {
   "/api/v1/me": me,
   "/api/v1/live-token": { token: "mock" },
   "/api/v1/desk/softphone": { kind: "simulated", has_voice: false },
-  "/api/v1/desk/away-reasons": { items: AWAY },
-  "/api/v1/desk/transfer-targets": { queues: QUEUES, agents: [{ id: id(1001), name: name(1), number: "1001" }] },
+  "/api/v1/desk/away-reasons": AWAY,
+  "/api/v1/desk/transfer-targets": {
+    queues: QUEUES.map((queue) => ({ ...queue, queue_id: queue.id })),
+    agents: [{ agent_id: id(1001), name: name(1), number: "1001" }],
+  },
   [`/api/v1/desk/contacts/${CONTACT}`]: pop,
 };
 
+const ticket = (n, clock) => ({
+  id: id(400 + n),
+  tenant_id: TENANT,
+  number: `T-${8812 + n}`,
+  ticket_type_id: id(701),
+  type_name: { zh: "表前漏水", en: "Leak before meter" },
+  state: clock === "stopped" ? "answered" : "in_progress",
+  clock,
+  opened_at: new Date(Date.now() - 3_600_000).toISOString(),
+  due_at: new Date(Date.now() + (clock === "late" ? -14 : 46 * n) * 60_000).toISOString(),
+  text: "江路 12 号路面漏水，邻居已关阀。",
+  department_id: id(801),
+  department_name: { zh: "北区管理所", en: "North office" },
+  handler_id: null,
+  handler_name: "",
+  customer_id: id(300),
+  customer_name: "陈玉",
+  contact_id: id(501),
+  is_simulated: true,
+});
+const tickets = ["late", "soon", "in_time", "stopped"].map((clock, n) => ticket(n, clock));
+const detail = {
+  ticket: tickets[1],
+  opened_by_id: id(2),
+  opened_by_name: "林安",
+  acknowledged_at: null,
+  answered_at: null,
+  closed_at: null,
+  confirmed_by: "",
+  possible_steps: ["answer"],
+  timeline: ["opened", "acknowledged", "started"].map((kind, n) => ({
+    id: id(900 + n),
+    at: new Date(Date.now() - (3 - n) * 900_000).toISOString(),
+    kind,
+    person_id: id(2),
+    person_name: "林安",
+    text: n === 0 ? "邻居 9 点关了阀门" : "",
+    detail: {},
+  })),
+};
+
+const contact = (n) => ({
+  id: id(500 + n),
+  tenant_id: TENANT,
+  channel: "voice",
+  stage: "ended",
+  outcome: ["handled", "handled", "abandoned", "platform_failure"][n % 4],
+  arrived_at: new Date(Date.now() - n * 600_000).toISOString(),
+  asked_at: new Date(Date.now() - n * 600_000 + 9_000).toISOString(),
+  answered_at: null,
+  ended_at: null,
+  queue_id: QUEUES[n % 3].id,
+  last_agent_id: id(1000 + n),
+  interaction_count: 1,
+  caller: "139****5521",
+  customer_id: id(300),
+  wait_ms: 11_000 + n * 900,
+  talk_ms: 134_000,
+  hold_ms: 0,
+  wrap_up_ms: 22_000,
+  is_simulated: true,
+  has_recording: n % 2 === 0,
+  matters: [{ zh: "漏水 › 表前漏水", en: "Leak › Before meter" }],
+});
+const story = {
+  ...contact(1),
+  ended_by: "caller",
+  cause: "",
+  entry_point_id: null,
+  called_address: "962740",
+  is_caller_known: true,
+  language: "zh",
+  priority: 0,
+  menu_path: ["2"],
+  asked_queue_id: QUEUES[0].id,
+  interactions: [
+    {
+      id: id(910),
+      position: 1,
+      agent_id: id(1001),
+      queue_id: QUEUES[0].id,
+      started_at: new Date(Date.now() - 500_000).toISOString(),
+      ended_at: new Date(Date.now() - 360_000).toISOString(),
+      talk_ms: 134_000,
+      hold_ms: 0,
+      wrap_up_ms: 22_000,
+      handle_ms: 156_000,
+      ended_by: "caller",
+    },
+  ],
+  timeline: ["arrived", "flow_step", "left_flow", "queued", "offered", "connected", "interaction_ended", "ended"].map(
+    (kind, n) => ({
+      id: id(920 + n),
+      at: new Date(Date.now() - 600_000 + n * 11_000).toISOString(),
+      source: "routing",
+      kind,
+      agent_id: n > 3 ? id(1001) : null,
+      queue_id: n > 2 ? QUEUES[0].id : null,
+      detail: kind === "flow_step" ? { step_id: "menu", detail: "2" } : {},
+    }),
+  ),
+  matters: [
+    {
+      id: id(930),
+      agent_id: id(1001),
+      position: 0,
+      disposition_id: id(602),
+      disposition_name: { zh: "表前漏水", en: "Leak before meter" },
+      outcome_id: id(612),
+      outcome_name: { zh: "已转工单", en: "Ticket sent" },
+      note: "邻居关了阀门",
+    },
+  ],
+  wrap_ups: [],
+  recordings: [
+    {
+      id: id(940),
+      started_at: new Date(Date.now() - 500_000).toISOString(),
+      duration_ms: 134_000,
+      size_bytes: 2_000_000,
+    },
+  ],
+};
+
+function interval(n, queue) {
+  const asked = 20 + ((n * 7 + queue * 3) % 15);
+  const inTime = asked - ((n + queue) % 5);
+  return {
+    starts_at: new Date(new Date().setHours(0, 0, 0, 0) + (32 + n) * 900_000).toISOString(),
+    asked,
+    answered: asked - 1,
+    answered_in_time: inTime - 1,
+    abandoned: 1,
+    wait_ms: asked * 8_000,
+    talk_ms: asked * 120_000,
+    hold_ms: asked * 4_000,
+    wrap_up_ms: asked * 25_000,
+    service_level: ((100 * (inTime - 1)) / asked).toFixed(2),
+    is_target_met: (inTime - 1) / asked >= 0.85,
+    handle_ms_average: 149_000,
+  };
+}
+const report = {
+  day: new Date().toISOString().slice(0, 10),
+  queues: QUEUES.map((queue, q) => ({
+    tenant_id: TENANT,
+    queue_id: queue.id,
+    queue_name: queue.name,
+    threshold_s: 15,
+    target: 8500,
+    is_simulated: true,
+    intervals: Array.from({ length: 20 }, (_, n) => interval(n, q)),
+    total: {
+      ...interval(0, q),
+      starts_at: null,
+      asked: 10_000,
+      answered_in_time: 8_499,
+      service_level: "84.99",
+      is_target_met: false,
+    },
+  })),
+};
+const callBacks = [1, 2].map((n) => ({
+  id: id(950 + n),
+  contact_id: id(500 + n),
+  tenant_id: TENANT,
+  cause: "asterisk_lost",
+  failed_at: new Date(Date.now() - n * 300_000).toISOString(),
+  asked_at: new Date(Date.now() - n * 330_000).toISOString(),
+  queue_id: QUEUES[0].id,
+  caller: "139****5521",
+  customer_id: null,
+  is_simulated: true,
+  done_at: null,
+  done_by_id: null,
+  done_note: "",
+}));
+const page = (items) => ({ items, next_cursor: null });
+
+Object.assign(FIXED, {
+  "/api/v1/tickets": page(tickets),
+  "/api/v1/tickets/counts": { open: 1240, late: 12, mine: 3 },
+  [`/api/v1/tickets/${id(401)}`]: detail,
+  "/api/v1/contacts": page(Array.from({ length: 14 }, (_, n) => contact(n))),
+  [`/api/v1/contacts/${id(501)}`]: story,
+  "/api/v1/reports/intervals": report,
+  "/api/v1/call-backs": page(callBacks),
+  "/api/v1/customers": { items: [{ ...customer, address: customer.addresses[0].text }] },
+});
+
 export function answers(method, path, query, body) {
   if (path === "/api/v1/me/preferences") return Object.assign(me, body);
-  if (path in FIXED) return FIXED[path];
+  if (path in FIXED && method === "GET") return FIXED[path];
+  if (path === "/api/v1/live-token") return FIXED[path];
   if (/\/drafts/.test(path)) return method === "GET" ? { items: [] } : {};
   if (/\/wrap-up$/.test(path)) return {};
-  if (path === "/api/v1/tickets" && method === "POST") return { id: id(401), number: "T-8813" };
+  if (path === "/api/v1/tickets" && method === "POST") return { ticket: { id: id(401), number: "T-8813" } };
   return undefined;
 }

@@ -11,8 +11,8 @@ const QUEUES = [
   { id: id(13), name: { zh: "综合", en: "General" } },
 ];
 const AWAY = [
-  { id: id(21), name: { zh: "用餐", en: "Meal" } },
-  { id: id(22), name: { zh: "培训", en: "Training" } },
+  { away_reason_id: id(21), name: { zh: "用餐", en: "Meal" } },
+  { away_reason_id: id(22), name: { zh: "培训", en: "Training" } },
 ];
 const CONTACT = id(100);
 const start = Date.now();
@@ -37,11 +37,12 @@ const agents = Array.from({ length: Number(process.env.AGENTS ?? 182) }, (_, n) 
   team_id: id(31 + (n % 2)),
   tenant_ids: [TENANT],
   state: STATES[n % STATES.length],
-  reason: STATES[n % STATES.length] === "away" ? AWAY[n % 2].id : null,
+  reason: STATES[n % STATES.length] === "away" ? AWAY[n % 2].away_reason_id : null,
   since_ms: start - ((n * 7919) % 900) * 1000,
   contact_id: null,
   queue_id: STATES[n % STATES.length] === "busy" ? QUEUES[n % 3].id : null,
   is_simulated: true,
+  monitoring: [],
 }));
 
 function counted(rows) {

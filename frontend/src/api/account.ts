@@ -1,35 +1,15 @@
 /** Who is logged in, and the log-in itself (django-allauth's headless interface). */
-import { currentLanguage, type Bilingual, type Language } from "@/words";
-import { csrfToken, request } from "./http";
+import { currentLanguage, type Language } from "@/words";
+import { answer, client, type Schemas } from "./client";
+import { csrfToken } from "./http";
 
-export interface TenantSummary {
-  id: string;
-  code: string;
-  name: Bilingual;
-  brand_colour: string;
-  time_zone: string;
-  is_simulated: boolean;
-}
+export type Me = Schemas["Me"];
+export type TenantSummary = Me["tenants"][number];
+export type Preferences = { language?: Language; text_size?: 14 | 16 | 18; theme?: "system" | "light" | "dark" };
 
-export interface Me {
-  id: string;
-  username: string;
-  name: string;
-  email: string;
-  language: Language;
-  text_size: 14 | 16 | 18;
-  theme: "system" | "light" | "dark";
-  permissions: string[];
-  tenants: TenantSummary[];
-  agent_id: string | null;
-}
-
-export type Preferences = Partial<Pick<Me, "language" | "text_size" | "theme">>;
-
-export const fetchMe = () => request<Me>("GET", "/api/v1/me");
-export const savePreferences = (preferences: Preferences) =>
-  request<Me>("PATCH", "/api/v1/me/preferences", { body: preferences });
-export const fetchLiveToken = () => request<{ token: string }>("POST", "/api/v1/live-token");
+export const fetchMe = () => answer(client.GET("/api/v1/me"));
+export const savePreferences = (body: Preferences) => answer(client.PATCH("/api/v1/me/preferences", { body }));
+export const fetchLiveToken = () => answer(client.POST("/api/v1/live-token"));
 
 /** Allauth answers 401 with the flows that are still to be done; that is an answer, not a failure. */
 export interface LogInAnswer {

@@ -1,60 +1,20 @@
-import { request } from "./http";
+import { answer, client, once, type Schemas } from "./client";
 
-export interface Phone {
-  id: string;
-  masked: string;
-  label: string;
-}
-
-export interface Meter {
-  id: string;
-  number: string;
-}
-
-export interface Address {
-  id: string;
-  text: string;
-  district: string;
-  meters: Meter[];
-}
-
-export interface Customer {
-  id: string;
-  number: string;
-  name: string;
-  kind: string;
-  value_grade: string;
-  since: string | null;
-  language: string;
-  needs: string[];
-  phones: Phone[];
-  addresses: Address[];
-  consents: { kind: string; is_given: boolean }[];
-  version: number;
-}
-
-/** One line of a list of customers. */
-export interface CustomerBrief {
-  id: string;
-  number: string;
-  name: string;
-  kind: string;
-  value_grade: string;
-  address: string;
-}
-
-export interface NewCustomer {
-  name: string;
-  kind: "person" | "organisation";
-  phones: { number: string; label: string }[];
-  addresses: { text: string }[];
-}
+export type Customer = Schemas["CustomerOut"];
+export type Phone = Schemas["PhoneOut"];
+export type NewCustomer = Schemas["NewCustomerIn"];
 
 export const searchCustomers = (search: string) =>
-  request<{ items: CustomerBrief[] }>("GET", "/api/v1/customers", { query: { search } });
-export const fetchCustomer = (id: string) => request<Customer>("GET", `/api/v1/customers/${id}`);
-export const createCustomer = (customer: NewCustomer, idempotencyKey: string) =>
-  request<Customer>("POST", "/api/v1/customers", { body: customer, idempotencyKey });
+  answer(client.GET("/api/v1/customers", { params: { query: { search } } }));
+export const fetchCustomer = (customer_id: string) =>
+  answer(client.GET("/api/v1/customers/{customer_id}", { params: { path: { customer_id } } }));
+export const createCustomer = (body: NewCustomer, key: string) =>
+  answer(client.POST("/api/v1/customers", { body, ...once(key) }));
 /** The whole number; who saw it and why is in the audit. */
-export const revealPhone = (customerId: string, phoneId: string, reason: string) =>
-  request<{ number: string }>("POST", `/api/v1/customers/${customerId}/phones/${phoneId}/reveal`, { body: { reason } });
+export const revealPhone = (customer_id: string, phone_id: string, reason: string) =>
+  answer(
+    client.POST("/api/v1/customers/{customer_id}/phones/{phone_id}/reveal", {
+      params: { path: { customer_id, phone_id } },
+      body: { reason },
+    }),
+  );

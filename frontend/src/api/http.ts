@@ -36,9 +36,15 @@ function address(path: string, query: RequestOptions["query"]): string {
   return search ? `${path}?${search}` : path;
 }
 
-function headers(method: string, options: RequestOptions): Headers {
+/** What every request says: the reader's language, and the CSRF token when it writes. */
+export function commonHeaders(method: string): Headers {
   const result = new Headers({ Accept: "application/json", "Accept-Language": currentLanguage() });
   if (method !== "GET") result.set("X-CSRFToken", csrfToken());
+  return result;
+}
+
+function headers(method: string, options: RequestOptions): Headers {
+  const result = commonHeaders(method);
   if (options.body !== undefined && !(options.body instanceof FormData)) {
     result.set("Content-Type", "application/json");
   }
@@ -69,7 +75,7 @@ interface ErrorBody {
   data?: Record<string, unknown>;
 }
 
-async function errorOf(response: Response): Promise<ApiError> {
+export async function errorOf(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => ({}))) as ErrorBody;
   const code = body.code ?? String(response.status);
   const plain = typeof body.detail === "string" ? body.detail : undefined;

@@ -1,59 +1,24 @@
-import type { Bilingual } from "@/words";
-import { request } from "./http";
+import { answer, client, once, type Schemas } from "./client";
+import type { paths } from "./schema";
 
-export interface NewTicket {
-  ticket_type_id: string;
-  text: string;
-  department_id: string | null;
-  due_at: string | null;
-  contact_id: string | null;
-  customer_id: string | null;
-}
+export type Ticket = Schemas["TicketBriefOut"];
+export type TicketDetail = Schemas["TicketOut"];
+export type NewTicket = Schemas["NewTicketIn"];
+export type TicketStep = Schemas["StepIn"];
+export type TicketFilter = NonNullable<paths["/api/v1/tickets"]["get"]["parameters"]["query"]>;
 
-export interface Ticket {
-  id: string;
-  number: string;
-  type_name: Bilingual;
-  customer_id: string | null;
-  customer_name: string | null;
-  contact_id: string | null;
-  text: string;
-  department_id: string | null;
-  department_name: Bilingual | null;
-  assignee_id: string | null;
-  assignee_name: string | null;
-  opened_at: string;
-  due_at: string;
-  state: string;
-  clock: "late" | "soon" | "in_time" | "stopped";
-  version: number;
-}
+const at = (ticket_id: string) => ({ params: { path: { ticket_id } } });
 
-export interface TicketEvent {
-  id: string;
-  at: string;
-  kind: string;
-  actor_name: string;
-  text: string;
-}
-
-export interface TicketDetail extends Ticket {
-  events: TicketEvent[];
-  steps: string[];
-}
-
-export interface TicketFilter {
-  view?: string;
-  state?: string;
-  department_id?: string;
-  search?: string;
-  cursor?: string;
-}
-
-export const openTicket = (ticket: NewTicket, idempotencyKey: string) =>
-  request<TicketDetail>("POST", "/api/v1/tickets", { body: ticket, idempotencyKey });
-export const fetchTickets = (filter: TicketFilter) =>
-  request<{ items: Ticket[]; next_cursor: string | null }>("GET", "/api/v1/tickets", { query: { ...filter } });
-export const fetchTicket = (id: string) => request<TicketDetail>("GET", `/api/v1/tickets/${id}`);
-export const takeStep = (id: string, step: string, body: Record<string, unknown>) =>
-  request<TicketDetail>("POST", `/api/v1/tickets/${id}/${step}`, { body });
+export const openTicket = (body: NewTicket, key: string) =>
+  answer(client.POST("/api/v1/tickets", { body, ...once(key) }));
+export const fetchTickets = (query: TicketFilter) => answer(client.GET("/api/v1/tickets", { params: { query } }));
+export const fetchTicketCounts = () => answer(client.GET("/api/v1/tickets/counts"));
+export const fetchTicket = (id: string) => answer(client.GET("/api/v1/tickets/{ticket_id}", at(id)));
+export const takeStep = (id: string, body: TicketStep) =>
+  answer(client.POST("/api/v1/tickets/{ticket_id}/steps", { ...at(id), body }));
+export const addComment = (id: string, text: string) =>
+  answer(client.POST("/api/v1/tickets/{ticket_id}/comments", { ...at(id), body: { text } }));
+export const assignTicket = (id: string, body: Schemas["AssignIn"]) =>
+  answer(client.POST("/api/v1/tickets/{ticket_id}/assign", { ...at(id), body }));
+export const changeDue = (id: string, due_at: string, reason: string) =>
+  answer(client.PUT("/api/v1/tickets/{ticket_id}/due", { ...at(id), body: { due_at, reason } }));

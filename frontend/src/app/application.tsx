@@ -8,7 +8,7 @@ import { BrowserRouter } from "react-router";
 import { fetchMe, type Me } from "@/api/account";
 import { ApiError } from "@/api/http";
 import { LogInPage } from "@/features/account/log_in_page";
-import { setDisplay, useDisplay } from "@/shared/display";
+import { setDisplay, useDisplay, type Display } from "@/shared/display";
 import { setTimeZone } from "@/shared/moments";
 import { SessionContext } from "@/shared/session";
 import { themeConfig } from "@/shared/theme";
@@ -51,8 +51,8 @@ function Looks({ children }: { children: ReactNode }) {
 function useAccountChoices(me: Me | undefined): void {
   useEffect(() => {
     if (!me) return;
-    setLanguage(me.language);
-    setDisplay({ theme: me.theme, textSize: me.text_size });
+    setLanguage(me.language === "en" ? "en" : "zh");
+    setDisplay({ theme: me.theme as Display["theme"], textSize: me.text_size as Display["textSize"] });
     setTimeZone(me.tenants[0]?.time_zone);
   }, [me]);
 }

@@ -52,7 +52,7 @@ export function Centre({ children }: { children: ReactNode }) {
   const me = useMe();
   const [live] = useState(newLink);
   const [phone] = useState(() => new JsSipPhone());
-  const [drafts] = useState(() => new DraftBox(me.id, draftServer));
+  const [drafts] = useState(() => new DraftBox(me.user_id, draftServer));
   useEffect(() => {
     live.start();
     exposeToTests({ live, phone, drafts });

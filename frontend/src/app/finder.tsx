@@ -38,7 +38,7 @@ function useHits(text: string, areas: readonly Area[]): Hit[] {
     key: customer.id,
     label: `${customer.name} ${customer.number}`,
     detail: customer.address,
-    path: `/contacts?customer=${customer.id}`,
+    path: `/contacts?customer_id=${customer.id}`,
   }));
   const matters = (tickets.data?.items ?? []).slice(0, 8).map((ticket) => ({
     key: ticket.id,

@@ -4,9 +4,10 @@ import type { Bilingual } from "@/words";
 export type AgentState = "available" | "offered" | "busy" | "wrap_up" | "away" | "signed_out";
 
 export interface MeDocument {
+  /** Null, like the state, for people without a post. */
   agent_id: string | null;
   name: string;
-  state: AgentState;
+  state: AgentState | null;
   since_ms: number;
   reason: string | null;
   requested_state: string | null;
@@ -34,9 +35,11 @@ export interface TransferDocument {
   transfer_id: string;
   kind: "blind" | "consult";
   target_kind: "queue" | "agent" | "number";
-  target: string;
-  is_answered?: boolean;
-  state?: string;
+  target_agent_id: string | null;
+  target_queue_id: string | null;
+  is_answered: boolean;
+  /** True for the one who is asked. */
+  is_target: boolean;
 }
 
 export type ContactState = "talking" | "held" | "consulting" | "leg_lost" | "wrap_up";
@@ -44,7 +47,8 @@ export type ContactState = "talking" | "held" | "consulting" | "leg_lost" | "wra
 export interface ContactDocument {
   contact_id: string;
   state: ContactState;
-  interaction_id: string;
+  /** Null for somebody who is only being consulted. */
+  interaction_id: string | null;
   queue_id: string | null;
   connected_ms: number;
   hold_ms: number;
@@ -68,6 +72,25 @@ export interface AgentDocument {
   contact_id: string | null;
   queue_id: string | null;
   is_simulated: boolean;
+  monitoring: MonitoringEntry[];
+}
+
+export interface MonitoringEntry {
+  monitoring_id: string;
+  supervisor_id: string;
+  mode: "listen" | "whisper" | "barge";
+}
+
+export interface WaitingDocument {
+  contact_id: string;
+  tenant_id: string;
+  queue_id: string;
+  asked_ms: number;
+  priority: number;
+  language: string;
+  customer_id: string | null;
+  is_offered: boolean;
+  is_simulated: boolean;
 }
 
 export interface ServiceLevelCount {
@@ -89,15 +112,17 @@ export interface BoardDocument {
   longest_asked_ms: number | null;
   service_level_interval: ServiceLevelCount;
   service_level_today: ServiceLevelCount;
-  target: number;
-  threshold_s: number;
+  /** Hundredths of a per cent; null for a total whose queues differ. */
+  target: number | null;
+  threshold_s: number | null;
   abandoned_today: number;
   asked_today: number;
   agents: AgentCounts;
-  is_simulated?: boolean;
+  is_simulated: boolean;
 }
 
 export interface QueueDocument extends BoardDocument {
+  queue_id: string;
   name: Bilingual;
 }
 

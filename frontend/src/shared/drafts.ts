@@ -31,6 +31,11 @@ function storageKey({ person, contact, field }: DraftKey): string {
   return [PREFIX, person, contact, field].join("|");
 }
 
+function isRefusal(error: unknown): boolean {
+  const status = (error as { status?: unknown }).status;
+  return typeof status === "number" && status >= 400 && status < 500 && status !== 401 && status !== 429;
+}
+
 export class Draft {
   text: string;
   status: DraftStatus;
@@ -118,8 +123,9 @@ export class Draft {
       await this.server.save(this.key.contact, this.key.field, text);
       this.sentAtMs = Date.now();
       if (text === this.text) this.keep(true);
-    } catch {
-      this.serverTimer = setTimeout(() => void this.sendNow(), RETRY_MS);
+    } catch (error) {
+      // A refusal will not change by itself: the text stays on this computer. Anything else is tried again.
+      if (!isRefusal(error)) this.serverTimer = setTimeout(() => void this.sendNow(), RETRY_MS);
     }
   }
 

@@ -6,10 +6,8 @@ import en from "./en.json";
 import zh from "./zh.json";
 
 export type Language = "zh" | "en";
-export interface Bilingual {
-  zh: string;
-  en: string;
-}
+/** A tenant's text by language; the server sees to it that both are there. */
+export type Bilingual = Readonly<Record<string, string>>;
 
 type Words = typeof en;
 export type WordKey = { [A in keyof Words & string]: `${A}.${keyof Words[A] & string}` }[keyof Words & string];
@@ -59,7 +57,7 @@ export function useWords(): { t: Translate; language: Language; text: (pair: Bil
   const language: Language = i18n.language === "en" ? "en" : "zh";
   const t = useCallback<Translate>((key, values) => i18n.t(key, { ...values, lng: language }), [i18n, language]);
   const text = useCallback(
-    (pair: Bilingual | null | undefined) => (pair ? pair[language] || pair.zh || pair.en : ""),
+    (pair: Bilingual | null | undefined) => pair?.[language] ?? pair?.zh ?? pair?.en ?? "",
     [language],
   );
   return { t, language, text };

@@ -1,3 +1,115 @@
+/** Customers whom the platform failed, with the wait clock of their first asking. */
+import { Button, Input, Popover, Segmented, Table, type TableColumnsType } from "antd";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link } from "react-router";
+import { fetchCallBacks, finishCallBack, type CallBack } from "@/api/contacts";
+import { useBoard } from "@/live/hooks";
+import { SimulatedBadge } from "@/shared/badges";
+import { Elapsed } from "@/shared/clocks";
+import { useNames } from "@/shared/live_names";
+import { momentText } from "@/shared/moments";
+import { useNotices } from "@/shared/notices";
+import { EmptyState, Failure, Loading } from "@/shared/views";
+import { useWords } from "@/words";
+
+function DoneButton({ callBack }: { callBack: CallBack }) {
+  const { t } = useWords();
+  const { bad } = useNotices();
+  const client = useQueryClient();
+  const [note, setNote] = useState("");
+  const finish = () => {
+    finishCallBack(callBack.id, note)
+      .then(() => client.invalidateQueries({ queryKey: ["call-backs"] }))
+      .catch(bad);
+  };
+  const form = (
+    <div className="stack" style={{ width: 280 }}>
+      <label className="field">
+        <span>{t("contacts.done_note")}</span>
+        <Input.TextArea maxLength={500} value={note} onChange={(event) => setNote(event.target.value)} />
+      </label>
+      <Button type="primary" onClick={finish}>
+        {t("contacts.done_do")}
+      </Button>
+    </div>
+  );
+  return (
+    <Popover trigger="click" content={form}>
+      <Button size="small">{t("contacts.done_do")}</Button>
+    </Popover>
+  );
+}
+
+function useColumns(isDone: boolean): TableColumnsType<CallBack> {
+  const { t } = useWords();
+  const { queues } = useNames();
+  return [
+    {
+      title: t("contacts.caller"),
+      render: (_, row) => (
+        <>
+          <Link to={`/contacts/${row.contact_id}`} className="digits">
+            {row.caller || t("general.unknown")}
+          </Link>{" "}
+          <SimulatedBadge isShown={row.is_simulated} />
+        </>
+      ),
+    },
+    { title: t("contacts.queue"), render: (_, row) => (row.queue_id ? (queues.get(row.queue_id) ?? "–") : "–") },
+    { title: t("contacts.asked_at"), render: (_, row) => momentText(row.asked_at) },
+    { title: t("contacts.failed_at"), render: (_, row) => momentText(row.failed_at) },
+    { title: t("contacts.cause"), dataIndex: "cause" },
+    isDone
+      ? { title: t("contacts.done"), render: (_, row) => `${momentText(row.done_at)} ${row.done_note}` }
+      : {
+          title: t("contacts.since_asked"),
+          render: (_, row) => <Elapsed sinceMs={Date.parse(row.asked_at ?? row.failed_at)} />,
+        },
+    { title: t("general.actions"), render: (_, row) => (isDone ? null : <DoneButton callBack={row} />) },
+  ];
+}
+
 export function CallBacksPage() {
-  return null;
+  const { t } = useWords();
+  useBoard("wallboard");
+  const [isDone, setDone] = useState(false);
+  const columns = useColumns(isDone);
+  const list = useInfiniteQuery({
+    queryKey: ["call-backs", isDone],
+    queryFn: ({ pageParam }) => fetchCallBacks(isDone, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    refetchInterval: 15_000,
+  });
+  return (
+    <div className="page stack">
+      <div className="page-head">
+        <h1>{t("contacts.call_backs")}</h1>
+        <Segmented<boolean>
+          value={isDone}
+          onChange={setDone}
+          options={[
+            { value: false, label: t("contacts.open_ones") },
+            { value: true, label: t("contacts.done_ones") },
+          ]}
+        />
+        <span className="quiet">{t("contacts.call_backs_hint")}</span>
+      </div>
+      {list.isPending ? <Loading /> : null}
+      {list.isError && !list.data ? <Failure error={list.error} retry={() => void list.refetch()} /> : null}
+      {list.data ? (
+        <Table<CallBack>
+          size="small"
+          rowKey="id"
+          pagination={false}
+          columns={columns}
+          dataSource={list.data.pages.flatMap((page) => page.items)}
+          scroll={{ x: "max-content" }}
+          locale={{ emptyText: <EmptyState hint={t("contacts.call_backs_none")} /> }}
+        />
+      ) : null}
+      {list.hasNextPage ? <Button onClick={() => void list.fetchNextPage()}>{t("general.more")}</Button> : null}
+    </div>
+  );
 }

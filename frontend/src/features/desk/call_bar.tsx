@@ -42,9 +42,12 @@ function EndButton({ contact, isOff }: { contact: ContactDocument; isOff: boolea
   const { t } = useWords();
   const keys = useKeyMap();
   const act = useAct();
+  const { phone } = usePhone();
   const [isAsking, setAsking] = useState(false);
   const end = () => {
     setAsking(false);
+    // Somebody who was only asked for advice lets go of their own leg; the customer stays with the colleague.
+    if (contact.transfer?.is_target) return phone.hangUp();
     void act("HangUpContact", { contact_id: contact.contact_id });
   };
   useHotkey("main", isOff ? null : () => setAsking(true));
@@ -137,7 +140,7 @@ function TransferInHand({ contact }: { contact: ContactDocument }) {
   const { t } = useWords();
   const act = useAct();
   const transfer = contact.transfer;
-  if (!transfer) return null;
+  if (!transfer || transfer.is_target) return null;
   return (
     <span className="row" role="status">
       <strong>{t("states.consulting")}</strong>
@@ -200,11 +203,6 @@ export function CallBar({ contact, extra }: { contact: ContactDocument; extra: R
           </span>
           {contact.monitored ? <strong role="status">{t("desk.monitored")}</strong> : null}
           <span className="grow" />
-          {pop.data ? (
-            <span className="quiet">
-              {t(pop.data.contact.is_recorded ? "desk.recording_on" : "desk.recording_off")}
-            </span>
-          ) : null}
           <LineQualityText />
         </div>
         <div className="row">

@@ -2,12 +2,18 @@ import { Button, Select } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { searchCustomers } from "@/api/customers";
-import { chooseCustomer } from "@/api/desk";
+import { chooseCustomer, type Pop } from "@/api/desk";
 import { useNotices } from "@/shared/notices";
 import { useWords } from "@/words";
 
-/** The caller is somebody we know, under another number. */
-export function ChooseCustomer({ contactId, onDone }: { contactId: string; onDone: () => void }) {
+interface Props {
+  contactId: string;
+  candidates: Pop["candidates"];
+  onDone: () => void;
+}
+
+/** The caller is somebody we know: one of several with this number, or under another one. */
+export function ChooseCustomer({ contactId, candidates, onDone }: Props) {
   const { t } = useWords();
   const { bad } = useNotices();
   const client = useQueryClient();
@@ -29,6 +35,11 @@ export function ChooseCustomer({ contactId, onDone }: { contactId: string; onDon
   };
   return (
     <div className="stack">
+      {candidates.map((candidate) => (
+        <Button key={candidate.id} onClick={() => void choose(candidate.id)}>
+          {candidate.name} {candidate.number} {candidate.address}
+        </Button>
+      ))}
       <Select
         autoFocus
         showSearch={{ filterOption: false, onSearch: setSearch }}

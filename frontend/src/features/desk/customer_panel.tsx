@@ -57,7 +57,9 @@ function PhoneFact({ label, children }: { label: string; children: React.ReactNo
 
 export function CustomerPanel({ contactId, pop }: { contactId: string; pop: Pop }) {
   const { t } = useWords();
-  const [mode, setMode] = useState<"shown" | "create" | "choose">("shown");
+  const [mode, setMode] = useState<"shown" | "create" | "choose">(() =>
+    !pop.customer && pop.candidates.length > 0 ? "choose" : "shown",
+  );
   const back = () => setMode("shown");
   return (
     <section className="card" aria-label={t("desk.customer")} data-testid="customer">
@@ -72,7 +74,7 @@ export function CustomerPanel({ contactId, pop }: { contactId: string; pop: Pop 
         </div>
       ) : null}
       {mode === "create" ? <QuickCreate contactId={contactId} onDone={back} /> : null}
-      {mode === "choose" ? <ChooseCustomer contactId={contactId} onDone={back} /> : null}
+      {mode === "choose" ? <ChooseCustomer contactId={contactId} candidates={pop.candidates} onDone={back} /> : null}
       {mode === "shown" ? (
         <div className="row" style={{ marginTop: 8 }}>
           {pop.customer ? null : (

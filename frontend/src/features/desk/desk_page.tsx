@@ -3,7 +3,6 @@ import { Result } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, type ReactNode } from "react";
 import { useHotkey, type KeyAction } from "@/shared/hotkeys";
-import { useMe } from "@/shared/session";
 import { Failure, Loading } from "@/shared/views";
 import { useWords } from "@/words";
 import { CustomerPanel } from "./customer_panel";
@@ -72,9 +71,8 @@ function NoPost() {
 
 export function DeskPage() {
   const work = useWork();
-  const account = useMe();
-  if (!account.agent_id) return <NoPost />;
   if (!work.me) return <Loading />;
+  if (!work.me.agent_id) return <NoPost />;
   if (work.me.state === "signed_out" && !work.contactId) return <StartOfShift />;
   return (
     <div className="page desk">

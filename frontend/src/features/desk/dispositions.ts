@@ -7,10 +7,10 @@ export interface Leaf {
   label: string;
 }
 
-/** The leaves of one kind with their whole path, in the tree's order. */
+/** What can be chosen of one kind, each with its whole path, in the tree's order. */
 export function leavesOf(
   nodes: readonly DispositionNode[],
-  kind: DispositionNode["kind"],
+  kind: "reason" | "outcome",
   text: (name: Bilingual) => string,
 ): Leaf[] {
   const ofKind = nodes.filter((node) => node.kind === kind);
@@ -21,7 +21,8 @@ export function leavesOf(
       .toSorted((a, b) => a.position - b.position)
       .flatMap((node) => {
         const label = path ? `${path} › ${text(node.name)}` : text(node.name);
-        return children.has(node.id) ? walk(node.id, label) : [{ id: node.id, label }];
+        const below = walk(node.disposition_id, label);
+        return node.is_choosable ? [{ id: node.disposition_id, label }, ...below] : below;
       });
   return walk(null, "");
 }

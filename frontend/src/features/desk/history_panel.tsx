@@ -8,23 +8,22 @@ export function HistoryPanel({ pop }: { pop: Pop }) {
   return (
     <section className="card" aria-label={t("desk.history")}>
       <h2>{t("desk.history")}</h2>
-      {pop.earlier_contacts.length === 0 ? <span className="quiet">{t("desk.no_history")}</span> : null}
+      {pop.recent_contacts.length === 0 ? <span className="quiet">{t("desk.no_history")}</span> : null}
       <ul className="plain">
-        {pop.earlier_contacts.map((contact) => {
+        {pop.recent_contacts.map((contact) => {
           const outcome = `contacts.outcome_${contact.outcome || "open"}`;
           return (
             <li key={contact.id}>
               <Link to={`/contacts/${contact.id}`} className="digits">
                 {dateText(contact.arrived_at)} {timeText(contact.arrived_at)}
               </Link>{" "}
-              {contact.reasons.map(text).join("; ") || text(contact.queue_name)}{" "}
+              {contact.matters.map(text).join("; ")}{" "}
               <span className="quiet">{isWord(outcome) ? t(outcome) : contact.outcome}</span>
-              {contact.note ? <div className="quiet">{contact.note}</div> : null}
             </li>
           );
         })}
       </ul>
-      {pop.customer ? <Link to={`/contacts?customer=${pop.customer.id}`}>{t("desk.whole_history")}</Link> : null}
+      {pop.customer ? <Link to={`/contacts?customer_id=${pop.customer.id}`}>{t("desk.whole_history")}</Link> : null}
     </section>
   );
 }

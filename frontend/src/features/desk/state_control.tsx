@@ -16,7 +16,7 @@ export function useAwayReasons() {
 function useReasonNames(): ReadonlyMap<string, string> {
   const { text } = useWords();
   const reasons = useAwayReasons();
-  return new Map((reasons.data?.items ?? []).map((reason) => [reason.id, text(reason.name)]));
+  return new Map((reasons.data ?? []).map((reason) => [reason.away_reason_id, text(reason.name)]));
 }
 
 function PhoneText() {
@@ -41,10 +41,10 @@ function AwayMenu({ isOff }: { isOff: boolean }) {
   const { t, text } = useWords();
   const act = useAct();
   const reasons = useAwayReasons();
-  const items: MenuProps["items"] = (reasons.data?.items ?? []).map((reason) => ({
-    key: reason.id,
+  const items: MenuProps["items"] = (reasons.data ?? []).map((reason) => ({
+    key: reason.away_reason_id,
     label: text(reason.name),
-    onClick: () => void act("SetAgentState", { state: "away", reason_id: reason.id }),
+    onClick: () => void act("SetAgentState", { state: "away", reason_id: reason.away_reason_id }),
   }));
   return (
     <Dropdown menu={{ items }} trigger={["click"]} disabled={isOff}>
@@ -62,7 +62,7 @@ export function StateControl({ me }: { me: MeDocument }) {
   const wanted = me.requested_state as AgentState | null;
   return (
     <section className="row" aria-label={t("desk.state")} data-testid="state">
-      <StateTag state={me.state} detail={reasonText(me.reason, reasons)} />
+      <StateTag state={me.state ?? "signed_out"} detail={reasonText(me.reason, reasons)} />
       <Elapsed sinceMs={me.since_ms} />
       {wanted ? <span>{t("desk.after_work", { state: t(`states.${wanted}`) })}</span> : null}
       <Button

@@ -24,7 +24,7 @@ export function TicketForm({ contactId, pop }: { contactId: string; pop: Pop }) 
   const isReady = form.ticket_type_id !== "" && form.text.trim() !== "";
 
   const chooseType = (id: string) => {
-    const type = pop.ticket_types.find((one) => one.id === id);
+    const type = pop.ticket_types.find((one) => one.ticket_type_id === id);
     const due = type ? dayjs().add(type.due_hours, "hour").toISOString() : "";
     change({ ...form, ticket_type_id: id, department_id: type?.department_id ?? form.department_id, due_at: due });
   };
@@ -43,7 +43,7 @@ export function TicketForm({ contactId, pop }: { contactId: string; pop: Pop }) 
         },
         key,
       );
-      good(t("desk.ticket_opened", { number: ticket.number }));
+      good(t("desk.ticket_opened", { number: ticket.ticket.number }));
       draft.clear();
       setKey(uuid7());
       await client.invalidateQueries({ queryKey: ["pop", contactId] });
@@ -67,7 +67,7 @@ export function TicketForm({ contactId, pop }: { contactId: string; pop: Pop }) 
           showSearch={{ optionFilterProp: "label" }}
           value={form.ticket_type_id || undefined}
           onChange={chooseType}
-          options={pop.ticket_types.map((type) => ({ value: type.id, label: text(type.name) }))}
+          options={pop.ticket_types.map((type) => ({ value: type.ticket_type_id, label: text(type.name) }))}
         />
       </label>
       <label className="field">
@@ -85,7 +85,10 @@ export function TicketForm({ contactId, pop }: { contactId: string; pop: Pop }) 
           allowClear
           value={form.department_id || undefined}
           onChange={(id: string | undefined) => change({ ...form, department_id: id ?? "" })}
-          options={pop.departments.map((department) => ({ value: department.id, label: text(department.name) }))}
+          options={pop.departments.map((department) => ({
+            value: department.department_id,
+            label: text(department.name),
+          }))}
         />
       </label>
       <label className="field">

@@ -111,8 +111,8 @@ function Target({ kind, value, onChange }: TargetProps) {
           aria-label={t("desk.choose_target")}
           options={
             kind === "queue"
-              ? data.queues.map((queue) => ({ value: queue.id, label: text(queue.name) }))
-              : data.agents.map((agent) => ({ value: agent.id, label: `${agent.name} ${agent.number}` }))
+              ? data.queues.map((queue) => ({ value: queue.queue_id, label: text(queue.name) }))
+              : data.agents.map((agent) => ({ value: agent.agent_id, label: `${agent.name} ${agent.number}` }))
           }
         />
       )}

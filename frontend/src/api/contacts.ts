@@ -1,0 +1,31 @@
+import { answer, client, type Schemas } from "./client";
+import type { paths } from "./schema";
+
+export type ContactBrief = Schemas["ContactBriefOut"];
+export type ContactDetail = Schemas["ContactOut"];
+export type CallBack = Schemas["CallBackOut"];
+export type DayReport = Schemas["DayReportOut"];
+export type QueueDay = Schemas["QueueDayOut"];
+export type ContactFilter = NonNullable<paths["/api/v1/contacts"]["get"]["parameters"]["query"]>;
+
+export const fetchContacts = (query: ContactFilter) => answer(client.GET("/api/v1/contacts", { params: { query } }));
+export const fetchContact = (contact_id: string) =>
+  answer(client.GET("/api/v1/contacts/{contact_id}", { params: { path: { contact_id } } }));
+export const revealCaller = (contact_id: string, reason: string) =>
+  answer(
+    client.POST("/api/v1/contacts/{contact_id}/caller/reveal", { params: { path: { contact_id } }, body: { reason } }),
+  );
+export const fetchCallBacks = (is_done: boolean, cursor?: string) =>
+  answer(client.GET("/api/v1/call-backs", { params: { query: { is_done, cursor } } }));
+export const finishCallBack = (call_back_id: string, note: string) =>
+  answer(client.POST("/api/v1/call-backs/{call_back_id}/done", { params: { path: { call_back_id } }, body: { note } }));
+export const fetchDayReport = (date?: string) =>
+  answer(client.GET("/api/v1/reports/intervals", { params: { query: { date } } }));
+
+/** Addresses that the browser opens itself: a download and a sound. */
+export const exportAddress = (filter: ContactFilter): string => {
+  const pairs = Object.entries(filter).filter(([name, value]) => Boolean(value) && name !== "cursor");
+  return `/api/v1/contacts.csv?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString()}`;
+};
+export const audioAddress = (contact: string, recording: string, reason: string): string =>
+  `/api/v1/contacts/${contact}/recordings/${recording}/audio?reason=${encodeURIComponent(reason)}`;
