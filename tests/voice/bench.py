@@ -60,7 +60,7 @@ class AsteriskBench:
 
     def sipp(self, directory: Path) -> SippBench:
         """SIPp parties for this Asterisk; they keep their files in the directory."""
-        return SippBench(directory, self.options.sip_port, self.options.sip_tls_port, self.sipp_media_ports)
+        return SippBench(directory, self.options.sip_port, self.sipp_media_ports)
 
     async def kill(self) -> None:
         """kill -9, as a crash; returns when the process is gone."""

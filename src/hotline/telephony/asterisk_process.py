@@ -149,9 +149,9 @@ class AsteriskProcess:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_ENDED_LIMIT_S):
                 while _start_tick(pid) is not None:
-                    if self._child is not None:
-                        self._child.poll()
                     await asyncio.sleep(_POLL_S)
+                if self._child is not None:
+                    self._child.poll()
                 return True
         return False
 

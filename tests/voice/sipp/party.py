@@ -14,7 +14,7 @@ from tests.voice.sipp.scenario import (
     write_tone_alaw,
 )
 
-_TRANSPORTS: dict[Transport, list[str]] = {"udp": ["-t", "u1"], "tcp": ["-t", "t1"], "tls": ["-t", "l1"]}
+_TRANSPORTS: dict[Transport, list[str]] = {"udp": ["-t", "u1"], "tcp": ["-t", "t1"]}
 
 
 def sipp_program() -> str:
@@ -51,10 +51,9 @@ class Party:
 class SippBench:
     """Starts SIPp parties against one SIP port of this machine."""
 
-    def __init__(self, directory: Path, sip_port: int, sip_tls_port: int, media_ports: tuple[int, int]) -> None:
+    def __init__(self, directory: Path, sip_port: int, media_ports: tuple[int, int]) -> None:
         self._directory = directory
         self._sip_port = sip_port
-        self._sip_tls_port = sip_tls_port
         self._media_low, self._media_high = media_ports
         self._count = 0
         self._parties: list[Party] = []
@@ -68,6 +67,7 @@ class SippBench:
         transport: Transport = "udp",
         port: int | None = None,
         as_device: tuple[str, str] | None = None,
+        from_address: str = "127.0.0.1",
     ) -> Party:
         """A caller from the trunk dials `called` and does the steps once the call is up; or an agent's device (SIP user
         and password) dials it."""
@@ -75,9 +75,8 @@ class SippBench:
         scenario = caller_scenario(steps, self._tone(tone_hz), caller)
         if as_device is not None:
             scenario = device_call_scenario(steps, *as_device)
-        target = self._sip_tls_port if transport == "tls" else self._sip_port
         options = ["-s", called, "-m", "1", "-recv_timeout", "120000", *_TRANSPORTS[transport]]
-        return await self._run(name, scenario, [f"127.0.0.1:{target}", *options], port)
+        return await self._run(name, scenario, [f"127.0.0.1:{self._sip_port}", *options], port, from_address)
 
     async def telephone(
         self,
@@ -87,7 +86,7 @@ class SippBench:
         refusal: str = "",
         tone_hz: int | None = None,
     ) -> Party:
-        """A telephone (or a carrier) that takes calls at the port until it is stopped."""
+        """A telephone (or a carrier) that takes calls at the port, until it is stopped."""
         name = self._name("telephone")
         scenario = telephone_scenario(answer_after_ms, refusal, steps, self._tone(tone_hz))
         return await self._run(name, scenario, [], port)
@@ -103,7 +102,9 @@ class SippBench:
         for party in self._parties:
             await party.stop()
 
-    async def _run(self, name: str, scenario: str, options: list[str], port: int | None) -> Party:
+    async def _run(
+        self, name: str, scenario: str, options: list[str], port: int | None, address: str = "127.0.0.1"
+    ) -> Party:
         path = self._directory / f"{name}.xml"
         path.write_text(scenario)
         media = self._media_low + (self._count * 8) % (self._media_high - self._media_low)
@@ -111,7 +112,7 @@ class SippBench:
             process = await asyncio.create_subprocess_exec(
                 sipp_program(),
                 *options,
-                *("-sf", str(path), "-i", "127.0.0.1", "-mi", "127.0.0.1", "-mp", str(media), "-nostdin"),
+                *("-sf", str(path), "-i", address, "-mi", address, "-mp", str(media), "-nostdin"),
                 *("-trace_err", "-error_file", str(self._directory / f"{name}.err")),
                 *(("-p", str(port)) if port else ()),
                 stdout=output,

@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 from typing import Literal
 
-Transport = Literal["udp", "tcp", "tls"]
+Transport = Literal["udp", "tcp"]
 
 
 @dataclasses.dataclass(frozen=True)
