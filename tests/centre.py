@@ -58,7 +58,8 @@ class Centre:
     def __init__(self, data_dir: Path, **extra: str) -> None:
         self.data_dir = data_dir
         front, web, switch, asterisk, sip, sip_tls = free_ports(6)
-        self.front_port, self.sip_port, self.web_port, self.switch_port = front, sip, web, switch
+        self.front_port, self.web_port, self.switch_port = front, web, switch
+        self.sip_port, self.sip_tls_port, self.asterisk_port = sip, sip_tls, asterisk
         rtp_low = 20000 + (os.getpid() * 400) % 20000
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")},
@@ -108,7 +109,7 @@ class Centre:
         try:
             self.process.wait(20)
         finally:
-            for pid in [*tree, *self._asterisk_pids()]:
+            for pid in [*tree, *([asterisk] if (asterisk := self.asterisk_pid()) else [])]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
 
@@ -125,8 +126,22 @@ class Centre:
     def wait_for_restart(self, role: str, dead: int, seconds: float = 20.0) -> None:
         eventually(lambda: self.pid(role) != dead and _is_alive(self.pid(role)), f"{role} restarted", seconds)
 
-    def _asterisk_pids(self) -> list[int]:
-        return [int(path.read_text()) for path in self.data_dir.rglob("asterisk*.pid") if path.read_text().strip()]
+    def asterisk_pid(self) -> int | None:
+        """Our Asterisk, found by its configuration: it runs in a session of its own."""
+        mark = str(self.data_dir / "voice")
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                with contextlib.suppress(OSError):
+                    words = (entry / "cmdline").read_bytes().decode(errors="replace")
+                    if mark in words and "-rx" not in words:
+                        return int(entry.name)
+        return None
+
+    def kill_asterisk(self) -> None:
+        """kill -9, as a crash of the media server."""
+        pid = self.asterisk_pid()
+        assert pid is not None, "Asterisk does not run"
+        os.kill(pid, signal.SIGKILL)
 
     def log_in(self, username: str) -> "Session":
         return Session(self.url, username)

@@ -1,0 +1,63 @@
+"""A whole centre and real browsers."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import async_playwright
+
+from tests.browser.window import Window
+from tests.centre import Centre, free_ports
+from tests.floor import Floor
+from tests.tones import AGENT_HZ
+from tests.voice.sipp.party import SippBench
+
+OpenWindow = Callable[..., Awaitable[Window]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.enable_socket)
+
+
+@pytest.fixture(scope="session")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    running = Centre(tmp_path_factory.mktemp("centre"))
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+async def floor(centre: Centre, tmp_path: Path) -> AsyncIterator[Floor]:
+    low = min(free_ports(1)[0], 60_000)
+    bench = SippBench(tmp_path, centre.sip_port, centre.sip_tls_port, (low, low + 800))
+    opened = Floor(centre, bench)
+    yield opened
+    await opened.close()
+    await bench.close()
+
+
+@pytest.fixture
+async def open_window(centre: Centre, tmp_path: Path) -> AsyncIterator[OpenWindow]:
+    """Open a browser for one person; all of them close with the test, and none may have complained."""
+    opened: list[Window] = []
+    async with async_playwright() as playwright:
+
+        async def _open(username: str, tone_hz: int = AGENT_HZ, language: str = "en") -> Window:
+            window = await Window.open(playwright, centre, tmp_path, tone_hz, language)
+            opened.append(window)
+            await window.log_in(username)
+            return window
+
+        yield _open
+        for window in opened:
+            await window.close()
+    assert [problem for window in opened for problem in window.problems] == []
+    elsewhere = {
+        url for window in opened for url in window.requested if not url.startswith((centre.url, "blob:", "data:"))
+    }
+    assert elsewhere == set(), "the page asked somebody else"
