@@ -44,6 +44,7 @@ from hotline.telephony.timers import Timers
 
 log = structlog.get_logger()
 
+_UNMET_AFTER_MS = 1000
 _NOTHING = LocalConfiguration(
     NodeConfiguration(
         version=0,
@@ -193,18 +194,28 @@ class Node:
         return CutShort(at_ms=found.at_ms, cause="platform_gone")
 
     async def _end_strangers(self, legs: dict[str, Leg]) -> None:
-        """Legs of calls that are over, left behind when they could not be ended; callers we never met have arrived."""
+        """Legs of calls that are over, left behind when they could not be ended; callers whom nobody has met."""
+        unmet = []
         for leg in legs.values():
             if leg.leg_id in self._legs:
                 continue
             if leg.purpose == "caller" and not leg.tags:
-                await self._arrived(_arrival_of(leg))
+                unmet.append(leg)
                 continue
             log.warning("ending a leg that belongs to no call", purpose=leg.purpose)
             try:
                 await self._driver.hang_up(leg.leg_id)
             except VoiceError as error:
                 log.warning("a leg could not be ended", cause=str(error))
+        if unmet:
+            # Most of them are about to be told by LegArrived; the rest arrived in the moment when a node was killed.
+            self._timers.after(_UNMET_AFTER_MS, lambda: self._watch(asyncio.create_task(self._meet(unmet))))
+
+    async def _meet(self, unmet: list[Leg]) -> None:
+        living = {leg.leg_id for leg in await self._driver.list_legs()}
+        for leg in unmet:
+            if leg.leg_id in living:
+                await self._arrived(_arrival_of(leg))
 
     # --- arrivals
 
@@ -333,7 +344,7 @@ class Node:
     def effect(self, effect: AnyEffect) -> None:
         call = self._calls.get(effect.contact_id)
         if call is not None:
-            call.post(effect)
+            call.take_effect(effect)
         elif effect.contact_id in self._found:
             self._early.append(effect)
         elif not isinstance(effect, ForgetContact):

@@ -20,10 +20,12 @@ from hotline.live.node.call.monitoring import Monitoring
 from hotline.live.node.call.record import CallRecord
 from hotline.live.node.call.services import CallServices
 from hotline.messages.effects import (
+    AnyEffect,
     ChangeMonitoringLeg,
     Effect,
     ForgetContact,
     HangUp,
+    PlayQueue,
     StartMonitoringLeg,
     StopMonitoringLeg,
 )
@@ -69,6 +71,17 @@ class Call:
 
     def post(self, message: CallMessage) -> None:
         self._inbox.put_nowait(message)
+
+    def take_effect(self, effect: AnyEffect) -> None:
+        """An effect of the switch has come. One that it decided before it knew of our answer is dropped now: when the
+        call gets to it, the answer may have arrived, and the effect would look like a new one."""
+        if not (isinstance(effect, PlayQueue) and self.is_answer_on_the_way()):
+            self.post(effect)
+
+    def is_answer_on_the_way(self) -> bool:
+        """Whether an agent has answered and the switch does not know it yet."""
+        agent = self.record.agent
+        return agent is not None and self.services.switch.is_pending(agent.command_id)
 
     async def run(self, first: "CallState", found: Adopted | CutShort | None = None) -> None:
         """Begin in a state, or go on in it when the call was `found`; work until the call is over."""

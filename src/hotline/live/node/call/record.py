@@ -22,12 +22,13 @@ class Ring(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AgentLeg(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent's answered leg."""
+    """An agent's answered leg. `command_id` is that of the AnswerOffer which told the switch."""
 
     agent_id: str
     offer_id: str
     leg_id: str
     sip_user: str
+    command_id: str
 
 
 class Consultation(msgspec.Struct, frozen=True, kw_only=True):

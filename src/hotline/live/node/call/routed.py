@@ -4,7 +4,7 @@ import structlog
 
 from hotline.kernel.ids import new_id
 from hotline.live.node.call.messages import Adopted, CommandRefused
-from hotline.live.node.call.record import Ring
+from hotline.live.node.call.record import AgentLeg, Ring
 from hotline.live.node.call.state import CallState
 from hotline.messages.effects import (
     AnswerAgentLeg,
@@ -134,6 +134,21 @@ class RoutedState(CallState):
             await self.ring_answered(ring)
         elif ring.leg_id not in found.living:
             self._drop_ring()
+
+    def answered(self, ring: Ring) -> AgentLeg:
+        """The ringing leg as an answered one."""
+        return AgentLeg(
+            agent_id=ring.agent_id,
+            offer_id=ring.offer_id,
+            leg_id=ring.leg_id,
+            sip_user=ring.sip_user,
+            command_id=new_id(),
+        )
+
+    def tell_answered(self, leg: AgentLeg) -> None:
+        self.call.services.switch.send(
+            AnswerOffer(command_id=leg.command_id, at_ms=self.call.now_ms, offer_id=leg.offer_id)
+        )
 
     # --- agents let go, queues changed
 

@@ -1,12 +1,14 @@
 """Agent and customer are in conversation; the agent may hold, be lost and come back."""
 
+import msgspec
+
 from hotline.kernel.ids import new_id
 from hotline.live.node.call.call import Call
 from hotline.live.node.call.messages import Adopted
 from hotline.live.node.call.record import AgentLeg, Ring
 from hotline.live.node.call.routed import RoutedState
 from hotline.messages.effects import Effect, HoldCustomer, RetrieveCustomer
-from hotline.messages.routing import AnswerOffer, HangUpContact, LoseAgentLeg, ReportTransferLeg, ResumeAgentLeg
+from hotline.messages.routing import HangUpContact, LoseAgentLeg, ReportTransferLeg, ResumeAgentLeg
 from hotline.telephony.contract import LegArrived, LegEnded
 
 _DEVICE_GONE = "device_gone"
@@ -30,14 +32,12 @@ class Talking(RoutedState):
 
     async def _connect(self, ring: Ring) -> None:
         former = self.record.agent
-        self.record.agent = AgentLeg(
-            agent_id=ring.agent_id, offer_id=ring.offer_id, leg_id=ring.leg_id, sip_user=ring.sip_user
-        )
+        self.record.agent = self.answered(ring)
         self.record.ring, self.record.is_held, self.record.consultation = None, False, None
         self.record.bridge_id, self.record.is_joined, self.record.is_agent_leg_gone = new_id(), False, False
         # Kept and sent in one breath, so that a restarted node never has one without the other.
         self.call.save()
-        self.call.services.switch.send(AnswerOffer(command_id=new_id(), at_ms=self.call.now_ms, offer_id=ring.offer_id))
+        self.tell_answered(self.record.agent)
         await self.call.join_caller(ring.leg_id)
         if former is not None:
             await self.call.hang_up(former.leg_id)
@@ -56,6 +56,11 @@ class Talking(RoutedState):
 
     def _is_joined(self, found: Adopted, agent: AgentLeg) -> bool:
         return found.living.get(self.record.leg_id) == found.living.get(agent.leg_id) == self.record.bridge_id
+
+    async def play_queue(self, queue_id: str) -> None:
+        """While our answer is on the way, a switch that came back still believes that the customer waits."""
+        if not self.call.is_answer_on_the_way():
+            await super().play_queue(queue_id)
 
     # --- hold
 
@@ -125,7 +130,7 @@ async def take_new_leg(state: RoutedState, leg_id: str) -> None:
     call, record = state.call, state.record
     former = record.agent
     assert former is not None
-    record.agent = AgentLeg(agent_id=former.agent_id, offer_id=former.offer_id, leg_id=leg_id, sip_user=former.sip_user)
+    record.agent = msgspec.structs.replace(former, leg_id=leg_id)
     record.is_agent_leg_gone = False
     call.save()
     await call.driver.answer(leg_id)

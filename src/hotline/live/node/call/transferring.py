@@ -20,7 +20,7 @@ from hotline.messages.effects import (
     RingTransferTarget,
     StartTransferLeg,
 )
-from hotline.messages.routing import AnswerOffer, HangUpContact, LoseAgentLeg, ReportTransferLeg, ResumeAgentLeg
+from hotline.messages.routing import HangUpContact, LoseAgentLeg, ReportTransferLeg, ResumeAgentLeg
 from hotline.telephony.contract import LegAnswered, LegArrived, LegEnded
 
 log = structlog.get_logger()
@@ -180,10 +180,10 @@ class Consulting(DiallingState):
         if ring.transfer_id is None:
             await super().ring_answered(ring)
             return
-        target = AgentLeg(agent_id=ring.agent_id, offer_id=ring.offer_id, leg_id=ring.leg_id, sip_user=ring.sip_user)
+        target = self.answered(ring)
         self.record.ring = None
         self._keep(target=target)
-        self.call.services.switch.send(AnswerOffer(command_id=new_id(), at_ms=self.call.now_ms, offer_id=ring.offer_id))
+        self.tell_answered(target)
         await self._join_agent_with(ring.leg_id)
 
     async def leg_answered(self, event: LegAnswered) -> None:
