@@ -1,0 +1,151 @@
+"""Who is next: the order of contacts, the choice of agent, skills and capacity."""
+
+import pytest
+
+from hotline.messages import routing as m
+from tests.unit.engine.centre import Centre, agent, queue
+
+
+def test_priority_goes_before_rank_and_rank_before_age() -> None:
+    centre = Centre([queue("water"), queue("leaks", rank=5)], [agent("ann")])
+    centre.call("old")
+    centre.wait(1)
+    centre.call("ranked", "leaks")
+    centre.wait(1)
+    centre.call("urgent", priority=1)
+    order = []
+    centre.enter("ann")
+    for _ in range(3):
+        (contact_id,) = [k for k in ("old", "ranked", "urgent") if centre.offered_to(k)]
+        order.append(contact_id)
+        centre.answer(contact_id)
+        centre.do(m.HangUpContact, agent_id="ann", contact_id=contact_id)
+        centre.do(m.FinishWrapUp, agent_id="ann", contact_id=contact_id)
+    assert order == ["urgent", "ranked", "old"]
+
+
+def test_who_asked_first_is_served_first_whatever_the_order_of_arrival_at_the_switch() -> None:
+    centre = Centre()
+    asked_ms = centre.now_ms
+    centre.wait(5)
+    centre.call("late", asked_at_ms=asked_ms + 1_000)
+    centre.call("early", asked_at_ms=asked_ms)
+    centre.enter("ann")
+    assert centre.offered_to("early") == "ann"
+
+
+def test_the_longest_idle_agent_is_chosen() -> None:
+    centre = Centre()
+    centre.enter("bob", "ann", "cai")
+    centre.call("k1")
+    centre.call("k2")
+    assert (centre.offered_to("k1"), centre.offered_to("k2")) == ("bob", "ann")
+
+
+def test_the_idle_clock_starts_when_work_ends() -> None:
+    centre = Centre()
+    centre.enter("ann", "bob")
+    centre.talk("k1")
+    centre.wait(10)
+    centre.do(m.HangUpContact, agent_id="ann", contact_id="k1")
+    centre.do(m.FinishWrapUp, agent_id="ann", contact_id="k1")
+    centre.enter("cai")
+    centre.call("k2")
+    centre.call("k3")
+    centre.call("k4")
+    assert [centre.offered_to(k) for k in ("k2", "k3", "k4")] == ["bob", "ann", "cai"]
+
+
+def test_a_pause_neither_wins_nor_loses_a_place_among_the_idle() -> None:
+    centre = Centre()
+    centre.enter("ann", "bob")
+    centre.do(m.SetAgentState, agent_id="ann", state="away", reason_id="lunch")
+    centre.wait(60)
+    centre.do(m.SetAgentState, agent_id="ann", state="available")
+    centre.call("k1")
+    assert centre.offered_to("k1") == "ann"
+
+
+@pytest.mark.parametrize(
+    ("queue_skills", "needs", "agent_skills", "is_able"),
+    [
+        ((), (), (), True),
+        ((("leaks", 3),), (), (("leaks", 3),), True),
+        ((("leaks", 3),), (), (("leaks", 2),), False),
+        ((("leaks", 1), ("english", 5)), (), (("leaks", 9),), False),
+        ((("leaks", 1), ("english", 5)), (), (("leaks", 9), ("english", 5)), True),
+        ((), (m.SkillNeed("english", 4),), (("english", 4),), True),
+        ((), (m.SkillNeed("english", 4),), (("english", 3),), False),
+        ((("english", 2),), (m.SkillNeed("english", 4),), (("english", 3),), False),
+    ],
+)
+def test_skills_and_levels_decide_who_is_able(
+    queue_skills: tuple[tuple[str, int], ...],
+    needs: tuple[m.SkillNeed, ...],
+    agent_skills: tuple[tuple[str, int], ...],
+    is_able: bool,
+) -> None:
+    centre = Centre([queue("water", *queue_skills)], [agent("ann", *agent_skills)])
+    centre.enter("ann")
+    centre.call("k1", needs=needs)
+    assert (centre.offered_to("k1") == "ann") is is_able
+
+
+def test_an_agent_serves_only_their_tenants() -> None:
+    centre = Centre([queue("water", tenant_id="t2")], [agent("ann"), agent("bob", tenant_ids=("t1", "t2"))])
+    centre.enter("ann", "bob")
+    centre.call("k1", tenant_id="t2")
+    assert centre.offered_to("k1") == "bob"
+
+
+@pytest.mark.parametrize(
+    ("channels", "offered"),
+    [
+        (("voice", "voice"), 1),
+        (("chat", "chat", "chat", "chat"), 3),
+        (("voice", "chat"), 1),
+        (("chat", "voice"), 1),
+        (("chat", "sms", "sms", "sms"), 3),
+        (("sms",) * 4, 3),
+        (("email",), 0),
+    ],
+)
+def test_one_call_or_three_chats_or_a_chat_and_two_messages(channels: tuple[str, ...], offered: int) -> None:
+    centre = Centre([queue("water")], [agent("ann", capacity={"voice": 1, "chat": 3, "sms": 3})])
+    centre.enter("ann")
+    for number, channel in enumerate(channels):
+        centre.call(f"k{number}", channel=channel)
+        if centre.offered_to(f"k{number}"):
+            centre.answer(f"k{number}")
+    talking = [number for number in range(len(channels)) if centre.stage(f"k{number}") == "talking"]
+    assert len(talking) == offered
+
+
+def test_the_least_busy_of_several_able_agents_gets_the_next_chat() -> None:
+    chatty = {"voice": 1, "chat": 3}
+    centre = Centre([queue("water")], [agent("ann", capacity=chatty), agent("bob", capacity=chatty)])
+    centre.enter("ann", "bob")
+    for number in range(4):
+        centre.call(f"k{number}", channel="chat")
+    assert [centre.offered_to(f"k{number}") for number in range(4)] == ["ann", "bob", "ann", "bob"]
+
+
+def test_many_mixes_of_needs_do_not_pile_up() -> None:
+    centre = Centre()
+    for number in range(1_200):
+        centre.call(f"k{number}", needs=(m.SkillNeed(f"skill-{number}", 1),))
+        centre.do(m.EndContact, contact_id=f"k{number}", ended_by="caller", cause="x")
+    assert len(centre.router._engine.board.lines) <= 513
+    centre.call("k", needs=())
+    centre.enter("ann")
+    assert centre.offered_to("k") == "ann"
+
+
+def test_agents_toggling_all_day_do_not_pile_up() -> None:
+    centre = Centre()
+    centre.enter("ann", "bob")
+    for _ in range(500):
+        centre.do(m.SetAgentState, agent_id="ann", state="away", reason_id="lunch")
+        centre.do(m.SetAgentState, agent_id="ann", state="available")
+    pools = [pool for profile in centre.router._engine.board.profiles.values() for pool in profile.pools]
+    assert sum(len(pool.idle) for pool in pools) <= 80
