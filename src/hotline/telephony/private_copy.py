@@ -43,17 +43,20 @@ def _locked(into: Path, report: Report) -> Iterator[None]:
         yield
 
 
-def provide_private_copy(into: Path, report: Report) -> Installation:
-    """The private copy in this directory, made when missing. Raises VoiceUnavailableError."""
+def provide_private_copy(
+    into: Path, report: Report, build: Callable[[Path, Report], Installation] | None = None
+) -> Installation:
+    """The private copy in this directory, made (by `build`) when missing. Raises VoiceUnavailableError."""
     into = into.resolve()
     with _locked(into, report):
         known = read_installation(into)
         if known is not None and is_tested(known.version):
             return known
-        return _build(into, report)
+        return (build or build_from_debian)(into, report)
 
 
-def _build(into: Path, report: Report) -> Installation:
+def build_from_debian(into: Path, report: Report) -> Installation:
+    """Fetch, unpack and trim; the copy counts from the moment its note is written."""
     workshop = into / "workshop"
     shutil.rmtree(workshop / "unpacked", ignore_errors=True)
     environment = _apt_environment(workshop, debian_mirror())
