@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from hotline.domains.catalogue import actions as catalogue
+from hotline.domains.channels import actions as channels
+from hotline.domains.channels import flow_actions
 from hotline.domains.enterprise import actions as enterprise
 from hotline.domains.people import actions as people
 from hotline.domains.people.rules import SkillGrade
@@ -80,3 +82,37 @@ def make_queue(tenant: Tenant, *, skills: dict[UUID, int] | None = None, **value
     wanted = [routing.SkillLevel(skill_id=str(skill_id), level=level) for skill_id, level in (skills or {}).items()]
     whole: Any = {"skills": wanted, **_coded("queue", values)}
     return routing.queues.create(administrator_of(tenant), whole)
+
+
+def goodbye() -> dict[str, Any]:
+    """The smallest flow: say goodbye and hang up."""
+    return {
+        "first_step": "bye",
+        "steps": {
+            "bye": {"kind": "say", "messages": [{"prompt": "goodbye"}], "next": "end"},
+            "end": {"kind": "hang_up"},
+        },
+    }
+
+
+def make_flow(
+    tenant: Tenant, definition: dict[str, Any] | None = None, *, is_published: bool = True, **values: Any
+) -> UUID:
+    """The id of a new flow, published unless told otherwise."""
+    admin = administrator_of(tenant)
+    whole: Any = {"definition": definition or goodbye(), **_coded("flow", values)}
+    flow_id = flow_actions.flows.create(admin, whole)
+    if is_published:
+        flow_actions.publish(admin, flow_id, 1, 1)
+    return flow_id
+
+
+def make_entry_point(tenant: Tenant, address: str | None = None, **values: Any) -> UUID:
+    flow_id = values.pop("flow_id", None) or make_flow(tenant)
+    address = address or str(96_000_000 + next(_numbers))
+    whole = {"name": _names(address), "address": address, "flow_id": flow_id, **values}
+    return channels.entry_points.create(administrator_of(tenant), whole)
+
+
+def make_prompt(tenant: Tenant, **values: Any) -> UUID:
+    return channels.prompts.create(administrator_of(tenant), _coded("prompt", values))

@@ -151,8 +151,8 @@ def _read(resource: Resource[Any]) -> Callable[..., Any]:
 
 def _create(resource: Resource[Any]) -> Callable[..., Any]:
     def view(request: ActorRequest, payload: Any) -> Any:
-        values = payload.dict(exclude_unset=True)
-        tenant_id = values.pop("tenant_id", None)
+        values = payload.dict()
+        tenant_id = values.pop("tenant_id")
         record_id = resource.writes.create(request.actor, resource.values(values), tenant_id)
         return resource.reads.one(request.actor, record_id)
 

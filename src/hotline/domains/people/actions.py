@@ -51,7 +51,7 @@ class AgentWrites:
             tenant = admin.tenant_or_only(tenant_id)
             user = _require_staff(values["user_id"], tenant)
             _require_no_agent(user)
-            agent = Agent(tenant_id=tenant, capacity={"voice": 1}, **_columns(values, tenant))
+            agent = Agent(tenant_id=tenant, **{"capacity": {"voice": 1}, **_columns(values, tenant)})
             agent.capacity = rules.check_capacity(agent.capacity)
             grades = _stored_grades(agent, values.get("skills", []))
             add(admin, agent, skills=_audited(grades))

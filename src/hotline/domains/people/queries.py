@@ -17,6 +17,7 @@ from hotline.foundation.models import Membership
 from hotline.foundation.permissions import permissions_of
 from hotline.foundation.tenancy import register_escape, without_scope
 
+_TELEPHONE_PERMISSIONS = frozenset({"desk.use", "floor.monitor"})
 OWN_PROFILE = register_escape(
     "people.own_agent_profile",
     "At sign-in a user's own agent record is found by the user's id, before it is known which tenant is its home.",
@@ -39,6 +40,14 @@ class StaffAgent(msgspec.Struct, frozen=True, kw_only=True):
     is_active: bool  # False also while held or when the user is switched off
 
 
+class Phone(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody whose telephone may register: they take calls, or listen to those of others."""
+
+    user_id: str
+    agent_id: str | None
+    device: Literal["browser", "sip_phone", "simulated"]
+
+
 class OwnProfile(msgspec.Struct, frozen=True, kw_only=True):
     """The agent record of a user."""
 
@@ -58,6 +67,21 @@ def staff_agents(moment: datetime) -> list[StaffAgent]:
     return [
         _staff_agent(agent, tenants[agent.user_id], grades[agent.user_id], is_held=agent.pk in held) for agent in agents
     ]
+
+
+def phones(moment: datetime) -> list[Phone]:
+    """Everybody in the scope whose telephone may register, ordered by user id. A held agent's still may: it rings for
+    nobody, and is ready when the hold is lifted."""
+    agents = {agent.user_id: agent for agent in staff_agents(moment)}
+    rows = Membership.objects.filter(user__is_active=True, tenant__is_active=True).values_list("user_id", "role")
+    users = {str(user_id) for user_id, role in rows if permissions_of({role}) & _TELEPHONE_PERMISSIONS}
+    return [_phone(user_id, agents.get(user_id)) for user_id in sorted(users)]
+
+
+def _phone(user_id: str, agent: StaffAgent | None) -> Phone:
+    if agent is None:
+        return Phone(user_id=user_id, agent_id=None, device="browser")
+    return Phone(user_id=user_id, agent_id=agent.agent_id, device=agent.device)
 
 
 def own_profile(user_id: UUID) -> OwnProfile | None:
@@ -93,6 +117,11 @@ def agent_for_sign_in(user_id: UUID) -> str | None:
 def skill_tenants() -> dict[str, str]:
     """The tenant of every skill of the scope, by skill id."""
     return {str(skill): str(tenant) for skill, tenant in Skill.objects.values_list("pk", "tenant_id")}
+
+
+def skill_ids(tenant_id: UUID) -> frozenset[str]:
+    """The ids of a tenant's skills; needs a scope."""
+    return frozenset(map(str, Skill.objects.filter(tenant_id=tenant_id).values_list("pk", flat=True)))
 
 
 def _staff_agent(

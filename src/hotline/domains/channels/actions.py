@@ -1,0 +1,100 @@
+"""Writes to entry points, prompts and outbound lists. Flows have `flow_actions`. Each write is one transaction."""
+
+from uuid import UUID
+
+import msgspec
+from django.utils import timezone
+
+from hotline.domains.channels import errors, queries, rules
+from hotline.domains.channels.models import (
+    EmergencyNumber,
+    EntryPoint,
+    FlowVersion,
+    OutboundPrefix,
+    Prompt,
+    PromptRecording,
+)
+from hotline.domains.channels.sound import telephone_sound
+from hotline.domains.enterprise.announcements import NODE, announce, announce_if_changed
+from hotline.domains.setup_records import Writes, locked, setup_write
+from hotline.foundation import audit
+from hotline.foundation.actors import Actor
+from hotline.foundation.errors import NotFoundError
+from hotline.foundation.fields import keyring
+
+TRANSFER_PURPOSE = "transfer-number"
+
+
+def _announce(tenant_id: UUID) -> None:
+    announce(tenant_id, NODE)
+
+
+def _check_entry_point(point: EntryPoint) -> None:
+    point.address = rules.checked_address(point.channel, point.address)
+    rules.check_language(point.language)
+    is_published = FlowVersion.objects.filter(flow_id=point.flow_id, state=FlowVersion.State.PUBLISHED).exists()
+    if point.is_active and not is_published:
+        raise errors.FlowNotPublishedError(flow=point.flow.code)
+
+
+def _check_prefix(prefix: OutboundPrefix) -> None:
+    prefix.prefix = rules.checked_prefix(prefix.prefix)
+
+
+def _check_emergency(number: EmergencyNumber) -> None:
+    number.number = rules.checked_address("voice", number.number)
+
+
+entry_points = Writes(EntryPoint, check=_check_entry_point, announce=_announce)
+prompts = Writes(Prompt, announce=_announce)
+outbound_prefixes = Writes(OutboundPrefix, check=_check_prefix, announce=_announce)
+emergency_numbers = Writes(EmergencyNumber, check=_check_emergency, announce=_announce)
+
+
+def store_recording(actor: Actor, prompt_id: UUID, language: str, uploaded: bytes, original_name: str) -> None:
+    """Keep the voice of a prompt in one language, replacing the former one."""
+    rules.check_language(language)
+    # Converting takes longer than a transaction may: it is done before one begins.
+    sound = telephone_sound(uploaded)
+    with setup_write(actor) as admin:
+        prompt = locked(Prompt, prompt_id)
+        PromptRecording.objects.filter(prompt=prompt, language=language).delete()
+        PromptRecording(
+            tenant_id=prompt.tenant_id,
+            prompt=prompt,
+            language=language,
+            audio=sound.wav,
+            sha256=sound.sha256,
+            duration_ms=sound.duration_ms,
+            original_name=original_name[:120],
+        ).save()
+        details = {"language": language, "sha256": sound.sha256, "duration_ms": sound.duration_ms}
+        audit.record(admin, "prompt.recorded", "prompt", prompt.pk, prompt.tenant_id, details)
+        announce(prompt.tenant_id, NODE)
+
+
+def remove_recording(actor: Actor, prompt_id: UUID, language: str) -> None:
+    """Drop the voice of a prompt in one language. Raises NotFoundError when there is none."""
+    with setup_write(actor) as admin:
+        prompt = locked(Prompt, prompt_id)
+        removed, _ = PromptRecording.objects.filter(prompt=prompt, language=language).delete()
+        if not removed:
+            raise NotFoundError(object_type="prompt_recording", object_id=f"{prompt_id}/{language}")
+        audit.record(admin, "prompt.recording_removed", "prompt", prompt.pk, prompt.tenant_id, {"language": language})
+        announce(prompt.tenant_id, NODE)
+
+
+def seal_number(actor: Actor, number: str, tenant_id: UUID | None = None) -> str:
+    """An outside number in the sealed form in which a transfer names it. Raises NumberNotAllowedError."""
+    dialling = actor.narrowed("desk.use")
+    allowed = queries.outbound_rules(dialling, dialling.tenant_or_only(tenant_id))
+    bare = rules.dialable_number(number, allowed.prefixes, allowed.emergency_numbers)
+    return keyring().seal_text(bare, TRANSFER_PURPOSE)
+
+
+def announce_silent_changes() -> bool:
+    """Announce a set-up of the nodes that changed without a write here: a user who came, left or changed role.
+
+    The worker calls it each minute. Answers whether there was one."""
+    configuration = queries.compiled_node_configuration(timezone.now(), version=0)
+    return announce_if_changed(NODE, msgspec.msgpack.encode(configuration))

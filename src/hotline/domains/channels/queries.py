@@ -1,0 +1,222 @@
+"""What nodes are told, and what others may know of channels: frozen structs, never models."""
+
+from datetime import datetime
+from importlib import resources
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.utils import timezone
+
+import hotline
+from hotline.domains.channels import rules, schemas, softphone
+from hotline.domains.channels.models import (
+    EmergencyNumber,
+    EntryPoint,
+    Flow,
+    FlowVersion,
+    OutboundPrefix,
+    Prompt,
+    PromptRecording,
+)
+from hotline.domains.enterprise.announcements import NODE, current_version
+from hotline.domains.enterprise.queries import calendar_configurations, calendar_ids
+from hotline.domains.people.queries import Phone, phones, skill_ids
+from hotline.domains.routing.queries import queue_ids, spoken_names
+from hotline.domains.setup_routes import Names, Reads
+from hotline.flows import References
+from hotline.foundation.actors import Actor
+from hotline.foundation.errors import NotFoundError
+from hotline.foundation.tenancy import register_escape, scope_of, without_scope
+from hotline.messages.configuration import (
+    AgentDevice,
+    EntryPointConfiguration,
+    FlowConfiguration,
+    NodeConfiguration,
+    PromptFile,
+)
+
+WHOLE_SETUP = register_escape(
+    "channels.node_configuration",
+    "A node answers the numbers of all tenants: it is told the entry points, flows and telephones of all of them.",
+)
+PROMPT_FETCH = register_escape(
+    "channels.prompt_fetch",
+    "A node fetches uploaded prompts by id with the internal secret, whichever tenant they belong to.",
+)
+
+
+class OutboundRules(msgspec.Struct, frozen=True, kw_only=True):
+    """What a tenant may dial: beginnings of numbers, and emergency numbers beyond those built in."""
+
+    prefixes: tuple[str, ...]
+    emergency_numbers: tuple[str, ...]
+
+
+def current_node_version() -> int:
+    """The version of the nodes' set-up; grows with each change."""
+    return current_version(NODE)
+
+
+def current_node_configuration() -> NodeConfiguration:
+    """The whole set-up of the nodes as of now."""
+    # The version is read first: a change that slips in between is fetched again under its own, higher version.
+    version = current_node_version()
+    return compiled_node_configuration(timezone.now(), version)
+
+
+def compiled_node_configuration(moment: datetime, version: int) -> NodeConfiguration:
+    """The whole set-up of the nodes under that version. Equal set-ups give equal messages."""
+    with without_scope(WHOLE_SETUP):
+        points = EntryPoint.objects.filter(is_active=True, tenant__is_active=True).order_by("pk")
+        published = FlowVersion.objects.filter(state=FlowVersion.State.PUBLISHED).order_by("flow_id")
+        recordings = PromptRecording.objects.defer("audio").order_by("prompt_id", "language")
+        prefixes = OutboundPrefix.objects.values_list("prefix", flat=True).order_by("prefix")
+        numbers = EmergencyNumber.objects.values_list("number", flat=True).order_by("number")
+        return NodeConfiguration(
+            version=version,
+            entry_points=tuple(map(_entry_point, points)),
+            flows=tuple(map(_flow, published)),
+            devices=tuple(map(_device, phones(moment))),
+            prompts=tuple(map(_prompt_file, recordings)),
+            queue_names=spoken_names(),
+            outbound_allow=tuple(dict.fromkeys(prefixes)),
+            emergency_numbers=tuple(dict.fromkeys([*rules.ALWAYS_EMERGENCY, *numbers])),
+            calendars=calendar_configurations(),
+        )
+
+
+def prompt_wav(prompt_id: UUID, language: str) -> bytes:
+    """The recording for a node. Raises NotFoundError."""
+    with without_scope(PROMPT_FETCH):
+        return _audio(prompt_id, language)
+
+
+def own_prompt_wav(actor: Actor, prompt_id: UUID, language: str) -> bytes:
+    """The recording for those who configure its tenant. Raises NotFoundError."""
+    with scope_of(actor.narrowed("admin.configure")):
+        return _audio(prompt_id, language)
+
+
+def outbound_rules(actor: Actor, tenant_id: UUID) -> OutboundRules:
+    """What the tenant may dial."""
+    with scope_of(actor):
+        prefixes = OutboundPrefix.objects.filter(tenant_id=tenant_id).values_list("prefix", flat=True)
+        numbers = EmergencyNumber.objects.filter(tenant_id=tenant_id).values_list("number", flat=True)
+        return OutboundRules(prefixes=tuple(prefixes), emergency_numbers=tuple(numbers))
+
+
+def entry_point_names(actor: Actor) -> dict[str, dict[str, str]]:
+    """The names of the entry points of the actor's tenants, by id."""
+    with scope_of(actor):
+        return {str(key): dict(name) for key, name in EntryPoint.objects.values_list("pk", "name")}
+
+
+def built_in_prompt_ids() -> frozenset[str]:
+    """The ids of the prompts that every installation has: data that the build speaks, and read here as data."""
+    text = (resources.files(hotline) / "telephony" / "prompts" / "catalogue.json").read_bytes()
+    return frozenset(prompt["id"] for prompt in msgspec.json.decode(text))
+
+
+def own_prompt_ids(tenant_id: UUID) -> frozenset[str]:
+    """The ids of a tenant's own prompts; needs a scope."""
+    return frozenset(map(str, Prompt.objects.filter(tenant_id=tenant_id).values_list("pk", flat=True)))
+
+
+def flow_references(tenant_id: UUID) -> References:
+    """What a flow of the tenant may use; needs a scope."""
+    return References(
+        queue_ids=queue_ids(tenant_id),
+        skill_ids=skill_ids(tenant_id),
+        calendar_ids=calendar_ids(tenant_id),
+        prompt_ids=own_prompt_ids(tenant_id) | built_in_prompt_ids(),
+    )
+
+
+def _audio(prompt_id: UUID, language: str) -> bytes:
+    found = PromptRecording.objects.filter(prompt_id=prompt_id, language=language).first()
+    if found is None:
+        raise NotFoundError(object_type="prompt_recording", object_id=f"{prompt_id}/{language}")
+    return bytes(found.audio)
+
+
+def _entry_point(point: EntryPoint) -> EntryPointConfiguration:
+    channel: Any = point.channel
+    recording: Any = point.recording
+    return EntryPointConfiguration(
+        entry_point_id=str(point.pk),
+        tenant_id=str(point.tenant_id),
+        address=point.address,
+        channel=channel,
+        flow_id=str(point.flow_id),
+        language=point.language,
+        recording=recording,
+        fallback_queue_id=str(point.fallback_queue_id) if point.fallback_queue_id else None,
+        is_simulated=point.is_simulated,
+    )
+
+
+def _flow(version: FlowVersion) -> FlowConfiguration:
+    return FlowConfiguration(flow_id=str(version.flow_id), version=version.number, definition=version.definition)
+
+
+def _device(phone: Phone) -> AgentDevice:
+    return AgentDevice(
+        user_id=phone.user_id,
+        agent_id=phone.agent_id,
+        sip_user=softphone.sip_user(phone.user_id),
+        sip_password=softphone.sip_password(phone.user_id, settings.HOTLINE.secret("sip")),
+        kind=phone.device,
+    )
+
+
+def _prompt_file(recording: PromptRecording) -> PromptFile:
+    return PromptFile(prompt_id=str(recording.prompt_id), language=recording.language, sha256=recording.sha256)
+
+
+def _flow_out(flow: Flow) -> schemas.FlowOut:
+    versions = [schemas.FlowVersionLine.from_orm(version) for version in flow.versions.all()]
+    numbers = {version.state: version.number for version in versions}
+    return schemas.FlowOut(
+        id=flow.pk,
+        tenant_id=flow.tenant_id,
+        version=flow.version,
+        updated_at=flow.updated_at,
+        code=flow.code,
+        name=Names(**flow.name),
+        versions=versions,
+        published_number=numbers.get("published"),
+        draft_number=numbers.get("draft"),
+    )
+
+
+def _prompt_out(prompt: Prompt) -> schemas.PromptOut:
+    return schemas.PromptOut(
+        id=prompt.pk,
+        tenant_id=prompt.tenant_id,
+        version=prompt.version,
+        updated_at=prompt.updated_at,
+        code=prompt.code,
+        name=Names(**prompt.name),
+        recordings=[schemas.PromptRecordingOut.from_orm(recording) for recording in prompt.recordings.all()],
+    )
+
+
+entry_point_records = Reads(
+    EntryPoint,
+    schemas.EntryPointOut.from_orm,
+    search=("address", "name__zh", "name__en"),
+    order=("address", "id"),
+)
+flow_records = Reads(Flow, _flow_out, related=("versions",))
+prompt_records = Reads(Prompt, _prompt_out, related=("recordings",))
+prefix_records = Reads(
+    OutboundPrefix, schemas.OutboundPrefixOut.from_orm, search=("prefix", "note"), order=("prefix", "id")
+)
+emergency_records = Reads(
+    EmergencyNumber,
+    schemas.EmergencyNumberOut.from_orm,
+    search=("number", "name__zh", "name__en"),
+    order=("number", "id"),
+)

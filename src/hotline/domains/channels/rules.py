@@ -1,0 +1,132 @@
+"""Numbers, what may be dialled, and how two versions of a flow differ. Pure: no Django, no clock."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from hotline.domains.channels import errors
+from hotline.flows import Flow
+from hotline.flows.definition import LANGUAGES, OpeningHoursStep, QueueStep
+from hotline.flows.validation import speeches_of
+
+# Police, fire, ambulance, traffic accidents, and the number that mobile networks know everywhere. They pass whatever a
+# tenant lists, and a tenant's own list only adds to them.
+ALWAYS_EMERGENCY = ("110", "112", "119", "120", "122")
+MOST_DEFINITION_BYTES = 256 * 1024
+
+_SEPARATORS = str.maketrans("", "", " -.()/")
+_LONGEST_NUMBER = 20
+_LONGEST_PREFIX = 15
+
+
+class Needs(msgspec.Struct, frozen=True):
+    """The ids of everything that a flow uses."""
+
+    queue_ids: frozenset[str]
+    skill_ids: frozenset[str]
+    calendar_ids: frozenset[str]
+    prompt_ids: frozenset[str]
+
+
+class StepChange(msgspec.Struct, frozen=True):
+    """A step that both versions have, with each field that differs as [before, after]."""
+
+    step_id: str
+    fields: dict[str, tuple[Any, Any]]
+
+
+class FlowDifference(msgspec.Struct, frozen=True):
+    """What changed between two versions of a flow; `whole` holds fields outside the steps."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[StepChange, ...]
+    whole: dict[str, tuple[Any, Any]]
+
+
+def checked_address(channel: str, address: str) -> str:
+    """The address as it is kept: numbers without separators and without a leading +, so that one number is one row.
+
+    Raises AddressError."""
+    if channel not in {"voice", "sms"}:
+        return address.strip()
+    bare = address.translate(_SEPARATORS).removeprefix("+")
+    if not (bare.isascii() and bare.isdigit() and 2 <= len(bare) <= _LONGEST_NUMBER):
+        raise errors.AddressError(address=address[:40])
+    return bare
+
+
+def check_language(language: str) -> None:
+    """Raise LanguageError for a language without prompts."""
+    if language not in LANGUAGES:
+        raise errors.LanguageError(language=language, languages=", ".join(LANGUAGES))
+
+
+def checked_prefix(prefix: str) -> str:
+    """The prefix without separators. Raises PrefixError for an empty one, which would allow everything."""
+    bare = prefix.translate(_SEPARATORS)
+    digits = bare.removeprefix("+")
+    if not (digits.isascii() and digits.isdigit() and 1 <= len(digits) <= _LONGEST_PREFIX):
+        raise errors.PrefixError(prefix=prefix[:40])
+    return bare
+
+
+def dialable_number(number: str, allow: Sequence[str], emergency: Sequence[str]) -> str:
+    """The number without separators, when it may be dialled: an emergency number, or one under an allowed prefix.
+
+    Raises NumberNotAllowedError. The node checks again with the same rule before it dials."""
+    bare = number.translate(_SEPARATORS)
+    is_number = bare.isascii() and bare.removeprefix("+").isdigit() and len(bare) <= _LONGEST_NUMBER
+    is_allowed = bare in (*ALWAYS_EMERGENCY, *emergency) or any(prefix and bare.startswith(prefix) for prefix in allow)
+    if not is_number or not is_allowed:
+        raise errors.NumberNotAllowedError(number=number[:40])
+    return bare
+
+
+def check_definition_form(definition: object) -> None:
+    """Accept what an editor may keep as a draft: any dialogue-shaped object of bearable size, finished or not."""
+    if not isinstance(definition, dict) or not isinstance(definition.get("steps"), dict):
+        raise errors.DraftNotDialogueError
+    if len(msgspec.json.encode(definition)) > MOST_DEFINITION_BYTES:
+        raise errors.DefinitionTooLargeError(limit_kb=MOST_DEFINITION_BYTES // 1024)
+
+
+def needs_of(flow: Flow) -> Needs:
+    """Everything outside itself that a flow uses."""
+    queues = [step for step in flow.steps.values() if isinstance(step, QueueStep)]
+    speeches = [speech for step in flow.steps.values() for speech in speeches_of(step)]
+    return Needs(
+        queue_ids=frozenset(step.queue_id for step in queues),
+        skill_ids=frozenset(need.skill_id for step in queues for need in step.needs),
+        calendar_ids=frozenset(step.calendar_id for step in flow.steps.values() if isinstance(step, OpeningHoursStep)),
+        prompt_ids=frozenset(speech.prompt for speech in speeches if speech.prompt is not None),
+    )
+
+
+def flow_difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> FlowDifference:
+    """What changed from one definition to another."""
+    old, new = _steps(before), _steps(after)
+    both = [step_id for step_id in new if step_id in old and old[step_id] != new[step_id]]
+    return FlowDifference(
+        added=tuple(step_id for step_id in new if step_id not in old),
+        removed=tuple(step_id for step_id in old if step_id not in new),
+        changed=tuple(StepChange(step_id, _fields(old[step_id], new[step_id])) for step_id in both),
+        whole=_fields(_without_steps(before), _without_steps(after)),
+    )
+
+
+def _steps(definition: Mapping[str, Any]) -> Mapping[str, Any]:
+    steps = definition.get("steps")
+    return steps if isinstance(steps, dict) else {}
+
+
+def _without_steps(definition: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in definition.items() if name != "steps"}
+
+
+def _fields(before: Any, after: Any) -> dict[str, tuple[Any, Any]]:
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return {} if before == after else {"step": (before, after)}
+    names = sorted({*before, *after})
+    return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}

@@ -1,0 +1,181 @@
+"""What the API takes and shows of entry points, flows, prompts, outbound lists and softphones."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from hotline.domains.setup_routes import Code, ListFilter, Names, RecordOut
+
+Language = Literal["zh", "en"]
+Channel = Literal["voice", "sms", "chat", "email", "letter", "counter"]
+RecordingRule = Literal["none", "announced", "always"]
+Definition = Annotated[dict[str, Any], Field(description="What hotline.flows validates and runs; see docs/flows.md.")]
+
+
+class EntryPointIn(Schema):
+    """`recording` is the consent rule: none; announced (a notice is played, then recorded); always."""
+
+    name: Names
+    address: Annotated[str, Field(min_length=1, max_length=128, examples=["962740"])]
+    channel: Channel = "voice"
+    language: Language = "zh"
+    flow_id: UUID
+    recording: RecordingRule = "announced"
+    fallback_queue_id: UUID | None = None
+    is_simulated: bool = False
+    is_active: bool = True
+
+
+class EntryPointOut(RecordOut):
+    name: Names
+    address: str
+    channel: Channel
+    language: str
+    flow_id: UUID
+    recording: RecordingRule
+    fallback_queue_id: UUID | None
+    is_simulated: bool
+    is_active: bool
+
+
+class EntryPointFilter(ListFilter):
+    channel: Channel | None = None
+    flow_id: UUID | None = None
+    is_active: bool | None = None
+
+
+class FlowIn(Schema):
+    """A definition given here becomes the draft."""
+
+    code: Code
+    name: Names
+    definition: Definition | None = None
+
+
+class FlowVersionLine(Schema):
+    number: int
+    state: Literal["draft", "published", "retired"]
+    note: str
+    created_at: datetime
+    updated_at: datetime
+    published_at: datetime | None
+    published_by_id: UUID | None
+
+
+class FlowOut(RecordOut):
+    code: str
+    name: Names
+    versions: list[FlowVersionLine]
+    published_number: int | None
+    draft_number: int | None
+
+
+class ProblemOut(Schema):
+    """One thing to mend before publishing; `code` is a key of the message catalogue."""
+
+    code: str
+    step_id: str | None
+    sentence: str
+    data: dict[str, Any]
+
+
+class FlowVersionOut(FlowVersionLine):
+    definition: dict[str, Any]
+    problems: list[ProblemOut]
+
+
+class DraftIn(Schema):
+    version: Annotated[int, Field(ge=1, description="The flow's version that was read.")]
+    definition: Definition
+    note: Annotated[str, Field(max_length=200)] = ""
+
+
+class CheckIn(Schema):
+    definition: Definition
+
+
+class ChooseVersionIn(Schema):
+    version: Annotated[int, Field(ge=1, description="The flow's version that was read.")]
+    number: Annotated[int, Field(ge=1, description="Which of its versions.")]
+
+
+class StepChangeOut(Schema):
+    step_id: str
+    fields: dict[str, list[Any]]
+
+
+class FlowDifferenceOut(Schema):
+    """Each field that differs as [before, after]; `whole` holds those outside the steps."""
+
+    added: list[str]
+    removed: list[str]
+    changed: list[StepChangeOut]
+    whole: dict[str, list[Any]]
+
+
+class PromptIn(Schema):
+    code: Code
+    name: Names
+
+
+class PromptRecordingOut(Schema):
+    language: str
+    duration_ms: int
+    sha256: str
+    original_name: str
+
+
+class PromptOut(RecordOut):
+    code: str
+    name: Names
+    recordings: list[PromptRecordingOut]
+
+
+class OutboundPrefixIn(Schema):
+    """The beginning of numbers that may be dialled."""
+
+    prefix: Annotated[str, Field(min_length=1, max_length=20, examples=["021"])]
+    note: Annotated[str, Field(max_length=120)] = ""
+
+
+class OutboundPrefixOut(RecordOut):
+    prefix: str
+    note: str
+
+
+class EmergencyNumberIn(Schema):
+    """A number that always passes, beyond those built in (110, 112, 119, 120, 122)."""
+
+    number: Annotated[str, Field(min_length=2, max_length=20, examples=["96110"])]
+    name: Names
+
+
+class EmergencyNumberOut(RecordOut):
+    number: str
+    name: Names
+
+
+class SoftphoneOut(Schema):
+    """How one's own telephone registers. `ws_path` is on the host that served the page."""
+
+    ws_path: str
+    sip_uri: str
+    sip_user: str
+    sip_password: str
+    resume_target: str
+    kind: Literal["browser", "sip_phone", "simulated"]
+    has_voice: bool
+
+
+class SealIn(Schema):
+    number: Annotated[str, Field(min_length=1, max_length=40, examples=["021 6300 0000"])]
+    tenant_id: UUID | None = None
+
+
+class SealedOut(Schema):
+    """`sealed` is the target of a transfer to a number."""
+
+    sealed: str
