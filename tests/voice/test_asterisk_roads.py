@@ -7,13 +7,21 @@ import pytest
 
 from hotline.messages.configuration import AgentDevice
 from hotline.telephony.asterisk import AsteriskDriver
-from hotline.telephony.contract import LegArrived, LegEnded, PlatformConnected
+from hotline.telephony.contract import (
+    DeviceReachable,
+    DeviceUnavailableError,
+    DeviceUnreachable,
+    LegArrived,
+    LegEnded,
+    PlatformConnected,
+)
 from tests.centre import free_ports
 from tests.voice.bench import AsteriskBench
 from tests.voice.contract.worlds import EventLog, fresh
 from tests.voice.sipp.party import SippBench
 from tests.voice.sipp.scenario import HangUp, Transport, Wait
 from tests.voice.tls_caller import tls_caller
+from tests.voice.websocket_device import registered_browser
 
 pytestmark = pytest.mark.voice
 
@@ -106,6 +114,18 @@ async def test_removed_device_cannot_register_any_more(asterisk: AsteriskBench, 
         await node.driver.set_devices([])
         with pytest.raises(AssertionError, match="could not register"):
             await sipp.register(user, "pw-" + user, free_ports(1)[0])
+
+
+async def test_browser_registers_over_websocket_and_is_seen_to_go(asterisk: AsteriskBench) -> None:
+    user = fresh("browser").replace("-", "")
+    browser = AgentDevice(user_id=user, agent_id=user, sip_user=user, sip_password="pw-" + user, kind="browser")
+    async with Node(asterisk) as node:
+        await node.driver.set_devices([browser])
+        async with registered_browser(asterisk.options.base_url, user, "pw-" + user):
+            await node.log.until(DeviceReachable, sip_user=user)
+        await node.log.until(DeviceUnreachable, seconds=2, sip_user=user)
+        with pytest.raises(DeviceUnavailableError):
+            await node.driver.ring_agent(fresh("leg"), user, timeout_s=5)
 
 
 BROKEN_PACKETS = (
