@@ -1,0 +1,180 @@
+"""A new configuration replaces the former one without dropping anybody."""
+
+from typing import Any
+
+import pytest
+
+from hotline.engine.errors import (
+    AgentUnknownError,
+    CommandInvalidError,
+    ConfigurationInvalidError,
+    OtherTenantError,
+    QueueUnknownError,
+)
+from hotline.messages import routing as m
+from hotline.messages.configuration import RoutingConfiguration
+from tests.unit.engine.centre import Centre, agent, names, only, queue
+
+
+def test_a_removed_queue_serves_those_who_wait_and_takes_nobody_new() -> None:
+    centre = Centre([queue("water"), queue("old")], [agent("ann")])
+    centre.call("k1", "old")
+    centre.configure([queue("water")], [agent("ann")])
+    with pytest.raises(QueueUnknownError):
+        centre.call("k2", "old")
+    centre.enter("ann")
+    assert centre.offered_to("k1") == "ann"
+    assert [view.is_removed for view in centre.router.queues()] == [False, True]
+    centre.do(m.EndContact, contact_id="k1", ended_by="caller", cause="x")
+    centre.configure([queue("water")], [agent("ann")])
+    assert [view.queue_id for view in centre.router.queues()] == ["water"]
+
+
+def test_a_queue_that_comes_back_takes_contacts_again() -> None:
+    centre = Centre([queue("water"), queue("old")], [agent("ann")])
+    centre.call("k1", "old")
+    centre.configure([queue("water")], [agent("ann")])
+    centre.configure([queue("water"), queue("old")], [agent("ann")])
+    assert names(centre.call("k2", "old")) == ["ContactQueued"]
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_an_agent_who_is_no_longer_one_leaves_after_work(is_listed: bool) -> None:
+    centre = Centre()
+    centre.enter("ann")
+    centre.talk("k1")
+    rest = [agent("ann", is_active=False)] if is_listed else []
+    events = centre.configure([queue("water")], [agent("bob"), *rest])
+    assert names(events) == ["ConfigurationApplied", "AgentStateRequested"]
+    centre.do(m.HangUpContact, agent_id="ann", contact_id="k1")
+    events = centre.do(m.FinishWrapUp, agent_id="ann", contact_id="k1")
+    assert only(events, m.AgentSignedOut).cause == "deactivated"
+    with pytest.raises(AgentUnknownError):
+        centre.do(m.SignIn, agent_id="ann", session_id="s9")
+
+
+def test_an_idle_or_ringing_agent_who_is_no_longer_one_leaves_at_once() -> None:
+    centre = Centre()
+    centre.enter("ann", "bob", "cai")
+    centre.call("k1")
+    assert centre.offered_to("k1") == "ann"
+    centre.configure([queue("water")], [agent("cai")])
+    assert centre.offered_to("k1") == "cai"
+    assert (centre.state("ann")[0], centre.state("bob")[0]) == ("signed_out", "signed_out")
+
+
+def test_a_new_skill_takes_effect_at_once() -> None:
+    centre = Centre([queue("water", ("leaks", 3))], [agent("ann")])
+    centre.enter("ann")
+    centre.call("k1")
+    assert centre.stage("k1") == "waiting"
+    centre.configure([queue("water", ("leaks", 3))], [agent("ann", ("leaks", 3))])
+    assert centre.offered_to("k1") == "ann"
+
+
+def test_a_lost_skill_takes_effect_at_once() -> None:
+    centre = Centre([queue("water", ("leaks", 3))], [agent("ann", ("leaks", 3))])
+    centre.enter("ann")
+    centre.configure([queue("water", ("leaks", 3))], [agent("ann", ("leaks", 2))])
+    centre.call("k1")
+    assert centre.stage("k1") == "waiting"
+
+
+def test_those_who_wait_are_matched_in_order_under_the_new_rules() -> None:
+    skilled = [queue("water", ("leaks", 1)), queue("bills", ("leaks", 1))]
+    centre = Centre(skilled, [agent("ann"), agent("bob")])
+    centre.enter("ann", "bob")
+    centre.call("k1")
+    centre.call("k2", "bills")
+    centre.call("k3", priority=3)
+    centre.configure([queue("water"), queue("bills", rank=1)], [agent("ann"), agent("bob")])
+    assert (centre.offered_to("k3"), centre.offered_to("k2"), centre.offered_to("k1")) == ("ann", "bob", None)
+
+
+def test_less_capacity_keeps_the_work_and_adds_none() -> None:
+    centre = Centre([queue("water")], [agent("ann", capacity={"chat": 3})])
+    centre.enter("ann")
+    for number in range(2):
+        centre.talk(f"k{number}", channel="chat")
+    centre.configure([queue("water")], [agent("ann", capacity={"chat": 2})])
+    centre.call("k3", channel="chat")
+    assert centre.stage("k3") == "waiting"
+    assert [centre.stage(f"k{number}") for number in range(2)] == ["talking", "talking"]
+
+
+@pytest.mark.parametrize("version", [-1, 0, 3])
+def test_an_old_or_equal_version_is_nothing(version: int) -> None:
+    centre = Centre()
+    centre.configure([queue("water")], [], version=3)
+    assert centre.configure([queue("other")], [], version=version) == ()
+
+
+@pytest.mark.parametrize(
+    ("queues", "agents", "problem"),
+    [
+        ([queue("water"), queue("water")], [], "queue water is listed twice"),
+        ([], [agent("ann"), agent("ann")], "agent ann is listed twice"),
+        ([queue("water", offer_timeout_s=0)], [], "offer time"),
+        ([queue("water", wrap_up_s=-1)], [], "wrap-up time"),
+        ([queue("water", service_level_s=-1)], [], "threshold"),
+        ([queue("water", service_level_target=10_001)], [], "target"),
+        ([queue("water", ("leaks", 0))], [], "level 0 of skill leaks"),
+        ([], [agent("ann", ("leaks", 10))], "level 10 of skill leaks"),
+        ([], [agent("ann", capacity={"pigeon": 1})], "unknown channel pigeon"),
+        ([], [agent("ann", capacity={"chat": 100})], "capacities of 0 to 99"),
+    ],
+)
+def test_an_impossible_configuration_is_refused_with_its_culprit(
+    queues: list[Any], agents: list[Any], problem: str
+) -> None:
+    centre = Centre()
+    before = centre.router.snapshot()
+    with pytest.raises(ConfigurationInvalidError, match=problem):
+        centre.configure(queues, agents)
+    assert centre.router.snapshot() == before
+
+
+def test_an_impossible_grace_time_is_refused() -> None:
+    centre = Centre()
+    configuration = RoutingConfiguration(version=9, queues=(), agents=(), resume_grace_s=301)
+    with pytest.raises(ConfigurationInvalidError, match="grace time"):
+        centre.do(m.ApplyConfiguration, configuration=configuration)
+
+
+def test_the_grace_time_is_configured() -> None:
+    centre = Centre()
+    configuration = RoutingConfiguration(version=9, queues=(queue("water"),), agents=(agent("ann"),), resume_grace_s=3)
+    centre.do(m.ApplyConfiguration, configuration=configuration)
+    centre.enter("ann")
+    centre.talk("k1")
+    centre.do(m.LoseAgentLeg, agent_id="ann", contact_id="k1")
+    assert centre.wait(2.999) == ()
+    assert "ContactRequeued" in names(centre.wait(0.001))
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"tenant_id": "t2"}, OtherTenantError),
+        ({"priority": 2_000_000}, CommandInvalidError),
+        ({"needs": (m.SkillNeed("leaks", 0),)}, CommandInvalidError),
+    ],
+)
+def test_impossible_contacts_are_refused(fields: dict[str, Any], error: type[Exception]) -> None:
+    centre = Centre()
+    before = centre.router.snapshot()
+    with pytest.raises(error):
+        centre.call("k1", **fields)
+    assert centre.router.snapshot() == before
+
+
+def test_forgotten_reasons_and_persons_leave_no_trace() -> None:
+    centre = Centre()
+    for number in range(50):
+        centre.enter("ann")
+        fields = {"supervisor_id": f"u{number}", "reason": f"reason {number}"}
+        centre.do(m.ForceAgentState, agent_id="ann", state="away", **fields)
+    centre.configure([queue("water")], [agent("ann")])
+    assert len(centre.router._names.reasons.ids()) <= 4
+    assert centre.router._names.persons.ids() == []
+    assert centre.state("ann") == ("away", "reason 49")
