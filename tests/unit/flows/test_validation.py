@@ -1,0 +1,129 @@
+"""A flow that cannot work is refused at publishing, and every problem names its step."""
+
+from typing import Any
+
+import pytest
+
+from hotline.flows import InvalidFlowError, References, flow_schema, read_flow
+
+END = {"kind": "hang_up"}
+SAY = {"kind": "say", "messages": [{"prompt": "welcome"}], "next": "end"}
+MENU = {
+    "kind": "menu",
+    "messages": [{"prompt": "menu"}],
+    "choices": {"1": "end"},
+    "if_invalid": "end",
+    "if_no_input": "end",
+}
+
+
+def flow(first: str, **steps: dict[str, Any]) -> dict[str, Any]:
+    return {"first_step": first, "steps": steps}
+
+
+def problems_of(definition: object, references: References | None = None) -> list[tuple[str, str | None]]:
+    with pytest.raises(InvalidFlowError) as caught:
+        read_flow(definition, references)
+    assert all(problem.sentence.endswith(".") for problem in caught.value.problems)
+    return [(problem.code, problem.step_id) for problem in caught.value.problems]
+
+
+def test_small_flow_is_read() -> None:
+    assert set(read_flow(flow("a", a=SAY, end=END)).steps) == {"a", "end"}
+
+
+@pytest.mark.parametrize(
+    ("definition", "code", "step_id"),
+    [
+        ("text", "flow.no_steps", None),
+        ({"first_step": "a"}, "flow.no_steps", None),
+        (flow("a", a={**SAY, "messges": []}, end=END), "flow.step_form", "a"),
+        (flow("a", a={"kind": "sing", "next": "end"}, end=END), "flow.step_form", "a"),
+        (flow("a", a={"kind": "say", "messages": [{"prompt": "x"}]}, end=END), "flow.step_form", "a"),
+        (flow("a", a={**MENU, "choices": {"A": "end"}}, end=END), "flow.step_form", "a"),
+        (flow("a", a={**MENU, "timeout_s": 0}, end=END), "flow.step_form", "a"),
+        ({**flow("end", end=END), "schema_version": 2}, "flow.form", None),
+        ({**flow("end", end=END), "time_zone": "Mars/Base"}, "flow.unknown_time_zone", None),
+        (flow("b", a=SAY, end=END), "flow.unknown_first_step", None),
+        (flow("a", a={**SAY, "next": "nowhere"}), "flow.unknown_step", "a"),
+        (flow("a", a={**MENU, "choices": {"1": "nowhere"}}, end=END), "flow.unknown_step", "a"),
+        (flow("a", a=SAY, b=SAY, end=END), "flow.unreachable_step", "b"),
+        (flow("a", a={**SAY, "messages": []}, end=END), "flow.says_nothing", "a"),
+        (flow("a", a={**SAY, "messages": [{}]}, end=END), "flow.speech", "a"),
+        (flow("a", a={**SAY, "messages": [{"zh": "您好"}]}, end=END), "flow.speech", "a"),
+        (flow("a", a={**SAY, "messages": [{"digits": "12", "prompt": "x"}]}, end=END), "flow.speech", "a"),
+        (flow("a", a={**MENU, "choices": {}}, end=END), "flow.no_choices", "a"),
+        (
+            flow("a", a={**SAY, "next": "m"}, m={**MENU, "choices": {"1": "m"}, "if_invalid": "m", "if_no_input": "m"}),
+            "flow.unfinished_step",
+            "a",
+        ),
+    ],
+)
+def test_each_fault_is_named(definition: object, code: str, step_id: str | None) -> None:
+    assert (code, step_id) in problems_of(definition)
+
+
+def test_steps_that_could_run_in_a_circle_for_ever_are_refused() -> None:
+    hours = {"kind": "opening_hours", "calendar_id": "c", "if_open": "end", "if_closed": "say"}
+    say = {**SAY, "next": "hours"}
+    assert problems_of(flow("hours", hours=hours, say=say, end=END)) == [("flow.endless_circle", "hours")]
+
+
+def test_circle_through_a_menu_is_the_persons_own() -> None:
+    menu = {**MENU, "choices": {"1": "end", "9": "say"}}
+    read_flow(flow("say", say={**SAY, "next": "menu"}, menu=menu, end=END))
+
+
+def test_every_problem_is_told_at_once() -> None:
+    found = problems_of(flow("a", a={**SAY, "next": "x"}, b={**MENU, "choices": {}, "if_invalid": "y"}, end=END))
+    assert found == [("flow.unknown_step", "a"), ("flow.unknown_step", "b"), ("flow.no_choices", "b")]
+
+
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [
+        ({"kind": "queue", "queue_id": "no"}, "queue"),
+        ({"kind": "queue", "queue_id": "yes", "needs": [{"skill_id": "no"}]}, "skill"),
+        ({"kind": "opening_hours", "calendar_id": "no", "if_open": "end", "if_closed": "end"}, "calendar"),
+        ({"kind": "say", "messages": [{"prompt": "no"}], "next": "end"}, "prompt"),
+    ],
+)
+def test_references_to_what_the_tenant_has_not_are_refused(step: dict[str, Any], kind: str) -> None:
+    own = frozenset({"yes", "all_agents_busy"})
+    references = References(queue_ids=own, skill_ids=own, calendar_ids=own, prompt_ids=own)
+    assert (f"flow.unknown_{kind}", "a") in problems_of(flow("a", a=step, end=END), references)
+
+
+def test_prompt_with_text_needs_no_recording() -> None:
+    step = {"kind": "say", "messages": [{"prompt": "no", "zh": "您好", "en": "Hello"}], "next": "end"}
+    read_flow(flow("a", a=step, end=END), References(prompt_ids=frozenset()))
+
+
+@pytest.mark.parametrize(
+    "comparison",
+    [
+        {"subject": "weekday", "operator": "equals", "value": 8},
+        {"subject": "weekday", "operator": "equals", "value": "Monday"},
+        {"subject": "time", "operator": "less", "value": "9:00"},
+        {"subject": "date", "operator": "equals", "value": "2026-13-01"},
+        {"subject": "called", "operator": "less", "value": "5"},
+        {"subject": "caller", "operator": "in", "value": "138"},
+        {"subject": "caller", "operator": "equals", "value": ["138"]},
+        {"subject": "caller", "operator": "is_known", "value": "yes"},
+        {"subject": "value:meter", "operator": "more", "value": "9"},
+        {"subject": "caller", "operator": "starts_with", "value": 138},
+        {"subject": "priority", "operator": "equals", "value": True},
+    ],
+)
+def test_comparisons_of_different_kinds_are_refused(comparison: dict[str, Any]) -> None:
+    step = {"kind": "condition", "rules": [{"all": [comparison], "next": "end"}], "otherwise": "end"}
+    assert problems_of(flow("a", a=step, end=END)) == [("flow.comparison", "a")]
+
+
+def test_schema_describes_every_kind_of_step() -> None:
+    text = str(flow_schema())
+    kinds = (
+        "say opening_hours menu collect condition look_up set_language queue message transfer hang_up".split()  # noqa: SIM905
+    )
+    assert all(f"'{kind}'" in text for kind in kinds)
