@@ -4,6 +4,7 @@ A fact may come before or after the routing events of its contact. What routing 
 a contact that asked for a person ends by the routing log alone."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
@@ -17,6 +18,7 @@ from hotline.domains.customers.numbers import number_index, read_number
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import tenant_scope
 from hotline.kernel.clock import to_datetime
+from hotline.kernel.ids import is_id
 from hotline.messages import facts
 
 MAX_FACTS = 500  # of one transaction; DESIGN §3 allows no more rows
@@ -55,26 +57,51 @@ def _take_chunk(chunk: Sequence[facts.AnyFact]) -> None:
 
 def _is_ours(fact: facts.AnyFact, tenant_ids: frozenset[UUID]) -> bool:
     """Whether the tenant exists. It can only be missing when main was restored from before the tenant was made."""
-    is_ours = bool(fact.tenant_id) and UUID(fact.tenant_id) in tenant_ids
+    is_ours = is_id(fact.contact_id) and is_id(fact.tenant_id) and UUID(fact.tenant_id) in tenant_ids
     if not is_ours:
-        log.warning("fact of an unknown tenant is not kept", fact_id=fact.fact_id, contact_id=fact.contact_id)
+        log.warning(
+            "fact of an unknown tenant or contact is not kept", fact_id=fact.fact_id, contact_id=fact.contact_id
+        )
     return is_ours
 
 
 def _store_contacts(kept: Sequence[facts.AnyFact]) -> None:
-    contact_ids = {UUID(fact.contact_id) for fact in kept}
+    known = _known({UUID(fact.contact_id) for fact in kept})
+    arrivals = _arrival_rows([fact for fact in kept if isinstance(fact, facts.ContactArrived)])
+    _upsert((row for row in arrivals if known.get(row.id, _UNKNOWN).is_in_routing), _ARRIVAL_COLUMNS)
+    _upsert(
+        (row for row in arrivals if not known.get(row.id, _UNKNOWN).is_in_routing), _ARRIVAL_COLUMNS + _SHARED_COLUMNS
+    )
+    _upsert((row for row in arrivals if row.customer_id and _lacks_customer(known.get(row.id))), ("customer_id",))
+    told = known.keys() | {row.id for row in arrivals}
+    Contact.objects.bulk_create(
+        {row.id: row for row in map(_stub, kept) if row.id not in told}.values(), ignore_conflicts=True
+    )
+    endings = [row for row in map(_ending, kept) if row is not None]
+    _upsert((row for row in endings if not known.get(row.id, _UNKNOWN).is_in_routing), _ENDING_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is stored of a contact already."""
+
+    is_in_routing: bool
+    has_customer: bool
+
+
+_UNKNOWN = _Known(is_in_routing=False, has_customer=False)
+
+
+def _known(contact_ids: set[UUID]) -> dict[UUID, _Known]:
+    """The stored ones of these contacts, locked."""
     stored = Contact.objects.select_for_update().filter(id__in=contact_ids).order_by("id")
-    asked = {row_id: asked_at is not None for row_id, asked_at in stored.values_list("id", "asked_at")}
-    arrivals = [fact for fact in kept if isinstance(fact, facts.ContactArrived)]
-    in_routing = {contact_id for contact_id, has_asked in asked.items() if has_asked}
-    _upsert(_arrival_rows(f for f in arrivals if UUID(f.contact_id) in in_routing), _ARRIVAL_COLUMNS)
-    newcomers = [f for f in arrivals if UUID(f.contact_id) not in in_routing]
-    _upsert(_arrival_rows(newcomers), _ARRIVAL_COLUMNS + _SHARED_COLUMNS)
-    told = {UUID(fact.contact_id) for fact in arrivals}
-    stubs = {UUID(f.contact_id): f for f in kept if UUID(f.contact_id) not in told and UUID(f.contact_id) not in asked}
-    Contact.objects.bulk_create([_stub(fact) for fact in stubs.values()], ignore_conflicts=True)
-    endings = {UUID(f.contact_id): row for f in kept if (row := _ending(f)) and UUID(f.contact_id) not in in_routing}
-    _upsert(endings.values(), _ENDING_COLUMNS)
+    rows = stored.values_list("id", "asked_at", "customer_id")
+    return {row_id: _Known(asked_at is not None, customer is not None) for row_id, asked_at, customer in rows}
+
+
+def _lacks_customer(known: _Known | None) -> bool:
+    """Whether the row was there before, without a customer: what it has since is the agent's or the flow's to say."""
+    return known is not None and not known.has_customer
 
 
 def _upsert(rows: Iterable[Contact], columns: Sequence[str]) -> None:
@@ -85,10 +112,9 @@ def _upsert(rows: Iterable[Contact], columns: Sequence[str]) -> None:
         )
 
 
-def _arrival_rows(arrivals: Iterable[facts.ContactArrived]) -> list[Contact]:
+def _arrival_rows(arrived: Sequence[facts.ContactArrived]) -> list[Contact]:
     """Rows with everything that an arrival tells; the customer is found by the calling number, all in one query."""
-    arrived = list(arrivals)
-    indexes = {fact.contact_id: number_index(fact.caller_address or "") for fact in arrived}
+    indexes = {fact.contact_id: number_index(_caller(fact.caller_address)) for fact in arrived}
     found = customers.sole_customers_by_index({index for index in indexes.values() if index})
     return [
         Contact(
@@ -101,7 +127,7 @@ def _arrival_rows(arrivals: Iterable[facts.ContactArrived]) -> list[Contact]:
             is_simulated=fact.is_simulated,
             arrived_at=to_datetime(fact.at_ms),
             called_address=_clean(fact.called_address, 128),
-            caller=read_number(fact.caller_address or ""),
+            caller=_caller(fact.caller_address),
             caller_index=indexes[fact.contact_id],
             flow_id=_uuid(fact.flow_id),
             flow_version=fact.flow_version,
@@ -159,8 +185,8 @@ def _store_refused(refused: Sequence[facts.CallRefused]) -> None:
             node_id=fact.node_id,
             tenant_id=_uuid(fact.tenant_id),
             called_address=_clean(fact.called_address, 128),
-            caller=read_number(fact.caller_address or ""),
-            caller_index=number_index(fact.caller_address or ""),
+            caller=_caller(fact.caller_address),
+            caller_index=number_index(_caller(fact.caller_address)),
             cause=_clean(fact.cause, 64),
         )
         for fact in refused
@@ -214,5 +240,11 @@ def _clean(text: str, length: int) -> str:
     return text.replace("\x00", "")[:length]
 
 
+def _caller(address: str | None) -> str:
+    """The calling number in its one form; empty when it is withheld."""
+    return read_number(_clean(address or "", 128))
+
+
 def _uuid(text: str | None) -> UUID | None:
-    return UUID(text) if text else None
+    """The id, None when there is none or it is not one of ours: a fact is not lost for a detail of it."""
+    return UUID(text) if text and is_id(text) else None

@@ -125,7 +125,7 @@ def _take(folding: Folding, pool: str, placed: PlacedEvent, tenant_ids: frozense
         log.warning("contact of an unknown tenant is not kept", contact_id=event.contact_id, seq=placed.seq)
         return
     if not folding.take(f"{pool}/{placed.seq}/{placed.index}", event):
-        log.warning("event of an unknown contact is not kept", event=type(event).__name__, seq=placed.seq)
+        log.warning("event of an unknown contact is not kept", kind=type(event).__name__, seq=placed.seq)
 
 
 def _loaded(events: Sequence[PlacedEvent]) -> Folding:
