@@ -1,0 +1,118 @@
+"""The spool keeps what was put, sealed and in order, and lets calls go on when the disk refuses."""
+
+import sqlite3
+from pathlib import Path
+
+import msgspec
+
+from hotline.kernel.ids import new_id
+from hotline.kernel.sealing import Keyring
+from hotline.live.node.spool import Spool
+from hotline.messages.facts import AnyFact, CallRefused
+from hotline.messages.routing import EndContact
+
+KEYRING = Keyring({"k1": b"k" * 32})
+CALLER = "13800001234"
+
+
+class Record(msgspec.Struct):
+    contact_id: str
+    caller: str = CALLER
+
+
+def fact() -> AnyFact:
+    return CallRefused(
+        fact_id=new_id(),
+        at_ms=1,
+        contact_id="c",
+        tenant_id="",
+        node_id="n",
+        called_address="1",
+        caller_address=CALLER,
+        cause="unknown_number",
+    )
+
+
+async def test_calls_commands_and_facts_outlive_the_process(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    facts = [fact() for _ in range(3)]
+    commands = [EndContact(command_id=new_id(), at_ms=1, contact_id="c", ended_by="caller", cause="x") for _ in "ab"]
+    spool.save_call("c", Record("c", "1"))
+    spool.save_call("c", Record("c", "2"))
+    for one in facts:
+        spool.add_fact(one)
+    for command in commands:
+        spool.add_command(command)
+    spool.forget_facts([facts[0].fact_id])
+    spool.set_mark("epoch", 7)
+    assert await spool.settle()
+    await spool.close()
+    again = Spool(tmp_path / "s.sqlite3", KEYRING)
+    assert again.calls(Record) == [Record("c", "2")]
+    assert again.commands() == commands
+    assert await again.facts(10) == facts[1:]
+    assert again.mark("epoch") == 7
+    await again.close()
+
+
+async def test_killed_process_loses_nothing_that_was_settled(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    spool.save_call("c", Record("c"))
+    await spool.settle()
+    other = Spool(tmp_path / "s.sqlite3", KEYRING)  # the first was never closed
+    assert other.calls(Record) == [Record("c")]
+    await other.close()
+    await spool.close()
+
+
+async def test_telephone_numbers_are_not_readable_in_the_files(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    spool.save_call("c", Record("c"))
+    spool.add_fact(fact())
+    await spool.settle()
+    assert not _files_with(CALLER.encode(), tmp_path)
+    assert _files_with(b"SQLite format 3", tmp_path)
+    await spool.close()
+
+
+def _files_with(wanted: bytes, directory: Path) -> list[Path]:
+    assert all(path.stat().st_mode & 0o077 == 0 for path in directory.iterdir()), "others may read it"
+    return [path for path in directory.iterdir() if wanted in path.read_bytes()]
+
+
+async def test_record_that_cannot_be_read_does_not_cost_the_others(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    spool.save_call("good", Record("good"))
+    spool.save_call("bad", Record("bad"))
+    await spool.close()
+    with sqlite3.connect(tmp_path / "s.sqlite3") as connection:
+        connection.execute("UPDATE call SET body = X'78' WHERE contact_id = 'bad'")
+    connection.close()
+    again = Spool(tmp_path / "s.sqlite3", KEYRING)
+    assert again.calls(Record) == [Record("good")]
+    await again.close()
+
+
+async def test_disk_that_refuses_is_told_at_once_and_tried_again(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    blocker = sqlite3.connect(tmp_path / "s.sqlite3", isolation_level=None)
+    blocker.execute("CREATE TRIGGER full BEFORE INSERT ON call BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    spool.save_call("c", Record("c"))
+    assert not await spool.settle()
+    blocker.execute("DROP TRIGGER full")
+    while not await spool.settle():
+        assert spool._writer is not None
+        await spool._writer
+    assert spool.calls(Record) == [Record("c")]
+    blocker.close()
+    await spool.close()
+
+
+async def test_refused_fact_is_set_aside(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    bad, good = fact(), fact()
+    spool.add_fact(bad)
+    spool.add_fact(good)
+    spool.set_aside(bad.fact_id, "no such tenant")
+    assert await spool.facts(10) == [good]
+    await spool.close()

@@ -1,0 +1,263 @@
+"""The link to the switch over a real unix socket: commands arrive, effects are carried out once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from hotline.kernel.clock import FakeClock
+from hotline.kernel.ids import new_id
+from hotline.kernel.sealing import Keyring
+from hotline.live.node.spool import Spool
+from hotline.live.node.switch_link import SwitchLink
+from hotline.messages.base import Message
+from hotline.messages.effects import (
+    Acknowledged,
+    AnyEffect,
+    CommandFrame,
+    EffectFrame,
+    HangUp,
+    NodeHello,
+    NodeToSwitch,
+    Refused,
+    SwitchHello,
+    encode_frame,
+)
+from hotline.messages.routing import EndContact, NodeContact, ReconcileNode, RoutingCommand
+
+KEYRING = Keyring({"k1": b"k" * 32})
+
+
+class Listener:
+    """Keeps what the link tells."""
+
+    def __init__(self) -> None:
+        self.held = [NodeContact("held")]
+        self.effects: list[AnyEffect] = []
+        self.refusals: list[tuple[RoutingCommand, Refused]] = []
+        self.changes: asyncio.Queue[bool] = asyncio.Queue()
+        self.heard = asyncio.Event()
+
+    def held_contacts(self) -> list[NodeContact]:
+        return self.held
+
+    def effect(self, effect: AnyEffect) -> None:
+        self.effects.append(effect)
+        self.heard.set()
+
+    def refused(self, command: RoutingCommand, refusal: Refused) -> None:
+        self.refusals.append((command, refusal))
+        self.heard.set()
+
+    def switch_changed(self, is_connected: bool) -> None:
+        self.changes.put_nowait(is_connected)
+
+
+class Peer:
+    """One accepted connection, as the switch sees it."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    async def read(self) -> Message:
+        size = int.from_bytes(await asyncio.wait_for(self._reader.readexactly(4), 5), "big")
+        message: Message = msgspec.msgpack.decode(await self._reader.readexactly(size), type=NodeToSwitch)
+        return message
+
+    async def command(self) -> RoutingCommand:
+        frame = await self.read()
+        assert isinstance(frame, CommandFrame)
+        return frame.command
+
+    def write(self, message: Message) -> None:
+        self._writer.write(encode_frame(message))
+
+    async def greet(self, epoch: int = 1, seq: int = 0) -> tuple[NodeHello, ReconcileNode]:
+        """The first frames of a connection."""
+        hello = await self.read()
+        assert isinstance(hello, NodeHello)
+        self.write(SwitchHello(epoch=epoch, seq=seq))
+        reconciliation = await self.command()
+        assert isinstance(reconciliation, ReconcileNode)
+        return hello, reconciliation
+
+    async def is_closed_by_the_node(self) -> bool:
+        return await asyncio.wait_for(self._reader.read(), 5) == b""
+
+    def close(self) -> None:
+        self._writer.transport.abort()
+
+
+class Bench:
+    """A link, its spool, and the socket that it connects to."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.peers: asyncio.Queue[Peer] = asyncio.Queue()
+        self._writers: list[asyncio.StreamWriter] = []
+        self.listener = Listener()
+
+    async def open(self) -> None:
+        self.server = await asyncio.start_unix_server(self._accept, self.directory / "switch.sock")
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.append(writer)
+        self.peers.put_nowait(Peer(reader, writer))
+
+    async def close(self) -> None:
+        await self.stop_link()
+        self.server.close()
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.gather(*(writer.wait_closed() for writer in self._writers), return_exceptions=True)
+
+    def start_link(self) -> None:
+        self.spool = Spool(self.directory / "spool.sqlite3", KEYRING)
+        self.link = SwitchLink(self.directory / "switch.sock", "node-1", self.spool, FakeClock(), self.listener)
+        self.running = asyncio.create_task(self.link.run())
+
+    async def stop_link(self) -> None:
+        self.running.cancel()
+        await asyncio.gather(self.running, return_exceptions=True)
+        await self.spool.close()
+
+    async def peer(self) -> Peer:
+        return await asyncio.wait_for(self.peers.get(), 5)
+
+    async def heard(self) -> None:
+        await asyncio.wait_for(self.listener.heard.wait(), 5)
+        self.listener.heard.clear()
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    made = Bench(tmp_path)
+    await made.open()
+    made.start_link()
+    yield made
+    await made.close()
+
+
+def end(contact_id: str = "c-1") -> EndContact:
+    return EndContact(command_id=new_id(), at_ms=5, contact_id=contact_id, ended_by="caller", cause="normal")
+
+
+def effect(epoch: int, seq: int, index: int, contact_id: str = "c") -> EffectFrame:
+    return EffectFrame(epoch=epoch, seq=seq, index=index, effect=HangUp(contact_id=contact_id, cause=f"{seq}.{index}"))
+
+
+async def test_hello_then_reconciliation_then_commands(bench: Bench) -> None:
+    peer = await bench.peer()
+    hello, reconciliation = await peer.greet()
+    assert hello.node_id == "node-1"
+    assert reconciliation.contacts == (NodeContact("held"),)
+    command = end()
+    bench.link.send(command)
+    assert await peer.command() == command
+
+
+async def test_command_is_sent_again_on_every_connection_until_acknowledged(bench: Bench) -> None:
+    command = end()
+    bench.link.send(command)
+    first = await bench.peer()
+    _, reconciliation = await first.greet()
+    assert NodeContact("c-1") in reconciliation.contacts  # its end is still to be told: not ours to lose
+    assert await first.command() == command
+    first.close()
+    second = await bench.peer()
+    await second.greet()
+    assert await second.command() == command
+    second.write(Acknowledged(command_id=command.command_id))
+    second.write(effect(1, 1, 0))
+    await bench.heard()
+    assert not bench.link.is_pending(command.command_id)
+    second.close()
+    third = await bench.peer()
+    _, reconciliation = await third.greet()
+    assert reconciliation.contacts == (NodeContact("held"),)
+
+
+async def test_unacknowledged_command_outlives_the_node(bench: Bench) -> None:
+    command = end()
+    bench.link.send(command)
+    await (await bench.peer()).greet()
+    await bench.spool.settle()
+    await bench.stop_link()
+    bench.start_link()
+    peer = await bench.peer()
+    await peer.greet()
+    assert await peer.command() == command
+
+
+async def test_refused_command_is_told_and_not_sent_again(bench: Bench) -> None:
+    peer = await bench.peer()
+    await peer.greet()
+    command = end()
+    bench.link.send(command)
+    await peer.command()
+    peer.write(Refused(command_id=command.command_id, code="x", sentence="No."))
+    await bench.heard()
+    assert bench.listener.refusals[0][0] == command
+    assert not bench.link.is_pending(command.command_id)
+
+
+async def test_effects_already_seen_are_dropped(bench: Bench) -> None:
+    peer = await bench.peer()
+    await peer.greet()
+    for number in [(1, 1, 0), (1, 1, 1), (1, 1, 0), (1, 1, 1), (1, 2, 0)]:
+        peer.write(effect(*number))
+    peer.write(effect(1, 3, 0, "last"))
+    while not bench.listener.effects or bench.listener.effects[-1].contact_id != "last":
+        await bench.heard()
+    causes = [found.cause for found in bench.listener.effects if isinstance(found, HangUp)]
+    assert causes == ["1.0", "1.1", "2.0", "3.0"]
+
+
+async def test_effects_of_an_older_epoch_are_refused(bench: Bench) -> None:
+    peer = await bench.peer()
+    await peer.greet(epoch=5)
+    peer.write(effect(4, 9, 0, "old"))
+    peer.write(effect(5, 1, 0, "new"))
+    await bench.heard()
+    assert [found.contact_id for found in bench.listener.effects] == ["new"]
+
+
+async def test_older_switch_is_left_even_by_a_restarted_node(bench: Bench) -> None:
+    await (await bench.peer()).greet(epoch=7)
+    assert await asyncio.wait_for(bench.listener.changes.get(), 5) is True
+    await bench.spool.settle()
+    await bench.stop_link()
+    bench.start_link()
+    peer = await bench.peer()
+    hello = await peer.read()
+    assert isinstance(hello, NodeHello)
+    assert hello.seen_epoch == 7
+    peer.write(SwitchHello(epoch=6, seq=100))
+    assert await peer.is_closed_by_the_node()
+
+
+async def test_listener_is_told_when_the_switch_comes_and_goes(bench: Bench) -> None:
+    peer = await bench.peer()
+    await peer.greet()
+    assert await asyncio.wait_for(bench.listener.changes.get(), 5) is True
+    assert bench.link.is_connected
+    peer.close()
+    assert await asyncio.wait_for(bench.listener.changes.get(), 5) is False
+    await (await bench.peer()).greet()
+    assert await asyncio.wait_for(bench.listener.changes.get(), 5) is True
+
+
+async def test_broken_frame_costs_only_the_connection(bench: Bench) -> None:
+    peer = await bench.peer()
+    await peer.greet()
+    peer._writer.write((5).to_bytes(4, "big") + b"\xc1junk")
+    await (await bench.peer()).greet()
+
+
+async def test_announced_oversize_costs_only_the_connection(bench: Bench) -> None:
+    peer = await bench.peer()
+    await peer.greet()
+    peer._writer.write((2**31).to_bytes(4, "big"))
+    await (await bench.peer()).greet()
