@@ -27,6 +27,7 @@ from hotline.live.switch.stores import StoreFailedError
 
 _TRY_AGAIN_EXIT = 1  # the supervisor starts it again; 3 would stop the whole centre
 _FAREWELL_S = 0.3
+_BACKLOG = 2048
 log = structlog.get_logger()
 
 
@@ -75,6 +76,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         asyncio.create_task(server.serve(sockets=[listener])),
         asyncio.create_task(is_asked_to_stop.wait()),
     ]
+    listener.listen(_BACKLOG)  # from here on nobody is turned away, though the server needs a moment more
     log.info("switch started", epoch=routing_log.epoch, seq=routing_log.seq, port=settings.switch_port)
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in done:
@@ -118,7 +120,7 @@ def _server_configuration(app: Gateway) -> uvicorn.Config:
         access_log=False,
         log_config=None,
         server_header=False,
-        backlog=2048,
+        backlog=_BACKLOG,
         timeout_graceful_shutdown=2,
     )
 

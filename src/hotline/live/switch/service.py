@@ -5,6 +5,7 @@ listeners are called is durable. A commit that fails ends the process (`SwitchFa
 that nobody may hear of, and the log, from which the next process rebuilds, does not."""
 
 import asyncio
+import traceback
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -232,7 +233,9 @@ class Switch:
         """Refuse a command that broke the decision, and take the others up again from the durable state.
 
         Ending the process instead would not help: its sender would resend it to the next one, for ever."""
-        log.error("a command broke the decision", kind=type(poison.request.command).__name__, exc_info=poison.__cause__)
+        # The trace as text: a renderer that shows local variables would show whose call it was.
+        trace = "".join(traceback.format_exception(poison.__cause__))
+        log.error("a command broke the decision", kind=type(poison.request.command).__name__, trace=trace)
         loop = asyncio.get_running_loop()
         self.state = await loop.run_in_executor(self._thread, rebuild, self.log)
         for listener in self.listeners:

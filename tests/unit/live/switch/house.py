@@ -119,8 +119,8 @@ class House:
     async def configure(self, configuration: RoutingConfiguration = CONFIGURATION) -> None:
         await self.must(routing.ApplyConfiguration, configuration=configuration)
 
-    async def sign_in(self, agent_id: str, session_id: str = "simulated") -> None:
-        await self.must(routing.SignIn, agent_id=agent_id, session_id=session_id)
+    async def sign_in(self, agent_id: str, session_id: str = "") -> None:
+        await self.must(routing.SignIn, agent_id=agent_id, session_id=session_id or f"simulated-{agent_id}")
         await self.must(routing.SetAgentState, agent_id=agent_id, state="available")
 
     async def caller(self, contact_id: str, queue_id: str = "repair", **fields: Any) -> None:

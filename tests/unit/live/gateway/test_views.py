@@ -1,0 +1,237 @@
+"""Whatever happens: what was published, changed step by step, equals what a fresh start shows."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from hotline.live.gateway.streams import Audience, Documents
+from hotline.live.gateway.views import Views
+from hotline.live.switch.service import Batch
+from hotline.messages import routing
+from hotline.messages.routing import NodeContact
+from tests.unit.live.switch.house import CONFIGURATION, OTHER_TENANT, TENANT, House
+
+AGENTS = ("ann", "bob", "both", "eve")
+CONTACTS = tuple(f"c-{number}" for number in range(5))
+QUEUES = {"repair": TENANT, "billing": TENANT, "foreign": OTHER_TENANT}
+BOARDS = ("floor", "wallboard")
+EYES = (frozenset({TENANT}), frozenset({OTHER_TENANT}), frozenset({TENANT, OTHER_TENANT}))
+
+agents, contacts, tabs = st.sampled_from(AGENTS), st.sampled_from(CONTACTS), st.sampled_from(("1", "2"))
+steps = st.one_of(
+    st.tuples(st.just("sign_in"), agents, tabs),
+    st.tuples(st.just("state"), agents, st.sampled_from(("available", "available", "away"))),
+    st.tuples(st.just("sign_out"), agents, st.none()),
+    st.tuples(st.just("lose"), agents, tabs),
+    st.tuples(st.just("restore"), agents, tabs),
+    st.tuples(st.just("call"), contacts, st.sampled_from(tuple(QUEUES))),
+    st.tuples(st.just("answer"), contacts, st.none()),
+    st.tuples(st.just("refuse"), contacts, st.none()),
+    st.tuples(st.just("caller_gone"), contacts, st.none()),
+    st.tuples(st.just("hold"), contacts, agents),
+    st.tuples(st.just("retrieve"), contacts, agents),
+    st.tuples(st.just("hang_up"), contacts, agents),
+    st.tuples(st.just("finish"), contacts, agents),
+    st.tuples(st.just("leg_lost"), contacts, agents),
+    st.tuples(st.just("leg_back"), contacts, agents),
+    st.tuples(st.just("transfer"), contacts, st.tuples(st.sampled_from(("blind", "consult")), agents)),
+    st.tuples(st.just("complete"), contacts, st.none()),
+    st.tuples(st.just("cancel"), contacts, st.none()),
+    st.tuples(st.just("monitor"), agents, st.sampled_from(("listen", "barge"))),
+    st.tuples(st.just("stop_monitoring"), st.none(), st.none()),
+    st.tuples(st.just("force"), agents, st.sampled_from(("available", "away", "signed_out"))),
+    st.tuples(st.just("configure"), st.booleans(), st.booleans()),
+    st.tuples(st.just("reconcile"), st.sets(contacts), st.none()),
+    st.tuples(st.just("wait"), st.sampled_from((300, 4_000, 16_000, 900_000)), st.none()),
+)
+
+
+class Screens:
+    """Every agent's desk and every supervisor's boards, kept up by changes alone."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._views = self._fresh()
+        self._desks = {name: Audience(name, self._own(self._views, name)) for name in AGENTS}
+        self._boards = {eyes: Audience(eyes, self._board(self._views, eyes)) for eyes in EYES}
+        house.switch.listeners.append(self)
+
+    def _fresh(self) -> Views:
+        return Views(self._house.switch, dict, "auto")
+
+    def _own(self, views: Views, name: str) -> Documents:
+        return views.own(name, name, is_mirror=False)
+
+    def _board(self, views: Views, eyes: frozenset[str]) -> Documents:
+        return views.boards(BOARDS, eyes, self._house.clock.now_ms())
+
+    def committed(self, batch: Batch) -> None:
+        for agent_id in self._views.absorb(batch.events):
+            self._desks[agent_id].replace(self._own(self._views, agent_id), batch.now_ms)
+
+    def rebuilt(self) -> None:
+        raise AssertionError("no command may break the engine")
+
+    def flush(self) -> None:
+        now_ms = self._house.clock.now_ms()
+        dirty = self._views.take_dirty(now_ms)
+        for eyes, audience in self._boards.items():
+            audience.update({key: self._views.board_document(key, BOARDS, eyes, now_ms) for key in dirty}, now_ms)
+
+    def check(self) -> None:
+        self.flush()
+        fresh = self._fresh()
+        for name, desk in self._desks.items():
+            assert desk.documents == self._own(fresh, name)
+        for eyes, audience in self._boards.items():
+            assert audience.documents == self._board(fresh, eyes)
+            assert_walls(audience.documents, eyes)
+
+
+def assert_walls(documents: Documents, eyes: frozenset[str]) -> None:
+    """No board holds anything of a tenant that its viewers do not serve."""
+    for document in documents.values():
+        assert document.get("tenant_id", next(iter(eyes))) in eyes
+        assert set(document.get("tenant_ids", ())) <= eyes
+        assert QUEUES.get(document.get("queue_id") or "", next(iter(eyes))) in eyes
+
+
+class Day:
+    """Carries out steps; those that cannot be are refused, which is fine."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._version = 1
+
+    async def take(self, kind: str, subject: Any, detail: Any) -> None:
+        router = self._house.switch.state.router
+        contact = router.contact(subject) if isinstance(subject, str) else None
+        by_agent = {"agent_id": subject}
+        by_both = {"agent_id": detail, "contact_id": subject}
+        transfer = router.transfer(contact.transfer_id) if contact and contact.transfer_id else None
+        sender = {"agent_id": transfer.agent_id, "transfer_id": transfer.transfer_id} if transfer else None
+        open_offer = self._open_offer(subject) if contact else None
+        if kind == "wait":
+            await self._house.later(subject)
+        elif kind == "call":
+            await self._give(routing.EnqueueContact, **self._asking(subject, detail))
+        elif kind == "answer" and open_offer:
+            await self._give(routing.AnswerOffer, offer_id=open_offer)
+        elif kind == "refuse" and open_offer and (offer := router.offer(open_offer)):
+            await self._give(routing.RefuseOffer, agent_id=offer.agent_id, offer_id=open_offer)
+        elif kind in _OF_AGENTS:
+            await self._give(
+                _OF_AGENTS[kind], **by_agent, **({"session_id": f"browser:{subject}-{detail}"} if detail else {})
+            )
+        elif kind in _OF_BOTH:
+            await self._give(_OF_BOTH[kind], **by_both)
+        elif kind in ("complete", "cancel") and sender:
+            await self._give(routing.CompleteTransfer if kind == "complete" else routing.CancelTransfer, **sender)
+        else:
+            await self._rarer(kind, subject, detail)
+
+    async def _rarer(self, kind: str, subject: Any, detail: Any) -> None:
+        router = self._house.switch.state.router
+        reason = None if detail == "available" else "lunch"
+        if kind == "state":
+            await self._give(routing.SetAgentState, agent_id=subject, state=detail, reason_id=reason)
+        elif kind == "force":
+            forced = {"agent_id": subject, "state": detail, "reason": "lunch", "supervisor_id": "sue"}
+            await self._give(routing.ForceAgentState, **forced)
+        elif kind == "caller_gone":
+            await self._give(routing.EndContact, contact_id=subject, ended_by="caller", cause="gone")
+        elif kind == "transfer" and (contact := router.contact(subject)) and contact.agent_id:
+            target = {"target_kind": "agent", "target": detail[1], "kind": detail[0], "transfer_id": f"t-{subject}"}
+            await self._give(routing.StartTransfer, agent_id=contact.agent_id, contact_id=subject, **target)
+        elif kind == "monitor":
+            session = {"monitoring_id": f"m-{subject}-{detail}", "supervisor_id": "sue", "mode": detail}
+            await self._give(routing.StartMonitoring, agent_id=subject, **session)
+        elif kind == "stop_monitoring":
+            for one in router.monitorings():
+                await self._give(routing.StopMonitoring, monitoring_id=one.monitoring_id, supervisor_id="sue")
+        elif kind == "configure":
+            await self._configure(without_billing=subject, without_bob=detail)
+        elif kind == "reconcile":
+            await self._give(
+                routing.ReconcileNode, node_id="node-1", contacts=tuple(NodeContact(one) for one in sorted(subject))
+            )
+
+    def _open_offer(self, contact_id: str) -> str | None:
+        router = self._house.switch.state.router
+        contact = router.contact(contact_id)
+        if contact is None:
+            return None
+        transfer = router.transfer(contact.transfer_id) if contact.transfer_id else None
+        return contact.offer_id or (transfer.offer_id if transfer else None)
+
+    def _asking(self, contact_id: str, queue_id: str) -> dict[str, Any]:
+        now_ms = self._house.clock.now_ms()
+        at = {"asked_at_ms": now_ms, "arrived_at_ms": now_ms}
+        return {
+            "contact_id": contact_id,
+            "tenant_id": QUEUES[queue_id],
+            "queue_id": queue_id,
+            "node_id": "node-1",
+            "is_simulated": contact_id == "c-0",
+            **at,
+        }
+
+    async def _configure(self, *, without_billing: bool, without_bob: bool) -> None:
+        from msgspec.structs import replace
+
+        self._version += 1
+        queues = tuple(one for one in CONFIGURATION.queues if not (without_billing and one.queue_id == "billing"))
+        staff = tuple(one for one in CONFIGURATION.agents if not (without_bob and one.agent_id == "bob"))
+        configuration = replace(CONFIGURATION, version=self._version, queues=queues, agents=staff)
+        await self._give(routing.ApplyConfiguration, configuration=configuration)
+
+    async def _give(self, kind: type[Any], **fields: Any) -> None:
+        await self._house.give(kind, **fields)
+
+
+_OF_AGENTS: dict[str, type[Any]] = {
+    "sign_in": routing.SignIn,
+    "sign_out": routing.SignOut,
+    "lose": routing.LoseAgentConnection,
+    "restore": routing.RestoreAgentConnection,
+}
+_OF_BOTH: dict[str, type[Any]] = {
+    "hold": routing.HoldContact,
+    "retrieve": routing.RetrieveContact,
+    "hang_up": routing.HangUpContact,
+    "finish": routing.FinishWrapUp,
+    "leg_lost": routing.LoseAgentLeg,
+    "leg_back": routing.ResumeAgentLeg,
+}
+
+
+# Each step is a real commit: a failing day is shown as it was found, shrinking it would take minutes.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+
+
+@settings(max_examples=40, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
+@given(script=st.lists(steps, min_size=5, max_size=40))
+def test_published_documents_equal_a_fresh_view_after_any_day(
+    script: list[tuple[str, Any, Any]], tmp_path_factory: Any
+) -> None:
+    asyncio.run(live(script, tmp_path_factory.mktemp("day")))
+
+
+async def live(script: list[tuple[str, Any, Any]], directory: Path) -> None:
+    house = House(directory)
+    await house.configure()
+    screens, day = Screens(house), Day(house)
+    for name in AGENTS[:3]:
+        await house.sign_in(name, f"browser:{name}-1")
+    for place, step in enumerate(script):
+        await day.take(*step)
+        if place % 5 == 0:
+            screens.check()
+    screens.check()
+    state = house.switch.state.snapshot()
+    house.start()
+    assert house.switch.state.snapshot() == state
+    house.close()
