@@ -122,7 +122,7 @@ class ConfigurationKeeper:
             raw = await self._web.configuration(self.current.raw.version if self.current else None)
             if raw is not None:
                 await self._take(raw)
-                await asyncio.to_thread(self._keep_copy, raw)
+                await asyncio.to_thread(keep_copy, self._copy, raw, self._keyring)
             self._note_web(is_down=False)
         except WebDownError:
             self._note_web(is_down=True)
@@ -134,15 +134,6 @@ class ConfigurationKeeper:
         log.info("configuration taken", version=raw.version, entry_points=len(raw.entry_points))
         await self._on_change(self.current)
 
-    def _keep_copy(self, raw: NodeConfiguration) -> None:
-        self._copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = self._copy.with_suffix(".draft")
-        with draft.open("wb") as file:
-            file.write(self._keyring.seal(msgspec.msgpack.encode(raw), _PURPOSE))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._copy)
-
     def _note_web(self, *, is_down: bool) -> None:
         if is_down and not self._is_web_down:
             log.warning(
@@ -151,3 +142,14 @@ class ConfigurationKeeper:
         if self._is_web_down and not is_down:
             log.info("web answers again")
         self._is_web_down = is_down
+
+
+def keep_copy(path: Path, raw: NodeConfiguration, keyring: Keyring) -> None:
+    """Write the sealed copy; it is there as a whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_suffix(".draft")
+    with draft.open("wb") as file:
+        file.write(keyring.seal(msgspec.msgpack.encode(raw), _PURPOSE))
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
