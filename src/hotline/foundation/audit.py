@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from hotline.foundation import audit_chain
 from hotline.foundation.actors import Actor
 from hotline.foundation.ids import as_uuid
 from hotline.foundation.models import AuditEntry
@@ -61,3 +62,13 @@ def _add(
         details=details or {},
         is_read=is_read,
     )
+
+
+def seal_audit() -> int:
+    """Seal the lines that have no seal yet; answers how many."""
+    return audit_chain.seal_audit()
+
+
+def verify_audit() -> list[audit_chain.AuditProblem]:
+    """Everything that does not fit between lines and seals; empty when the audit is whole."""
+    return audit_chain.verify_audit()

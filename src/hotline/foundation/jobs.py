@@ -5,7 +5,7 @@ an id that is derived from the row, so that starting it twice runs it once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,7 +26,21 @@ class Job:
     attempts: int = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A job that is due again and again: once per `every`, counted from 1970, whether the worker restarts or not."""
+
+    job: Job
+    every: timedelta
+
+    def slot(self, now: datetime) -> int:
+        """The number of the period that `now` lies in."""
+        return int((now - _EPOCH) / self.every)
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _JOBS: Final[dict[str, Job]] = {}
+_SCHEDULES: Final[list[Schedule]] = []
 
 
 def job(name: str, *, attempts: int = 5) -> Callable[[JobFunction], JobFunction]:
@@ -39,6 +53,22 @@ def job(name: str, *, attempts: int = 5) -> Callable[[JobFunction], JobFunction]
         return function
 
     return register
+
+
+def scheduled(name: str, *, every: timedelta) -> Callable[[JobFunction], JobFunction]:
+    """Register a function as the job of that name, due once in each period. Its payload is empty."""
+
+    def register(function: JobFunction) -> JobFunction:
+        job(name)(function)
+        _SCHEDULES.append(Schedule(_JOBS[name], every))
+        return function
+
+    return register
+
+
+def schedules() -> tuple[Schedule, ...]:
+    """Every scheduled job."""
+    return tuple(_SCHEDULES)
 
 
 def registered() -> dict[str, Job]:

@@ -4,7 +4,7 @@ The partition key is the UUIDv7 id itself, whose first 48 bits are its time: so 
 id and foreign keys keep working, and a query that bounds the id reads only the months it needs."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.apps import apps
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from hotline.foundation.tenancy import TenantModel
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _V7 = 0x7 << 76 | 0b10 << 62
 _FUNCTION = "hotline_add_partition"
 # Rows of the month may wait in the catch-all partition; they move into the new one before it is attached.
@@ -45,7 +46,7 @@ class MonthPartitioned(TenantModel):
 
 def first_id_of(moment: datetime) -> UUID:
     """The least UUIDv7 of an aware moment: rows made since then have `id__gte` this."""
-    milliseconds = int(moment.timestamp() * 1000)
+    milliseconds = (moment - _EPOCH) // timedelta(milliseconds=1)  # a float would round into the next millisecond
     return UUID(int=milliseconds << 80 | _V7)
 
 
