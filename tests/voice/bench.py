@@ -22,7 +22,13 @@ _PASSWORD = "only-for-tests"
 class AsteriskBench:
     """One Asterisk; `stop` ends exactly it, whatever it carries."""
 
-    def __init__(self, directory: Path, installation: Installation, tls: tuple[Path, Path] | None = None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        installation: Installation,
+        tls: tuple[Path, Path] | None = None,
+        rtp_ports: tuple[int, int] | None = None,
+    ) -> None:
         http, sip, sip_tls, self.carrier_port = free_ports(4)
         music = directory / "music"
         music.mkdir(parents=True)
@@ -34,8 +40,8 @@ class AsteriskBench:
             http_port=http,
             sip_port=sip,
             sip_tls_port=sip_tls,
-            rtp_port_low=media,
-            rtp_port_high=media + 118,
+            rtp_port_low=rtp_ports[0] if rtp_ports else media,
+            rtp_port_high=rtp_ports[1] if rtp_ports else media + 118,
             user="hotline",
             password=_PASSWORD,
             music_dir=music,

@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.voice.sipp.scenario import (
     Step,
     Transport,
+    authentication,
     caller_scenario,
     device_call_scenario,
     register_scenario,
@@ -94,7 +95,7 @@ class SippBench:
     async def register(self, user: str, password: str, contact_port: int, expires_s: int = 120) -> None:
         """From the telephone's own port, before it listens there: Asterisk answers to where it came from."""
         name = self._name("register")
-        scenario = register_scenario(user, password, contact_port, expires_s)
+        scenario = register_scenario(user, authentication(user, password), contact_port, expires_s)
         party = await self._run(name, scenario, [f"127.0.0.1:{self._sip_port}", "-m", "1"], contact_port)
         assert await party.ended() == 0, f"{user} could not register:\n{party.said()}"
 

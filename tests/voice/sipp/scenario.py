@@ -81,7 +81,7 @@ def telephone_scenario(answer_after_ms: int | None, refusal: str, steps: tuple[S
 
 def device_call_scenario(steps: tuple[Step, ...], user: str, password: str) -> str:
     """A telephone dials: it is asked who it is, and says so."""
-    key = f"[authentication username={user} password={password}]\n"
+    key = authentication(user, password) + "\n"
     return _document(
         "device call",
         f'<send retrans="500">{_request("INVITE", 1, user, "", _SDP)}</send>'
@@ -95,17 +95,21 @@ def device_call_scenario(steps: tuple[Step, ...], user: str, password: str) -> s
     )
 
 
-def register_scenario(user: str, password: str, contact_port: int, expires_s: int) -> str:
-    """Registers the telephone at this port; with 0 seconds it takes every registration back."""
+def register_scenario(user: str, key: str, contact_port: int, expires_s: int) -> str:
+    """Registers the telephone at this port, `key` being `authentication(...)`; 0 seconds take all back."""
     contact = f"Contact: <sip:{user}@[local_ip]:{contact_port}>" if expires_s else "Contact: *"
     first = _register(user, contact, expires_s, 1, "")
-    key = f"[authentication username={user} password={password}]\n"
-    second = _register(user, contact, expires_s, 2, key)
+    second = _register(user, contact, expires_s, 2, f"{key}\n")
     return _document(
         "register",
         f'<send retrans="500">{first}</send><recv response="401" auth="true"/>'
         f'<send retrans="500">{second}</send><recv response="200"/>',
     )
+
+
+def authentication(user: str, password: str) -> str:
+    """What SIPp replaces by the answer to a challenge."""
+    return f"[authentication username={user} password={password}]"
 
 
 def write_tone_alaw(path: Path, frequency: int, seconds: int = 2) -> Path:
