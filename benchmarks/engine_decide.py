@@ -19,6 +19,7 @@ from typing import Any
 from hotline.engine import arrivals, conversations, offers, presence
 from hotline.engine import codes as c
 from hotline.engine.boundary import Router
+from hotline.engine.configuring import configure
 from hotline.engine.core import Engine
 from hotline.engine.records import AgentSettings, Queue, Settings
 from hotline.engine.timers import fire_due, next_due_ms
@@ -67,7 +68,7 @@ def new_core(world: World) -> Engine:
         AgentSettings(a + 1, (1,), tuple((q + 1, 5) for q in world.skills[a]), ((c.VOICE, 1),))
         for a in range(world.agents)
     ]
-    engine.configure(Settings(1, queues, people))
+    configure(engine, Settings(1, queues, people))
     for a in range(world.agents):
         presence.sign_in(engine, a % 1000, a + 1, a + 1)
         presence.set_state(engine, a % 1000, a + 1, c.AVAILABLE, c.NO_REASON)

@@ -141,8 +141,8 @@ class Router(Reading):
     def snapshot(self) -> bytes:
         """Everything that has to be remembered; equal for equal histories."""
         current = self._configuration
-        queue_ids = [queue.queue_id for queue in current.queues] if current else []
-        agent_ids = [agent.agent_id for agent in current.agents] if current else []
+        queue_ids = frozenset(queue.queue_id for queue in current.queues) if current else ()
+        agent_ids = frozenset(agent.agent_id for agent in current.agents) if current else ()
         return _encoder.encode(
             _Snapshot(
                 version=SNAPSHOT_VERSION,

@@ -6,6 +6,7 @@ from typing import Any
 from hotline.engine import arrivals, conversations, monitoring, offers, presence, reconciliation, transfers
 from hotline.engine import codes as c
 from hotline.engine.configuration import check, compile_settings
+from hotline.engine.configuring import configure
 from hotline.engine.core import Engine
 from hotline.engine.errors import (
     AgentUnknownError,
@@ -286,7 +287,7 @@ class Commands:
 def compile_and_configure(engine: Engine, names: Names, configuration: RoutingConfiguration) -> None:
     """Put a checked configuration into force and forget the reasons and persons that nothing names any more."""
     settings = compile_settings(configuration, names)
-    engine.configure(settings)
+    configure(engine, settings)
     reasons: dict[int, None] = dict.fromkeys(settings.away_reasons)
     persons: dict[int, None] = {one.supervisor: None for one in engine.monitorings.values()}
     for agent in engine.agents.values():

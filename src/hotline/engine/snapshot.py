@@ -3,6 +3,7 @@
 Only what cannot be derived is kept: lines, pools, loads and timers are built anew when rows are read."""
 
 from hotline.engine import codes as c
+from hotline.engine.configuring import configure, load_of
 from hotline.engine.records import (
     Agent,
     AgentSettings,
@@ -43,7 +44,7 @@ def read_rows(world: World, rows: Rows) -> None:
     queues = [_read_queue(row) for row in rows["queues"]]
     agents = [_read_profile(row) for row in rows["profiles"]]
     settings = Settings(numbers[0], queues, agents, tuple(away_reasons), numbers[1])
-    world.configure(settings)
+    configure(world, settings)
     world.order = numbers[2]
     for row in rows["contacts"]:
         _read_contact(world, row)
@@ -119,7 +120,7 @@ def _read_agent(world: World, row: Row) -> None:
         end = start + 1 + row[start]
         ids += row[start + 1 : end]
         start = end
-    agent.load = world.load_of(agent)
+    agent.load = load_of(world, agent)
     world.board.place(agent)
 
 

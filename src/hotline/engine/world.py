@@ -13,7 +13,6 @@ from hotline.engine.records import (
     Needs,
     Offer,
     Queue,
-    Settings,
     Transfer,
 )
 
@@ -21,7 +20,7 @@ Event = tuple[int, ...]
 
 
 class World:
-    """Everything the engine knows. Read freely; change it only by `apply` and `configure`."""
+    """Everything the engine knows. Read freely; change it only by `apply` and `configuring.configure`."""
 
     __slots__ = (
         "_appliers",
@@ -389,60 +388,3 @@ class World:
     def _monitoring_stopped(self, event: Event) -> None:
         del self.monitorings[event[2]]
         self.released.append((c.MONITORINGS, event[2]))
-
-    # --- configuration -----------------------------------------------------------------------------------------------
-
-    def configure(self, settings: Settings) -> None:
-        """Take over a new configuration without dropping anybody: everyone is placed anew under the new rules."""
-        self.version = settings.version
-        self.resume_grace_ms = settings.resume_grace_ms
-        self.away_reasons = settings.away_reasons
-        self._configure_queues(settings)
-        self.board.clear()
-        self._configure_agents(settings)
-        for contact in self.contacts.values():
-            contact.ticket = 0
-            if contact.line is not None:
-                self.board.wait(contact)
-        for agent in self.agents.values():
-            agent.load = self.load_of(agent)
-            self.board.place(agent)
-
-    def _configure_queues(self, settings: Settings) -> None:
-        new = {queue.id: queue for queue in settings.queues}
-        for contact in self.contacts.values():
-            contact.queue = self._kept_queue(new, contact.queue)
-        for interaction in self.interactions.values():
-            interaction.queue = self._kept_queue(new, interaction.queue)
-        self.queues = new
-
-    def _kept_queue(self, new: dict[int, Queue], queue: Queue) -> Queue:
-        """The queue's new form, or the removed one that is kept for those still in it."""
-        found = new.get(queue.id)
-        if found is None:
-            queue.is_removed = True
-            found = new[queue.id] = queue
-        return found
-
-    def _configure_agents(self, settings: Settings) -> None:
-        self.agents = {id: agent for id, agent in self.agents.items() if agent.session or agent.has_work()}
-        for agent in self.agents.values():
-            agent.is_active = False
-            agent.ticket = 0
-            agent.pools = ()
-            agent.profile = self.board.profile(*agent.profile.key)
-        for given in settings.agents:
-            profile = self.board.profile(given.tenants, given.skills, given.capacity)
-            known = self.agents.get(given.id)
-            if known is None:
-                known = self.agents[given.id] = Agent(given.id, profile)
-            known.profile = profile
-            known.is_active = given.is_active
-
-    def load_of(self, agent: Agent) -> int:
-        """The share of the agent's attention that all open work takes."""
-        channels = [self.offers[offer].contact.channel for offer in agent.offers]
-        channels += [self.transfers[transfer].contact.channel for transfer in agent.consults]
-        channels += [self.interactions[id].contact.channel for id in agent.talks]
-        channels += [self.interactions[id].contact.channel for id in agent.wraps]
-        return sum([agent.profile.unit(channel) for channel in channels])

@@ -1,0 +1,183 @@
+"""One day of a busy little centre, the same in every run: prints what the engine made of it.
+
+    python -m tests.unit.engine.seeded_day [seed]
+
+Two interpreters with different hash seeds, or the interpreted and the compiled engine, must print the same."""
+
+import hashlib
+import random
+import sys
+from typing import Any
+
+import msgspec
+
+from hotline.engine import core
+from hotline.kernel.errors import HotlineError
+from hotline.messages import routing as m
+from tests.unit.engine.centre import Centre, agent, queue
+
+STEPS = 6_000
+
+
+class Day:
+    """Draws commands that mostly make sense, and some that do not."""
+
+    def __init__(self, seed: int) -> None:
+        self.draw = random.Random(seed)
+        self.refused = 0
+        self.asked = 0
+        skills = ("leaks", "bills", "english")
+        self.queues = [
+            queue("water", is_wrap_up_automatic=True, wrap_up_s=6),
+            queue("leaks", ("leaks", 2), rank=3),
+            queue("bills", ("bills", 1), ("english", 1), is_wrap_up_automatic=True, wrap_up_s=0),
+        ]
+        self.people = [
+            agent(
+                f"a{number}",
+                *[(skill, self.draw.randint(1, 9)) for skill in skills if self.draw.random() < 0.6],
+                capacity=self.draw.choice(({"voice": 1}, {"voice": 1, "chat": 3}, {"chat": 2})),
+            )
+            for number in range(12)
+        ]
+        self.centre = Centre(self.queues, self.people)
+
+    def run(self) -> None:
+        for one in self.people:
+            self.give(m.SignIn, agent_id=one.agent_id, session_id=f"s-{one.agent_id}")
+            self.give(m.SetAgentState, agent_id=one.agent_id, state="available")
+        for _ in range(STEPS):
+            self.step()
+            self.centre.wait(self.draw.choice((0, 0.2, 1, 4)))
+
+    def give(self, command: type[Any], **fields: Any) -> None:
+        try:
+            self.centre.do(command, **fields)
+        except HotlineError:
+            self.refused += 1
+
+    def step(self) -> None:
+        router, draw = self.centre.router, self.draw
+        one = router.agent(draw.choice(self.people).agent_id)
+        if one is None:  # Left out of the present configuration.
+            self.configure()
+            return
+        who = {"agent_id": one.agent_id}
+        chance = draw.random()
+        if chance < 0.15:
+            self.call()
+        elif one.offer_ids and chance < 0.85:
+            self.take_offer(one.offer_ids[0], one.agent_id)
+        elif one.contact_ids:
+            self.work(one.agent_id, draw.choice(one.contact_ids))
+        elif chance < 0.9:
+            self.give(m.SetAgentState, state=draw.choice(("available", "available", "away")), reason_id="lunch", **who)
+        elif chance < 0.94:
+            self.give(m.SignIn, session_id=f"s-{draw.randint(0, 3)}-{one.agent_id}", **who)
+        elif chance < 0.96:
+            kind = draw.choice((m.LoseAgentConnection, m.RestoreAgentConnection))
+            self.give(kind, session_id=one.session_id or "", **who)
+        elif chance < 0.98:
+            fields = {"supervisor_id": "u-sue", "state": draw.choice(("available", "signed_out"))}
+            self.give(m.ForceAgentState, reason=f"reason {draw.randint(1, 5)}", **fields, **who)
+        elif chance < 0.985:
+            self.configure()
+        else:
+            self.reconcile(draw.choice(("n1", "n2")))
+
+    def configure(self) -> None:
+        self.centre.configure(self.queues[: self.draw.randint(2, 3)], self.draw.sample(self.people, 11))
+
+    def call(self) -> None:
+        self.asked += 1
+        draw = self.draw
+        self.give(
+            m.EnqueueContact,
+            contact_id=f"k{self.asked}",
+            tenant_id="t1",
+            queue_id=draw.choice(self.queues).queue_id,
+            node_id=draw.choice(("n1", "n2")),
+            asked_at_ms=self.centre.now_ms - draw.randint(0, 3_000),
+            arrived_at_ms=self.centre.now_ms - 9_000,
+            channel=draw.choice(("voice", "voice", "chat")),
+            priority=draw.choice((0, 0, 0, 4)),
+            needs=(m.SkillNeed("english", 3),) if draw.random() < 0.2 else (),
+        )
+
+    def take_offer(self, offer_id: str, agent_id: str) -> None:
+        kind = self.draw.choice(
+            (m.AnswerOffer, m.AnswerOffer, m.AnswerOffer, m.AcceptOffer, m.RefuseOffer, m.FailOffer)
+        )
+        fields: dict[str, Any] = {"offer_id": offer_id}
+        if kind in (m.AcceptOffer, m.RefuseOffer):
+            fields["agent_id"] = agent_id
+        if kind is m.FailOffer:
+            fields["cause"] = "busy"
+        self.give(kind, **fields)
+
+    def work(self, agent_id: str, contact_id: str) -> None:
+        draw = self.draw
+        contact = self.centre.router.contact(contact_id)
+        if contact is not None and contact.transfer_id is not None and draw.random() < 0.6:
+            self.pursue(contact.transfer_id, agent_id)
+            return
+        both = {"agent_id": agent_id, "contact_id": contact_id}
+        kind = draw.choice(
+            (
+                m.EndContact,
+                m.HangUpContact,
+                m.FinishWrapUp,
+                m.FinishWrapUp,
+                m.HoldContact,
+                m.RetrieveContact,
+                m.ExtendWrapUp,
+                m.LoseAgentLeg,
+                m.ResumeAgentLeg,
+                m.StartTransfer,
+                m.StartMonitoring,
+            )
+        )
+        if kind is m.EndContact:
+            self.give(kind, contact_id=contact_id, ended_by=draw.choice(("caller", "platform")), cause="gone")
+        elif kind is m.StartTransfer:
+            target = draw.choice(
+                (("queue", "leaks"), ("agent", draw.choice(self.people).agent_id), ("number", "sealed"))
+            )
+            to = {"kind": draw.choice(("blind", "consult")), "target_kind": target[0], "target": target[1]}
+            self.give(kind, transfer_id=self.centre.new_id(), **to, **both)
+        elif kind is m.StartMonitoring:
+            who = {"supervisor_id": f"u{draw.randint(1, 3)}", "agent_id": agent_id}
+            self.give(kind, monitoring_id=self.centre.new_id(), mode="listen", **who)
+        else:
+            self.give(kind, **both)
+
+    def pursue(self, transfer_id: str, agent_id: str) -> None:
+        if self.draw.random() < 0.5:
+            outcome = self.draw.choice(("answered", "answered", "failed", "ended"))
+            self.give(m.ReportTransferLeg, transfer_id=transfer_id, outcome=outcome)
+        else:
+            kind = self.draw.choice((m.CompleteTransfer, m.CancelTransfer))
+            self.give(kind, agent_id=agent_id, transfer_id=transfer_id)
+
+    def reconcile(self, node_id: str) -> None:
+        router = self.centre.router
+        held = []
+        for contact_id in router.contact_ids_of_node(node_id):
+            contact = router.contact(contact_id)
+            if contact is not None and self.draw.random() < 0.9:
+                held.append(m.NodeContact(contact_id, (contact.agent_id,) if contact.agent_id else ()))
+        self.give(m.ReconcileNode, node_id=node_id, contacts=tuple(held))
+
+
+def main() -> None:
+    day = Day(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+    day.run()
+    log = msgspec.msgpack.encode(day.centre.log)
+    snapshot = day.centre.router.snapshot()
+    print(f"{len(day.centre.log)} events, {day.asked} contacts, {day.refused} refused")
+    print(hashlib.sha256(log).hexdigest(), hashlib.sha256(snapshot).hexdigest())
+    print("compiled" if not str(core.__file__).endswith(".py") else "interpreted", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""The router's door: replay, snapshots, hash seeds, resends, and memory that does not grow."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from hotline.engine.boundary import Router, SnapshotUnreadableError
+from hotline.engine.errors import AgentUnknownError
+from hotline.engine.reading import REMEMBERED_CONTACTS
+from hotline.messages import routing as m
+from tests.unit.engine.centre import Centre, agent, names, queue
+from tests.unit.engine.seeded_day import Day
+
+ROOT = Path(__file__).parents[3]
+CORE = [
+    *("codes", "records", "matching", "world", "configuring", "core", "arrivals", "offers", "conversations"),
+    *("transfers", "presence", "monitoring", "reconciliation", "timers", "snapshot"),
+]
+
+
+def replayed(log: list[m.RoutingEvent], start: Router | None = None) -> Router:
+    """A router that has followed the log as it comes back from disk."""
+    router = start or Router()
+    batch = m.LogBatch(schema_version=m.SCHEMA_VERSION, events=tuple(log))
+    for event in msgspec.msgpack.decode(msgspec.msgpack.encode(batch), type=m.LogBatch).events:
+        router.apply(event)
+    return router
+
+
+@pytest.fixture(scope="module")
+def day() -> Day:
+    """A day of six thousand commands."""
+    day = Day(3)
+    day.run()
+    return day
+
+
+def test_a_replayed_day_is_the_same_to_the_byte(day: Day) -> None:
+    assert replayed(day.centre.log).snapshot() == day.centre.router.snapshot()
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_snapshot_and_the_tail_after_it_are_the_same_to_the_byte(day: Day, share: float) -> None:
+    cut = round(len(day.centre.log) * share)
+    half = Router.restore(replayed(day.centre.log[:cut]).snapshot())
+    assert replayed(day.centre.log[cut:], half).snapshot() == day.centre.router.snapshot()
+
+
+def test_the_day_had_everything_in_it(day: Day) -> None:
+    seen = set(names(day.centre.log))
+    missing = {kind.__name__ for kind in m.RoutingEvent.__args__} - seen - {"MonitoringChanged"}
+    assert missing == set()
+
+
+def run_day(**environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.unit.engine.seeded_day"]
+    env = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", **environment}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+
+
+def test_two_hash_seeds_give_the_same_log_and_the_same_state() -> None:
+    assert run_day(PYTHONHASHSEED="1").stdout == run_day(PYTHONHASHSEED="4711").stdout
+
+
+@pytest.mark.slow
+def test_the_core_compiles_unchanged_and_does_the_same(tmp_path: Path) -> None:
+    """mypyc takes the core as it is, and the compiled engine makes the same log and state of the same day."""
+    copy = tmp_path / "hotline"
+    for room in ("engine", "formulas", "kernel", "messages"):
+        (copy / room).mkdir(parents=True)
+        for file in (ROOT / "src" / "hotline" / room).glob("*.py"):
+            (copy / room / file.name).write_text(file.read_text("utf-8"), "utf-8")
+    (copy / "__init__.py").write_text("", "utf-8")
+    modules = [f"hotline/engine/{name}.py" for name in CORE]
+    subprocess.run([sys.executable, "-m", "mypyc", *modules], cwd=tmp_path, check=True, capture_output=True)
+    compiled = run_day(PYTHONPATH=f"{tmp_path}:{ROOT}")
+    assert compiled.stderr.strip() == "compiled"
+    assert compiled.stdout == run_day().stdout
+
+
+def test_the_core_knows_nothing_of_messages_clocks_or_chance() -> None:
+    """What mypyc compiles stays pure: it imports only itself, the kernel's errors and plain structures."""
+    allowed = ("hotline.engine", "hotline.kernel.errors", "heapq", "collections.abc", "typing")
+    for name in [*CORE, "errors"]:
+        text = (ROOT / "src" / "hotline" / "engine" / f"{name}.py").read_text("utf-8")
+        for line in text.splitlines():
+            if line.startswith(("from ", "import ")):
+                assert line.split()[1].startswith(allowed), f"{name}: {line}"
+
+
+def test_a_resend_is_acknowledged_again_even_after_a_restart() -> None:
+    centre = Centre()
+    command = m.SignIn(command_id="once", at_ms=centre.now_ms, agent_id="ann", session_id="s1")
+    assert names(centre.give(command)) == ["AgentSignedIn", "AgentStateChanged"]
+    assert centre.give(command) == ()
+    centre.router = replayed(centre.log)
+    assert centre.give(command) == ()
+
+
+def test_a_refused_command_may_be_given_again() -> None:
+    centre = Centre(agents=[])
+    command = m.SignIn(command_id="once", at_ms=centre.now_ms, agent_id="ann", session_id="s1")
+    with pytest.raises(AgentUnknownError):
+        centre.give(command)
+    centre.configure([queue("water")], [agent("ann")])
+    assert names(centre.give(command)) == ["AgentSignedIn", "AgentStateChanged"]
+
+
+@pytest.mark.parametrize("data", [b"", b"\xc1", msgspec.msgpack.encode([99, {}, [], None, [], [], [], [], [], []])])
+def test_an_unreadable_snapshot_is_refused_with_a_sentence(data: bytes) -> None:
+    with pytest.raises(SnapshotUnreadableError, match="Replay the log"):
+        Router.restore(data)
+
+
+def test_a_hundred_thousand_events_later_nothing_has_grown() -> None:
+    centre = Centre([queue("water", is_wrap_up_automatic=True, wrap_up_s=0)], [agent("ann")])
+    centre.enter("ann")
+    centre.log.clear()
+    sizes = []
+    for number in range(REMEMBERED_CONTACTS + 3_000):
+        centre.talk(f"k{number:06}")
+        centre.do(m.EndContact, contact_id=f"k{number:06}", ended_by="caller", cause="x")
+        if number in (REMEMBERED_CONTACTS + 500, REMEMBERED_CONTACTS + 2_900):
+            sizes.append(len(centre.router.snapshot()))
+    assert centre.router.next_due_ms() is None
+    engine = centre.router._engine
+    assert abs(sizes[1] - sizes[0]) < 200
+    assert (len(engine.contacts), len(engine.offers), len(engine.interactions), len(engine.answered)) == (0, 0, 0, 0)
+    assert engine.timers == []
+    assert len(centre.router._details) == 0
+
+
+def test_views_say_what_is_so() -> None:
+    centre = Centre([queue("water"), queue("bills", ("bills", 1))], [agent("ann"), agent("bob", ("bills", 2))])
+    centre.enter("ann", "bob")
+    centre.call("k1")
+    centre.call("k2", priority=2)
+    centre.call("k3")
+    (water, bills) = centre.router.queues()
+    assert (water.waiting_ids, bills.waiting_ids) == (("k2", "k1", "k3"), ())
+    ann, bob = centre.router.agents()
+    assert (ann.queue_ids, bob.queue_ids) == (("water",), ("water", "bills"))
+    assert [contact.stage for contact in centre.router.contacts()] == ["proposed", "proposed", "waiting"]
+    assert centre.router.agent("eve") is None
+    assert centre.router.contact("never") is None
+    assert centre.router.offer("never") is None
+    assert centre.router.transfer("never") is None
+    assert centre.router.interactions_of("eve") == ()
+    assert centre.router.node_of("never") is None
