@@ -113,13 +113,13 @@ class NodeProcess:
 
     async def run_until(self, is_asked_to_stop: asyncio.Event) -> None:
         """Work until asked to stop, or until a part fails: then its error is raised and the supervisor starts anew."""
-        # Numbers are known before the first call is taken, if they ever were.
+        await self._voice.driver.start()
+        # Numbers are known before the first event is taken, if they ever were.
         await self._configuration.load_copy()
         if self._configuration.current is None:
             await self._configuration.poll()
         if self._voice.script is not None:
             await self._voice.script.start(self._settings.run_dir / f"simulated-{self._settings.node_id}.sock")
-        await self._voice.driver.start()
         tasks = [asyncio.create_task(part) for part in (*self._parts(), is_asked_to_stop.wait())]
         log.info("node started", node_id=self._settings.node_id, is_simulated=self._voice.driver.is_simulated)
         done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
