@@ -11,6 +11,7 @@ from hotline.telephony.contract import (
     DeviceReachable,
     DeviceUnavailableError,
     DeviceUnreachable,
+    LegAnswered,
     LegArrived,
     LegEnded,
     PlatformConnected,
@@ -114,6 +115,34 @@ async def test_removed_device_cannot_register_any_more(asterisk: AsteriskBench, 
         await node.driver.set_devices([])
         with pytest.raises(AssertionError, match="could not register"):
             await sipp.register(user, "pw-" + user, free_ports(1)[0])
+
+
+async def test_device_removed_while_no_node_was_there_is_locked_out_by_the_next(
+    asterisk: AsteriskBench, sipp: SippBench
+) -> None:
+    gone, stays = fresh("gone").replace("-", ""), fresh("stays").replace("-", "")
+    async with Node(asterisk) as node:
+        await node.driver.set_devices([device(gone), device(stays)])
+        await sipp.register(gone, "pw-" + gone, free_ports(1)[0])
+    async with Node(asterisk) as node:
+        await node.driver.set_devices([device(stays)])
+        await sipp.register(stays, "pw-" + stays, free_ports(1)[0])
+        with pytest.raises(AssertionError, match="could not register"):
+            await sipp.register(gone, "pw-" + gone, free_ports(1)[0])
+
+
+@pytest.mark.slow
+async def test_telephone_that_dies_in_a_conversation_is_lost(asterisk: AsteriskBench, sipp: SippBench) -> None:
+    user, (port,) = fresh("dying").replace("-", ""), free_ports(1)
+    async with Node(asterisk) as node:
+        await node.driver.set_devices([device(user)])
+        await sipp.register(user, "pw-" + user, port)
+        telephone = await sipp.telephone(port, tone_hz=880)
+        await node.driver.ring_agent("dying-leg", user, timeout_s=5)
+        await node.log.until(LegAnswered, leg_id="dying-leg")
+        await telephone.stop()
+        over = await node.log.until(LegEnded, seconds=45, leg_id="dying-leg")
+        assert (over.cause, over.ended_by) == ("lost", "party")
 
 
 async def test_browser_registers_over_websocket_and_is_seen_to_go(asterisk: AsteriskBench) -> None:

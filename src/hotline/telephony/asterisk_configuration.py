@@ -275,7 +275,8 @@ rewrite_contact = yes
 send_pai = no
 send_connected_line = no
 trust_id_inbound = yes
-rtp_timeout = 60
+dtmf_mode = auto_info
+rtp_timeout = 300
 rtp_timeout_hold = 300
 [{TRUNK_ENDPOINT}]
 type = aor

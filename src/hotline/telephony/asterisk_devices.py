@@ -1,7 +1,7 @@
 """Agents' devices in Asterisk: pushed through ARI into memory, pushed again when Asterisk has lost them."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,11 @@ from hotline.telephony.ari import Ari, AriError
 from hotline.telephony.asterisk_configuration import write_fallback_members
 
 _AT_ONCE = 16
+_CONTEXT = "from-agent"
 Fields = dict[str, str]
 
 _ALL_DEVICES: Fields = {
-    "context": "from-agent",
+    "context": _CONTEXT,
     "disallow": "all",
     "direct_media": "no",
     "rtp_symmetric": "yes",
@@ -23,7 +24,7 @@ _ALL_DEVICES: Fields = {
     "send_connected_line": "no",
     "device_state_busy_at": "1",
     "allow_transfer": "no",
-    "dtmf_mode": "rfc4733",
+    "dtmf_mode": "auto_info",
 }
 # A browser that is frozen or gone sends no media; 10 s is what a reload needs to come back before (measured 0.6 s).
 _BROWSER: Fields = {
@@ -46,6 +47,7 @@ class Devices:
         self._wanted: dict[str, AgentDevice] = {}
         self._pushed: dict[str, AgentDevice] = {}
         self._turn = asyncio.Lock()
+        self._has_swept = False
 
     def forget_pushed(self) -> None:
         """Asterisk was restarted: its memory is empty."""
@@ -64,12 +66,30 @@ class Devices:
         """Make Asterisk know exactly the wanted devices. Raises AriError or AriDownError; calling again goes on."""
         async with self._turn:
             wanted = dict(self._wanted)
+            if not self._has_swept and wanted:
+                await self._sweep(wanted)
+                self._has_swept = True
             gone = [user for user in self._pushed if user not in wanted]
             changed = [device for user, device in wanted.items() if self._pushed.get(user) != device]
             gate = asyncio.Semaphore(_AT_ONCE)
             await asyncio.gather(*(self._within(gate, self._remove(user)) for user in gone))
             await asyncio.gather(*(self._within(gate, self._put(device)) for device in changed))
             await self._tell_static_queue(sorted(wanted))
+
+    async def _sweep(self, wanted: Collection[str]) -> None:
+        """Remove the devices of a former node that are not wanted any more: nobody else would lock them out."""
+        for endpoint in await self._ari.request("GET", "endpoints/PJSIP"):
+            name = endpoint["resource"]
+            if name not in wanted and await self._is_agents(name):
+                await self._remove(name)
+
+    async def _is_agents(self, name: str) -> bool:
+        """Whether we have pushed this endpoint, or a former node has: it lives in the agents' context."""
+        try:
+            fields = await self._ari.request("GET", f"asterisk/config/dynamic/res_pjsip/endpoint/{name}")
+        except AriError:
+            return False
+        return {"attribute": "context", "value": _CONTEXT} in fields
 
     async def _within(self, gate: asyncio.Semaphore, work: Coroutine[Any, Any, None]) -> None:
         async with gate:

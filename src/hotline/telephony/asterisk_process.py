@@ -131,11 +131,16 @@ class AsteriskProcess:
 
     async def _comes_up(self, pid: int) -> bool:
         """Whether the process has booted fully within the limit; False as soon as it ends."""
-        async with asyncio.timeout(_BOOT_LIMIT_S):
-            while _start_tick(pid) is not None and (self._child is None or self._child.poll() is None):
-                if await self.answers() and "fully booted" in await self._command_line("core waitfullybooted"):
-                    return True
-                await asyncio.sleep(_POLL_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_BOOT_LIMIT_S):
+                return await self._boots(pid)
+        return False
+
+    async def _boots(self, pid: int) -> bool:
+        while _start_tick(pid) is not None and (self._child is None or self._child.poll() is None):
+            if await self.answers() and "fully booted" in await self._command_line("core waitfullybooted"):
+                return True
+            await asyncio.sleep(_POLL_S)
         return False
 
     async def _end_silent_one(self) -> None:
