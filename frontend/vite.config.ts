@@ -28,9 +28,18 @@ export default defineConfig({
     },
   },
   test: {
-    environment: "jsdom",
-    include: ["tests/**/*.test.{ts,tsx}"],
-    setupFiles: ["tests/setup.ts"],
     restoreMocks: true,
+    projects: [
+      { extends: true, test: { name: "plain", environment: "node", include: ["tests/plain/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "page",
+          environment: "jsdom",
+          include: ["tests/page/**/*.test.{ts,tsx}"],
+          setupFiles: ["tests/page/setup.ts"],
+        },
+      },
+    ],
   },
 });

@@ -1,6 +1,4 @@
-import type { Credentials } from "@/softphone/phone";
 import { answer, client, type Schemas } from "./client";
-import { request } from "./http";
 
 /** Everything that the desk shows when a contact pops. */
 export type Pop = Schemas["PopOut"];
@@ -13,16 +11,12 @@ export interface Matter {
   note: string;
 }
 
-export interface SoftphoneAnswer extends Credentials {
-  kind: "browser" | "sip_phone" | "simulated";
-  has_voice: boolean;
-}
-
 export const fetchTransferTargets = () => answer(client.GET("/api/v1/desk/transfer-targets"));
 export const fetchAwayReasons = () => answer(client.GET("/api/v1/desk/away-reasons"));
-export const fetchSoftphone = () => request<SoftphoneAnswer>("GET", "/api/v1/desk/softphone");
-export const sealNumber = (number: string) =>
-  request<{ sealed: string }>("POST", "/api/v1/desk/numbers/seal", { body: { number } });
+export const fetchSoftphone = () => answer(client.GET("/api/v1/desk/softphone"));
+/** The outside number in the form in which a transfer names it; only what the administrator allows is sealed. */
+export const sealNumber = (number: string, tenant_id: string) =>
+  answer(client.POST("/api/v1/desk/numbers/seal", { body: { number, tenant_id } }));
 
 const at = (contact_id: string) => ({ params: { path: { contact_id } } });
 

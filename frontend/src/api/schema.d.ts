@@ -667,6 +667,431 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/entry-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Entry Points */
+        get: operations["list_entry_points"];
+        put?: never;
+        /** Create Entry Points */
+        post: operations["create_entry_points"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/entry-points/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Entry Points */
+        get: operations["read_entry_points"];
+        put?: never;
+        post?: never;
+        /** Remove Entry Points */
+        delete: operations["remove_entry_points"];
+        options?: never;
+        head?: never;
+        /** Change Entry Points */
+        patch: operations["change_entry_points"];
+        trace?: never;
+    };
+    "/api/v1/admin/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Prompts */
+        get: operations["list_prompts"];
+        put?: never;
+        /** Create Prompts */
+        post: operations["create_prompts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/prompts/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Prompts */
+        get: operations["read_prompts"];
+        put?: never;
+        post?: never;
+        /** Remove Prompts */
+        delete: operations["remove_prompts"];
+        options?: never;
+        head?: never;
+        /** Change Prompts */
+        patch: operations["change_prompts"];
+        trace?: never;
+    };
+    "/api/v1/admin/outbound-prefixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Outbound Prefixes */
+        get: operations["list_outbound_prefixes"];
+        put?: never;
+        /** Create Outbound Prefixes */
+        post: operations["create_outbound_prefixes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/outbound-prefixes/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Outbound Prefixes */
+        get: operations["read_outbound_prefixes"];
+        put?: never;
+        post?: never;
+        /** Remove Outbound Prefixes */
+        delete: operations["remove_outbound_prefixes"];
+        options?: never;
+        head?: never;
+        /** Change Outbound Prefixes */
+        patch: operations["change_outbound_prefixes"];
+        trace?: never;
+    };
+    "/api/v1/admin/emergency-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Emergency Numbers */
+        get: operations["list_emergency_numbers"];
+        put?: never;
+        /** Create Emergency Numbers */
+        post: operations["create_emergency_numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/emergency-numbers/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Emergency Numbers */
+        get: operations["read_emergency_numbers"];
+        put?: never;
+        post?: never;
+        /** Remove Emergency Numbers */
+        delete: operations["remove_emergency_numbers"];
+        options?: never;
+        head?: never;
+        /** Change Emergency Numbers */
+        patch: operations["change_emergency_numbers"];
+        trace?: never;
+    };
+    "/api/v1/admin/prompts/{prompt_id}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store Recording
+         * @description Upload the voice of a prompt in one language: PCM WAV, 8-48 kHz, mono or stereo.
+         */
+        post: operations["hotline_domains_channels_http_store_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/prompts/{prompt_id}/recordings/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Recording
+         * @description Drop the voice of a prompt in one language; flows fall back to its text.
+         */
+        delete: operations["hotline_domains_channels_http_remove_recording"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/prompts/{prompt_id}/recordings/{language}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Play Recording
+         * @description The recording as callers hear it, for listening in the page.
+         */
+        get: operations["hotline_domains_channels_http_play_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Flows */
+        get: operations["list_flows"];
+        put?: never;
+        /** Create Flows */
+        post: operations["create_flows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/flows/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Flows */
+        get: operations["read_flows"];
+        put?: never;
+        post?: never;
+        /** Remove Flows */
+        delete: operations["remove_flows"];
+        options?: never;
+        head?: never;
+        /** Change Flows */
+        patch: operations["change_flows"];
+        trace?: never;
+    };
+    "/api/v1/admin/flow-schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Flow Schema
+         * @description The JSON schema of a flow's definition, for editors.
+         */
+        get: operations["hotline_domains_channels_flow_http_read_flow_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/flows/{flow_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Draft
+         * @description Keep a draft, finished or not; the answer lists what publishing would refuse.
+         */
+        put: operations["hotline_domains_channels_flow_http_save_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/flows/{flow_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Flow
+         * @description What is wrong with a definition; nothing is kept.
+         */
+        post: operations["hotline_domains_channels_flow_http_check_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/flows/{flow_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Flow
+         * @description Make a draft what callers hear from now on; calls in progress finish the version they began with.
+         */
+        post: operations["hotline_domains_channels_flow_http_publish_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/flows/{flow_id}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Flow
+         * @description Publish again what an earlier version said, under a new number.
+         */
+        post: operations["hotline_domains_channels_flow_http_roll_back_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/flows/{flow_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Flow Version
+         * @description One version with its definition and what is wrong with it now.
+         */
+        get: operations["hotline_domains_channels_flow_http_read_flow_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/flows/{flow_id}/versions/{before}/difference/{after}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Flow Versions
+         * @description What changed from one version to another.
+         */
+        get: operations["hotline_domains_channels_flow_http_compare_flow_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/softphone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Softphone
+         * @description How one's own telephone registers.
+         */
+        get: operations["hotline_domains_channels_http_read_softphone"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/numbers/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seal Number
+         * @description An outside number in the form in which a transfer names it, when it may be dialled.
+         */
+        post: operations["hotline_domains_channels_http_seal_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -2610,6 +3035,559 @@ export interface components {
             /** Agents */
             agents: components["schemas"]["AgentChoice"][];
         };
+        /** EntryPointFilter */
+        EntryPointFilter: {
+            /**
+             * Q
+             * @default
+             */
+            q?: string;
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Channel */
+            channel?: ("voice" | "sms" | "chat" | "email" | "letter" | "counter") | null;
+            /** Flow Id */
+            flow_id?: string | null;
+            /** Is Active */
+            is_active?: boolean | null;
+        };
+        /** EntryPointOut */
+        EntryPointOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            name: components["schemas"]["Names"];
+            /** Address */
+            address: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "voice" | "sms" | "chat" | "email" | "letter" | "counter";
+            /** Language */
+            language: string;
+            /**
+             * Flow Id
+             * Format: uuid
+             */
+            flow_id: string;
+            /**
+             * Recording
+             * @enum {string}
+             */
+            recording: "none" | "announced" | "always";
+            /** Fallback Queue Id */
+            fallback_queue_id: string | null;
+            /** Is Simulated */
+            is_simulated: boolean;
+            /** Is Active */
+            is_active: boolean;
+        };
+        /** Page[EntryPointOut] */
+        Page_EntryPointOut_: {
+            /** Items */
+            items: components["schemas"]["EntryPointOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** EntryPointInCreate */
+        EntryPointInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            name: components["schemas"]["Names"];
+            /**
+             * Address
+             * @example 962740
+             */
+            address: string;
+            /**
+             * Channel
+             * @default voice
+             * @enum {string}
+             */
+            channel?: "voice" | "sms" | "chat" | "email" | "letter" | "counter";
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+            /**
+             * Flow Id
+             * Format: uuid
+             */
+            flow_id: string;
+            /**
+             * Recording
+             * @default announced
+             * @enum {string}
+             */
+            recording?: "none" | "announced" | "always";
+            /** Fallback Queue Id */
+            fallback_queue_id?: string | null;
+            /**
+             * Is Simulated
+             * @default false
+             */
+            is_simulated?: boolean;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
+        };
+        /** EntryPointInChange */
+        EntryPointInChange: {
+            /** Version */
+            version: number;
+            name?: components["schemas"]["Names"];
+            /** Address */
+            address?: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel?: "voice" | "sms" | "chat" | "email" | "letter" | "counter";
+            /**
+             * Language
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+            /**
+             * Flow Id
+             * Format: uuid
+             */
+            flow_id?: string;
+            /**
+             * Recording
+             * @enum {string}
+             */
+            recording?: "none" | "announced" | "always";
+            /** Fallback Queue Id */
+            fallback_queue_id?: string | null;
+            /** Is Simulated */
+            is_simulated?: boolean;
+            /** Is Active */
+            is_active?: boolean;
+        };
+        /** Page[PromptOut] */
+        Page_PromptOut_: {
+            /** Items */
+            items: components["schemas"]["PromptOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** PromptOut */
+        PromptOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Recordings */
+            recordings: components["schemas"]["PromptRecordingOut"][];
+        };
+        /** PromptRecordingOut */
+        PromptRecordingOut: {
+            /** Language */
+            language: string;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Sha256 */
+            sha256: string;
+            /** Original Name */
+            original_name: string;
+        };
+        /** PromptInCreate */
+        PromptInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Code
+             * @example repair
+             */
+            code: string;
+            name: components["schemas"]["Names"];
+        };
+        /** PromptInChange */
+        PromptInChange: {
+            /** Version */
+            version: number;
+            /** Code */
+            code?: string;
+            name?: components["schemas"]["Names"];
+        };
+        /** OutboundPrefixOut */
+        OutboundPrefixOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Prefix */
+            prefix: string;
+            /** Note */
+            note: string;
+        };
+        /** Page[OutboundPrefixOut] */
+        Page_OutboundPrefixOut_: {
+            /** Items */
+            items: components["schemas"]["OutboundPrefixOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** OutboundPrefixInCreate */
+        OutboundPrefixInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Prefix
+             * @example 021
+             */
+            prefix: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** OutboundPrefixInChange */
+        OutboundPrefixInChange: {
+            /** Version */
+            version: number;
+            /** Prefix */
+            prefix?: string;
+            /** Note */
+            note?: string;
+        };
+        /** EmergencyNumberOut */
+        EmergencyNumberOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Number */
+            number: string;
+            name: components["schemas"]["Names"];
+        };
+        /** Page[EmergencyNumberOut] */
+        Page_EmergencyNumberOut_: {
+            /** Items */
+            items: components["schemas"]["EmergencyNumberOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** EmergencyNumberInCreate */
+        EmergencyNumberInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Number
+             * @example 96110
+             */
+            number: string;
+            name: components["schemas"]["Names"];
+        };
+        /** EmergencyNumberInChange */
+        EmergencyNumberInChange: {
+            /** Version */
+            version: number;
+            /** Number */
+            number?: string;
+            name?: components["schemas"]["Names"];
+        };
+        /** FlowOut */
+        FlowOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Versions */
+            versions: components["schemas"]["FlowVersionLine"][];
+            /** Published Number */
+            published_number: number | null;
+            /** Draft Number */
+            draft_number: number | null;
+        };
+        /** FlowVersionLine */
+        FlowVersionLine: {
+            /** Number */
+            number: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "published" | "retired";
+            /** Note */
+            note: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Published At */
+            published_at: string | null;
+            /** Published By Id */
+            published_by_id: string | null;
+        };
+        /** Page[FlowOut] */
+        Page_FlowOut_: {
+            /** Items */
+            items: components["schemas"]["FlowOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** FlowInCreate */
+        FlowInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Code
+             * @example repair
+             */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Definition */
+            definition?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** FlowInChange */
+        FlowInChange: {
+            /** Version */
+            version: number;
+            /** Code */
+            code?: string;
+            name?: components["schemas"]["Names"];
+            /** Definition */
+            definition?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** FlowVersionOut */
+        FlowVersionOut: {
+            /** Number */
+            number: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "published" | "retired";
+            /** Note */
+            note: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Published At */
+            published_at: string | null;
+            /** Published By Id */
+            published_by_id: string | null;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+        };
+        /**
+         * ProblemOut
+         * @description One thing to mend before publishing; `code` is a key of the message catalogue.
+         */
+        ProblemOut: {
+            /** Code */
+            code: string;
+            /** Step Id */
+            step_id: string | null;
+            /** Sentence */
+            sentence: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        /** DraftIn */
+        DraftIn: {
+            /** Text */
+            text: string;
+        };
+        /** CheckIn */
+        CheckIn: {
+            /**
+             * Definition
+             * @description What hotline.flows validates and runs; see docs/flows.md.
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+        /** ChooseVersionIn */
+        ChooseVersionIn: {
+            /**
+             * Version
+             * @description The flow's version that was read.
+             */
+            version: number;
+            /**
+             * Number
+             * @description Which of its versions.
+             */
+            number: number;
+        };
+        /**
+         * FlowDifferenceOut
+         * @description Each field that differs as [before, after]; `whole` holds those outside the steps.
+         */
+        FlowDifferenceOut: {
+            /** Added */
+            added: string[];
+            /** Removed */
+            removed: string[];
+            /** Changed */
+            changed: components["schemas"]["StepChangeOut"][];
+            /** Whole */
+            whole: {
+                [key: string]: unknown[];
+            };
+        };
+        /** StepChangeOut */
+        StepChangeOut: {
+            /** Step Id */
+            step_id: string;
+            /** Fields */
+            fields: {
+                [key: string]: unknown[];
+            };
+        };
+        /**
+         * SoftphoneOut
+         * @description How one's own telephone registers. `ws_path` is on the host that served the page.
+         */
+        SoftphoneOut: {
+            /** Ws Path */
+            ws_path: string;
+            /** Sip Uri */
+            sip_uri: string;
+            /** Sip User */
+            sip_user: string;
+            /** Sip Password */
+            sip_password: string;
+            /** Resume Target */
+            resume_target: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "browser" | "sip_phone" | "simulated";
+            /** Has Voice */
+            has_voice: boolean;
+        };
+        /**
+         * SealedOut
+         * @description `sealed` is the target of a transfer to a number.
+         */
+        SealedOut: {
+            /** Sealed */
+            sealed: string;
+        };
+        /** SealIn */
+        SealIn: {
+            /**
+             * Number
+             * @example 021 6300 0000
+             */
+            number: string;
+            /** Tenant Id */
+            tenant_id?: string | null;
+        };
         /** FilterIn */
         FilterIn: {
             /**
@@ -2914,19 +3892,24 @@ export interface components {
         };
         /**
          * IntervalOut
-         * @description Service level is answered in time ÷ asked, in per cent, cut after two decimals: 84.99 stays 84.99.
+         * @description Service level is answered in time ÷ counted, in per cent, cut after two decimals: 84.99 stays 84.99. Counted are
+         *     all who asked for an agent, but for those who still wait and may yet be answered in time.
          */
         IntervalOut: {
             /** Starts At */
             starts_at: string | null;
             /** Asked */
             asked: number;
+            /** Counted */
+            counted: number;
             /** Answered */
             answered: number;
             /** Answered In Time */
             answered_in_time: number;
             /** Abandoned */
             abandoned: number;
+            /** Interactions */
+            interactions: number;
             /** Wait Ms */
             wait_ms: number;
             /** Talk Ms */
@@ -2939,11 +3922,11 @@ export interface components {
              * Service Level
              * @example 84.99
              */
-            service_level: string | null;
+            service_level: string;
             /** Is Target Met */
             is_target_met: boolean | null;
-            /** Handle Ms Average */
-            handle_ms_average: number | null;
+            /** Average Handle S */
+            average_handle_s: number | null;
         };
         /** QueueDayOut */
         QueueDayOut: {
@@ -3079,11 +4062,6 @@ export interface components {
              * Format: date-time
              */
             saved_at: string;
-        };
-        /** DraftIn */
-        DraftIn: {
-            /** Text */
-            text: string;
         };
         /** Page[TicketBriefOut] */
         Page_TicketBriefOut_: {
@@ -5044,6 +6022,902 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransferTargets"];
+                };
+            };
+        };
+    };
+    list_entry_points: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                channel?: ("voice" | "sms" | "chat" | "email" | "letter" | "counter") | null;
+                flow_id?: string | null;
+                is_active?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EntryPointOut_"];
+                };
+            };
+        };
+    };
+    create_entry_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryPointInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPointOut"];
+                };
+            };
+        };
+    };
+    read_entry_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPointOut"];
+                };
+            };
+        };
+    };
+    remove_entry_points: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_entry_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryPointInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPointOut"];
+                };
+            };
+        };
+    };
+    list_prompts: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PromptOut_"];
+                };
+            };
+        };
+    };
+    create_prompts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptOut"];
+                };
+            };
+        };
+    };
+    read_prompts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptOut"];
+                };
+            };
+        };
+    };
+    remove_prompts: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_prompts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptOut"];
+                };
+            };
+        };
+    };
+    list_outbound_prefixes: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OutboundPrefixOut_"];
+                };
+            };
+        };
+    };
+    create_outbound_prefixes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutboundPrefixInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboundPrefixOut"];
+                };
+            };
+        };
+    };
+    read_outbound_prefixes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboundPrefixOut"];
+                };
+            };
+        };
+    };
+    remove_outbound_prefixes: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_outbound_prefixes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutboundPrefixInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboundPrefixOut"];
+                };
+            };
+        };
+    };
+    list_emergency_numbers: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EmergencyNumberOut_"];
+                };
+            };
+        };
+    };
+    create_emergency_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmergencyNumberInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyNumberOut"];
+                };
+            };
+        };
+    };
+    read_emergency_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyNumberOut"];
+                };
+            };
+        };
+    };
+    remove_emergency_numbers: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_emergency_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmergencyNumberInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyNumberOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_channels_http_store_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Language
+                     * @enum {string}
+                     */
+                    language: "zh" | "en";
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_channels_http_remove_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: string;
+                language: "zh" | "en";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_channels_http_play_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: string;
+                language: "zh" | "en";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_flows: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FlowOut_"];
+                };
+            };
+        };
+    };
+    create_flows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowOut"];
+                };
+            };
+        };
+    };
+    read_flows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowOut"];
+                };
+            };
+        };
+    };
+    remove_flows: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_flows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_channels_flow_http_read_flow_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    hotline_domains_channels_flow_http_save_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowVersionOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_channels_flow_http_check_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_channels_flow_http_publish_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseVersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_channels_flow_http_roll_back_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseVersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_channels_flow_http_read_flow_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowVersionOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_channels_flow_http_compare_flow_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+                before: number;
+                after: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowDifferenceOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_channels_http_read_softphone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SoftphoneOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_channels_http_seal_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedOut"];
                 };
             };
         };

@@ -15,8 +15,9 @@ const WITH_AUDIO = new Set(["talking", "held", "consulting", "leg_lost"]);
 function usePhoneNeeded(): boolean {
   const may = useMay();
   const me = useDocument<MeDocument>("me");
-  if (me?.agent_id) return !me.is_mirror && me.state !== "signed_out";
-  return may("floor.monitor") && me !== undefined;
+  if (!me || !may("desk.use") || me.is_mirror) return false;
+  const hasPost = me.agent_id !== null && me.state !== "signed_out";
+  return hasPost || may("floor.monitor");
 }
 
 /** After a reload the conversation is still there and this page has no leg of it: dial in once registered. */

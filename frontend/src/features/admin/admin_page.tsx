@@ -1,3 +1,92 @@
+/** Administration: one list of what can be set up, each with its table and form. */
+import { Menu, type MenuProps } from "antd";
+import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
+import { useMay } from "@/shared/session";
+import { isWord, useWords, type WordKey } from "@/words";
+import { AuditPage } from "./audit_page";
+import { FlowsPage } from "./flows_page";
+import { PromptsPage } from "./prompts_page";
+import { ResourcePage } from "./resource_page";
+import { RESOURCES } from "./resources";
+import { TenantsPage } from "./tenants_page";
+import { UsersPage } from "./users_page";
+
+interface Group {
+  name: WordKey;
+  permission: string;
+  items: readonly string[];
+}
+
+const GROUPS: readonly Group[] = [
+  {
+    name: "admin.group_voice",
+    permission: "admin.configure",
+    items: ["entry-points", "flows", "prompts", "outbound-prefixes", "emergency-numbers"],
+  },
+  { name: "admin.group_routing", permission: "admin.configure", items: ["queues", "skills", "teams", "agents"] },
+  {
+    name: "admin.group_catalogue",
+    permission: "admin.configure",
+    items: ["disposition-nodes", "ticket-types", "away-reasons"],
+  },
+  {
+    name: "admin.group_house",
+    permission: "admin.configure",
+    items: ["departments", "calendars", "sites", "seats"],
+  },
+  { name: "admin.group_security", permission: "admin.users", items: ["users"] },
+  { name: "admin.group_security", permission: "admin.tenants", items: ["tenants"] },
+  { name: "admin.group_security", permission: "audit.view", items: ["audit"] },
+];
+
+function useMenu(): { items: MenuProps["items"]; first: string | undefined } {
+  const { t } = useWords();
+  const may = useMay();
+  const allowed = GROUPS.filter((group) => may(group.permission));
+  const names = [...new Set(allowed.map((group) => group.name))];
+  const items = names.map((name) => ({
+    key: name,
+    type: "group" as const,
+    label: t(name),
+    children: allowed
+      .filter((group) => group.name === name)
+      .flatMap((group) => group.items)
+      .map((item) => {
+        const key = `admin.${item}`;
+        return { key: item, label: isWord(key) ? t(key) : item };
+      }),
+  }));
+  return { items, first: allowed[0]?.items[0] };
+}
+
 export function AdminPage() {
-  return null;
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const { items, first } = useMenu();
+  const here = pathname.split("/")[2] ?? "";
+  return (
+    <div className="admin">
+      <Menu
+        aria-label={t("admin.title")}
+        items={items}
+        selectedKeys={[here]}
+        onClick={({ key }) => void navigate(`/admin/${key}`)}
+        style={{ width: 190, overflow: "auto", flex: "none" }}
+      />
+      <div className="admin-body">
+        <Routes>
+          <Route index element={first ? <Navigate to={first} replace /> : null} />
+          <Route path="flows/*" element={<FlowsPage />} />
+          <Route path="prompts" element={<PromptsPage />} />
+          <Route path="users" element={<UsersPage />} />
+          <Route path="tenants" element={<TenantsPage />} />
+          <Route path="audit" element={<AuditPage />} />
+          {Object.entries(RESOURCES).map(([key, resource]) => (
+            <Route key={key} path={key} element={<ResourcePage key={key} resource={resource} />} />
+          ))}
+        </Routes>
+      </div>
+    </div>
+  );
 }

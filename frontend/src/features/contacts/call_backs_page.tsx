@@ -52,7 +52,7 @@ function useColumns(isDone: boolean): TableColumnsType<CallBack> {
           <Link to={`/contacts/${row.contact_id}`} className="digits">
             {row.caller || t("general.unknown")}
           </Link>{" "}
-          <SimulatedBadge isShown={row.is_simulated} />
+          <SimulatedBadge isShown={row.is_simulated} isSmall />
         </>
       ),
     },

@@ -114,7 +114,7 @@ function useColumns(): TableColumnsType<ContactBrief> {
       title: t("contacts.caller"),
       render: (_, row) => (
         <span className="digits">
-          {row.caller || t("general.unknown")} <SimulatedBadge isShown={row.is_simulated} />
+          {row.caller || t("general.unknown")} <SimulatedBadge isShown={row.is_simulated} isSmall />
         </span>
       ),
     },

@@ -115,11 +115,12 @@ function MuteButton({ isOff }: { isOff: boolean }) {
   );
 }
 
-function TransferButton({ contact, isOff }: { contact: ContactDocument; isOff: boolean }) {
+function TransferButton({ contact, tenantId, isOff }: { contact: ContactDocument; tenantId: string; isOff: boolean }) {
   const { t } = useWords();
   const keys = useKeyMap();
   const [isOpen, setOpen] = useState(false);
-  const isPossible = !isOff && contact.transfer === null && ["talking", "held"].includes(contact.state);
+  const isPossible =
+    !isOff && tenantId !== "" && contact.transfer === null && ["talking", "held"].includes(contact.state);
   useHotkey("transfer", isPossible ? () => setOpen(true) : null);
   return (
     <>
@@ -131,7 +132,12 @@ function TransferButton({ contact, isOff }: { contact: ContactDocument; isOff: b
       >
         {t("desk.transfer")} <kbd>{keys.transfer}</kbd>
       </Button>
-      <TransferDrawer contactId={contact.contact_id} isOpen={isOpen && isPossible} onClose={() => setOpen(false)} />
+      <TransferDrawer
+        contactId={contact.contact_id}
+        tenantId={tenantId}
+        isOpen={isOpen && isPossible}
+        onClose={() => setOpen(false)}
+      />
     </>
   );
 }
@@ -209,7 +215,7 @@ export function CallBar({ contact, extra }: { contact: ContactDocument; extra: R
           <EndButton contact={contact} isOff={isOff} />
           <HoldButton contact={contact} isOff={isOff} />
           <MuteButton isOff={isOff} />
-          <TransferButton contact={contact} isOff={isOff} />
+          <TransferButton contact={contact} tenantId={pop.data?.contact.tenant_id ?? ""} isOff={isOff} />
           <Keypad isOff={isOff} />
           <TransferInHand contact={contact} />
           <span className="grow" />

@@ -1,7 +1,7 @@
 /** My state and how to change it; asked for during work, it takes effect when the work ends. */
 import { Button, Dropdown, type MenuProps } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import { fetchAwayReasons } from "@/api/desk";
+import { fetchAwayReasons, fetchSoftphone } from "@/api/desk";
 import type { AgentState, MeDocument } from "@/live/documents";
 import { Elapsed } from "@/shared/clocks";
 import { StateTag, useReasonText } from "@/shared/state_tag";
@@ -22,14 +22,16 @@ function useReasonNames(): ReadonlyMap<string, string> {
 function PhoneText() {
   const { t } = useWords();
   const { state } = usePhone();
+  const softphone = useQuery({ queryKey: ["softphone"], queryFn: fetchSoftphone, staleTime: Number.POSITIVE_INFINITY });
+  const isOther = softphone.data !== undefined && softphone.data.kind !== "browser";
   const words = {
-    off: t("desk.phone_off"),
+    off: isOther ? t("desk.phone_other") : t("desk.phone_off"),
     connecting: t("desk.phone_connecting"),
     registered: t("desk.phone_registered"),
     failed: t("desk.phone_failed", { cause: state.cause }),
   };
   const text = state.cause === "microphone" ? t("desk.microphone_denied") : words[state.registration];
-  const isGood = state.registration === "registered" && state.cause !== "microphone";
+  const isGood = (isOther || state.registration === "registered") && state.cause !== "microphone";
   return (
     <span role="status" className={isGood ? "quiet" : ""} data-phone={state.registration}>
       {isGood ? text : <strong>{text}</strong>}

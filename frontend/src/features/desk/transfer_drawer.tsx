@@ -13,20 +13,21 @@ type TransferKind = "blind" | "consult";
 
 interface Props {
   contactId: string;
+  tenantId: string;
   isOpen: boolean;
   onClose: () => void;
 }
 
-export function TransferDrawer({ contactId, isOpen, onClose }: Props) {
+export function TransferDrawer({ contactId, tenantId, isOpen, onClose }: Props) {
   const { t } = useWords();
   return (
     <Drawer open={isOpen} onClose={onClose} title={t("desk.transfer_title")} mask={false} size={380} destroyOnHidden>
-      <TransferForm contactId={contactId} onDone={onClose} />
+      <TransferForm contactId={contactId} tenantId={tenantId} onDone={onClose} />
     </Drawer>
   );
 }
 
-function TransferForm({ contactId, onDone }: { contactId: string; onDone: () => void }) {
+function TransferForm({ contactId, tenantId, onDone }: Omit<Props, "isOpen" | "onClose"> & { onDone: () => void }) {
   const { t } = useWords();
   const act = useAct();
   const { bad } = useNotices();
@@ -37,7 +38,7 @@ function TransferForm({ contactId, onDone }: { contactId: string; onDone: () => 
   const transfer = async (how: TransferKind) => {
     setBusy(true);
     try {
-      const sealed = kind === "number" ? (await sealNumber(target)).sealed : target;
+      const sealed = kind === "number" ? (await sealNumber(target, tenantId)).sealed : target;
       const wanted = { contact_id: contactId, kind: how, target_kind: kind, target: sealed };
       if (await act("StartTransfer", wanted)) onDone();
     } catch (error) {
@@ -62,7 +63,7 @@ function TransferForm({ contactId, onDone }: { contactId: string; onDone: () => 
           { value: "number", label: t("desk.to_number") },
         ]}
       />
-      <Target kind={kind} value={target} onChange={setTarget} />
+      <Target kind={kind} tenantId={tenantId} value={target} onChange={setTarget} />
       <div className="row">
         <Button
           type="primary"
@@ -83,11 +84,12 @@ function TransferForm({ contactId, onDone }: { contactId: string; onDone: () => 
 
 interface TargetProps {
   kind: TargetKind;
+  tenantId: string;
   value: string;
   onChange: (value: string) => void;
 }
 
-function Target({ kind, value, onChange }: TargetProps) {
+function Target({ kind, tenantId, value, onChange }: TargetProps) {
   const { t, text } = useWords();
   const targets = useQuery({ queryKey: ["transfer-targets"], queryFn: fetchTransferTargets });
   if (kind === "number") {
@@ -111,7 +113,9 @@ function Target({ kind, value, onChange }: TargetProps) {
           aria-label={t("desk.choose_target")}
           options={
             kind === "queue"
-              ? data.queues.map((queue) => ({ value: queue.queue_id, label: text(queue.name) }))
+              ? data.queues
+                  .filter((queue) => queue.tenant_id === tenantId)
+                  .map((queue) => ({ value: queue.queue_id, label: text(queue.name) }))
               : data.agents.map((agent) => ({ value: agent.agent_id, label: `${agent.name} ${agent.number}` }))
           }
         />

@@ -44,6 +44,7 @@ export function WrapUpBar({ contact }: { contact: ContactDocument }) {
       className={isLate ? "card wrap-up-bar late row" : "card wrap-up-bar row"}
       aria-label={t("desk.wrap_up")}
       data-testid="wrap-up"
+      data-contact-state={isWrapUp ? "wrap_up" : undefined}
     >
       <strong>{t("desk.wrap_up")}</strong>
       <span role={isLate ? "alert" : "timer"} className="grow digits">

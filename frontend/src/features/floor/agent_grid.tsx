@@ -58,7 +58,7 @@ export function AgentGrid({ agents, queues, openId, onOpen }: Props) {
       rowKey={(agent) => agent.agent_id}
       onOpen={onOpen}
       openKey={openId}
-      height="calc(100vh - 220px)"
+      height="calc(100vh - 160px)"
     />
   );
 }

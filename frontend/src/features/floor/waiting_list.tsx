@@ -23,7 +23,7 @@ export function WaitingList({ queues }: { queues: Names }) {
           <li key={row.contact_id} className="row">
             <Elapsed sinceMs={row.asked_ms} /> <span className="grow">{queues.get(row.queue_id)}</span>
             {row.is_offered ? <strong>{t("floor.ringing")}</strong> : null}
-            <SimulatedBadge isShown={row.is_simulated} />
+            <SimulatedBadge isShown={row.is_simulated} isSmall />
           </li>
         ))}
       </ul>

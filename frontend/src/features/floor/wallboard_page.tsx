@@ -132,10 +132,10 @@ function Head({ isSimulated }: { isSimulated: boolean }) {
       <span className="digits">
         {dateText(now)} {preciseTimeText(now)}
       </span>
-      <Button size="small" ghost onClick={() => void document.documentElement.requestFullscreen()}>
+      <Button size="small" onClick={() => void document.documentElement.requestFullscreen()}>
         {t("floor.full_screen")}
       </Button>
-      <Button size="small" ghost onClick={() => void navigate("/floor")}>
+      <Button size="small" onClick={() => void navigate("/floor")}>
         {t("floor.leave")}
       </Button>
     </header>

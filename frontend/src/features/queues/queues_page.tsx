@@ -34,7 +34,7 @@ function useColumns(): TableColumnsType<QueueDocument> {
       title: t("queues.queue"),
       render: (_, queue) => (
         <>
-          {text(queue.name)} <SimulatedBadge isShown={queue.is_simulated} />
+          {text(queue.name)} <SimulatedBadge isShown={queue.is_simulated} isSmall />
         </>
       ),
     },

@@ -38,7 +38,7 @@ function useColumns(): TableColumnsType<Ticket> {
       title: t("tickets.number"),
       render: (_, row) => (
         <>
-          {row.number} <SimulatedBadge isShown={row.is_simulated} />
+          {row.number} <SimulatedBadge isShown={row.is_simulated} isSmall />
         </>
       ),
     },
@@ -147,7 +147,7 @@ function Both() {
   return (
     <div className="page">
       <Filters />
-      <div className="two-columns">
+      <div className="ticket-columns">
         <TicketList openId={ticketId} />
         {ticketId ? (
           <TicketDetailCard key={ticketId} id={ticketId} />

@@ -1,0 +1,40 @@
+/** Set-up records behave alike whatever they are, so one set of calls serves them all (the server's setup_routes). */
+import { request } from "./http";
+
+export interface SetupRecord {
+  id: string;
+  tenant_id?: string;
+  version: number;
+  [field: string]: unknown;
+}
+
+export interface SetupPage {
+  items: SetupRecord[];
+  next_cursor: string | null;
+}
+
+const BASE = "/api/v1/admin";
+
+export const fetchRecords = (path: string, q: string, cursor?: string) =>
+  request<SetupPage>("GET", `${BASE}/${path}`, { query: { q, cursor } });
+export const createRecord = (path: string, values: Record<string, unknown>, idempotencyKey: string) =>
+  request<SetupRecord>("POST", `${BASE}/${path}`, { body: values, idempotencyKey });
+export const changeRecord = (path: string, record: SetupRecord, values: Record<string, unknown>) =>
+  request<SetupRecord>("PATCH", `${BASE}/${path}/${record.id}`, { body: { ...values, version: record.version } });
+export const removeRecord = (path: string, record: SetupRecord) =>
+  request<undefined>("DELETE", `${BASE}/${path}/${record.id}`, { query: { version: record.version } });
+
+const ENOUGH_PAGES = 10;
+
+/** Every record of a kind, for pickers; a tenant has at most some hundreds of each. */
+export async function fetchAllRecords(path: string): Promise<SetupRecord[]> {
+  const found: SetupRecord[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < ENOUGH_PAGES; page += 1) {
+    const part = await request<SetupPage>("GET", `${BASE}/${path}`, { query: { limit: 200, cursor } });
+    found.push(...part.items);
+    if (!part.next_cursor) break;
+    cursor = part.next_cursor;
+  }
+  return found;
+}

@@ -1,0 +1,51 @@
+/** How values of set-up records are shown in tables, and read from records into forms. */
+import { useQueries } from "@tanstack/react-query";
+import { fetchAllRecords, type SetupRecord } from "@/api/setup";
+import { useWords, type Bilingual } from "@/words";
+import type { Field, Resource } from "./resources";
+
+export function recordsQuery(path: string) {
+  return { queryKey: ["setup-all", path], queryFn: () => fetchAllRecords(path), staleTime: 30_000 };
+}
+
+/** What to call a record in a picker. */
+export function labelOf(record: SetupRecord, label: "name" | "username" | "number", text: (b: Bilingual) => string) {
+  const named = record.name;
+  const name = typeof named === "string" ? named : text((named ?? {}) as Bilingual);
+  if (label === "username") return `${name} (${String(record.username)})`;
+  return name || String(record.code ?? record.id);
+}
+
+/** A function that shows any field of any record of this kind; references are shown by name. */
+export function useShown(resource: Resource): (field: Field, record: SetupRecord) => string {
+  const { t, text } = useWords();
+  const references = resource.fields.filter((field) => field.type.kind === "reference");
+  const paths = [...new Set(references.map(({ type }) => (type.kind === "reference" ? type.resource : "")))];
+  const answers = useQueries({ queries: paths.map(recordsQuery) });
+  const byPath = new Map(paths.map((path, index) => [path, answers[index]?.data ?? []]));
+  return (field, record) => {
+    const value = record[field.name];
+    if (value === null || value === undefined || value === "") return "–";
+    const type = field.type;
+    if (type.kind === "names") return text(value as Bilingual);
+    if (type.kind === "switch") return t(value ? "general.yes" : "general.no");
+    if (type.kind === "choice") {
+      const option = type.options.find((one) => one.value === value);
+      return option ? t(option.label) : String(value);
+    }
+    if (type.kind === "reference") {
+      const found = byPath.get(type.resource)?.find((one) => one.id === value);
+      return found ? labelOf(found, type.label, text) : "–";
+    }
+    return String(value);
+  };
+}
+
+/** The value of a field as the form starts with it. */
+export function formValue(field: Field, record: SetupRecord | null): unknown {
+  if (!record) return field.initial;
+  // Calendars keep their hours in versions: the newest one is edited.
+  const versions = record.versions as Record<string, unknown>[] | undefined;
+  const newest = versions?.at(-1);
+  return record[field.name] ?? newest?.[field.name] ?? field.initial;
+}

@@ -1,0 +1,105 @@
+/** The form of one record: says what will change before it is saved; a stale version is refused by the server. */
+import { Button, Drawer, Form, Select } from "antd";
+import { useState } from "react";
+import { changeRecord, createRecord, type SetupRecord } from "@/api/setup";
+import { uuid7 } from "@/live/uuid7";
+import { useNotices } from "@/shared/notices";
+import { useTenants } from "@/shared/session";
+import { useWords } from "@/words";
+import { FieldControl } from "./field_control";
+import { formValue } from "./field_values";
+import type { Field, Resource } from "./resources";
+
+interface Props {
+  resource: Resource;
+  record: SetupRecord | null;
+  title: string;
+  onClose: () => void;
+  onSaved: () => void;
+}
+
+type Values = Record<string, unknown>;
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+}
+
+/** Of an existing record only what differs is sent. */
+function changedFields(fields: readonly Field[], before: Values, after: Values): Field[] {
+  return fields.filter((field) => !field.isFixed && !isSame(before[field.name], after[field.name]));
+}
+
+function cleaned(value: unknown): unknown {
+  return value === undefined ? null : value;
+}
+
+export function RecordDrawer({ resource, record, title, onClose, onSaved }: Props) {
+  const { t, text } = useWords();
+  const { good, bad } = useNotices();
+  const tenants = useTenants();
+  const [form] = Form.useForm<Values>();
+  const [key] = useState(() => uuid7());
+  const [isBusy, setBusy] = useState(false);
+  const fields = resource.fields.filter((field) => !(record && field.isFixed));
+  const [initial] = useState<Values>(() =>
+    Object.fromEntries(resource.fields.map((field) => [field.name, formValue(field, record)])),
+  );
+  const now = (Form.useWatch([], form) as Values | undefined) ?? initial;
+  const changed = changedFields(fields, initial, now);
+
+  const save = async (values: Values) => {
+    setBusy(true);
+    try {
+      if (record) {
+        await changeRecord(
+          resource.path,
+          record,
+          Object.fromEntries(changedFields(fields, initial, values).map(({ name }) => [name, cleaned(values[name])])),
+        );
+      } else {
+        const filled = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
+        await createRecord(resource.path, Object.fromEntries(filled), key);
+      }
+      good(t(record ? "admin.changed" : "admin.created"));
+      onSaved();
+      onClose();
+    } catch (error) {
+      bad(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Drawer
+      open
+      size={520}
+      title={record ? t("admin.edit", { name: title }) : t("admin.new", { name: title })}
+      onClose={onClose}
+    >
+      <Form<Values> form={form} layout="vertical" initialValues={initial} onFinish={(values) => void save(values)}>
+        {!record && tenants.length > 1 ? (
+          <Form.Item name="tenant_id" label={t("admin.tenant")} rules={[{ required: true }]}>
+            <Select options={tenants.map((tenant) => ({ value: tenant.tenant_id, label: text(tenant.name) }))} />
+          </Form.Item>
+        ) : null}
+        {fields.map((field) => (
+          <FieldControl key={field.name} field={field} />
+        ))}
+        {record ? (
+          <p className="quiet">
+            {changed.length > 0
+              ? t("admin.changes", { fields: changed.map((field) => t(field.label)).join(", ") })
+              : t("admin.no_changes")}
+          </p>
+        ) : null}
+        <div className="row">
+          <Button type="primary" htmlType="submit" loading={isBusy} disabled={record !== null && changed.length === 0}>
+            {t("general.save")}
+          </Button>
+          <Button onClick={onClose}>{t("general.cancel")}</Button>
+        </div>
+      </Form>
+    </Drawer>
+  );
+}
