@@ -12,6 +12,7 @@ from hotline.engine import snapshot as rows_of
 from hotline.engine.commands import Commands, compile_and_configure
 from hotline.engine.core import Engine
 from hotline.engine.from_messages import FromMessages
+from hotline.engine.interner import Columns
 from hotline.engine.names import Memory, Names
 from hotline.engine.reading import Reading
 from hotline.engine.timers import fire_due, next_due_ms
@@ -35,14 +36,14 @@ class SnapshotUnreadableError(HotlineError):
 class _Snapshot(msgspec.Struct, frozen=True, array_like=True):
     version: int
     rows: rows_of.Rows
-    names: list[list[tuple[int, str]]]
+    names: list[Columns]
     configuration: RoutingConfiguration | None
     former_queues: list[QueueConfiguration]
     former_agents: list[AgentConfiguration]
     contacts: list[ContactQueued]
-    numbers: list[tuple[int, str]]
-    seen: list[tuple[str, str]]
-    ended: list[tuple[str, str]]
+    numbers: dict[int, str]
+    seen: dict[str, str]
+    ended: dict[str, str]
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -147,14 +148,14 @@ class Router(Reading):
             _Snapshot(
                 version=SNAPSHOT_VERSION,
                 rows=rows_of.to_rows(self._engine),
-                names=self._names.to_rows(),
+                names=self._names.to_columns(),
                 configuration=current,
                 former_queues=[queue for id, queue in self._queues.items() if id not in queue_ids],
                 former_agents=[agent for id, agent in self._agents.items() if id not in agent_ids],
                 contacts=list(self._details.values()),
-                numbers=list(self._numbers.items()),
-                seen=self._seen.to_rows(),
-                ended=self._ended.to_rows(),
+                numbers=self._numbers,
+                seen=self._seen.words(),
+                ended=self._ended.words(),
             )
         )
 
@@ -172,7 +173,7 @@ class Router(Reading):
         return router
 
     def _read(self, saved: _Snapshot) -> None:
-        self._names.read_rows(saved.names)
+        self._names.read_columns(saved.names)
         rows_of.read_rows(self._engine, saved.rows)
         self._configuration = saved.configuration
         if saved.configuration is not None:
@@ -182,10 +183,10 @@ class Router(Reading):
         self._agents.update({agent.agent_id: agent for agent in saved.former_agents})
         contacts = self._names.families[c.CONTACTS]
         self._details = {contacts.known(one.contact_id): one for one in saved.contacts}
-        self._numbers = dict(saved.numbers)
-        for key, word in saved.seen:
+        self._numbers = saved.numbers
+        for key, word in saved.seen.items():
             self._seen.note(key, word)
-        for key, word in saved.ended:
+        for key, word in saved.ended.items():
             self._ended.note(key, word)
 
     # --- texts that go with the core's integers ----------------------------------------------------------------------
@@ -193,6 +194,7 @@ class Router(Reading):
     def _configure(self, configuration: RoutingConfiguration) -> None:
         compile_and_configure(self._engine, self._names, configuration)
         self._applied = self._configuration = configuration
+        self._served.clear()
         engine, names = self._engine, self._names
         queues = {queue.queue_id: queue for queue in configuration.queues}
         agents = {agent.agent_id: agent for agent in configuration.agents}

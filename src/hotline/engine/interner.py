@@ -2,6 +2,8 @@
 
 from hotline.engine.codes import FIRST_INTERNED
 
+Columns = tuple[list[int], list[str], int]
+
 
 class Interner:
     """One family of ids. Integers are never used twice, so that order of first sight is all that decides them."""
@@ -47,13 +49,12 @@ class Interner:
         """All integers in use."""
         return list(self._texts)
 
-    def to_rows(self) -> list[tuple[int, str]]:
-        """Everything in use and, last, the next integer with an empty text."""
-        return [*self._texts.items(), (self._next, "")]
+    def to_columns(self) -> Columns:
+        """The integers in use, their texts, and the next integer."""
+        return list(self._texts), list(self._texts.values()), self._next
 
-    def read_rows(self, rows: list[tuple[int, str]]) -> None:
-        """Become what `to_rows` described."""
-        for id, text in rows[:-1]:
-            self._ids[text] = id
-            self._texts[id] = text
-        self._next = rows[-1][0]
+    def read_columns(self, columns: Columns) -> None:
+        """Become what `to_columns` described."""
+        ids, texts, self._next = columns
+        self._texts = dict(zip(ids, texts, strict=True))
+        self._ids = dict(zip(texts, ids, strict=True))

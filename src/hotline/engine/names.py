@@ -3,7 +3,7 @@
 from collections import deque
 
 from hotline.engine import codes as c
-from hotline.engine.interner import Interner
+from hotline.engine.interner import Columns, Interner
 
 
 class Memory:
@@ -32,9 +32,9 @@ class Memory:
         """The word noted with the key, or None."""
         return self._words.get(key)
 
-    def to_rows(self) -> list[tuple[str, str]]:
+    def words(self) -> dict[str, str]:
         """Keys and words, the oldest first."""
-        return list(self._words.items())
+        return self._words
 
 
 class Names:
@@ -65,14 +65,14 @@ class Names:
         while self.journal:
             self.journal.pop().take_back()
 
-    def to_rows(self) -> list[list[tuple[int, str]]]:
-        """All interners' rows."""
-        return [interner.to_rows() for interner in self._all()]
+    def to_columns(self) -> list[Columns]:
+        """What all interners hold."""
+        return [interner.to_columns() for interner in self._all()]
 
-    def read_rows(self, rows: list[list[tuple[int, str]]]) -> None:
-        """Become what `to_rows` described."""
-        for interner, own in zip(self._all(), rows, strict=True):
-            interner.read_rows(own)
+    def read_columns(self, columns: list[Columns]) -> None:
+        """Become what `to_columns` described."""
+        for interner, own in zip(self._all(), columns, strict=True):
+            interner.read_columns(own)
 
     def reason(self, text: str | None) -> int:
         """The integer of an agent state's reason: the house's own code or an interned one."""

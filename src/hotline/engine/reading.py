@@ -7,7 +7,7 @@ from hotline.engine import codes as c
 from hotline.engine.core import Engine
 from hotline.engine.matching import place_of
 from hotline.engine.names import Memory, Names
-from hotline.engine.records import Agent, Contact, Interaction, Offer, Transfer
+from hotline.engine.records import Agent, Contact, Interaction, Offer, Profile, Transfer
 from hotline.engine.views import (
     STAGES,
     AgentView,
@@ -35,6 +35,7 @@ class Reading:
         self._queues: dict[str, QueueConfiguration] = {}
         self._agents: dict[str, AgentConfiguration] = {}
         self._configuration: RoutingConfiguration | None = None
+        self._served: dict[Profile, tuple[str, ...]] = {}
         self._ended = Memory(REMEMBERED_CONTACTS)
 
     # --- configuration -----------------------------------------------------------------------------------------------
@@ -97,13 +98,17 @@ class Reading:
         )
 
     def _queue_ids(self, agent: Agent) -> tuple[str, ...]:
+        """Remembered by profile until the next configuration, which makes new profiles."""
         profile = agent.profile
-        served = [
-            queue.id
-            for queue in self._engine.queues.values()
-            if not queue.is_removed and queue.tenant in profile.tenants and profile.has(queue.needs)
-        ]
-        return tuple(self._names.queues.text(id) for id in served)
+        found = self._served.get(profile)
+        if found is None:
+            served = [
+                queue.id
+                for queue in self._engine.queues.values()
+                if not queue.is_removed and queue.tenant in profile.tenants and profile.has(queue.needs)
+            ]
+            found = self._served[profile] = tuple(self._names.queues.text(id) for id in served)
+        return found
 
     # --- contacts ----------------------------------------------------------------------------------------------------
 

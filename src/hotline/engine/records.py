@@ -54,10 +54,12 @@ class Line:
 class Profile:
     """Agents with the same tenants, skills and capacity can take the same contacts."""
 
-    __slots__ = ("key", "levels", "pools", "tenants", "units")
+    __slots__ = ("key", "levels", "pools", "row", "tenants", "units")
 
     def __init__(self, tenants: tuple[int, ...], skills: Needs, capacity: tuple[tuple[int, int], ...]) -> None:
         self.key = (tenants, skills, capacity)
+        pairs = [number for pair in skills + capacity for number in pair]
+        self.row: list[int] = [len(tenants), len(skills), *tenants, *pairs]  # the key as a snapshot keeps it
         self.tenants = tenants
         self.levels: dict[int, int] = dict(skills)
         self.units: dict[int, int] = {channel: WHOLE // most for channel, most in capacity}

@@ -2,6 +2,8 @@
 
 Only what cannot be derived is kept: lines, pools, loads and timers are built anew when rows are read."""
 
+from collections.abc import Iterable
+
 from hotline.engine import codes as c
 from hotline.engine.configuring import configure, load_of
 from hotline.engine.records import (
@@ -20,48 +22,66 @@ from hotline.engine.timers import restore_timers
 from hotline.engine.world import World
 
 Row = list[int]
-Rows = dict[str, list[Row]]
+Rows = dict[str, list[int]]  # by kind, each row preceded by its length: few objects, so that it is quick
 
 
 def to_rows(world: World) -> Rows:
     """Everything that has to be remembered of a world."""
+    numbers = [world.version, world.resume_grace_ms, world.order]
     return {
-        "world": [[world.version, world.resume_grace_ms, world.order], list(world.away_reasons)],
-        "queues": [_queue_row(queue) for queue in world.queues.values()],
-        "profiles": [_profile_row(agent) for agent in world.agents.values()],
-        "agents": [_agent_row(agent) for agent in world.agents.values()],
-        "contacts": [_contact_row(contact) for contact in world.contacts.values()],
-        "offers": [_offer_row(offer) for offer in world.offers.values()],
-        "interactions": [_interaction_row(one) for one in world.interactions.values()],
-        "transfers": [_transfer_row(transfer) for transfer in world.transfers.values()],
-        "monitorings": [[m.id, m.supervisor, m.agent, m.contact, m.mode] for m in world.monitorings.values()],
+        "world": _joined([numbers, list(world.away_reasons)]),
+        "queues": _joined(_queue_row(queue) for queue in world.queues.values()),
+        "profiles": _joined(_profile_row(agent) for agent in world.agents.values()),
+        "agents": _joined(_agent_row(agent) for agent in world.agents.values()),
+        "contacts": _joined(_contact_row(contact) for contact in world.contacts.values()),
+        "offers": _joined(_offer_row(offer) for offer in world.offers.values()),
+        "interactions": _joined(_interaction_row(one) for one in world.interactions.values()),
+        "transfers": _joined(_transfer_row(transfer) for transfer in world.transfers.values()),
+        "monitorings": _joined([m.id, m.supervisor, m.agent, m.contact, m.mode] for m in world.monitorings.values()),
     }
 
 
 def read_rows(world: World, rows: Rows) -> None:
     """Fill an empty world with what `to_rows` gave."""
-    numbers, away_reasons = rows["world"]
-    queues = [_read_queue(row) for row in rows["queues"]]
-    agents = [_read_profile(row) for row in rows["profiles"]]
-    settings = Settings(numbers[0], queues, agents, tuple(away_reasons), numbers[1])
-    configure(world, settings)
+    numbers, away_reasons = _parted(rows["world"])
+    queues = [_read_queue(row) for row in _parted(rows["queues"])]
+    agents = [_read_profile(row) for row in _parted(rows["profiles"])]
+    configure(world, Settings(numbers[0], queues, agents, tuple(away_reasons), numbers[1]))
     world.order = numbers[2]
-    for row in rows["contacts"]:
+    for row in _parted(rows["contacts"]):
         _read_contact(world, row)
-    for row in rows["offers"]:
+    for row in _parted(rows["offers"]):
         _read_offer(world, row)
-    for row in rows["interactions"]:
+    for row in _parted(rows["interactions"]):
         _read_interaction(world, row)
-    for row in rows["transfers"]:
+    for row in _parted(rows["transfers"]):
         _read_transfer(world, row)
-    for row in rows["monitorings"]:
+    for row in _parted(rows["monitorings"]):
         world.monitorings[row[0]] = Monitoring(row[0], row[1], row[2], row[3], row[4])
-    for row in rows["agents"]:
+    for row in _parted(rows["agents"]):
         _read_agent(world, row)
     for contact in world.contacts.values():
         if contact.stage == c.WAITING:
             world.board.wait(contact)
     restore_timers(world)
+
+
+def _joined(rows: Iterable[Row]) -> list[int]:
+    joined: list[int] = []
+    for row in rows:
+        joined.append(len(row))
+        joined += row
+    return joined
+
+
+def _parted(joined: list[int]) -> list[Row]:
+    rows: list[Row] = []
+    start = 0
+    while start < len(joined):
+        end = start + 1 + joined[start]
+        rows.append(joined[start + 1 : end])
+        start = end
+    return rows
 
 
 # --- queues and agents ----------------------------------------------------------------------------------------------
@@ -87,9 +107,7 @@ def _read_queue(row: Row) -> Queue:
 
 
 def _profile_row(agent: Agent) -> Row:
-    tenants, skills, capacity = agent.profile.key
-    sizes = [len(tenants), len(skills)]
-    return [agent.id, int(agent.is_active), *sizes, *tenants, *_flat(skills), *_flat(capacity)]
+    return [agent.id, int(agent.is_active), *agent.profile.row]
 
 
 def _read_profile(row: Row) -> AgentSettings:
@@ -100,12 +118,13 @@ def _read_profile(row: Row) -> AgentSettings:
 
 
 def _agent_row(agent: Agent) -> Row:
-    wish = [agent.desired, agent.desired_reason, agent.desired_actor]
-    presence = [agent.session, int(agent.is_connected), agent.state, agent.reason, agent.since_ms]
-    work: Row = []
+    row = [agent.id, agent.session, int(agent.is_connected), agent.state, agent.reason, agent.since_ms]
+    row += [agent.desired, agent.desired_reason, agent.desired_actor]
+    row += [agent.idle_since_ms, agent.idle_order, agent.last_contact]
     for ids in (agent.offers, agent.talks, agent.consults, agent.wraps):
-        work += [len(ids), *ids]
-    return [agent.id, *presence, *wish, agent.idle_since_ms, agent.idle_order, agent.last_contact, *work]
+        row.append(len(ids))
+        row += ids
+    return row
 
 
 def _read_agent(world: World, row: Row) -> None:

@@ -110,7 +110,7 @@ def test_a_refused_command_may_be_given_again() -> None:
     assert names(centre.give(command)) == ["AgentSignedIn", "AgentStateChanged"]
 
 
-@pytest.mark.parametrize("data", [b"", b"\xc1", msgspec.msgpack.encode([99, {}, [], None, [], [], [], [], [], []])])
+@pytest.mark.parametrize("data", [b"", b"\xc1", msgspec.msgpack.encode([99, {}, [], None, [], [], [], {}, {}, {}])])
 def test_an_unreadable_snapshot_is_refused_with_a_sentence(data: bytes) -> None:
     with pytest.raises(SnapshotUnreadableError, match="Replay the log"):
         Router.restore(data)
