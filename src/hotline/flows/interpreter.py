@@ -302,8 +302,8 @@ class _Walk:
         plain = {name: str(value) for name, value in values.items() if isinstance(value, str | int)}
         self._change(values={**self._state.values, **plain})
         for name in ("customer_id", "segment"):
-            if isinstance(values.get(name), str):
-                self._change(**{name: values[name]})
+            if isinstance(value := values.get(name), str):
+                self._change(**{name: value or None})
         if isinstance(priority := values.get("priority"), int):
             self._change(priority=priority)
         if (language := values.get("language")) in LANGUAGES:

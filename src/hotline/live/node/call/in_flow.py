@@ -6,7 +6,7 @@ import msgspec
 import structlog
 
 from hotline.flows import FlowState, Turn, advance, start
-from hotline.flows.definition import Language
+from hotline.flows.definition import Language, LookUpStep
 from hotline.flows.state import (
     Action,
     Answered,
@@ -78,10 +78,18 @@ class InFlow(CallState):
     # --- beginning
 
     async def enter(self) -> None:
-        self.call.services.look_ups.start(self.record, _ARRIVAL, _CUSTOMER_LOOK_UP, {}, _ARRIVAL_LIMIT_MS)
+        self._is_known = self._asks_itself()
+        if not self._is_known:
+            self.call.services.look_ups.start(self.record, _ARRIVAL, _CUSTOMER_LOOK_UP, {}, _ARRIVAL_LIMIT_MS)
         if self._is_answered:
-            return
-        await self.driver.answer(self.record.leg_id)
+            await self._begin_when_ready()
+        else:
+            await self.driver.answer(self.record.leg_id)
+
+    def _asks_itself(self) -> bool:
+        """Whether the flow looks the caller up in a step of its own: then it need not be done twice."""
+        steps = self._published.flow.steps.values() if self._published else ()
+        return any(isinstance(step, LookUpStep) and step.name == _CUSTOMER_LOOK_UP for step in steps)
 
     async def adopted(self, found: Adopted) -> None:
         """A restarted node begins the flow again; after a gap the last question is asked again."""
@@ -117,7 +125,7 @@ class InFlow(CallState):
         if language in ("zh", "en"):
             self.record.language = language
         segment = values.get("segment")
-        self._segment = segment if isinstance(segment, str) else None
+        self._segment = segment if isinstance(segment, str) and segment else None
 
     async def _begin_when_ready(self) -> None:
         if not (self._is_answered and self._is_known) or self._flow_state is not None or self._waiting_for is not None:
