@@ -3,7 +3,7 @@
 A fact may come before or after the routing events of its contact. What routing has told of a contact is never touched:
 a contact that asked for a person ends by the routing log alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from hotline.kernel.clock import to_datetime
 from hotline.kernel.ids import is_id
 from hotline.messages import facts
 
-MAX_FACTS = 500  # of one transaction; DESIGN §3 allows no more rows
+MAX_FACTS = 120  # of one transaction: about 180 rows and 40 ms, where DESIGN §3 allows 500 and 50
 
 _ARRIVAL_COLUMNS = ("called_address", "caller", "caller_index", "flow_id", "flow_version")
 _SHARED_COLUMNS = ("channel", "node_id", "entry_point_id", "language", "is_simulated", "arrived_at")
@@ -36,7 +36,7 @@ log = structlog.get_logger()
 
 
 def take_facts(batch: Sequence[facts.AnyFact]) -> list[str]:
-    """Store facts, at most 500 per transaction; answers the ids of all of them: none needs to be sent again."""
+    """Store facts, some hundred per transaction; answers the ids of all of them: none needs to be sent again."""
     for start in range(0, len(batch), MAX_FACTS):
         _take_chunk(batch[start : start + MAX_FACTS])
     return [fact.fact_id for fact in batch]
@@ -48,9 +48,12 @@ def _take_chunk(chunk: Sequence[facts.AnyFact]) -> None:
     kept = [fact for fact in chunk if not isinstance(fact, facts.CallRefused) and _is_ours(fact, tenant_ids)]
     if not kept:
         return
+    timeline = [_timeline_row(fact) for fact in kept]
+    with tenant_scope(*tenant_ids):
+        arrivals = _arrival_rows([fact for fact in kept if isinstance(fact, facts.ContactArrived)])
     with tenant_scope(*tenant_ids), transaction.atomic():
-        _store_contacts(kept)
-        store_timeline([_timeline_row(fact) for fact in kept])
+        _store_contacts(kept, arrivals)
+        store_timeline(timeline)
         _store_recordings([fact for fact in kept if isinstance(fact, facts.RecordingStored)])
         store_call_backs([_call_back(fact) for fact in kept if isinstance(fact, facts.CallCutShort)])
 
@@ -65,18 +68,17 @@ def _is_ours(fact: facts.AnyFact, tenant_ids: frozenset[UUID]) -> bool:
     return is_ours
 
 
-def _store_contacts(kept: Sequence[facts.AnyFact]) -> None:
-    known = _known({UUID(fact.contact_id) for fact in kept})
-    arrivals = _arrival_rows([fact for fact in kept if isinstance(fact, facts.ContactArrived)])
+def _store_contacts(kept: Sequence[facts.AnyFact], arrivals: Sequence[Contact]) -> None:
+    by_contact = {UUID(fact.contact_id): fact for fact in kept}
+    known = _known(by_contact.keys())
     _upsert((row for row in arrivals if known.get(row.id, _UNKNOWN).is_in_routing), _ARRIVAL_COLUMNS)
     _upsert(
         (row for row in arrivals if not known.get(row.id, _UNKNOWN).is_in_routing), _ARRIVAL_COLUMNS + _SHARED_COLUMNS
     )
     _upsert((row for row in arrivals if row.customer_id and _lacks_customer(known.get(row.id))), ("customer_id",))
     told = known.keys() | {row.id for row in arrivals}
-    Contact.objects.bulk_create(
-        {row.id: row for row in map(_stub, kept) if row.id not in told}.values(), ignore_conflicts=True
-    )
+    stubs = [_stub(fact) for contact_id, fact in by_contact.items() if contact_id not in told]
+    Contact.objects.bulk_create(stubs, ignore_conflicts=True)
     endings = [row for row in map(_ending, kept) if row is not None]
     _upsert((row for row in endings if not known.get(row.id, _UNKNOWN).is_in_routing), _ENDING_COLUMNS)
 
@@ -92,7 +94,7 @@ class _Known:
 _UNKNOWN = _Known(is_in_routing=False, has_customer=False)
 
 
-def _known(contact_ids: set[UUID]) -> dict[UUID, _Known]:
+def _known(contact_ids: Collection[UUID]) -> dict[UUID, _Known]:
     """The stored ones of these contacts, locked."""
     stored = Contact.objects.select_for_update().filter(id__in=contact_ids).order_by("id")
     rows = stored.values_list("id", "asked_at", "customer_id")

@@ -8,7 +8,7 @@ from hotline.foundation.partitions import MonthPartitioned
 from hotline.foundation.tenancy import TenantModel
 
 
-class Contact(MonthPartitioned, TenantModel):
+class Contact(MonthPartitioned):
     """One request on one channel, arrival to end. The id is the node's, a UUIDv7 made at arrival: rows sort by it."""
 
     class Stage(models.TextChoices):

@@ -182,7 +182,7 @@ def test_the_number_of_queries_does_not_grow_with_the_batch(tenant: Tenant) -> N
         # SQLite takes at most 999 values per statement, so that one insert may be several of the same kind.
         return len({query["sql"][:40] for query in captured})
 
-    assert queries_for(60) <= queries_for(2)
+    assert queries_for(30) <= queries_for(2)
 
 
 def test_a_long_batch_is_stored_in_pieces(tenant: Tenant) -> None:
