@@ -10,7 +10,7 @@ from hotline.live.gateway import own_documents
 from hotline.live.gateway.boards import Boards
 from hotline.live.gateway.streams import Document, Documents
 from hotline.live.switch.service import Switch
-from hotline.messages.routing import ConfigurationApplied, RoutingEvent
+from hotline.messages.routing import ConfigurationApplied, ContactQueued, RoutingEvent
 
 Nodes = Callable[[], dict[str, bool]]
 
@@ -21,6 +21,7 @@ class Views:
     def __init__(self, switch: Switch, nodes: Nodes, voice: str) -> None:
         self._switch, self._nodes, self._voice = switch, nodes, voice
         self._agents: dict[str, AgentView] = {}
+        self._has_simulated = voice == "simulated"
         self._contacts_of: dict[str, tuple[str, ...]] = {}  # agent -> contacts in their documents
         self._agents_of: dict[str, dict[str, None]] = {}  # and back
         self.reload()
@@ -33,6 +34,7 @@ class Views:
         self._contacts_of, self._agents_of = {}, {}
         for agent in self._agents.values():
             self._remember(agent.agent_id, agent)
+        self._has_simulated |= any(contact.details.is_simulated for contact in self._router.contacts())
 
     # --- after a commit ---
 
@@ -44,6 +46,8 @@ class Views:
             if isinstance(event, ConfigurationApplied):
                 self._boards.configured()
                 agent_ids |= dict.fromkeys([*self._agents, *self._router.agent_ids()])
+            elif isinstance(event, ContactQueued) and event.is_simulated:
+                self._has_simulated = True  # until the next start: a badge that comes and goes would not be seen
             self._note(event, agent_ids, contact_ids)
         for contact_id in contact_ids:
             self._boards.contact_changed(contact_id, self._router.contact(contact_id))
@@ -103,13 +107,13 @@ class Views:
         return self._boards.document(key, boards, tenant_ids, now_ms)
 
     def system(self) -> Documents:
-        """For everybody: whether calls can come, and whether all of it is a simulation."""
+        """For everybody: whether calls can come, and whether any of it is a simulation."""
         nodes = self._nodes()
         system: dict[str, Any] = {
             "server_ms": self._switch.clock.now_ms(),
             "has_voice": self._voice != "off" and any(nodes.values()),
             "nodes": [{"node_id": node_id, "is_connected": is_up} for node_id, is_up in nodes.items()],
-            "is_simulated": self._voice == "simulated",
+            "is_simulated": self._has_simulated,
         }
         return {"system": system}
 

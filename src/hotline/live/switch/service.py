@@ -6,7 +6,7 @@ that nobody may hear of, and the log, from which the next process rebuilds, does
 
 import asyncio
 import traceback
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -223,8 +223,8 @@ class Switch:
             if error is not None:
                 self.metrics.refusals.labels(error.code).inc()
             request.answer(error)
-        for event in batch.events:
-            self.metrics.events.labels(type(event).__name__).inc()
+        for name, count in Counter(type(event).__name__ for event in batch.events).items():
+            self.metrics.events.labels(name).inc(count)
         self.metrics.effects.inc(len(batch.effects))
 
     # --- what is not an ordinary round ---

@@ -380,3 +380,13 @@ async def test_a_forced_state_is_seen_by_the_agent(office: Office) -> None:
     await sue.must("ForceAgentState", agent_id="ann", state="away", reason="lunch")
     await ann.catch_up()
     assert (ann.me["state"], ann.me["reason"]) == ("away", "lunch")
+
+
+async def test_a_simulated_contact_marks_the_whole_centre_for_everybody(office: Office) -> None:
+    tab = await office.open("bob")
+    assert not tab.store["system"]["is_simulated"]
+    await call(office, "c-1", is_simulated=True)
+    await office.give(routing.EndContact, contact_id="c-1", ended_by="caller", cause="gone")
+    office.hub.publish_boards()
+    await tab.catch_up()
+    assert tab.store["system"]["is_simulated"]

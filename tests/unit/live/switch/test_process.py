@@ -1,6 +1,7 @@
 """The switch as a process: real sockets, real signals, kill -9."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -72,9 +73,12 @@ class Process:
     async def end(self, number: signal.Signals) -> tuple[int, str]:
         """Exit code and standard output after a signal."""
         if self.process.returncode is None:
-            self.process.send_signal(number)
+            # Not send_signal: it would reap a process that has just ended, and asyncio would never learn its code.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process.pid, number)
         output, _ = await asyncio.wait_for(self.process.communicate(), 30)
         assert self.process.returncode is not None
+        self.process._transport.close()  # type: ignore[attr-defined]  # else its pipes are closed after the loop is
         return self.process.returncode, output.decode()
 
     def cpu_s(self) -> float:
@@ -86,6 +90,7 @@ class Process:
         writer.write(f"GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n".encode())
         head, _, body = (await reader.read()).partition(b"\r\n\r\n")
         writer.close()
+        await writer.wait_closed()
         return int(head.split()[1]), body
 
 
@@ -116,8 +121,11 @@ class Node:
             if isinstance(frame, EffectFrame) and isinstance(frame.effect, RingAgent):
                 return frame.effect
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        """Also when the switch at the other end was killed."""
         self._writer.close()
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
 
 
 @pytest.fixture
@@ -188,7 +196,7 @@ async def test_a_second_switch_on_the_same_data_does_not_disturb_the_first(proce
     await node.connect(process)
     answer = (await node.give(routing.ApplyConfiguration, configuration=CONFIGURATION))[-1]
     assert type(answer).__name__ == "Acknowledged"
-    node.close()
+    await node.close()
 
 
 async def test_a_log_that_cannot_be_used_is_said_and_tried_again_by_the_supervisor(tmp_path: Path) -> None:
@@ -219,7 +227,7 @@ async def test_a_call_over_real_sockets_survives_kill_minus_nine(process: Proces
         await process.end(signal.SIGKILL)
         with pytest.raises(ConnectionClosed):
             await until(browser, "Nothing")
-    node.close()
+    await node.close()
 
     await process.start()
     assert process.cpu_s() < 2.0
@@ -234,7 +242,7 @@ async def test_a_call_over_real_sockets_survives_kill_minus_nine(process: Proces
         documents = (await until(browser, "Snapshot"))["documents"]
         assert documents["me"]["state"] == "offered"
         assert not documents["me"]["is_mirror"]
-    node.close()
+    await node.close()
 
 
 async def test_oversize_frames_and_foreign_pages_are_refused_by_the_real_server(process: Process) -> None:
@@ -255,7 +263,7 @@ async def test_browsers_are_told_when_it_stops(process: Process) -> None:
     async with connect(f"ws://127.0.0.1:{process.port}/live") as browser:
         await browser.send(json.dumps({"type": "Hello", "token": token()}))
         await until(browser, "Snapshot")
-        process.process.send_signal(signal.SIGTERM)
+        os.kill(process.process.pid, signal.SIGTERM)
         with pytest.raises(ConnectionClosed) as closed:
             await until(browser, "Nothing")
         assert closed.value.rcvd is not None
