@@ -1,0 +1,190 @@
+"""The example's set-up, written by the same actions as an administrator's."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from hotline.domains.catalogue import actions as catalogue
+from hotline.domains.catalogue import queries as catalogue_queries
+from hotline.domains.channels import actions as channels
+from hotline.domains.channels import flow_actions
+from hotline.domains.channels import queries as channel_queries
+from hotline.domains.customers import actions as customers
+from hotline.domains.enterprise import actions as enterprise
+from hotline.domains.enterprise import queries as enterprise_queries
+from hotline.domains.people import actions as people
+from hotline.domains.people import queries as people_queries
+from hotline.domains.people.rules import SkillGrade
+from hotline.domains.routing import actions as routing
+from hotline.domains.routing import queries as routing_queries
+from hotline.domains.setup_routes import ListFilter, Reads, Writing
+from hotline.entrypoints.example import bound_definition
+from hotline.entrypoints.example_staff import ACTOR_NAME
+from hotline.foundation.actors import Actor
+
+Row = Mapping[str, Any]
+Ids = dict[str, UUID]
+
+
+def ensure_setup(tenant_id: UUID, scenario: Mapping[str, Any], user_ids: Mapping[str, UUID]) -> None:
+    """Add whatever the tenant does not have yet, lowest domains first."""
+    actor = Actor.system(ACTOR_NAME, [tenant_id])
+    ids = _ensure_enterprise(actor, scenario)
+    _ensure_catalogue(actor, scenario, ids)
+    _ensure_people(actor, scenario, ids, user_ids)
+    ids["queues"] = _ensure(
+        actor, routing_queries.queue_records, routing.queues, scenario["queues"], lambda row: _queue(row, ids)
+    )
+    _ensure_channels(actor, scenario, ids)
+    customers.import_customers(actor, scenario["customers"])
+
+
+def _ensure_enterprise(actor: Actor, scenario: Mapping[str, Any]) -> dict[str, Ids]:
+    ids: dict[str, Ids] = {}
+    ids["calendars"] = _ensure(
+        actor, enterprise_queries.calendar_records, enterprise.calendars, scenario["calendars"], _calendar
+    )
+    ids["sites"] = _ensure(actor, enterprise_queries.site_records, enterprise.sites, scenario["sites"])
+    seats = [
+        {"site_id": ids["sites"][scenario["seats"]["site"]], "label": f"{scenario['seats']['prefix']}{number:02d}"}
+        for number in range(1, scenario["seats"]["count"] + 1)
+    ]
+    _ensure(actor, enterprise_queries.seat_records, enterprise.seats, seats, key="label")
+    ids["departments"] = _ensure(
+        actor,
+        enterprise_queries.department_records,
+        enterprise.departments,
+        scenario["departments"],
+        lambda row: _pointing(row, {"calendar": ids["calendars"]}),
+    )
+    return ids
+
+
+def _ensure_catalogue(actor: Actor, scenario: Mapping[str, Any], ids: dict[str, Ids]) -> None:
+    _ensure(actor, catalogue_queries.away_reason_records, catalogue.away_reasons, scenario["away_reasons"])
+    # Parents stand before their children in the scenario, so that one pass finds each parent made.
+    made: Ids = {}
+    _ensure(
+        actor,
+        catalogue_queries.node_records,
+        catalogue.disposition_nodes,
+        scenario["dispositions"],
+        lambda row: _pointing(row, {"parent": made}),
+        made=made,
+    )
+    _ensure(
+        actor,
+        catalogue_queries.ticket_type_records,
+        catalogue.ticket_types,
+        scenario["ticket_types"],
+        lambda row: _pointing(row, {"department": ids["departments"]}),
+    )
+
+
+def _ensure_people(
+    actor: Actor, scenario: Mapping[str, Any], ids: dict[str, Ids], user_ids: Mapping[str, UUID]
+) -> None:
+    ids["skills"] = _ensure(actor, people_queries.skill_records, people.skills, scenario["skills"])
+    ids["teams"] = _ensure(
+        actor,
+        people_queries.team_records,
+        people.teams,
+        scenario["teams"],
+        lambda row: _pointing(row, {"site": ids["sites"], "leader": user_ids}),
+    )
+    _ensure(
+        actor,
+        people_queries.agent_records,
+        people.agents,
+        scenario["agents"],
+        lambda row: _agent(row, ids, user_ids),
+        key="number",
+    )
+
+
+def _ensure_channels(actor: Actor, scenario: Mapping[str, Any], ids: dict[str, Ids]) -> None:
+    ids["flows"] = _ensure(
+        actor,
+        channel_queries.flow_records,
+        flow_actions.flows,
+        scenario["flows"],
+        lambda row: {**row, "definition": bound_definition(row["definition"], ids)},
+    )
+    for flow in _records(actor, channel_queries.flow_records):
+        if flow.published_number is None and flow.draft_number is not None:
+            flow_actions.publish(actor, flow.id, flow.version, flow.draft_number)
+    _ensure(
+        actor,
+        channel_queries.entry_point_records,
+        channels.entry_points,
+        scenario["entry_points"],
+        lambda row: _pointing(row, {"flow": ids["flows"], "fallback_queue": ids["queues"]}),
+        key="address",
+    )
+    _ensure(
+        actor,
+        channel_queries.prefix_records,
+        channels.outbound_prefixes,
+        scenario["outbound_prefixes"],
+        key="prefix",
+    )
+    _ensure(
+        actor,
+        channel_queries.emergency_records,
+        channels.emergency_numbers,
+        scenario["emergency_numbers"],
+        key="number",
+    )
+
+
+def _ensure(
+    actor: Actor,
+    reads: Reads[Any],
+    writes: Writing,
+    rows: Iterable[Row],
+    values: Callable[[Row], Mapping[str, Any]] = dict,
+    *,
+    key: str = "code",
+    made: Ids | None = None,
+) -> Ids:
+    """The ids of all records by `key`, after those that are missing were made from their rows."""
+    found: Ids = {} if made is None else made
+    found |= {str(getattr(record, key)): record.id for record in _records(actor, reads)}
+    for row in rows:
+        if row[key] not in found:
+            found[row[key]] = writes.create(actor, values(row))
+    return found
+
+
+def _records(actor: Actor, reads: Reads[Any]) -> list[Any]:
+    """Every record of the tenant, page by page."""
+    records, cursor = reads.page(actor, ListFilter(limit=200))
+    while cursor is not None:
+        more, cursor = reads.page(actor, ListFilter(limit=200, cursor=cursor))
+        records += more
+    return records
+
+
+def _pointing(row: Row, targets: Mapping[str, Mapping[str, UUID]]) -> dict[str, Any]:
+    """The row with each code in a field of `targets` replaced by the id that it stands for."""
+    plain = {name: value for name, value in row.items() if name not in targets}
+    ids = {f"{name}_id": known[row[name]] for name, known in targets.items() if row.get(name) is not None}
+    return plain | ids
+
+
+def _calendar(row: Row) -> dict[str, Any]:
+    return {**row, "valid_from": date.fromisoformat(row["valid_from"])}
+
+
+def _queue(row: Row, ids: Mapping[str, Ids]) -> dict[str, Any]:
+    wanted = [
+        routing.SkillLevel(skill_id=str(ids["skills"][code]), level=level) for code, level in row["skills"].items()
+    ]
+    return {**row, "skills": wanted}
+
+
+def _agent(row: Row, ids: Mapping[str, Ids], user_ids: Mapping[str, UUID]) -> dict[str, Any]:
+    grades = [SkillGrade(skill_id=str(ids["skills"][code]), level=level) for code, level in row["skills"].items()]
+    whole = {name: value for name, value in row.items() if name != "username"}
+    return {**_pointing(whole, {"team": ids["teams"]}), "user_id": user_ids[row["username"]], "skills": grades}
