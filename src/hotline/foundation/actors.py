@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 from uuid import UUID
 
-from hotline.foundation.errors import ForbiddenError, NotSignedInError, TenantNeededError
+from hotline.foundation.errors import ForbiddenError, NotSignedInError, NotYourTenantError, TenantNeededError
 from hotline.foundation.ids import as_uuid
 
 ActorKind = Literal["user", "system", "internal"]
@@ -72,11 +72,11 @@ class Actor:
     def tenant_or_only(self, tenant_id: UUID | str | None = None) -> UUID:
         """The tenant that a write is for: the given one if this actor serves it, else the only one.
 
-        Raises ForbiddenError for a foreign tenant, TenantNeededError when none was given and there are several."""
+        Raises NotYourTenantError for a foreign tenant, TenantNeededError when none was given and there are several."""
         if tenant_id is not None:
             wanted = as_uuid(tenant_id)
             if wanted not in self.tenant_ids:
-                raise ForbiddenError(permission="tenant")
+                raise NotYourTenantError
             return wanted
         if len(self.tenant_ids) != 1:
             raise TenantNeededError

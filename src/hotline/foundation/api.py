@@ -103,7 +103,7 @@ def _new_api(title: str, namespace: str, *, has_docs: bool) -> NinjaAPI:
 
 def _modules() -> list[Any]:
     """The `http` module of foundation, of every installed domain and of the desk's read models."""
-    names = ["hotline.foundation.routes"]
+    names = ["hotline.foundation.routes", "hotline.foundation.administration"]
     names += [f"{app}.http" for app in settings.INSTALLED_APPS if app.startswith("hotline.domains.")]
     names.append("hotline.desk.http")
     return [import_module(name) for name in names if find_spec(name) is not None]

@@ -73,6 +73,12 @@ class TenantNeededError(HotlineError):
     sentence = "You serve several tenants. Say for which one this is (tenant_id)."
 
 
+class NotYourTenantError(HotlineError):
+    code = "tenant.not_yours"
+    status = 403
+    sentence = "You do not serve this tenant. Choose one of yours."
+
+
 class RateLimitedError(HotlineError):
     code = "request.too_many"
     status = 429
