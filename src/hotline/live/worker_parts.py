@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import structlog
 from django.utils import timezone
 
 from hotline.domains.contacts import retention
@@ -30,6 +31,8 @@ PROJECTOR_POLL_S = 0.1  # between two looks at an idle log; what a desk asks for
 _HOUSEKEEPING_POLL_S = 0.5
 _OUTBOX_KEPT = timedelta(days=7)
 _MANY = 500
+
+log = structlog.get_logger()
 
 
 def build(settings: Settings) -> Worker:
@@ -81,7 +84,18 @@ def _relay_part(settings: Settings, wake: WakeSocket, jobs: "JobsPart") -> Part:
 
 def _projector_step(settings: Settings) -> Step:
     projector = open_projector(settings)
-    return lambda: projector.step() > 0
+    is_behind = True
+
+    def step() -> bool:
+        nonlocal is_behind
+        if projector.step() > 0:
+            return True
+        if is_behind:
+            log.info("projected what the log held", seq=projector.position.seq)
+            is_behind = False
+        return False
+
+    return step
 
 
 @dataclass
