@@ -27,7 +27,7 @@ from hotline.live.gateway.streams import Audience, Stream, window_of
 from hotline.live.gateway.targets import check_target
 from hotline.live.gateway.viewer import Viewer, viewer_of
 from hotline.live.gateway.views import Views
-from hotline.live.switch.service import Batch, Switch
+from hotline.live.switch.service import Batch, Switch, trace_of
 from hotline.messages import routing
 from hotline.messages.live import Do, Hello, RenewToken, Watch
 
@@ -271,10 +271,15 @@ class Hub:
         swept_at = loop.time()
         while True:
             await asyncio.sleep(BOARDS_EACH_S)
-            self.publish_boards()
-            if loop.time() - swept_at >= SWEEP_EACH_S:
-                swept_at = loop.time()
-                self.sweep()
+            try:
+                self.publish_boards()
+                if loop.time() - swept_at >= SWEEP_EACH_S:
+                    swept_at = loop.time()
+                    self.sweep()
+            except Exception as error:
+                # A defect in a board must not stop the desks.
+                log.error("the boards or the sweep failed", trace=trace_of(error))
+                self.metrics.listener_failures.inc()
 
     def publish_boards(self) -> None:
         now_ms = self.clock.now_ms()

@@ -21,6 +21,9 @@ class SwitchMetrics:
         self.events = Counter("hotline_routing_events", "Events committed, by type.", ["type"], registry=registry)
         self.refusals = Counter("hotline_routing_refusals", "Commands refused, by code.", ["code"], registry=registry)
         self.effects = Counter("hotline_routing_effects", "Effects handed to nodes.", registry=registry)
+        self.listener_failures = Counter(
+            "hotline_routing_listener_failures", "Defects in what is shown or sent; see the log.", registry=registry
+        )
         self.inbox = Gauge("hotline_routing_inbox", "Commands waiting to be decided.", registry=registry)
         self.seq = Gauge("hotline_routing_log_seq", "Number of the newest batch.", registry=registry)
         self.epoch = Gauge("hotline_routing_log_epoch", "Epoch of this leader.", registry=registry)

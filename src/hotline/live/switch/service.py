@@ -5,6 +5,7 @@ listeners are called is durable. A commit that fails ends the process (`SwitchFa
 that nobody may hear of, and the log, from which the next process rebuilds, does not."""
 
 import asyncio
+import contextlib
 import traceback
 from collections import Counter, deque
 from collections.abc import Callable
@@ -86,6 +87,11 @@ class _PoisonError(Exception):
 
     def __init__(self, request: Request, undecided: list[Request]) -> None:
         self.request, self.undecided = request, undecided
+
+
+def trace_of(error: BaseException | None) -> str:
+    """The trace as text: a renderer that shows local variables would show whose call it was."""
+    return "".join(traceback.format_exception(error))
 
 
 class Switch:
@@ -218,7 +224,7 @@ class Switch:
 
     def _publish(self, batch: Batch) -> None:
         for listener in self.listeners:
-            listener.committed(batch)
+            self._tell(listener, batch)
         for request, error in batch.verdicts:
             if error is not None:
                 self.metrics.refusals.labels(error.code).inc()
@@ -227,15 +233,24 @@ class Switch:
             self.metrics.events.labels(name).inc(count)
         self.metrics.effects.inc(len(batch.effects))
 
+    def _tell(self, listener: Listener, batch: Batch) -> None:
+        """A defect in what is shown must not stop the calls: the listener starts afresh from the state."""
+        try:
+            listener.committed(batch)
+        except Exception as error:
+            log.error("a listener failed", listener=type(listener).__name__, trace=trace_of(error))
+            self.metrics.listener_failures.inc()
+            with contextlib.suppress(Exception):
+                listener.rebuilt()
+
     # --- what is not an ordinary round ---
 
     async def _recover(self, poison: _PoisonError) -> None:
         """Refuse a command that broke the decision, and take the others up again from the durable state.
 
         Ending the process instead would not help: its sender would resend it to the next one, for ever."""
-        # The trace as text: a renderer that shows local variables would show whose call it was.
-        trace = "".join(traceback.format_exception(poison.__cause__))
-        log.error("a command broke the decision", kind=type(poison.request.command).__name__, trace=trace)
+        kind = type(poison.request.command).__name__
+        log.error("a command broke the decision", kind=kind, trace=trace_of(poison.__cause__))
         loop = asyncio.get_running_loop()
         self.state = await loop.run_in_executor(self._thread, rebuild, self.log)
         for listener in self.listeners:

@@ -249,3 +249,32 @@ async def test_an_inbox_that_is_full_refuses_but_takes_what_the_house_noticed(
     house.switch.submit(command, is_of_the_house=True)
     await house.switch.step()
     await asyncio.wait_for(waiting, 1)
+
+
+async def test_a_defect_in_what_is_shown_does_not_stop_the_calls(house: House) -> None:
+    class Broken:
+        """A listener with a defect."""
+
+        fresh_starts = 0
+
+        def committed(self, batch: Any) -> None:
+            raise ZeroDivisionError
+
+        def rebuilt(self) -> None:
+            self.fresh_starts += 1
+
+    broken = Broken()
+    house.switch.listeners.insert(0, broken)
+    await house.configure()
+    await house.talk("c-1", "ann")
+    assert broken.fresh_starts == len(house.witness.batches)
+    assert house.witness.events() == house.logged()
+
+
+async def test_a_leader_that_cannot_renew_its_lease_stops(house: House) -> None:
+    house.switch.log._store.lease_ms = 40  # renewed each 10 ms, as on PostgreSQL each half second
+    running = asyncio.create_task(house.switch.run())
+    successor = house.open_log()
+    successor.take_lead()
+    with pytest.raises(SwitchFailedError, match="taken the lead"):
+        await asyncio.wait_for(running, 5)
