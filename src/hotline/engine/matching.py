@@ -132,7 +132,9 @@ class Board:
         for pool in agent.pools:
             for line in pool.lines:
                 if line.count:
-                    entry = _first_waiting(line)
+                    entry = line.heap[0]
+                    if entry[6].ticket != entry[5]:
+                        entry = _first_waiting(line)
                     if best is None or entry < best:
                         best = entry
         return None if best is None else best[6]
@@ -144,7 +146,9 @@ class Board:
         best: Idle | None = None
         for pool in line.pools:
             if pool.count:
-                entry = _first_idle(pool)
+                entry = pool.idle[0]
+                if entry[4].ticket != entry[3]:
+                    entry = _first_idle(pool)
                 if best is None or entry < best:
                     best = entry
         return None if best is None else best[4]

@@ -303,7 +303,9 @@ class World:
         if contact.stage == c.ENDED:
             self._forget_when_done(contact)
         agent.last_contact = contact.id
-        self._start_idle_clock(agent, event[1])
+        self.order += 1
+        agent.idle_since_ms = event[1]
+        agent.idle_order = self.order
         self.board.place(agent)
 
     def _contact_ended(self, event: Event) -> None:
