@@ -45,6 +45,7 @@ from hotline.telephony.timers import Timers
 log = structlog.get_logger()
 
 _UNMET_AFTER_MS = 1000
+_FORMER_KEPT = 5000
 _NOTHING = LocalConfiguration(
     NodeConfiguration(
         version=0,
@@ -88,6 +89,7 @@ class Node:
         self._calls: dict[str, Call] = {}
         self._legs: dict[str, str] = {}  # leg id -> contact id
         self._legs_of: dict[str, set[str]] = {}  # contact id -> every leg it ever had
+        self._former: dict[str, NodeContact] = {}  # calls that ended lately, oldest first
         self._early: list[AnyEffect] = []  # for calls of an earlier life that are not yet found
         self._tasks: set[asyncio.Task[Any]] = set()
         self._found: dict[str, CallRecord] = {
@@ -308,6 +310,9 @@ class Node:
 
     def _call_over(self, record: CallRecord) -> None:
         self._calls.pop(record.contact_id, None)
+        self._former[record.contact_id] = NodeContact(record.contact_id, record.agent_ids())
+        if len(self._former) > _FORMER_KEPT:
+            del self._former[next(iter(self._former))]
         for leg_id in self._legs_of.pop(record.contact_id, ()):
             del self._legs[leg_id]
 
@@ -340,6 +345,9 @@ class Node:
     def held_contacts(self) -> list[NodeContact]:
         records = [*(call.record for call in self._calls.values()), *self._found.values()]
         return [NodeContact(record.contact_id, record.agent_ids()) for record in records if record.asked is not None]
+
+    def former_contact(self, contact_id: str) -> NodeContact:
+        return self._former.get(contact_id, NodeContact(contact_id))
 
     def effect(self, effect: AnyEffect) -> None:
         call = self._calls.get(effect.contact_id)

@@ -103,8 +103,8 @@ class SimulatedScript:
             while line := await reader.readline():
                 writer.write(msgspec.json.encode(self.carry_out(line)) + b"\n")
                 await writer.drain()
-        except (ValueError, ConnectionError):
-            pass  # An endless line, or the player has left.
+        except (ValueError, ConnectionError, asyncio.CancelledError):
+            pass  # An endless line, the player has left, or the node stops: nobody awaits this task.
         finally:
             writer.close()
 

@@ -33,7 +33,7 @@ from hotline.messages.routing import NodeContact, ReconcileNode, RoutingCommand
 log = structlog.get_logger()
 
 _FIRST_PAUSE_S = 0.1
-_LONGEST_PAUSE_S = 2.0
+_LONGEST_PAUSE_S = 0.5  # callers wait; to knock at a socket of this machine costs next to nothing
 _ANSWER_WITHIN_S = 3.0
 _decoder: msgspec.msgpack.Decoder[SwitchToNode] = msgspec.msgpack.Decoder(SwitchToNode)
 
@@ -43,6 +43,10 @@ class LinkListener(Protocol):
 
     def held_contacts(self) -> list[NodeContact]:
         """The contacts that asked for a person and are still here."""
+        ...
+
+    def former_contact(self, contact_id: str) -> NodeContact:
+        """A contact that is over here, with the agents it had, as the switch still believes it to be."""
         ...
 
     def effect(self, effect: AnyEffect) -> None: ...
@@ -146,7 +150,8 @@ class SwitchLink:
         """A contact with a waiting command is still ours: its end, for example, is yet to be told."""
         held = {contact.contact_id: contact for contact in self._listener.held_contacts()}
         for contact_id in _contacts_of(self._pending.values()):
-            held.setdefault(contact_id, NodeContact(contact_id))
+            if contact_id not in held:
+                held[contact_id] = self._listener.former_contact(contact_id)
         contacts = tuple(held.values())
         return ReconcileNode(command_id=new_id(), at_ms=self._clock.now_ms(), node_id=self._node_id, contacts=contacts)
 

@@ -225,6 +225,18 @@ async def test_caller_who_left_while_the_switch_was_away_is_an_abandonment_not_a
     assert (ended.outcome, ended.ended_by) == ("abandoned", "caller")
 
 
+async def test_conversation_that_ended_while_the_switch_was_away_has_lost_no_leg(world: World) -> None:
+    await world.sign_in(ANNA)
+    caller, _ = await world.talk()
+    world.switch.set_connected(False)
+    world.platform.hang_up(caller)
+    await world.settle()
+    world.switch.set_connected(True)
+    await world.settle()
+    assert [ended.outcome for ended in world.switch.of(ContactEnded)] == ["handled"]
+    assert not world.switch.of(AgentLegLost)
+
+
 async def test_answer_that_came_too_late_leaves_the_customer_waiting(world: World) -> None:
     await world.sign_in(ANNA)
     caller = await world.reach_queue()

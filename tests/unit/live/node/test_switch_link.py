@@ -43,6 +43,9 @@ class Listener:
     def held_contacts(self) -> list[NodeContact]:
         return self.held
 
+    def former_contact(self, contact_id: str) -> NodeContact:
+        return NodeContact(contact_id, ("its-agent",))
+
     def effect(self, effect: AnyEffect) -> None:
         self.effects.append(effect)
         self.heard.set()
@@ -163,7 +166,9 @@ async def test_command_is_sent_again_on_every_connection_until_acknowledged(benc
     bench.link.send(command)
     first = await bench.peer()
     _, reconciliation = await first.greet()
-    assert NodeContact("c-1") in reconciliation.contacts  # its end is still to be told: not ours to lose
+    assert (
+        NodeContact("c-1", ("its-agent",)) in reconciliation.contacts
+    )  # its end is still to be told: not ours to lose
     assert await first.command() == command
     first.close()
     second = await bench.peer()

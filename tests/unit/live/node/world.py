@@ -33,7 +33,6 @@ from hotline.messages.effects import Refused
 from hotline.messages.facts import AnyFact
 from hotline.messages.routing import (
     ApplyConfiguration,
-    NodeContact,
     ReconcileNode,
     RoutingCommand,
     RoutingEvent,
@@ -159,7 +158,7 @@ class EngineSwitch:
             held = self.node.held_contacts()
             known = {contact.contact_id for contact in held}
             on_the_way = {str(getattr(command, "contact_id", "")) for command in self._waiting} - known
-            contacts = (*held, *(NodeContact(contact_id) for contact_id in sorted(on_the_way)))
+            contacts = (*held, *(self.node.former_contact(contact_id) for contact_id in sorted(on_the_way - {""})))
             self.carry_out(ReconcileNode(node_id="node-1", contacts=contacts, **self.stamp()))
             for _, effect in effects_for_node("node-1", self.router, held):
                 self.node.effect(effect)
