@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 import ninja
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from ninja import Field, Schema
+from ninja import Field, Schema, Status
 from pydantic import AfterValidator, EmailStr
 
 from hotline.foundation import accounts, audit
@@ -110,7 +110,7 @@ def create_user(request: ActorRequest, payload: UserIn) -> Any:
     """Make a user with roles in one's tenants."""
     fields = payload.dict(include={"username", "name", "email", "language", "password"})
     user = accounts.create_user(request.actor, roles=_pairs(payload.roles), **fields)
-    return 201, _users_out([user], request.actor)[0]
+    return Status(201, _users_out([user], request.actor)[0])
 
 
 @users_router.patch("/users/{user_id}", permission="admin.users", response=UserOut)
@@ -132,21 +132,21 @@ def set_roles(request: ActorRequest, user_id: UUID, payload: list[RoleIn]) -> Us
 def set_password(request: ActorRequest, user_id: UUID, payload: PasswordIn) -> Any:
     """Give a user a new password; their sessions end."""
     accounts.set_password(request.actor, user_id, payload.password)
-    return 204, None
+    return Status(204, None)
 
 
 @users_router.post("/users/{user_id}/unlock", permission="admin.users", response={204: None})
 def unlock_user(request: ActorRequest, user_id: UUID) -> Any:
     """Let a locked-out user try again at once."""
     accounts.unlock(request.actor, user_id)
-    return 204, None
+    return Status(204, None)
 
 
 @users_router.delete("/users/{user_id}/second-factor", permission="admin.users", response={204: None})
 def remove_second_factor(request: ActorRequest, user_id: UUID) -> Any:
     """Take away a user's second factor."""
     accounts.remove_second_factor(request.actor, user_id)
-    return 204, None
+    return Status(204, None)
 
 
 @users_router.get("/roles", permission="admin.users", response=RolesOut)
@@ -244,7 +244,7 @@ def list_tenants(request: ActorRequest) -> Any:
 @tenants_router.post("/tenants", permission="admin.tenants", response={201: TenantOut})
 def create_tenant(request: ActorRequest, payload: TenantIn) -> Any:
     """Make a tenant."""
-    return 201, accounts.create_tenant(request.actor, **payload.dict())
+    return Status(201, accounts.create_tenant(request.actor, **payload.dict()))
 
 
 @tenants_router.patch("/tenants/{tenant_id}", permission="admin.tenants", response=TenantOut)

@@ -47,6 +47,11 @@ def _fields_of(errors: list[dict[str, Any]]) -> list[dict[str, str]]:
     ]
 
 
+def _model_fields_of(error: DjangoValidationError) -> list[dict[str, str]]:
+    by_field = error.message_dict if hasattr(error, "error_dict") else {"body": error.messages}
+    return [{"field": name, "problem": " ".join(messages)} for name, messages in by_field.items()]
+
+
 def _request_invalid(fields: list[dict[str, str]]) -> RequestInvalidError:
     summary = "; ".join(f"{field['field']}: {field['problem']}" for field in fields[:5])
     return RequestInvalidError(summary=summary, fields=fields)
@@ -59,7 +64,7 @@ def _as_hotline_error(error: Exception) -> HotlineError:
     if isinstance(error, ValidationError):
         return _request_invalid(_fields_of(error.errors))
     if isinstance(error, DjangoValidationError):
-        return _request_invalid([{"field": "body", "problem": "; ".join(error.messages)}])
+        return _request_invalid(_model_fields_of(error))
     if isinstance(error, Http404):
         return NotFoundError(object_type="page", object_id="")
     if isinstance(error, AuthenticationError):

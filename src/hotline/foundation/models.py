@@ -22,7 +22,7 @@ class Tenant(models.Model):
     time_zone = models.CharField(max_length=64, default="Asia/Shanghai")
     is_simulated = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
-    settings = models.JSONField(default=dict)
+    settings = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('time_zone', models.CharField(default='Asia/Shanghai', max_length=64)),
                 ('is_simulated', models.BooleanField(default=False)),
                 ('is_active', models.BooleanField(default=True)),
-                ('settings', models.JSONField(default=dict)),
+                ('settings', models.JSONField(blank=True, default=dict)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
