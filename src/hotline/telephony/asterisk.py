@@ -272,7 +272,8 @@ class AsteriskDriver:
         snoop_id, whisper = f"{monitor_id}-{mode}", _SNOOP_OF_MODE[mode]
         with _leg_errors():
             path = f"channels/{self._leg(agent_leg_id).leg_id}/snoop/{snoop_id}"
-            await self._ari.request("POST", path, spy="both", whisper=whisper, app=APPLICATION, appArgs="snoop")
+            query = {"spy": "both", "whisper": whisper, "app": APPLICATION, "appArgs": "snoop"}
+            await self._link.wait_for_snoop(snoop_id, lambda: self._ari.request("POST", path, None, **query))
         await self._put_in(monitor_id, [snoop_id, supervisor_leg_id])
         await self._end_snoops(monitor_id, [other for other in _MODES if other != mode])
 
@@ -287,6 +288,8 @@ class AsteriskDriver:
 
     async def start_recording(self, recording_id: str, leg_id: str) -> None:
         leg = self._leg(leg_id)
+        if leg.recording_id is not None:
+            raise VoiceError(cause="this leg is being recorded already")
         with _leg_errors():
             await self._recordings.start(Running(recording_id, leg_id, self._clock.now_ms()))
         leg.recording_id = recording_id

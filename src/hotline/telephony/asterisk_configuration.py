@@ -148,7 +148,7 @@ def render_configuration(options: AsteriskOptions, installation: Installation) -
     return {
         "asterisk.conf": _asterisk(options, installation),
         "modules.conf": "[modules]\nautoload = no\n" + "".join(f"load = {name}.so\n" for name in WANTED_MODULES),
-        "logger.conf": "[general]\nqueue_log = no\nappend_hostname = no\n[logfiles]\nmessages = notice,warning,error\n",
+        "logger.conf": "[general]\nqueue_log = no\nappend_hostname = no\n[logfiles]\nmessages = warning,error\n",
         "http.conf": _http(options),
         "ari.conf": _ari(options),
         "manager.conf": _manager(options),

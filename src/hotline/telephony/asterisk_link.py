@@ -21,6 +21,7 @@ from hotline.telephony.contract import LegEnded, PlatformConnected, PlatformLost
 _log = structlog.get_logger(__name__)
 _EMPTY_BRIDGE_S = 10.0
 _RETRY_S = 0.5
+_SNOOP_LIMIT_S = 5.0
 
 
 class AsteriskLink:
@@ -38,6 +39,7 @@ class AsteriskLink:
         self._started_at: str | None = None  # of the Asterisk we were last connected to
         self._reader: asyncio.Task[None] | None = None
         self._chores: set[asyncio.Task[None]] = set()
+        self._snoops: dict[str, asyncio.Event] = {}  # asked for, not yet in our application
 
     async def open(self) -> None:
         """Begin to connect; returns at once."""
@@ -60,6 +62,18 @@ class AsteriskLink:
         self.ledger.set_devices(self.devices.known())
         with contextlib.suppress(AriDownError):
             await self.devices.push()
+
+    async def wait_for_snoop(self, snoop_id: str, make: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        """Make a snoop channel and return when it takes commands: that is a moment after Asterisk has answered."""
+        arrived = self._snoops[snoop_id] = asyncio.Event()
+        try:
+            await make()
+            async with asyncio.timeout(_SNOOP_LIMIT_S):
+                await arrived.wait()
+        except TimeoutError as error:
+            raise AriDownError(method="POST", path=f"snoop/{snoop_id}", cause="it did not come up") from error
+        finally:
+            del self._snoops[snoop_id]
 
     # --- events -------------------------------------------------------------------------------------------------------
 
@@ -84,6 +98,8 @@ class AsteriskLink:
 
     def _handle(self, event: Json) -> None:
         try:
+            if event.get("type") == "StasisStart" and (arrived := self._snoops.get(event["channel"]["id"])):
+                arrived.set()
             told = self.ledger.read(event)
         except (KeyError, TypeError, ValueError) as error:
             _log.warning("asterisk_event_unreadable", type=event.get("type"), cause=repr(error))

@@ -87,6 +87,9 @@ class Recordings:
 
     def take_over(self, living_legs: Collection[str]) -> None:
         """Know the recordings that a former process began; finish those whose leg has ended meanwhile."""
+        for draft in self._directory.glob("*.draft"):
+            if not self._finishing:
+                draft.unlink()  # of a process that died while writing; the raw file is still there
         for path in sorted(self._directory.glob("*.raw")):
             running = read_file_name(path.name)
             if running is None or self._is_being_finished(running):

@@ -348,7 +348,7 @@ class VoiceDriver(Protocol):
         ...
 
     async def start_recording(self, recording_id: str, leg_id: str) -> None:
-        """Record the leg until it ends or `stop_recording`; RecordingFinished follows."""
+        """Record the leg until it ends or `stop_recording`; RecordingFinished follows. One at a time on a leg."""
         ...
 
     async def pause_recording(self, recording_id: str) -> None:

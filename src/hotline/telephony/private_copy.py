@@ -61,7 +61,7 @@ def build_from_debian(into: Path, report: Report) -> Installation:
     shutil.rmtree(workshop / "unpacked", ignore_errors=True)
     environment = _apt_environment(workshop, debian_mirror())
     report(f"fetching Asterisk from Debian {_SUITE} (about 110 MB, once)")
-    _run(("apt-get", "update", "-q"), environment)
+    _run(("apt-get", "update", "-q", "-o", "APT::Update::Error-Mode=any"), environment)
     _check_candidate(environment)
     _run(("apt-get", "install", "-y", "-q", "--download-only", *_PACKAGES), environment)
     report("unpacking")

@@ -222,7 +222,9 @@ class SimulatedDriver:
         self._platform.monitorings.pop(monitor_id, None)
 
     async def start_recording(self, recording_id: str, leg_id: str) -> None:
-        self._recordings.start(recording_id, self._leg(leg_id).leg_id)
+        if self._recordings.of_leg(self._leg(leg_id).leg_id) is not None:
+            raise VoiceError(cause="this leg is being recorded already")
+        self._recordings.start(recording_id, leg_id)
 
     async def pause_recording(self, recording_id: str) -> None:
         self._recordings.pause(recording_id, True)

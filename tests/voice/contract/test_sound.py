@@ -13,6 +13,7 @@ from hotline.telephony.contract import (
     Silence,
     SoundFile,
     Tone,
+    VoiceError,
 )
 from hotline.telephony.sounds import write_tone
 from tests.voice.contract.worlds import World, answered_agent, answered_call, ended, fresh, tones_heard
@@ -138,6 +139,8 @@ async def test_recording_holds_one_voice_per_channel_and_pauses_are_silent(world
 async def test_recording_can_be_stopped_while_the_call_goes_on(world: World) -> None:
     caller = await answered_call(world, "96139", voice_hz=CALLER_HZ)
     await world.driver.start_recording("short", caller)
+    with pytest.raises(VoiceError, match="already"):
+        await world.driver.start_recording("second", caller)
     await asyncio.sleep(0.6)
     await world.driver.stop_recording("short")
     finished = await world.log.until(RecordingFinished, recording_id="short")
