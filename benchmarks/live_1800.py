@@ -35,6 +35,7 @@ TARGET_P99_MS, TARGET_CPU_MS = 50.0, 1.0
 PEER = "Asterisk app_queue, 1,800 members, 40 calls/s: queued -> rung 98 / 1029 ms; CPU 10-15 ms per call"
 RING_S, TALK_S, WRAP_UP_S = 1.0, 28.0, 4
 PORT = int(os.environ.get("HOTLINE_BENCH_PORT", "18510"))
+URL = f"ws://127.0.0.1:{PORT}/live"
 
 
 def configuration(agents: int) -> RoutingConfiguration:
@@ -93,7 +94,7 @@ class Browsers:
         self.ready = 0
 
     async def one(self, number: int) -> None:
-        async with connect(f"ws://127.0.0.1:{PORT}/live", compression=None, ping_interval=None) as socket:
+        async with connect(URL, compression=None, ping_interval=None, open_timeout=120) as socket:
             await socket.send(json.dumps({"type": "Hello", "token": token(self._key, number)}))
             await socket.send(json.dumps({"type": "Do", "id": "in", "name": "SignIn"}))
             await socket.send(
@@ -233,6 +234,7 @@ def report(
     asked, pushed = [offer[1] for offer in offers], [offer[2] for offer in offers]
     per_call_ms = 1000 * (cpu - idle_share * options.seconds) / max(1, calls)
     p99 = percentile(pushed, 0.99)
+    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores (above the cores: trust only CPU figures)")
     print(f"calls {calls}, offers that popped {len(offers)}, refused commands {node.refused}, lost {node.missing()}")
     print(f"commit -> push in the browser  p50 {percentile(pushed, 0.5):6.1f} ms   p99 {p99:6.1f} ms   (p99 <= 50)")
     print(
@@ -241,6 +243,10 @@ def report(
     )
     print(f"switch CPU per call            {per_call_ms:6.2f} ms            (<= 1; heart-beats apart)")
     print(f"switch CPU for heart-beats     {100 * idle_share:6.1f} % of a core, {options.agents} pings each 2 s")
+    print(
+        f"switch CPU in all              {100 * cpu / options.seconds:6.1f} % of a core"
+        f" at {calls / options.seconds:.0f} calls/s"
+    )
     print(f"peer: {PEER}")
     return p99 <= TARGET_P99_MS and not node.refused and not node.missing()
 

@@ -118,6 +118,7 @@ def _server_configuration(app: Gateway) -> uvicorn.Config:
         ws_ping_interval=None,  # browsers ping; the hub sweeps out the silent
         lifespan="off",
         access_log=False,
+        proxy_headers=False,  # nothing here asks for the client's address
         log_config=None,
         server_header=False,
         backlog=_BACKLOG,

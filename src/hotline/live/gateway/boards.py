@@ -26,8 +26,10 @@ class Boards:
     def __init__(self, state: RoutingState, agents: Mapping[str, AgentView], now_ms: int) -> None:
         self._router, self._levels, self._agents = state.router, Levels(state.tally), agents
         self._counted: dict[str, _Counted] = {}
-        self._in_queue: dict[str, Counter[str]] = {}
-        self._in_tenant: dict[str, Counter[str]] = {}
+        self._by_queues: dict[tuple[str, ...], Counter[str]] = {}  # agents of equal queues, by state
+        self._by_tenants: dict[tuple[str, ...], Counter[str]] = {}  # and of equal tenants
+        self._groups_of: dict[str, list[Counter[str]]] = {}  # queue or tenant -> groups that serve it
+        self._dirty_groups: dict[tuple[str, tuple[str, ...]], None] = {}
         self._waiting: dict[str, dict[str, ContactView]] = {}  # by queue
         self._queue_of: dict[str, str] = {}  # of each who waits
         self._dirty: dict[str, None] = {}
@@ -41,7 +43,8 @@ class Boards:
 
     def configured(self) -> None:
         """Look at every queue again; agents are told of one by one."""
-        for queue_id in {**self._router.queue_configurations(), **self._in_queue}:
+        shown = [queue_id for queue_ids in self._by_queues for queue_id in queue_ids]
+        for queue_id in {**self._router.queue_configurations(), **dict.fromkeys(shown)}:
             self._queue_changed(queue_id)
 
     def agent_changed(self, agent_id: str) -> None:
@@ -62,12 +65,18 @@ class Boards:
             self._counted[agent_id] = present
 
     def _count(self, counted: "_Counted", by: int) -> None:
-        for queue_id in counted.queue_ids:
-            self._in_queue.setdefault(queue_id, Counter())[counted.state] += by
-            self._dirty[f"queue/{queue_id}"] = None
-        for tenant_id in counted.tenant_ids:
-            self._in_tenant.setdefault(tenant_id, Counter())[counted.state] += by
-            self._dirty[f"total/{tenant_id}"] = None
+        """In the group of those who serve the same: how many queues that are costs nothing here."""
+        for kind, groups, served in (
+            ("queue", self._by_queues, counted.queue_ids),
+            ("total", self._by_tenants, counted.tenant_ids),
+        ):
+            group = groups.get(served)
+            if group is None:
+                group = groups[served] = Counter()
+                for id_ in served:
+                    self._groups_of.setdefault(f"{kind}/{id_}", []).append(group)
+            group[counted.state] += by
+            self._dirty_groups[kind, served] = None
 
     def contact_changed(self, contact_id: str, contact: ContactView | None) -> None:
         former = self._queue_of.pop(contact_id, None)
@@ -97,6 +106,9 @@ class Boards:
                 if contacts:
                     self._queue_changed(queue_id)  # somebody may have waited past the threshold
         self._looked_ms = now_ms
+        for kind, served in self._dirty_groups:
+            self._dirty |= dict.fromkeys(f"{kind}/{id_}" for id_ in served)
+        self._dirty_groups.clear()
         dirty, self._dirty = list(self._dirty), {}
         return dirty
 
@@ -136,7 +148,7 @@ class Boards:
             "name": {"zh": queue.name_zh, "en": queue.name_en},
             "target": queue.service_level_target,
             "threshold_s": queue.service_level_s,
-            "agents": _shown(self._in_queue.get(queue_id)),
+            "agents": self._shown(f"queue/{queue_id}"),
             **self._figures([queue], now_ms),
         }
 
@@ -148,9 +160,13 @@ class Boards:
             "tenant_id": tenant_id,
             "target": _common([queue.service_level_target for queue in queues]),
             "threshold_s": _common([queue.service_level_s for queue in queues]),
-            "agents": _shown(self._in_tenant.get(tenant_id)),
+            "agents": self._shown(f"total/{tenant_id}"),
             **self._figures(queues, now_ms),
         }
+
+    def _shown(self, key: str) -> dict[str, int]:
+        groups = self._groups_of.get(key, ())
+        return {state: sum(group[state] for group in groups) for state in _SHOWN_STATES}
 
     def _figures(self, queues: list[QueueConfiguration], now_ms: int) -> Document:
         waiting = [one for queue in queues for one in self._waiting.get(queue.queue_id, {}).values()]
@@ -221,10 +237,6 @@ class _Counted(NamedTuple):
     state: str
     queue_ids: tuple[str, ...]
     tenant_ids: tuple[str, ...]
-
-
-def _shown(counter: Counter[str] | None) -> dict[str, int]:
-    return {state: counter[state] if counter else 0 for state in _SHOWN_STATES}
 
 
 def _common(values: list[int]) -> int | None:

@@ -251,7 +251,7 @@ class Connection:
 
     async def _send_text(self, text: str) -> None:
         await self._send({"type": "websocket.send", "text": text})
-        self._desk.metrics.frames.inc()
+        self._desk.metrics.frames_sent += 1
 
     async def _send_close(self, error: ClosedError) -> None:
         self._desk.metrics.closures.labels(str(int(error.close_code))).inc()

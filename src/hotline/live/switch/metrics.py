@@ -34,6 +34,10 @@ class SwitchMetrics:
         self.closures = Counter("hotline_live_closures", "Connections closed, by code.", ["code"], registry=registry)
         self.agents_lost = Counter("hotline_live_agents_lost", "Agents' browsers found gone.", registry=registry)
 
+        self.frames_sent = 0  # since the last exposition: a plain number, as it is raised a thousand times a second
+
     def exposition(self) -> bytes:
         """The text that Prometheus reads."""
+        self.frames.inc(self.frames_sent)
+        self.frames_sent = 0
         return generate_latest(self.registry)
