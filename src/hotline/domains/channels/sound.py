@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import struct
 import wave
 
 import msgspec
@@ -48,7 +49,8 @@ def _read(uploaded: bytes) -> tuple[NDArray[np.float32], int]:
         with wave.open(io.BytesIO(uploaded)) as source:
             form = source.getparams()
             frames = source.readframes(form.nframes)
-    except (wave.Error, EOFError, ValueError) as error:
+    except (wave.Error, EOFError, ValueError, RuntimeError, struct.error) as error:
+        # Beyond its own error, `wave` raises RuntimeError for a chunk that claims to reach past the file.
         raise errors.SoundFormatError from error
     is_usable = form.nchannels in {1, 2} and form.sampwidth in {1, 2, 3, 4}
     if not is_usable or not _LOWEST_HZ <= form.framerate <= _HIGHEST_HZ:
