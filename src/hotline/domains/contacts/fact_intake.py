@@ -182,7 +182,7 @@ def _store_recordings(stored: Sequence[facts.RecordingStored]) -> None:
 def _store_refused(refused: Sequence[facts.CallRefused]) -> None:
     rows = [
         RefusedCall(
-            id=timeline_id(fact.fact_id, fact.at_ms),
+            id=_row_id(fact),
             at=to_datetime(fact.at_ms),
             node_id=fact.node_id,
             tenant_id=_uuid(fact.tenant_id),
@@ -207,10 +207,16 @@ def _call_back(fact: facts.CallCutShort) -> CallBackRow:
     )
 
 
+def _row_id(fact: facts.AnyFact) -> UUID:
+    """The same id for the same fact. Nodes number their facts by UUIDv7, whose upper half grows as they are told."""
+    order = UUID(fact.fact_id).int >> 64 if is_id(fact.fact_id) else 0
+    return timeline_id(fact.fact_id, fact.at_ms, order)
+
+
 def _timeline_row(fact: facts.AnyFact) -> TimelineRow:
     kind, detail = _told(fact)
     return TimelineRow(
-        id=timeline_id(fact.fact_id, fact.at_ms),
+        id=_row_id(fact),
         tenant_id=UUID(fact.tenant_id),
         contact_id=UUID(fact.contact_id),
         at=to_datetime(fact.at_ms),

@@ -128,7 +128,7 @@ def _take(folding: Folding, pool: str, placed: PlacedEvent, tenant_ids: frozense
     if isinstance(event, ContactQueued) and UUID(event.tenant_id) not in tenant_ids:
         log.warning("contact of an unknown tenant is not kept", contact_id=event.contact_id, seq=placed.seq)
         return
-    if not folding.take(f"{pool}/{placed.seq}/{placed.index}", event):
+    if not folding.take(pool, placed.seq, placed.index, event):
         log.warning("event of an unknown contact is not kept", kind=type(event).__name__, seq=placed.seq)
 
 

@@ -14,7 +14,9 @@ from hotline.kernel.clock import to_datetime
 from hotline.messages import routing as events
 from hotline.messages.base import Event
 
-_UUID7_RANDOM_BITS = 74
+# A UUIDv7 has 74 bits besides its time.
+_ORDER_BITS = 54
+_DIGEST_BITS = 20
 
 
 @dataclass(slots=True)
@@ -106,8 +108,8 @@ class Folding:
     timeline: list[TimelineRow] = field(default_factory=list)
     call_backs: list[CallBackRow] = field(default_factory=list)
 
-    def take(self, key: str, event: events.RoutingEvent) -> bool:
-        """Fold one event in; False when it belongs to no contact that we know. `key` is its place in the log."""
+    def take(self, pool: str, seq: int, index: int, event: events.RoutingEvent) -> bool:
+        """Fold one event from its place in the log in; False when it belongs to no contact that we know."""
         step = _STEPS.get(type(event))
         if step is None or contact_id_of(event) is None:
             return True
@@ -119,7 +121,8 @@ class Folding:
                 return False
             contact = known
         kind, detail = step(self, contact, event)
-        self.timeline.append(_timeline_row(key, kind, contact, event, detail))
+        row_id = timeline_id(f"{pool}/{seq}/{index}", event.at_ms, log_order(seq, index))
+        self.timeline.append(_timeline_row(row_id, kind, contact, event, detail))
         return True
 
 
@@ -131,12 +134,19 @@ def contact_id_of(event: events.RoutingEvent) -> str | None:
     return getattr(event, "contact_id", None) or None if type(event) in _STEPS else None
 
 
-def timeline_id(key: str, at_ms: int) -> UUID:
-    """The same UUIDv7 for the same key and moment: a replay finds its own row, and rows sort by time."""
-    digest = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=16).digest(), "big")
-    random_bits = digest & ((1 << _UUID7_RANDOM_BITS) - 1)
-    high, low = random_bits >> 62, random_bits & ((1 << 62) - 1)
+def timeline_id(key: str, at_ms: int, order: int) -> UUID:
+    """The same UUIDv7 for the same step: a replay finds its own row, and rows sort by time, then by `order`.
+
+    `key` says where the step was told; `order` tells apart what was told of the same millisecond."""
+    digest = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big") >> (64 - _DIGEST_BITS)
+    rest = (order & ((1 << _ORDER_BITS) - 1)) << _DIGEST_BITS | digest
+    high, low = rest >> 62, rest & ((1 << 62) - 1)
     return UUID(int=(at_ms & ((1 << 48) - 1)) << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
+
+
+def log_order(seq: int, index: int) -> int:
+    """The order of an event by its place in the log."""
+    return seq << 14 | (index & 0x3FFF)
 
 
 def arrival_of(contact_id: UUID) -> datetime:
@@ -157,10 +167,12 @@ def _new_contact(event: events.ContactQueued) -> ContactRow:
     )
 
 
-def _timeline_row(key: str, kind: str, contact: ContactRow, event: events.RoutingEvent, detail: Detail) -> TimelineRow:
+def _timeline_row(
+    row_id: UUID, kind: str, contact: ContactRow, event: events.RoutingEvent, detail: Detail
+) -> TimelineRow:
     queue_id = getattr(event, "queue_id", None)
     return TimelineRow(
-        id=timeline_id(key, event.at_ms),
+        id=row_id,
         tenant_id=contact.tenant_id,
         contact_id=contact.id,
         at=to_datetime(event.at_ms),

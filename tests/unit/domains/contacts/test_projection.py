@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.domains.contacts.projection import Folding, contact_id_of, timeline_id
+from hotline.domains.contacts.projection import Folding, contact_id_of, log_order, timeline_id
 from hotline.kernel.clock import to_datetime
 from hotline.messages import routing as events
 from tests.factories.routing_log import ASKED_MS, Road, answered_call
@@ -19,7 +19,7 @@ def fold(*taken: events.RoutingEvent, chunk: int = 1000) -> Folding:
     for number, event in enumerate(taken):
         if number % chunk == 0:
             folding = Folding(folding.contacts, folding.interactions, folding.timeline, folding.call_backs)
-        folding.take(f"main/{number}/0", event)
+        folding.take("main", number, 0, event)
     return folding
 
 
@@ -52,7 +52,7 @@ def test_expired_offer_brings_the_contact_back_to_waiting() -> None:
     road = Road()
     folding = fold(road.queued(), road.offered())
     assert only_contact(folding).stage == "offered"
-    folding.take("x", events.OfferExpired(at_ms=1, **road.offer_fields()))
+    folding.take("main", 9, 0, events.OfferExpired(at_ms=1, **road.offer_fields()))
     assert only_contact(folding).stage == "waiting"
 
 
@@ -105,7 +105,7 @@ def test_sealed_number_of_a_transfer_never_reaches_the_timeline() -> None:
 
 def test_event_of_an_unknown_contact_is_reported_not_invented() -> None:
     folding = Folding({}, {})
-    assert not folding.take("x", Road().offered())
+    assert not folding.take("main", 1, 0, Road().offered())
     assert not folding.contacts
     assert not folding.timeline
 
@@ -113,7 +113,7 @@ def test_event_of_an_unknown_contact_is_reported_not_invented() -> None:
 def test_events_of_agents_belong_to_no_contact() -> None:
     signed_in = events.AgentSignedIn(at_ms=1, agent_id=str(uuid4()), session_id=str(uuid4()))
     assert contact_id_of(signed_in) is None
-    assert Folding({}, {}).take("x", signed_in)
+    assert Folding({}, {}).take("main", 1, 0, signed_in)
 
 
 def test_every_event_that_names_a_contact_has_a_step() -> None:
@@ -134,16 +134,22 @@ def test_chunks_and_replay_end_in_the_same_rows(chunk: int, calls: int, talk_ms:
     assert whole == pieces
     again = deepcopy(whole)
     for number, event in enumerate(road_events):
-        again.take(f"main/{number}/0", event)
+        again.take("main", number, 0, event)
     assert (again.contacts, again.interactions) == (whole.contacts, whole.interactions)
     assert {row.id for row in again.timeline} == {row.id for row in whole.timeline}
 
 
 @pytest.mark.parametrize("at_ms", [0, 1_772_000_000_000, (1 << 48) - 1])
 def test_timeline_id_is_a_uuid7_of_its_moment(at_ms: int) -> None:
-    made = timeline_id("main/7/3", at_ms)
-    assert made == timeline_id("main/7/3", at_ms)
-    assert made != timeline_id("main/7/4", at_ms)
+    made = timeline_id("main/7/3", at_ms, log_order(7, 3))
+    assert made == timeline_id("main/7/3", at_ms, log_order(7, 3))
+    assert made != timeline_id("other/7/3", at_ms, log_order(7, 3))
     assert made.version == 7
     assert made.variant == "specified in RFC 4122"
     assert made.int >> 80 == at_ms
+
+
+@given(st.lists(st.tuples(st.integers(0, 2**39), st.integers(0, 2**14 - 1)), unique=True))
+def test_steps_of_one_millisecond_sort_as_they_stand_in_the_log(places: list[tuple[int, int]]) -> None:
+    ids = {timeline_id(f"main/{seq}/{index}", 1, log_order(seq, index)): (seq, index) for seq, index in places}
+    assert [ids[made] for made in sorted(ids)] == sorted(places)
