@@ -23,33 +23,37 @@ _ORDERINGS: dict[str, Callable[[int, int], bool]] = {
 
 
 def comparison_fault(comparison: Comparison) -> str | None:
-    """What is wrong with a comparison and how to mend it, or None."""
+    """The code of what is wrong with a comparison, or None."""
     subject, operator, value = comparison.subject, comparison.operator, comparison.value
+    if (operator == "is_known") != isinstance(value, bool):
+        return "flow.compare_known"
     if operator == "is_known":
-        return None if isinstance(value, bool) else "'is_known' takes true or false"
-    if isinstance(value, bool):
-        return "true and false go only with 'is_known'"
+        return None
     if (operator in ("in", "not_in")) != isinstance(value, tuple):
-        return "'in' and 'not_in' take a list, the other operators one value"
-    if operator in _ORDERING and subject not in _ORDERED and not subject.startswith("value:"):
-        return f"'{subject}' has no order: use equals, differs, in or starts_with"
-    if operator in _ORDERING and subject.startswith("value:") and not isinstance(value, int):
-        return "collected values are ordered by a number"
+        return "flow.compare_list"
+    if operator in _ORDERING:
+        return _order_fault(subject, value)
     if operator == "starts_with" and not isinstance(value, str):
-        return "'starts_with' takes a text"
+        return "flow.compare_text"
     values = value if isinstance(value, tuple) else (value,)
     return next((fault for one in values if (fault := _value_fault(subject, one))), None)
 
 
-def _value_fault(subject: str, value: str | int) -> str | None:
+def _order_fault(subject: str, value: object) -> str | None:
+    if subject.startswith("value:"):
+        return None if isinstance(value, int) else "flow.compare_number"
+    return _value_fault(subject, value) if subject in _ORDERED else "flow.compare_order"
+
+
+def _value_fault(subject: str, value: object) -> str | None:
     if subject in _NUMBERS and not isinstance(value, int):
-        return f"'{subject}' is compared with whole numbers"
+        return "flow.compare_number"
     if subject == "weekday" and not (isinstance(value, int) and 1 <= value <= 7):
-        return "'weekday' is 1 (Monday) to 7 (Sunday)"
+        return "flow.compare_weekday"
     if subject == "time" and not (isinstance(value, str) and _TIME.match(value)):
-        return "'time' is compared with \"HH:MM\""
+        return "flow.compare_time"
     if subject == "date" and not (isinstance(value, str) and _DATE.match(value)):
-        return "'date' is compared with \"YYYY-MM-DD\""
+        return "flow.compare_date"
     return None
 
 

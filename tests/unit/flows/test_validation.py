@@ -1,10 +1,15 @@
 """A flow that cannot work is refused at publishing, and every problem names its step."""
 
+import json
+import re
+from importlib import resources
 from typing import Any
 
 import pytest
 
+from hotline import flows
 from hotline.flows import InvalidFlowError, References, flow_schema, read_flow
+from hotline.flows.errors import SENTENCES
 
 END = {"kind": "hang_up"}
 SAY = {"kind": "say", "messages": [{"prompt": "welcome"}], "next": "end"}
@@ -49,9 +54,9 @@ def test_small_flow_is_read() -> None:
         (flow("a", a={**MENU, "choices": {"1": "nowhere"}}, end=END), "flow.unknown_step", "a"),
         (flow("a", a=SAY, b=SAY, end=END), "flow.unreachable_step", "b"),
         (flow("a", a={**SAY, "messages": []}, end=END), "flow.says_nothing", "a"),
-        (flow("a", a={**SAY, "messages": [{}]}, end=END), "flow.speech", "a"),
-        (flow("a", a={**SAY, "messages": [{"zh": "您好"}]}, end=END), "flow.speech", "a"),
-        (flow("a", a={**SAY, "messages": [{"digits": "12", "prompt": "x"}]}, end=END), "flow.speech", "a"),
+        (flow("a", a={**SAY, "messages": [{}]}, end=END), "flow.speech_empty", "a"),
+        (flow("a", a={**SAY, "messages": [{"zh": "您好"}]}, end=END), "flow.speech_language", "a"),
+        (flow("a", a={**SAY, "messages": [{"digits": "12", "prompt": "x"}]}, end=END), "flow.speech_digits", "a"),
         (flow("a", a={**MENU, "choices": {}}, end=END), "flow.no_choices", "a"),
         (
             flow("a", a={**SAY, "next": "m"}, m={**MENU, "choices": {"1": "m"}, "if_invalid": "m", "if_no_input": "m"}),
@@ -101,24 +106,32 @@ def test_prompt_with_text_needs_no_recording() -> None:
 
 
 @pytest.mark.parametrize(
-    "comparison",
+    ("subject", "operator", "value", "code"),
     [
-        {"subject": "weekday", "operator": "equals", "value": 8},
-        {"subject": "weekday", "operator": "equals", "value": "Monday"},
-        {"subject": "time", "operator": "less", "value": "9:00"},
-        {"subject": "date", "operator": "equals", "value": "2026-13-01"},
-        {"subject": "called", "operator": "less", "value": "5"},
-        {"subject": "caller", "operator": "in", "value": "138"},
-        {"subject": "caller", "operator": "equals", "value": ["138"]},
-        {"subject": "caller", "operator": "is_known", "value": "yes"},
-        {"subject": "value:meter", "operator": "more", "value": "9"},
-        {"subject": "caller", "operator": "starts_with", "value": 138},
-        {"subject": "priority", "operator": "equals", "value": True},
+        ("weekday", "equals", 8, "weekday"),
+        ("weekday", "equals", "Monday", "number"),
+        ("time", "less", "9:00", "time"),
+        ("date", "equals", "2026-13-01", "date"),
+        ("called", "less", "5", "order"),
+        ("caller", "in", "138", "list"),
+        ("caller", "equals", ["138"], "list"),
+        ("caller", "is_known", "yes", "known"),
+        ("priority", "equals", True, "known"),
+        ("value:meter", "more", "9", "number"),
+        ("caller", "starts_with", 138, "text"),
     ],
 )
-def test_comparisons_of_different_kinds_are_refused(comparison: dict[str, Any]) -> None:
+def test_comparisons_of_different_kinds_are_refused(subject: str, operator: str, value: Any, code: str) -> None:
+    comparison = {"subject": subject, "operator": operator, "value": value}
     step = {"kind": "condition", "rules": [{"all": [comparison], "next": "end"}], "otherwise": "end"}
-    assert problems_of(flow("a", a=step, end=END)) == [("flow.comparison", "a")]
+    assert problems_of(flow("a", a=step, end=END)) == [(f"flow.compare_{code}", "a")]
+
+
+def test_every_problem_has_a_chinese_sentence_with_the_same_blanks() -> None:
+    chinese = json.loads(resources.files(flows).joinpath("catalogue/zh.json").read_text("utf-8"))
+    assert list(chinese) == list(SENTENCES)
+    for code, sentence in SENTENCES.items():
+        assert set(re.findall(r"{(\w+)}", sentence)) == set(re.findall(r"{(\w+)}", chinese[code])), code
 
 
 def test_schema_describes_every_kind_of_step() -> None:
