@@ -22,7 +22,7 @@ from tests.voice.contract.worlds import EventLog, fresh
 from tests.voice.sipp.party import SippBench
 from tests.voice.sipp.scenario import HangUp, Transport, Wait
 from tests.voice.tls_caller import tls_caller
-from tests.voice.websocket_device import registered_browser
+from tests.voice.websocket_device import registered_browser, websocket_invite
 
 pytestmark = pytest.mark.voice
 
@@ -80,11 +80,21 @@ async def test_refused_caller_is_told_that_the_number_is_unknown(asterisk: Aster
         assert "SIP/2.0 404" in caller.said()
 
 
-async def test_caller_from_elsewhere_than_the_trunk_does_not_get_in(asterisk: AsteriskBench, sipp: SippBench) -> None:
+@pytest.mark.parametrize("name", ["13800000001", "trunk"])
+async def test_caller_from_elsewhere_than_the_trunk_does_not_get_in(
+    name: str, asterisk: AsteriskBench, sipp: SippBench
+) -> None:
     async with Node(asterisk) as node:
-        stranger = await sipp.call("96162", from_address="127.0.0.2")
+        stranger = await sipp.call("96162", caller=name, from_address="127.0.0.2")
         assert await stranger.ended() == 1
         assert "SIP/2.0 401" in stranger.said()
+        assert node.arrivals() == []
+
+
+async def test_browser_cannot_call_in_as_if_it_were_the_trunk(asterisk: AsteriskBench) -> None:
+    """The front door's connections come from this machine, as the calls of a trunk on this machine do."""
+    async with Node(asterisk) as node:
+        assert (await websocket_invite(asterisk.options.base_url, "13800000001", "96166")) == 403
         assert node.arrivals() == []
 
 

@@ -9,6 +9,11 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 
+_SDP = (
+    "v=0\r\no=t 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+    "m=audio 31996 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n"
+)
+
 
 @contextlib.asynccontextmanager
 async def registered_browser(base_url: str, user: str, password: str) -> AsyncIterator[None]:
@@ -28,6 +33,25 @@ async def registered_browser(base_url: str, user: str, password: str) -> AsyncIt
         finally:
             answering.cancel()
             await asyncio.gather(answering, return_exceptions=True)
+
+
+async def websocket_invite(base_url: str, caller: str, called: str) -> int:
+    """The final status that a call without any registration gets."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(base_url + "/ws", protocols=("sip",)) as socket,
+    ):
+        await socket.send_str(
+            f"INVITE sip:{called}@hotline SIP/2.0\r\n"
+            f"Via: SIP/2.0/WS browser.invalid;branch=z9hG4bK{uuid.uuid4().hex}\r\n"
+            f"From: <sip:{caller}@hotline>;tag=i1\r\nTo: <sip:{called}@hotline>\r\nCall-ID: {uuid.uuid4().hex}\r\n"
+            f"CSeq: 1 INVITE\r\nContact: <sip:{caller}@browser.invalid;transport=ws>\r\nMax-Forwards: 70\r\n"
+            f"Content-Type: application/sdp\r\nContent-Length: {len(_SDP)}\r\n\r\n{_SDP}"
+        )
+        async with asyncio.timeout(10):
+            while (status := int(str(await socket.receive_str()).split()[1])) < 200:
+                pass
+            return status
 
 
 async def _answer_to(socket: aiohttp.ClientWebSocketResponse, status: str) -> str:

@@ -155,7 +155,7 @@ def render_configuration(options: AsteriskOptions, installation: Installation) -
         "pjsip.conf": _pjsip(options),
         "sorcery.conf": _SORCERY,
         "rtp.conf": _rtp(options),
-        "extensions.conf": _extensions(options.static_queue_s),
+        "extensions.conf": _extensions(options),
         "queues.conf": _QUEUES,
         "musiconhold.conf": f"[default]\nmode = files\ndirectory = {options.music_dir}\nsort = alpha\n",
         "pjproject.conf": "[startup]\ntype = startup\nlog_level = 1\n",
@@ -265,6 +265,7 @@ bind = {options.http_address}
 [{TRUNK_ENDPOINT}]
 type = endpoint
 context = from-trunk
+identify_by = ip
 aors = {TRUNK_ENDPOINT}
 disallow = all
 allow = alaw,ulaw,opus
@@ -317,9 +318,12 @@ icesupport = yes
 {mapped}"""
 
 
-def _extensions(static_queue_s: int) -> str:
+def _extensions(options: AsteriskOptions) -> str:
     """Callers reach the node whatever number they dialled (it refuses unknown ones). Without a node they are served by
-    the static queue and offered to the node again every few seconds. Agents' devices may dial `resume` and no more."""
+    the static queue and offered to the node again every few seconds. Agents' devices may dial `resume` and no more.
+
+    What came over the WebSocket is not from a trunk, although the front door's address may be a trunk's address too."""
+    browsers = f"{options.http_address}:{options.http_port}"
     numbers = "".join(
         f"exten => {pattern},1,Set(HOTLINE_CALLED=${{EXTEN}})\n same => n,Goto(caller,s,1)\n" for pattern in _ANY_NUMBER
     )
@@ -328,16 +332,18 @@ static = yes
 writeprotect = yes
 [from-trunk]
 {numbers}[caller]
-exten => s,1,Set(HOTLINE_PURPOSE=caller)
+exten => s,1,GotoIf($["${{CHANNEL(pjsip,local_addr)}}" = "{browsers}"]?stranger)
+ same => n,Set(HOTLINE_PURPOSE=caller)
  same => n,Set(HOTLINE_CALL_ID=${{CHANNEL(pjsip,call-id)}})
  same => n,Set(HOTLINE_COME=caller)
  same => n(offer),Stasis({APPLICATION},${{HOTLINE_COME}})
  same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?end)
  same => n,Set(HOTLINE_COME=waited)
  same => n,Answer(,i)
- same => n,Queue(fallback,c,,,{static_queue_s})
+ same => n,Queue(fallback,c,,,{options.static_queue_s})
  same => n,GotoIf($["${{QUEUESTATUS}}" = "CONTINUE"]?end:offer)
  same => n(end),Hangup()
+ same => n(stranger),Hangup(21)
 exten => h,1,StopMixMonitor()
 [from-agent]
 exten => resume,1,Set(HOTLINE_PURPOSE=resume)

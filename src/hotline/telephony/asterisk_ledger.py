@@ -336,7 +336,7 @@ def _why(leg: LegRecord, code: int) -> tuple[EndCause, EndedSide]:
     if leg.ended_as is not None:
         return leg.ended_as, "us"
     cause = cause_of(code)
-    if leg.is_made and not leg.is_answered:
+    if leg.is_made and leg.answered_at_ms is None and not leg.is_answered:
         return _why_unanswered(leg, cause)
     return ("normal" if cause == "failed" and code == 0 else cause), "party"
 

@@ -1,8 +1,10 @@
 """Stereo recordings by Asterisk's MixMonitor: both directions of one leg on one clock, lost packets made silence.
 
-Two recorded snoops would drift apart by every packet that is lost. The raw file's name holds all that a restarted node
-needs to finish it: recording, leg, and start."""
+Two recorded snoops would drift apart by every packet that is lost. MixMonitor's own interleaving (its option D) takes
+each frame for one of 8 kHz, also where a wideband leg made it longer, so that each direction is written for itself and
+interleaved by us. The raw file's name holds all that a restarted node needs to finish it: recording, leg, and start."""
 
+import array
 import asyncio
 import wave
 from collections.abc import Callable, Collection
@@ -14,8 +16,8 @@ from hotline.telephony.ari import Ari, AriDownError, AriError
 from hotline.telephony.contract import RecordingFinished, VoiceEvent
 
 RATE = 8000
-_FRAME_BYTES = 4  # two channels of 16 bits
-_CHUNK_BYTES = 1 << 20
+_SAMPLE_BYTES = 2
+_CHUNK_SAMPLES = 1 << 18
 _CLOSED_POLL_S = 0.1
 _CLOSED_LIMIT_S = 10.0
 
@@ -29,7 +31,13 @@ class Running(msgspec.Struct, frozen=True):
 
     @property
     def file_name(self) -> str:
+        """What the leg's party says."""
         return f"{self.recording_id}__{self.leg_id}__{self.started_at_ms}.raw"
+
+    @property
+    def heard_file_name(self) -> str:
+        """What the leg's party hears; both endings mean 16-bit samples at 8 kHz to Asterisk."""
+        return self.file_name.removesuffix(".raw") + ".sln"
 
 
 def read_file_name(name: str) -> Running | None:
@@ -53,8 +61,8 @@ class Recordings:
     async def start(self, running: Running) -> None:
         """Raises AriError or AriDownError when it does not begin."""
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self._directory / running.file_name
-        await self._ari.manager("MixMonitor", Channel=running.leg_id, File=str(path), options="D")
+        said, heard = self._directory / running.file_name, self._directory / running.heard_file_name
+        await self._ari.manager("MixMonitor", Channel=running.leg_id, File="", options=f"r({said})t({heard})")
         self._running[running.recording_id] = running
 
     def leg_of(self, recording_id: str) -> str | None:
@@ -137,12 +145,13 @@ class Recordings:
 
 
 def finish_recording(directory: Path, running: Running) -> RecordingFinished:
-    """Make the stereo WAV from the raw file, remove the raw one, and say so."""
-    raw = directory / running.file_name
+    """Make the stereo WAV from the two raw files, remove these, and say so."""
+    raw, heard = directory / running.file_name, directory / running.heard_file_name
     draft = raw.with_suffix(".draft")
     try:
-        _wrap(raw, draft)
+        _interleave(raw, heard, draft)
         draft.rename(raw.with_suffix(".wav"))
+        heard.unlink(missing_ok=True)
         raw.unlink()
     except (OSError, wave.Error) as error:
         draft.unlink(missing_ok=True)
@@ -172,9 +181,18 @@ def _finished(running: Running, path: Path | None, duration_ms: int, failure: st
     )
 
 
-def _wrap(raw: Path, wav: Path) -> None:
-    """The samples are there already, interleaved: a header is all that is missing."""
-    with raw.open("rb") as source, wave.open(str(wav), "wb") as target:
-        target.setparams((2, 2, RATE, 0, "NONE", ""))
-        while chunk := source.read(_CHUNK_BYTES):
-            target.writeframesraw(chunk[: len(chunk) - len(chunk) % _FRAME_BYTES])
+def _interleave(left: Path, right: Path, wav: Path) -> None:
+    """Two files of samples become the two channels of a WAV; the shorter one ends in silence."""
+    right.touch()  # Whoever hung up at once was never heard: no file, all silence.
+    with left.open("rb") as said, right.open("rb") as heard, wave.open(str(wav), "wb") as target:
+        target.setparams((2, _SAMPLE_BYTES, RATE, 0, "NONE", ""))
+        while True:
+            chunks = [file.read(_CHUNK_SAMPLES * _SAMPLE_BYTES) for file in (said, heard)]
+            samples = max(len(chunk) for chunk in chunks) // _SAMPLE_BYTES
+            if not samples:
+                return
+            stereo = array.array("h", bytes(2 * _SAMPLE_BYTES * samples))
+            for channel, chunk in enumerate(chunks):
+                whole = array.array("h", chunk[: len(chunk) - len(chunk) % _SAMPLE_BYTES])
+                stereo[channel : 2 * len(whole) : 2] = whole
+            target.writeframesraw(stereo.tobytes())

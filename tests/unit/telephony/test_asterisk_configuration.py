@@ -73,6 +73,16 @@ def test_doors_for_fraud_stay_shut(module: str) -> None:
     assert module not in WANTED_MODULES
 
 
+def test_trunk_is_known_by_its_address_and_never_by_a_name(options: AsteriskOptions) -> None:
+    text = render_configuration(options, INSTALLATION)["pjsip.conf"]
+    assert "identify_by = ip\n" in text[text.index("[trunk]") : text.index("type = aor")]
+
+
+def test_calls_from_the_websocket_are_not_the_trunks(options: AsteriskOptions) -> None:
+    text = render_configuration(options, INSTALLATION)["extensions.conf"]
+    assert '"${CHANNEL(pjsip,local_addr)}" = "127.0.0.1:8403"' in text
+
+
 def test_tls_only_with_a_certificate(options: AsteriskOptions, tmp_path: Path) -> None:
     assert "protocol = tls" not in render_configuration(options, INSTALLATION)["pjsip.conf"]
     with_tls = msgspec.structs.replace(options, tls_certificate=tmp_path / "c.pem", tls_key=tmp_path / "k.pem")

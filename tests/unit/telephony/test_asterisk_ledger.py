@@ -139,6 +139,15 @@ def test_end_of_an_unanswered_leg(code: int, has_rung: bool, cause: str, ended_b
     assert (told.cause, told.ended_by) == (cause, ended_by)
 
 
+def test_party_who_hangs_up_in_the_moment_of_answering_has_ended_it() -> None:
+    ledger = Ledger()
+    made_leg(ledger)
+    ledger.read(event("ChannelStateChange", 7))
+    (told,) = ledger.read(event("ChannelDestroyed", cause=16))
+    assert isinstance(told, LegEnded)
+    assert (told.cause, told.ended_by) == ("normal", "party")
+
+
 def test_end_that_we_asked_for_is_ours() -> None:
     ledger = Ledger()
     made_leg(ledger).ended_as = "no_answer"
