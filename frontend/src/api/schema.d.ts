@@ -64,6 +64,238 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Users
+         * @description Users of one's tenants, by user name; `search` looks into user name and name.
+         */
+        get: operations["hotline_foundation_administration_list_users"];
+        put?: never;
+        /**
+         * Create User
+         * @description Make a user with roles in one's tenants.
+         */
+        post: operations["hotline_foundation_administration_create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read User
+         * @description One user of one's tenants.
+         */
+        get: operations["hotline_foundation_administration_read_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change User
+         * @description Change a user, or switch them off.
+         */
+        patch: operations["hotline_foundation_administration_change_user"];
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Roles
+         * @description Give a user exactly these roles in one's tenants.
+         */
+        put: operations["hotline_foundation_administration_set_roles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Password
+         * @description Give a user a new password; their sessions end.
+         */
+        post: operations["hotline_foundation_administration_set_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlock User
+         * @description Let a locked-out user try again at once.
+         */
+        post: operations["hotline_foundation_administration_unlock_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Second Factor
+         * @description Take away a user's second factor.
+         */
+        delete: operations["hotline_foundation_administration_remove_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Roles
+         * @description The roles, and what each may do.
+         */
+        get: operations["hotline_foundation_administration_list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tenants
+         * @description All tenants of the installation.
+         */
+        get: operations["hotline_foundation_administration_list_tenants"];
+        put?: never;
+        /**
+         * Create Tenant
+         * @description Make a tenant.
+         */
+        post: operations["hotline_foundation_administration_create_tenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Tenant
+         * @description Change a tenant, or switch it off.
+         */
+        patch: operations["hotline_foundation_administration_change_tenant"];
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit
+         * @description What was done and seen in one's tenants, newest first.
+         */
+        get: operations["hotline_foundation_administration_list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Audit
+         * @description Check the whole chain, and name each line that was changed or is missing.
+         */
+        post: operations["hotline_foundation_administration_verify_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/sites": {
         parameters: {
             query?: never;
@@ -1520,20 +1752,17 @@ export interface components {
             tenant_id: string;
             /** Code */
             code: string;
-            /** Name */
-            name: {
-                [key: string]: string;
-            };
+            name: components["schemas"]["Bilingual"];
             /** Brand Colour */
             brand_colour: string;
             /** Time Zone */
             time_zone: string;
             /** Is Simulated */
             is_simulated: boolean;
-            /** Roles */
-            roles: string[];
-            /** Permissions */
-            permissions: string[];
+            /** Is Active */
+            is_active: boolean;
+            /** Version */
+            version: number;
         };
         /** Preferences */
         Preferences: {
@@ -1550,6 +1779,248 @@ export interface components {
             token: string;
             /** Expires At Ms */
             expires_at_ms: number;
+        };
+        /** Page[UserOut] */
+        Page_UserOut_: {
+            /** Items */
+            items: components["schemas"]["UserOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Role
+         * @description What a person is for one tenant.
+         * @enum {string}
+         */
+        Role: "agent" | "team_leader" | "supervisor" | "quality_inspector" | "planner" | "knowledge_editor" | "department_handler" | "client_viewer" | "administrator";
+        /** RoleIn */
+        RoleIn: {
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            role: components["schemas"]["Role"];
+        };
+        /** UserOut */
+        UserOut: {
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Username */
+            username: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string;
+            /** Language */
+            language: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Has Second Factor */
+            has_second_factor: boolean;
+            /** Version */
+            version: number;
+            /** Roles */
+            roles: components["schemas"]["RoleIn"][];
+        };
+        /** UserIn */
+        UserIn: {
+            /**
+             * Username
+             * @example wang.fang
+             */
+            username: string;
+            /**
+             * Name
+             * @example 王芳
+             */
+            name: string;
+            /**
+             * Email
+             * @default
+             */
+            email?: string | "";
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+            /**
+             * Password
+             * @example correct-horse-battery
+             */
+            password: string;
+            /** Roles */
+            roles: components["schemas"]["RoleIn"][];
+        };
+        /**
+         * UserChange
+         * @description What is left out stays.
+         */
+        UserChange: {
+            /** Version */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Email */
+            email?: string | "" | null;
+            /** Language */
+            language?: ("zh" | "en") | null;
+            /** Is Active */
+            is_active?: boolean | null;
+        };
+        /** PasswordIn */
+        PasswordIn: {
+            /** Password */
+            password: string;
+        };
+        /** PermissionOut */
+        PermissionOut: {
+            /** Permission */
+            permission: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+        };
+        /** RoleOut */
+        RoleOut: {
+            /** Role */
+            role: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Permissions */
+            permissions: string[];
+        };
+        /** RolesOut */
+        RolesOut: {
+            /** Roles */
+            roles: components["schemas"]["RoleOut"][];
+            /** Permissions */
+            permissions: components["schemas"]["PermissionOut"][];
+        };
+        /** Bilingual */
+        Bilingual: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /** TenantIn */
+        TenantIn: {
+            /**
+             * Code
+             * @example shibei-water
+             */
+            code: string;
+            name: components["schemas"]["Bilingual"];
+            /**
+             * Brand Colour
+             * @default #1668dc
+             */
+            brand_colour?: string;
+            /**
+             * Time Zone
+             * @default Asia/Shanghai
+             */
+            time_zone?: string;
+            /**
+             * Is Simulated
+             * @default false
+             */
+            is_simulated?: boolean;
+        };
+        /**
+         * TenantChange
+         * @description What is left out stays. A tenant that is switched off is out of everybody's reach.
+         */
+        TenantChange: {
+            /** Version */
+            version: number;
+            name?: components["schemas"]["Bilingual"] | null;
+            /** Brand Colour */
+            brand_colour?: string | null;
+            /** Time Zone */
+            time_zone?: string | null;
+            /** Is Simulated */
+            is_simulated?: boolean | null;
+            /** Is Active */
+            is_active?: boolean | null;
+        };
+        /** AuditFilter */
+        AuditFilter: {
+            /** Actor Id */
+            actor_id?: string | null;
+            /** Action */
+            action?: string | null;
+            /** Object Type */
+            object_type?: string | null;
+            /** Object Id */
+            object_id?: string | null;
+            /**
+             * Since
+             * @description inclusive
+             */
+            since?: string | null;
+            /**
+             * Until
+             * @description exclusive
+             */
+            until?: string | null;
+            /** Is Read */
+            is_read?: boolean | null;
+        };
+        /** AuditLine */
+        AuditLine: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Tenant Id */
+            tenant_id: string | null;
+            /** Actor Kind */
+            actor_kind: string;
+            /** Actor Id */
+            actor_id: string | null;
+            /** Actor Name */
+            actor_name: string;
+            /** Address */
+            address: string;
+            /** Action */
+            action: string;
+            /** Object Type */
+            object_type: string;
+            /** Object Id */
+            object_id: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Is Read */
+            is_read: boolean;
+        };
+        /** Page[AuditLine] */
+        Page_AuditLine_: {
+            /** Items */
+            items: components["schemas"]["AuditLine"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** AuditVerdict */
+        AuditVerdict: {
+            /** Is Whole */
+            is_whole: boolean;
+            /** Problems */
+            problems: string[];
         };
         /**
          * ListFilter
@@ -4417,6 +4888,335 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LiveTokenOut"];
+                };
+            };
+        };
+    };
+    hotline_foundation_administration_list_users: {
+        parameters: {
+            query?: {
+                search?: string;
+                cursor?: string | null;
+                limit?: number;
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UserOut_"];
+                };
+            };
+        };
+    };
+    hotline_foundation_administration_create_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"];
+                };
+            };
+        };
+    };
+    hotline_foundation_administration_read_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"];
+                };
+            };
+        };
+    };
+    hotline_foundation_administration_change_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"];
+                };
+            };
+        };
+    };
+    hotline_foundation_administration_set_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleIn"][];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"];
+                };
+            };
+        };
+    };
+    hotline_foundation_administration_set_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_foundation_administration_unlock_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_foundation_administration_remove_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_foundation_administration_list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesOut"];
+                };
+            };
+        };
+    };
+    hotline_foundation_administration_list_tenants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantOut"][];
+                };
+            };
+        };
+    };
+    hotline_foundation_administration_create_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantOut"];
+                };
+            };
+        };
+    };
+    hotline_foundation_administration_change_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantOut"];
+                };
+            };
+        };
+    };
+    hotline_foundation_administration_list_audit: {
+        parameters: {
+            query?: {
+                actor_id?: string | null;
+                action?: string | null;
+                object_type?: string | null;
+                object_id?: string | null;
+                /** @description inclusive */
+                since?: string | null;
+                /** @description exclusive */
+                until?: string | null;
+                is_read?: boolean | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditLine_"];
+                };
+            };
+        };
+    };
+    hotline_foundation_administration_verify_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerdict"];
                 };
             };
         };

@@ -2,8 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { fetchAwayReasons, fetchTransferTargets } from "@/api/desk";
-import type { AgentDocument, QueueDocument } from "@/live/documents";
-import { useDocuments } from "@/live/hooks";
+import type { AgentDocument, MeDocument, QueueDocument } from "@/live/documents";
+import { useDocument, useDocuments } from "@/live/hooks";
 import { useWords } from "@/words";
 import { useMay } from "./session";
 
@@ -13,6 +13,7 @@ export type Names = ReadonlyMap<string, string>;
 export function useNames(): { queues: Names; agents: Names } {
   const { text } = useWords();
   const may = useMay();
+  const me = useDocument<MeDocument>("me");
   const queues = useDocuments<QueueDocument>("queue/");
   const agents = useDocuments<AgentDocument>("agent/");
   const targets = useQuery({
@@ -28,11 +29,12 @@ export function useNames(): { queues: Names; agents: Names } {
         ...queues.map((queue) => [queue.queue_id, text(queue.name)] as const),
       ]),
       agents: new Map([
+        ...(me?.agent_id ? [[me.agent_id, me.name] as const] : []),
         ...(targets.data?.agents ?? []).map((agent) => [agent.agent_id, agent.name] as const),
         ...agents.map((agent) => [agent.agent_id, agent.name] as const),
       ]),
     }),
-    [queues, agents, targets.data, text],
+    [queues, agents, targets.data, me, text],
   );
 }
 

@@ -72,7 +72,7 @@ export function AdminPage() {
         items={items}
         selectedKeys={[here]}
         onClick={({ key }) => void navigate(`/admin/${key}`)}
-        style={{ width: 190, overflow: "auto", flex: "none" }}
+        className="admin-menu"
       />
       <div className="admin-body">
         <Routes>

@@ -1,3 +1,112 @@
+/** The audit: who did and saw what, newest first; the chain can be checked here. */
+import { Alert, Button, DatePicker, Input, Select, Table, type TableColumnsType } from "antd";
+import dayjs from "dayjs";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { fetchAudit, verifyAudit, type AuditFilter, type AuditLine } from "@/api/people";
+import { momentText, preciseTimeText } from "@/shared/moments";
+import { useNotices } from "@/shared/notices";
+import { EmptyState, Failure, Loading } from "@/shared/views";
+import { useWords } from "@/words";
+
+function Verdict() {
+  const { t } = useWords();
+  const { bad } = useNotices();
+  const check = useMutation({ mutationFn: verifyAudit, onError: bad });
+  return (
+    <>
+      <Button loading={check.isPending} onClick={() => check.mutate()} data-testid="verify-audit">
+        {t("admin.verify")}
+      </Button>
+      {check.data ? (
+        <Alert
+          type={check.data.is_whole ? "success" : "error"}
+          showIcon
+          title={check.data.is_whole ? t("admin.verified") : t("admin.broken", { n: check.data.problems.length })}
+          description={check.data.problems.slice(0, 20).join("\n") || undefined}
+          style={{ whiteSpace: "pre-wrap" }}
+        />
+      ) : null}
+    </>
+  );
+}
+
 export function AuditPage() {
-  return null;
+  const { t } = useWords();
+  const [filter, setFilter] = useState<AuditFilter>({});
+  const change = (part: AuditFilter) => setFilter((before) => ({ ...before, ...part }));
+  const list = useInfiniteQuery({
+    queryKey: ["audit", filter],
+    queryFn: ({ pageParam }) => fetchAudit({ ...filter, cursor: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+  const columns: TableColumnsType<AuditLine> = [
+    {
+      title: t("admin.at"),
+      render: (_, line) => (
+        <span className="digits">
+          {momentText(line.at).slice(0, 10)} {preciseTimeText(line.at)}
+        </span>
+      ),
+    },
+    { title: t("admin.actor"), render: (_, line) => line.actor_name || line.actor_kind },
+    { title: t("admin.action"), dataIndex: "action" },
+    { title: t("admin.object"), render: (_, line) => `${line.object_type} ${line.object_id}` },
+    {
+      title: t("admin.details"),
+      render: (_, line) => <code className="clipped">{JSON.stringify(line.details)}</code>,
+    },
+  ];
+  return (
+    <div className="page stack">
+      <div className="page-head">
+        <h1>{t("admin.audit")}</h1>
+        <Input.Search
+          allowClear
+          style={{ width: 180 }}
+          placeholder={t("admin.action")}
+          aria-label={t("admin.action")}
+          onSearch={(action) => change({ action: action.trim() || undefined })}
+        />
+        <Select
+          allowClear
+          style={{ minWidth: 120 }}
+          placeholder={t("admin.read_or_write")}
+          aria-label={t("admin.read_or_write")}
+          onChange={(kind?: string) => change({ is_read: kind === undefined ? undefined : kind === "read" })}
+          options={[
+            { value: "read", label: t("admin.reads") },
+            { value: "write", label: t("admin.writes") },
+          ]}
+        />
+        <DatePicker.RangePicker
+          allowEmpty={[true, true]}
+          value={[filter.since ? dayjs(filter.since) : null, filter.until ? dayjs(filter.until) : null]}
+          onChange={(range) =>
+            change({
+              since: range?.[0]?.startOf("day").toISOString(),
+              until: range?.[1]?.endOf("day").toISOString(),
+            })
+          }
+        />
+        <span className="grow" />
+        <Verdict />
+      </div>
+      {list.isPending ? <Loading /> : null}
+      {list.isError && !list.data ? <Failure error={list.error} retry={() => void list.refetch()} /> : null}
+      {list.data ? (
+        <Table<AuditLine>
+          size="small"
+          rowKey="id"
+          pagination={false}
+          columns={columns}
+          dataSource={list.data.pages.flatMap((page) => page.items)}
+          scroll={{ x: "max-content" }}
+          locale={{ emptyText: <EmptyState /> }}
+        />
+      ) : null}
+      {list.hasNextPage ? <Button onClick={() => void list.fetchNextPage()}>{t("general.more")}</Button> : null}
+    </div>
+  );
 }

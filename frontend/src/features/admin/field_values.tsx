@@ -1,11 +1,25 @@
 /** How values of set-up records are shown in tables, and read from records into forms. */
 import { useQueries } from "@tanstack/react-query";
+import { fetchUsers } from "@/api/people";
 import { fetchAllRecords, type SetupRecord } from "@/api/setup";
 import { useWords, type Bilingual } from "@/words";
 import type { Field, Resource } from "./resources";
 
+/** Users are not set-up records, but are picked like them. */
+async function usersAsRecords(): Promise<SetupRecord[]> {
+  const found: SetupRecord[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await fetchUsers("", cursor);
+    found.push(...page.items.map((user) => ({ ...user, id: user.user_id })));
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor);
+  return found;
+}
+
 export function recordsQuery(path: string) {
-  return { queryKey: ["setup-all", path], queryFn: () => fetchAllRecords(path), staleTime: 30_000 };
+  const queryFn = path === "users" ? usersAsRecords : () => fetchAllRecords(path);
+  return { queryKey: ["setup-all", path], queryFn, staleTime: 30_000 };
 }
 
 /** What to call a record in a picker. */

@@ -1,3 +1,119 @@
+/** Tenants of the installation: made, changed, switched off; never removed. */
+import { PlusOutlined } from "@ant-design/icons";
+import { Button, ColorPicker, Drawer, Form, Input, Switch, Table, type TableColumnsType } from "antd";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { changeTenant, createTenant, fetchTenants, type Tenant } from "@/api/people";
+import { uuid7 } from "@/live/uuid7";
+import { useNotices } from "@/shared/notices";
+import { EmptyState, QueryView } from "@/shared/views";
+import { useWords } from "@/words";
+
+interface Values {
+  code: string;
+  name: { zh: string; en: string };
+  brand_colour: string;
+  time_zone: string;
+  is_simulated: boolean;
+  is_active: boolean;
+}
+
+function TenantDrawer({ tenant, onClose }: { tenant: Tenant | null; onClose: () => void }) {
+  const { t, text } = useWords();
+  const { good, bad } = useNotices();
+  const client = useQueryClient();
+  const [key] = useState(() => uuid7());
+  const [isBusy, setBusy] = useState(false);
+  const needed = [{ required: true, message: t("general.required") }];
+  const save = async ({ code, is_active, ...values }: Values) => {
+    setBusy(true);
+    try {
+      if (tenant) await changeTenant(tenant.tenant_id, { version: tenant.version, is_active, ...values });
+      else await createTenant({ code, ...values }, key);
+      good(t(tenant ? "admin.changed" : "admin.created"));
+      await client.invalidateQueries({ queryKey: ["tenants"] });
+      onClose();
+    } catch (error) {
+      bad(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const initial = tenant ?? { brand_colour: "#1668dc", time_zone: "Asia/Shanghai", is_simulated: false };
+  return (
+    <Drawer open size={460} onClose={onClose} title={tenant ? text(tenant.name) : t("admin.tenants")}>
+      <Form<Values> layout="vertical" initialValues={initial} onFinish={(values) => void save(values)}>
+        {tenant ? null : (
+          <Form.Item name="code" label={t("admin.code")} rules={needed}>
+            <Input />
+          </Form.Item>
+        )}
+        <Form.Item name={["name", "zh"]} label={t("general.name_zh")} rules={needed}>
+          <Input lang="zh" maxLength={100} />
+        </Form.Item>
+        <Form.Item name={["name", "en"]} label={t("general.name_en")} rules={needed}>
+          <Input lang="en" maxLength={100} />
+        </Form.Item>
+        <Form.Item
+          name="brand_colour"
+          label={t("admin.brand_colour")}
+          getValueFromEvent={(colour: { toHexString: () => string }) => colour.toHexString().slice(0, 7)}
+        >
+          <ColorPicker disabledAlpha showText />
+        </Form.Item>
+        <Form.Item name="time_zone" label={t("admin.time_zone")} rules={needed}>
+          <Input />
+        </Form.Item>
+        <Form.Item name="is_simulated" label={t("admin.is_simulated")} valuePropName="checked">
+          <Switch />
+        </Form.Item>
+        {tenant ? (
+          <Form.Item name="is_active" label={t("admin.is_active")} valuePropName="checked">
+            <Switch />
+          </Form.Item>
+        ) : null}
+        <Button type="primary" htmlType="submit" loading={isBusy}>
+          {t("general.save")}
+        </Button>
+      </Form>
+    </Drawer>
+  );
+}
+
 export function TenantsPage() {
-  return null;
+  const { t, text } = useWords();
+  const [open, setOpen] = useState<Tenant | "new" | null>(null);
+  const tenants = useQuery({ queryKey: ["tenants"], queryFn: fetchTenants });
+  const columns: TableColumnsType<Tenant> = [
+    { title: t("admin.code"), dataIndex: "code" },
+    { title: t("admin.name"), render: (_, tenant) => text(tenant.name) },
+    { title: t("admin.time_zone"), dataIndex: "time_zone" },
+    { title: t("admin.is_simulated"), render: (_, tenant) => t(tenant.is_simulated ? "general.yes" : "general.no") },
+    { title: t("admin.is_active"), render: (_, tenant) => t(tenant.is_active ? "general.yes" : "general.no") },
+    {
+      title: t("general.actions"),
+      render: (_, tenant) => (
+        <Button size="small" onClick={() => setOpen(tenant)}>
+          {t("general.edit")}
+        </Button>
+      ),
+    },
+  ];
+  return (
+    <div className="page stack">
+      <div className="page-head">
+        <h1>{t("admin.tenants")}</h1>
+        <span className="grow" />
+        <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setOpen("new")}>
+          {t("general.add")}
+        </Button>
+      </div>
+      <QueryView query={tenants} isEmpty={(rows) => rows.length === 0} empty={<EmptyState />}>
+        {(rows) => (
+          <Table<Tenant> size="small" rowKey="tenant_id" pagination={false} columns={columns} dataSource={rows} />
+        )}
+      </QueryView>
+      {open ? <TenantDrawer tenant={open === "new" ? null : open} onClose={() => setOpen(null)} /> : null}
+    </div>
+  );
 }
