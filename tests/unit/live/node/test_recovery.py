@@ -3,6 +3,7 @@
 import pytest
 
 from hotline.kernel.ids import new_id
+from hotline.messages.effects import RetrieveCustomer
 from hotline.messages.facts import CallCutShort, ContactArrived
 from hotline.messages.routing import (
     AgentLegLost,
@@ -158,6 +159,24 @@ async def test_consultation_survives_the_node(world: World) -> None:
     world.platform.hang_up(sender)
     await world.settle()
     assert world.talk_together(caller, target)
+
+
+@pytest.mark.parametrize(("who", "is_target"), [(BORIS, True), (ANNA, False)])
+async def test_consultation_that_ended_in_a_break_follows_the_switchs_word(
+    world: World, who: str, is_target: bool
+) -> None:
+    await world.sign_in(ANNA)
+    caller, sender = await world.talk()
+    await world.sign_in(BORIS)
+    fields = {"agent_id": ANNA, "contact_id": world.contact_id(), "kind": "consult", "target_kind": "agent"}
+    await world.do(StartTransfer, transfer_id=new_id(), target=BORIS, **fields)
+    target = world.leg_of(BORIS).leg_id
+    world.platform.answer(target)
+    await world.settle()
+    world.node.effect(RetrieveCustomer(contact_id=world.contact_id(), agent_id=who))
+    await world.settle()
+    assert world.talk_together(caller, target if is_target else sender)
+    assert world.leg(sender if is_target else target) is None
 
 
 async def test_caller_who_came_while_no_node_was_there_goes_to_the_fallback_queue_with_that_clock(world: World) -> None:

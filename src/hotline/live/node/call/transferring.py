@@ -17,6 +17,7 @@ from hotline.messages.effects import (
     CompleteTransferLeg,
     Effect,
     ReleaseAgentLeg,
+    RetrieveCustomer,
     RingTransferTarget,
     StartTransferLeg,
 )
@@ -171,6 +172,8 @@ class Consulting(DiallingState):
                 await self._cancel()
             case ReleaseAgentLeg() if self._is_target(effect.agent_id):
                 await self._release_target()
+            case RetrieveCustomer():
+                await self._converge(effect.agent_id)
             case _:
                 await super().effect(effect)
 
@@ -239,6 +242,14 @@ class Consulting(DiallingState):
         await self.call.hang_up(target.leg_id)
 
     # --- how it ends
+
+    async def _converge(self, agent_id: str) -> None:
+        """After a break, the switch tells who talks with the customer now: the consultation ended meanwhile."""
+        agent = self.record.agent
+        if self._is_target(agent_id):
+            await self._complete()
+        elif agent is not None and agent.agent_id == agent_id:
+            await self._cancel()
 
     async def _complete(self) -> None:
         """The customer goes to the third side; the consulting agent is let go."""
