@@ -183,8 +183,8 @@ def _finished(running: Running, path: Path | None, duration_ms: int, failure: st
 
 def _interleave(left: Path, right: Path, wav: Path) -> None:
     """Two files of samples become the two channels of a WAV; the shorter one ends in silence."""
-    right.touch()  # Whoever hung up at once was never heard: no file, all silence.
-    with left.open("rb") as said, right.open("rb") as heard, wave.open(str(wav), "wb") as target:
+    with left.open("rb") as said, right.open("ab+") as heard, wave.open(str(wav), "wb") as target:
+        heard.seek(0)  # "ab+" has made the file of a party that never heard anything: all silence
         target.setparams((2, _SAMPLE_BYTES, RATE, 0, "NONE", ""))
         while True:
             chunks = [file.read(_CHUNK_SAMPLES * _SAMPLE_BYTES) for file in (said, heard)]
