@@ -62,7 +62,7 @@ class Centre:
         self.sip_port, self.sip_tls_port, self.asterisk_port = sip, sip_tls, asterisk
         rtp_low = 20000 + (os.getpid() * 400) % 20000
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")},
+            **{name: value for name, value in os.environ.items() if not name.startswith(("HOTLINE_", "DJANGO_"))},
             "HOTLINE_DATA_DIR": str(data_dir),
             "HOTLINE_FRONT_PORT": str(front),
             "HOTLINE_WEB_PORT": str(web),
@@ -171,7 +171,7 @@ class Session:
         request.add_header("Content-Type", "application/json")
         request.add_header("Referer", self.url + "/")
         for cookie in self._cookies:
-            if cookie.name.endswith("csrftoken"):
+            if cookie.name == "hotline_csrf":
                 request.add_header("X-CSRFToken", cookie.value or "")
         for name, value in headers.items():
             request.add_header(name.replace("_", "-"), value)

@@ -34,7 +34,7 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
 @pytest.fixture
 async def floor(centre: Centre, tmp_path: Path) -> AsyncIterator[Floor]:
     low = min(free_ports(1)[0], 60_000)
-    bench = SippBench(tmp_path, centre.sip_port, centre.sip_tls_port, (low, low + 800))
+    bench = SippBench(tmp_path, centre.sip_port, (low, low + 800))
     opened = Floor(centre, bench)
     yield opened
     await opened.close()

@@ -7,30 +7,41 @@ from typing import Any
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import Window
-from tests.centre import Centre
 from tests.floor import Floor, until
 from tests.tones import AGENT_HZ, AUDIBLE, CALLER_HZ, channels, level
 from tests.voice.sipp.party import Party
 from tests.voice.sipp.scenario import HangUp, Press, Step, Wait
 
 NUMBER = "962740"
-AGENT, COLLEAGUE = "agent01", "agent02"
 UNKNOWN_CALLER = "13900009999"
 
 
-async def ring_in(floor: Floor, *then: Step, caller: str = UNKNOWN_CALLER) -> Party:
-    return await floor.bench.call(NUMBER, Wait(1500), Press("1"), *then, caller=caller, tone_hz=CALLER_HZ)
+async def ring_in(floor: Floor, caller: str, *then: Step) -> Party:
+    """A caller who keys for repairs, once into the notice and once into the menu."""
+    keys = (Wait(8000), Press("1"), Wait(2000), Press("1"))
+    return await floor.bench.call(NUMBER, *keys, *then, caller=caller, tone_hz=CALLER_HZ)
 
 
-async def answered(window: Window) -> None:
+async def answer(window: Window) -> None:
     await window.test_id("answer")
     await window.page.keyboard.press("F2")
-    await window.page.locator("[data-contact-state=talking]").wait_for()
+    await window.state("talking")
 
 
-async def wrapped_up(window: Window) -> None:
-    """Choose the first reason and finish."""
-    await window.page.locator("[data-contact-state=wrap_up]").wait_for()
+async def end_the_call(window: Window) -> None:
+    await window.page.keyboard.press("F2")
+    await window.page.keyboard.press("Enter")
+
+
+async def wrap_up(window: Window) -> None:
+    """By keyboard: the first reason that the list offers, then finish."""
+    await window.state("wrap_up")
+    reason = window.page.get_by_test_id("reason")
+    await reason.click()
+    await window.page.keyboard.press("ArrowDown")
+    await window.page.keyboard.press("Enter")
+    await window.page.keyboard.press("F2")
+    await window.page.locator("[data-testid=wrap-up]").wait_for(state="detached")
 
 
 def contact_of(floor: Floor, caller: str) -> dict[str, Any] | None:
@@ -38,61 +49,89 @@ def contact_of(floor: Floor, caller: str) -> dict[str, Any] | None:
     return dict(floor.administrator.get(f"/api/v1/contacts/{found[0]['id']}")) if found else None
 
 
-async def test_from_dialling_to_wrap_up(centre: Centre, floor: Floor, open_window: OpenWindow) -> None:
-    window = await open_window(AGENT)
-    await window.go_available()
-    caller = await ring_in(floor)
+def recording_of(floor: Floor, contact: dict[str, Any]) -> bytes:
+    path = f"/api/v1/contacts/{contact['id']}/recordings/{contact['recordings'][0]['id']}/audio?reason=test"
+    return bytes(floor.administrator.get(path))
 
-    await answered(window)
+
+async def test_from_dialling_to_the_looked_up_contact(floor: Floor, open_window: OpenWindow) -> None:
+    window = await open_window("agent05")
+    await window.go_available()
+    caller = await ring_in(floor, UNKNOWN_CALLER)
+
+    await answer(window)
     await window.until_hears(CALLER_HZ)
     await asyncio.sleep(3)  # what is recorded is to be long enough to be measured
-    await window.page.keyboard.press("F2")
-    await window.page.keyboard.press("Enter")
+    await end_the_call(window)
     assert await caller.ended() == 0
+    await wrap_up(window)
 
-    await window.page.locator("[data-contact-state=wrap_up]").wait_for()
     contact = await until(
-        lambda: (found := contact_of(floor, UNKNOWN_CALLER)) and found["recordings"] and found, "the recording is there"
-    )
+        lambda: (found := contact_of(floor, UNKNOWN_CALLER))
+        and found["recordings"]
+        and found["wrap_up_ms"]
+        and found,
+        "contact, recording and wrap-up can be looked up",
+    )  # fmt: skip
     assert contact["outcome"] == "handled"
-    assert contact["wait_ms"] is not None
-    recording = contact["recordings"][0]["id"]
-    status, wav = floor.administrator.request(
-        "GET", f"/api/v1/contacts/{contact['id']}/recordings/{recording}/audio?reason=test"
-    )
-    assert status == 200
-    samples, rate = channels(wav)
-    customer, agent = samples[:, 0], samples[:, 1]
+    assert contact["matters"]
+    kinds = [step["kind"] for step in contact["timeline"]]
+    for kind in ("ContactQueued", "ContactOffered", "ContactConnected", "InteractionEnded", "WrappedUp"):
+        assert kinds.count(kind) == 1, kinds
+    samples, rate = channels(recording_of(floor, contact))
+    customer, heard_by_customer = samples[:, 0], samples[:, 1]
     assert level(customer, rate, CALLER_HZ) > AUDIBLE > level(customer, rate, AGENT_HZ)
-    assert level(agent, rate, AGENT_HZ) > AUDIBLE > level(agent, rate, CALLER_HZ)
+    assert level(heard_by_customer, rate, AGENT_HZ) > AUDIBLE > level(heard_by_customer, rate, CALLER_HZ)
 
 
-async def test_hold_and_hang_up_by_the_caller(floor: Floor, open_window: OpenWindow) -> None:
-    window = await open_window(AGENT)
+async def test_hold_is_silent_to_the_agent_and_the_caller_may_hang_up(floor: Floor, open_window: OpenWindow) -> None:
+    window = await open_window("agent06")
     await window.go_available()
-    caller = await ring_in(floor, Wait(14_000), HangUp(), caller="13900009998")
-    await answered(window)
+    caller = await ring_in(floor, "13900009998", Wait(16_000), HangUp())
+    await answer(window)
     await window.until_hears(CALLER_HZ)
     await window.page.keyboard.press("F4")
-    await window.page.locator("[data-contact-state=held]").wait_for()
-    await window.page.wait_for_timeout(1500)
+    await window.state("held")
+    await asyncio.sleep(1.5)
     assert await window.hears(CALLER_HZ) < AUDIBLE
     await window.page.keyboard.press("F4")
-    await window.page.locator("[data-contact-state=talking]").wait_for()
+    await window.state("talking")
     await window.until_hears(CALLER_HZ)
-    assert await caller.ended() == 0
-    await window.page.locator("[data-contact-state=wrap_up]").wait_for()
+    assert await caller.ended(40) == 0
+    await wrap_up(window)
+    contact = await until(lambda: contact_of(floor, "13900009998"), "the contact is there")
+    assert contact["hold_ms"] >= 1500
 
 
-async def test_reload_during_a_call_keeps_the_call(floor: Floor, open_window: OpenWindow) -> None:
-    window = await open_window(AGENT)
+async def test_reload_during_a_call_keeps_the_call_and_what_was_typed(floor: Floor, open_window: OpenWindow) -> None:
+    window = await open_window("agent08")
     await window.go_available()
-    caller = await ring_in(floor, caller="13900009997")
-    await answered(window)
+    caller = await ring_in(floor, "13900009997")
+    await answer(window)
     await window.until_hears(CALLER_HZ)
+    await window.page.get_by_test_id("note").fill("邻居九点关了阀门")
+    await asyncio.sleep(0.5)
     await window.page.reload()
-    await window.until_hears(CALLER_HZ, seconds=6)
-    await window.page.locator("[data-contact-state=talking]").wait_for()
-    await window.page.get_by_test_id("end").click()
-    await window.page.get_by_test_id("end-sure").click()
+    await window.until_hears(CALLER_HZ, seconds=8)
+    await window.state("talking")
+    assert await window.page.get_by_test_id("note").input_value() == "邻居九点关了阀门"
+    await end_the_call(window)
     assert await caller.ended() == 0
+    await wrap_up(window)
+
+
+async def test_a_known_caller_is_on_screen_before_the_answer(floor: Floor, open_window: OpenWindow) -> None:
+    customer = floor.administrator.get("/api/v1/customers?limit=1")["items"][0]
+    status, revealed = floor.administrator.request(
+        "POST", f"/api/v1/customers/{customer['id']}/reveal-phone", {"reason": "test"}
+    )
+    assert status == 200, revealed
+    window = await open_window("agent09")
+    await window.go_available()
+    caller = await ring_in(floor, revealed["phones"][0]["number"], Wait(6_000), HangUp())
+    await window.test_id("answer")
+    await window.page.get_by_test_id("offer").get_by_text(customer["name"]).wait_for()
+    await window.page.keyboard.press("F2")
+    await window.state("talking")
+    assert await caller.ended(40) == 0
+    await wrap_up(window)

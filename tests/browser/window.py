@@ -1,5 +1,6 @@
 """A real Chromium window of a logged-in person, with a microphone that speaks a tone."""
 
+import asyncio
 import shutil
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, Page, Playwright
 
 from tests.centre import PASSWORD, Centre
-from tests.tones import write_tone
+from tests.tones import AUDIBLE, write_tone
 
 FLAGS = (
     "--headless=new",
@@ -106,21 +107,29 @@ class Window:
         """Start the shift, with the telephone registered."""
         await self.page.goto(self.centre.url + "/desk")
         await self.page.get_by_test_id("begin").click()
-        await self.page.wait_for_function("window.__hotline?.phone?.state?.registration === 'registered'")
+        await self.until_true("() => window.__hotline?.phone?.state?.registration === 'registered'")
 
     async def hears(self, frequency_hz: int) -> float:
         """Amplitude of the tone in what the far end sends, 0 to 1."""
         level: float = await self.page.evaluate(LISTEN, [frequency_hz])
         return level
 
-    async def until_hears(self, frequency_hz: int, audible: float = 0.02, seconds: float = 10) -> None:
-        await self.page.wait_for_function(
-            f"(argument) => ({LISTEN})(argument) > {audible}", arg=[frequency_hz], timeout=seconds * 1000, polling=100
-        )
+    async def until_hears(self, frequency_hz: int, audible: float = AUDIBLE, seconds: float = 10) -> None:
+        await self.until_true(f"(argument) => ({LISTEN})(argument) > {audible}", [frequency_hz], seconds)
+
+    async def until_true(self, expression: str, argument: object = None, seconds: float = 15) -> None:
+        """Ask the page again and again: its policy forbids the evaluation that Playwright's own waiting needs."""
+        async with asyncio.timeout(seconds):
+            while not await self.page.evaluate(expression, argument):
+                await asyncio.sleep(0.1)
+
+    async def state(self, name: str) -> None:
+        """Wait until the desk shows the contact in this state."""
+        await self.page.locator(f"[data-contact-state={name}]").wait_for()
 
     async def test_id(self, name: str) -> Any:
         locator = self.page.get_by_test_id(name)
-        await locator.wait_for()
+        await locator.wait_for(timeout=30_000)
         return locator
 
     async def close(self) -> None:

@@ -30,7 +30,7 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
 async def floor(centre: Centre, tmp_path: Path) -> AsyncIterator[Floor]:
     media = free_ports(1)[0]
     low = media if media < 60000 else media - 6000
-    bench = SippBench(tmp_path, centre.sip_port, centre.sip_tls_port, (low, low + 800))
+    bench = SippBench(tmp_path, centre.sip_port, (low, low + 800))
     opened = Floor(centre, bench)
     yield opened
     await opened.close()

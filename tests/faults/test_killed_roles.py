@@ -13,7 +13,7 @@ from tests.voice.sipp.party import Party
 from tests.voice.sipp.scenario import Press, Wait
 
 NUMBER = "962740"
-TALKING, RINGING_AGENT = ("agent01", "agent02"), "agent03"
+TALKING, RINGING_AGENT = ("agent01", "agent02"), "agent04"
 SLOW_ANSWER_MS = 9_000
 
 
@@ -23,7 +23,7 @@ def caller_number(place: int, run: int) -> str:
 
 async def ring_in(floor: Floor, number: str) -> Party:
     """A caller who keys the menu and then stays until somebody says goodbye."""
-    return await floor.bench.call(NUMBER, Wait(1500), Press("1"), caller=number, tone_hz=440)
+    return await floor.bench.call(NUMBER, Wait(8000), Press("1"), Wait(2000), Press("1"), caller=number, tone_hz=440)
 
 
 def contacts_of(session: Session, numbers: list[str]) -> dict[str, list[dict[str, Any]]]:

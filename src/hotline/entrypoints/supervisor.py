@@ -30,6 +30,7 @@ ROLES = ("switch", "web", "worker", "node", "front")
 _STOP_GRACE_S = 8.0
 _LONGEST_PAUSE_S = 5.0
 _SETTLED_AFTER_S = 20.0
+_ASK_READY_EACH_S = 0.3
 _PR_SET_PDEATHSIG = 1
 
 log = structlog.get_logger()
@@ -75,11 +76,14 @@ class Supervisor:
         `on_ready` is called once, when `is_ready` first holds."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
+        ask_after = 0.0
         while not self._is_stopping:
             self._start_and_reap()
-            if on_ready is not None and (is_ready is None or is_ready()):
-                on_ready()
-                on_ready = None
+            if on_ready is not None and time.monotonic() >= ask_after:
+                if is_ready is None or is_ready():
+                    on_ready()
+                    on_ready = None
+                ask_after = time.monotonic() + _ASK_READY_EACH_S
             time.sleep(0.05)
         self._stop_all()
         return self._exit_code
