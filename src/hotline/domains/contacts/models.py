@@ -28,6 +28,7 @@ class Contact(MonthPartitioned):
         CONTAINED = "contained"
         FAILED = "failed"
 
+    # Numbers here are plain integers: a positive one would be a check constraint, which new partitions do not carry.
     # Both writers know these from their first word about the contact.
     channel = models.CharField(max_length=16, default="voice")
     node_id = models.CharField(max_length=64, blank=True, default="")
@@ -40,7 +41,7 @@ class Contact(MonthPartitioned):
     caller = EncryptedTextField(purpose="contact-caller", blank=True, default="")
     caller_index = BlindIndexField(db_index=False, blank=True, default="")
     flow_id = models.UUIDField(null=True)
-    flow_version = models.PositiveIntegerField(null=True)
+    flow_version = models.IntegerField(null=True)
     # The routing log. `queue_id` is where the contact is or was last, `asked_queue_id` where it asked first.
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.IN_FLOW)
     asked_at = models.DateTimeField(null=True)
@@ -49,13 +50,13 @@ class Contact(MonthPartitioned):
     asked_queue_id = models.UUIDField(null=True)
     queue_id = models.UUIDField(null=True)
     last_agent_id = models.UUIDField(null=True)
-    interaction_count = models.PositiveSmallIntegerField(default=0)
+    interaction_count = models.SmallIntegerField(default=0)
     priority = models.IntegerField(default=0)
     menu_path = models.JSONField(default=list)
-    wait_ms = models.PositiveBigIntegerField(null=True)
-    talk_ms = models.PositiveBigIntegerField(default=0)
-    hold_ms = models.PositiveBigIntegerField(default=0)
-    wrap_up_ms = models.PositiveBigIntegerField(default=0)
+    wait_ms = models.BigIntegerField(null=True)
+    talk_ms = models.BigIntegerField(default=0)
+    hold_ms = models.BigIntegerField(default=0)
+    wrap_up_ms = models.BigIntegerField(default=0)
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
     ended_by = models.CharField(max_length=12, blank=True, default="")
     cause = models.CharField(max_length=64, blank=True, default="")
