@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 
 from hotline.foundation.errors import (
     ConflictError,
@@ -80,13 +81,24 @@ def _as_hotline_error(error: Exception) -> HotlineError:
     return InternalError(mark=mark)
 
 
-def _new_api(title: str, namespace: str, *, has_docs: bool) -> NinjaAPI:
+class _BodyParser(Parser):
+    """JSON objects and lists only: ninja would read the fields of a bare text or number as all left out."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        body = super().parse_body(request)
+        if not isinstance(body, dict | list):
+            raise ValueError("the body must be a JSON object or list")
+        return body
+
+
+def _new_api(title: str, namespace: str) -> NinjaAPI:
     api = NinjaAPI(
         title=title,
         version="1",
         urls_namespace=namespace,
         docs_url=None,
-        openapi_url="/openapi.json" if has_docs else None,
+        openapi_url=None,
+        parser=_BodyParser(),
     )
 
     def answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
@@ -116,8 +128,8 @@ def _modules() -> list[Any]:
 
 def build() -> tuple[NinjaAPI, NinjaAPI]:
     """The browser's API and the internal one, with the routers of every module mounted."""
-    browser = _new_api("Hotline", "api", has_docs=False)
-    internal = _new_api("Hotline internal", "internal", has_docs=False)
+    browser = _new_api("Hotline", "api")
+    internal = _new_api("Hotline internal", "internal")
     for module in _modules():
         for prefix, router in getattr(module, "routers", ()):
             browser.add_router(prefix, router)

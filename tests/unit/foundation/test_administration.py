@@ -187,10 +187,8 @@ def test_the_audit_shows_ones_own_tenants_and_pages(administrator: Client, tenan
         _post(administrator, "/users", _new_user(tenant, username=f"user-{number}-x"))
     foreign = make_tenant()
     _post(client_of(make_user(tenant=foreign)), "/users", _new_user(foreign, username="foreign-user"))
-    first = administrator.get("/api/v1/audit", {"action": "user.created", "limit": 2}).json()
-    second = administrator.get(
-        "/api/v1/audit", {"action": "user.created", "limit": 2, "cursor": first["next_cursor"]}
-    ).json()
+    first = administrator.get("/api/v1/audit?action=user.created&limit=2").json()
+    second = administrator.get(f"/api/v1/audit?action=user.created&limit=2&cursor={first['next_cursor']}").json()
     names = [line["details"]["username"] for line in first["items"] + second["items"]]
     assert names == ["user-2-x", "user-1-x", "user-0-x"]
     assert second["next_cursor"] is None
