@@ -32,3 +32,16 @@ def seconds_of_tone(samples: Samples, rate: int, frequency: int, least: float = 
     window = rate // 10
     levels = [tone_level(samples[start : start + window], rate, frequency) for start in range(0, len(samples), window)]
     return sum(level >= least for level in levels) / 10
+
+
+def longest_gap(samples: Samples, rate: int, frequency: int, least: float = 0.05) -> tuple[float, float]:
+    """Beginning and end, in seconds, of the longest time without the frequency."""
+    window = rate // 10
+    best, began = (0.0, 0.0), 0
+    for number, start in enumerate(range(0, len(samples) + window, window)):
+        piece = samples[start : start + window]
+        if len(piece) == 0 or tone_level(piece, rate, frequency) >= least:
+            if number - began > (best[1] - best[0]) * 10:
+                best = (began / 10, number / 10)
+            began = number + 1
+    return best

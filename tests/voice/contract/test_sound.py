@@ -18,7 +18,7 @@ from hotline.telephony.contract import (
 from hotline.telephony.sounds import write_tone
 from tests.voice.contract.worlds import World, answered_agent, answered_call, ended, fresh, tones_heard
 from tests.voice.sipp.scenario import HangUp, Wait
-from tests.voice.tones import read_channels, seconds_of_tone, tone_level
+from tests.voice.tones import longest_gap, read_channels, seconds_of_tone, tone_level
 
 CALLER_HZ, AGENT_HZ, THIRD_HZ = 440, 880, 1320
 
@@ -132,6 +132,11 @@ async def test_recording_holds_one_voice_per_channel_and_pauses_are_silent(world
     spoken = seconds_of_tone(left, rate, CALLER_HZ)
     assert duration_s - 2.0 <= spoken <= duration_s - 0.9
     assert 1.8 <= seconds_of_tone(right, rate, AGENT_HZ) <= 3.0
+    began, over = longest_gap(left, rate, CALLER_HZ)
+    assert 1.0 <= over - began <= 1.6
+    assert seconds_of_tone(right[int((began + 0.2) * rate) : int((over - 0.2) * rate)], rate, AGENT_HZ) == 0
+    for moment in (began - 0.6, over + 0.2):  # both channels run on one clock: the pause is at the same place
+        assert seconds_of_tone(right[int(moment * rate) : int((moment + 0.4) * rate)], rate, AGENT_HZ) >= 0.3
     assert tone_level(left, rate, AGENT_HZ) < 0.02
     assert tone_level(right, rate, CALLER_HZ) < 0.02
 
