@@ -4,6 +4,7 @@ Each part is a thread. Durable jobs have one of their own, because DBOS takes se
 set-up nor the contacts on the agents' desks may wait for it."""
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -112,7 +113,12 @@ class JobsPart:
 
         if self._runner is None:
             runner = JobRunner(self.settings)
-            runner.start()
+            try:
+                runner.start()
+            except BaseException:
+                with suppress(Exception):  # what failed to start is told; that it also fails to stop tells nothing more
+                    runner.stop()
+                raise
             self._runner = runner
         return self._step
 

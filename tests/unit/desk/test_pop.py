@@ -103,6 +103,15 @@ def test_a_contact_that_somebody_else_has_is_not_shown(tenant: Tenant, desk: Cli
     assert pop(desk, road.contact_id).status_code == 404
 
 
+def test_a_contact_that_is_transferred_is_shown_to_whom_it_is_offered(
+    tenant: Tenant, agent: Agent, desk: Client
+) -> None:
+    road = Road(tenant_id=str(tenant.pk), contact_id=new_id(), agent_id=str(make_agent(tenant).pk))
+    talking = [road.queued(), road.offered(), road.connected()]
+    project([*talking, road.next_agent(str(agent.pk)).offered(60_000, kind="consult")])
+    assert pop(desk, road.contact_id).status_code == 200
+
+
 def test_an_ended_contact_is_shown_to_its_agent_only(tenant: Tenant, agent: Agent, desk: Client) -> None:
     assert pop(desk, make_handled_contact(tenant, agent.pk).contact_id).status_code == 200
     assert pop(desk, make_handled_contact(tenant, make_agent(tenant).pk).contact_id).status_code == 404

@@ -112,11 +112,14 @@ def visible_contact(actor: Actor, contact_id: UUID) -> Contact:
 def desk_contact(agent_id: UUID, contact_id: UUID) -> DeskContact | None:
     """The contact that rings at this agent's desk, or that they had; None when it is not known (yet), or is another's.
 
-    The offer itself may not be projected yet, so that a contact which nobody has taken is shown to whom it rings: its
-    id is known to that browser only. One query."""
+    The offer itself may not be projected yet, so that a contact which nobody has at the moment is shown to whom it
+    rings: its id is known to that browser only. One that somebody has, and which is transferred, is shown once the
+    offer is known. One query."""
     own = Q(Exists(_parts_of(agent_id)))
-    free = Q(interaction_count=0) & ~Q(stage=Contact.Stage.ENDED)
-    row = Contact.objects.filter(own | free, pk=contact_id).first()
+    free = Q(stage__in=(Contact.Stage.IN_FLOW, Contact.Stage.WAITING, Contact.Stage.OFFERED))
+    offers = TimelineEvent.objects.filter(contact=OuterRef("pk"), kind="offered", agent_id=agent_id)
+    transferred = Q(Exists(offers)) & ~Q(stage=Contact.Stage.ENDED)
+    row = Contact.objects.filter(own | free | transferred, pk=contact_id).first()
     return _desk_contact(row) if row is not None else None
 
 
