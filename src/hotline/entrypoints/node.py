@@ -136,6 +136,7 @@ class NodeProcess:
             self._configuration.run(),
             self._facts.run(),
             self._recordings.run(),
+            self._sounds.run(self._web),
         ]
         if self._voice.process is not None:
             parts.append(self._voice.process.watch())

@@ -21,6 +21,7 @@ from hotline.telephony.prompts.catalogue import PROMPT_LANGUAGES, PromptLanguage
 log = structlog.get_logger()
 
 _BETWEEN_DIGITS_MS = 120
+_FETCH_AGAIN_S = 15.0
 _SYNTHESISER = (sys.executable, "-m", "hotline.telephony.prompts.synthesiser")
 
 
@@ -30,6 +31,7 @@ class Sounds:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._uploaded: dict[tuple[str, str], Path] = {}
+        self._unfetched: dict[tuple[str, str], PromptFile] = {}
 
     def media(self, utterances: Sequence[Utterance]) -> list[Media]:
         """What the platform plays; an utterance without any sound is left out with a log line."""
@@ -45,7 +47,21 @@ class Sounds:
         wanted = {text for flow in flows for text in self._texts_without_recording(flow)}
         missing = [(text, language) for text, language in sorted(wanted) if not self._spoken(text, language).exists()]
         if missing:
-            await self._speak(missing)
+            try:
+                await self._speak(missing)
+            except OSError as error:
+                log.error("texts of flows have no sound", texts=len(missing), cause=str(error))
+
+    async def run(self, web: WebLink) -> None:
+        """Try again, now and then, what could not be fetched: until cancelled."""
+        while True:
+            await asyncio.sleep(_FETCH_AGAIN_S)
+            await self.fetch_missing(web)
+
+    async def fetch_missing(self, web: WebLink) -> None:
+        """Try once what could not be fetched before."""
+        for prompt in tuple(self._unfetched.values()):
+            await self._fetch(prompt, web)
 
     # --- finding
 
@@ -91,7 +107,9 @@ class Sounds:
             if not path.exists():
                 await asyncio.to_thread(_keep, path, await web.prompt(prompt), prompt.sha256)
             self._uploaded[prompt.prompt_id, prompt.language] = path
+            self._unfetched.pop((prompt.prompt_id, prompt.language), None)
         except (HotlineError, OSError) as error:
+            self._unfetched[prompt.prompt_id, prompt.language] = prompt
             log.warning("an uploaded prompt could not be fetched", prompt=prompt.prompt_id, cause=str(error))
 
     def _texts_without_recording(self, flow: Flow) -> Iterable[tuple[str, PromptLanguage]]:

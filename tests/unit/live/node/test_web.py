@@ -240,6 +240,16 @@ async def test_uploaded_recording_takes_the_place_of_the_built_in_prompt(link: W
     assert other == SoundFile(default_sound("welcome", "en"))
 
 
+async def test_recording_that_could_not_be_fetched_is_fetched_later(web: Web, link: WebLink, tmp_path: Path) -> None:
+    sounds = Sounds(tmp_path)
+    web.is_down = True
+    await sounds.prepare([PROMPT], [], link)
+    assert sounds.prompt("p-1", "zh") == []
+    web.is_down = False
+    await sounds.fetch_missing(link)
+    assert len(sounds.prompt("p-1", "zh")) == 1
+
+
 async def test_recording_with_another_hash_is_not_played(link: WebLink, tmp_path: Path) -> None:
     sounds = Sounds(tmp_path)
     await sounds.prepare([PromptFile(prompt_id="welcome", language="zh", sha256="0" * 64)], [], link)
