@@ -46,7 +46,9 @@ async def test_asterisk_that_died_is_started_again(own: AsteriskBench) -> None:
     await asyncio.gather(watching, return_exceptions=True)
 
 
-async def test_asterisk_with_calls_is_not_stopped(own: AsteriskBench, tmp_path: Path) -> None:
+async def test_asterisk_with_calls_is_neither_stopped_nor_restarted(
+    own: AsteriskBench, asterisk_installation: Installation, tmp_path: Path
+) -> None:
     await own.process.ensure_running()
     driver = own.driver()
     log = EventLog(driver)
@@ -56,7 +58,10 @@ async def test_asterisk_with_calls_is_not_stopped(own: AsteriskBench, tmp_path: 
     caller = await parties.call("96170")
     leg_id = (await log.until(LegArrived)).leg_id
     assert not await own.process.stop_when_idle()
-    assert own.process.pid is not None
+    pid = own.process.pid
+    changed = msgspec.structs.replace(own.options, static_queue_s=7)
+    assert not await AsteriskProcess(changed, asterisk_installation).ensure_running()
+    assert own.process.pid == pid is not None
     await driver.refuse(leg_id, "busy")
     await caller.ended()
     await driver.close()
@@ -68,7 +73,7 @@ async def test_asterisk_with_calls_is_not_stopped(own: AsteriskBench, tmp_path: 
     assert own.process.pid is None
 
 
-async def test_changed_configuration_restarts_an_idle_asterisk_only(
+async def test_changed_configuration_restarts_an_idle_asterisk(
     own: AsteriskBench, asterisk_installation: Installation, tmp_path: Path
 ) -> None:
     await own.process.ensure_running()

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import aiohttp
 import msgspec
+import structlog
 
 from hotline.telephony.asterisk_configuration import AsteriskOptions, write_configuration
 from hotline.telephony.installation import Installation, VoiceUnavailableError
 
+_log = structlog.get_logger(__name__)
 _BOOT_LIMIT_S = 30.0
 _POLL_S = 0.1
 _ENDED_LIMIT_S = 5.0
@@ -49,7 +51,12 @@ class AsteriskProcess:
         note = self._read_note()
         fingerprint = write_configuration(self._options, self._installation)
         if self.pid is not None and await self.answers():
-            if note is None or note.fingerprint == fingerprint or not await self.stop_when_idle():
+            if note is None or note.fingerprint == fingerprint:
+                return False
+            if not await self.stop_when_idle():
+                _log.warning(
+                    "asterisk_runs_on_former_settings", cause="it carries calls; the next start without takes them"
+                )
                 return False
         elif self.pid is not None and await self._comes_up(self.pid):
             return False
@@ -65,8 +72,10 @@ class AsteriskProcess:
             if self._child is not None:
                 self._child.poll()  # takes the exit status of a dead child, which would otherwise look alive
             if self.pid is None:
-                with contextlib.suppress(VoiceUnavailableError):  # for example a port still taken: tried again
+                try:
                     await self.ensure_running()
+                except VoiceUnavailableError as error:  # for example a port still taken: tried again
+                    _log.error("asterisk_does_not_start", cause=str(error))
 
     def reap(self, seconds: float = 5.0) -> None:
         """Take the exit status of the Asterisk that we started and that is about to end."""
