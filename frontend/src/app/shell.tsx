@@ -4,7 +4,8 @@ import { Suspense } from "react";
 import { NavLink, Navigate, Route, Routes } from "react-router";
 import { LogInPage } from "@/features/account/log_in_page";
 import { DeskStrip } from "@/features/desk/desk_strip";
-import { useLinkStatus, useLive } from "@/live/hooks";
+import type { MeDocument } from "@/live/documents";
+import { useDocument, useLinkStatus, useLive } from "@/live/hooks";
 import { useMay } from "@/shared/session";
 import { Forbidden, Loading } from "@/shared/views";
 import { PhoneKeeper } from "@/softphone/keeper";
@@ -13,9 +14,21 @@ import { AccountPage, AREAS, type Area } from "./areas";
 import { KeyList } from "./key_list";
 import { TopBar } from "./top_bar";
 
+/** The desk is for people with a post; until the live link has told, nobody is sent away from it. */
 function useAllowedAreas(): readonly Area[] {
   const may = useMay();
-  return AREAS.filter((area) => area.permissions.some(may));
+  const me = useDocument<MeDocument>("me");
+  const hasPost = me?.agent_id !== null;
+  return AREAS.filter((area) => area.permissions.some(may) && (area.path !== "/desk" || hasPost));
+}
+
+/** A role lands on its first screen. Whether that is the desk is known with the first live frame. */
+function Landing({ areas }: { areas: readonly Area[] }) {
+  const me = useDocument<MeDocument>("me");
+  const first = areas[0];
+  if (!first) return <NoArea />;
+  if (first.path === "/desk" && !me) return <Loading />;
+  return <Navigate to={first.path} replace />;
 }
 
 function Rail({ areas }: { areas: readonly Area[] }) {
@@ -87,7 +100,7 @@ function Framed() {
         <Rail areas={areas} />
         <main id="content" tabIndex={-1}>
           <Routes>
-            <Route index element={areas[0] ? <Navigate to={areas[0].path} replace /> : <NoArea />} />
+            <Route index element={<Landing areas={areas} />} />
             {AREAS.filter((area) => !area.isBare).map((area) => (
               <Route key={area.path} path={`${area.path}/*`} element={<Page area={area} />} />
             ))}

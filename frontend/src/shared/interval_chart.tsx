@@ -16,6 +16,7 @@ export function IntervalChart({ day, height = 240 }: { day: QueueDay; height?: n
     const bar = (name: string, colour: string | undefined, values: number[]) => ({
       type: "bar",
       stack: "asked",
+      barMaxWidth: 44,
       name,
       data: values,
       itemStyle: { color: colour },

@@ -55,7 +55,7 @@ export function AuditPage() {
     { title: t("admin.object"), render: (_, line) => `${line.object_type} ${line.object_id}` },
     {
       title: t("admin.details"),
-      render: (_, line) => <code className="clipped">{JSON.stringify(line.details)}</code>,
+      render: (_, line) => <div className="clipped">{JSON.stringify(line.details)}</div>,
     },
   ];
   return (
@@ -103,6 +103,9 @@ export function AuditPage() {
           columns={columns}
           dataSource={list.data.pages.flatMap((page) => page.items)}
           scroll={{ x: "max-content" }}
+          expandable={{
+            expandedRowRender: (line) => <pre style={{ margin: 0 }}>{JSON.stringify(line.details, null, 2)}</pre>,
+          }}
           locale={{ emptyText: <EmptyState /> }}
         />
       ) : null}
