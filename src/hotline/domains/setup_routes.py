@@ -125,9 +125,9 @@ def mount(router: Router, resource: Resource[Any]) -> None:
     routes = [
         (router.get, path, _list(resource), Page[resource.out_schema], f"list_{name}"),  # type: ignore[name-defined]
         (router.post, path, _create(resource), {201: resource.out_schema}, f"create_{name}"),
-        (router.get, path + "/{uuid:record_id}", _read(resource), resource.out_schema, f"read_{name}"),
-        (router.patch, path + "/{uuid:record_id}", _change(resource), resource.out_schema, f"change_{name}"),
-        (router.delete, path + "/{uuid:record_id}", _remove(resource), {204: None}, f"remove_{name}"),
+        (router.get, path + "/{record_id}", _read(resource), resource.out_schema, f"read_{name}"),
+        (router.patch, path + "/{record_id}", _change(resource), resource.out_schema, f"change_{name}"),
+        (router.delete, path + "/{record_id}", _remove(resource), {204: None}, f"remove_{name}"),
     ]
     for register, route, view, response, operation_id in routes:
         view.__name__ = operation_id

@@ -20,41 +20,41 @@ def read_flow_schema(request: ActorRequest) -> dict[str, Any]:
     return flow_schema()
 
 
-@router.put("/flows/{uuid:flow_id}/draft", permission=_CONFIGURE, response=schemas.FlowVersionOut)
+@router.put("/flows/{flow_id}/draft", permission=_CONFIGURE, response=schemas.FlowVersionOut)
 def save_draft(request: ActorRequest, flow_id: UUID, payload: schemas.DraftIn) -> schemas.FlowVersionOut:
     """Keep a draft, finished or not; the answer lists what publishing would refuse."""
     number = flow_actions.save_draft(request.actor, flow_id, payload.version, payload.definition, payload.note)
     return flow_queries.flow_version(request.actor, flow_id, number)
 
 
-@router.post("/flows/{uuid:flow_id}/check", permission=_CONFIGURE, response=list[schemas.ProblemOut])
+@router.post("/flows/{flow_id}/check", permission=_CONFIGURE, response=list[schemas.ProblemOut])
 def check_flow(request: ActorRequest, flow_id: UUID, payload: schemas.CheckIn) -> list[schemas.ProblemOut]:
     """What is wrong with a definition; nothing is kept."""
     return flow_queries.checked(request.actor, flow_id, payload.definition)
 
 
-@router.post("/flows/{uuid:flow_id}/publish", permission=_CONFIGURE, response=schemas.FlowOut)
+@router.post("/flows/{flow_id}/publish", permission=_CONFIGURE, response=schemas.FlowOut)
 def publish_flow(request: ActorRequest, flow_id: UUID, payload: schemas.ChooseVersionIn) -> schemas.FlowOut:
     """Make a draft what callers hear from now on; calls in progress finish the version they began with."""
     flow_actions.publish(request.actor, flow_id, payload.version, payload.number)
     return queries.flow_records.one(request.actor, flow_id)
 
 
-@router.post("/flows/{uuid:flow_id}/roll-back", permission=_CONFIGURE, response=schemas.FlowOut)
+@router.post("/flows/{flow_id}/roll-back", permission=_CONFIGURE, response=schemas.FlowOut)
 def roll_back_flow(request: ActorRequest, flow_id: UUID, payload: schemas.ChooseVersionIn) -> schemas.FlowOut:
     """Publish again what an earlier version said, under a new number."""
     flow_actions.roll_back(request.actor, flow_id, payload.version, payload.number)
     return queries.flow_records.one(request.actor, flow_id)
 
 
-@router.get("/flows/{uuid:flow_id}/versions/{int:number}", permission=_CONFIGURE, response=schemas.FlowVersionOut)
+@router.get("/flows/{flow_id}/versions/{number}", permission=_CONFIGURE, response=schemas.FlowVersionOut)
 def read_flow_version(request: ActorRequest, flow_id: UUID, number: int) -> schemas.FlowVersionOut:
     """One version with its definition and what is wrong with it now."""
     return flow_queries.flow_version(request.actor, flow_id, number)
 
 
 @router.get(
-    "/flows/{uuid:flow_id}/versions/{int:before}/difference/{int:after}",
+    "/flows/{flow_id}/versions/{before}/difference/{after}",
     permission=_CONFIGURE,
     response=schemas.FlowDifferenceOut,
 )

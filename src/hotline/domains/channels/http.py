@@ -57,7 +57,7 @@ mount(
 )
 
 
-@router.post("/prompts/{uuid:prompt_id}/recordings", permission="admin.configure", response={201: schemas.PromptOut})
+@router.post("/prompts/{prompt_id}/recordings", permission="admin.configure", response={201: schemas.PromptOut})
 def store_recording(
     request: ActorRequest,
     prompt_id: UUID,
@@ -70,16 +70,14 @@ def store_recording(
     return queries.prompt_records.one(request.actor, prompt_id)
 
 
-@router.delete(
-    "/prompts/{uuid:prompt_id}/recordings/{language}", permission="admin.configure", response=schemas.PromptOut
-)
+@router.delete("/prompts/{prompt_id}/recordings/{language}", permission="admin.configure", response=schemas.PromptOut)
 def remove_recording(request: ActorRequest, prompt_id: UUID, language: schemas.Language) -> schemas.PromptOut:
     """Drop the voice of a prompt in one language; flows fall back to its text."""
     actions.remove_recording(request.actor, prompt_id, language)
     return queries.prompt_records.one(request.actor, prompt_id)
 
 
-@router.get("/prompts/{uuid:prompt_id}/recordings/{language}/audio", permission="admin.configure")
+@router.get("/prompts/{prompt_id}/recordings/{language}/audio", permission="admin.configure")
 def play_recording(request: ActorRequest, prompt_id: UUID, language: schemas.Language) -> HttpResponse:
     """The recording as callers hear it, for listening in the page."""
     return HttpResponse(queries.own_prompt_wav(request.actor, prompt_id, language), content_type="audio/wav")
@@ -119,7 +117,7 @@ def read_node_configuration(request: HttpRequest) -> HttpResponse:
     return HttpResponse(body, content_type="application/json", headers={"ETag": f'"{configuration.version}"'})
 
 
-@internal_router.get("/prompts/{uuid:prompt_id}")
+@internal_router.get("/prompts/{prompt_id}")
 def read_prompt(request: HttpRequest, prompt_id: UUID, language: schemas.Language) -> HttpResponse:
     """The WAV of an uploaded prompt in one language."""
     return HttpResponse(queries.prompt_wav(prompt_id, language), content_type="audio/wav")

@@ -41,14 +41,14 @@ mount(
 )
 
 
-@router.post("/agents/{uuid:agent_id}/holds", permission="admin.configure", response={201: schemas.AgentOut})
+@router.post("/agents/{agent_id}/holds", permission="admin.configure", response={201: schemas.AgentOut})
 def place_hold(request: ActorRequest, agent_id: UUID, payload: schemas.HoldIn) -> schemas.AgentOut:
     """Keep an agent from signing in; one at work is signed out when that work ends."""
     actions.place_hold(request.actor, agent_id, payload.kind, payload.reason.dict(), payload.until)
     return queries.agent_records.one(request.actor, agent_id)
 
 
-@router.delete("/agents/{uuid:agent_id}/holds/{uuid:hold_id}", permission="admin.configure", response=schemas.AgentOut)
+@router.delete("/agents/{agent_id}/holds/{hold_id}", permission="admin.configure", response=schemas.AgentOut)
 def lift_hold(request: ActorRequest, agent_id: UUID, hold_id: UUID) -> schemas.AgentOut:
     """End a hold now."""
     actions.lift_hold(request.actor, agent_id, hold_id)
