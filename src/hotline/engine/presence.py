@@ -34,19 +34,24 @@ def sign_out(engine: Engine, at: int, agent: int) -> None:
 
 def leave_post(engine: Engine, at: int, agent: Agent, reason: int, actor: int) -> None:
     """Sign the agent out now, or when conversations and wrap-ups are over."""
+    engine.match(_leave_post(engine, at, agent, reason, actor), [])
+
+
+def _leave_post(engine: Engine, at: int, agent: Agent, reason: int, actor: int) -> list[Contact]:
+    """As `leave_post`, but the contacts that rang are only put back into their queues."""
     engine.wish(agent, c.SIGNED_OUT, reason, actor, at)
-    _withdraw_offers(engine, at, agent, c.C_SIGNED_OUT)
+    return _withdraw_offers(engine, at, agent, c.C_SIGNED_OUT)
 
 
-def _withdraw_offers(engine: Engine, at: int, agent: Agent, cause: int) -> None:
-    """What rings at this agent goes to somebody else, without blame."""
+def _withdraw_offers(engine: Engine, at: int, agent: Agent, cause: int) -> list[Contact]:
+    """What rings at this agent is put back without blame; the contacts that are loose in their queues now."""
     loose: list[Contact] = []
     for id in list(agent.offers):
         contact = withdraw_offer(engine, at, engine.offers[id], cause)
         if contact is not None:
             loose.append(contact)
     engine.settle(agent, at)
-    engine.match(loose, [])
+    return loose
 
 
 def set_state(engine: Engine, at: int, agent: int, state: int, reason: int) -> None:
@@ -73,10 +78,9 @@ def force_state(engine: Engine, at: int, supervisor: int, agent: int, state: int
     engine.wish(found, state, reason, supervisor, at)
     for id in list(found.wraps):
         end_wrap_up(engine, at, engine.interactions[id])
-    if state == c.SIGNED_OUT:
-        _withdraw_offers(engine, at, found, c.C_FORCED)
+    loose = _withdraw_offers(engine, at, found, c.C_FORCED) if state == c.SIGNED_OUT else []
     engine.settle(found, at)
-    engine.match_agent(found)
+    engine.match(loose, [found])
 
 
 def lose_connection(engine: Engine, at: int, agent: int, session: int) -> None:
@@ -86,7 +90,7 @@ def lose_connection(engine: Engine, at: int, agent: int, session: int) -> None:
     if found.session != session or not found.is_connected:
         return
     engine.emit((c.AGENT_CONNECTION_LOST, at, agent))
-    _withdraw_offers(engine, at, found, c.C_CONNECTION_LOST)
+    engine.match(_withdraw_offers(engine, at, found, c.C_CONNECTION_LOST), [])
 
 
 def restore_connection(engine: Engine, at: int, agent: int, session: int) -> None:
@@ -104,5 +108,5 @@ def follow_configuration(engine: Engine, at: int) -> None:
     matched under the new rules."""
     for agent in list(engine.agents.values()):
         if not agent.is_active and agent.state != c.SIGNED_OUT and agent.desired != c.SIGNED_OUT:
-            leave_post(engine, at, agent, c.NO_REASON, 0)
+            _leave_post(engine, at, agent, c.NO_REASON, 0)
     engine.match_everybody()

@@ -7,6 +7,7 @@ Two interpreters with different hash seeds, or the interpreted and the compiled 
 import hashlib
 import random
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -22,7 +23,8 @@ STEPS = 6_000
 class Day:
     """Draws commands that mostly make sense, and some that do not."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, steps: int = STEPS) -> None:
+        self.steps = steps
         self.draw = random.Random(seed)
         self.refused = 0
         self.asked = 0
@@ -43,12 +45,19 @@ class Day:
         self.centre = Centre(self.queues, self.people)
 
     def run(self) -> None:
+        for _ in self:
+            pass
+
+    def __iter__(self) -> Iterator[None]:
+        """A pause after each command or stretch of time."""
         for one in self.people:
             self.give(m.SignIn, agent_id=one.agent_id, session_id=f"s-{one.agent_id}")
             self.give(m.SetAgentState, agent_id=one.agent_id, state="available")
-        for _ in range(STEPS):
+        for _ in range(self.steps):
             self.step()
+            yield
             self.centre.wait(self.draw.choice((0, 0.2, 1, 4)))
+            yield
 
     def give(self, command: type[Any], **fields: Any) -> None:
         try:

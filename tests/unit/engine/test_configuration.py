@@ -178,3 +178,15 @@ def test_forgotten_reasons_and_persons_leave_no_trace() -> None:
     assert len(centre.router._names.reasons.ids()) <= 4
     assert centre.router._names.persons.ids() == []
     assert centre.state("ann") == ("away", "reason 49")
+
+
+def test_what_rang_at_a_former_agent_is_not_matched_before_those_who_go_first() -> None:
+    skilled = [queue("water"), queue("leaks", ("leaks", 1), rank=5)]
+    centre = Centre(skilled, [agent("ann"), agent("bob", ("bills", 1))])
+    centre.enter("ann")
+    centre.call("k1")
+    centre.enter("bob")
+    centre.call("k2", "leaks")
+    assert (centre.offered_to("k1"), centre.offered_to("k2")) == ("ann", None)
+    centre.configure(skilled, [agent("ann", is_active=False), agent("bob", ("leaks", 1))])
+    assert (centre.offered_to("k2"), centre.offered_to("k1")) == ("bob", None)
