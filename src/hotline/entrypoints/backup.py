@@ -17,6 +17,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import psycopg
+from psycopg import sql
+
 from hotline.kernel.errors import HotlineError
 from hotline.kernel.settings import Settings
 
@@ -72,11 +75,7 @@ def restore(settings: Settings, directory: str) -> str:
     place = Path(directory)
     manifest = _checked_manifest(settings, place)
     if settings.is_postgresql:
-        for name in manifest["files"]:
-            _run_tool(
-                settings, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", place / name
-            )
-        aside = "the former tables were replaced"
+        aside = _replace_schemas(settings, place, list(manifest["files"]))
     else:
         aside = _replace_files(settings, place, list(manifest["files"]))
     if (place / _AUDIT_HEAD).exists():
@@ -92,6 +91,8 @@ def restore(settings: Settings, directory: str) -> str:
 def _copy_out(settings: Settings, name: Database, place: Path) -> str | None:
     """The name of the copy's file, or None when that database does not exist yet."""
     if settings.is_postgresql:
+        if not _has_schema(settings, name):
+            return None
         # Forced row-level security hides every row from a dump, unless the dump names all tenants.
         target = f"{name}.dump"
         _run_tool(
@@ -113,6 +114,11 @@ def _copy_out(settings: Settings, name: Database, place: Path) -> str | None:
         present.backup(copy, pages=2_000, sleep=0.001)  # in steps, so that writers go on in between
         copy.execute("PRAGMA journal_mode=DELETE")  # one file without companions
     return source.name
+
+
+def _has_schema(settings: Settings, name: Database) -> bool:
+    with psycopg.connect(settings.database_url) as connection:
+        return connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [name]).fetchone() is not None
 
 
 def _run_tool(settings: Settings, tool: str, *arguments: str | Path) -> None:
@@ -217,6 +223,27 @@ def _replace_files(settings: Settings, place: Path, names: Sequence[str]) -> str
     for name in names:
         shutil.copy2(place / name, settings.data_dir / name)
     return f"the former files are in {aside}"
+
+
+def _replace_schemas(settings: Settings, place: Path, names: Sequence[str]) -> str:
+    """Rename the present schemas, load the others; answers where the former ones are. A failed load changes nothing."""
+    suffix = datetime.now(UTC).strftime("_before_%Y%m%dt%H%M%S")
+    for name in names:
+        schema = Path(name).stem
+        _rename_schema(settings, schema, schema + suffix)
+        try:
+            _run_tool(settings, "pg_restore", "--no-owner", "--single-transaction", "--exit-on-error", place / name)
+        except BackupToolError:
+            _rename_schema(settings, schema + suffix, schema)
+            raise
+    return f"the former schemas end in {suffix}"
+
+
+def _rename_schema(settings: Settings, present: str, wanted: str) -> None:
+    with psycopg.connect(settings.database_url) as connection:
+        rename = sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(sql.Identifier(present), sql.Identifier(wanted))
+        if connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [present]).fetchone():
+            connection.execute(rename)
 
 
 def _restore_secrets(settings: Settings, place: Path) -> str:
