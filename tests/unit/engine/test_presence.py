@@ -214,3 +214,18 @@ def test_nobody_is_forced_to_work_who_is_not_there() -> None:
     with pytest.raises(SignedOutError):
         force(centre, "away", "a reason never heard before")
     assert centre.router.snapshot() == before
+
+
+def test_a_forced_state_is_nobodys_doing_the_next_time() -> None:
+    centre = Centre()
+    centre.enter("ann")
+    centre.talk("k1")
+    centre.do(m.SetAgentState, agent_id="ann", state="away", reason_id="lunch")
+    force(centre, "available")
+    centre.do(m.HangUpContact, agent_id="ann", contact_id="k1")
+    changed = only(centre.do(m.FinishWrapUp, agent_id="ann", contact_id="k1"), m.AgentStateChanged)
+    assert (changed.reason, changed.actor_id) == ("drill", "u-sue")
+    centre.talk("k2")
+    centre.do(m.HangUpContact, agent_id="ann", contact_id="k2")
+    changed = only(centre.do(m.FinishWrapUp, agent_id="ann", contact_id="k2"), m.AgentStateChanged)
+    assert (changed.reason, changed.actor_id) == (None, None)

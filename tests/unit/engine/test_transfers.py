@@ -396,3 +396,30 @@ def test_a_blind_transfer_cannot_be_taken_back(centre: Centre) -> None:
         centre.do(m.CancelTransfer, agent_id="ann", transfer_id="x1")
     with pytest.raises(WrongStateError):
         centre.do(m.CompleteTransfer, agent_id="ann", transfer_id="x1")
+
+
+def test_the_wait_of_a_contact_is_that_before_its_first_conversation(centre: Centre) -> None:
+    centre.talk("k2")
+    centre.wait(30)
+    to = {"kind": "blind", "target_kind": "agent", "target": "cai"}
+    centre.do(m.StartTransfer, transfer_id="x2", agent_id="bob", contact_id="k2", **to)
+    centre.wait(5)
+    assert only(centre.answer("k2"), m.ContactConnected).wait_ms == 35_000
+    ended = only(centre.do(m.EndContact, contact_id="k2", ended_by="caller", cause="x"), m.ContactEnded)
+    assert ended.wait_ms == 0
+
+
+def test_two_agents_freed_at_once_get_those_who_wait_in_order() -> None:
+    centre = Centre(
+        [queue("water"), queue("leaks", ("leaks", 1)), queue("bills", ("bills", 1))],
+        [agent("ann", ("leaks", 1)), agent("bob", ("bills", 1), ("leaks", 1))],
+    )
+    centre.enter("ann")
+    centre.talk("k1")
+    centre.do(m.HangUpContact, agent_id="ann", contact_id="k1")
+    centre.enter("bob")
+    centre.call("ringing", "bills")
+    centre.call("late", "bills")
+    centre.call("urgent", "leaks", priority=5)
+    centre.do(m.EndContact, contact_id="ringing", ended_by="caller", cause="x")
+    assert (centre.offered_to("urgent"), centre.stage("late")) == ("bob", "waiting")
