@@ -23,7 +23,7 @@ def caller_number(place: int, run: int) -> str:
 
 async def ring_in(floor: Floor, number: str) -> Party:
     """A caller who keys the menu and then stays until somebody says goodbye."""
-    return await floor.bench.call(NUMBER, Wait(8000), Press("1"), Wait(2000), Press("1"), caller=number, tone_hz=440)
+    return await floor.bench.call(NUMBER, Wait(7500), Press("1"), caller=number, tone_hz=440)
 
 
 def contacts_of(session: Session, numbers: list[str]) -> dict[str, list[dict[str, Any]]]:
