@@ -5,7 +5,7 @@ import wave
 from pathlib import Path
 
 import numpy
-import soxr  # type: ignore[import-untyped]
+import soxr
 from numpy.typing import NDArray
 
 RATE = 8000

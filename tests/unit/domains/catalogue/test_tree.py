@@ -8,6 +8,8 @@ import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hotline.domains.catalogue import actions, errors, queries, rules
 from tests.factories.foundation import client_of, make_tenant, make_user
 from tests.factories.setup import (
     administrator_of,
@@ -16,8 +18,6 @@ from tests.factories.setup import (
     make_disposition,
     make_ticket_type,
 )
-
-from hotline.domains.catalogue import actions, errors, queries, rules
 
 DAY = date(2026, 11, 22)
 

@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from tests.factories import setup
-from tests.factories.foundation import client_of, make_tenant, make_user
 
 from hotline.foundation.models import AuditEntry, Membership, Tenant
+from tests.factories import setup
+from tests.factories.foundation import client_of, make_tenant, make_user
 
 pytestmark = pytest.mark.django_db
 NAME = {"zh": "名", "en": "Name"}

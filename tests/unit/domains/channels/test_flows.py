@@ -6,6 +6,12 @@ from uuid import UUID
 import msgspec
 import pytest
 from django.test import Client
+
+from hotline.domains.channels import errors, flow_actions, queries, rules
+from hotline.domains.routing import actions as routing
+from hotline.flows import InvalidFlowError, read_flow
+from hotline.foundation.errors import InUseError, StaleVersionError
+from hotline.foundation.models import AuditEntry, Tenant
 from tests.factories.foundation import client_of, make_tenant, make_user
 from tests.factories.setup import (
     administrator_of,
@@ -17,12 +23,6 @@ from tests.factories.setup import (
     make_queue,
     make_skill,
 )
-
-from hotline.domains.channels import errors, flow_actions, queries, rules
-from hotline.domains.routing import actions as routing
-from hotline.flows import InvalidFlowError, read_flow
-from hotline.foundation.errors import InUseError, StaleVersionError
-from hotline.foundation.models import AuditEntry, Tenant
 
 pytestmark = pytest.mark.django_db
 

@@ -10,6 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hotline.domains.channels import actions, errors, queries, rules, softphone
+from hotline.domains.setup_records import TakenError
+from hotline.foundation.fields import keyring
+from hotline.foundation.models import Membership, Tenant, User
+from hotline.messages.configuration import NodeConfiguration
+from hotline.telephony.dialling import is_dialable
+from hotline.telephony.prompts.catalogue import built_in_prompts
 from tests.factories.foundation import client_of, make_tenant, make_user
 from tests.factories.setup import (
     administrator_of,
@@ -21,14 +29,6 @@ from tests.factories.setup import (
     make_queue,
 )
 from tests.unit.domains.channels.test_sound import tone
-
-from hotline.domains.channels import actions, errors, queries, rules, softphone
-from hotline.domains.setup_records import TakenError
-from hotline.foundation.fields import keyring
-from hotline.foundation.models import Membership, Tenant, User
-from hotline.messages.configuration import NodeConfiguration
-from hotline.telephony.dialling import is_dialable
-from hotline.telephony.prompts.catalogue import built_in_prompts
 
 pytestmark = pytest.mark.django_db
 

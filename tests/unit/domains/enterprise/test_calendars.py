@@ -8,14 +8,14 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories.foundation import client_of, make_tenant, make_user
-from tests.factories.setup import EVERY_DAY, administrator_of, make_calendar, make_department
 
 from hotline.domains.enterprise import actions, errors, queries, rules
 from hotline.domains.enterprise.announcements import NODE, current_version
 from hotline.foundation.models import AuditEntry
 from hotline.foundation.tenancy import tenant_scope
 from hotline.messages.configuration import CalendarConfiguration
+from tests.factories.foundation import client_of, make_tenant, make_user
+from tests.factories.setup import EVERY_DAY, administrator_of, make_calendar, make_department
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEEK: list[list[list[str]]] = [[["08:30", "12:00"], ["13:00", "17:30"]]] * 5 + [[], []]

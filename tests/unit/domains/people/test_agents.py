@@ -8,13 +8,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from tests.factories.foundation import client_of, make_actor, make_tenant, make_user
-from tests.factories.setup import administrator_of, make_agent, make_skill, make_team
 
 from hotline.domains.people import actions, errors, queries, rules
 from hotline.foundation.models import AuditEntry, Membership, Tenant, User
 from hotline.kernel.signing import verify
 from hotline.messages.live import LiveToken
+from tests.factories.foundation import client_of, make_actor, make_tenant, make_user
+from tests.factories.setup import administrator_of, make_agent, make_skill, make_team
 
 REASON = {"zh": "课程未通过", "en": "Course not passed"}
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)

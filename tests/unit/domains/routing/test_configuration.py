@@ -6,14 +6,14 @@ from uuid import UUID
 
 import pytest
 from django.utils import timezone
-from tests.factories.foundation import client_of, make_tenant, make_user
-from tests.factories.setup import administrator_of, make_agent, make_away_reason, make_queue, make_skill
 
 from hotline.domains.people import actions as people
 from hotline.domains.people.rules import SkillGrade
 from hotline.domains.routing import actions, queries
 from hotline.foundation import outbox
 from hotline.foundation.models import Membership, Tenant, User
+from tests.factories.foundation import client_of, make_tenant, make_user
+from tests.factories.setup import administrator_of, make_agent, make_away_reason, make_queue, make_skill
 
 pytestmark = pytest.mark.django_db
 
