@@ -16,7 +16,7 @@ from hotline.engine.errors import (
     QueueUnknownError,
 )
 from hotline.engine.from_messages import queued_event
-from hotline.engine.names import Names
+from hotline.engine.names import Names, session_key
 from hotline.engine.to_messages import ToMessages
 from hotline.messages import routing as m
 from hotline.messages.base import Command
@@ -165,7 +165,8 @@ class Commands:
 
     def _sign_in(self, command: m.SignIn, at: int) -> None:
         agent = self._agent(command.agent_id)
-        presence.sign_in(self._engine, at, agent, self._names.families[c.SESSIONS].id(command.session_id))
+        key = session_key(command.agent_id, command.session_id)
+        presence.sign_in(self._engine, at, agent, self._names.families[c.SESSIONS].id(key))
 
     def _sign_out(self, command: m.SignOut, at: int) -> None:
         presence.sign_out(self._engine, at, self._agent(command.agent_id))
@@ -176,11 +177,11 @@ class Commands:
         presence.set_state(self._engine, at, self._agent(command.agent_id), state, reason)
 
     def _lose_agent_connection(self, command: m.LoseAgentConnection, at: int) -> None:
-        session = self._known(c.SESSIONS, command.session_id)
+        session = self._known(c.SESSIONS, session_key(command.agent_id, command.session_id))
         presence.lose_connection(self._engine, at, self._agent(command.agent_id), session)
 
     def _restore_agent_connection(self, command: m.RestoreAgentConnection, at: int) -> None:
-        session = self._known(c.SESSIONS, command.session_id)
+        session = self._known(c.SESSIONS, session_key(command.agent_id, command.session_id))
         presence.restore_connection(self._engine, at, self._agent(command.agent_id), session)
 
     def _accept_offer(self, command: m.AcceptOffer, at: int) -> None:

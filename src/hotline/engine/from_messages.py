@@ -5,7 +5,7 @@ from typing import Any
 
 from hotline.engine import codes as c
 from hotline.engine.configuration import needs_of
-from hotline.engine.names import Names
+from hotline.engine.names import Names, session_key
 from hotline.engine.world import Event
 from hotline.messages import base
 from hotline.messages import routing as m
@@ -80,7 +80,7 @@ class FromMessages:
         return self._names.agents.id(id)
 
     def _agent_signed_in(self, e: m.AgentSignedIn) -> Event:
-        session = self._names.families[c.SESSIONS].id(e.session_id)
+        session = self._names.families[c.SESSIONS].id(session_key(e.agent_id, e.session_id))
         return (c.AGENT_SIGNED_IN, e.at_ms, self._agent(e.agent_id), session)
 
     def _agent_state(self, kind: int, e: m.AgentStateChanged | m.AgentStateRequested) -> Event:

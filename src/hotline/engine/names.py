@@ -37,6 +37,16 @@ class Memory:
         return self._words
 
 
+def session_key(agent_id: str, session_id: str) -> str:
+    """What a session is interned as: two agents may name theirs alike."""
+    return f"{agent_id} {session_id}"
+
+
+def session_of(key: str) -> str:
+    """The session's id in its key."""
+    return key.partition(" ")[2]
+
+
 class Names:
     """Interners by family. `core` families are given back when the core has forgotten the id."""
 

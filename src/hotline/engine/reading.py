@@ -6,7 +6,7 @@ from typing import Any, cast
 from hotline.engine import codes as c
 from hotline.engine.core import Engine
 from hotline.engine.matching import place_of
-from hotline.engine.names import Memory, Names
+from hotline.engine.names import Memory, Names, session_of
 from hotline.engine.records import Agent, Contact, Interaction, Offer, Profile, Transfer
 from hotline.engine.views import (
     STAGES,
@@ -83,7 +83,7 @@ class Reading:
         work += [engine.interactions[id].contact.id for id in agent.wraps]
         return AgentView(
             agent_id=agent_id,
-            session_id=names.families[c.SESSIONS].text(agent.session) if agent.session else None,
+            session_id=session_of(names.families[c.SESSIONS].text(agent.session)) if agent.session else None,
             is_connected=agent.is_connected,
             is_active=agent.is_active,
             state=cast(Any, c.AGENT_STATES[agent.state]),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from hotline.engine import codes as c
-from hotline.engine.names import Names
+from hotline.engine.names import Names, session_of
 from hotline.engine.world import Event
 from hotline.messages import routing as m
 
@@ -79,7 +79,7 @@ class ToMessages:
     # --- agents ------------------------------------------------------------------------------------------------------
 
     def _agent_signed_in(self, e: Event, by: str | None) -> m.RoutingEvent:
-        session = self._names.families[c.SESSIONS].text(e[3])
+        session = session_of(self._names.families[c.SESSIONS].text(e[3]))
         return m.AgentSignedIn(at_ms=e[1], command_id=by, agent_id=self._agent(e[2]), session_id=session)
 
     def _agent_signed_out(self, e: Event, by: str | None) -> m.RoutingEvent:

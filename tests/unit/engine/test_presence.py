@@ -229,3 +229,13 @@ def test_a_forced_state_is_nobodys_doing_the_next_time() -> None:
     centre.do(m.HangUpContact, agent_id="ann", contact_id="k2")
     changed = only(centre.do(m.FinishWrapUp, agent_id="ann", contact_id="k2"), m.AgentStateChanged)
     assert (changed.reason, changed.actor_id) == (None, None)
+
+
+def test_two_agents_may_name_their_sessions_alike() -> None:
+    centre = Centre()
+    for agent_id in ("ann", "bob"):
+        centre.do(m.SignIn, agent_id=agent_id, session_id="same")
+    centre.do(m.SignOut, agent_id="ann")
+    assert centre.router.agent("ann").session_id is None
+    assert centre.router.agent("bob").session_id == "same"
+    assert names(centre.do(m.LoseAgentConnection, agent_id="bob", session_id="same"))[0] == "AgentConnectionLost"

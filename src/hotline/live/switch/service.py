@@ -27,6 +27,7 @@ from hotline.messages.routing import ReconcileNode, RoutingCommand, RoutingEvent
 SNAPSHOT_EACH_EVENTS = 10_000
 _LARGEST_BATCH = 500
 _INBOX_LIMIT = 20_000
+_SETTLING_MS = 2_000
 
 Reply = Callable[[HotlineError | None], None]
 log = structlog.get_logger()
@@ -108,6 +109,9 @@ class Switch:
         self._is_stopping = False
         self.is_running = False
         self._events_since_snapshot = 0
+        # What fell due while there was no switch waits until nodes have told what became of it: an offer that was
+        # answered meanwhile must not expire first.
+        self._timers_from_ms = clock.now_ms() + _SETTLING_MS if self.state.next_due_ms() is not None else 0
         self._index = 0  # of the next effect that carries the present sequence number
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="routing-log")
         metrics.epoch.set(routing_log.epoch)
@@ -165,7 +169,7 @@ class Switch:
         due_ms = self.state.next_due_ms()
         timer = None
         if due_ms is not None:
-            delay_s = max(0.0, (due_ms - self.clock.now_ms()) / 1000)
+            delay_s = max(0.0, (max(due_ms, self._timers_from_ms) - self.clock.now_ms()) / 1000)
             timer = asyncio.get_running_loop().call_later(delay_s, self._wake.set)
         await self._wake.wait()
         if timer is not None:
@@ -193,7 +197,8 @@ class Switch:
                 batch.verdicts.append((request, error))
             except Exception as error:
                 raise _PoisonError(request, taken[:position] + taken[position + 1 :]) from error
-        self._add(batch, self.state.advance(batch.now_ms, new_id))
+        if batch.now_ms >= self._timers_from_ms:
+            self._add(batch, self.state.advance(batch.now_ms, new_id))
         self.metrics.inbox.set(len(self._inbox))
         if len(self._inbox) < _INBOX_LIMIT:
             self._has_room.set()

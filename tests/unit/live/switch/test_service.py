@@ -185,6 +185,29 @@ async def test_an_offer_that_nobody_answers_is_offered_to_the_next(house: House)
     assert [offer.agent_id for offer in offers(house.logged())] == ["ann", "bob"]
 
 
+async def test_an_offer_answered_while_there_was_no_switch_does_not_expire_first(house: House) -> None:
+    await house.configure()
+    await house.sign_in("ann")
+    await house.caller("c-1")
+    house.clock.advance_ms(15_500)  # no switch lives: the agent answers, and the offer's time runs out
+    house.start()
+    await house.later(500)
+    await house.answer("c-1")
+    await house.later(2_000)
+    assert [type(event).__name__ for event in house.logged()].count("ContactConnected") == 1
+    assert not any(isinstance(event, routing.OfferExpired) for event in house.logged())
+
+
+async def test_what_fell_due_while_there_was_no_switch_is_done_after_a_moment(house: House) -> None:
+    await house.configure()
+    await house.sign_in("ann")
+    await house.caller("c-1")
+    house.clock.advance_ms(15_500)
+    house.start()
+    await house.later(2_000)
+    assert any(isinstance(event, routing.OfferExpired) for event in house.logged())
+
+
 async def test_the_loop_wakes_by_itself_when_a_timer_is_due(house: House) -> None:
     await house.configure()
     await house.sign_in("ann")
