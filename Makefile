@@ -56,7 +56,7 @@ imports:
 	$(VENV)/bin/lint-imports
 
 unit:
-	$(VENV)/bin/pytest tests/unit tests/architecture tests/flows -n 2 --dist loadfile
+	$(VENV)/bin/pytest tests/unit tests/architecture tests/flows -m "not slow" -n 2 --dist loadfile
 
 front-check: $(STAMPS)/front
 	cd frontend && npm run check

@@ -23,7 +23,7 @@ as_server "$bin/pg_ctl" -D "$work/data" -w -s -o "-p $port -k '' -c listen_addre
 
 echo "== database-sensitive suites on PostgreSQL"
 HOTLINE_TEST_DATABASE_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
-  $pytest tests/unit/foundation tests/unit/domains tests/unit/desk tests/unit/live -p no:cacheprovider
+  $pytest tests/unit/foundation tests/unit/domains tests/unit/desk tests/unit/live -m "not slow" -n 2 --dist loadfile
 
 echo "== real Asterisk, real callers, real browser, killed processes"
 marks=(-m "not slow")
