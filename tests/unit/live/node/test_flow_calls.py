@@ -88,6 +88,21 @@ async def test_secret_goes_to_the_look_up_and_nowhere_else(start: Start) -> None
     assert "7391" not in str(world.facts)
 
 
+# --- keys before the flow ---------------------------------------------------------------------------------------------
+
+
+async def test_keys_during_the_notice_count_as_typed_ahead_and_the_notice_is_heard_to_its_end(start: Start) -> None:
+    world = await start(recording="announced")
+    caller = await world.call_in()
+    await world.wait_ms(1000)
+    world.platform.press(caller, "1")
+    await world.settle()
+    assert not world.facts_of(FlowStepTaken)  # the law wants the notice whole
+    await world.wait_ms(5000)
+    assert [queued.queue_id for queued in world.switch.of(ContactQueued)] == [QUEUE]
+    assert [fact.step_id for fact in world.facts_of(FlowStepTaken)][:2] == ["greeting", "menu"]
+
+
 # --- transfers --------------------------------------------------------------------------------------------------------
 
 TRANSFER = flow("out", out={"kind": "transfer", "number": OUTSIDE, "if_failed": "sorry"}, sorry={

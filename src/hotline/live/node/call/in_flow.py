@@ -179,6 +179,8 @@ class InFlow(CallState):
 
     async def _do_one(self, action: Action) -> None:
         match action:
+            case Say(can_skip=True) if self._typed_ahead:
+                await self._advance(SpeechFinished())
             case Say():
                 await self._say(action.utterances)
             case Ask():
@@ -230,6 +232,8 @@ class InFlow(CallState):
         match self._waiting_for:
             case Ask() as ask:
                 await self._key_of_answer(ask, digit)
+            case None | _Notice():  # The law wants the notice heard to its end; the keys wait for the flow.
+                self._typed_ahead += digit
             case Say(can_skip=True):
                 self._typed_ahead += digit
                 await self.call.stop_playing()
