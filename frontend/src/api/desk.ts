@@ -23,8 +23,11 @@ const at = (contact_id: string) => ({ params: { path: { contact_id } } });
 export const fetchPop = (contact: string) => answer(client.GET("/api/v1/desk/contacts/{contact_id}", at(contact)));
 export const fileWrapUp = (contact: string, matters: Matter[], note: string) =>
   answer(client.POST("/api/v1/desk/contacts/{contact_id}/wrap-up", { ...at(contact), body: { matters, note } }));
-export const chooseCustomer = (contact: string, customer_id: string) =>
-  answer(client.PUT("/api/v1/desk/contacts/{contact_id}/customer", { ...at(contact), body: { customer_id } }));
+/** `takes_number`: a new customer gets the calling number, which this page knows only masked. */
+export const chooseCustomer = (contact: string, customer_id: string, takes_number = false) => {
+  const body = { customer_id, takes_number };
+  return answer(client.PUT("/api/v1/desk/contacts/{contact_id}/customer", { ...at(contact), body }));
+};
 
 export const draftServer = {
   load: async (contact: string) => {

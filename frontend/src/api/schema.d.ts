@@ -1710,6 +1710,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/refused-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Refused Calls
+         * @description Calls that were not taken, such as those to unknown numbers; newest first.
+         */
+        get: operations["hotline_domains_contacts_http_list_refused_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4509,13 +4529,21 @@ export interface components {
              */
             note?: string;
         };
-        /** LinkIn */
+        /**
+         * LinkIn
+         * @description `takes_number`: the customer is new and gets the calling number, which the desk knows only masked.
+         */
         LinkIn: {
             /**
              * Customer Id
              * Format: uuid
              */
             customer_id: string;
+            /**
+             * Takes Number
+             * @default false
+             */
+            takes_number?: boolean;
         };
         /** DraftListOut */
         DraftListOut: {
@@ -4818,6 +4846,40 @@ export interface components {
             ticket_types: components["schemas"]["TicketTypeOut"][];
             /** Departments */
             departments: components["schemas"]["DepartmentOut"][];
+        };
+        /** Page[RefusedCallOut] */
+        Page_RefusedCallOut_: {
+            /** Items */
+            items: components["schemas"]["RefusedCallOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** RefusedCallOut */
+        RefusedCallOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Tenant Id */
+            tenant_id: string | null;
+            /** Called Address */
+            called_address: string;
+            /**
+             * Caller
+             * @example 139****0001
+             */
+            caller: string;
+            /**
+             * Cause
+             * @example unknown_number
+             */
+            cause: string;
         };
     };
     responses: never;
@@ -8257,6 +8319,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PopOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_list_refused_calls: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RefusedCallOut_"];
                 };
             };
         };

@@ -24,7 +24,7 @@ export function QuickCreate({ contactId, onDone }: { contactId: string; onDone: 
     const addresses = form.address ? [{ text: form.address }] : [];
     try {
       const customer = await createCustomer({ name: form.name, kind: form.kind, phones, addresses }, key);
-      await chooseCustomer(contactId, customer.id);
+      await chooseCustomer(contactId, customer.id, true);
       draft.clear();
       good(t("desk.created"));
       await client.invalidateQueries({ queryKey: ["pop", contactId] });

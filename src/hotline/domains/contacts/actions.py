@@ -18,9 +18,12 @@ from hotline.domains.contacts.errors import (
 from hotline.domains.contacts.models import CallBackNeeded, Contact, Draft, Matter, TimelineEvent, WrapUp
 from hotline.domains.contacts.views import CallBackView, ContactOrigin, DraftView
 from hotline.domains.customers import queries as customers
+from hotline.domains.customers.actions import add_phone
+from hotline.domains.customers.schemas import NewPhone
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import ForbiddenError, NotFoundError
+from hotline.foundation.fields import PhoneNumberError, normalise_phone
 from hotline.foundation.tenancy import scope_of
 
 RETRY_AFTER_S = 1
@@ -56,14 +59,18 @@ def file_wrap_up(actor: Actor, contact_id: UUID, matters: Sequence[NewMatter], n
             audit.record(actor, "contact.wrap_up_filed", "contact", contact_id, contact.tenant_id, details)
 
 
-def link_customer(actor: Actor, contact_id: UUID, customer_id: UUID) -> None:
-    """Say who called: the agent's choice replaces what was guessed by the calling number."""
+def link_customer(actor: Actor, contact_id: UUID, customer_id: UUID, *, takes_number: bool = False) -> None:
+    """Say who called: the agent's choice replaces what was guessed by the calling number.
+
+    `takes_number` adds the calling number to the customer, who is recognised by it from then on."""
     desk = actor.narrowed("desk.use")
     with scope_of(desk), transaction.atomic():
         agent_id = queries.agent_id_of(actor)
         contact = _own_contact(agent_id, contact_id, is_locked=True)
         if not customers.exists(customer_id, contact.tenant_id):
             raise NotFoundError(object_type="customer", object_id=str(customer_id))
+        if takes_number:
+            _add_number(actor, contact, customer_id)
         if contact.customer_id == customer_id:
             return
         details = {"before": contact.customer_id and str(contact.customer_id), "after": str(customer_id)}
@@ -71,6 +78,14 @@ def link_customer(actor: Actor, contact_id: UUID, customer_id: UUID) -> None:
         contact.save(update_fields=["customer_id"])
         _tell(contact, "customer_linked", agent_id, {"customer_id": str(customer_id)})
         audit.record(actor, "contact.customer_linked", "contact", contact_id, contact.tenant_id, details)
+
+
+def _add_number(actor: Actor, contact: Contact, customer_id: UUID) -> None:
+    try:
+        number = normalise_phone(contact.caller)
+    except PhoneNumberError:
+        return  # Whoever withholds the number, or sends what is none, has none to be recognised by.
+    add_phone(actor, customer_id, NewPhone(number=number, label=""))
 
 
 def save_draft(actor: Actor, contact_id: UUID, field: str, text: str) -> DraftView | None:

@@ -122,6 +122,13 @@ def finish_call_back(request: ActorRequest, call_back_id: UUID, payload: schemas
     return actions.finish_call_back(request.actor, call_back_id, payload.note)
 
 
+@contacts_router.get("/refused-calls", permission="contacts.view_all", response=Page[schemas.RefusedCallOut])
+def list_refused_calls(request: ActorRequest, cursor: str | None = None, limit: int = 50) -> dict[str, Any]:
+    """Calls that were not taken, such as those to unknown numbers; newest first."""
+    items, following = queries.refused_calls(request.actor, cursor=cursor, limit=limit)
+    return {"items": items, "next_cursor": following}
+
+
 @desk_router.post("/contacts/{uuid:contact_id}/wrap-up", permission="desk.use", response={204: None})
 def file_wrap_up(request: ActorRequest, contact_id: UUID, payload: schemas.WrapUpIn) -> Status[None]:
     """What one's own contact was about; sending it again replaces it."""
@@ -132,8 +139,8 @@ def file_wrap_up(request: ActorRequest, contact_id: UUID, payload: schemas.WrapU
 
 @desk_router.put("/contacts/{uuid:contact_id}/customer", permission="desk.use", response={204: None})
 def link_customer(request: ActorRequest, contact_id: UUID, payload: schemas.LinkIn) -> Status[None]:
-    """Say which customer called."""
-    actions.link_customer(request.actor, contact_id, payload.customer_id)
+    """Say which customer called; a new one may get the calling number."""
+    actions.link_customer(request.actor, contact_id, payload.customer_id, takes_number=payload.takes_number)
     return Status(204, None)
 
 

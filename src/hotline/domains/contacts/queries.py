@@ -16,6 +16,7 @@ from hotline.domains.contacts.models import (
     Interaction,
     Matter,
     Recording,
+    RefusedCall,
     TimelineEvent,
 )
 from hotline.domains.contacts.views import (
@@ -28,6 +29,7 @@ from hotline.domains.contacts.views import (
     InteractionView,
     MatterView,
     RecordingView,
+    RefusedCallView,
     TimelineStep,
     WrapUpView,
 )
@@ -150,6 +152,17 @@ def call_backs(*, is_done: bool, cursor: str | None, limit: int) -> tuple[list[C
     return [call_back_view(row) for row in page], following
 
 
+def refused_calls(actor: Actor, *, cursor: str | None, limit: int) -> tuple[list[RefusedCallView], str | None]:
+    """Calls that were not taken, newest first: of the actor's tenants, and for who runs the installation also those to
+    numbers that nobody owns."""
+    visible = Q(tenant_id__in=actor.tenants_with("contacts.view_all"))
+    if actor.has("admin.tenants"):
+        visible |= Q(tenant_id__isnull=True)
+    rows = RefusedCall.objects.filter(visible)
+    page, following = cursor_page(rows, order=["-at", "-id"], cursor=cursor, limit=limit)
+    return [_refused_call(row) for row in page], following
+
+
 def drafts(user_id: UUID, contact_id: UUID) -> list[DraftView]:
     """What this person has typed for the contact and not sent, by field."""
     rows = Draft.objects.filter(user_id=user_id, contact_id=contact_id).order_by("field")
@@ -237,6 +250,17 @@ def _condition(wanted: ContactFilter) -> Q:
     if wanted.until:
         condition &= Q(arrived_at__lt=wanted.until, id__lte=rules.highest_id(wanted.until))
     return condition
+
+
+def _refused_call(row: RefusedCall) -> RefusedCallView:
+    return RefusedCallView(
+        id=row.id,
+        at=row.at,
+        tenant_id=row.tenant_id,
+        called_address=row.called_address,
+        caller=mask_phone(row.caller) if row.caller else "",
+        cause=row.cause,
+    )
 
 
 def _masked(row: Contact) -> str:

@@ -134,7 +134,10 @@ class WrapUpIn(Schema):
 
 
 class LinkIn(Schema):
+    """`takes_number`: the customer is new and gets the calling number, which the desk knows only masked."""
+
     customer_id: UUID
+    takes_number: bool = False
 
 
 class DraftIn(Schema):
@@ -165,6 +168,15 @@ class CallBackOut(Schema):
     done_at: datetime | None
     done_by_id: UUID | None
     done_note: str
+
+
+class RefusedCallOut(Schema):
+    id: UUID
+    at: datetime
+    tenant_id: UUID | None
+    called_address: str
+    caller: str = Field(examples=["139****0001"])
+    cause: str = Field(examples=["unknown_number"])
 
 
 class CallBackDoneIn(Schema):

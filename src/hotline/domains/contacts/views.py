@@ -166,6 +166,17 @@ class CallBackView(msgspec.Struct, frozen=True, kw_only=True):
     done_note: str
 
 
+class RefusedCallView(msgspec.Struct, frozen=True, kw_only=True):
+    """A call that was not taken. Without a tenant: nobody owns the number that was dialled."""
+
+    id: UUID
+    at: datetime
+    tenant_id: UUID | None
+    called_address: str
+    caller: str  # masked
+    cause: str
+
+
 class DraftView(msgspec.Struct, frozen=True, kw_only=True):
     field: str
     text: str

@@ -23,6 +23,7 @@ from hotline.foundation.models import AuditEntry, Tenant
 from hotline.foundation.tenancy import tenant_scope
 from hotline.kernel.clock import to_datetime
 from hotline.kernel.ids import new_id
+from hotline.messages.facts import CallRefused
 from tests.factories.contacts import ARRIVED_MS, Call, make_handled_contact, project
 from tests.factories.customers import make_agent, make_customer, make_disposition, make_queue
 from tests.factories.foundation import client_of, make_tenant, make_user
@@ -214,6 +215,23 @@ def test_the_agent_says_who_called(tenant: Tenant, agent: Agent, desk: Client) -
     assert desk.get(f"/api/v1/contacts/{contact_id}").json()["customer_id"] == str(customer_id)
 
 
+@pytest.mark.parametrize(("caller", "masked"), [("13900000001", ["139****0001"]), ("anonymous", []), ("", [])])
+def test_a_new_customer_gets_the_calling_number_that_the_desk_never_saw(
+    tenant: Tenant, agent: Agent, desk: Client, caller: str, masked: list[str]
+) -> None:
+    contact_id = make_handled_contact(tenant, agent.pk).contact_id
+    with tenant_scope(tenant.pk):
+        Contact.objects.filter(pk=contact_id).update(caller=caller)
+    made = desk.post("/api/v1/customers", {"name": "新客户"}, content_type=JSON).json()
+    url = f"/api/v1/desk/contacts/{contact_id}/customer"
+    for _ in range(2):  # sent twice: one number
+        payload = {"customer_id": made["id"], "takes_number": True}
+        assert desk.put(url, payload, content_type=JSON).status_code == 204
+    customer = desk.get(f"/api/v1/customers/{made['id']}").json()
+    assert [phone["masked"] for phone in customer["phones"]] == masked
+    assert AuditEntry.objects.filter(action="customer.phone_added").count() == len(masked)
+
+
 def test_drafts_are_kept_per_person_and_field(tenant: Tenant, agent: Agent, desk: Client) -> None:
     contact_id = make_handled_contact(tenant, agent.pk).contact_id
     url = f"/api/v1/desk/contacts/{contact_id}/drafts"
@@ -377,6 +395,32 @@ def test_the_callers_number_is_shown_to_those_who_may_and_audited(tenant: Tenant
     url = f"/api/v1/contacts/{call.contact_id}/caller/reveal"
     assert supervisor.post(url, {"reason": "call back"}, content_type=JSON).json() == {"number": "+8613900000001"}
     assert AuditEntry.objects.filter(action="contact.caller_revealed", is_read=True).count() == 1
+
+
+def test_refused_calls_are_listed_to_whom_they_concern(tenant: Tenant, supervisor: Client, stranger: Client) -> None:
+    for owner, called in (("", "962740999"), (str(tenant.pk), "962740")):
+        take_facts([refused_call(owner, called)])
+    keeper = client_of(make_user(tenant=tenant, role="administrator", is_installation_administrator=True))
+    everything, own, foreign = (
+        [(item["called_address"], item["caller"]) for item in client.get("/api/v1/refused-calls").json()["items"]]
+        for client in (keeper, supervisor, stranger)
+    )
+    assert own == [("962740", "139****0001")]
+    assert sorted(everything) == [*own, ("962740999", "139****0001")]
+    assert foreign == []
+
+
+def refused_call(tenant_id: str, called: str) -> CallRefused:
+    return CallRefused(
+        fact_id=new_id(),
+        at_ms=ARRIVED_MS,
+        contact_id=new_id(),
+        tenant_id=tenant_id,
+        node_id="node-1",
+        called_address=called,
+        caller_address="13900000001",
+        cause="unknown_number",
+    )
 
 
 FOREIGN_ROUTES = [
