@@ -19,3 +19,4 @@ class Book(TenantModel):
 class Loan(MonthPartitioned):
     book = models.ForeignKey(Book, on_delete=models.PROTECT)
     note = models.CharField(max_length=20, db_index=True)
+    days = models.PositiveSmallIntegerField(default=14)  # Django adds a check constraint to the table

@@ -53,6 +53,15 @@ class TestOnPostgreSQL:
             assert self._partition_of(loan) == "walls_loan_2031_03"
         assert ensure_partitions(today=date(2031, 2, 10)) == []
 
+    def test_a_partition_made_later_checks_its_rows_too(self) -> None:
+        ensure_partitions(today=date(2032, 5, 10))
+        with tenant_scope(make_tenant().pk):
+            book = Book.objects.create(title="a")
+            may = _id_at(datetime(2032, 5, 10, tzinfo=UTC))
+            assert self._partition_of(Loan.objects.create(id=may, book=book, days=0)) == "walls_loan_2032_05"
+            with pytest.raises(IntegrityError, match="check constraint"), transaction.atomic():
+                Loan.objects.create(id=UUID(int=may.int + 1), book=book, days=-1)
+
     def test_the_id_alone_stays_the_key_for_upserts(self) -> None:
         tenant = make_tenant()
         with tenant_scope(tenant.pk):

@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('note', models.CharField(db_index=True, max_length=20)),
+                ('days', models.PositiveSmallIntegerField(default=14)),
                 ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='walls.book')),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.tenant')),
             ],
