@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from hotline.domains.catalogue.queries import active_away_reason_ids
@@ -50,7 +51,7 @@ def compiled_configuration(moment: datetime, version: int) -> RoutingConfigurati
     with without_scope(WHOLE_SETUP):
         return RoutingConfiguration(
             version=version,
-            queues=tuple(map(_queue, Queue.objects.filter(is_active=True).prefetch_related("skills").order_by("pk"))),
+            queues=tuple(map(_queue, _served_queues())),
             agents=tuple(map(_agent, staff_agents(moment))),
             away_reasons=active_away_reason_ids(),
         )
@@ -95,6 +96,11 @@ def queue_ids(tenant_id: UUID) -> frozenset[str]:
     return frozenset(map(str, Queue.objects.filter(tenant_id=tenant_id, is_active=True).values_list("pk", flat=True)))
 
 
+def _served_queues() -> QuerySet[Queue]:
+    queues = Queue.objects.filter(is_active=True).select_related("tenant").prefetch_related("skills")
+    return queues.order_by("pk")
+
+
 def _queue(queue: Queue) -> QueueConfiguration:
     return QueueConfiguration(
         queue_id=str(queue.pk),
@@ -108,6 +114,7 @@ def _queue(queue: Queue) -> QueueConfiguration:
         is_wrap_up_automatic=queue.is_wrap_up_automatic,
         service_level_s=queue.service_level_s,
         service_level_target=queue.service_level_target,
+        time_zone=queue.tenant.time_zone,
     )
 
 

@@ -46,6 +46,14 @@ def test_configuration_holds_queues_agents_and_reasons_of_every_tenant(water: Te
     assert configuration.away_reasons == (str(reason),)
 
 
+def test_a_queues_day_begins_by_its_tenants_time_zone(water: Tenant) -> None:
+    far = make_tenant("far")
+    Tenant.objects.filter(pk=far.pk).update(time_zone="Asia/Urumqi")
+    here, there = make_queue(water), make_queue(far)
+    zones = {found.queue_id: found.time_zone for found in queries.current_configuration().queues}
+    assert zones == {str(here): "Asia/Shanghai", str(there): "Asia/Urumqi"}
+
+
 def test_every_change_raises_the_version_and_tells_the_relay(water: Tenant) -> None:
     before = queries.current_configuration().version
     queue = make_queue(water)
