@@ -4,6 +4,7 @@ Each part is a thread. Durable jobs have one of their own, because DBOS takes se
 set-up nor the contacts on the agents' desks may wait for it."""
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 from django.utils import timezone
 
+from hotline.domains.channels import actions as channels
 from hotline.domains.contacts import retention
 from hotline.domains.routing import actions as routing
 from hotline.foundation import idempotency, outbox
@@ -59,12 +61,19 @@ def chores() -> list[Chore]:
     """What has to be done now and then, with how often."""
     return [
         Chore("seal the audit", 1.0, lambda: seal_audit() >= _MANY),
-        Chore("silent changes of the set-up", 60.0, lambda: routing.announce_silent_changes() is None),
+        Chore("silent changes of the routing set-up", 60.0, lambda: _looked_at(routing.announce_silent_changes)),
+        Chore("silent changes of the nodes' set-up", 60.0, lambda: _looked_at(channels.announce_silent_changes)),
         Chore("forget idempotency keys", 600.0, lambda: idempotency.forget_old(_MANY) >= _MANY),
         Chore("forget carried messages", 600.0, _forget_carried),
         Chore("forget old drafts", 3600.0, lambda: retention.forget_old_drafts(_MANY) >= _MANY),
         Chore("make partitions", 6 * 3600.0, lambda: ensure_partitions() is None),
     ]
+
+
+def _looked_at(announce: Callable[[], bool]) -> bool:
+    """Whether there is more to do: no, one look finds every silent change."""
+    announce()
+    return False
 
 
 def _forget_carried() -> bool:
