@@ -1,6 +1,7 @@
 """Words in Chinese and English: tenant data that people read, and the sentences of errors."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -50,8 +51,15 @@ def catalogue(language: str) -> dict[str, str]:
 
 def sentence_of(error: HotlineError, language: str) -> str:
     """The error's sentence in the reader's language, filled with its data."""
-    template = catalogue(language[:2]).get(error.code, error.sentence)
+    return sentence_by_code(error.code, error.data, language, otherwise=str(error))
+
+
+def sentence_by_code(code: str, data: Mapping[str, Any], language: str, otherwise: str) -> str:
+    """The sentence of that code in the reader's language, filled with the data; `otherwise` where it has none."""
+    template = catalogue(language[:2]).get(code)
+    if template is None:
+        return otherwise
     try:
-        return template.format(**error.data)
+        return template.format(**data)
     except (KeyError, IndexError):
-        return str(error)
+        return otherwise

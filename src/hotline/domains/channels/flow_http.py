@@ -7,6 +7,7 @@ from hotline.domains.channels import flow_actions, flow_queries, queries, rules,
 from hotline.domains.setup_routes import Resource, mount
 from hotline.flows import flow_schema
 from hotline.foundation.http import ActorRequest, Router
+from hotline.foundation.language import language_of
 
 router = Router(tags=["flows"])
 _CONFIGURE = "admin.configure"
@@ -21,36 +22,38 @@ def read_flow_schema(request: ActorRequest) -> dict[str, Any]:
 
 
 @router.put("/flows/{flow_id}/draft", permission=_CONFIGURE, response=schemas.FlowVersionOut)
-def save_draft(request: ActorRequest, flow_id: UUID, payload: schemas.DraftIn) -> schemas.FlowVersionOut:
+def save_draft(request: ActorRequest, flow_id: UUID, payload: schemas.FlowDraftIn) -> schemas.FlowVersionOut:
     """Keep a draft, finished or not; the answer lists what publishing would refuse."""
     number = flow_actions.save_draft(request.actor, flow_id, payload.version, payload.definition, payload.note)
-    return flow_queries.flow_version(request.actor, flow_id, number)
+    return flow_queries.flow_version(request.actor, flow_id, number, language_of(request))
 
 
 @router.post("/flows/{flow_id}/check", permission=_CONFIGURE, response=list[schemas.ProblemOut])
 def check_flow(request: ActorRequest, flow_id: UUID, payload: schemas.CheckIn) -> list[schemas.ProblemOut]:
     """What is wrong with a definition; nothing is kept."""
-    return flow_queries.checked(request.actor, flow_id, payload.definition)
+    return flow_queries.checked(request.actor, flow_id, payload.definition, language_of(request))
 
 
 @router.post("/flows/{flow_id}/publish", permission=_CONFIGURE, response=schemas.FlowOut)
 def publish_flow(request: ActorRequest, flow_id: UUID, payload: schemas.ChooseVersionIn) -> schemas.FlowOut:
     """Make a draft what callers hear from now on; calls in progress finish the version they began with."""
-    flow_actions.publish(request.actor, flow_id, payload.version, payload.number)
+    with flow_queries.refusals_in(language_of(request)):
+        flow_actions.publish(request.actor, flow_id, payload.version, payload.number)
     return queries.flow_records.one(request.actor, flow_id)
 
 
 @router.post("/flows/{flow_id}/roll-back", permission=_CONFIGURE, response=schemas.FlowOut)
 def roll_back_flow(request: ActorRequest, flow_id: UUID, payload: schemas.ChooseVersionIn) -> schemas.FlowOut:
     """Publish again what an earlier version said, under a new number."""
-    flow_actions.roll_back(request.actor, flow_id, payload.version, payload.number)
+    with flow_queries.refusals_in(language_of(request)):
+        flow_actions.roll_back(request.actor, flow_id, payload.version, payload.number)
     return queries.flow_records.one(request.actor, flow_id)
 
 
 @router.get("/flows/{flow_id}/versions/{number}", permission=_CONFIGURE, response=schemas.FlowVersionOut)
 def read_flow_version(request: ActorRequest, flow_id: UUID, number: int) -> schemas.FlowVersionOut:
     """One version with its definition and what is wrong with it now."""
-    return flow_queries.flow_version(request.actor, flow_id, number)
+    return flow_queries.flow_version(request.actor, flow_id, number, language_of(request))
 
 
 @router.get(

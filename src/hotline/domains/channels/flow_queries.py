@@ -1,5 +1,7 @@
 """Reading flows for their editors: one version, its problems, the difference between two."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -9,24 +11,25 @@ from hotline.flows import InvalidFlowError, Problem, read_flow
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
 from hotline.foundation.tenancy import scope_of
+from hotline.foundation.text import sentence_by_code
 
 
-def flow_version(actor: Actor, flow_id: UUID, number: int) -> schemas.FlowVersionOut:
+def flow_version(actor: Actor, flow_id: UUID, number: int, language: str) -> schemas.FlowVersionOut:
     """One version with its definition and what is wrong with it now. Raises NotFoundError."""
     with scope_of(actor.narrowed("admin.configure")):
         found = _version(flow_id, number)
         line = schemas.FlowVersionLine.from_orm(found)
         problems = problems_of(found.definition, found.tenant_id)
-        return schemas.FlowVersionOut(**line.dict(), definition=found.definition, problems=_shown(problems))
+        return schemas.FlowVersionOut(**line.dict(), definition=found.definition, problems=told(problems, language))
 
 
-def checked(actor: Actor, flow_id: UUID, definition: dict[str, Any]) -> list[schemas.ProblemOut]:
+def checked(actor: Actor, flow_id: UUID, definition: dict[str, Any], language: str) -> list[schemas.ProblemOut]:
     """Everything that keeps a definition from being published in place of that flow; nothing is kept."""
     with scope_of(actor.narrowed("admin.configure")):
         flow = Flow.objects.filter(pk=flow_id).first()
         if flow is None:
             raise NotFoundError(object_type="flow", object_id=str(flow_id))
-        return _shown(problems_of(definition, flow.tenant_id))
+        return told(problems_of(definition, flow.tenant_id), language)
 
 
 def compared(actor: Actor, flow_id: UUID, before: int, after: int) -> rules.FlowDifference:
@@ -53,5 +56,22 @@ def _version(flow_id: UUID, number: int) -> FlowVersion:
     return found
 
 
-def _shown(problems: tuple[Problem, ...]) -> list[schemas.ProblemOut]:
-    return [schemas.ProblemOut.from_orm(problem) for problem in problems]
+@contextmanager
+def refusals_in(language: str) -> Iterator[None]:
+    """Context in which a refused flow says what to mend in the reader's language, as `hotline.flows` itself cannot."""
+    try:
+        yield
+    except InvalidFlowError as error:
+        problems = [problem.dict() for problem in told(error.problems, language)]
+        error.data = {"count": len(problems), "first": problems[0]["sentence"], "problems": problems}
+        raise
+
+
+def told(problems: tuple[Problem, ...], language: str) -> list[schemas.ProblemOut]:
+    """The problems with their sentences in the reader's language."""
+    return [_told(problem, language) for problem in problems]
+
+
+def _told(problem: Problem, language: str) -> schemas.ProblemOut:
+    sentence = sentence_by_code(problem.code, problem.data, language, otherwise=problem.sentence)
+    return schemas.ProblemOut(code=problem.code, step_id=problem.step_id, sentence=sentence, data=problem.data)

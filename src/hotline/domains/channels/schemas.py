@@ -87,7 +87,7 @@ class FlowVersionOut(FlowVersionLine):
     problems: list[ProblemOut]
 
 
-class DraftIn(Schema):
+class FlowDraftIn(Schema):
     version: Annotated[int, Field(ge=1, description="The flow's version that was read.")]
     definition: Definition
     note: Annotated[str, Field(max_length=200)] = ""

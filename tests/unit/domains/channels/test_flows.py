@@ -86,6 +86,25 @@ def test_unfinished_draft_is_kept_and_its_problems_are_listed(water: Tenant, cli
     assert _published() == []
 
 
+@pytest.mark.parametrize(("language", "part"), [("zh", "步骤“hi”指向“nowhere”"), ("en", "Step 'hi' goes to 'nowhere'")])
+def test_problems_are_told_in_the_readers_language(language: str, part: str, water: Tenant) -> None:
+    reader = make_user(tenant=water, language=language)
+    client = client_of(reader)
+    flow = make_flow(water, is_published=False)
+    wrong = {
+        "first_step": "hi",
+        "steps": {"hi": {"kind": "say", "messages": [{"prompt": "welcome"}], "next": "nowhere"}},
+    }
+    saved = _call(client, "PUT", flow, "draft", {"version": 1, "definition": wrong}).json()
+    checked = _call(client, "POST", flow, "check", {"definition": wrong}).json()
+    shown = client.get(f"/api/v1/admin/flows/{flow}/versions/1").json()
+    refused = _call(client, "POST", flow, "publish", {"version": 2, "number": 1}).json()
+    lists = (saved["problems"], checked, shown["problems"], refused["data"]["problems"])
+    assert all(found[0]["sentence"].startswith(part) for found in lists)
+    assert part in refused["sentence"]
+    assert refused["data"]["first"].startswith(part)
+
+
 @pytest.mark.parametrize("kind", ["queue", "skill", "calendar", "prompt"])
 def test_reference_to_another_tenant_is_a_problem(kind: str, water: Tenant) -> None:
     gas = make_tenant("gas")
