@@ -1478,6 +1478,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/refused-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Refused Calls
+         * @description Calls that were not taken, such as those to unknown numbers; newest first.
+         */
+        get: operations["hotline_domains_contacts_http_list_refused_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/contacts/{contact_id}/wrap-up": {
         parameters: {
             query?: never;
@@ -1508,7 +1528,7 @@ export interface paths {
         get?: never;
         /**
          * Link Customer
-         * @description Say which customer called.
+         * @description Say which customer called; a new one may get the calling number.
          */
         put: operations["hotline_domains_contacts_http_link_customer"];
         post?: never;
@@ -1710,26 +1730,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/refused-calls": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Refused Calls
-         * @description Calls that were not taken, such as those to unknown numbers; newest first.
-         */
-        get: operations["hotline_domains_contacts_http_list_refused_calls"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1761,10 +1761,10 @@ export interface components {
             /** Permissions */
             permissions: string[];
             /** Tenants */
-            tenants: components["schemas"]["TenantOut"][];
+            tenants: components["schemas"]["OwnTenantOut"][];
         };
-        /** TenantOut */
-        TenantOut: {
+        /** OwnTenantOut */
+        OwnTenantOut: {
             /**
              * Tenant Id
              * Format: uuid
@@ -1772,17 +1772,20 @@ export interface components {
             tenant_id: string;
             /** Code */
             code: string;
-            name: components["schemas"]["Bilingual"];
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
             /** Brand Colour */
             brand_colour: string;
             /** Time Zone */
             time_zone: string;
             /** Is Simulated */
             is_simulated: boolean;
-            /** Is Active */
-            is_active: boolean;
-            /** Version */
-            version: number;
+            /** Roles */
+            roles: string[];
+            /** Permissions */
+            permissions: string[];
         };
         /** Preferences */
         Preferences: {
@@ -1931,6 +1934,27 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /** TenantOut */
+        TenantOut: {
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Bilingual"];
+            /** Brand Colour */
+            brand_colour: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Is Simulated */
+            is_simulated: boolean;
+            /** Is Active */
+            is_active: boolean;
+            /** Version */
+            version: number;
         };
         /** TenantIn */
         TenantIn: {
@@ -2256,16 +2280,31 @@ export interface components {
         /** DepartmentOut */
         DepartmentOut: {
             /**
-             * Department Id
+             * Id
              * Format: uuid
              */
-            department_id: string;
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
             /** Code */
             code: string;
-            /** Name */
-            name: {
-                [key: string]: string;
-            };
+            name: components["schemas"]["Names"];
+            /** Mailbox */
+            mailbox: string;
+            /** Calendar Id */
+            calendar_id: string | null;
+            /** Is Active */
+            is_active: boolean;
         };
         /** Page[DepartmentOut] */
         Page_DepartmentOut_: {
@@ -2576,22 +2615,35 @@ export interface components {
         /** TicketTypeOut */
         TicketTypeOut: {
             /**
-             * Ticket Type Id
+             * Id
              * Format: uuid
              */
-            ticket_type_id: string;
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
             /** Code */
             code: string;
-            /** Name */
-            name: {
-                [key: string]: string;
-            };
+            name: components["schemas"]["Names"];
             /** Process Number */
             process_number: number | null;
             /** Department Id */
             department_id: string | null;
             /** Due Hours */
             due_hours: number;
+            /** Position */
+            position: number;
+            /** Is Active */
+            is_active: boolean;
         };
         /** TicketTypeInCreate */
         TicketTypeInCreate: {
@@ -3297,11 +3349,11 @@ export interface components {
             /** Number */
             number: string;
         };
-        /** RevealIn */
-        RevealIn: {
+        /** RevealPhoneIn */
+        RevealPhoneIn: {
             /**
              * Reason
-             * @example call back after the line failed
+             * @example customer asks which number we have
              */
             reason: string;
         };
@@ -3985,10 +4037,25 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** DraftIn */
-        DraftIn: {
-            /** Text */
-            text: string;
+        /** FlowDraftIn */
+        FlowDraftIn: {
+            /**
+             * Version
+             * @description The flow's version that was read.
+             */
+            version: number;
+            /**
+             * Definition
+             * @description What hotline.flows validates and runs; see docs/flows.md.
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
         };
         /** CheckIn */
         CheckIn: {
@@ -4079,27 +4146,25 @@ export interface components {
             /** Tenant Id */
             tenant_id?: string | null;
         };
-        /** FilterIn */
+        /**
+         * FilterIn
+         * @description What to look for. `number` is found by its blind index only as a whole.
+         */
         FilterIn: {
-            /**
-             * Mine
-             * @default false
-             */
-            mine?: boolean;
-            /** Department Id */
-            department_id?: string | null;
-            /** Ticket Type Id */
-            ticket_type_id?: string | null;
+            /** Number */
+            number?: string | null;
+            /** Agent Id */
+            agent_id?: string | null;
+            /** Queue Id */
+            queue_id?: string | null;
             /** Customer Id */
             customer_id?: string | null;
-            /** Contact Id */
-            contact_id?: string | null;
-            /** State */
-            state?: ("new" | "acknowledged" | "in_progress" | "answered" | "closed") | null;
-            /** Is Open */
-            is_open?: boolean | null;
-            /** Search */
-            search?: string | null;
+            /** Outcome */
+            outcome?: string | null;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
         };
         /** ContactBriefOut */
         ContactBriefOut: {
@@ -4371,6 +4436,14 @@ export interface components {
             /** Number */
             number: string;
         };
+        /** RevealIn */
+        RevealIn: {
+            /**
+             * Reason
+             * @example call back after the line failed
+             */
+            reason: string;
+        };
         /** DayReportOut */
         DayReportOut: {
             /**
@@ -4504,6 +4577,40 @@ export interface components {
              */
             note?: string;
         };
+        /** Page[RefusedCallOut] */
+        Page_RefusedCallOut_: {
+            /** Items */
+            items: components["schemas"]["RefusedCallOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** RefusedCallOut */
+        RefusedCallOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Tenant Id */
+            tenant_id: string | null;
+            /** Called Address */
+            called_address: string;
+            /**
+             * Caller
+             * @example 139****0001
+             */
+            caller: string;
+            /**
+             * Cause
+             * @example unknown_number
+             */
+            cause: string;
+        };
         /** MatterIn */
         MatterIn: {
             /**
@@ -4561,6 +4668,33 @@ export interface components {
              * Format: date-time
              */
             saved_at: string;
+        };
+        /** DraftIn */
+        DraftIn: {
+            /** Text */
+            text: string;
+        };
+        /** TicketFilterIn */
+        TicketFilterIn: {
+            /**
+             * Mine
+             * @default false
+             */
+            mine?: boolean;
+            /** Department Id */
+            department_id?: string | null;
+            /** Ticket Type Id */
+            ticket_type_id?: string | null;
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Contact Id */
+            contact_id?: string | null;
+            /** State */
+            state?: ("new" | "acknowledged" | "in_progress" | "answered" | "closed") | null;
+            /** Is Open */
+            is_open?: boolean | null;
+            /** Search */
+            search?: string | null;
         };
         /** Page[TicketBriefOut] */
         Page_TicketBriefOut_: {
@@ -4765,6 +4899,20 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** DepartmentChoiceOut */
+        DepartmentChoiceOut: {
+            /**
+             * Department Id
+             * Format: uuid
+             */
+            department_id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+        };
         /** DeskContactOut */
         DeskContactOut: {
             /**
@@ -4843,43 +4991,29 @@ export interface components {
             /** Dispositions */
             dispositions: components["schemas"]["DispositionOut"][];
             /** Ticket Types */
-            ticket_types: components["schemas"]["TicketTypeOut"][];
+            ticket_types: components["schemas"]["TicketTypeChoiceOut"][];
             /** Departments */
-            departments: components["schemas"]["DepartmentOut"][];
+            departments: components["schemas"]["DepartmentChoiceOut"][];
         };
-        /** Page[RefusedCallOut] */
-        Page_RefusedCallOut_: {
-            /** Items */
-            items: components["schemas"]["RefusedCallOut"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-        };
-        /** RefusedCallOut */
-        RefusedCallOut: {
+        /** TicketTypeChoiceOut */
+        TicketTypeChoiceOut: {
             /**
-             * Id
+             * Ticket Type Id
              * Format: uuid
              */
-            id: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Tenant Id */
-            tenant_id: string | null;
-            /** Called Address */
-            called_address: string;
-            /**
-             * Caller
-             * @example 139****0001
-             */
-            caller: string;
-            /**
-             * Cause
-             * @example unknown_number
-             */
-            cause: string;
+            ticket_type_id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Process Number */
+            process_number: number | null;
+            /** Department Id */
+            department_id: string | null;
+            /** Due Hours */
+            due_hours: number;
         };
     };
     responses: never;
@@ -6713,7 +6847,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RevealIn"];
+                "application/json": components["schemas"]["RevealPhoneIn"];
             };
         };
         responses: {
@@ -7600,7 +7734,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DraftIn"];
+                "application/json": components["schemas"]["FlowDraftIn"];
             };
         };
         responses: {
@@ -7996,6 +8130,29 @@ export interface operations {
             };
         };
     };
+    hotline_domains_contacts_http_list_refused_calls: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RefusedCallOut_"];
+                };
+            };
+        };
+    };
     hotline_domains_contacts_http_file_wrap_up: {
         parameters: {
             query?: never;
@@ -8319,29 +8476,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PopOut"];
-                };
-            };
-        };
-    };
-    hotline_domains_contacts_http_list_refused_calls: {
-        parameters: {
-            query?: {
-                cursor?: string | null;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_RefusedCallOut_"];
                 };
             };
         };

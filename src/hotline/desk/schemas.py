@@ -37,7 +37,7 @@ class DispositionOut(Schema):
     is_choosable: bool
 
 
-class TicketTypeOut(Schema):
+class TicketTypeChoiceOut(Schema):
     ticket_type_id: UUID
     code: str
     name: dict[str, str]
@@ -46,7 +46,7 @@ class TicketTypeOut(Schema):
     due_hours: int
 
 
-class DepartmentOut(Schema):
+class DepartmentChoiceOut(Schema):
     department_id: UUID
     code: str
     name: dict[str, str]
@@ -59,5 +59,5 @@ class PopOut(Schema):
     open_tickets: list[TicketBriefOut]
     recent_contacts: list[ContactBriefOut]
     dispositions: list[DispositionOut]
-    ticket_types: list[TicketTypeOut]
-    departments: list[DepartmentOut]
+    ticket_types: list[TicketTypeChoiceOut]
+    departments: list[DepartmentChoiceOut]

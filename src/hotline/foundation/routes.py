@@ -15,7 +15,7 @@ from hotline.foundation.models import Membership, Tenant, User
 me_router = Router(tags=["me"])
 
 
-class TenantOut(Schema):
+class OwnTenantOut(Schema):
     tenant_id: UUID
     code: str
     name: dict[str, str]
@@ -38,7 +38,7 @@ class Me(Schema):
     theme: str
     has_second_factor: bool
     permissions: list[str]
-    tenants: list[TenantOut]
+    tenants: list[OwnTenantOut]
 
 
 class Preferences(Schema):
@@ -96,9 +96,9 @@ def _me(actor: Actor) -> Me:
     )
 
 
-def _tenant_out(tenant: Tenant, roles: list[str], actor: Actor) -> TenantOut:
+def _tenant_out(tenant: Tenant, roles: list[str], actor: Actor) -> OwnTenantOut:
     grants = (actor.grants or {}).get(tenant.pk, frozenset())
-    return TenantOut(
+    return OwnTenantOut(
         tenant_id=tenant.pk,
         code=tenant.code,
         name=tenant.name,

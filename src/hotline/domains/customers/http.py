@@ -54,7 +54,9 @@ def set_consent(request: ActorRequest, customer_id: UUID, payload: schemas.Conse
     permission="customers.reveal_phone",
     response=schemas.RevealedPhone,
 )
-def reveal_phone(request: ActorRequest, customer_id: UUID, phone_id: UUID, payload: schemas.RevealIn) -> dict[str, str]:
+def reveal_phone(
+    request: ActorRequest, customer_id: UUID, phone_id: UUID, payload: schemas.RevealPhoneIn
+) -> dict[str, str]:
     """The whole number; who saw it and why is in the audit."""
     return {"number": actions.reveal_phone(request.actor, customer_id, phone_id, payload.reason)}
 

@@ -62,7 +62,7 @@ class ConsentIn(Schema):
     is_given: bool
 
 
-class RevealIn(Schema):
+class RevealPhoneIn(Schema):
     reason: str = Field(max_length=200, examples=["customer asks which number we have"])
 
 

@@ -14,7 +14,10 @@ routers = [("/tickets", router)]
 
 @router.get("", permission="tickets.view", response=Page[schemas.TicketBriefOut])
 def list_tickets(
-    request: ActorRequest, wanted: Annotated[schemas.FilterIn, Query()], cursor: str | None = None, limit: int = 50
+    request: ActorRequest,
+    wanted: Annotated[schemas.TicketFilterIn, Query()],
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> dict[str, Any]:
     """Tickets, next clock first."""
     values = wanted.dict(exclude={"mine"})

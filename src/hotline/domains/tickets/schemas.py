@@ -24,7 +24,7 @@ class NewTicketIn(Schema):
     due_at: AwareDatetime | None = None
 
 
-class FilterIn(Schema):
+class TicketFilterIn(Schema):
     mine: bool = False
     department_id: UUID | None = None
     ticket_type_id: UUID | None = None
