@@ -28,7 +28,6 @@ class Contact(MonthPartitioned):
         CONTAINED = "contained"
         FAILED = "failed"
 
-    # Numbers here are plain integers: a positive one would be a check constraint, which new partitions do not carry.
     # Both writers know these from their first word about the contact.
     channel = models.CharField(max_length=16, default="voice")
     node_id = models.CharField(max_length=64, blank=True, default="")
