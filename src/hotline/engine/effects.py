@@ -61,9 +61,11 @@ def _for_contact(contact: ContactView, router: Router) -> list[f.AnyEffect]:
             effects.append(f.AnswerAgentLeg(contact_id=contact.contact_id, offer_id=offer.offer_id))
     effects += _for_transfer(contact, router)
     if contact.agent_id is not None and contact.transfer_id is None:
-        talks = router.interactions_of(contact.agent_id)
-        if any(one.is_held and one.contact_id == contact.contact_id for one in talks):
-            effects.append(f.HoldCustomer(contact_id=contact.contact_id, agent_id=contact.agent_id))
+        # Either way is said: what was changed last before a switch died may never have reached the node.
+        for one in router.interactions_of(contact.agent_id):
+            if one.contact_id == contact.contact_id:
+                kind = f.HoldCustomer if one.is_held else f.RetrieveCustomer
+                effects.append(kind(contact_id=contact.contact_id, agent_id=contact.agent_id))
     return effects
 
 

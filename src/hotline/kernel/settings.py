@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     def secret(self, name: str) -> bytes:
         """The 32-byte secret of that name: HOTLINE_SECRET_<NAME> in hexadecimal, else a file made at first use.
 
-        Names in use: django, keyring, live-token, sip, internal, ari."""
+        Names in use: django, keyring, live-token, sip, internal, ari, audit."""
         from_environment = os.environ.get("HOTLINE_SECRET_" + name.upper().replace("-", "_"))
         if from_environment:
             return bytes.fromhex(from_environment)

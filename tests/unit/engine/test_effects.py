@@ -191,3 +191,11 @@ def test_a_node_that_comes_back_goes_on_with_transfers_and_monitoring(centre: Wa
         "RingTransferTarget",
         "StartMonitoringLeg",
     ]
+
+
+def test_a_node_that_missed_the_end_of_a_hold_is_told_again(centre: Watched) -> None:
+    centre.talk("k1")
+    centre.do(m.HoldContact, agent_id="ann", contact_id="k1")
+    centre.do(m.RetrieveContact, agent_id="ann", contact_id="k1")
+    effects = [effect for _, effect in effects_for_node("n1", centre.router)]
+    assert effects == [f.RetrieveCustomer(contact_id="k1", agent_id="ann")]
