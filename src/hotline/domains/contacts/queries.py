@@ -39,6 +39,7 @@ from hotline.formulas.handle_time import handle_ms
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
 from hotline.foundation.fields import mask_phone
+from hotline.foundation.models import Tenant
 from hotline.foundation.paging import cursor_page
 
 
@@ -153,10 +154,11 @@ def call_backs(*, is_done: bool, cursor: str | None, limit: int) -> tuple[list[C
 
 
 def refused_calls(actor: Actor, *, cursor: str | None, limit: int) -> tuple[list[RefusedCallView], str | None]:
-    """Calls that were not taken, newest first: of the actor's tenants, and for who runs the installation also those to
-    numbers that nobody owns."""
-    visible = Q(tenant_id__in=actor.tenants_with("contacts.view_all"))
-    if actor.has("admin.tenants"):
+    """Calls that were not taken, newest first: of the actor's tenants; and for who sees every tenant of the
+    installation also those to numbers that nobody owns."""
+    tenants = actor.tenants_with("contacts.view_all")
+    visible = Q(tenant_id__in=tenants)
+    if not Tenant.objects.exclude(pk__in=tenants).exists():
         visible |= Q(tenant_id__isnull=True)
     rows = RefusedCall.objects.filter(visible)
     page, following = cursor_page(rows, order=["-at", "-id"], cursor=cursor, limit=limit)
