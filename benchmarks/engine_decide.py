@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
-from prototype_matcher import Prototype
+from _prototype_matcher import Prototype
 
 from hotline.engine import arrivals, conversations, offers, presence
 from hotline.engine import codes as c
