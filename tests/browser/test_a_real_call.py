@@ -4,56 +4,15 @@ SIPp is the caller (440 Hz), Chromium the agent (880 Hz): tones prove audio both
 
 import asyncio
 import json
-from typing import Any
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.window import Window
+from tests.browser.steps import answer, contact_of, end_the_call, recording_of, ring_in, wrap_up
 from tests.centre import ROOT
 from tests.floor import Floor, until
 from tests.tones import AGENT_HZ, AUDIBLE, CALLER_HZ, channels, level
-from tests.voice.sipp.party import Party
-from tests.voice.sipp.scenario import HangUp, Press, Step, Wait
+from tests.voice.sipp.scenario import HangUp, Wait
 
-NUMBER = "962740"
 UNKNOWN_CALLER = "13900009999"
-
-
-async def ring_in(floor: Floor, caller: str, *then: Step) -> Party:
-    """A caller who keys for repairs into the greeting, as people do who know the menu."""
-    keys = (Wait(7500), Press("1"))
-    return await floor.bench.call(NUMBER, *keys, *then, caller=caller, tone_hz=CALLER_HZ)
-
-
-async def answer(window: Window) -> None:
-    await window.test_id("answer")
-    await window.page.keyboard.press("F2")
-    await window.state("talking")
-
-
-async def end_the_call(window: Window) -> None:
-    await window.page.keyboard.press("F2")
-    await window.page.keyboard.press("Enter")
-
-
-async def wrap_up(window: Window) -> None:
-    """By keyboard: the first reason that the list offers, then finish."""
-    await window.state("wrap_up")
-    reason = window.page.get_by_test_id("reason")
-    await reason.click()
-    await window.page.keyboard.press("ArrowDown")
-    await window.page.keyboard.press("Enter")
-    await window.page.keyboard.press("F2")
-    await window.page.locator("[data-testid=wrap-up]").wait_for(state="detached")
-
-
-def contact_of(floor: Floor, caller: str) -> dict[str, Any] | None:
-    found = floor.administrator.get(f"/api/v1/contacts?number={caller}")["items"]
-    return dict(floor.administrator.get(f"/api/v1/contacts/{found[0]['id']}")) if found else None
-
-
-def recording_of(floor: Floor, contact: dict[str, Any]) -> bytes:
-    path = f"/api/v1/contacts/{contact['id']}/recordings/{contact['recordings'][0]['id']}/audio?reason=test"
-    return bytes(floor.administrator.get(path))
 
 
 async def test_from_dialling_to_the_looked_up_contact(floor: Floor, open_window: OpenWindow) -> None:
@@ -89,7 +48,7 @@ async def test_from_dialling_to_the_looked_up_contact(floor: Floor, open_window:
 async def test_hold_is_silent_to_the_agent_and_the_caller_may_hang_up(floor: Floor, open_window: OpenWindow) -> None:
     window = await open_window("agent06")
     await window.go_available()
-    caller = await ring_in(floor, "13900009998", Wait(16_000), HangUp())
+    caller = await ring_in(floor, "13900009998", Wait(22_000), HangUp())
     await answer(window)
     await window.until_hears(CALLER_HZ)
     await window.page.keyboard.press("F4")
@@ -126,7 +85,7 @@ async def test_a_known_caller_is_on_screen_before_the_answer(floor: Floor, open_
     customer = json.loads((ROOT / "scenarios/shibei.json").read_text("utf-8"))["customers"][0]
     window = await open_window("agent09")
     await window.go_available()
-    caller = await ring_in(floor, customer["phones"][0]["number"], Wait(6_000), HangUp())
+    caller = await ring_in(floor, customer["phones"][0]["number"], Wait(14_000), HangUp())
     await window.test_id("answer")
     await window.page.get_by_test_id("offer").get_by_text(customer["name"]).wait_for()
     await window.page.keyboard.press("F2")
