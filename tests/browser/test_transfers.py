@@ -1,0 +1,110 @@
+"""The customer is handed on: at once or after asking first, to a queue or a colleague; tones prove who hears whom.
+
+The colleague is a SIP telephone that answers by itself; what it says (1320 Hz) is found again in the recording."""
+
+import asyncio
+
+from tests.browser.conftest import OpenWindow
+from tests.browser.steps import answer, contact_of, end_the_call, recording_of, ring_in, transfer, wrap_up
+from tests.floor import Floor, Post, until
+from tests.tones import AGENT_HZ, AUDIBLE, CALLER_HZ, SECOND_AGENT_HZ, channels, level
+
+
+async def talks(post: Post) -> str:
+    """The contact that the colleague has in hand, once they talk."""
+    await until(lambda: post.contacts("talking"), f"{post.username} has the caller")
+    return str(post.contacts("talking")[0]["contact_id"])
+
+
+async def finish(post: Post) -> None:
+    """The colleague ends the call and the wrap-up."""
+    contact_id = await talks(post)
+    await post.desk.do("HangUpContact", contact_id=contact_id)
+    await until(lambda: post.contacts("wrap_up"), "wrap-up begins")
+    await post.desk.do("FinishWrapUp", contact_id=contact_id)
+
+
+async def assert_both_spoke(floor: Floor, caller: str, recordings: int) -> None:
+    """The recordings of the contact hold the caller in their left channel, first agent and colleague in their right."""
+    contact = await until(
+        lambda: (found := contact_of(floor, caller)) and len(found["recordings"]) == recordings and found, "recordings"
+    )
+    heard = set()
+    for place in range(recordings):
+        samples, rate = channels(recording_of(floor, contact, place))
+        assert level(samples[:, 0], rate, CALLER_HZ) > AUDIBLE
+        heard |= {tone for tone in (AGENT_HZ, SECOND_AGENT_HZ) if level(samples[:, 1], rate, tone) > AUDIBLE}
+    assert heard == {AGENT_HZ, SECOND_AGENT_HZ}
+    assert [part["position"] for part in contact["interactions"]] == [1, 2]
+
+
+async def test_blind_to_a_queue_reaches_who_is_free_there(floor: Floor, open_window: OpenWindow) -> None:
+    window = await open_window("agent10")
+    await window.go_available()
+    colleague = await floor.staff("agent03", tone_hz=SECOND_AGENT_HZ)  # bills, no repairs
+    caller = await ring_in(floor, "13900009980")
+    await answer(window)
+    await asyncio.sleep(2)  # long enough to be measured in the recording
+    await transfer(window, "blind", "队列", "水费水表")
+    await wrap_up(window)
+    await talks(colleague)
+    await asyncio.sleep(2)
+    await finish(colleague)
+    assert await caller.ended() == 0
+    await assert_both_spoke(floor, "13900009980", recordings=2)
+
+
+async def test_blind_to_a_colleague(floor: Floor, open_window: OpenWindow) -> None:
+    window = await open_window("agent12")
+    await window.go_available()
+    colleague = await floor.staff("agent07", tone_hz=SECOND_AGENT_HZ)
+    caller = await ring_in(floor, "13900009981")
+    await answer(window)
+    await asyncio.sleep(2)
+    await transfer(window, "blind", "同事", floor.agents()["agent07"]["name"])
+    await wrap_up(window)
+    await talks(colleague)
+    await asyncio.sleep(2)
+    await finish(colleague)
+    assert await caller.ended() == 0
+    await assert_both_spoke(floor, "13900009981", recordings=2)
+
+
+async def test_consult_then_complete_leaves_caller_and_colleague_together(
+    floor: Floor, open_window: OpenWindow
+) -> None:
+    window = await open_window("agent13")
+    await window.go_available()
+    colleague = await floor.staff("agent11", tone_hz=SECOND_AGENT_HZ)
+    caller = await ring_in(floor, "13900009982")
+    await answer(window)
+    await window.until_hears(CALLER_HZ)
+    await asyncio.sleep(2)
+    await transfer(window, "consult", "同事", floor.agents()["agent11"]["name"])
+    await window.until_hears(SECOND_AGENT_HZ)
+    assert await window.hears(CALLER_HZ) < AUDIBLE  # the customer hears music, not the consultation
+    await window.page.get_by_test_id("complete-transfer").click()
+    await wrap_up(window)
+    await talks(colleague)
+    await asyncio.sleep(2)
+    await finish(colleague)
+    assert await caller.ended() == 0
+    await assert_both_spoke(floor, "13900009982", recordings=1)
+
+
+async def test_consult_cancelled_brings_the_caller_back(floor: Floor, open_window: OpenWindow) -> None:
+    window = await open_window("agent14")
+    await window.go_available()
+    colleague = await floor.staff("agent15", tone_hz=SECOND_AGENT_HZ)
+    caller = await ring_in(floor, "13900009983")
+    await answer(window)
+    await transfer(window, "consult", "同事", floor.agents()["agent15"]["name"])
+    await window.until_hears(SECOND_AGENT_HZ)
+    await window.page.get_by_test_id("cancel-transfer").click()
+    await window.until_hears(CALLER_HZ)
+    await window.state("talking")
+    await until(lambda: colleague.state == "available" and not colleague.contacts("talking"), "colleague is free")
+    assert await window.hears(SECOND_AGENT_HZ) < AUDIBLE
+    await end_the_call(window)
+    assert await caller.ended() == 0
+    await wrap_up(window)
