@@ -28,5 +28,5 @@ HOTLINE_TEST_DATABASE_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
 echo "== real Asterisk, real callers, real browser, killed processes"
 marks=(-m "not slow")
 [ "$kind" != full ] || marks=()
-export HOTLINE_TEST_DATABASE_URL="postgresql://postgres@127.0.0.1:$port/postgres"
-env -u HOTLINE_TEST_DATABASE_URL $pytest tests/voice tests/browser tests/faults "${marks[@]}" -p no:cacheprovider
+HOTLINE_TEST_SERVER_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
+  $pytest tests/voice tests/browser tests/faults "${marks[@]}" -p no:cacheprovider

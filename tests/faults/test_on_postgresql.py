@@ -1,0 +1,54 @@
+"""The whole centre on PostgreSQL by one setting: a real call, and another after switch and worker were killed."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.centre import Centre, free_ports
+from tests.faults.test_killed_roles import contacts_of, problems, ring_in
+from tests.floor import Floor, until
+from tests.voice.sipp.party import SippBench
+
+SERVER = "HOTLINE_TEST_SERVER_URL"
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    server = os.environ.get(SERVER)
+    assert server, f"{SERVER} must name a PostgreSQL server: run the suite with `make test`, which starts one"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS hotline_centre WITH (FORCE)")
+        connection.execute("CREATE DATABASE hotline_centre")
+    url = server.rpartition("/")[0] + "/hotline_centre"
+    running = Centre(tmp_path_factory.mktemp("centre"), HOTLINE_DATABASE_URL=url)
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+async def floor(centre: Centre, tmp_path: Path) -> AsyncIterator[Floor]:
+    low = min(free_ports(1)[0], 60_000)
+    bench = SippBench(tmp_path, centre.sip_port, (low, low + 800))
+    opened = Floor(centre, bench)
+    yield opened
+    await opened.close()
+    await bench.close()
+
+
+async def test_calls_are_carried_and_projected_on_postgresql_also_after_kills(centre: Centre, floor: Floor) -> None:
+    post = await floor.staff("agent01")
+    post.hang_up_after_s = 0.5
+    post.start_working()
+    numbers = ["13900700001", "13900700002"]
+    assert await (await ring_in(floor, numbers[0])).ended(60) == 0
+    for role in ("switch", "worker"):
+        dead = centre.kill(role)
+        await asyncio.to_thread(centre.wait_for_restart, role, dead)
+    assert await (await ring_in(floor, numbers[1])).ended(60) == 0
+    await until(lambda: not problems(contacts_of(floor.administrator, numbers)), "both contacts were handled")
