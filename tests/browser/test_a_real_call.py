@@ -37,7 +37,7 @@ async def test_from_dialling_to_the_looked_up_contact(floor: Floor, open_window:
     assert contact["outcome"] == "handled"
     assert contact["matters"]
     kinds = [step["kind"] for step in contact["timeline"]]
-    for kind in ("ContactQueued", "ContactOffered", "ContactConnected", "InteractionEnded", "WrappedUp"):
+    for kind in ("queued", "offered", "connected", "interaction_ended", "wrapped_up"):
         assert kinds.count(kind) == 1, kinds
     samples, rate = channels(recording_of(floor, contact))
     customer, heard_by_customer = samples[:, 0], samples[:, 1]

@@ -121,6 +121,9 @@ class Window:
     async def until_hears(self, frequency_hz: int, audible: float = AUDIBLE, seconds: float = 10) -> None:
         await self.until_true(f"(argument) => ({LISTEN})(argument) > {audible}", [frequency_hz], seconds)
 
+    async def until_silent(self, frequency_hz: int, seconds: float = 5) -> None:
+        await self.until_true(f"(argument) => ({LISTEN})(argument) < {AUDIBLE}", [frequency_hz], seconds)
+
     async def until_true(self, expression: str, argument: object = None, seconds: float = 15) -> None:
         """Ask the page again and again: its policy forbids the evaluation that Playwright's own waiting needs."""
         async with asyncio.timeout(seconds):

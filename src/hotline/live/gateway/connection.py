@@ -35,7 +35,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 FRAME_LIMIT_BYTES = 64 * 1024
 HELLO_WITHIN_S = 5.0
 FRAMES_PER_S = 50  # and as many at once
-_FLOOD_FRAMES = 200  # refused without a pause: nobody types like that
+_FLOOD_FRAMES = 200  # refused beyond those that were welcome: nobody types like that
 _BAD_FRAMES = 20
 _UNSENT_REPLIES = 500
 _CLOSING_S = 2.0
@@ -63,7 +63,7 @@ class Budget:
     def __init__(self, now_s: float) -> None:
         self._left = float(FRAMES_PER_S)
         self._at_s = now_s
-        self.refused = 0  # in a row
+        self.refused = 0  # more than were welcome since
 
     def take(self, now_s: float) -> bool:
         """Whether one more frame is welcome."""
@@ -73,7 +73,7 @@ class Budget:
             self.refused += 1
             return False
         self._left -= 1
-        self.refused = 0
+        self.refused = max(0, self.refused - 1)
         return True
 
 

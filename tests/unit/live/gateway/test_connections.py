@@ -99,10 +99,11 @@ async def test_endless_rubbish_ends_the_connection(office: Office) -> None:
 
 async def test_too_many_frames_are_refused_and_a_flood_ends_the_connection(office: Office) -> None:
     tab = await office.open("ann")
-    for number in range(60):
+    for number in range(100):
         tab.say("Do", id=f"r{number}", name="SetAgentState", arguments={"state": "available"})
-    assert (await tab.until("Failed", code="live.too_fast"))["id"] == "r50"
-    for _ in range(300):
+    refused = (await tab.until("Failed", code="live.too_fast"))["id"]
+    assert int(refused[1:]) >= 50
+    for _ in range(1_000):
         tab.say("Ping", sent_ms=1)
     assert (await tab.until("closed"))["code"] == 4429
 
