@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import socket
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ from importlib.metadata import version
 
 from pydantic import ValidationError
 
-from hotline.entrypoints import supervisor
+from hotline.entrypoints import preparation, supervisor
 from hotline.entrypoints.logs import configure_logs
 from hotline.kernel.errors import HotlineError
 from hotline.kernel.settings import Settings, load_settings
@@ -96,6 +97,7 @@ def _complain_of_settings(error: ValidationError) -> None:
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:
+    started_at = time.monotonic()
     configure_logs(settings, "supervisor")
     roles = [name for name in options.roles.split(",") if name]
     unknown = sorted(set(roles) - set(supervisor.ROLES))
@@ -106,8 +108,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     lock = supervisor.claim(settings)
     supervisor.check_ports(settings, roles)
     if "web" in roles or "worker" in roles:
-        _prepare(options.example)
-    started_at = time.monotonic()
+        _prepare(settings, with_example=options.example)
     centre = supervisor.Supervisor(settings.run_dir, supervisor.role_commands(settings, roles))
     # Stopping is by signal; what follows here runs after the last role has ended.
     code = centre.run(lambda: _announce(settings, roles, started_at), lambda: _is_ready(settings, roles))
@@ -118,7 +119,12 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     return code
 
 
-def _prepare(with_example: bool) -> None:
+def _prepare(settings: Settings, *, with_example: bool) -> None:
+    """Bring the database to this version, in a process of its own, unless it is there already."""
+    lines = preparation.lines_when_ready(settings, with_example=with_example)
+    if lines is not None:
+        print(*lines, sep="\n", flush=True)
+        return
     command = [sys.executable, "-m", "hotline.entrypoints", "migrate", *(["--example"] if with_example else [])]
     code = subprocess.run(command, check=False).returncode
     if code:
@@ -126,8 +132,19 @@ def _prepare(with_example: bool) -> None:
 
 
 def _is_ready(settings: Settings, roles: Sequence[str]) -> bool:
+    """Whether somebody could log in now: web and the switch say so, and the front door lets people in."""
     ports = {"web": settings.web_port, "switch": settings.switch_port}
-    return all(_answers(f"http://127.0.0.1:{port}/ready") for role, port in ports.items() if role in roles)
+    if not all(_answers(f"http://127.0.0.1:{port}/ready") for role, port in ports.items() if role in roles):
+        return False
+    return "front" not in roles or _accepts(settings.front_host, settings.front_port)
+
+
+def _accepts(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host if host != "0.0.0.0" else "127.0.0.1", port), timeout=1).close()  # noqa: S104
+    except OSError:
+        return False
+    return True
 
 
 def _answers(url: str) -> bool:
@@ -157,9 +174,11 @@ def _role(settings: Settings, options: argparse.Namespace) -> int:
 
 def _migrate(settings: Settings, options: argparse.Namespace) -> int:
     configure_logs(settings, "migrate")
-    importlib.import_module("hotline.entrypoints.manage").migrate(settings)
+    manage = importlib.import_module("hotline.entrypoints.manage")
+    manage.migrate(settings)
     if options.example:
         lines = importlib.import_module("hotline.entrypoints.example").load_example(settings)
+        manage.note_preparation("example")
         print("\n".join(lines), flush=True)
     return 0
 

@@ -51,6 +51,12 @@ def load_example(settings: Settings) -> list[str]:
     return _lines(scenario, password)
 
 
+def loaded_lines(settings: Settings) -> list[str] | None:
+    """The lines that `load_example` gave, once it has run; None when the password is to be another now."""
+    password, is_new_password = _password(settings)
+    return None if is_new_password else _lines(read_scenario(SCENARIO), password)
+
+
 def read_scenario(path: Path) -> dict[str, Any]:
     """The scenario's data. Raises ScenarioMissingError."""
     try:

@@ -10,6 +10,7 @@ import django
 from django.core.management import call_command
 from django.db import connection
 
+from hotline.entrypoints.preparation import Step, fingerprint
 from hotline.foundation.databases import database_configuration
 from hotline.kernel.settings import Settings
 
@@ -19,6 +20,14 @@ def migrate(settings: Settings) -> None:
     _set_up()
     with _as_owner(settings):
         call_command("migrate", interactive=False, verbosity=0)
+    note_preparation("tables")
+
+
+def note_preparation(step: Step) -> None:
+    """Remember in the database that this program has done the step, so that the next start can leave it out."""
+    from hotline.foundation.models import Preparation  # noqa: PLC0415  # Django must be set up first
+
+    Preparation.objects.update_or_create(step=step, defaults={"fingerprint": fingerprint(step)})
 
 
 def verify_audit(settings: Settings) -> list[str]:

@@ -175,3 +175,12 @@ class IdempotencyRecord(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_once")]
         indexes = [models.Index(fields=["created_at"], name="idempotency_age")]
+
+
+class Preparation(models.Model):
+    """What this database was made ready for, by step: the fingerprint of the program that did it."""
+
+    step = models.CharField(primary_key=True, max_length=20)
+    fingerprint = models.CharField(max_length=64)
+
+    objects: ClassVar[models.Manager["Preparation"]] = models.Manager()

@@ -144,4 +144,5 @@ def test_only_these_tables_of_ours_belong_to_no_tenant() -> None:
         "AuditSeal",
         "OutboxRow",
         "IdempotencyRecord",
+        "Preparation",
     }
