@@ -7,6 +7,7 @@ from hotline.flows.errors import InvalidFlowError, Problem
 from hotline.flows.interpreter import advance, start
 from hotline.flows.schema import flow_schema
 from hotline.flows.state import Context, FlowState, Turn
+from hotline.flows.trial import TrialCall, try_call
 from hotline.flows.validation import References, find_problems, read_flow
 
 __all__ = [
@@ -16,10 +17,12 @@ __all__ = [
     "InvalidFlowError",
     "Problem",
     "References",
+    "TrialCall",
     "Turn",
     "advance",
     "find_problems",
     "flow_schema",
     "read_flow",
     "start",
+    "try_call",
 ]

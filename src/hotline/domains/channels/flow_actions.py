@@ -55,12 +55,21 @@ class FlowWrites:
 flows = FlowWrites()
 
 
-def save_draft(actor: Actor, flow_id: UUID, version: int, definition: dict[str, Any], note: str = "") -> int:
-    """The number of the draft that now holds the definition. It may be unfinished: publishing asks for more."""
+def save_draft(
+    actor: Actor,
+    flow_id: UUID,
+    version: int,
+    definition: dict[str, Any],
+    note: str = "",
+    layout: rules.Layout | None = None,
+) -> int:
+    """The number of the draft that now holds the definition. It may be unfinished: publishing asks for more.
+
+    `layout` holds the steps that were moved by hand; None leaves them where they were."""
     with setup_write(actor) as admin:
         flow = locked(Flow, flow_id, version)
         revise(admin, flow, {})
-        return _store_draft(admin, flow, definition, note)
+        return _store_draft(admin, flow, definition, note, layout)
 
 
 def publish(actor: Actor, flow_id: UUID, version: int, number: int) -> None:
@@ -83,6 +92,7 @@ def roll_back(actor: Actor, flow_id: UUID, version: int, number: int) -> int:
             raise errors.FlowVersionPublishedError(number=number)
         revise(admin, flow, {})
         copy = _new_version(flow, earlier.definition, f"= {number}", FlowVersion.State.RETIRED)
+        copy.layout = earlier.layout
         _publish(admin, flow, copy)
         return copy.number
 
@@ -122,16 +132,24 @@ def _refer(flow: Flow, needs: rules.Needs) -> None:
     )
 
 
-def _store_draft(admin: Actor, flow: Flow, definition: dict[str, Any], note: str) -> int:
+def _store_draft(
+    admin: Actor, flow: Flow, definition: dict[str, Any], note: str, layout: rules.Layout | None = None
+) -> int:
     rules.check_definition_form(definition)
     draft = FlowVersion.objects.filter(flow=flow, state=FlowVersion.State.DRAFT).first()
     if draft is None:
         draft = _new_version(flow, definition, note, FlowVersion.State.DRAFT)
-    else:
-        draft.definition, draft.note = definition, note
-        draft.save()
+        layout = _newest_layout(flow) if layout is None else layout
+    draft.definition, draft.note = definition, note
+    draft.layout = rules.kept_layout(definition, draft.layout if layout is None else layout)
+    draft.save()
     audit.record(admin, "flow.draft_saved", "flow", flow.pk, flow.tenant_id, {"number": draft.number, "note": note})
     return draft.number
+
+
+def _newest_layout(flow: Flow) -> rules.Layout:
+    published = FlowVersion.objects.filter(flow=flow, state=FlowVersion.State.PUBLISHED).first()
+    return published.layout if published else {}
 
 
 def _new_version(flow: Flow, definition: dict[str, Any], note: str, state: str) -> FlowVersion:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from hotline.domains.channels import flow_actions, flow_queries, queries, rules, schemas
+from hotline.domains.channels import flow_actions, flow_queries, queries, rules, schemas, trial_calls
 from hotline.domains.setup_routes import Resource, mount
 from hotline.flows import flow_schema
 from hotline.foundation.http import ActorRequest, Router
@@ -24,7 +24,8 @@ def read_flow_schema(request: ActorRequest) -> dict[str, Any]:
 @router.put("/flows/{flow_id}/draft", permission=_CONFIGURE, response=schemas.FlowVersionOut)
 def save_draft(request: ActorRequest, flow_id: UUID, payload: schemas.FlowDraftIn) -> schemas.FlowVersionOut:
     """Keep a draft, finished or not; the answer lists what publishing would refuse."""
-    number = flow_actions.save_draft(request.actor, flow_id, payload.version, payload.definition, payload.note)
+    layout = None if payload.layout is None else {step: place.dict() for step, place in payload.layout.items()}
+    number = flow_actions.save_draft(request.actor, flow_id, payload.version, payload.definition, payload.note, layout)
     return flow_queries.flow_version(request.actor, flow_id, number, language_of(request))
 
 
@@ -32,6 +33,13 @@ def save_draft(request: ActorRequest, flow_id: UUID, payload: schemas.FlowDraftI
 def check_flow(request: ActorRequest, flow_id: UUID, payload: schemas.CheckIn) -> list[schemas.ProblemOut]:
     """What is wrong with a definition; nothing is kept."""
     return flow_queries.checked(request.actor, flow_id, payload.definition, language_of(request))
+
+
+@router.post("/flows/{flow_id}/trial-call", permission=_CONFIGURE, response=schemas.TrialCallOut)
+def try_flow(request: ActorRequest, flow_id: UUID, payload: schemas.TrialCallIn) -> schemas.TrialCallOut:
+    """What a caller would meet with a definition in place of that flow; nothing is kept and nobody is called."""
+    with flow_queries.refusals_in(language_of(request)):
+        return trial_calls.tried(request.actor, flow_id, payload)
 
 
 @router.post("/flows/{flow_id}/publish", permission=_CONFIGURE, response=schemas.FlowOut)

@@ -20,16 +20,18 @@ def flow_version(actor: Actor, flow_id: UUID, number: int, language: str) -> sch
         found = _version(flow_id, number)
         line = schemas.FlowVersionLine.from_orm(found)
         problems = problems_of(found.definition, found.tenant_id)
-        return schemas.FlowVersionOut(**line.dict(), definition=found.definition, problems=told(problems, language))
+        return schemas.FlowVersionOut(
+            **line.dict(),
+            definition=found.definition,
+            layout=found.layout,
+            problems=told(problems, language),
+        )
 
 
 def checked(actor: Actor, flow_id: UUID, definition: dict[str, Any], language: str) -> list[schemas.ProblemOut]:
     """Everything that keeps a definition from being published in place of that flow; nothing is kept."""
     with scope_of(actor.narrowed("admin.configure")):
-        flow = Flow.objects.filter(pk=flow_id).first()
-        if flow is None:
-            raise NotFoundError(object_type="flow", object_id=str(flow_id))
-        return told(problems_of(definition, flow.tenant_id), language)
+        return told(problems_of(definition, tenant_of(flow_id)), language)
 
 
 def compared(actor: Actor, flow_id: UUID, before: int, after: int) -> rules.FlowDifference:
@@ -45,6 +47,14 @@ def problems_of(definition: dict[str, Any], tenant_id: UUID) -> tuple[Problem, .
     except InvalidFlowError as error:
         return error.problems
     return ()
+
+
+def tenant_of(flow_id: UUID) -> UUID:
+    """Whose flow it is; needs a scope. Raises NotFoundError."""
+    flow = Flow.objects.filter(pk=flow_id).first()
+    if flow is None:
+        raise NotFoundError(object_type="flow", object_id=str(flow_id))
+    return flow.tenant_id
 
 
 def _version(flow_id: UUID, number: int) -> FlowVersion:

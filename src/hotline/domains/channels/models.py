@@ -32,6 +32,8 @@ class FlowVersion(TenantModel):
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
     definition = models.JSONField()
+    # Where steps were put by hand, as {step: {x, y}}: beside the definition, because callers notice nothing of it.
+    layout = models.JSONField(default=dict, blank=True)
     note = models.CharField(max_length=200, blank=True, default="")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(

@@ -113,10 +113,10 @@ def entry_point_names(actor: Actor) -> dict[str, dict[str, str]]:
         return {str(key): dict(name) for key, name in EntryPoint.objects.values_list("pk", "name")}
 
 
-def built_in_prompt_ids() -> frozenset[str]:
-    """The ids of the prompts that every installation has: data that the build speaks, and read here as data."""
+def built_in_prompts() -> dict[str, dict[str, str]]:
+    """The words of the prompts that every installation has, by id: data that the build speaks, read here as data."""
     text = (resources.files(hotline) / "telephony" / "prompts" / "catalogue.json").read_bytes()
-    return frozenset(prompt["id"] for prompt in msgspec.json.decode(text))
+    return {prompt["id"]: {"zh": prompt["zh"], "en": prompt["en"]} for prompt in msgspec.json.decode(text)}
 
 
 def own_prompt_ids(tenant_id: UUID) -> frozenset[str]:
@@ -130,7 +130,7 @@ def flow_references(tenant_id: UUID) -> References:
         queue_ids=queue_ids(tenant_id),
         skill_ids=skill_ids(tenant_id),
         calendar_ids=calendar_ids(tenant_id),
-        prompt_ids=own_prompt_ids(tenant_id) | built_in_prompt_ids(),
+        prompt_ids=own_prompt_ids(tenant_id) | built_in_prompts().keys(),
     )
 
 

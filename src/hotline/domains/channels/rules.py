@@ -15,6 +15,8 @@ from hotline.flows.validation import speeches_of
 ALWAYS_EMERGENCY = ("110", "112", "119", "120", "122")
 MOST_DEFINITION_BYTES = 256 * 1024
 
+Layout = dict[str, dict[str, int]]
+
 _SEPARATORS = str.maketrans("", "", " -.()/")
 _LONGEST_NUMBER = 20
 _LONGEST_PREFIX = 15
@@ -90,6 +92,11 @@ def check_definition_form(definition: object) -> None:
         raise errors.DraftNotDialogueError
     if len(msgspec.json.encode(definition)) > MOST_DEFINITION_BYTES:
         raise errors.DefinitionTooLargeError(limit_kb=MOST_DEFINITION_BYTES // 1024)
+
+
+def kept_layout(definition: Mapping[str, Any], layout: Mapping[str, dict[str, int]]) -> Layout:
+    """The positions of steps that the definition has."""
+    return {step_id: position for step_id, position in layout.items() if step_id in _steps(definition)}
 
 
 def needs_of(flow: Flow) -> Needs:

@@ -5,13 +5,15 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, NaiveDatetime
 
 from hotline.domains.setup_routes import Code, ListFilter, Names, RecordOut
+from hotline.flows.validation import MOST_STEPS
 
 Language = Literal["zh", "en"]
 Channel = Literal["voice", "sms", "chat", "email", "letter", "counter"]
 RecordingRule = Literal["none", "announced", "always"]
+Coordinate = Annotated[int, Field(ge=-100_000, le=100_000, description="Pixels at full size.")]
 Definition = Annotated[dict[str, Any], Field(description="What hotline.flows validates and runs; see docs/flows.md.")]
 
 
@@ -82,19 +84,88 @@ class ProblemOut(Schema):
     data: dict[str, Any]
 
 
+class Position(Schema):
+    x: Coordinate
+    y: Coordinate
+
+
+Layout = Annotated[dict[str, Position], Field(max_length=MOST_STEPS)]
+
+
 class FlowVersionOut(FlowVersionLine):
     definition: dict[str, Any]
+    layout: dict[str, Position]
     problems: list[ProblemOut]
 
 
 class FlowDraftIn(Schema):
+    """`layout` holds the steps that were moved by hand; without it the draft's former one stays."""
+
     version: Annotated[int, Field(ge=1, description="The flow's version that was read.")]
     definition: Definition
+    layout: Layout | None = None
     note: Annotated[str, Field(max_length=200)] = ""
 
 
 class CheckIn(Schema):
     definition: Definition
+
+
+Keys = Annotated[str, Field(pattern=r"^[0-9*#]{0,40}$")]
+
+
+class TrialCallIn(Schema):
+    """A call to try out. Each answer is what the caller keys when a question has been heard; "" is silence.
+
+    `local_moment` is when the call begins, in the flow's time zone; without it the call begins now."""
+
+    definition: Definition
+    answers: Annotated[list[Keys], Field(max_length=100, examples=[["1"]])] = []
+    caller: Annotated[str, Field(pattern=r"^\+?[0-9]{0,20}$", examples=["13900005521"])] = ""
+    called: Annotated[str, Field(max_length=20)] = ""
+    language: Language = "zh"
+    segment: Annotated[str, Field(max_length=64)] = ""
+    local_moment: NaiveDatetime | None = None
+
+
+class SaidOut(Schema):
+    """What the caller hears: a text, or the name of a recording; digits are read one by one."""
+
+    language: Language
+    text: str
+    prompt_id: str | None
+    digits: str | None
+
+
+class TrialLineOut(Schema):
+    """`kind` is said, asked, keyed, silent, or the kind of step that decided; `detail` is a key or a result."""
+
+    at_ms: int
+    step_id: str
+    kind: str
+    detail: str
+    said: list[SaidOut]
+
+
+class QuestionOut(Schema):
+    options: list[str]
+    max_length: int
+    terminator: str
+    timeout_s: int
+
+
+class TrialCallOut(Schema):
+    """How far the call came; `question` is what it waits for, `queue_id` where it asked for a person."""
+
+    began_at: datetime
+    time_zone: str
+    lines: list[TrialLineOut]
+    outcome: Literal["waits", "queued", "transferred", "ended"]
+    step_id: str
+    end_reason: str
+    question: QuestionOut | None
+    queue_id: str | None
+    priority: int | None
 
 
 class ChooseVersionIn(Schema):

@@ -247,3 +247,32 @@ def test_needs_of_a_flow_are_found_in_every_step(water: Tenant) -> None:
     needs = rules.needs_of(read_flow(_to_queue(queue, needs=[{"skill_id": str(skill), "level": 3}])))
     assert (set(needs.queue_ids), set(needs.skill_ids)) == ({str(queue)}, {str(skill)})
     assert needs.prompt_ids == {"welcome", "all_agents_busy"}
+
+
+def test_moved_steps_are_kept_with_their_version_and_reach_no_node(water: Tenant, client: Client) -> None:
+    flow = make_flow(water)
+    draft = {"version": 2, "definition": goodbye(), "layout": {"bye": {"x": 40, "y": -7}, "gone": {"x": 1, "y": 1}}}
+    assert _call(client, "PUT", flow, "draft", draft).json()["layout"] == {"bye": {"x": 40, "y": -7}}
+    assert client.get(f"/api/v1/admin/flows/{flow}/versions/1").json()["layout"] == {}
+    _call(client, "POST", flow, "publish", {"version": 3, "number": 2})
+    assert queries.current_node_configuration().flows[0].definition == goodbye()
+    kept = _call(client, "PUT", flow, "draft", {"version": 4, "definition": goodbye()}).json()
+    assert (kept["number"], kept["layout"]) == (3, {"bye": {"x": 40, "y": -7}})
+
+
+def test_going_back_takes_the_positions_along(water: Tenant, client: Client) -> None:
+    admin = administrator_of(water)
+    flow = make_flow(water, is_published=False)
+    flow_actions.save_draft(admin, flow, 1, goodbye(), layout={"bye": {"x": 5, "y": 6}})
+    flow_actions.publish(admin, flow, 2, 1)
+    flow_actions.save_draft(admin, flow, 3, goodbye(), layout={})
+    flow_actions.publish(admin, flow, 4, 2)
+    assert flow_actions.roll_back(admin, flow, 5, 1) == 3
+    assert client.get(f"/api/v1/admin/flows/{flow}/versions/3").json()["layout"] == {"bye": {"x": 5, "y": 6}}
+
+
+@pytest.mark.parametrize("place", [{"x": 1}, {"x": "left", "y": 1}, {"x": 1_000_000, "y": 1}])
+def test_position_that_is_none_is_refused(place: dict[str, Any], water: Tenant, client: Client) -> None:
+    flow = make_flow(water)
+    draft = {"version": 2, "definition": goodbye(), "layout": {"bye": place}}
+    assert _call(client, "PUT", flow, "draft", draft).status_code == 422

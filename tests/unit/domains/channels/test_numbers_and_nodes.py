@@ -232,4 +232,4 @@ def test_other_tenants_prompt_is_not_found(water: Tenant) -> None:
 
 
 def test_flows_may_use_every_built_in_prompt() -> None:
-    assert queries.built_in_prompt_ids() == set(built_in_prompts())
+    assert queries.built_in_prompts().keys() == set(built_in_prompts())

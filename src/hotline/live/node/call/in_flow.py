@@ -7,6 +7,7 @@ import structlog
 
 from hotline.flows import FlowState, Turn, advance, start
 from hotline.flows.definition import Language, LookUpStep
+from hotline.flows.keys import KeyCollector
 from hotline.flows.state import (
     Action,
     Answered,
@@ -29,7 +30,6 @@ from hotline.flows.state import (
     Utterance,
 )
 from hotline.kernel.ids import new_id
-from hotline.live.node.answers import KeyCollector
 from hotline.live.node.call.call import Call
 from hotline.live.node.call.messages import Adopted, LookUpDone
 from hotline.live.node.call.record import QueueAsked

@@ -2,8 +2,8 @@
 
 import pytest
 
+from hotline.flows.keys import KeyCollector
 from hotline.flows.state import Ask
-from hotline.live.node.answers import KeyCollector
 
 
 def collect(ask: Ask, keys: str) -> tuple[str | None, str]:
