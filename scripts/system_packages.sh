@@ -4,7 +4,7 @@ set -eu
 
 declare -A package_of=(
   [python3]=python3 [nginx]=nginx-light
-  [chromium]=chromium [sipp]=sip-tester [initdb]=postgresql [pg_dump]=postgresql-client
+  [chromium]=chromium [sipp]=sip-tester [initdb]=postgresql [pg_dump]=postgresql-client [sox]=sox [gcc]=gcc
 )
 
 has() {
@@ -19,14 +19,19 @@ wanted=()
 for set in "$@"; do
   case "$set" in
     run) wanted+=(python3 nginx) ;;
-    test) wanted+=(chromium sipp initdb pg_dump) ;;
+    test) wanted+=(chromium sipp initdb pg_dump sox gcc) ;;
   esac
 done
 
 missing=()
 for command in "${wanted[@]}"; do has "$command" || missing+=("${package_of[$command]}"); done
 if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then missing+=(python3-venv); fi
-case " $* " in *" test "*) fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk) ;; esac
+has_headers() { python3 -c 'import os, sysconfig as s; os.stat(s.get_path("include") + "/Python.h")' 2>/dev/null; }
+case " $* " in
+  *" test "*)
+    fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk)
+    has_headers || missing+=(python3-dev) ;; # a test compiles the engine
+esac
 [ "${#missing[@]}" -gt 0 ] || exit 0
 
 echo "installing system packages: ${missing[*]}"
