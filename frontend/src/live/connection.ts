@@ -138,7 +138,8 @@ export class LiveConnection {
     if (this.boards.has(board) === isWatched) return;
     if (isWatched) this.boards.add(board);
     else this.boards.delete(board);
-    if (this.store.stream !== null) this.send({ type: "Watch", boards: [...this.boards] });
+    // Hello is the first frame of every open socket: what changes before it is answered must be told as well.
+    this.send({ type: "Watch", boards: [...this.boards] });
   }
 
   private async connect(): Promise<void> {

@@ -186,4 +186,16 @@ describe("live connection", () => {
     link.watch("floor", false);
     expect(socket.said("Watch").map((frame) => frame.boards)).toEqual([["floor"], []]);
   });
+
+  it("tells of a board that is wanted between hello and the first snapshot", async () => {
+    const { link } = newLink();
+    link.start();
+    await vi.advanceTimersByTimeAsync(0);
+    const socket = FakeSocket.opened.at(-1);
+    socket?.open();
+    link.watch("floor", true);
+    socket?.say(SNAPSHOT);
+    expect(socket?.sent.map((frame) => frame.type)).toEqual(["Hello", "Watch"]);
+    expect(socket?.said("Watch")[0]?.boards).toEqual(["floor"]);
+  });
 });
