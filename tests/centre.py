@@ -100,6 +100,12 @@ class Centre:
         assert self.process.poll() is None, f"the centre ended: {self.log_path.read_text()[-3000:]}"
         return "Hotline is running" in self.log_path.read_text()
 
+    def newest_log(self, lines: int = 40) -> str:
+        """What was logged last, from warnings on, and the last few lines whatever they are."""
+        logged = self.log_path.read_text(errors="replace").splitlines() if self.log_path.exists() else []
+        worth = [line for line in logged if '"level": "info"' not in line and '"level":"info"' not in line]
+        return "\n".join(line[:400] for line in [*worth[-lines:], "...", *logged[-10:]])
+
     def stop(self) -> None:
         """Ctrl-C, and see that it ends by itself; what is left of its tree is ended by pid."""
         if self.process is None:

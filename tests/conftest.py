@@ -4,7 +4,7 @@ With HOTLINE_TEST_DATABASE_URL the same tests run on PostgreSQL: tables are made
 role, which row-level security binds."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import wraps
 from typing import Any
 
@@ -15,6 +15,16 @@ import pytest_socket
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Nothing calls out: only this machine may be reached."""
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what the centre logged where a test on one failed: the machine it ran on may be gone when it is read."""
+    report = yield
+    centre = getattr(item, "funcargs", {}).get("centre")
+    if report.failed and centre is not None:
+        report.sections.append(("centre's log, newest lines", centre.newest_log()))
+    return report
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

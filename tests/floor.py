@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from hotline.entrypoints.desk_client import ActionFailedError, DeskClient
@@ -72,8 +73,19 @@ class Post:
             await self.telephone.stop()
 
 
+@contextlib.asynccontextmanager
+async def opened_floor(centre: Centre, directory: Path) -> AsyncIterator["Floor"]:
+    """The floor of one test. Afterwards its callers have hung up and every agent is signed out."""
+    low = min(free_ports(1)[0], 60_000)
+    floor = Floor(centre, SippBench(directory, centre.sip_port, (low, low + 800)))
+    try:
+        yield floor
+    finally:
+        await floor.close()
+
+
 class Floor:
-    """The agents of one test. Closing it signs everybody out."""
+    """The agents of one test and their callers."""
 
     def __init__(self, centre: Centre, bench: SippBench) -> None:
         self.centre, self.bench = centre, bench
@@ -133,8 +145,32 @@ class Floor:
         return None
 
     async def close(self) -> None:
+        """Leave nothing behind that the next test would meet, whatever became of this one."""
         for post in self.posts:
             await post.close()
+        await self.bench.close()
+        async with self.boards("floor") as desk:
+            await self._sign_everybody_out(desk)
+            await desk.until(lambda _: not desk.of_kind("waiting/") and not _signed_in(desk), 20)
+
+    @contextlib.asynccontextmanager
+    async def boards(self, *boards: str) -> AsyncIterator[DeskClient]:
+        """What a supervisor's window shows."""
+        desk = await self.open_desk(self.administrator, boards)
+        try:
+            await desk.until(lambda _: desk.of_kind("queue/"))
+            yield desk
+        finally:
+            await desk.close()
+
+    async def _sign_everybody_out(self, desk: DeskClient) -> None:
+        for agent_id in _signed_in(desk):
+            with contextlib.suppress(ActionFailedError):  # they have left meanwhile
+                await desk.do("ForceAgentState", agent_id=agent_id, state="signed_out", reason="shift_over")
+
+
+def _signed_in(desk: DeskClient) -> list[str]:
+    return [str(agent["agent_id"]) for agent in desk.of_kind("agent/") if agent["state"] != "signed_out"]
 
 
 async def until(holds: Callable[[], Any], what: str, seconds: float = 20.0) -> Any:

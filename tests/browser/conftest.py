@@ -7,10 +7,9 @@ import pytest
 from playwright.async_api import async_playwright
 
 from tests.browser.window import Window
-from tests.centre import Centre, free_ports
-from tests.floor import Floor
+from tests.centre import Centre
+from tests.floor import Floor, opened_floor
 from tests.tones import AGENT_HZ
-from tests.voice.sipp.party import SippBench
 
 OpenWindow = Callable[..., Awaitable[Window]]
 
@@ -33,12 +32,8 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
 
 @pytest.fixture
 async def floor(centre: Centre, tmp_path: Path) -> AsyncIterator[Floor]:
-    low = min(free_ports(1)[0], 60_000)
-    bench = SippBench(tmp_path, centre.sip_port, (low, low + 800))
-    opened = Floor(centre, bench)
-    yield opened
-    await opened.close()
-    await bench.close()
+    async with opened_floor(centre, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.centre import Centre, free_ports
-from tests.floor import Floor
-from tests.voice.sipp.party import SippBench
+from tests.centre import Centre
+from tests.floor import Floor, opened_floor
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,10 +27,5 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
 
 @pytest.fixture
 async def floor(centre: Centre, tmp_path: Path) -> AsyncIterator[Floor]:
-    media = free_ports(1)[0]
-    low = media if media < 60000 else media - 6000
-    bench = SippBench(tmp_path, centre.sip_port, (low, low + 800))
-    opened = Floor(centre, bench)
-    yield opened
-    await opened.close()
-    await bench.close()
+    async with opened_floor(centre, tmp_path) as opened:
+        yield opened

@@ -2,16 +2,14 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import psycopg
 import pytest
 
-from tests.centre import Centre, free_ports
+from tests.centre import Centre
 from tests.faults.test_killed_roles import contacts_of, problems, ring_in
 from tests.floor import Floor, until
-from tests.voice.sipp.party import SippBench
 
 SERVER = "HOTLINE_TEST_SERVER_URL"
 
@@ -29,16 +27,6 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
         yield running.start()
     finally:
         running.stop()
-
-
-@pytest.fixture
-async def floor(centre: Centre, tmp_path: Path) -> AsyncIterator[Floor]:
-    low = min(free_ports(1)[0], 60_000)
-    bench = SippBench(tmp_path, centre.sip_port, (low, low + 800))
-    opened = Floor(centre, bench)
-    yield opened
-    await opened.close()
-    await bench.close()
 
 
 async def test_calls_are_carried_and_projected_on_postgresql_also_after_kills(centre: Centre, floor: Floor) -> None:

@@ -1,7 +1,9 @@
 """SIPp processes as callers and telephones. Each is its own process; `stop` ends exactly it."""
 
 import asyncio
+import contextlib
 import shutil
+import signal
 from pathlib import Path
 
 from tests.voice.sipp.scenario import (
@@ -15,6 +17,7 @@ from tests.voice.sipp.scenario import (
     write_tone_alaw,
 )
 
+_GOODBYE_S = 2.0
 _TRANSPORTS: dict[Transport, list[str]] = {"udp": ["-t", "u1"], "tcp": ["-t", "t1"]}
 
 
@@ -39,9 +42,22 @@ class Party:
             return await self._process.wait()
 
     async def stop(self) -> None:
-        if self._process.returncode is None:
-            self._process.kill()
+        """End its calls as a person would, with BYE or CANCEL, and then the process."""
+        for _ in range(2):  # the first signal takes no more calls, the second ends those that are up
+            self._signal(signal.SIGUSR1)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), _GOODBYE_S)
+        await self.vanish()
+
+    async def vanish(self) -> None:
+        """End without a word, as a telephone whose power is cut."""
+        self._signal(signal.SIGKILL)
         await self._process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(number)
 
     def said(self) -> str:
         """What SIPp printed and logged, to tell why a test failed."""
@@ -100,8 +116,7 @@ class SippBench:
         assert await party.ended() == 0, f"{user} could not register:\n{party.said()}"
 
     async def close(self) -> None:
-        for party in self._parties:
-            await party.stop()
+        await asyncio.gather(*(party.stop() for party in self._parties))
 
     async def _run(
         self, name: str, scenario: str, options: list[str], port: int | None, address: str = "127.0.0.1"
