@@ -4,6 +4,9 @@ import asyncio
 import os
 import signal
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from hotline.kernel.clock import SystemClock
 from hotline.telephony.asterisk import AsteriskDriver
@@ -28,6 +31,7 @@ class AsteriskBench:
         installation: Installation,
         tls: tuple[Path, Path] | None = None,
         rtp_ports: tuple[int, int] | None = None,
+        **settings: Any,
     ) -> None:
         http, sip, sip_tls, self.carrier_port = free_ports(4)
         music = directory / "music"
@@ -35,7 +39,7 @@ class AsteriskBench:
         write_tone(music / "music.wav", (MUSIC_HZ,), 10_000)
         media = 30000 + os.getpid() % 8 * 120
         self.sipp_media_ports = (31000 + os.getpid() % 8 * 120, 31120 + os.getpid() % 8 * 120)
-        self.options = AsteriskOptions(
+        options = AsteriskOptions(
             directory=directory / "asterisk",
             http_port=http,
             sip_port=sip,
@@ -51,6 +55,7 @@ class AsteriskBench:
             tls_key=tls[1] if tls else None,
             static_queue_s=2,
         )
+        self.options = msgspec.structs.replace(options, **settings)
         self.process = AsteriskProcess(self.options, installation)
 
     def driver(self) -> AsteriskDriver:
@@ -68,11 +73,21 @@ class AsteriskBench:
         """SIPp parties for this Asterisk; they keep their files in the directory."""
         return SippBench(directory, self.options.sip_port, self.sipp_media_ports)
 
-    async def kill(self) -> None:
-        """kill -9, as a crash; returns when the process is gone."""
+    def freeze(self) -> None:
+        """SIGSTOP, as a deadlock: it lives, and answers nothing."""
+        os.kill(self._living_pid(), signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.kill(self._living_pid(), signal.SIGCONT)
+
+    def _living_pid(self) -> int:
         pid = self.process.pid
         assert pid is not None, "Asterisk does not run"
-        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    async def kill(self) -> None:
+        """kill -9, as a crash; returns when the process is gone."""
+        os.kill(self._living_pid(), signal.SIGKILL)
         async with asyncio.timeout(5):
             while self.process.pid is not None:
                 await asyncio.sleep(0.02)

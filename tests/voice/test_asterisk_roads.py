@@ -150,7 +150,7 @@ async def test_telephone_that_dies_in_a_conversation_is_lost(asterisk: AsteriskB
         telephone = await sipp.telephone(port, tone_hz=880)
         await node.driver.ring_agent("dying-leg", user, timeout_s=5)
         await node.log.until(LegAnswered, leg_id="dying-leg")
-        await telephone.stop()
+        await telephone.vanish()
         over = await node.log.until(LegEnded, seconds=45, leg_id="dying-leg")
         assert (over.cause, over.ended_by) == ("lost", "party")
 

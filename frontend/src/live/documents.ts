@@ -129,6 +129,6 @@ export interface QueueDocument extends BoardDocument {
 export interface SystemDocument {
   server_ms: number;
   has_voice: boolean;
-  nodes: { node_id: string; is_connected: boolean }[];
+  nodes: { node_id: string; is_connected: boolean; has_voice: boolean }[];
   is_simulated: boolean;
 }

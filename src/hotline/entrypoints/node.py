@@ -15,6 +15,7 @@ from hotline.kernel.clock import Clock, SystemClock
 from hotline.kernel.sealing import Keyring
 from hotline.kernel.settings import Settings
 from hotline.live.node.call.services import NodeOptions
+from hotline.live.node.condition import Condition
 from hotline.live.node.configuration import ConfigurationKeeper, LocalConfiguration
 from hotline.live.node.fact_sender import FactSender
 from hotline.live.node.look_ups import WebLookUps
@@ -93,6 +94,7 @@ class NodeProcess:
         self._spool = Spool(directory / "spool.sqlite3", keyring)
         self._facts = FactSender(self._spool, self._web)
         self._sounds = Sounds((directory / "sounds").absolute())
+        self._condition = Condition(settings.run_dir / f"{settings.node_id}.health.json")
         store = RecordingStore(settings.recordings_dir, keyring)
         self._recordings = RecordingIntake(store, self._spool, settings.node_id, self._facts.add)
         self.node = Node(
@@ -104,15 +106,20 @@ class NodeProcess:
             timers=LoopTimers(),
             keyring=keyring,
             recordings=self._recordings,
+            condition=self._condition,
             add_fact=self._facts.add,
         )
-        self._switch = SwitchLink(settings.switch_socket, settings.node_id, self._spool, clock, self.node)
+        self._switch = SwitchLink(
+            settings.switch_socket, settings.node_id, self._spool, clock, self.node, self._condition
+        )
+        self._condition.listeners.append(self._switch.tell_condition)
         self.node.connect(self._switch, WebLookUps(self._web, self.node.deliver))
         copy = directory / "configuration.sealed"
         self._configuration = ConfigurationKeeper(self._web, copy, keyring, self._use)
 
     async def run_until(self, is_asked_to_stop: asyncio.Event) -> None:
         """Work until asked to stop, or until a part fails: then its error is raised and the supervisor starts anew."""
+        self._condition.write()
         await self._voice.driver.start()
         # Numbers are known before the first event is taken, if they ever were.
         await self._configuration.load_copy()
@@ -153,4 +160,5 @@ class NodeProcess:
             await self._voice.script.close()
         await self._spool.close()
         await self._web.close()
+        self._condition.close()
         log.info("node stopped, calls stay up", calls=len(self.node.calls))

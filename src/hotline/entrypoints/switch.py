@@ -68,7 +68,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     routing_log.take_lead()
     switch = Switch(routing_log, SystemClock(), SwitchMetrics())
     links.attach(switch)
-    hub = Hub(switch, Views(switch, links.nodes, settings.voice), settings.secret("live-token"))
+    hub = Hub(switch, Views(switch, links.nodes, links.with_voice, settings.voice), settings.secret("live-token"))
     server = _Server(_server_configuration(Gateway(hub, lambda: _report(switch, links))))
     tasks = [
         asyncio.create_task(switch.run()),
@@ -99,13 +99,15 @@ async def _stop(switch: Switch, links: NodeLinks, hub: Hub, server: "_Server", t
 
 
 def _report(switch: Switch, links: NodeLinks) -> dict[str, Any]:
-    """What /ready tells: whether the log is open and led, and the nodes."""
+    """What /ready tells: whether the log is open and led, the nodes, and what keeps them from their work."""
     nodes = links.nodes()
     return {
         "is_ready": switch.is_running,
         "log": {"epoch": switch.log.epoch, "seq": switch.log.seq, "pool": switch.log.pool},
         "nodes": nodes,
         "has_node": any(nodes.values()),
+        "has_voice": any(links.with_voice().values()),
+        "problems": links.problems(),
     }
 
 

@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     ari_url: str = ""  # an Asterisk of your own, for example http://127.0.0.1:8088; empty: ours
     ari_user: str = "hotline"
     sip_trunk_addresses: tuple[str, ...] = ("127.0.0.1",)  # where trunk calls may come from
+    # A far end on the trunk that sends no voice for so long is gone (a power cut sends no good-bye). With silence
+    # suppression only the comfort noise between words counts: raise it when a carrier sends none.
+    sip_trunk_media_timeout_s: int = Field(default=45, ge=2)
+    sip_trunk_hold_timeout_s: int = Field(default=300, ge=2)  # the same while the far end itself holds the call
+    sip_trunk_session_expires_s: int = Field(default=600, ge=90)  # RFC 4028: the far end is asked at half of it
+    asterisk_hung_after_s: int = Field(default=15, ge=5)  # our Asterisk lives and does not answer: it is started anew
     node_id: str = "node-1"
     technical_problem_after_s: int = 10  # the switch has been away for so long: waiting callers are told
     pool: str = "main"  # staff pool of this switch

@@ -153,6 +153,14 @@ class SwitchHello(Message, frozen=True, kw_only=True):
     seq: int
 
 
+class NodeCondition(Message, frozen=True, kw_only=True):
+    """Node -> switch, at every change and after a hello that finds one of them: what keeps the node from its work, in
+    sentences for the operator. Empty: nothing does."""
+
+    voice_problem: str = ""
+    recording_problem: str = ""
+
+
 class CommandFrame(Message, frozen=True, kw_only=True):
     """Node or relay -> switch."""
 
@@ -182,7 +190,7 @@ class EffectFrame(Message, frozen=True, kw_only=True):
     effect: AnyEffect
 
 
-NodeToSwitch = NodeHello | CommandFrame
+NodeToSwitch = NodeHello | NodeCondition | CommandFrame
 SwitchToNode = SwitchHello | Acknowledged | Refused | EffectFrame
 
 _encoder = msgspec.msgpack.Encoder()

@@ -64,6 +64,7 @@ class Ari:
         self._password = password
         self._session: aiohttp.ClientSession | None = None
         self._closing = asyncio.Event()
+        self._stream: aiohttp.ClientWebSocketResponse | None = None
 
     async def open(self) -> None:
         """Make the pool of connections; nothing is sent yet."""
@@ -118,11 +119,11 @@ class Ari:
         while not self._closing.is_set():
             try:
                 async with self._socket() as socket:
-                    pause_s = _FIRST_PAUSE_S
+                    pause_s, self._stream = _FIRST_PAUSE_S, socket
                     yield Connected()
                     async for event in _messages(socket):
                         yield event
-                cause = "Asterisk closed the event stream"
+                cause = _why_closed(socket)
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
                 cause = str(error) or type(error).__name__
             if self._closing.is_set():
@@ -130,6 +131,11 @@ class Ari:
             yield Disconnected(cause)
             await asyncio.sleep(pause_s * random.uniform(0.8, 1.2))  # noqa: S311 - spreads nodes, protects nothing
             pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+    @property
+    def is_streaming(self) -> bool:
+        """Whether the event stream is open, as far as pings can tell."""
+        return self._stream is not None and not self._stream.closed
 
     def _socket(self) -> Any:
         return self._open_session.ws_connect(
@@ -151,6 +157,13 @@ async def _messages(socket: aiohttp.ClientWebSocketResponse) -> AsyncIterator[Js
         if message.type is aiohttp.WSMsgType.TEXT:
             with contextlib.suppress(msgspec.DecodeError):  # one broken event must not cost the stream
                 yield msgspec.json.decode(message.data, type=Json)
+
+
+def _why_closed(socket: aiohttp.ClientWebSocketResponse) -> str:
+    error = socket.exception()
+    if isinstance(error, TimeoutError):
+        return "it has not answered pings"
+    return str(error) if error else "Asterisk closed the event stream"
 
 
 def event_ms(event: Json) -> int:

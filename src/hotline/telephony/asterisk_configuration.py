@@ -20,6 +20,7 @@ CHANNEL_VARIABLES = ("HOTLINE_PURPOSE", "HOTLINE_TAGS", "HOTLINE_RECORDING", "HO
 FALLBACK_MEMBERS_FILE = "fallback_members.conf"
 # Asterisk logs an error for each of these that is missing, though we need nothing in them.
 _EMPTY_FILES = ("features.conf", "udptl.conf", "ccss.conf", "queuerules.conf")
+_SHORTEST_SESSION_S = 90  # RFC 4028 allows no shorter one
 _MANAGER_ADDRESS = "127.0.0.83"
 # Whatever was dialled, except the extension `h`, which Asterisk itself runs at the end of a call.
 _ANY_NUMBER = ("_[+*#0-9a-gi-zA-Z]!", "_h[+*#0-9a-zA-Z].")
@@ -61,6 +62,10 @@ class AsteriskOptions(msgspec.Struct, frozen=True, kw_only=True):
     local_networks: tuple[str, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")
     tls_certificate: Path | None = None
     tls_key: Path | None = None
+    trunk_media_timeout_s: int = 45
+    trunk_hold_timeout_s: int = 300
+    trunk_session_expires_s: int = 600
+    hung_after_s: int = 15  # alive and without an answer for so long, it is ended and started anew
     static_queue_s: int = 20  # after so long in the static queue a caller is offered to the node again
 
     @property
@@ -277,8 +282,11 @@ send_pai = no
 send_connected_line = no
 trust_id_inbound = yes
 dtmf_mode = auto_info
-rtp_timeout = 300
-rtp_timeout_hold = 300
+rtp_timeout = {options.trunk_media_timeout_s}
+rtp_timeout_hold = {options.trunk_hold_timeout_s}
+timers = always
+timers_min_se = {_SHORTEST_SESSION_S}
+timers_sess_expires = {options.trunk_session_expires_s}
 [{TRUNK_ENDPOINT}]
 type = aor
 {contacts}[{TRUNK_ENDPOINT}]

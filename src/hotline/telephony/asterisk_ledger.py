@@ -338,6 +338,8 @@ def _why(leg: LegRecord, code: int) -> tuple[EndCause, EndedSide]:
     cause = cause_of(code)
     if leg.is_made and leg.answered_at_ms is None and not leg.is_answered:
         return _why_unanswered(leg, cause)
+    if leg.is_answered and cause in ("no_answer", "unreachable"):
+        return "lost", "party"  # in a call that was up they say that a refresh of the session got no answer
     return ("normal" if cause == "failed" and code == 0 else cause), "party"
 
 

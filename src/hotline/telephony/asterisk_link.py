@@ -82,9 +82,7 @@ class AsteriskLink:
         async for event in self.ari.events():
             match event:
                 case Connected():
-                    is_connected = True
-                    while not await self._take_over():
-                        await asyncio.sleep(_RETRY_S)
+                    is_connected = await self._until_taken_over()
                 case Disconnected(cause):
                     if is_connected:
                         self._tell(PlatformLost(at_ms=self.clock.now_ms(), cause=cause))
@@ -119,6 +117,14 @@ class AsteriskLink:
                     self._later(partial(self._resume_music, leg_id))
 
     # --- taking over --------------------------------------------------------------------------------------------------
+
+    async def _until_taken_over(self) -> bool:
+        """Whether what Asterisk holds is known; False when the stream broke meanwhile: a new one is on its way."""
+        while not await self._take_over():
+            await asyncio.sleep(_RETRY_S)
+            if not self.ari.is_streaming:
+                return False
+        return True
 
     async def _take_over(self) -> bool:
         """Whether what Asterisk holds is known now; before that no event is read."""

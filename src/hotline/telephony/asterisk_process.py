@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 import aiohttp
@@ -20,6 +21,8 @@ _log = structlog.get_logger(__name__)
 _BOOT_LIMIT_S = 30.0
 _POLL_S = 0.1
 _ENDED_LIMIT_S = 5.0
+_ASK_EACH_S = 3.0
+_LEAST_UNANSWERED = 3  # a node that was itself asleep has only lost time, not answers
 
 
 class _Note(msgspec.Struct, frozen=True):
@@ -28,6 +31,33 @@ class _Note(msgspec.Struct, frozen=True):
     pid: int
     start_tick: int
     fingerprint: str
+
+
+class _Silence:
+    """For how long a living Asterisk has not answered."""
+
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s = limit_s
+        self._answered_at = time.monotonic()
+        self._unanswered = 0
+
+    def is_due(self) -> bool:
+        """Whether to ask again: now and then while it answers, at once while it does not."""
+        return self._unanswered > 0 or time.monotonic() - self._answered_at >= _ASK_EACH_S
+
+    def note(self, has_answered: bool) -> None:
+        if has_answered:
+            self.forget()
+        else:
+            self._unanswered += 1
+
+    def forget(self) -> None:
+        self._answered_at, self._unanswered = time.monotonic(), 0
+
+    @property
+    def is_over_limit(self) -> bool:
+        is_long = time.monotonic() - self._answered_at >= self._limit_s
+        return is_long and self._unanswered >= _LEAST_UNANSWERED
 
 
 class AsteriskProcess:
@@ -66,16 +96,26 @@ class AsteriskProcess:
         return True
 
     async def watch(self, interval_s: float = 1.0) -> None:
-        """Restart it whenever it has died; until cancelled."""
+        """Start it anew whenever it has died, or lives and has not answered for `hung_after_s`; until cancelled."""
+        silence = _Silence(self._options.hung_after_s)
         while True:
             await asyncio.sleep(interval_s)
             if self._child is not None:
                 self._child.poll()  # takes the exit status of a dead child, which would otherwise look alive
+            if self.pid is not None and silence.is_due():
+                silence.note(await self.answers())
+            if self.pid is not None and silence.is_over_limit:
+                _log.error("asterisk_hangs", pid=self.pid, cause="it lives and does not answer: it is started anew")
+                await self._end_silent_one()
             if self.pid is None:
-                try:
-                    await self.ensure_running()
-                except VoiceUnavailableError as error:  # for example a port still taken: tried again
-                    _log.error("asterisk_does_not_start", cause=str(error))
+                await self._try_to_start()
+                silence.forget()
+
+    async def _try_to_start(self) -> None:
+        try:
+            await self.ensure_running()
+        except VoiceUnavailableError as error:  # for example a port still taken: tried again
+            _log.error("asterisk_does_not_start", cause=str(error))
 
     def reap(self, seconds: float = 5.0) -> None:
         """Take the exit status of the Asterisk that we started and that is about to end."""

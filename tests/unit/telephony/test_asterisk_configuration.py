@@ -126,3 +126,12 @@ def test_static_queue_members_are_written_when_they_change(options: AsteriskOpti
 def test_path_that_would_start_a_comment_is_refused(options: AsteriskOptions) -> None:
     with pytest.raises(ConfigurationError, match="without ;"):
         render_configuration(msgspec.structs.replace(options, directory=Path("/tmp/a;b")), INSTALLATION)
+
+
+def test_trunk_is_given_up_on_by_the_options_times(options: AsteriskOptions) -> None:
+    changed = msgspec.structs.replace(
+        options, trunk_media_timeout_s=7, trunk_hold_timeout_s=70, trunk_session_expires_s=700
+    )
+    trunk = render_configuration(changed, INSTALLATION)["pjsip.conf"].partition("[trunk]")[2]
+    for line in ("rtp_timeout = 7", "rtp_timeout_hold = 70", "timers = always", "timers_sess_expires = 700"):
+        assert f"\n{line}\n" in trunk

@@ -106,11 +106,13 @@ def test_key_that_comes_for_channel_and_endpoint_is_one_key() -> None:
         ({"cause": 0}, "normal", "party"),
         ({"cause": 1, "soft": True}, "lost", "party"),
         ({"cause": 127}, "failed", "party"),
+        ({"cause": 18}, "lost", "party"),  # a refresh of the session without an answer
     ],
 )
 def test_end_of_an_answered_leg(request_fields: dict[str, Any], cause: str, ended_by: str) -> None:
     ledger = Ledger()
     arrived(ledger)
+    ledger.legs["c1"].is_answered = True
     ledger.read(event("ChannelHangupRequest", **request_fields))
     (told,) = ledger.read(event("StasisEnd", 30))
     assert told == LegEnded(at_ms=NOON_MS + 30, leg_id="c1", cause=cause, ended_by=ended_by)  # type: ignore[arg-type]

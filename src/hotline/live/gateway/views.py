@@ -18,8 +18,8 @@ Nodes = Callable[[], dict[str, bool]]
 class Views:
     """What there is to see. `voice` is the installation's setting: auto, off or simulated."""
 
-    def __init__(self, switch: Switch, nodes: Nodes, voice: str) -> None:
-        self._switch, self._nodes, self._voice = switch, nodes, voice
+    def __init__(self, switch: Switch, nodes: Nodes, with_voice: Nodes, voice: str) -> None:
+        self._switch, self._nodes, self._with_voice, self._voice = switch, nodes, with_voice, voice
         self._agents: dict[str, AgentView] = {}
         self._has_simulated = voice == "simulated"
         self._contacts_of: dict[str, tuple[str, ...]] = {}  # agent -> contacts in their documents
@@ -108,11 +108,14 @@ class Views:
 
     def system(self) -> Documents:
         """For everybody: whether calls can come, and whether any of it is a simulation."""
-        nodes = self._nodes()
+        nodes, with_voice = self._nodes(), self._with_voice()
         system: dict[str, Any] = {
             "server_ms": self._switch.clock.now_ms(),
-            "has_voice": self._voice != "off" and any(nodes.values()),
-            "nodes": [{"node_id": node_id, "is_connected": is_up} for node_id, is_up in nodes.items()],
+            "has_voice": self._voice != "off" and any(with_voice.values()),
+            "nodes": [
+                {"node_id": node_id, "is_connected": is_up, "has_voice": with_voice[node_id]}
+                for node_id, is_up in nodes.items()
+            ],
             "is_simulated": self._has_simulated,
         }
         return {"system": system}

@@ -19,6 +19,7 @@ from hotline.live.node.call.record import CallRecord
 from hotline.live.node.call.services import CallServices, LookUps, NodeOptions, Switchboard
 from hotline.live.node.call.state import CallState
 from hotline.live.node.call.states import States
+from hotline.live.node.condition import Condition, voice_lost
 from hotline.live.node.configuration import LocalConfiguration
 from hotline.live.node.recording_intake import RecordingIntake
 from hotline.live.node.sounds import Sounds
@@ -74,6 +75,7 @@ class Node:
         timers: Timers,
         keyring: Keyring,
         recordings: RecordingIntake,
+        condition: Condition,
         add_fact: Callable[[AnyFact], None],
     ) -> None:
         self._options = options
@@ -84,6 +86,7 @@ class Node:
         self._keyring = keyring
         self._sounds = sounds
         self._recordings = recordings
+        self._condition = condition
         self._add_fact = add_fact
         self._configuration = _NOTHING
         self._calls: dict[str, Call] = {}
@@ -157,12 +160,14 @@ class Node:
                 await self._platform_connected(event)
             case PlatformLost():
                 log.error("the voice platform is lost", cause=event.cause)
+                self._condition.set_voice(voice_lost(event.cause))
             case _:
                 if call := self._call_of_leg(event.leg_id):
                     call.post(event)
 
     async def _platform_connected(self, event: PlatformConnected) -> None:
         log.info("the voice platform is there", version=event.version, is_restarted=event.is_restarted)
+        self._condition.set_voice("")
         try:
             legs = {leg.leg_id: leg for leg in await self._driver.list_legs()}
         except VoiceError as error:

@@ -22,6 +22,7 @@ from hotline.messages.effects import (
     AnyEffect,
     CommandFrame,
     EffectFrame,
+    NodeCondition,
     NodeHello,
     Refused,
     SwitchHello,
@@ -56,6 +57,13 @@ class LinkListener(Protocol):
     def switch_changed(self, is_connected: bool) -> None: ...
 
 
+class ConditionSource(Protocol):
+    """Who knows what keeps the node from its work."""
+
+    @property
+    def present(self) -> NodeCondition: ...
+
+
 class StaleSwitchError(Exception):
     """The switch that answered is an older leader than one we have heard."""
 
@@ -63,12 +71,21 @@ class StaleSwitchError(Exception):
 class SwitchLink:
     """Give it commands with `send` at any time; `run` keeps the connection."""
 
-    def __init__(self, path: Path, node_id: str, spool: Spool, clock: Clock, listener: LinkListener) -> None:
+    def __init__(
+        self,
+        path: Path,
+        node_id: str,
+        spool: Spool,
+        clock: Clock,
+        listener: LinkListener,
+        condition: ConditionSource,
+    ) -> None:
         self._path = path
         self._node_id = node_id
         self._spool = spool
         self._clock = clock
         self._listener = listener
+        self._condition = condition
         self._pending: dict[str, RoutingCommand] = {command.command_id: command for command in spool.commands()}
         self._seen = (spool.mark("epoch"), 0, -1)
         self._writer: asyncio.StreamWriter | None = None
@@ -89,6 +106,10 @@ class SwitchLink:
         self._unsettled.append(command)
         if self._settling is None or self._settling.done():
             self._settling = asyncio.get_running_loop().create_task(self._settle())
+
+    def tell_condition(self, condition: NodeCondition) -> None:
+        """Tell the switch of a change; one that is away hears of it when it returns."""
+        self._write(condition)
 
     async def _settle(self) -> None:
         while self._unsettled:
@@ -141,6 +162,8 @@ class SwitchLink:
             raise StaleSwitchError(f"epoch {epoch} was seen, an older one answered")
         self._writer = writer
         self._see(hello.epoch, *self._seen[1:])
+        if self._condition.present != NodeCondition():
+            self._write(self._condition.present)
         self._write(CommandFrame(command=self._reconciliation()))
         self._resend()
         log.info("connected with the switch", epoch=hello.epoch, seq=hello.seq, unanswered=len(self._pending))

@@ -28,6 +28,12 @@ class SwitchMetrics:
         self.seq = Gauge("hotline_routing_log_seq", "Number of the newest batch.", registry=registry)
         self.epoch = Gauge("hotline_routing_log_epoch", "Epoch of this leader.", registry=registry)
         self.nodes = Gauge("hotline_nodes_connected", "Nodes connected.", registry=registry)
+        self.nodes_with_voice = Gauge(
+            "hotline_nodes_with_voice", "Nodes connected whose voice platform answers.", registry=registry
+        )
+        self.nodes_not_recording = Gauge(
+            "hotline_nodes_not_recording", "Nodes that do not record now (full disk).", registry=registry
+        )
         self.browsers = Gauge("hotline_browsers_connected", "Browsers connected.", registry=registry)
         self.frames = Counter("hotline_live_frames", "Frames sent to browsers.", registry=registry)
         self.resyncs = Counter("hotline_live_snapshots", "Snapshots sent to browsers.", registry=registry)

@@ -20,6 +20,7 @@ from hotline.messages.effects import (
     FRAME_LIMIT_BYTES,
     Acknowledged,
     CommandFrame,
+    NodeCondition,
     NodeHello,
     NodeToSwitch,
     Refused,
@@ -29,6 +30,7 @@ from hotline.messages.effects import (
 from hotline.messages.routing import ReconcileNode
 
 _UNREAD_LIMIT_BYTES = 8 * 1024 * 1024
+_WELL = NodeCondition()
 
 _decode = msgspec.msgpack.Decoder(NodeToSwitch).decode
 log = structlog.get_logger()
@@ -76,6 +78,7 @@ class NodeLinks:
         self._server: asyncio.Server | None = None
         self._links: dict[Link, None] = {}
         self._nodes: dict[str, Link | None] = {}  # None: known, and gone
+        self._conditions: dict[str, NodeCondition] = {}  # of connected nodes that told one
 
     def attach(self, switch: Switch) -> None:
         """Serve this switch from now on."""
@@ -101,6 +104,22 @@ class NodeLinks:
     def nodes(self) -> dict[str, bool]:
         """Each node seen in this life of the switch, and whether it is connected."""
         return {node_id: link is not None for node_id, link in sorted(self._nodes.items())}
+
+    def condition(self, node_id: str) -> NodeCondition:
+        """What keeps the node from its work, as it last told."""
+        return self._conditions.get(node_id, _WELL)
+
+    def with_voice(self) -> dict[str, bool]:
+        """Each node seen, and whether it can carry calls now."""
+        return {node_id: is_up and not self.condition(node_id).voice_problem for node_id, is_up in self.nodes().items()}
+
+    def problems(self) -> dict[str, list[str]]:
+        """By node, the sentences of what keeps it from its work; nodes without any are left out."""
+        told = {
+            node_id: [sentence for sentence in (found.voice_problem, found.recording_problem) if sentence]
+            for node_id, found in sorted(self._conditions.items())
+        }
+        return {node_id: sentences for node_id, sentences in told.items() if sentences}
 
     # --- Listener ---
 
@@ -141,6 +160,8 @@ class NodeLinks:
             message = _decode(await reader.readexactly(size))
             if isinstance(message, NodeHello):
                 self._welcome(link, message)
+            elif isinstance(message, NodeCondition):
+                self._note_condition(link, message)
             else:
                 await self._take(link, message)
 
@@ -150,11 +171,17 @@ class NodeLinks:
             former.cut()
         link.node_id = hello.node_id
         self._nodes[hello.node_id] = link
+        self._conditions.pop(hello.node_id, None)
         self._count_nodes()
         routing_log = self._switch.log
         log.info("node connected", node_id=hello.node_id, seen_epoch=hello.seen_epoch, seen_seq=hello.seen_seq)
         link.put(SwitchHello(epoch=routing_log.epoch, seq=routing_log.seq))
         link.flush()
+
+    def _note_condition(self, link: Link, condition: NodeCondition) -> None:
+        if link.node_id is not None and self._nodes.get(link.node_id) is link:
+            self._conditions[link.node_id] = condition
+            self._count_nodes()
 
     async def _take(self, link: Link, frame: CommandFrame) -> None:
         await self._switch.room()
@@ -176,11 +203,15 @@ class NodeLinks:
         del self._links[link]
         if link.node_id is not None and self._nodes.get(link.node_id) is link:
             self._nodes[link.node_id] = None
+            self._conditions.pop(link.node_id, None)
             self._count_nodes()
             log.warning("node disconnected", node_id=link.node_id)
 
     def _count_nodes(self) -> None:
-        self._switch.metrics.nodes.set(sum(self.nodes().values()))
+        metrics = self._switch.metrics
+        metrics.nodes.set(sum(self.nodes().values()))
+        metrics.nodes_with_voice.set(sum(self.with_voice().values()))
+        metrics.nodes_not_recording.set(sum(bool(found.recording_problem) for found in self._conditions.values()))
 
 
 class _OversizeError(Exception):

@@ -115,13 +115,18 @@ class Office:
         self.house = House(directory)
         self.tabs: list[Tab] = []
         self.nodes: dict[str, bool] = {}
+        self.voiceless: set[str] = set()
 
     async def start(self) -> None:
         """Start, or start again after a kill: the browsers' tabs are cut."""
-        self.hub = Hub(self.house.switch, Views(self.house.switch, lambda: self.nodes, "auto"), KEY)
+        views = Views(self.house.switch, lambda: self.nodes, self.with_voice, "auto")
+        self.hub = Hub(self.house.switch, views, KEY)
         self.gateway = Gateway(self.hub, lambda: {"is_ready": self.house.switch.is_running})
         self._running = asyncio.create_task(self.house.switch.run())
         await asyncio.sleep(0)
+
+    def with_voice(self) -> dict[str, bool]:
+        return {node_id: is_up and node_id not in self.voiceless for node_id, is_up in self.nodes.items()}
 
     async def stop(self) -> None:
         for tab in self.tabs:

@@ -276,17 +276,22 @@ async def test_without_permission_no_board_is_shown(office: Office) -> None:
     assert set(tab.store) == {"me", "system"}
 
 
-async def test_nodes_that_come_and_go_are_told_to_everybody(office: Office) -> None:
+async def test_nodes_that_come_and_go_or_lose_their_voice_are_told_to_everybody(office: Office) -> None:
     tab = await office.open("ann")
     assert not tab.store["system"]["has_voice"]
     office.nodes["node-1"] = True
     office.hub.publish_boards()
     await tab.catch_up()
     assert tab.store["system"]["has_voice"]
+    office.voiceless.add("node-1")
+    office.hub.publish_boards()
+    await tab.catch_up()
+    assert not tab.store["system"]["has_voice"]
+    assert tab.store["system"]["nodes"] == [{"node_id": "node-1", "is_connected": True, "has_voice": False}]
     office.nodes["node-1"] = False
     office.hub.publish_boards()
     await tab.catch_up()
-    assert tab.store["system"]["nodes"] == [{"node_id": "node-1", "is_connected": False}]
+    assert tab.store["system"]["nodes"] == [{"node_id": "node-1", "is_connected": False, "has_voice": False}]
 
 
 async def test_a_change_of_configuration_reaches_desks_and_boards(office: Office) -> None:

@@ -60,7 +60,7 @@ class Screens:
         house.switch.listeners.append(self)
 
     def _fresh(self) -> Views:
-        return Views(self._house.switch, dict, "auto")
+        return Views(self._house.switch, dict, dict, "auto")
 
     def _own(self, views: Views, name: str) -> Documents:
         return views.own(name, name, is_mirror=False)

@@ -1,9 +1,11 @@
 """Nothing is lost and nothing doubled when the node, the switch or the platform dies."""
 
+import json
+
 import pytest
 
 from hotline.kernel.ids import new_id
-from hotline.messages.effects import RetrieveCustomer
+from hotline.messages.effects import NodeCondition, RetrieveCustomer
 from hotline.messages.facts import CallCutShort, ContactArrived
 from hotline.messages.routing import (
     AgentLegLost,
@@ -328,3 +330,15 @@ async def test_restarts_in_a_row_double_nothing(world: World, restarts: int) -> 
     assert world.talk_together(caller, agent)
     assert len(world.switch.of(ContactConnected)) == 1
     assert len(world.facts_of(ContactArrived)) == 1
+
+
+async def test_lost_platform_is_told_in_a_sentence_until_it_is_back(world: World) -> None:
+    assert world.condition.present == NodeCondition()
+    world.platform.crash()
+    await world.settle()
+    assert "no calls are possible" in world.condition.present.voice_problem
+    health = json.loads((world.directory / "node-1.health.json").read_text("utf-8"))
+    assert health == {"is_ready": False, "problems": [world.condition.present.voice_problem]}
+    world.platform.restore()
+    await world.settle()
+    assert world.condition.present == NodeCondition()

@@ -10,6 +10,7 @@ import pytest
 from hotline.kernel.clock import FakeClock
 from hotline.kernel.ids import new_id
 from hotline.kernel.sealing import Keyring
+from hotline.live.node.condition import Condition
 from hotline.live.node.spool import Spool
 from hotline.live.node.switch_link import SwitchLink
 from hotline.messages.base import Message
@@ -19,6 +20,7 @@ from hotline.messages.effects import (
     CommandFrame,
     EffectFrame,
     HangUp,
+    NodeCondition,
     NodeHello,
     NodeToSwitch,
     Refused,
@@ -101,6 +103,8 @@ class Bench:
         self.peers: asyncio.Queue[Peer] = asyncio.Queue()
         self._writers: list[asyncio.StreamWriter] = []
         self.listener = Listener()
+        self.condition = Condition(directory / "health.json")
+        self.condition.set_voice("")
 
     async def open(self) -> None:
         self.server = await asyncio.start_unix_server(self._accept, self.directory / "switch.sock")
@@ -118,7 +122,9 @@ class Bench:
 
     def start_link(self) -> None:
         self.spool = Spool(self.directory / "spool.sqlite3", KEYRING)
-        self.link = SwitchLink(self.directory / "switch.sock", "node-1", self.spool, FakeClock(), self.listener)
+        path = self.directory / "switch.sock"
+        self.link = SwitchLink(path, "node-1", self.spool, FakeClock(), self.listener, self.condition)
+        self.condition.listeners = [self.link.tell_condition]
         self.running = asyncio.create_task(self.link.run())
 
     async def stop_link(self) -> None:
@@ -141,6 +147,18 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     made.start_link()
     yield made
     await made.close()
+
+
+async def test_what_keeps_the_node_from_its_work_is_told_at_once_and_to_every_new_switch(bench: Bench) -> None:
+    first = await bench.peer()
+    await first.greet()
+    bench.condition.set_voice("no platform")
+    assert await first.read() == NodeCondition(voice_problem="no platform")
+    first.close()
+    second = await bench.peer()
+    assert isinstance(await second.read(), NodeHello)
+    second.write(SwitchHello(epoch=2, seq=0))
+    assert await second.read() == NodeCondition(voice_problem="no platform")
 
 
 def end(contact_id: str = "c-1") -> EndContact:

@@ -14,6 +14,7 @@ from hotline.kernel.sealing import Keyring
 from hotline.live.node.call.messages import LookUpDone
 from hotline.live.node.call.record import CallRecord
 from hotline.live.node.call.services import NodeOptions
+from hotline.live.node.condition import Condition
 from hotline.live.node.configuration import LocalConfiguration
 from hotline.live.node.node import Node
 from hotline.live.node.recording_intake import RecordingIntake
@@ -224,6 +225,7 @@ class World:
         self.configuration = configuration or node_configuration()
         self.facts: list[AnyFact] = []
         self._fact_added = asyncio.Event()
+        self.condition = Condition(directory / "node-1.health.json")
 
     async def start_node(self) -> None:
         self.driver = SimulatedDriver(self.platform, self.platform_recordings)
@@ -238,6 +240,7 @@ class World:
             timers=self.timers,
             keyring=self.keyring,
             recordings=RecordingIntake(store, self.spool, "node-1", self._add_fact),
+            condition=self.condition,
             add_fact=self._add_fact,
         )
         self.node.connect(self.switch, self.look_ups)

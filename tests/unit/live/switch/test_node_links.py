@@ -17,6 +17,7 @@ from hotline.messages.effects import (
     Acknowledged,
     CommandFrame,
     EffectFrame,
+    NodeCondition,
     NodeHello,
     Refused,
     RingAgent,
@@ -248,6 +249,21 @@ async def test_a_node_that_leaves_is_known_to_be_gone(exchange: Exchange) -> Non
     relay = await exchange.peer()
     await relay.give(routing.SignIn, agent_id="nobody", session_id="s")
     assert exchange.links.nodes() == {"node-1": False}
+
+
+async def test_a_node_without_voice_counts_as_connected_and_says_why(exchange: Exchange) -> None:
+    node, relay = await exchange.node(), await exchange.peer()
+    node.send(NodeCondition(voice_problem="no platform", recording_problem="disk full"))
+    await node.give(routing.SignIn, agent_id="nobody", session_id="s")
+    assert (exchange.links.nodes(), exchange.links.with_voice()) == ({"node-1": True}, {"node-1": False})
+    assert exchange.links.problems() == {"node-1": ["no platform", "disk full"]}
+    metrics = exchange.house.switch.metrics.exposition().decode()
+    assert "hotline_nodes_with_voice 0.0" in metrics
+    assert "hotline_nodes_not_recording 1.0" in metrics
+    relay.send(NodeCondition(voice_problem="somebody else's"))
+    node.send(NodeCondition())
+    await node.give(routing.SignIn, agent_id="nobody", session_id="s")
+    assert (exchange.links.with_voice(), exchange.links.problems()) == ({"node-1": True}, {})
 
 
 async def test_the_socket_of_a_killed_switch_is_replaced_and_of_a_living_one_respected(exchange: Exchange) -> None:
