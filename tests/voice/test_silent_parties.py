@@ -78,15 +78,6 @@ async def test_caller_who_vanishes_while_waiting_or_talking_is_lost(world: Aster
     assert [leg.leg_id for leg in await world.driver.list_legs()] == [agent_leg]
 
 
-async def test_call_that_was_answered_carries_a_session_timer(world: AsteriskWorld, parties: SippBench) -> None:
-    """Also with a far end that asked for none: then it is we who ask it whether it is still there."""
-    caller = await parties.call("96182", tone_hz=440)
-    await world.driver.answer((await world.log.until(LegArrived, called="96182")).leg_id)
-    async with asyncio.timeout(5):
-        while "Session-Expires: 600;refresher=uas" not in caller.messages():
-            await asyncio.sleep(0.05)
-
-
 async def test_telephone_without_power_is_noticed_in_ten_seconds(world: AsteriskWorld, parties: SippBench) -> None:
     user, (port,) = world.devices[0].sip_user, free_ports(1)
     await parties.register(user, "pw-" + user, port)
