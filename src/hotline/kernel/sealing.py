@@ -43,6 +43,12 @@ class Keyring:
             self._derived[key_id, purpose] = found
         return found
 
+    def file_key(self, key_id: str, purpose: str, salt: bytes) -> bytes:
+        """The key of one file alone, told from others by its salt. Raises UnsealError when the key is unknown."""
+        if key_id not in self._keys:
+            raise UnsealError
+        return HKDF(SHA256(), 32, salt=salt, info=b"hotline/file").derive(self._key(key_id, purpose))
+
     def seal(self, plain: bytes, purpose: str) -> bytes:
         """`<key id>:<nonce><ciphertext>`; the purpose is authenticated with it."""
         nonce = os.urandom(_NONCE_BYTES)

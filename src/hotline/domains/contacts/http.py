@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Query, Schema, Status
 
 from hotline.domains.contacts import actions, names, queries, recordings, reports, rules, schemas, views
@@ -88,11 +88,14 @@ def reveal_caller(request: ActorRequest, contact_id: UUID, payload: schemas.Reve
     permission="recordings.listen",
     response={200: bytes, 206: bytes},
 )
-def recording_audio(request: ActorRequest, contact_id: UUID, recording_id: UUID, reason: str = "") -> HttpResponse:
+def recording_audio(
+    request: ActorRequest, contact_id: UUID, recording_id: UUID, reason: str = ""
+) -> StreamingHttpResponse:
     """The recording as WAV, left customer, right agent; parts by Range. `reason` goes into the audit."""
     header = request.headers.get("Range")
     audio = recordings.open_audio(request.actor, contact_id, recording_id, reason, header)
-    response = HttpResponse(audio.body, content_type="audio/wav", status=200 if audio.part is None else 206)
+    response = StreamingHttpResponse(audio, content_type="audio/wav", status=200 if audio.part is None else 206)
+    response["Content-Length"] = str(audio.length)
     response["Accept-Ranges"] = "bytes"
     response["Cache-Control"] = "no-store"
     if audio.part is not None:

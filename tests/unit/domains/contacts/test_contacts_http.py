@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -23,6 +24,7 @@ from hotline.foundation.models import AuditEntry, Tenant
 from hotline.foundation.tenancy import tenant_scope
 from hotline.kernel.clock import to_datetime
 from hotline.kernel.ids import new_id
+from hotline.kernel.sealed_files import seal_file
 from hotline.messages.facts import CallRefused
 from tests.factories.contacts import ARRIVED_MS, Call, make_handled_contact, project
 from tests.factories.customers import make_agent, make_customer, make_disposition, make_queue
@@ -259,7 +261,8 @@ def recorded(tenant: Tenant, agent: Agent, *, path: str = "", body: bytes = WAV)
     place = path or f"{tenant.pk}/2026/02/{recording_id}.sealed"
     file: Path = settings.HOTLINE.recordings_dir / place
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(keyring().seal(body, "recording"))
+    with file.open("wb") as sealed:
+        seal_file(BytesIO(body), sealed, keyring(), "recording", f"{tenant.pk}/{recording_id}")
     take_facts([Call(tenant, contact_id=road.contact_id).recording(recording_id, place)])
     return road.contact_id, recording_id
 
@@ -274,7 +277,7 @@ def test_a_recording_is_played_and_the_audit_knows_who_and_why(
 ) -> None:
     ids = recorded(tenant, agent)
     answer = audio(supervisor, ids)
-    assert (answer.status_code, answer["Content-Type"], answer.content) == (200, "audio/wav", WAV)
+    assert (answer.status_code, answer["Content-Type"], answer.getvalue()) == (200, "audio/wav", WAV)
     (entry,) = AuditEntry.objects.filter(action="recording.listened")
     assert (entry.object_id, entry.is_read, entry.details["reason"]) == (ids[1], True, "quality check")
     assert audio(desk, ids).status_code == 403
@@ -284,9 +287,32 @@ def test_a_recording_is_played_and_the_audit_knows_who_and_why(
 def test_parts_of_a_recording_come_by_range(tenant: Tenant, agent: Agent, supervisor: Client) -> None:
     ids = recorded(tenant, agent)
     answer = audio(supervisor, ids, Range="bytes=16-19")
-    assert (answer.status_code, answer.content, answer["Content-Range"]) == (206, WAV[16:20], "bytes 16-19/216")
+    assert (answer.status_code, answer.getvalue(), answer["Content-Range"]) == (206, WAV[16:20], "bytes 16-19/216")
+    assert answer["Content-Length"] == "4"
     answer = audio(supervisor, ids, Range="bytes=999-")
     assert (answer.status_code, answer.json()["code"]) == (416, "contact.range_not_satisfiable")
+
+
+def test_a_long_recording_is_played_whole_and_from_its_middle(tenant: Tenant, agent: Agent, supervisor: Client) -> None:
+    body = bytes(number % 251 for number in range(200_000))
+    ids = recorded(tenant, agent, body=body)
+    assert audio(supervisor, ids, Range="bytes=0-").getvalue() == body
+    answer = audio(supervisor, ids, Range="bytes=65530-131080")
+    assert (answer.getvalue(), answer["Content-Length"]) == (body[65530:131081], "65551")
+
+
+def test_recordings_of_earlier_versions_and_altered_ones(tenant: Tenant, agent: Agent, supervisor: Client) -> None:
+    """The former ones play as ever; one that was cut short, or exchanged for another, plays not at all."""
+    former, cut, exchanged = (recorded(tenant, agent) for _ in range(3))
+    files = {ids: settings.HOTLINE.recordings_dir / f"{tenant.pk}/2026/02/{ids[1]}.sealed" for ids in (former, cut)}
+    files[former].write_bytes(keyring().seal(WAV, "recording"))
+    assert audio(supervisor, former).getvalue() == WAV
+    taken = files[cut].read_bytes()
+    (settings.HOTLINE.recordings_dir / f"{tenant.pk}/2026/02/{exchanged[1]}.sealed").write_bytes(taken)
+    files[cut].write_bytes(taken[:-5])
+    for ids in (cut, exchanged):
+        answer = audio(supervisor, ids)
+        assert (answer.status_code, answer.json()["code"]) == (500, "sealing.cannot_open")
 
 
 @pytest.mark.parametrize("path", ["../../etc/passwd", "/etc/passwd", "other-tenant/2026/02/x.sealed"])
@@ -409,6 +435,7 @@ def test_refused_calls_are_listed_to_whom_they_concern(tenant: Tenant, superviso
 
 def refused(client: Client) -> list[tuple[str, str]]:
     items = client.get("/api/v1/refused-calls").json()["items"]
+    assert {item["node_id"] for item in items} <= {"node-1"}
     return [(item["called_address"], item["caller"]) for item in items]
 
 

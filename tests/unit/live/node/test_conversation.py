@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline.kernel.ids import new_id
+from hotline.kernel.sealed_files import SealedFile
 from hotline.messages.facts import FlowStepTaken, RecordingStored
 from hotline.messages.routing import (
     AgentLegLost,
@@ -389,7 +390,9 @@ async def test_recording_is_sealed_told_and_its_plain_file_removed(recording_wor
     assert stored.path.startswith("tenant-1/2026/")
     assert not list((world.directory / "plain").iterdir())
     opened = world.directory / "opened.wav"
-    opened.write_bytes(world.keyring.open(sealed, "recording"))
+    place = world.directory / "recordings" / stored.path
+    with SealedFile(place, world.keyring, "recording", f"{stored.tenant_id}/{stored.recording_id}") as file:
+        opened.write_bytes(b"".join(file.read(0, file.size)))
     with wave.open(str(opened)) as file:
         assert (file.getnchannels(), file.getframerate()) == (2, 8000)
         assert file.getnframes() == pytest.approx(4 * 8000, abs=800)
