@@ -64,6 +64,12 @@ def read_flow_version(request: ActorRequest, flow_id: UUID, number: int) -> sche
     return flow_queries.flow_version(request.actor, flow_id, number, language_of(request))
 
 
+@router.post("/flows/{flow_id}/difference", permission=_CONFIGURE, response=schemas.FlowDifferenceOut)
+def compare_with_published(request: ActorRequest, flow_id: UUID, payload: schemas.CheckIn) -> rules.FlowDifference:
+    """What publishing a definition would change for callers; nothing is kept."""
+    return flow_queries.compared_with_published(request.actor, flow_id, payload.definition)
+
+
 @router.get(
     "/flows/{flow_id}/versions/{before}/difference/{after}",
     permission=_CONFIGURE,

@@ -40,6 +40,14 @@ def compared(actor: Actor, flow_id: UUID, before: int, after: int) -> rules.Flow
         return rules.flow_difference(_version(flow_id, before).definition, _version(flow_id, after).definition)
 
 
+def compared_with_published(actor: Actor, flow_id: UUID, definition: dict[str, Any]) -> rules.FlowDifference:
+    """What publishing the definition would change; without a published version everything is new."""
+    with scope_of(actor.narrowed("admin.configure")):
+        tenant_of(flow_id)
+        published = FlowVersion.objects.filter(flow_id=flow_id, state=FlowVersion.State.PUBLISHED).first()
+        return rules.flow_difference(published.definition if published else {}, definition)
+
+
 def problems_of(definition: dict[str, Any], tenant_id: UUID) -> tuple[Problem, ...]:
     """What is wrong with a definition, given what the tenant has; needs a scope."""
     try:

@@ -84,17 +84,17 @@ class ProblemOut(Schema):
     data: dict[str, Any]
 
 
-class Position(Schema):
+class StepPosition(Schema):
     x: Coordinate
     y: Coordinate
 
 
-Layout = Annotated[dict[str, Position], Field(max_length=MOST_STEPS)]
+Layout = Annotated[dict[str, StepPosition], Field(max_length=MOST_STEPS)]
 
 
 class FlowVersionOut(FlowVersionLine):
     definition: dict[str, Any]
-    layout: dict[str, Position]
+    layout: dict[str, StepPosition]
     problems: list[ProblemOut]
 
 

@@ -189,6 +189,17 @@ def test_two_versions_are_compared_over_http(water: Tenant, client: Client) -> N
     }
 
 
+def test_unsaved_definition_is_compared_with_what_is_published(water: Tenant, client: Client) -> None:
+    flow = make_flow(water)
+    changed = goodbye()
+    del changed["steps"]["end"]
+    changed["steps"]["bye"]["next"] = "hello"
+    answer = _call(client, "POST", flow, "difference", {"definition": changed}).json()
+    assert (answer["removed"], answer["changed"][0]["fields"]) == (["end"], {"next": ["end", "hello"]})
+    unpublished = make_flow(water, is_published=False)
+    assert _call(client, "POST", unpublished, "difference", {"definition": goodbye()}).json()["added"] == ["bye", "end"]
+
+
 def test_checking_keeps_nothing(water: Tenant, client: Client) -> None:
     flow = make_flow(water)
     answer = _call(client, "POST", flow, "check", {"definition": {"first_step": "x", "steps": {}}})
@@ -202,6 +213,8 @@ def test_checking_keeps_nothing(water: Tenant, client: Client) -> None:
     [
         ("PUT", "draft"),
         ("POST", "check"),
+        ("POST", "difference"),
+        ("POST", "trial-call"),
         ("POST", "publish"),
         ("POST", "roll-back"),
         ("GET", "versions/1"),
@@ -214,6 +227,8 @@ def test_other_tenants_flow_is_not_found(method: str, path: str, water: Tenant) 
     bodies: dict[str, dict[str, Any]] = {
         "draft": {"version": 2, "definition": goodbye()},
         "check": {"definition": goodbye()},
+        "difference": {"definition": goodbye()},
+        "trial-call": {"definition": goodbye()},
         "publish": {"version": 2, "number": 1},
         "roll-back": {"version": 2, "number": 1},
     }
