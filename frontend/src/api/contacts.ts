@@ -4,6 +4,7 @@ import type { paths } from "./schema";
 export type ContactBrief = Schemas["ContactBriefOut"];
 export type ContactDetail = Schemas["ContactOut"];
 export type CallBack = Schemas["CallBackOut"];
+export type RefusedCall = Schemas["RefusedCallOut"];
 export type DayReport = Schemas["DayReportOut"];
 export type QueueDay = Schemas["QueueDayOut"];
 export type ContactFilter = NonNullable<paths["/api/v1/contacts"]["get"]["parameters"]["query"]>;
@@ -17,6 +18,8 @@ export const revealCaller = (contact_id: string, reason: string) =>
   );
 export const fetchCallBacks = (is_done: boolean, cursor?: string) =>
   answer(client.GET("/api/v1/call-backs", { params: { query: { is_done, cursor } } }));
+export const fetchRefusedCalls = (cursor?: string) =>
+  answer(client.GET("/api/v1/refused-calls", { params: { query: { cursor } } }));
 export const finishCallBack = (call_back_id: string, note: string) =>
   answer(client.POST("/api/v1/call-backs/{call_back_id}/done", { params: { path: { call_back_id } }, body: { note } }));
 export const fetchDayReport = (date?: string) =>

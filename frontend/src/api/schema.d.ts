@@ -4598,6 +4598,11 @@ export interface components {
             at: string;
             /** Tenant Id */
             tenant_id: string | null;
+            /**
+             * Node Id
+             * @example node-1
+             */
+            node_id: string;
             /** Called Address */
             called_address: string;
             /**

@@ -8,6 +8,7 @@ import {
   HistoryOutlined,
   PhoneOutlined,
   SettingOutlined,
+  StopOutlined,
   TeamOutlined,
 } from "@ant-design/icons";
 import { lazy, type ComponentType, type ReactNode } from "react";
@@ -31,6 +32,9 @@ const QueuesPage = lazy(() => import("@/features/queues/queues_page").then((m) =
 const ContactsPage = lazy(() => import("@/features/contacts/contacts_page").then((m) => ({ default: m.ContactsPage })));
 const CallBacksPage = lazy(() =>
   import("@/features/contacts/call_backs_page").then((m) => ({ default: m.CallBacksPage })),
+);
+const RefusedCallsPage = lazy(() =>
+  import("@/features/contacts/refused_calls_page").then((m) => ({ default: m.RefusedCallsPage })),
 );
 const TicketsPage = lazy(() => import("@/features/tickets/tickets_page").then((m) => ({ default: m.TicketsPage })));
 const ReportsPage = lazy(() => import("@/features/reports/reports_page").then((m) => ({ default: m.ReportsPage })));
@@ -77,6 +81,13 @@ export const AREAS: readonly Area[] = [
     icon: <PhoneOutlined />,
     permissions: ["contacts.view_all"],
     page: CallBacksPage,
+  },
+  {
+    path: "/refused-calls",
+    name: "shell.refused_calls",
+    icon: <StopOutlined />,
+    permissions: ["contacts.view_all"],
+    page: RefusedCallsPage,
   },
   {
     path: "/reports",

@@ -8,6 +8,7 @@ import { LiveContext } from "@/live/hooks";
 import { DraftContext } from "@/shared/draft_hooks";
 import { DraftBox } from "@/shared/drafts";
 import { useMe } from "@/shared/session";
+import { exposeToTests } from "@/shared/test_window";
 import { PhoneContext } from "@/softphone/hooks";
 import { JsSipPhone } from "@/softphone/jssip_phone";
 
@@ -41,11 +42,6 @@ function newLink(): LiveConnection {
     takesOver: () => !location.pathname.startsWith("/wallboard"),
     isLoggedOut: (error) => error instanceof ApiError && error.status === 401,
   });
-}
-
-/** Tests of the running centre look inside through this; only where the test has asked for it. */
-function exposeToTests(parts: object): void {
-  if (localStorage.getItem("hotline.test") === "1") Object.assign(window, { __hotline: parts });
 }
 
 export function Centre({ children }: { children: ReactNode }) {

@@ -40,7 +40,7 @@ function LinkStatusText() {
   if (status === "live") {
     return (
       <span className="link-status quiet" role="status" data-link={status}>
-        <ApiOutlined aria-hidden /> {t("shell.live")}
+        <ApiOutlined aria-hidden /> <span className="wide-only">{t("shell.live")}</span>
       </span>
     );
   }
@@ -161,7 +161,7 @@ function AccountMenu() {
   return (
     <Dropdown menu={{ items }} trigger={["click"]}>
       <Button type="text" icon={<UserOutlined aria-hidden />}>
-        {me.name || me.username}
+        <span className="wide-only">{me.name || me.username}</span>
       </Button>
     </Dropdown>
   );
@@ -196,11 +196,13 @@ export function TopBar({ areas }: { areas: readonly Area[] }) {
   const isSimulated = (system?.is_simulated ?? false) || tenants.some((tenant) => tenant.is_simulated);
   return (
     <header className="top-bar">
-      <strong>{t("shell.product")}</strong>
+      <strong className="wide-only">{t("shell.product")}</strong>
       <TenantName />
       <SimulatedBadge isShown={isSimulated} />
-      <Button icon={<SearchOutlined aria-hidden />} onClick={() => setFinding(true)} style={{ minWidth: 0 }}>
-        <span style={{ overflow: "hidden", textOverflow: "ellipsis" }}>{t("shell.find")}</span> <kbd>{keys.find}</kbd>
+      <Button icon={<SearchOutlined aria-hidden />} onClick={() => setFinding(true)}>
+        <span className="wide-only">
+          {t("shell.find")} <kbd>{keys.find}</kbd>
+        </span>
       </Button>
       <span className="grow" />
       {system && !system.has_voice ? (

@@ -34,7 +34,8 @@ function Explained({ about }: { about: Explanation }) {
 export function Figure({ about, children }: { about: Explanation; children: ReactNode }) {
   return (
     <Popover title={about.name} content={<Explained about={about} />} trigger={["hover", "focus", "click"]}>
-      <button type="button" className="figure" aria-label={about.name}>
+      <button type="button" className="figure">
+        <span className="only-read">{about.name}: </span>
         {children}
       </button>
     </Popover>

@@ -53,7 +53,7 @@ export function IntervalTable({ day }: { day: QueueDay }) {
       rowKey={(row) => row.starts_at ?? "total"}
       dataSource={[...day.intervals, { ...day.total, starts_at: null }]}
       rowClassName={(row) => (row.starts_at === null ? "sum-row" : "")}
-      scroll={{ x: "max-content" }}
+      scroll={{ x: true }}
     />
   );
 }

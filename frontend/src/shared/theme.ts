@@ -1,5 +1,6 @@
 /** Design tokens of UX §4: Ant Design's defaults miss WCAG AA, these do not. */
 import { theme, type ThemeConfig } from "antd";
+import type { MapToken, SeedToken } from "antd/es/theme/interface";
 
 export type ThemeName = "light" | "dark";
 export type TextSize = 14 | 16 | 18;
@@ -36,9 +37,16 @@ const DARK = {
   colorTextLightSolid: "#000000",
 };
 
+/** Ant Design's dark algorithm darkens what it is given; these colours of UX §4 are meant as they stand. */
+const EXACT_DARK = { colorPrimary: DARK.colorPrimary, colorInfo: DARK.colorInfo, colorError: DARK.colorError };
+
+function exactDark(seed: SeedToken, map: MapToken = theme.darkAlgorithm(seed)): MapToken {
+  return { ...map, ...EXACT_DARK, colorLink: DARK.colorLink, colorPrimaryText: DARK.colorPrimary };
+}
+
 export function themeConfig(name: ThemeName, textSize: TextSize, isCompact: boolean): ThemeConfig {
   const isDark = name === "dark";
-  const algorithms = [isDark ? theme.darkAlgorithm : theme.defaultAlgorithm];
+  const algorithms = isDark ? [theme.darkAlgorithm, exactDark] : [theme.defaultAlgorithm];
   if (isCompact) algorithms.push(theme.compactAlgorithm);
   return {
     algorithm: algorithms,

@@ -4,6 +4,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { ApiError, OfflineError, sentenceOf } from "@/api/http";
 import { useWords } from "@/words";
+import { usePermissionName } from "./permission_names";
 
 /** A skeleton that shows only when loading takes longer than 200 ms, so that quick answers do not flicker. */
 export function Loading({ rows = 6 }: { rows?: number }) {
@@ -31,7 +32,8 @@ export function EmptyState({ hint, children }: { hint?: string; children?: React
 
 export function Forbidden({ permission }: { permission?: string }) {
   const { t } = useWords();
-  const subTitle = permission ? t("general.forbidden_do", { permission }) : undefined;
+  const nameOf = usePermissionName();
+  const subTitle = permission ? t("general.forbidden_do", { permission: nameOf(permission) }) : undefined;
   return <Result status="warning" title={t("general.forbidden_title")} subTitle={subTitle} />;
 }
 

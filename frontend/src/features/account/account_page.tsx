@@ -14,6 +14,7 @@ import {
 } from "@/api/account";
 import { setDisplay, useDisplay } from "@/shared/display";
 import { useNotices } from "@/shared/notices";
+import { usePermissionName } from "@/shared/permission_names";
 import { useMe } from "@/shared/session";
 import { SoundCheck } from "@/shared/sound_check";
 import { QueryView } from "@/shared/views";
@@ -147,7 +148,12 @@ function OneTimeCodes() {
           ) : (
             <div className="stack">
               <span>{t("account.totp_scan")}</span>
-              {status.url ? <QRCode value={status.url} type="svg" /> : null}
+              {status.url ? (
+                // The secret below says the same to whoever cannot see the picture.
+                <div aria-hidden="true">
+                  <QRCode value={status.url} type="svg" />
+                </div>
+              ) : null}
               <span>
                 {t("account.totp_secret")}: <code>{status.secret}</code>
               </span>
@@ -202,6 +208,7 @@ function Password() {
 export function AccountPage() {
   const { t } = useWords();
   const me = useMe();
+  const permissionName = usePermissionName();
   return (
     <div className="page stack">
       <div className="page-head">
@@ -223,7 +230,11 @@ export function AccountPage() {
           <Password />
           <section className="card">
             <h2>{t("account.permissions")}</h2>
-            <span className="quiet">{me.permissions.join(", ")}</span>
+            <ul className="quiet">
+              {me.permissions.map((permission) => (
+                <li key={permission}>{permissionName(permission)}</li>
+              ))}
+            </ul>
           </section>
         </div>
       </div>

@@ -1,5 +1,5 @@
 /** Administration: one list of what can be set up, each with its table and form. */
-import { Menu, type MenuProps } from "antd";
+import { Grid, Menu, Select } from "antd";
 import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
 import { useMay } from "@/shared/session";
 import { isWord, useWords, type WordKey } from "@/words";
@@ -39,7 +39,14 @@ const GROUPS: readonly Group[] = [
   { name: "admin.group_security", permission: "audit.view", items: ["audit"] },
 ];
 
-function useMenu(): { items: MenuProps["items"]; first: string | undefined } {
+interface MenuGroup {
+  key: string;
+  type: "group";
+  label: string;
+  children: { key: string; label: string }[];
+}
+
+function useMenu(): { items: MenuGroup[]; first: string | undefined } {
   const { t } = useWords();
   const may = useMay();
   const allowed = GROUPS.filter((group) => may(group.permission));
@@ -64,16 +71,31 @@ export function AdminPage() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const { items, first } = useMenu();
+  const isWide = Grid.useBreakpoint().md !== false;
+  const go = (key: string) => navigate(`/admin/${key}`);
   const here = pathname.split("/")[2] ?? "";
   return (
     <div className="admin">
-      <Menu
-        aria-label={t("admin.title")}
-        items={items}
-        selectedKeys={[here]}
-        onClick={({ key }) => void navigate(`/admin/${key}`)}
-        className="admin-menu"
-      />
+      {isWide ? (
+        <Menu
+          aria-label={t("admin.title")}
+          items={items}
+          selectedKeys={[here]}
+          onClick={({ key }) => void go(key)}
+          className="admin-menu"
+        />
+      ) : (
+        <Select
+          aria-label={t("admin.title")}
+          className="admin-choice"
+          value={here || undefined}
+          options={items.map(({ label, children }) => ({
+            label,
+            options: children.map((child) => ({ value: child.key, label: child.label })),
+          }))}
+          onChange={(key) => void go(key)}
+        />
+      )}
       <div className="admin-body">
         <Routes>
           <Route index element={first ? <Navigate to={first} replace /> : null} />

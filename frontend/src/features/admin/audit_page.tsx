@@ -52,10 +52,24 @@ export function AuditPage() {
     },
     { title: t("admin.actor"), render: (_, line) => line.actor_name || line.actor_kind },
     { title: t("admin.action"), dataIndex: "action" },
-    { title: t("admin.object"), render: (_, line) => `${line.object_type} ${line.object_id}` },
+    {
+      title: t("admin.object"),
+      render: (_, line) => (
+        <span className="anywhere">
+          {line.object_type} {line.object_id}
+        </span>
+      ),
+    },
     {
       title: t("admin.details"),
-      render: (_, line) => <div className="clipped">{JSON.stringify(line.details)}</div>,
+      render: (_, line) => {
+        const details = JSON.stringify(line.details);
+        return (
+          <div className="clipped" title={details}>
+            {details}
+          </div>
+        );
+      },
     },
   ];
   return (
@@ -64,14 +78,14 @@ export function AuditPage() {
         <h1>{t("admin.audit")}</h1>
         <Input.Search
           allowClear
-          style={{ width: 180 }}
+          style={{ width: "14em" }}
           placeholder={t("admin.action")}
           aria-label={t("admin.action")}
           onSearch={(action) => change({ action: action.trim() || undefined })}
         />
         <Select
           allowClear
-          style={{ minWidth: 120 }}
+          style={{ minWidth: "9em" }}
           placeholder={t("admin.read_or_write")}
           aria-label={t("admin.read_or_write")}
           onChange={(kind?: string) => change({ is_read: kind === undefined ? undefined : kind === "read" })}
@@ -102,7 +116,7 @@ export function AuditPage() {
           pagination={false}
           columns={columns}
           dataSource={list.data.pages.flatMap((page) => page.items)}
-          scroll={{ x: "max-content" }}
+          scroll={{ x: true }}
           expandable={{
             expandedRowRender: (line) => <pre style={{ margin: 0 }}>{JSON.stringify(line.details, null, 2)}</pre>,
           }}

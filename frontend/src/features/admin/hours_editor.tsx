@@ -86,14 +86,14 @@ export function ExceptionsEditor({ value = [], onChange }: Props<ExceptionDay[]>
             }))}
           />
           <Input
-            style={{ width: 130 }}
+            style={{ width: "10em" }}
             aria-label={t("general.name_zh")}
             placeholder={t("general.name_zh")}
             value={day.name.zh}
             onChange={(event) => replace(index, { ...day, name: { ...day.name, zh: event.target.value } })}
           />
           <Input
-            style={{ width: 130 }}
+            style={{ width: "10em" }}
             aria-label={t("general.name_en")}
             placeholder={t("general.name_en")}
             value={day.name.en}

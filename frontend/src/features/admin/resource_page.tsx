@@ -34,7 +34,7 @@ function useColumns(
       key: "actions",
       title: t("general.actions"),
       render: (_, record) => (
-        <div className="row" style={{ flexWrap: "nowrap" }}>
+        <div className="row">
           {extra?.(record)}
           {resource.page ? (
             <Link to={`${resource.page}/${record.id}`}>
@@ -99,7 +99,7 @@ export function ResourcePage({ resource, extra }: Props) {
     <div className="page stack">
       <div className="page-head">
         <h1>{t(resource.title)}</h1>
-        <Input.Search allowClear style={{ width: 220 }} aria-label={t("general.search")} onSearch={setQ} />
+        <Input.Search allowClear style={{ width: "17em" }} aria-label={t("general.search")} onSearch={setQ} />
         <span className="grow" />
         <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setOpen("new")} data-testid="add">
           {t("general.add")}
@@ -115,7 +115,7 @@ export function ResourcePage({ resource, extra }: Props) {
           pagination={false}
           columns={columns}
           dataSource={list.data.pages.flatMap((page) => page.items)}
-          scroll={{ x: "max-content" }}
+          scroll={{ x: true }}
           locale={{ emptyText: <EmptyState /> }}
         />
       ) : null}

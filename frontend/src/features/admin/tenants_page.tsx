@@ -110,7 +110,14 @@ export function TenantsPage() {
       </div>
       <QueryView query={tenants} isEmpty={(rows) => rows.length === 0} empty={<EmptyState />}>
         {(rows) => (
-          <Table<Tenant> size="small" rowKey="tenant_id" pagination={false} columns={columns} dataSource={rows} />
+          <Table<Tenant>
+            size="small"
+            rowKey="tenant_id"
+            pagination={false}
+            columns={columns}
+            dataSource={rows}
+            scroll={{ x: true }}
+          />
         )}
       </QueryView>
       {open ? <TenantDrawer tenant={open === "new" ? null : open} onClose={() => setOpen(null)} /> : null}

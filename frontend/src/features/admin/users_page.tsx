@@ -85,7 +85,7 @@ export function UsersPage() {
     <div className="page stack">
       <div className="page-head">
         <h1>{t("admin.users")}</h1>
-        <Input.Search allowClear style={{ width: 220 }} aria-label={t("general.search")} onSearch={setSearch} />
+        <Input.Search allowClear style={{ width: "17em" }} aria-label={t("general.search")} onSearch={setSearch} />
         <span className="grow" />
         <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setOpen("new")}>
           {t("general.add")}
@@ -100,7 +100,7 @@ export function UsersPage() {
           pagination={false}
           columns={columns}
           dataSource={list.data.pages.flatMap((page) => page.items)}
-          scroll={{ x: "max-content" }}
+          scroll={{ x: true }}
           locale={{ emptyText: <EmptyState /> }}
         />
       ) : null}

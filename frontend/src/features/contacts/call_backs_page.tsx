@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import { fetchCallBacks, finishCallBack, type CallBack } from "@/api/contacts";
 import { useBoard } from "@/live/hooks";
 import { SimulatedBadge } from "@/shared/badges";
+import { useCauseText } from "@/shared/cause_words";
 import { Elapsed } from "@/shared/clocks";
 import { useNames } from "@/shared/live_names";
 import { momentText } from "@/shared/moments";
@@ -44,6 +45,7 @@ function DoneButton({ callBack }: { callBack: CallBack }) {
 function useColumns(isDone: boolean): TableColumnsType<CallBack> {
   const { t } = useWords();
   const { queues } = useNames();
+  const causeText = useCauseText();
   return [
     {
       title: t("contacts.caller"),
@@ -59,7 +61,7 @@ function useColumns(isDone: boolean): TableColumnsType<CallBack> {
     { title: t("contacts.queue"), render: (_, row) => (row.queue_id ? (queues.get(row.queue_id) ?? "–") : "–") },
     { title: t("contacts.asked_at"), render: (_, row) => momentText(row.asked_at) },
     { title: t("contacts.failed_at"), render: (_, row) => momentText(row.failed_at) },
-    { title: t("contacts.cause"), dataIndex: "cause" },
+    { title: t("contacts.cause"), render: (_, row) => causeText(row.cause) },
     isDone
       ? { title: t("contacts.done"), render: (_, row) => `${momentText(row.done_at)} ${row.done_note}` }
       : {
@@ -105,7 +107,7 @@ export function CallBacksPage() {
           pagination={false}
           columns={columns}
           dataSource={list.data.pages.flatMap((page) => page.items)}
-          scroll={{ x: "max-content" }}
+          scroll={{ x: true }}
           locale={{ emptyText: <EmptyState hint={t("contacts.call_backs_none")} /> }}
         />
       ) : null}

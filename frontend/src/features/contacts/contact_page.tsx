@@ -6,6 +6,7 @@ import { useParams } from "react-router";
 import { fetchContact, revealCaller, type ContactDetail } from "@/api/contacts";
 import { useBoard } from "@/live/hooks";
 import { SimulatedBadge } from "@/shared/badges";
+import { useCauseText } from "@/shared/cause_words";
 import { clockText } from "@/shared/figures";
 import { useNames, type Names } from "@/shared/live_names";
 import { momentText, preciseTimeText } from "@/shared/moments";
@@ -84,7 +85,7 @@ function Interactions({ contact, names }: { contact: ContactDetail; names: { que
         pagination={false}
         columns={columns}
         dataSource={contact.interactions}
-        scroll={{ x: "max-content" }}
+        scroll={{ x: true }}
       />
     </section>
   );
@@ -124,15 +125,17 @@ type Step = ContactDetail["timeline"][number];
 
 function StepText({ step, names }: { step: Step; names: { queues: Names; agents: Names } }) {
   const { t } = useWords();
+  const causeText = useCauseText();
   const key = `contacts.kind_${step.kind}`;
   const where = step.queue_id ? names.queues.get(step.queue_id) : undefined;
   const who = step.agent_id ? names.agents.get(step.agent_id) : undefined;
   const { cause, step_id: stepId, detail } = step.detail as Record<string, unknown>;
   const codes = [stepId, detail, cause].filter((value) => typeof value === "string" && value !== "");
+  const told = (codes as string[]).map((code) => (code === stepId ? code : causeText(code)));
   return (
     <>
       <span className="digits quiet">{preciseTimeText(step.at)}</span> {isWord(key) ? t(key) : step.kind}{" "}
-      {[where, who].filter(Boolean).join(", ")} <span className="quiet">{codes.join(" · ")}</span>
+      {[where, who].filter(Boolean).join(", ")} <span className="quiet">{told.join(" · ")}</span>
     </>
   );
 }

@@ -36,7 +36,7 @@ function FilterRow({ filter, change }: { filter: ContactFilter; change: (changes
     <>
       <Input.Search
         allowClear
-        style={{ width: 200 }}
+        style={{ width: "15em" }}
         defaultValue={filter.number ?? ""}
         placeholder={t("contacts.number_hint")}
         aria-label={t("contacts.number")}
@@ -45,7 +45,7 @@ function FilterRow({ filter, change }: { filter: ContactFilter; change: (changes
       <Select
         allowClear
         showSearch={{ optionFilterProp: "label" }}
-        style={{ minWidth: 130 }}
+        style={{ minWidth: "10em" }}
         placeholder={t("contacts.queue")}
         aria-label={t("contacts.queue")}
         value={filter.queue_id ?? undefined}
@@ -56,7 +56,7 @@ function FilterRow({ filter, change }: { filter: ContactFilter; change: (changes
         <Select
           allowClear
           showSearch={{ optionFilterProp: "label" }}
-          style={{ minWidth: 130 }}
+          style={{ minWidth: "10em" }}
           placeholder={t("contacts.agent")}
           aria-label={t("contacts.agent")}
           value={filter.agent_id ?? undefined}
@@ -66,7 +66,7 @@ function FilterRow({ filter, change }: { filter: ContactFilter; change: (changes
       ) : null}
       <Select
         allowClear
-        style={{ minWidth: 120 }}
+        style={{ minWidth: "9em" }}
         placeholder={t("contacts.outcome")}
         aria-label={t("contacts.outcome")}
         value={filter.outcome ?? undefined}
@@ -169,7 +169,7 @@ export function ContactSearch() {
           pagination={false}
           columns={columns}
           dataSource={rows}
-          scroll={{ x: "max-content" }}
+          scroll={{ x: true }}
           locale={{ emptyText: <EmptyState hint={t("contacts.none")} /> }}
           onRow={(row) => ({ onDoubleClick: () => void navigate(`/contacts/${row.id}`) })}
         />

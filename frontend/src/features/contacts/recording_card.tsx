@@ -123,6 +123,10 @@ function Player({ address, durationMs }: { address: string; durationMs: number }
   );
 }
 
+function incompleteWord(cause: string): "disk_full" | "short" {
+  return cause === "disk_full" ? cause : "short";
+}
+
 export function RecordingCard({ contact }: { contact: ContactDetail }) {
   const { t } = useWords();
   const [reason, setReason] = useState<(typeof REASONS)[number] | undefined>();
@@ -131,6 +135,9 @@ export function RecordingCard({ contact }: { contact: ContactDetail }) {
     <section className="card stack" aria-label={t("contacts.recordings")}>
       <h2>{t("contacts.recordings")}</h2>
       {contact.recordings.length === 0 ? <span className="quiet">{t("contacts.no_recordings")}</span> : null}
+      {[...new Set(contact.recordings.map((recording) => recording.incomplete).filter(Boolean))].map((cause) => (
+        <Alert key={cause} type="warning" showIcon title={t(`contacts.incomplete_${incompleteWord(cause)}`)} />
+      ))}
       {contact.recordings.length > 0 && !isOpen ? (
         <div className="row">
           <Select

@@ -3,13 +3,15 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import type { AgentDocument } from "@/live/documents";
 import { Elapsed } from "@/shared/clocks";
+import { useDisplay } from "@/shared/display";
 import { isComposing } from "@/shared/hotkeys";
 import { useAwayReasonNames, type Names } from "@/shared/live_names";
 import { StateTag, useReasonText } from "@/shared/state_tag";
 import { useWords } from "@/words";
 
 const TILE_WIDTH = 168;
-const TILE_HEIGHT = 74;
+/** Three lines of text, the gaps between them and the border. */
+const TILE_HEIGHT_EM = 5.3;
 
 interface Props {
   agents: readonly AgentDocument[];
@@ -37,13 +39,15 @@ export function AgentTiles({ agents, queues, openId, onOpen }: Props) {
   const columns = useColumns(scroller);
   const [active, setActive] = useState(0);
   const rowCount = Math.ceil(agents.length / columns);
+  const tileHeight = Math.round(useDisplay().textSize * TILE_HEIGHT_EM);
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer redraws by itself, memoised or not
   const virtual = useVirtualizer({
     count: rowCount,
     getScrollElement: () => scroller.current,
-    estimateSize: () => TILE_HEIGHT + 6,
+    estimateSize: () => tileHeight + 6,
     overscan: 4,
   });
+  useEffect(() => virtual.measure(), [virtual, tileHeight]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
@@ -84,6 +88,7 @@ export function AgentTiles({ agents, queues, openId, onOpen }: Props) {
                 key={agent.agent_id}
                 agent={agent}
                 queues={queues}
+                height={tileHeight}
                 isOpen={agent.agent_id === openId}
                 isActive={row.index * columns + column === active}
                 onOpen={() => {
@@ -102,30 +107,36 @@ export function AgentTiles({ agents, queues, openId, onOpen }: Props) {
 interface TileProps {
   agent: AgentDocument;
   queues: Names;
+  height: number;
   isOpen: boolean;
   isActive: boolean;
   onOpen: () => void;
 }
 
-function Tile({ agent, queues, isOpen, isActive, onOpen }: TileProps) {
+function Tile({ agent, queues, height, isOpen, isActive, onOpen }: TileProps) {
   const reasonText = useReasonText();
   const reasons = useAwayReasonNames();
   const classes = ["tile", isOpen && "open", isActive && "active"].filter(Boolean).join(" ");
   const queue = agent.queue_id ? queues.get(agent.queue_id) : undefined;
+  const why = queue ?? reasonText(agent.reason, reasons);
   return (
     <div
       role="gridcell"
       id={`tile-${agent.agent_id}`}
       className={classes}
-      style={{ height: TILE_HEIGHT }}
+      style={{ height }}
       aria-selected={isOpen}
       onClick={onOpen}
     >
-      <div className="tile-name">{agent.name}</div>
+      <div className="tile-name" title={agent.name}>
+        {agent.name}
+      </div>
       <div className="row" style={{ gap: 6, flexWrap: "nowrap" }}>
         <StateTag state={agent.state} /> <Elapsed sinceMs={agent.since_ms} />
       </div>
-      <div className="quiet tile-name">{queue ?? reasonText(agent.reason, reasons)}</div>
+      <div className="quiet tile-name" title={why}>
+        {why}
+      </div>
     </div>
   );
 }

@@ -103,7 +103,7 @@ export function FloorPage() {
           value={filters.get("queue")}
           placeholder={t("floor.all_queues")}
           aria-label={t("floor.queue")}
-          style={{ minWidth: 140 }}
+          style={{ minWidth: "10em" }}
           options={queueOptions}
           onChange={(value?: string) => filters.set("queue", value)}
         />
@@ -112,13 +112,13 @@ export function FloorPage() {
           value={filters.get("state")}
           placeholder={t("floor.all_states")}
           aria-label={t("floor.state")}
-          style={{ minWidth: 140 }}
+          style={{ minWidth: "10em" }}
           options={STATES.map((value) => ({ value, label: t(`states.${value}`) }))}
           onChange={(value?: string) => filters.set("state", value)}
         />
         <Input
           allowClear
-          style={{ width: 140 }}
+          style={{ width: "11em" }}
           defaultValue={filters.get("name")}
           placeholder={t("floor.find")}
           aria-label={t("floor.find")}

@@ -113,7 +113,7 @@ export function QueuesPage() {
             tabIndex: 0,
             style: { cursor: "pointer" },
           })}
-          scroll={{ x: "max-content" }}
+          scroll={{ x: true }}
         />
       </LiveArea>
       {chosen && may("reports.view") ? <DayOf queue={chosen} /> : null}

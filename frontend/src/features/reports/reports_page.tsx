@@ -47,7 +47,7 @@ export function ReportsPage() {
         <Select
           allowClear
           value={queueId}
-          style={{ minWidth: 160 }}
+          style={{ minWidth: "12em" }}
           placeholder={t("floor.all_queues")}
           aria-label={t("floor.queue")}
           onChange={(value?: string) => change({ queue: value })}

@@ -47,7 +47,9 @@ function useColumns(): TableColumnsType<Ticket> {
       render: (_, row) => (
         <>
           <div>{text(row.type_name)}</div>
-          <div className="quiet clipped">{row.text}</div>
+          <div className="quiet clipped" title={row.text}>
+            {row.text}
+          </div>
         </>
       ),
     },
@@ -80,7 +82,7 @@ function Filters() {
       />
       <Select
         allowClear
-        style={{ minWidth: 130 }}
+        style={{ minWidth: "10em" }}
         placeholder={t("tickets.state")}
         aria-label={t("tickets.state")}
         value={search.get("state") ?? undefined}
@@ -89,7 +91,7 @@ function Filters() {
       />
       <Input.Search
         allowClear
-        style={{ width: 200 }}
+        style={{ width: "15em" }}
         defaultValue={search.get("search") ?? ""}
         placeholder={t("tickets.find")}
         aria-label={t("tickets.find")}
@@ -124,7 +126,7 @@ function TicketList({ openId }: { openId?: string }) {
         pagination={false}
         columns={columns}
         dataSource={list.data.pages.flatMap((page) => page.items)}
-        scroll={{ x: "max-content" }}
+        scroll={{ x: true }}
         locale={{ emptyText: <EmptyState hint={t("tickets.none")} /> }}
         rowClassName={(row) => (row.id === openId ? "chosen-row" : "")}
         onRow={(row) => ({

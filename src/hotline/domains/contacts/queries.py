@@ -259,6 +259,7 @@ def _refused_call(row: RefusedCall) -> RefusedCallView:
         id=row.id,
         at=row.at,
         tenant_id=row.tenant_id,
+        node_id=row.node_id,
         called_address=row.called_address,
         caller=mask_phone(row.caller) if row.caller else "",
         cause=row.cause,

@@ -174,6 +174,7 @@ class RefusedCallOut(Schema):
     id: UUID
     at: datetime
     tenant_id: UUID | None
+    node_id: str = Field(examples=["node-1"])
     called_address: str
     caller: str = Field(examples=["139****0001"])
     cause: str = Field(examples=["unknown_number"])

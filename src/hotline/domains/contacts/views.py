@@ -172,6 +172,7 @@ class RefusedCallView(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     at: datetime
     tenant_id: UUID | None
+    node_id: str
     called_address: str
     caller: str  # masked
     cause: str
