@@ -59,7 +59,7 @@ class Call:
     def left(self, how: Literal["queued", "contained", "failed"] = "queued") -> facts.ContactLeftFlow:
         return facts.ContactLeftFlow(**self._common(9_000), how=how, cause="normal")
 
-    def recording(self, recording_id: str = "", path: str = "x.sealed") -> facts.RecordingStored:
+    def recording(self, recording_id: str = "", path: str = "x.sealed", incomplete: str = "") -> facts.RecordingStored:
         return facts.RecordingStored(
             **self._common(80_000),
             recording_id=recording_id or new_id(),
@@ -69,6 +69,7 @@ class Call:
             size_bytes=1_920_044,
             sha256="0" * 64,
             key_id="k1",
+            incomplete=incomplete,
         )
 
     def cut_short(self, asked_at_ms: int | None = None) -> facts.CallCutShort:

@@ -1204,6 +1204,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/flows/{flow_id}/trial-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Flow
+         * @description What a caller would meet with a definition in place of that flow; nothing is kept and nobody is called.
+         */
+        post: operations["hotline_domains_channels_flow_http_try_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/flows/{flow_id}/publish": {
         parameters: {
             query?: never;
@@ -1258,6 +1278,26 @@ export interface paths {
         get: operations["hotline_domains_channels_flow_http_read_flow_version"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/flows/{flow_id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare With Published
+         * @description What publishing a definition would change for callers; nothing is kept.
+         */
+        post: operations["hotline_domains_channels_flow_http_compare_with_published"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4018,6 +4058,10 @@ export interface components {
             definition: {
                 [key: string]: unknown;
             };
+            /** Layout */
+            layout: {
+                [key: string]: components["schemas"]["StepPosition"];
+            };
             /** Problems */
             problems: components["schemas"]["ProblemOut"][];
         };
@@ -4037,7 +4081,23 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** FlowDraftIn */
+        /** StepPosition */
+        StepPosition: {
+            /**
+             * X
+             * @description Pixels at full size.
+             */
+            x: number;
+            /**
+             * Y
+             * @description Pixels at full size.
+             */
+            y: number;
+        };
+        /**
+         * FlowDraftIn
+         * @description `layout` holds the steps that were moved by hand; without it the draft's former one stays.
+         */
         FlowDraftIn: {
             /**
              * Version
@@ -4051,6 +4111,10 @@ export interface components {
             definition: {
                 [key: string]: unknown;
             };
+            /** Layout */
+            layout?: {
+                [key: string]: components["schemas"]["StepPosition"];
+            } | null;
             /**
              * Note
              * @default
@@ -4066,6 +4130,126 @@ export interface components {
             definition: {
                 [key: string]: unknown;
             };
+        };
+        /** QuestionOut */
+        QuestionOut: {
+            /** Options */
+            options: string[];
+            /** Max Length */
+            max_length: number;
+            /** Terminator */
+            terminator: string;
+            /** Timeout S */
+            timeout_s: number;
+        };
+        /**
+         * SaidOut
+         * @description What the caller hears: a text, or the name of a recording; digits are read one by one.
+         */
+        SaidOut: {
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Text */
+            text: string;
+            /** Prompt Id */
+            prompt_id: string | null;
+            /** Digits */
+            digits: string | null;
+        };
+        /**
+         * TrialCallOut
+         * @description How far the call came; `question` is what it waits for, `queue_id` where it asked for a person.
+         */
+        TrialCallOut: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Lines */
+            lines: components["schemas"]["TrialLineOut"][];
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "waits" | "queued" | "transferred" | "ended";
+            /** Step Id */
+            step_id: string;
+            /** End Reason */
+            end_reason: string;
+            question: components["schemas"]["QuestionOut"] | null;
+            /** Queue Id */
+            queue_id: string | null;
+            /** Priority */
+            priority: number | null;
+        };
+        /**
+         * TrialLineOut
+         * @description `kind` is said, asked, keyed, silent, or the kind of step that decided; `detail` is a key or a result.
+         */
+        TrialLineOut: {
+            /** At Ms */
+            at_ms: number;
+            /** Step Id */
+            step_id: string;
+            /** Kind */
+            kind: string;
+            /** Detail */
+            detail: string;
+            /** Said */
+            said: components["schemas"]["SaidOut"][];
+        };
+        /**
+         * TrialCallIn
+         * @description A call to try out. Each answer is what the caller keys when a question has been heard; "" is silence.
+         *
+         *     `local_moment` is when the call begins, in the flow's time zone; without it the call begins now.
+         */
+        TrialCallIn: {
+            /**
+             * Definition
+             * @description What hotline.flows validates and runs; see docs/flows.md.
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Answers
+             * @default []
+             * @example [
+             *       "1"
+             *     ]
+             */
+            answers?: string[];
+            /**
+             * Caller
+             * @default
+             * @example 13900005521
+             */
+            caller?: string;
+            /**
+             * Called
+             * @default
+             */
+            called?: string;
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+            /**
+             * Segment
+             * @default
+             */
+            segment?: string;
+            /** Local Moment */
+            local_moment?: string | null;
         };
         /** ChooseVersionIn */
         ChooseVersionIn: {
@@ -4390,6 +4574,12 @@ export interface components {
             duration_ms: number;
             /** Size Bytes */
             size_bytes: number;
+            /**
+             * Incomplete
+             * @description Why something is missing: disk_full, short; else empty.
+             * @example
+             */
+            incomplete: string;
         };
         /** TimelineStepOut */
         TimelineStepOut: {
@@ -7780,6 +7970,32 @@ export interface operations {
             };
         };
     };
+    hotline_domains_channels_flow_http_try_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialCallIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialCallOut"];
+                };
+            };
+        };
+    };
     hotline_domains_channels_flow_http_publish_flow: {
         parameters: {
             query?: never;
@@ -7851,6 +8067,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlowVersionOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_channels_flow_http_compare_with_published: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowDifferenceOut"];
                 };
             };
         };

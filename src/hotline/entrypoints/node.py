@@ -5,6 +5,7 @@ Stopping it ends nothing: calls stay up in the platform, and the next node goes 
 import asyncio
 import signal
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any, NamedTuple
 
 import structlog
@@ -21,6 +22,7 @@ from hotline.live.node.fact_sender import FactSender
 from hotline.live.node.look_ups import WebLookUps
 from hotline.live.node.node import Node
 from hotline.live.node.recording_intake import RecordingIntake
+from hotline.live.node.recording_space import RecordingSpace, least_free_bytes
 from hotline.live.node.recordings import RecordingStore
 from hotline.live.node.simulated_script import SimulatedScript
 from hotline.live.node.sounds import Sounds
@@ -82,6 +84,13 @@ async def _open_voice(settings: Settings, clock: Clock) -> OpenVoice | None:
     return OpenVoice(opened.driver, process=opened.process)
 
 
+def _recording_space(settings: Settings, condition: Condition) -> RecordingSpace:
+    """Recordings grow in the voice directory, and are then sealed into the store."""
+    directories = [settings.recordings_dir.absolute(), (settings.data_dir / "voice").absolute()]
+    reserve_bytes = settings.recording_reserve_mb * 1_000_000
+    return RecordingSpace(partial(least_free_bytes, directories), reserve_bytes, condition)
+
+
 class NodeProcess:
     """Everything of one node, wired."""
 
@@ -96,7 +105,9 @@ class NodeProcess:
         self._sounds = Sounds((directory / "sounds").absolute())
         self._condition = Condition(settings.run_dir / f"{settings.node_id}.health.json")
         store = RecordingStore(settings.recordings_dir, keyring)
-        self._recordings = RecordingIntake(store, self._spool, settings.node_id, self._facts.add)
+        self._space = _recording_space(settings, self._condition)
+        self._recordings = RecordingIntake(store, self._spool, settings.node_id, self._facts.add, self._space)
+        self._space.on_full.append(lambda: self._recordings.cut_short(voice.driver, "disk_full"))
         self.node = Node(
             options=NodeOptions(node_id=settings.node_id, technical_problem_after_s=settings.technical_problem_after_s),
             driver=voice.driver,
@@ -143,6 +154,7 @@ class NodeProcess:
             self._configuration.run(),
             self._facts.run(),
             self._recordings.run(),
+            self._space.run(),
             self._sounds.run(self._web),
         ]
         if self._voice.process is not None:

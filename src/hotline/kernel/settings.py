@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     sip_trunk_media_timeout_s: int = Field(default=45, ge=2)
     sip_trunk_hold_timeout_s: int = Field(default=300, ge=2)  # the same while the far end itself holds the call
     sip_trunk_session_expires_s: int = Field(default=600, ge=90)  # RFC 4028: the far end is asked at half of it
+    recording_reserve_mb: int = Field(default=500, ge=0)  # kept for the databases: with less free, nothing is recorded
     asterisk_hung_after_s: int = Field(default=15, ge=5)  # our Asterisk lives and does not answer: it is started anew
     node_id: str = "node-1"
     technical_problem_after_s: int = 10  # the switch has been away for so long: waiting callers are told

@@ -63,6 +63,7 @@ class RecordingStored(Fact, frozen=True, kw_only=True):
     size_bytes: int
     sha256: str  # of the encrypted file
     key_id: str
+    incomplete: str = ""  # why there is less than was said: disk_full, short; empty when nothing is missing
 
 
 class CallCutShort(Fact, frozen=True, kw_only=True):

@@ -35,7 +35,7 @@ class AsteriskLink:
         self.ledger = Ledger()
         self.devices = Devices(self.ari, etc_dir)
         self.told: asyncio.Queue[VoiceEvent | None] = asyncio.Queue()
-        self.recordings = Recordings(self.ari, work_dir / "recording", self.told.put_nowait)
+        self.recordings = Recordings(self.ari, work_dir / "recording", clock, self.told.put_nowait)
         self._started_at: str | None = None  # of the Asterisk we were last connected to
         self._reader: asyncio.Task[None] | None = None
         self._chores: set[asyncio.Task[None]] = set()
@@ -109,8 +109,8 @@ class AsteriskLink:
     def _tell(self, event: VoiceEvent) -> None:
         self.told.put_nowait(event)
         match event:
-            case LegEnded(leg_id=leg_id):
-                self.recordings.leg_ended(leg_id)
+            case LegEnded(leg_id=leg_id, at_ms=at_ms):
+                self.recordings.leg_ended(leg_id, at_ms)
             case PlaybackFinished(leg_id=leg_id):
                 leg = self.ledger.legs.get(leg_id)
                 if leg is not None and leg.has_music and not leg.playbacks:

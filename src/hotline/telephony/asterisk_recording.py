@@ -6,20 +6,28 @@ interleaved by us. The raw file's name holds all that a restarted node needs to 
 
 import array
 import asyncio
+import errno
 import wave
 from collections.abc import Callable, Collection
 from pathlib import Path
 
 import msgspec
+import structlog
 
+from hotline.kernel.clock import Clock
 from hotline.telephony.ari import Ari, AriDownError, AriError
 from hotline.telephony.contract import RecordingFinished, VoiceEvent
 
+_log = structlog.get_logger(__name__)
 RATE = 8000
 _SAMPLE_BYTES = 2
 _CHUNK_SAMPLES = 1 << 18
 _CLOSED_POLL_S = 0.1
 _CLOSED_LIMIT_S = 10.0
+_ROOM_RETRY_S = 30.0
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# Asterisk begins a moment after it was asked, and packets that were late at the end are not waited for.
+_MISSING_ALLOWED_MS, _MISSING_ALLOWED_RATIO = 2000, 0.01
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -51,8 +59,9 @@ def read_file_name(name: str) -> Running | None:
 class Recordings:
     """The recordings of one Asterisk. `tell` takes the events."""
 
-    def __init__(self, ari: Ari, directory: Path, tell: Callable[[VoiceEvent], None]) -> None:
+    def __init__(self, ari: Ari, directory: Path, clock: Clock, tell: Callable[[VoiceEvent], None]) -> None:
         self._ari = ari
+        self._clock = clock
         self._directory = directory
         self._tell = tell
         self._running: dict[str, Running] = {}
@@ -83,15 +92,15 @@ class Recordings:
         try:
             await self._ari.manager("StopMixMonitor", Channel=running.leg_id)
         except AriError:
-            self._finish_later(running)  # the leg has just ended by itself
+            self._finish_later(running, self._clock.now_ms())  # the leg has just ended by itself
             return
-        self._finish_later(running, is_closed=True)
+        self._finish_later(running, self._clock.now_ms(), is_closed=True)
 
-    def leg_ended(self, leg_id: str) -> None:
+    def leg_ended(self, leg_id: str, at_ms: int) -> None:
         """The leg's recording ends with it."""
         for running in [running for running in self._running.values() if running.leg_id == leg_id]:
             del self._running[running.recording_id]
-            self._finish_later(running)
+            self._finish_later(running, at_ms)
 
     def take_over(self, living_legs: Collection[str]) -> None:
         """Know the recordings that a former process began; finish those whose leg has ended meanwhile."""
@@ -106,7 +115,7 @@ class Recordings:
                 self._running.setdefault(running.recording_id, running)
             else:
                 self._running.pop(running.recording_id, None)
-                self._finish_later(running, is_closed=True)
+                self._finish_later(running, None, is_closed=True)
 
     async def tell_left_ones(self) -> None:
         """Tell again of finished recordings that a former process did not store."""
@@ -123,15 +132,24 @@ class Recordings:
     def _is_being_finished(self, running: Running) -> bool:
         return any(task.get_name() == running.file_name for task in self._finishing)
 
-    def _finish_later(self, running: Running, is_closed: bool = False) -> None:
-        task = asyncio.create_task(self._finish(running, is_closed), name=running.file_name)
+    def _finish_later(self, running: Running, ended_at_ms: int | None, is_closed: bool = False) -> None:
+        """`ended_at_ms` is None when nobody was there to see its end."""
+        task = asyncio.create_task(self._finish(running, ended_at_ms, is_closed), name=running.file_name)
         self._finishing.add(task)
         task.add_done_callback(self._finishing.discard)
 
-    async def _finish(self, running: Running, is_closed: bool) -> None:
+    async def _finish(self, running: Running, ended_at_ms: int | None, is_closed: bool) -> None:
         if not is_closed:
             await self._until_closed(running.leg_id)
-        self._tell(await asyncio.to_thread(finish_recording, self._directory, running))
+        while True:
+            try:
+                finished = await asyncio.to_thread(finish_recording, self._directory, running, ended_at_ms)
+            except NoRoomError as error:
+                _log.error("recording_waits_for_room", recording=running.recording_id, cause=str(error))
+                await asyncio.sleep(_ROOM_RETRY_S)
+            else:
+                self._tell(finished)
+                return
 
     async def _until_closed(self, leg_id: str) -> None:
         """Wait for the end of the channel: its dialplan closes the file before that."""
@@ -144,8 +162,14 @@ class Recordings:
             return
 
 
-def finish_recording(directory: Path, running: Running) -> RecordingFinished:
-    """Make the stereo WAV from the two raw files, remove these, and say so."""
+class NoRoomError(Exception):
+    """The disk is full: the raw files are kept for later."""
+
+
+def finish_recording(directory: Path, running: Running, ended_at_ms: int | None = None) -> RecordingFinished:
+    """Make the stereo WAV from the two raw files, remove these, and say so, also whether it is as long as it should be.
+
+    Raises NoRoomError."""
     raw, heard = directory / running.file_name, directory / running.heard_file_name
     draft = raw.with_suffix(".draft")
     try:
@@ -155,8 +179,19 @@ def finish_recording(directory: Path, running: Running) -> RecordingFinished:
         raw.unlink()
     except (OSError, wave.Error) as error:
         draft.unlink(missing_ok=True)
-        return _finished(running, None, 0, str(error))
-    return describe_recording(raw.with_suffix(".wav"), running)
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise NoRoomError(str(error)) from error
+        _log.error("recording_damaged", recording=running.recording_id, cause=str(error))
+        return _finished(running, None, 0, "damaged")
+    finished = describe_recording(raw.with_suffix(".wav"), running)
+    if ended_at_ms is not None and _is_short(finished.duration_ms, ended_at_ms - running.started_at_ms):
+        return msgspec.structs.replace(finished, failure="short")
+    return finished
+
+
+def _is_short(duration_ms: int, wanted_ms: int) -> bool:
+    """Whether more is missing than beginning and ending explain, as when the disk was full for a while."""
+    return duration_ms < wanted_ms * (1 - _MISSING_ALLOWED_RATIO) - _MISSING_ALLOWED_MS
 
 
 def describe_recording(wav: Path, running: Running) -> RecordingFinished:
@@ -165,7 +200,8 @@ def describe_recording(wav: Path, running: Running) -> RecordingFinished:
         with wave.open(str(wav), "rb") as file:
             duration_ms = file.getnframes() * 1000 // file.getframerate()
     except (OSError, EOFError, wave.Error) as error:
-        return _finished(running, None, 0, str(error) or "the file is cut short")
+        _log.error("recording_damaged", recording=running.recording_id, cause=str(error) or "the file is cut short")
+        return _finished(running, None, 0, "damaged")
     return _finished(running, wav, duration_ms, "")
 
 

@@ -139,8 +139,9 @@ class DeviceUnreachable(Event, frozen=True, kw_only=True):
 
 class RecordingFinished(Event, frozen=True, kw_only=True):
     """The recording lies on disk, complete: a stereo WAV, left what the leg's party says, right what it hears; both run
-    on one clock, pauses are silent. `failure` is empty, or says why there is less than that. The file is the reader's
-    to remove once it is stored: until then each new driver tells of it again."""
+    on one clock, pauses are silent. `failure` is empty, or why there is less than that: "short" (the file ends well
+    before the recording did), "damaged" (no file, or none that can be read). The file is the reader's to remove once it
+    is stored: until then each new driver tells of it again."""
 
     recording_id: str
     leg_id: str

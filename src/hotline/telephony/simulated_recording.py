@@ -65,8 +65,8 @@ class SimulatedRecordings:
         path, failure, frames = self._directory / f"{recording_id}.wav", "", 0
         try:
             frames = _write(path, recording)
-        except OSError as error:
-            failure = str(error)
+        except OSError:
+            failure = "damaged"
         finished = RecordingFinished(
             at_ms=self._platform.clock.now_ms(),
             recording_id=recording_id,

@@ -1,6 +1,8 @@
 """Recordings on disk: names that tell all, raw samples made a WAV, failures said."""
 
 import array
+import resource
+import signal
 import wave
 from pathlib import Path
 
@@ -9,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.kernel.ids import new_id
-from hotline.telephony.asterisk_recording import Running, describe_recording, finish_recording, read_file_name
+from hotline.telephony.asterisk_recording import (
+    NoRoomError,
+    Running,
+    describe_recording,
+    finish_recording,
+    read_file_name,
+)
 
 
 @given(st.integers(0, 2**40))
@@ -49,5 +57,37 @@ def test_party_that_heard_nothing_is_recorded_all_the_same(tmp_path: Path) -> No
 def test_recording_that_never_began_is_told_as_a_failure(tmp_path: Path) -> None:
     finished = finish_recording(tmp_path, Running("r1", "leg", 1000))
     assert finished.path is None
-    assert "No such file" in finished.failure
+    assert finished.failure == "damaged"
     assert list(tmp_path.iterdir()) == []
+
+
+def raw_files(directory: Path, seconds: float) -> Running:
+    running = Running("r1", "leg", 100_000)
+    samples = array.array("h", [7] * round(8000 * seconds)).tobytes()
+    for name in (running.file_name, running.heard_file_name):
+        (directory / name).write_bytes(samples)
+    return running
+
+
+@pytest.mark.parametrize(("lasted_s", "failure"), [(10.0, ""), (11.9, ""), (12.3, "short"), (3600.0, "short")])
+def test_recording_well_shorter_than_it_lasted_says_so(tmp_path: Path, lasted_s: float, failure: str) -> None:
+    running = raw_files(tmp_path, 10.0)
+    finished = finish_recording(tmp_path, running, running.started_at_ms + round(lasted_s * 1000))
+    assert (finished.failure, finished.duration_ms) == (failure, 10_000)
+    assert finished.path is not None
+
+
+def test_without_room_for_the_wav_the_raw_files_are_kept_and_nothing_half_written_is_left(tmp_path: Path) -> None:
+    """A limit of this process's file sizes stands for the full disk."""
+    running = raw_files(tmp_path, 10.0)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, limits[1]))
+    try:
+        with pytest.raises(NoRoomError):
+            finish_recording(tmp_path, running)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert {path.name for path in tmp_path.iterdir()} == {running.file_name, running.heard_file_name}
+    assert finish_recording(tmp_path, running).duration_ms == 10_000

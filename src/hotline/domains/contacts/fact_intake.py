@@ -173,6 +173,7 @@ def _store_recordings(stored: Sequence[facts.RecordingStored]) -> None:
             size_bytes=fact.size_bytes,
             sha256=fact.sha256,
             key_id=fact.key_id,
+            incomplete=_clean(fact.incomplete, 32),
         )
         for fact in stored
     ]
@@ -237,7 +238,8 @@ def _told(fact: facts.AnyFact) -> tuple[str, dict[str, object]]:
         case facts.ContactLeftFlow():
             return "left_flow", {"how": fact.how, "cause": _clean(fact.cause, 64)}
         case facts.RecordingStored():
-            return "recording_stored", {"recording_id": fact.recording_id, "duration_ms": fact.duration_ms}
+            stored = {"recording_id": fact.recording_id, "duration_ms": fact.duration_ms}
+            return "recording_stored", stored | ({"incomplete": _clean(fact.incomplete, 32)} if fact.incomplete else {})
         case facts.CallCutShort():
             return "cut_short", {"cause": _clean(fact.cause, 64)}
     raise AssertionError(f"{type(fact).__name__} has no timeline")

@@ -144,6 +144,7 @@ class Recording(TenantModel):
     size_bytes = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     key_id = models.CharField(max_length=32)
+    incomplete = models.CharField(max_length=32, blank=True, default="")  # why something is missing: disk_full, short
 
     class Meta(TenantModel.Meta):
         pass

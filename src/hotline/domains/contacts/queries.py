@@ -374,4 +374,10 @@ def _wrap_ups(row: Contact) -> Iterable[WrapUpView]:
 
 
 def _recording(row: Recording) -> RecordingView:
-    return RecordingView(id=row.id, started_at=row.started_at, duration_ms=row.duration_ms, size_bytes=row.size_bytes)
+    return RecordingView(
+        id=row.id,
+        started_at=row.started_at,
+        duration_ms=row.duration_ms,
+        size_bytes=row.size_bytes,
+        incomplete=row.incomplete,
+    )

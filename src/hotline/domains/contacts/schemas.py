@@ -77,6 +77,7 @@ class RecordingOut(Schema):
     started_at: datetime
     duration_ms: int
     size_bytes: int
+    incomplete: str = Field(description="Why something is missing: disk_full, short; else empty.", examples=[""])
 
 
 class ContactOut(Schema):

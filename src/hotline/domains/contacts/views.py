@@ -80,6 +80,7 @@ class RecordingView(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     duration_ms: int
     size_bytes: int
+    incomplete: str  # why something is missing, empty when nothing is
 
 
 class ContactDetail(msgspec.Struct, frozen=True, kw_only=True):

@@ -115,6 +115,7 @@ class Node:
             states=States(),
             configuration=lambda: self._configuration,
             add_fact=self._add_fact,
+            has_room_to_record=self._recordings.has_room,
             expect_recording=self._recordings.expect,
             bind_leg=self._bind_leg,
             call_over=self._call_over,

@@ -9,10 +9,11 @@ import structlog
 
 from hotline.kernel.ids import new_id
 from hotline.live.node.call.record import CallRecord
+from hotline.live.node.recording_space import RecordingSpace
 from hotline.live.node.recordings import RecordingStore, StoredRecording
 from hotline.live.node.spool import Spool
 from hotline.messages.facts import AnyFact, FlowStepTaken, RecordingStored
-from hotline.telephony.contract import RecordingFinished
+from hotline.telephony.contract import RecordingFinished, VoiceDriver, VoiceError
 
 log = structlog.get_logger()
 
@@ -20,34 +21,59 @@ _RETRY_S = 30.0
 
 
 class FinishedRecording(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the platform has put it, and how long it is."""
+    """Where the platform has put it, and how long it is. `incomplete`: why there is less than was said, as a code."""
 
     at_ms: int
     path: str
     started_at_ms: int
     duration_ms: int
+    incomplete: str = ""
 
 
 class ExpectedRecording(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose recording it is, kept in the spool from its start until it is stored. `finished` once it lies on disk."""
+    """Whose recording it is, kept in the spool from its start until it is stored. `finished` once it lies on disk;
+    `cut_by`: why we have ended it before the conversation."""
 
     recording_id: str
     contact_id: str
     tenant_id: str
     finished: FinishedRecording | None = None
+    cut_by: str = ""
 
 
 class RecordingIntake:
     """Expects recordings, stores the finished ones, tries again when the disk is full."""
 
-    def __init__(self, store: RecordingStore, spool: Spool, node_id: str, add_fact: Callable[[AnyFact], None]) -> None:
+    def __init__(
+        self,
+        store: RecordingStore,
+        spool: Spool,
+        node_id: str,
+        add_fact: Callable[[AnyFact], None],
+        space: RecordingSpace,
+    ) -> None:
         self._store = store
         self._spool = spool
         self._node_id = node_id
         self._add_fact = add_fact
+        self._space = space
         self._expected = {found.recording_id: found for found in spool.recordings(ExpectedRecording)}
         self._told_of: set[str] = set()
         self._in_work: set[str] = set()
+
+    def has_room(self) -> bool:
+        """Whether a recording may begin."""
+        return self._space.has_room
+
+    async def cut_short(self, driver: VoiceDriver, cause: str) -> None:
+        """End every recording in progress; what there is of it is kept, marked with the cause."""
+        for expected in tuple(self._expected.values()):
+            if expected.finished is None:
+                self._keep(msgspec.structs.replace(expected, cut_by=cause))
+                try:
+                    await driver.stop_recording(expected.recording_id)
+                except VoiceError as error:
+                    log.warning("a recording could not be ended", recording=expected.recording_id, cause=str(error))
 
     def expect(self, recording_id: str, record: CallRecord) -> None:
         self._keep(
@@ -69,6 +95,7 @@ class RecordingIntake:
             path=str(event.path),
             started_at_ms=event.started_at_ms,
             duration_ms=event.duration_ms,
+            incomplete=expected.cut_by or event.failure or (expected.finished.incomplete if expected.finished else ""),
         )
         self._keep(msgspec.structs.replace(expected, finished=finished))
         return asyncio.get_running_loop().create_task(self._take_in(expected, finished))
@@ -120,6 +147,7 @@ class RecordingIntake:
             size_bytes=stored.size_bytes,
             sha256=stored.sha256,
             key_id=stored.key_id,
+            incomplete=finished.incomplete,
         )
 
     def _tell_failure(self, expected: ExpectedRecording, cause: str, at_ms: int) -> None:

@@ -293,6 +293,15 @@ def test_parts_of_a_recording_come_by_range(tenant: Tenant, agent: Agent, superv
     assert (answer.status_code, answer.json()["code"]) == (416, "contact.range_not_satisfiable")
 
 
+def test_an_incomplete_recording_says_why(tenant: Tenant, agent: Agent, supervisor: Client) -> None:
+    road = make_handled_contact(tenant, agent.pk)
+    take_facts([Call(tenant, contact_id=road.contact_id).recording(incomplete="disk_full")])
+    found = supervisor.get(f"/api/v1/contacts/{road.contact_id}").json()
+    assert [recording["incomplete"] for recording in found["recordings"]] == ["disk_full"]
+    (stored,) = [event for event in found["timeline"] if event["kind"] == "recording_stored"]
+    assert stored["detail"]["incomplete"] == "disk_full"
+
+
 def test_a_long_recording_is_played_whole_and_from_its_middle(tenant: Tenant, agent: Agent, supervisor: Client) -> None:
     body = bytes(number % 251 for number in range(200_000))
     ids = recorded(tenant, agent, body=body)

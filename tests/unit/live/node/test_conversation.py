@@ -8,6 +8,7 @@ import pytest
 
 from hotline.kernel.ids import new_id
 from hotline.kernel.sealed_files import SealedFile
+from hotline.messages.effects import NodeCondition
 from hotline.messages.facts import FlowStepTaken, RecordingStored
 from hotline.messages.routing import (
     AgentLegLost,
@@ -18,6 +19,7 @@ from hotline.messages.routing import (
     ContactConnected,
     ContactEnded,
     ContactRequeued,
+    FinishWrapUp,
     HangUpContact,
     HoldContact,
     InteractionEnded,
@@ -31,7 +33,7 @@ from hotline.messages.routing import (
     TransferFailed,
 )
 from hotline.telephony.simulated_platform import PartyScript
-from tests.unit.live.node.world import ANNA, BORIS, OTHER_QUEUE, World, node_configuration, sip_user
+from tests.unit.live.node.world import ANNA, BORIS, OTHER_QUEUE, RESERVE_BYTES, World, node_configuration, sip_user
 
 NUMBER = "021555123"
 FORBIDDEN_NUMBER = "0088123456"
@@ -396,6 +398,41 @@ async def test_recording_is_sealed_told_and_its_plain_file_removed(recording_wor
     with wave.open(str(opened)) as file:
         assert (file.getnchannels(), file.getframerate()) == (2, 8000)
         assert file.getnframes() == pytest.approx(4 * 8000, abs=800)
+
+
+async def test_disk_that_fills_ends_recordings_with_the_reason_and_calls_go_on(recording_world: World) -> None:
+    world = recording_world
+    caller, agent = await world.talk()
+    await world.wait_ms(2000)
+    world.free_bytes = RESERVE_BYTES - 1
+    await world.space.look()
+    stored = await world.fact(RecordingStored)
+    assert stored.incomplete == "disk_full"
+    assert stored.duration_ms == pytest.approx(2000, abs=200)
+    assert world.talk_together(caller, agent)
+    assert "499 MB free" in world.condition.present.recording_problem
+    assert world.condition.present.voice_problem == ""
+
+
+async def test_on_a_full_disk_no_recording_begins_until_there_is_room_again(recording_world: World) -> None:
+    world = recording_world
+    world.free_bytes = 0
+    await world.space.look()
+    first, _ = await world.talk()
+    failed = await world.fact(FlowStepTaken, lambda fact: fact.kind == "recording_failed")
+    assert failed.detail == "disk_full"
+    assert world.platform_recordings.of_leg(first) is None
+    world.platform.hang_up(first)
+    await world.settle()
+    await world.do(FinishWrapUp, agent_id=ANNA, contact_id=failed.contact_id)
+    world.free_bytes = RESERVE_BYTES + 1  # at the very edge it would flutter
+    await world.space.look()
+    assert world.condition.present.recording_problem
+    world.free_bytes = 2 * RESERVE_BYTES
+    await world.space.look()
+    assert world.condition.present == NodeCondition()
+    again, _ = await world.talk()
+    assert world.platform_recordings.of_leg(again) is not None
 
 
 async def test_recording_that_cannot_be_stored_is_told_and_kept_for_later(recording_world: World) -> None:

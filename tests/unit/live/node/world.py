@@ -18,6 +18,7 @@ from hotline.live.node.condition import Condition
 from hotline.live.node.configuration import LocalConfiguration
 from hotline.live.node.node import Node
 from hotline.live.node.recording_intake import RecordingIntake
+from hotline.live.node.recording_space import RecordingSpace
 from hotline.live.node.recordings import RecordingStore
 from hotline.live.node.sounds import Sounds
 from hotline.live.node.spool import Spool
@@ -51,6 +52,7 @@ TENANT = "tenant-1"
 QUEUE, OTHER_QUEUE = "queue-repair", "queue-billing"
 ANNA, BORIS = "agent-anna", "agent-boris"
 STEP_MS = 100
+RESERVE_BYTES = 500_000_000
 E = TypeVar("E")
 F = TypeVar("F")
 
@@ -225,12 +227,16 @@ class World:
         self.configuration = configuration or node_configuration()
         self.facts: list[AnyFact] = []
         self._fact_added = asyncio.Event()
+        self.free_bytes = 10 * RESERVE_BYTES
         self.condition = Condition(directory / "node-1.health.json")
 
     async def start_node(self) -> None:
         self.driver = SimulatedDriver(self.platform, self.platform_recordings)
         self.spool = Spool(self.directory / "spool.sqlite3", self.keyring)
         store = RecordingStore(self.directory / "recordings", self.keyring)
+        self.space = RecordingSpace(lambda: self.free_bytes, RESERVE_BYTES, self.condition)
+        self.intake = RecordingIntake(store, self.spool, "node-1", self._add_fact, self.space)
+        self.space.on_full.append(lambda: self.intake.cut_short(self.driver, "disk_full"))
         self.node = Node(
             options=NodeOptions(node_id="node-1"),
             driver=self.driver,
@@ -239,7 +245,7 @@ class World:
             clock=self.clock,
             timers=self.timers,
             keyring=self.keyring,
-            recordings=RecordingIntake(store, self.spool, "node-1", self._add_fact),
+            recordings=self.intake,
             condition=self.condition,
             add_fact=self._add_fact,
         )

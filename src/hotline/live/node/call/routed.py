@@ -184,6 +184,9 @@ class RoutedState(CallState):
         """Record the caller's leg if the entry point's rule says so; a fault is told, the call goes on."""
         if self.record.recording_rule == "none" or self.record.recording_id is not None:
             return
+        if not self.call.services.has_room_to_record():
+            self.call.note_step("recording", "recording_failed", "disk_full")
+            return
         recording_id = new_id()
         self.record.recording_id = recording_id
         self.call.services.expect_recording(recording_id, self.record)

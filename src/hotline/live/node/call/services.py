@@ -64,6 +64,7 @@ class CallServices:
     states: "StateFactory"
     configuration: Callable[[], LocalConfiguration]
     add_fact: Callable[[AnyFact], None]
+    has_room_to_record: Callable[[], bool]
     expect_recording: Callable[[str, CallRecord], None]
     bind_leg: Callable[[str, CallRecord], None]
     call_over: Callable[[CallRecord], None]
