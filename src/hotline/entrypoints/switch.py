@@ -1,23 +1,20 @@
 """The switch process: opens the log, rebuilds the state, serves nodes and browsers, and stops cleanly."""
 
 import asyncio
-import contextlib
 import logging
 import signal
 import socket
-from collections.abc import Iterator
 from typing import Any
 
 import structlog
-import uvicorn
 import uvloop
 
 from hotline.entrypoints.supervisor import PortTakenError
 from hotline.kernel.clock import SystemClock
 from hotline.kernel.settings import Settings
 from hotline.live.gateway.app import Gateway
-from hotline.live.gateway.connection import FRAME_LIMIT_BYTES
 from hotline.live.gateway.hub import Hub
+from hotline.live.gateway.live_socket import LiveSocket
 from hotline.live.gateway.views import Views
 from hotline.live.switch.log import FencedError, LeaseHeldError, RoutingLog, open_store
 from hotline.live.switch.metrics import SwitchMetrics
@@ -36,7 +33,7 @@ def run(settings: Settings) -> int:
 
     Raises PortTakenError or SocketTakenError when another program is in the way."""
     listener = _listen(settings.switch_port)  # first: whoever has the port and the socket may take the lead
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.getLogger("websockets.server").setLevel(logging.WARNING)
     try:
         with listener:
             uvloop.run(_serve(settings, listener))
@@ -69,14 +66,13 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     switch = Switch(routing_log, SystemClock(), SwitchMetrics())
     links.attach(switch)
     hub = Hub(switch, Views(switch, links.nodes, links.with_voice, settings.voice), settings.secret("live-token"))
-    server = _Server(_server_configuration(Gateway(hub, lambda: _report(switch, links))))
+    gateway = Gateway(hub, lambda: _report(switch, links))
     tasks = [
         asyncio.create_task(switch.run()),
         asyncio.create_task(hub.run()),
-        asyncio.create_task(server.serve(sockets=[listener])),
         asyncio.create_task(is_asked_to_stop.wait()),
     ]
-    listener.listen(_BACKLOG)  # from here on nobody is turned away, though the server needs a moment more
+    server = await loop.create_server(lambda: LiveSocket(gateway), sock=listener, backlog=_BACKLOG)
     log.info("switch started", epoch=routing_log.epoch, seq=routing_log.seq, port=settings.switch_port)
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in done:
@@ -84,16 +80,18 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     await _stop(switch, links, hub, server, tasks)
 
 
-async def _stop(switch: Switch, links: NodeLinks, hub: Hub, server: "_Server", tasks: list[asyncio.Task[Any]]) -> None:
+async def _stop(
+    switch: Switch, links: NodeLinks, hub: Hub, server: asyncio.Server, tasks: list[asyncio.Task[Any]]
+) -> None:
     """Take nothing new, finish the round in hand, tell the browsers, leave a snapshot."""
     await links.close()
+    server.close()
     hub.close()
     await asyncio.sleep(_FAREWELL_S)
-    server.should_exit = True
     switch.stop()
-    switching, publishing, serving, _ = tasks
+    switching, publishing, _ = tasks
     publishing.cancel()
-    await asyncio.gather(switching, serving)
+    await switching
     await switch.close()
     log.info("switch stopped", seq=switch.log.seq)
 
@@ -109,28 +107,3 @@ def _report(switch: Switch, links: NodeLinks) -> dict[str, Any]:
         "has_voice": any(links.with_voice().values()),
         "problems": links.problems(),
     }
-
-
-def _server_configuration(app: Gateway) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        ws="websockets-sansio",
-        ws_max_size=FRAME_LIMIT_BYTES,
-        ws_per_message_deflate=False,  # its memory and time would be spent 1,800 times on tiny frames
-        ws_ping_interval=None,  # browsers ping; the hub sweeps out the silent
-        lifespan="off",
-        access_log=False,
-        proxy_headers=False,  # nothing here asks for the client's address
-        log_config=None,
-        server_header=False,
-        backlog=_BACKLOG,
-        timeout_graceful_shutdown=2,
-    )
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn without its own signal handlers: the switch stops in its own order."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield

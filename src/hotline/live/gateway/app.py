@@ -1,10 +1,14 @@
-"""The ASGI application of the switch: `/live` for browsers; `/health`, `/ready` and `/metrics` for this machine."""
+"""What is found at the switch's port: `/live` for browsers; `/health`, `/ready` and `/metrics` for this machine."""
 
 import json
 from collections.abc import Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any
 
-from hotline.live.gateway.connection import Connection, Desk, Receive, Scope, Send
+from websockets.http11 import Request, Response
+from websockets.server import ServerProtocol
+
+from hotline.live.gateway.connection import Desk
 
 Report = Callable[[], MutableMapping[str, Any]]
 _JSON = "application/json"
@@ -12,61 +16,43 @@ _METRICS = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Gateway:
-    """One ASGI application; `report` says how the switch is, `is_ready` among it."""
+    """Answers every request; `report` says how the switch is, `is_ready` among it."""
 
     def __init__(self, desk: Desk, report: Report) -> None:
-        self._desk, self._report = desk, report
+        self.desk, self._report = desk, report
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            await self._live(scope, receive, send)
-        elif scope["type"] == "http":
-            await self._answer(scope, send)
-        else:
-            raise NotImplementedScopeError(scope["type"])
-
-    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await receive()  # websocket.connect
-        if scope["path"] != "/live" or not _is_same_origin(scope):
-            # Refused before the hand-shake: the client sees HTTP 403 and a foreign page learns nothing.
-            await send({"type": "websocket.close", "code": 4403})
-            return
-        await send({"type": "websocket.accept"})
-        await Connection(receive, send, self._desk).serve()
-
-    async def _answer(self, scope: Scope, send: Send) -> None:
-        if scope["method"] not in ("GET", "HEAD"):
-            await _respond(send, 405, _JSON, b'{"code": "method_not_allowed"}')
-        elif scope["path"] == "/health":
-            await _respond(send, 200, _JSON, b'{"status": "ok"}')
-        elif scope["path"] == "/ready":
+    def answer(self, http: ServerProtocol, request: Request) -> Response:
+        """The hand-shake where a window may come in, else the answer to a plain question."""
+        path = request.path.partition("?")[0]
+        if path == "/live":
+            # A foreign page is refused before the hand-shake and learns nothing.
+            return http.accept(request) if _is_same_origin(request) else http.reject(HTTPStatus.FORBIDDEN, "")
+        if request.method != "GET":
+            return _plain(http, HTTPStatus.METHOD_NOT_ALLOWED, '{"code": "method_not_allowed"}')
+        if path == "/health":
+            return _plain(http, HTTPStatus.OK, '{"status": "ok"}')
+        if path == "/ready":
             report = self._report()
-            await _respond(send, 200 if report["is_ready"] else 503, _JSON, json.dumps(report).encode())
-        elif scope["path"] == "/metrics":
-            await _respond(send, 200, _METRICS, self._desk.metrics.exposition())
-        else:
-            await _respond(send, 404, _JSON, b'{"code": "not_found"}')
+            status = HTTPStatus.OK if report["is_ready"] else HTTPStatus.SERVICE_UNAVAILABLE
+            return _plain(http, status, json.dumps(report))
+        if path == "/metrics":
+            return _plain(http, HTTPStatus.OK, self.desk.metrics.exposition().decode(), _METRICS)
+        return _plain(http, HTTPStatus.NOT_FOUND, '{"code": "not_found"}')
 
 
-class NotImplementedScopeError(Exception):
-    """A protocol that this application does not speak (the server is told so and goes on without it)."""
-
-
-def _is_same_origin(scope: Scope) -> bool:
+def _is_same_origin(request: Request) -> bool:
     """Whether a page of this very host asks; programs that send no Origin have only their token to show."""
-    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-    origin = headers.get(b"origin")
-    if origin is None:
+    origins = request.headers.get_all("Origin")
+    if not origins:
         return True
-    _, separator, address = origin.partition("://")
-    return bool(separator) and address.lower() == headers.get(b"host", "").lower()
+    _, separator, address = origins[0].partition("://")
+    hosts = [host.lower() for host in request.headers.get_all("Host")]
+    return len(origins) == 1 and bool(separator) and [address.lower()] == hosts
 
 
-async def _respond(send: Send, status: int, content_type: str, body: bytes) -> None:
-    headers = [
-        (b"content-type", content_type.encode()),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+def _plain(http: ServerProtocol, status: HTTPStatus, body: str, content_type: str = _JSON) -> Response:
+    response = http.reject(status, body)
+    del response.headers["Content-Type"]
+    response.headers["Content-Type"] = content_type
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -4,11 +4,10 @@ An audience knows what it last published. It works out the difference once, enco
 each of its streams, which only put their own number before it. A stream keeps its newest frames: a window that was away
 asks for what it missed, and one that is too slow or too late gets a snapshot instead, so that nobody has to wait."""
 
-import asyncio
 import re
 import secrets
 from collections import deque
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -37,20 +36,20 @@ class Stream:
     `window_id` is the window's for as long as it is open. `name` is of this numbering only: after a restart the window
     comes back with a name that no longer exists, and gets a snapshot."""
 
-    __slots__ = ("_audiences", "_frames", "name", "seq", "wake", "window_id")
+    __slots__ = ("_audiences", "_frames", "flush", "name", "seq", "window_id")
 
     def __init__(self, window_id: str) -> None:
         self.window_id = window_id
         self.name = f"{window_id}.{secrets.token_hex(4)}"
         self.seq = 0
-        self.wake = asyncio.Event()
+        self.flush: Callable[[], None] = _nobody_reads  # the window's connection puts its own here
         self._frames: deque[tuple[int, str]] = deque(maxlen=KEPT_FRAMES)
         self._audiences: list[Audience] = []
 
     def push(self, body: str, now_ms: int) -> None:
         self.seq += 1
         self._frames.append((now_ms, body))
-        self.wake.set()
+        self.flush()
 
     def frames_after(self, seq: int) -> list[str] | None:
         """The Changes frames after `seq`, or None when they are no longer kept (or never were)."""
@@ -128,3 +127,7 @@ def difference_text(before: Documents, after: Documents) -> str:
 
 def _body(put: Documents, drop: list[str]) -> str:
     return _encode({"put": put, "drop": drop})[1:].decode() if put or drop else ""
+
+
+def _nobody_reads() -> None:
+    """The window is away: its frames wait."""

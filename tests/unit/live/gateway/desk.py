@@ -1,16 +1,23 @@
-"""A gateway in memory: browser tabs that speak ASGI to it, and a switch behind it that really commits."""
+"""A gateway in memory: browser tabs that speak WebSocket to it, and a switch behind it that really commits."""
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from websockets.client import ClientProtocol
+from websockets.frames import Close, Opcode
+from websockets.http11 import Response
+from websockets.protocol import State
+from websockets.uri import parse_uri
 
 from hotline.kernel.ids import new_id
 from hotline.kernel.signing import sign
 from hotline.live.gateway.app import Gateway
 from hotline.live.gateway.hub import Hub
+from hotline.live.gateway.live_socket import LiveSocket
 from hotline.live.gateway.views import Views
 from hotline.messages.live import LiveToken
 from tests.unit.live.switch.house import TENANT, House
@@ -19,25 +26,64 @@ KEY = b"k" * 32
 SUPERVISOR = ("floor.view", "floor.monitor", "floor.force_state")
 
 
-class Tab:
-    """One browser tab. `store` is what its page would hold; closing codes end up in `closed`."""
+class Wire(asyncio.Transport):
+    """The network between the switch's port and one client."""
 
-    def __init__(self, office: "Office", headers: list[tuple[bytes, bytes]]) -> None:
-        self._inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    def __init__(self, office: "Office", arrived: Callable[[bytes], None]) -> None:
+        super().__init__()
+        self._arrived, self._is_closing = arrived, False
+        self.port = LiveSocket(office.gateway)
+        self.port.connection_made(self)
+
+    def write(self, data: Any) -> None:
+        self._arrived(bytes(data))
+
+    def write_eof(self) -> None:
+        """The client sees it in what was written."""
+
+    def is_closing(self) -> bool:
+        return self._is_closing
+
+    def abort(self) -> None:
+        if not self._is_closing:
+            self._is_closing = True
+            self.port.connection_lost(None)
+
+
+class Tab:
+    """One browser tab. `store` is what its page would hold; `response` is what the hand-shake was answered."""
+
+    def __init__(self, office: "Office", headers: dict[str, str]) -> None:
         self._outbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self.reading = asyncio.Event()  # cleared: the browser no longer takes anything from the network
-        self.reading.set()
         self.store: dict[str, Any] = {}
         self.stream: str | None = None
         self.seq = -1
         self.kinds: list[str] = []
-        self._inbox.put_nowait({"type": "websocket.connect"})
-        scope = {"type": "websocket", "path": "/live", "headers": headers}
-        self.task = asyncio.create_task(office.gateway(scope, self._inbox.get, self._take))
+        self.response: Response | None = None
+        self._client = ClientProtocol(parse_uri("ws://hotline.example:8443/live"), max_size=None)
+        self._wire = Wire(office, self._take)
+        request = self._client.connect()
+        for name, value in headers.items():
+            request.headers[name] = value
+        self._client.send_request(request)
+        self._send()
 
-    async def _take(self, message: Any) -> None:
-        await self.reading.wait()
-        self._outbox.put_nowait(message)
+    def _take(self, data: bytes) -> None:
+        self._client.receive_data(data)
+        for event in self._client.events_received():
+            if isinstance(event, Response):
+                self.response = event
+            elif event.opcode is Opcode.TEXT:
+                self._outbox.put_nowait(json.loads(bytes(event.data)))
+            elif event.opcode is Opcode.CLOSE:
+                close = Close.parse(event.data)
+                self._outbox.put_nowait({"type": "closed", "code": int(close.code), "reason": close.reason})
+        asyncio.get_running_loop().call_soon(self._send)
+
+    def _send(self) -> None:
+        for piece in self._client.data_to_send():
+            if piece and not self._wire.is_closing():
+                self._wire.port.data_received(piece)
 
     # --- browser -> gateway ---
 
@@ -45,25 +91,38 @@ class Tab:
         self.raw(json.dumps({"type": kind, **fields}))
 
     def raw(self, text: str) -> None:
-        self._inbox.put_nowait({"type": "websocket.receive", "text": text})
+        self.fragment(text.encode())
+
+    def fragment(self, body: bytes, *, is_last: bool = True, is_first: bool = True) -> None:
+        """Some of a text message."""
+        if self._client.state is not State.OPEN:
+            return  # as a browser does
+        if is_first:
+            self._client.send_text(body, fin=is_last)
+        else:
+            self._client.send_continuation(body, fin=is_last)
+        self._send()
 
     def binary(self, body: bytes) -> None:
-        self._inbox.put_nowait({"type": "websocket.receive", "bytes": body})
+        self._client.send_binary(body)
+        self._send()
 
-    async def leave(self) -> None:
-        self._inbox.put_nowait({"type": "websocket.disconnect", "code": 1001})
-        await asyncio.wait_for(self.task, 5)
+    def stop_reading(self) -> None:
+        """The browser no longer takes anything from the network."""
+        self._wire.port.pause_writing()
+
+    def read_again(self) -> None:
+        self._wire.port.resume_writing()
+
+    def leave(self) -> None:
+        """Close the tab."""
+        self._wire.abort()
 
     # --- gateway -> browser ---
 
     async def next(self) -> dict[str, Any]:
-        """The next frame, taken into the store as a page does; a close comes as {"closed": code}."""
-        message = await asyncio.wait_for(self._outbox.get(), 5)
-        if message["type"] == "websocket.accept":
-            return await self.next()
-        if message["type"] == "websocket.close":
-            return {"type": "closed", "code": message["code"], "reason": message.get("reason", "")}
-        frame: dict[str, Any] = json.loads(message["text"])
+        """The next frame, taken into the store as a page does; a close comes as one of type "closed"."""
+        frame = await asyncio.wait_for(self._outbox.get(), 5)
         self.kinds.append(frame["type"])
         if frame["type"] == "Snapshot":
             self.stream, self.seq, self.store = frame["stream"], frame["seq"], frame["documents"]
@@ -130,8 +189,7 @@ class Office:
 
     async def stop(self) -> None:
         for tab in self.tabs:
-            tab.task.cancel()
-        await asyncio.gather(*(tab.task for tab in self.tabs), return_exceptions=True)
+            tab.leave()
         self.tabs.clear()
         self.house.switch.stop()
         await self._running
@@ -162,9 +220,9 @@ class Office:
         }
         return sign(msgspec.json.encode(LiveToken(**fields)), KEY)
 
-    def tab(self, *headers: tuple[bytes, bytes]) -> Tab:
+    def tab(self, **headers: str) -> Tab:
         """A connection that has said nothing yet."""
-        tab = Tab(self, [(b"host", b"hotline.example:8443"), *headers])
+        tab = Tab(self, headers)
         self.tabs.append(tab)
         return tab
 
@@ -175,6 +233,15 @@ class Office:
         tab.say("Hello", token=self.token(user, permissions, **given), **hello)
         await tab.next()
         return tab
+
+    def ask(self, method: str, path: str) -> tuple[int, bytes]:
+        """A plain HTTP question; the answer's status and body."""
+        answer = bytearray()
+        wire = Wire(self, answer.extend)
+        wire.port.data_received(f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        wire.abort()
+        head, _, body = bytes(answer).partition(b"\r\n\r\n")
+        return int(head.split()[1]), body
 
     async def reopen(self, tab: Tab, user: str, **hello: Any) -> Tab:
         """The same page connects again and asks for what it missed."""

@@ -53,7 +53,7 @@ async def test_a_window_that_only_wants_to_mirror_takes_nothing(office: Office) 
 async def test_a_window_that_only_reconnects_takes_nothing(office: Office) -> None:
     owner = await office.working("ann")
     mirror = await office.open("ann", takes_over=False)
-    await mirror.leave()
+    mirror.leave()
     again = await office.reopen(mirror, "ann")
     await settle(office, owner)
     await again.catch_up()
@@ -70,7 +70,7 @@ async def test_opening_the_desk_signs_nobody_in(office: Office) -> None:
 
 async def test_a_reload_keeps_the_post(office: Office) -> None:
     before = await office.working("ann")
-    await before.leave()
+    before.leave()
     office.house.clock.advance_ms(2_000)
     after = await office.open("ann")
     office.house.clock.advance_ms(CLOSED_MS)
@@ -83,7 +83,7 @@ async def test_a_reload_keeps_the_post(office: Office) -> None:
 
 async def test_a_browser_that_is_gone_is_noticed_and_one_that_returns_is_restored(office: Office) -> None:
     tab, witness = await office.working("ann"), await office.open("bob")
-    await tab.leave()
+    tab.leave()
     office.house.clock.advance_ms(CLOSED_MS)
     await witness.catch_up()
     office.hub.sweep()
@@ -109,7 +109,7 @@ async def test_a_silent_browser_is_noticed_within_eight_seconds(office: Office) 
 
 async def test_another_window_of_a_lost_agent_takes_over_and_restores(office: Office) -> None:
     tab, witness = await office.working("ann"), await office.open("bob")
-    await tab.leave()
+    tab.leave()
     office.house.clock.advance_ms(CLOSED_MS + 1)
     office.hub.sweep()
     await settle(office, witness)
@@ -139,7 +139,7 @@ async def test_after_a_restart_browsers_that_do_not_return_are_noticed(office: O
 
 async def test_windows_that_stay_away_are_forgotten(office: Office) -> None:
     tab = await office.working("ann")
-    await tab.leave()
+    tab.leave()
     office.house.clock.advance_ms(60_001)
     office.hub.sweep()
     again = await office.reopen(tab, "ann")
