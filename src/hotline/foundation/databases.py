@@ -1,11 +1,12 @@
 """Where rows live: Django's database configuration for SQLite (DESIGN §3, SQLite rules) and PostgreSQL."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final, LiteralString
 from urllib.parse import unquote, urlsplit
 
 from hotline.kernel.settings import Settings
 
-APP_ROLE = "hotline_app"  # owns nothing, so that row-level security and the audit's triggers bind it
+APP_ROLE: Final = "hotline_app"  # owns nothing, so that row-level security and the audit's triggers bind it
 MAIN_SCHEMA = "main"
 _BUSY_TIMEOUT_S = 5
 
@@ -13,6 +14,14 @@ _BUSY_TIMEOUT_S = 5
 def database_configuration(settings: Settings, *, as_owner: bool = False) -> dict[str, Any]:
     """Django's entry for the main database. `as_owner` is for migrations only."""
     return _postgresql(settings, as_owner) if settings.is_postgresql else _sqlite(settings)
+
+
+def make_app_role(execute: Callable[[LiteralString], object]) -> None:
+    """Make the role in which web and worker speak, where the server does not know it; `execute` runs as the owner."""
+    create = f"CREATE ROLE {APP_ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT"
+    # Roles belong to the whole cluster: another database's migration may make it at the same moment.
+    execute(f"DO $$ BEGIN {create}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$")
+    execute(f"GRANT {APP_ROLE} TO CURRENT_USER")
 
 
 def _sqlite(settings: Settings) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
-from hotline.foundation.databases import APP_ROLE, MAIN_SCHEMA
+from hotline.foundation.databases import APP_ROLE, MAIN_SCHEMA, make_app_role
 from hotline.foundation.models import AuditEntry, AuditSeal
 from hotline.foundation.partitions import (
     convert_to_partitions,
@@ -143,10 +143,7 @@ def _close_partitions(cursor: CursorWrapper) -> None:
 
 def _make_app_role(cursor: CursorWrapper) -> None:
     """The role in which web and worker speak: it may use the tables and owns none."""
-    create = f"CREATE ROLE {APP_ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT"
-    # Roles belong to the whole cluster: another database's migration may make it at the same moment.
-    cursor.execute(f"DO $$ BEGIN {create}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$")
-    cursor.execute(f"GRANT {APP_ROLE} TO CURRENT_USER")
+    make_app_role(cursor.execute)
     cursor.execute("SELECT current_schema()")
     schema = _quoted(cursor.fetchone()[0])
     cursor.execute(f"GRANT USAGE ON SCHEMA {schema} TO {APP_ROLE}")

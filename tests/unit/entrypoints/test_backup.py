@@ -1,23 +1,27 @@
 """A backup is whole, in order, and comes back; a damaged one changes nothing."""
 
 import json
+import os
+import shlex
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from hotline.entrypoints.backup import BackupBrokenError, BackupPlaceError, backup, restore
+from hotline.entrypoints.backup import BackupBrokenError, BackupPlaceError, BackupUnwritableError, backup, restore
 from hotline.kernel.settings import Settings
 
 
-def _centre(directory: Path, *, cursor: int = 3, log_end: int = 5) -> Settings:
+def _centre(directory: Path, *, cursor: int = 3, offset: int = 0, log_end: int = 5) -> Settings:
     settings = Settings(data_dir=directory, database_url="")
     directory.mkdir(exist_ok=True)
     with closing(sqlite3.connect(settings.sqlite_path("main"))) as main, main:
         main.execute("PRAGMA journal_mode=WAL")
-        main.execute("CREATE TABLE contacts_projectorcursor (pool text, seq integer)")
-        main.execute("INSERT INTO contacts_projectorcursor VALUES ('main', ?)", [cursor])
+        main.execute("CREATE TABLE contacts_projectorcursor (pool text, seq integer, offset integer)")
+        main.execute("INSERT INTO contacts_projectorcursor VALUES ('main', ?, ?)", [cursor, offset])
         main.execute("CREATE TABLE note (text text)")
         main.execute("INSERT INTO note VALUES ('before')")
     with closing(sqlite3.connect(settings.sqlite_path("routing"))) as routing, routing:
@@ -108,11 +112,47 @@ def test_a_damaged_backup_changes_nothing(tmp_path: Path, harm: str) -> None:
     assert not list(settings.data_dir.glob("before-restore-*"))
 
 
-def test_a_cursor_beyond_the_log_is_refused(tmp_path: Path) -> None:
-    settings = _centre(tmp_path / "var", cursor=9, log_end=5)
+@pytest.mark.parametrize(("cursor", "offset", "reached"), [(9, 0, 9), (5, 1, 6)])
+def test_a_cursor_beyond_the_log_is_refused(tmp_path: Path, cursor: int, offset: int, reached: int) -> None:
+    settings = _centre(tmp_path / "var", cursor=cursor, offset=offset, log_end=5)
     backup(settings, str(tmp_path / "copy"))
-    with pytest.raises(BackupBrokenError, match="projected up to 9 of pool main, but its routing log ends at 5"):
+    with pytest.raises(BackupBrokenError, match=f"up to {reached} of pool main, but its routing log ends at 5"):
         restore(settings, str(tmp_path / "copy"))
+
+
+def test_a_disk_that_fills_up_leaves_nothing_behind_and_one_sentence(tmp_path: Path) -> None:
+    settings = _centre(tmp_path / "var")
+    with closing(sqlite3.connect(settings.sqlite_path("main"))) as main, main:
+        main.execute("INSERT INTO note VALUES (zeroblob(3000000))")
+    done = _with_files_of_at_most_a_megabyte(settings, "backup", str(tmp_path / "copy"))
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"hotline: {tmp_path / 'copy'} could not be written (")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["var"]
+
+
+def _with_files_of_at_most_a_megabyte(settings: Settings, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command where no file may grow beyond 1 MB: what a full disk does, for one process."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HOTLINE_", "DJANGO_"))}
+    command = f"ulimit -f 1000; exec {sys.executable} -m hotline.entrypoints {shlex.join(words)}"
+    environment = kept | {"HOTLINE_DATA_DIR": str(settings.data_dir), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, check=False)
+
+
+def test_what_a_killed_backup_left_is_not_in_the_way(tmp_path: Path) -> None:
+    settings = _centre(tmp_path / "var")
+    (tmp_path / "copy.unfinished").mkdir()
+    (tmp_path / "copy.unfinished" / "main.sqlite3").write_bytes(b"half")
+    backup(settings, str(tmp_path / "copy"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy", "var"]
+    restore(settings, str(tmp_path / "copy"))
+
+
+def test_a_place_where_nobody_may_write_is_told_in_one_sentence(tmp_path: Path) -> None:
+    settings = _centre(tmp_path / "var")
+    (tmp_path / "file").write_text("not a directory")
+    with pytest.raises(BackupUnwritableError, match="Not a directory"):
+        backup(settings, str(tmp_path / "file" / "copy"))
 
 
 def test_recordings_that_are_gone_are_counted(tmp_path: Path) -> None:
