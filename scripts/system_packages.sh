@@ -26,6 +26,13 @@ done
 missing=()
 for command in "${wanted[@]}"; do has "$command" || missing+=("${package_of[$command]}"); done
 if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then missing+=(python3-venv); fi
+# Ubuntu has no Asterisk 22: ours is unpacked from Debian's packages, which wants Debian's keys and address.
+case " $* " in
+  *" run "*)
+    [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || missing+=(debian-archive-keyring)
+    grep -qs '^ID=debian' /etc/os-release || [ -e /usr/share/python-apt/templates/Debian.info ] ||
+      missing+=(python-apt-common ca-certificates) ;;
+esac
 has_headers() { python3 -c 'import os, sysconfig as s; os.stat(s.get_path("include") + "/Python.h")' 2>/dev/null; }
 case " $* " in
   *" test "*)

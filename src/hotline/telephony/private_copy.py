@@ -11,6 +11,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from hotline.telephony.installation import (
     Installation,
@@ -27,6 +28,7 @@ Report = Callable[[str], None]
 _PACKAGES = ("asterisk", "asterisk-modules")
 _SUITE = "sid"  # the only suite of Debian that has Asterisk 22; what it gives is checked against the tested range
 _KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+_TEMPLATE = Path("/usr/share/python-apt/templates/Debian.info")  # of the package python-apt-common
 _LEFT_OUT = ("./usr/share/doc", "./usr/share/man", "./usr/share/locale", "./usr/share/icons", "./var/cache")
 
 
@@ -79,12 +81,14 @@ def build_from_debian(into: Path, report: Report) -> Installation:
 # --- fetching ---------------------------------------------------------------------------------------------------------
 
 
-def debian_mirror(etc: Path = Path("/etc/apt")) -> str:
-    """The address from which this machine takes Debian's main packages. Raises VoiceUnavailableError without one."""
+def debian_mirror(etc: Path = Path("/etc/apt"), template: Path = _TEMPLATE) -> str:
+    """The address from which this machine takes Debian's main packages, or that Debian itself proposes where the
+    machine is another's (Ubuntu). Raises VoiceUnavailableError without one."""
     for file in (
         *sorted(etc.glob("sources.list.d/*.sources")),
         *sorted(etc.glob("sources.list.d/*.list")),
         etc / "sources.list",
+        template,
     ):
         if file.is_file() and (found := _mirror_in(file.read_text(errors="replace"))):
             return found
@@ -95,7 +99,7 @@ def _mirror_in(text: str) -> str | None:
     """The first address of a main archive: its path ends in /debian (security and backports archives do not)."""
     for line in text.splitlines():
         words = line.split()
-        if words and words[0] in ("URIs:", "deb"):
+        if words and words[0] in ("URIs:", "deb", "BaseURI:"):
             for word in words[1:]:
                 if re.fullmatch(r"(https?|ftp|mirror\+\w+|file|copy):\S*/debian/?", word):
                     return word.rstrip("/")
@@ -171,12 +175,16 @@ def _unpack_one(archive: Path, root: Path) -> None:
         raise VoiceUnavailableError(cause=f"the package {archive.name} is damaged; it is fetched again next time")
 
 
+# Python 3.11.2, which Debian 12 ships, has no filters yet. What is unpacked is what apt has checked the signatures of.
+_FILTER: dict[str, Any] = {"filter": "tar"} if hasattr(tarfile, "tar_filter") else {}
+
+
 def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, root: Path) -> None:
     if member.isdir() and (root / member.name).is_dir():
         return  # possibly one of our links: extracting the directory would replace it
     if member.isdev():
         return
-    tar.extract(member, root, set_attrs=member.isfile(), filter="tar")
+    tar.extract(member, root, set_attrs=member.isfile(), **_FILTER)
 
 
 def _trim(unpacked: Path, root: Path) -> None:

@@ -41,10 +41,20 @@ def test_mirror_is_taken_from_the_machines_sources(name: str, text: str, tmp_pat
     assert debian_mirror(tmp_path) == "http://mirror.example/debian"
 
 
+UBUNTU = "deb http://archive.example/ubuntu noble main\n"
+
+
+def test_machine_of_another_distribution_asks_where_debian_itself_proposes(tmp_path: Path) -> None:
+    (tmp_path / "sources.list").write_text(UBUNTU)
+    template = tmp_path / "Debian.info"
+    template.write_text("Suite: {series}\nRepositoryType: deb\nBaseURI: https://proposed.example/debian/\n")
+    assert debian_mirror(tmp_path, template) == "https://proposed.example/debian"
+
+
 def test_machine_without_a_debian_mirror_is_told_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "sources.list").write_text("deb http://archive.example/ubuntu noble main\n")
+    (tmp_path / "sources.list").write_text(UBUNTU)
     with pytest.raises(VoiceUnavailableError, match="HOTLINE_ARI_URL"):
-        debian_mirror(tmp_path)
+        debian_mirror(tmp_path, tmp_path / "missing")
 
 
 def installation(root: Path, version: str = "22.1.0") -> Installation:
