@@ -9,7 +9,7 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.steps import answer, contact_of, end_the_call, recording_of, ring_in, wrap_up
 from tests.centre import ROOT
 from tests.floor import Floor, until
-from tests.tones import AGENT_HZ, AUDIBLE, CALLER_HZ, channels, level
+from tests.tones import AGENT_HZ, AUDIBLE, CALLER_HZ, level, read_channels
 from tests.voice.sipp.scenario import HangUp, Wait
 
 UNKNOWN_CALLER = "13900009999"
@@ -39,8 +39,7 @@ async def test_from_dialling_to_the_looked_up_contact(floor: Floor, open_window:
     kinds = [step["kind"] for step in contact["timeline"]]
     for kind in ("queued", "offered", "connected", "interaction_ended", "wrapped_up"):
         assert kinds.count(kind) == 1, kinds
-    samples, rate = channels(recording_of(floor, contact))
-    customer, heard_by_customer = samples[:, 0], samples[:, 1]
+    rate, (customer, heard_by_customer) = read_channels(recording_of(floor, contact))
     assert level(customer, rate, CALLER_HZ) > AUDIBLE > level(customer, rate, AGENT_HZ)
     assert level(heard_by_customer, rate, AGENT_HZ) > AUDIBLE > level(heard_by_customer, rate, CALLER_HZ)
 

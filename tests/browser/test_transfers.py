@@ -4,12 +4,10 @@ The colleague is a SIP telephone that answers by itself; what it says (1320 Hz) 
 
 import asyncio
 
-import pytest
-
 from tests.browser.conftest import OpenWindow
 from tests.browser.steps import answer, contact_of, end_the_call, recording_of, ring_in, transfer, wrap_up
 from tests.floor import Floor, Post, until
-from tests.tones import AGENT_HZ, AUDIBLE, CALLER_HZ, SECOND_AGENT_HZ, channels, level
+from tests.tones import AGENT_HZ, AUDIBLE, CALLER_HZ, SECOND_AGENT_HZ, WINDOW_S, level, levels, read_channels
 
 
 async def talks(post: Post) -> str:
@@ -33,9 +31,11 @@ async def assert_both_spoke(floor: Floor, caller: str, recordings: int) -> None:
     )
     heard = set()
     for place in range(recordings):
-        samples, rate = channels(recording_of(floor, contact, place))
-        assert level(samples[:, 0], rate, CALLER_HZ) > AUDIBLE
-        heard |= {tone for tone in (AGENT_HZ, SECOND_AGENT_HZ) if level(samples[:, 1], rate, tone) > AUDIBLE}
+        rate, (customer, heard_by_customer) = read_channels(recording_of(floor, contact, place))
+        assert level(customer, rate, CALLER_HZ) > AUDIBLE
+        tones = {tone: levels(heard_by_customer, rate, tone) > AUDIBLE for tone in (AGENT_HZ, SECOND_AGENT_HZ)}
+        assert not (tones[AGENT_HZ] & tones[SECOND_AGENT_HZ]).any(), "a scrap of the consultation"
+        heard |= {tone for tone, is_heard in tones.items() if is_heard.sum() * WINDOW_S > 1}
     assert heard == {AGENT_HZ, SECOND_AGENT_HZ}
     assert [part["position"] for part in contact["interactions"]] == [1, 2]
 
@@ -72,8 +72,6 @@ async def test_blind_to_a_colleague(floor: Floor, open_window: OpenWindow) -> No
     await assert_both_spoke(floor, "13900009981", recordings=2)
 
 
-# It failed once in three whole runs, on the last moment of a tone; in make test-full until seen steady again.
-@pytest.mark.slow
 async def test_consult_then_complete_leaves_caller_and_colleague_together(
     floor: Floor, open_window: OpenWindow
 ) -> None:
@@ -85,8 +83,11 @@ async def test_consult_then_complete_leaves_caller_and_colleague_together(
     await window.until_hears(CALLER_HZ)
     await asyncio.sleep(2)
     await transfer(window, "consult", "同事", floor.agents()["agent11"]["name"])
+    # The caller's voice stops at once; the browser lets its last sound ring out for a quarter of a second, as it does
+    # for packets that are lost.
+    await window.until_silent(CALLER_HZ)
     await window.until_hears(SECOND_AGENT_HZ)
-    assert await window.hears(CALLER_HZ) < AUDIBLE  # the customer hears music, not the consultation
+    assert await window.hears(CALLER_HZ) < AUDIBLE
     await window.page.get_by_test_id("complete-transfer").click()
     await wrap_up(window)
     await talks(colleague)

@@ -16,9 +16,9 @@ from hotline.telephony.contract import (
     VoiceError,
 )
 from hotline.telephony.sounds import write_tone
+from tests.tones import longest_gap, read_channels, seconds_of_tone, steady_level
 from tests.voice.contract.worlds import World, answered_agent, answered_call, ended, fresh, tones_heard
 from tests.voice.sipp.scenario import HangUp, Wait
-from tests.voice.tones import longest_gap, read_channels, seconds_of_tone, tone_level
 
 CALLER_HZ, AGENT_HZ, THIRD_HZ = 440, 880, 1320
 
@@ -137,8 +137,8 @@ async def test_recording_holds_one_voice_per_channel_and_pauses_are_silent(world
     assert seconds_of_tone(right[int((began + 0.2) * rate) : int((over - 0.2) * rate)], rate, AGENT_HZ) == 0
     for moment in (began - 0.6, over + 0.2):  # both channels run on one clock: the pause is at the same place
         assert seconds_of_tone(right[int(moment * rate) : int((moment + 0.4) * rate)], rate, AGENT_HZ) >= 0.3
-    assert tone_level(left, rate, AGENT_HZ) < 0.02
-    assert tone_level(right, rate, CALLER_HZ) < 0.02
+    assert steady_level(left, rate, AGENT_HZ) < 0.02
+    assert steady_level(right, rate, CALLER_HZ) < 0.02
 
 
 async def test_recording_can_be_stopped_while_the_call_goes_on(world: World) -> None:

@@ -23,10 +23,10 @@ from hotline.telephony.simulated_platform import PartyScript, SimulatedPlatform
 from hotline.telephony.simulated_recording import SimulatedRecordings
 from hotline.telephony.timers import LoopTimers
 from tests.centre import free_ports
+from tests.tones import read_channels, steady_level
 from tests.voice.bench import AsteriskBench
 from tests.voice.sipp.party import SippBench
 from tests.voice.sipp.scenario import HangUp, Press, Step, Wait
-from tests.voice.tones import read_channels, tone_level
 
 E = TypeVar("E")
 LIMIT_S = 12.0
@@ -312,7 +312,7 @@ async def tones_heard(world: World, leg_id: str, *tones: int, seconds: float = 1
     finished = await world.log.until(RecordingFinished, recording_id=recording_id)
     assert finished.path is not None, finished.failure
     rate, (_, heard) = read_channels(finished.path)
-    return {tone: tone_level(heard, rate, tone) > 0.02 for tone in tones}
+    return {tone: steady_level(heard, rate, tone) > 0.02 for tone in tones}
 
 
 async def ended(world: World, leg_id: str) -> LegEnded:
