@@ -29,6 +29,15 @@ _PACKAGES = ("asterisk", "asterisk-modules")
 _SUITE = "sid"  # the only suite of Debian that has Asterisk 22; what it gives is checked against the tested range
 _KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _TEMPLATE = Path("/usr/share/python-apt/templates/Debian.info")  # of the package python-apt-common
+# The loader's list does not name these: the C library's look-ups of names, and the ciphers of the library for SRTP.
+_OPENED_BY_NAME = (
+    "libnss_*.so.2",
+    "libresolv.so.2",
+    "libsoftokn3.so",
+    "libfreebl*3.so",
+    "nss/libsoftokn3.so",
+    "nss/libfreebl*3.so",
+)
 _LEFT_OUT = ("./usr/share/doc", "./usr/share/man", "./usr/share/locale", "./usr/share/icons", "./var/cache")
 
 
@@ -199,10 +208,9 @@ def _trim(unpacked: Path, root: Path) -> None:
             shutil.copy(module, modules / module.name)
     # The loader bears the name, because it is what the process list shows.
     shutil.copy(_loader(unpacked).resolve(), root / "asterisk")
-    for needed in _needed_libraries(root, unpacked):
-        shutil.copy(needed, root / "lib" / needed.name)
-    for extra in (*libraries.glob("libnss_*.so.2"), *libraries.glob("libresolv.so.2")):
-        shutil.copy(extra, root / "lib" / extra.name)
+    opened = [library for pattern in _OPENED_BY_NAME for library in sorted(libraries.glob(pattern))]
+    for library in (*opened, *_needed_libraries(root, unpacked, opened)):
+        shutil.copy(library, root / "lib" / library.name)
     _copy_data(unpacked, libraries, root)
 
 
@@ -229,11 +237,11 @@ def _loader(unpacked: Path) -> Path:
     raise VoiceUnavailableError(cause="the packages of Asterisk hold no loader")
 
 
-def _needed_libraries(root: Path, unpacked: Path) -> set[Path]:
-    """The libraries that the program and its modules ask the loader for."""
+def _needed_libraries(root: Path, unpacked: Path, opened: list[Path]) -> set[Path]:
+    """The libraries that the program, its modules and what these open by name ask the loader for."""
     libraries = _library_dir(unpacked)
     path = f"{libraries}:{libraries}/pulseaudio"
-    programs = [root / "asterisk.program", *sorted((root / "modules").glob("*.so"))]
+    programs = [root / "asterisk.program", *sorted((root / "modules").glob("*.so")), *opened]
 
     def needs(program: Path) -> list[Path]:
         command = [str(root / "asterisk"), "--library-path", path, "--list", str(program)]
