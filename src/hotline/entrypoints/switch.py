@@ -16,7 +16,7 @@ from hotline.live.gateway.app import Gateway
 from hotline.live.gateway.hub import Hub
 from hotline.live.gateway.live_socket import LiveSocket
 from hotline.live.gateway.views import Views
-from hotline.live.switch.log import FencedError, LeaseHeldError, RoutingLog, open_store
+from hotline.live.switch.log import FencedError, LeaseHeldError, open_log
 from hotline.live.switch.metrics import SwitchMetrics
 from hotline.live.switch.node_links import NodeLinks
 from hotline.live.switch.service import Switch, SwitchFailedError
@@ -61,7 +61,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         loop.add_signal_handler(number, is_asked_to_stop.set)
     links = NodeLinks()
     await links.start(settings.switch_socket)
-    routing_log = RoutingLog(open_store(settings), settings.pool)
+    routing_log = open_log(settings)
     routing_log.take_lead()
     switch = Switch(routing_log, SystemClock(), SwitchMetrics())
     links.attach(switch)

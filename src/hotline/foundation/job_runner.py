@@ -71,8 +71,9 @@ class JobRunner:
             DBOS.enqueue_workflow(_QUEUE, self._workflow, name, payload)
         return workflow_id
 
-    def forget_ended(self, now: datetime, limit: int = 500) -> int:
-        """Delete the records of jobs that ended a week ago, whose keys may then be used again; answers how many."""
+    def forget_ended(self, now: datetime, limit: int = 100) -> int:
+        """Delete the records of jobs that ended a week ago, whose keys may then be used again, at most `limit`; answers
+        how many."""
         before = now - _KEPT_FOR
         ended = DBOS.list_workflows(
             completed_before=before.isoformat(), limit=limit, load_input=False, load_output=False

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,6 +14,7 @@ from hotline.foundation.errors import CsrfError
 from hotline.foundation.language import language_of
 from hotline.foundation.text import sentence_of
 
+METRICS_FILE = "worker.prom"  # in the run directory
 REQUESTS = Counter("hotline_web_requests_total", "Answers by route, method and status.", ["route", "method", "status"])
 REQUEST_SECONDS = Histogram("hotline_web_request_seconds", "Time from request to answer, seconds.", ["route", "method"])
 
@@ -36,8 +38,13 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus' text format; the front door does not pass this address on."""
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    """Prometheus' text format, with the figures of this machine's worker, which has no port of its own. The front door
+    does not pass this address on."""
+    try:
+        of_worker = (settings.HOTLINE.run_dir / METRICS_FILE).read_bytes()
+    except FileNotFoundError:
+        of_worker = b""
+    return HttpResponse(generate_latest() + of_worker, content_type=CONTENT_TYPE_LATEST)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     node_id: str = "node-1"
     technical_problem_after_s: int = 10  # the switch has been away for so long: waiting callers are told
     pool: str = "main"  # staff pool of this switch
+    routing_log_days: int = Field(default=30, ge=1)  # older batches go, once projected and covered by two snapshots
     log_format: Literal["pretty", "json"] = "pretty"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     web_workers: int = 2

@@ -1,6 +1,8 @@
 """Commands to the switch from a process that is no node: one frame out, one answer back, over the unix socket."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -10,6 +12,7 @@ from hotline.messages.effects import (
     FRAME_LIMIT_BYTES,
     Acknowledged,
     CommandFrame,
+    LogProjected,
     Refused,
     SwitchToNode,
     encode_frame,
@@ -35,12 +38,22 @@ class SwitchPost:
 
     def post(self, command: RoutingCommand) -> Acknowledged | Refused:
         """The switch's answer, given after its commit. Raises SwitchAwayError; then the command may be sent again."""
+        with self._connected() as connection:
+            connection.sendall(encode_frame(CommandFrame(command=command)))
+            return _answer_to(connection, command.command_id)
+
+    def tell(self, message: LogProjected) -> None:
+        """Say it without waiting for an answer. Raises SwitchAwayError."""
+        with self._connected() as connection:
+            connection.sendall(encode_frame(message))
+
+    @contextmanager
+    def _connected(self) -> Iterator[socket.socket]:
         try:
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.settimeout(self._timeout_s)
                 connection.connect(str(self._path))
-                connection.sendall(encode_frame(CommandFrame(command=command)))
-                return _answer_to(connection, command.command_id)
+                yield connection
         except (OSError, EOFError, msgspec.MsgspecError) as error:
             raise SwitchAwayError(cause=str(error) or type(error).__name__) from error
 

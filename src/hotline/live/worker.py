@@ -1,7 +1,8 @@
 """What the worker process does, in threads that do not wait for each other: relay, projector, housekeeping.
 
 A thread that fails says why and tries again after a pause; what cannot mend itself ends the process with one clear
-line. Every second the state is written to a file that the supervisor and people can read."""
+line. Every second the state is written to a file that the supervisor and people can read, and the metrics to one
+that web hands out with its own."""
 
 import json
 import os
@@ -14,8 +15,11 @@ from pathlib import Path
 import structlog
 from django.db import close_old_connections, connection
 
+from hotline.foundation.pages import METRICS_FILE
 from hotline.kernel.errors import HotlineError
+from hotline.live.worker_metrics import WorkerMetrics
 
+PORTION = 500  # rows in one transaction, at most
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 5.0
 STOP_WITHIN_S = 6.0
@@ -45,6 +49,7 @@ class Worker:
 
     parts: Sequence[Part]
     health_path: Path
+    metrics: WorkerMetrics
     stopping: threading.Event = field(default_factory=threading.Event)
     failed: HotlineError | None = None
 
@@ -58,7 +63,8 @@ class Worker:
         deadline = time.monotonic() + STOP_WITHIN_S
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
-        self.health_path.unlink(missing_ok=True)
+        for path in (self.health_path, self._metrics_path):
+            path.unlink(missing_ok=True)
         if self.failed is not None:
             raise self.failed
 
@@ -97,10 +103,22 @@ class Worker:
             if not has_more:
                 part.idle_wait(self.stopping)
 
+    @property
+    def _metrics_path(self) -> Path:
+        return self.health_path.with_name(METRICS_FILE)
+
     def _write_health(self) -> None:
-        draft = self.health_path.with_suffix(".draft")
-        draft.write_text(json.dumps(self.health()), "utf-8")
-        draft.replace(self.health_path)
+        _replace(self.health_path, json.dumps(self.health()).encode())
+        for part in self.parts:
+            self.metrics.part_worked(part.name, part.last_success_ms / 1000)
+        _replace(self._metrics_path, self.metrics.exposition())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Whoever reads it finds all of the former content or all of the new."""
+    draft = path.with_suffix(".draft")
+    draft.write_bytes(content)
+    draft.replace(path)
 
 
 def waiting(seconds: float) -> Callable[[threading.Event], object]:
@@ -110,19 +128,25 @@ def waiting(seconds: float) -> Callable[[threading.Event], object]:
 
 @dataclass
 class Chore:
-    """Something to be done again and again, each `every_s` seconds. `run` answers whether more of it is left."""
+    """Something to be done again and again, each `every_s` seconds. `run` does at most `portion` of it and answers how
+    many things it did: a whole portion means that there may be more, which is done after what others have due."""
 
     name: str
     every_s: float
-    run: Callable[[], bool]
+    run: Callable[[], int]
+    portion: int = PORTION
+    is_told: bool = True  # in the log, when it did something
     due_s: float = 0.0
 
 
 class Housekeeping:
     """Does what is due, the longest overdue first; a chore that fails does not keep the others from their turn."""
 
-    def __init__(self, chores: Sequence[Chore], now_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, chores: Sequence[Chore], metrics: WorkerMetrics, now_s: Callable[[], float] = time.monotonic
+    ) -> None:
         self._chores = list(chores)
+        self._metrics = metrics
         self._now_s = now_s
 
     def step(self) -> bool:
@@ -133,6 +157,12 @@ class Housekeeping:
             return False
         chore = min(due, key=lambda one: one.due_s)
         chore.due_s = now_s + chore.every_s
-        if chore.run():
+        started_s = time.monotonic()
+        done = chore.run()
+        took_s = time.monotonic() - started_s
+        self._metrics.chore_done(chore.name, done, took_s)
+        if done and chore.is_told:
+            log.info("housekeeping", chore=chore.name, done=done, took_ms=round(took_s * 1000))
+        if done >= chore.portion:
             chore.due_s = now_s
         return True

@@ -4,7 +4,6 @@ Each part is a thread. Durable jobs have one of their own, because DBOS takes se
 set-up nor the contacts on the agents' desks may wait for it."""
 
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,8 +14,9 @@ from django.utils import timezone
 
 from hotline.domains.channels import actions as channels
 from hotline.domains.contacts import retention
+from hotline.domains.contacts.projecting import cursor_of
 from hotline.domains.routing import actions as routing
-from hotline.foundation import idempotency, outbox
+from hotline.foundation import expiry, idempotency, outbox
 from hotline.foundation.audit import seal_audit
 from hotline.foundation.partitions import ensure_partitions
 from hotline.kernel.clock import SystemClock
@@ -24,8 +24,10 @@ from hotline.kernel.settings import Settings
 from hotline.live.projector import CursorBeyondLogError, Projector
 from hotline.live.relay import POLL_S, ConfigurationRelay, WakeSocket, carry_jobs
 from hotline.live.switch.log import open_reader
-from hotline.live.switch_post import SwitchPost
-from hotline.live.worker import Chore, Housekeeping, Part, Step, Worker, waiting
+from hotline.live.switch_post import SwitchAwayError, SwitchPost
+from hotline.live.worker import PORTION, Chore, Housekeeping, Part, Step, Worker, waiting
+from hotline.live.worker_metrics import WorkerMetrics
+from hotline.messages.effects import LogProjected
 
 if TYPE_CHECKING:
     from hotline.foundation.job_runner import JobRunner
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 PROJECTOR_POLL_S = 0.1  # between two looks at an idle log; what a desk asks for is there before anybody has read a line
 _HOUSEKEEPING_POLL_S = 0.5
 _OUTBOX_KEPT = timedelta(days=7)
-_MANY = 500
 
 log = structlog.get_logger()
 
@@ -42,14 +43,16 @@ def build(settings: Settings) -> Worker:
     """The worker of this installation. Raises CursorBeyondLogError."""
     open_projector(settings).close()
     wake = WakeSocket(settings.relay_wake_socket)
-    jobs = JobsPart(settings)
+    metrics = WorkerMetrics()
+    jobs = JobsPart(settings, metrics)
+    keeping = Housekeeping(chores(settings), metrics)  # one for good: a chore that failed waits for its next turn
     parts = [
         _relay_part(settings, wake, jobs),
         Part("projector", lambda: _projector_step(settings), waiting(PROJECTOR_POLL_S), fatal=(CursorBeyondLogError,)),
         Part("jobs", jobs.make, jobs.idle_wait, close=jobs.close),
-        Part("housekeeping", lambda: Housekeeping(chores()).step, waiting(_HOUSEKEEPING_POLL_S)),
+        Part("housekeeping", lambda: keeping.step, waiting(_HOUSEKEEPING_POLL_S)),
     ]
-    return Worker(parts, settings.run_dir / "worker.health.json")
+    return Worker(parts, settings.run_dir / "worker.health.json", metrics)
 
 
 def open_projector(settings: Settings) -> Projector:
@@ -57,27 +60,33 @@ def open_projector(settings: Settings) -> Projector:
     return Projector(open_reader(settings), settings.pool)
 
 
-def chores() -> list[Chore]:
-    """What has to be done now and then, with how often."""
+def chores(settings: Settings) -> list[Chore]:
+    """What has to be done now and then, with how often; each does at most one portion in a transaction."""
     return [
-        Chore("seal the audit", 1.0, lambda: seal_audit() >= _MANY),
-        Chore("silent changes of the routing set-up", 60.0, lambda: _looked_at(routing.announce_silent_changes)),
-        Chore("silent changes of the nodes' set-up", 60.0, lambda: _looked_at(channels.announce_silent_changes)),
-        Chore("forget idempotency keys", 600.0, lambda: idempotency.forget_old(_MANY) >= _MANY),
+        Chore("seal the audit", 1.0, seal_audit, is_told=False),
+        Chore("silent changes of the routing set-up", 60.0, lambda: int(routing.announce_silent_changes())),
+        Chore("silent changes of the nodes' set-up", 60.0, lambda: int(channels.announce_silent_changes())),
+        Chore("tell the switch what is projected", 600.0, lambda: _tell_what_is_projected(settings), is_told=False),
+        Chore("forget idempotency keys", 600.0, lambda: idempotency.forget_old(PORTION)),
         Chore("forget carried messages", 600.0, _forget_carried),
-        Chore("forget old drafts", 3600.0, lambda: retention.forget_old_drafts(_MANY) >= _MANY),
-        Chore("make partitions", 6 * 3600.0, lambda: ensure_partitions() is None),
+        Chore("forget expired sessions", 600.0, lambda: expiry.forget_expired_sessions(PORTION)),
+        Chore("forget failed log-ins", 3600.0, lambda: expiry.forget_failed_log_ins(PORTION)),
+        Chore("forget old drafts", 3600.0, lambda: retention.forget_old_drafts(PORTION)),
+        Chore("make partitions", 6 * 3600.0, lambda: len(ensure_partitions())),
     ]
 
 
-def _looked_at(announce: Callable[[], bool]) -> bool:
-    """Whether there is more to do: no, one look finds every silent change."""
-    announce()
-    return False
+def _forget_carried() -> int:
+    return outbox.forget_done(timezone.now() - _OUTBOX_KEPT, PORTION)
 
 
-def _forget_carried() -> bool:
-    return outbox.forget_done(timezone.now() - _OUTBOX_KEPT, _MANY) >= _MANY
+def _tell_what_is_projected(settings: Settings) -> int:
+    """So that the switch may prune its log; one that is away hears it at the next time."""
+    cursor = cursor_of(settings.pool)
+    seq = min(cursor.position.seq, cursor.tally_position.seq)
+    with suppress(SwitchAwayError):
+        SwitchPost(settings.switch_socket).tell(LogProjected(pool=settings.pool, seq=seq))
+    return 0
 
 
 def _relay_part(settings: Settings, wake: WakeSocket, jobs: "JobsPart") -> Part:
@@ -113,8 +122,10 @@ class JobsPart:
     """Durable jobs: what the outbox asks for, and what a schedule makes due."""
 
     settings: Settings
+    metrics: WorkerMetrics
     is_wanted: threading.Event = field(default_factory=threading.Event)  # the relay was woken
     _runner: "JobRunner | None" = None
+    _keeping: Housekeeping | None = None
 
     def make(self) -> Step:
         # Imported in this thread: DBOS takes seconds to load, during which the other parts are at work already.
@@ -129,13 +140,17 @@ class JobsPart:
                     runner.stop()
                 raise
             self._runner = runner
+            forget = Chore("forget ended jobs", 600.0, lambda: runner.forget_ended(timezone.now(), 100), portion=100)
+            self._keeping = Housekeeping([forget], self.metrics)
         return self._step
 
     def _step(self) -> bool:
         assert self._runner is not None
+        assert self._keeping is not None
         self.is_wanted.clear()
         self._runner.launch_scheduled(timezone.now())
-        return carry_jobs(self._runner.launch) > 0
+        has_carried = carry_jobs(self._runner.launch) > 0
+        return self._keeping.step() or has_carried
 
     def idle_wait(self, stopping: threading.Event) -> None:
         self.is_wanted.wait(POLL_S)

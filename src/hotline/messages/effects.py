@@ -167,6 +167,14 @@ class CommandFrame(Message, frozen=True, kw_only=True):
     command: RoutingCommand
 
 
+class LogProjected(Message, frozen=True, kw_only=True):
+    """Worker -> switch, now and then and without an answer: all that the projector will ever want again of the pool's
+    log comes after batch `seq`."""
+
+    pool: str
+    seq: int
+
+
 class Acknowledged(Message, frozen=True, kw_only=True):
     """Switch -> sender, only after the commit."""
 
@@ -190,7 +198,7 @@ class EffectFrame(Message, frozen=True, kw_only=True):
     effect: AnyEffect
 
 
-NodeToSwitch = NodeHello | NodeCondition | CommandFrame
+NodeToSwitch = NodeHello | NodeCondition | LogProjected | CommandFrame
 SwitchToNode = SwitchHello | Acknowledged | Refused | EffectFrame
 
 _encoder = msgspec.msgpack.Encoder()

@@ -93,6 +93,50 @@ def test_a_job_cut_short_by_kill_9_is_done_after_the_restart(tmp_path: Path) -> 
         second.kill()
 
 
+_FORGETTING = textwrap.dedent(
+    """
+    import threading
+    from datetime import timedelta
+    import django
+    django.setup()
+    from django.utils import timezone
+    from django.conf import settings
+    from dbos import DBOS
+    from hotline.foundation import jobs
+    from hotline.foundation.job_runner import JobRunner
+    from hotline.foundation.outbox import OutboxMessage
+
+    jobs.job("test.quick")(lambda payload: None)
+    runner = JobRunner(settings.HOTLINE)
+    runner.start()
+
+    def launch(key, run_at):
+        asked = {"name": "test.quick", "payload": {}, "key": key, "run_at": run_at.isoformat()}
+        return runner.launch(OutboxMessage(1, "job", asked, None))
+
+    for number in range(3):
+        DBOS.retrieve_workflow(launch(f"ended-{number}", timezone.now())).get_result()
+    waiting = launch("waiting", timezone.now() + timedelta(days=30))
+    week_later = timezone.now() + timedelta(days=7, minutes=1)
+    print("now", runner.forget_ended(timezone.now()))
+    print("portions", [runner.forget_ended(week_later, limit=2) for _ in range(3)])
+    print("left", [one.workflow_id for one in DBOS.list_workflows()] == [waiting])
+    runner.stop()
+    """
+)
+
+
+def test_ended_jobs_are_forgotten_after_a_week_in_portions_and_waiting_ones_are_kept(tmp_path: Path) -> None:
+    environment = os.environ | {
+        "HOTLINE_DATA_DIR": str(tmp_path),
+        "HOTLINE_DATABASE_URL": "",
+        "DJANGO_SETTINGS_MODULE": "hotline.foundation.django_settings",
+    }
+    command = [sys.executable, "-c", _FORGETTING]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout.splitlines() == ["now 0", "portions [2, 1, 0]", "left True"], done.stderr
+
+
 @pytest.mark.django_db
 def test_asking_for_a_job_is_part_of_the_transaction() -> None:
     name = "tests.once"

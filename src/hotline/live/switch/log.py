@@ -16,6 +16,8 @@ from hotline.messages.routing import SCHEMA_VERSION, LogBatch, RoutingEvent
 from hotline.messages.upcast import read_batch
 
 SNAPSHOTS_KEPT = 2
+KEPT_DAYS = 30
+PRUNED_AT_ONCE = 200  # batches: a few milliseconds, for which the next commit may have to wait
 _LEASE_POLL_S = 0.1
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -33,6 +35,15 @@ class LeaseHeldError(HotlineError):
     sentence = "Another switch leads pool {pool}. Stop it first, or give this one a pool of its own (HOTLINE_POOL)."
 
 
+class LogPrunedError(HotlineError):
+    code = "routing_log.pruned"
+    status = 500
+    sentence = (
+        "The routing log of pool {pool} begins at batch {first}, and no snapshot before it can be read. Start the "
+        "release that wrote it, or restore a backup with `hotline restore`."
+    )
+
+
 class LogEntry(msgspec.Struct, frozen=True):
     """One committed batch; a fence record has no events."""
 
@@ -46,6 +57,19 @@ class StoredSnapshot(msgspec.Struct, frozen=True):
 
     seq: int
     body: bytes
+
+
+class _Dated(msgspec.Struct, frozen=True):
+    """Of an event, whatever its kind and version, only when it was."""
+
+    at_ms: int
+
+
+class _DatedBatch(msgspec.Struct, frozen=True):
+    events: tuple[_Dated, ...]
+
+
+_decode_dates = msgspec.msgpack.Decoder(_DatedBatch).decode
 
 
 class LogReader:
@@ -78,9 +102,10 @@ class LogReader:
 class RoutingLog(LogReader):
     """Write access of the one switch that leads a pool. Call `take_lead` first."""
 
-    def __init__(self, store: Store, pool: str) -> None:
+    def __init__(self, store: Store, pool: str, kept_days: int = KEPT_DAYS) -> None:
         super().__init__(store)
         self.pool = pool
+        self.kept_ms = kept_days * 86_400_000
         self.epoch = 0
         self.seq = 0
 
@@ -190,12 +215,57 @@ class RoutingLog(LogReader):
         )
         return [StoredSnapshot(row[0], bytes(row[1])) for row in rows]
 
+    def first_seq(self) -> int:
+        """The number of the oldest batch that is kept, 0 when there is none."""
+        return int(self._store.fetch("SELECT coalesce(min(seq), 0) FROM routing_log WHERE pool = ?", self.pool)[0][0])
+
+    def prune(self, projected_seq: int, now_ms: int) -> int:
+        """Remove the oldest batches that nobody needs any more, at most PRUNED_AT_ONCE; answers how many.
+
+        Those go that are older than the days kept, projected (up to `projected_seq`), and not after the older of two
+        snapshots: a start that finds the newest one damaged can still be made from the other."""
+        kept = self._store.fetch("SELECT seq FROM routing_snapshot WHERE pool = ? ORDER BY seq DESC", self.pool)
+        if len(kept) < SNAPSHOTS_KEPT:
+            return 0
+        rows = self._store.fetch(
+            "SELECT seq, events FROM routing_log WHERE pool = ? AND seq <= ? ORDER BY seq LIMIT ?",
+            self.pool,
+            min(projected_seq, int(kept[-1][0])),
+            PRUNED_AT_ONCE,
+        )
+        old = _older_than(rows, now_ms - self.kept_ms)
+        if old:
+            self._store.execute("DELETE FROM routing_log WHERE pool = ? AND seq <= ?", self.pool, old[-1])
+        return len(old)
+
+
+def _older_than(rows: list[tuple[int, bytes]], moment_ms: int) -> list[int]:
+    """The numbers before the first batch with an event since then; fence records, which have none, go with those before
+    which they stand."""
+    old: list[int] = []
+    fences: list[int] = []
+    for seq, body in rows:
+        dates = [event.at_ms for event in _decode_dates(bytes(body)).events]
+        if any(at_ms >= moment_ms for at_ms in dates):
+            break
+        if not dates:
+            fences.append(seq)
+            continue
+        old += [*fences, seq]
+        fences = []
+    return old
+
 
 def open_store(settings: Settings) -> Store:
     """The store that the settings name: the routing file, or the `routing` schema."""
     if settings.is_postgresql:
         return PostgresqlStore(settings.database_url)
     return SqliteStore(settings.sqlite_path("routing"))
+
+
+def open_log(settings: Settings) -> RoutingLog:
+    """For the switch: the log to write to."""
+    return RoutingLog(open_store(settings), settings.pool, settings.routing_log_days)
 
 
 def open_reader(settings: Settings) -> LogReader:

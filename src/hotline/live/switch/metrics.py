@@ -26,6 +26,9 @@ class SwitchMetrics:
         )
         self.inbox = Gauge("hotline_routing_inbox", "Commands waiting to be decided.", registry=registry)
         self.seq = Gauge("hotline_routing_log_seq", "Number of the newest batch.", registry=registry)
+        self.pruned = Counter(
+            "hotline_routing_log_pruned", "Old batches removed from the routing log.", registry=registry
+        )
         self.epoch = Gauge("hotline_routing_log_epoch", "Epoch of this leader.", registry=registry)
         self.nodes = Gauge("hotline_nodes_connected", "Nodes connected.", registry=registry)
         self.nodes_with_voice = Gauge(

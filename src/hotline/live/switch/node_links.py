@@ -20,6 +20,7 @@ from hotline.messages.effects import (
     FRAME_LIMIT_BYTES,
     Acknowledged,
     CommandFrame,
+    LogProjected,
     NodeCondition,
     NodeHello,
     NodeToSwitch,
@@ -162,6 +163,8 @@ class NodeLinks:
                 self._welcome(link, message)
             elif isinstance(message, NodeCondition):
                 self._note_condition(link, message)
+            elif isinstance(message, LogProjected):
+                self._switch.pruning.note(message)
             else:
                 await self._take(link, message)
 

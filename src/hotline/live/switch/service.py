@@ -20,6 +20,7 @@ from hotline.kernel.errors import HotlineError
 from hotline.kernel.ids import new_id
 from hotline.live.switch.log import RoutingLog
 from hotline.live.switch.metrics import SwitchMetrics
+from hotline.live.switch.pruning import Pruning
 from hotline.live.switch.state import RoutingState, rebuild
 from hotline.messages.effects import AnyEffect, EffectFrame
 from hotline.messages.routing import ReconcileNode, RoutingCommand, RoutingEvent
@@ -102,6 +103,7 @@ class Switch:
         self.log, self.clock, self.metrics = routing_log, clock, metrics
         self.state: RoutingState = rebuild(routing_log)
         self.listeners: list[Listener] = []
+        self.pruning = Pruning(routing_log, clock, metrics)
         self._inbox: deque[Request] = deque()
         self._wake = asyncio.Event()
         self._has_room = asyncio.Event()
@@ -139,6 +141,7 @@ class Switch:
     async def run(self) -> None:
         """Work until `stop`. Raises SwitchFailedError when a batch could not be committed."""
         renewal = asyncio.create_task(self._keep_lease())
+        pruning = asyncio.create_task(self.pruning.run(self._in_log_thread))
         self.is_running = True
         try:
             while not self._is_stopping:
@@ -149,6 +152,10 @@ class Switch:
         finally:
             self.is_running = False
             renewal.cancel()
+            pruning.cancel()
+
+    async def _in_log_thread(self, work: Callable[[], int]) -> int:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def stop(self) -> None:
         """End `run` after the round in hand."""

@@ -9,7 +9,7 @@ from hotline.engine import effects
 from hotline.engine.boundary import Router
 from hotline.engine.tally import Tally
 from hotline.kernel.errors import HotlineError
-from hotline.live.switch.log import RoutingLog
+from hotline.live.switch.log import LogPrunedError, RoutingLog
 from hotline.messages.effects import AnyEffect
 from hotline.messages.routing import ReconcileNode, RoutingCommand, RoutingEvent
 
@@ -69,8 +69,12 @@ class RoutingState:
 
 
 def rebuild(routing_log: RoutingLog) -> RoutingState:
-    """The state after the newest batch: the newest snapshot that can be read, and the batches since."""
+    """The state after the newest batch: the newest snapshot that can be read, and the batches since.
+
+    Raises LogPrunedError when what lies between was removed."""
     state, seq = _newest_snapshot(routing_log)
+    if (first := routing_log.first_seq()) > seq + 1:
+        raise LogPrunedError(pool=routing_log.pool, first=first)
     while entries := routing_log.read_after(routing_log.pool, seq, _REPLAY_ROWS):
         for entry in entries:
             for event in entry.events:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotline.live.switch.log import FencedError, LeaseHeldError, LogEntry, LogReader, RoutingLog
+from hotline.kernel.ids import new_id
+from hotline.live.switch.log import PRUNED_AT_ONCE, FencedError, LeaseHeldError, LogEntry, LogReader, RoutingLog
 from hotline.live.switch.stores import KeyTakenError, SqliteStore
 from hotline.messages.routing import AgentConnectionLost, AgentSignedOut, RoutingEvent
 
@@ -87,6 +88,74 @@ def test_only_the_two_newest_snapshots_are_kept(open_log: Any) -> None:
     for seq in (10, 20, 30, 30):
         log.save_snapshot(seq, f"state {seq}".encode())
     assert [(kept.seq, kept.body) for kept in log.snapshots()] == [(30, b"state 30"), (20, b"state 20")]
+
+
+DAY_MS = 86_400_000
+
+
+def aged(open_store: Any, days: int = 3) -> RoutingLog:
+    """A log of one event per day, fence record first: batch 2 is of day 0. Ten batches, snapshots after 6 and 8."""
+    log = lead(RoutingLog(open_store(), new_id(), kept_days=days))
+    for day in range(9):
+        log.append((event(day * DAY_MS),))
+    for seq in (6, 8):
+        log.save_snapshot(seq, b"state")
+    return log
+
+
+def seqs(log: RoutingLog) -> list[int]:
+    return [entry.seq for entry in log.read_after(log.pool, 0, 1000)]
+
+
+@pytest.mark.parametrize(
+    ("projected", "day", "first_kept"),
+    [
+        (10, 100, 7),  # all are old: those before the older snapshot go
+        (4, 100, 5),  # not projected yet
+        (10, 4, 3),  # days kept: day 0 is more than three days ago, day 1 is not
+        (10, 3, 1),  # nothing is old enough
+        (0, 100, 1),  # nobody has told how far it is projected
+    ],
+)
+def test_only_what_nobody_needs_is_pruned(open_store: Any, projected: int, day: int, first_kept: int) -> None:
+    log = aged(open_store)
+    assert log.prune(projected, day * DAY_MS) == first_kept - 1
+    assert seqs(log) == list(range(first_kept, 11))
+    assert log.first_seq() == first_kept
+    assert log.prune(projected, day * DAY_MS) == 0
+    log.release_lease()
+
+
+def test_nothing_is_pruned_before_there_are_two_snapshots(open_store: Any) -> None:
+    log = lead(RoutingLog(open_store(), new_id(), kept_days=1))
+    log.append((event(1),))
+    log.append((event(2),))
+    log.save_snapshot(2, b"state")
+    assert log.prune(3, 100 * DAY_MS) == 0
+    assert seqs(log) == [1, 2, 3]
+    log.release_lease()
+
+
+def test_a_round_prunes_a_portion_and_the_numbers_go_on(open_store: Any) -> None:
+    log = lead(RoutingLog(open_store(), new_id(), kept_days=1))
+    for number in range(PRUNED_AT_ONCE + 50):
+        log.append((event(number),))
+    for seq in (log.seq - 1, log.seq):
+        log.save_snapshot(seq, b"state")
+    assert [log.prune(log.seq, 100 * DAY_MS) for _ in range(3)] == [PRUNED_AT_ONCE, 50, 0]
+    assert seqs(log) == [log.seq]
+    log.release_lease()
+    after = lead(RoutingLog(open_store(), log.pool))
+    assert after.seq == log.seq + 1
+    after.release_lease()
+
+
+def test_another_pools_log_is_left_alone(open_store: Any) -> None:
+    log, other = aged(open_store), aged(open_store)
+    log.prune(10, 100 * DAY_MS)
+    assert len(seqs(other)) == 10
+    for one in (log, other):
+        one.release_lease()
 
 
 def test_two_processes_may_create_the_tables_at_the_same_moment(open_store: Any) -> None:
