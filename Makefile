@@ -14,7 +14,7 @@ export PATH := $(NODE):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := install
-.PHONY: help install run demo test test-full check format lint types imports unit front-check bench lock clean doctor
+.PHONY: help install run demo test test-full check format lint types imports unit front-check api bench lock clean doctor
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -63,6 +63,10 @@ unit:
 
 front-check: $(STAMPS)/front
 	cd frontend && npm run check
+
+api: $(STAMPS)/npm ## Write frontend/openapi.json, and the types made from it, anew from the program's routes
+	@$(VENV)/bin/hotline openapi > frontend/openapi.draft && mv frontend/openapi.draft frontend/openapi.json
+	@cd frontend && npm run --silent api
 
 lock: ## Write the lock files anew from pyproject.toml (versions and hashes, no addresses)
 	$(VENV)/bin/uv pip compile -q --upgrade --generate-hashes --no-annotate --no-header --universal --python-version 3.11 pyproject.toml -o requirements.lock

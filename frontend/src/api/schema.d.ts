@@ -1777,6 +1777,42 @@ export interface components {
         /**
          * Me
          * @description The signed-in person. `permissions` are those held in any tenant; each tenant lists its own.
+         * @example {
+         *       "user_id": "01939a4e-7c00-7000-8000-000000000011",
+         *       "username": "wang.fang",
+         *       "name": "王芳",
+         *       "email": "wang.fang@water.example",
+         *       "language": "zh",
+         *       "text_size": 16,
+         *       "theme": "system",
+         *       "has_second_factor": false,
+         *       "permissions": [
+         *         "contacts.view",
+         *         "customers.view",
+         *         "desk.work"
+         *       ],
+         *       "tenants": [
+         *         {
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "code": "shibei",
+         *           "name": {
+         *             "zh": "市北自来水",
+         *             "en": "Shibei Water"
+         *           },
+         *           "brand_colour": "#1668dc",
+         *           "time_zone": "Asia/Shanghai",
+         *           "is_simulated": false,
+         *           "roles": [
+         *             "agent"
+         *           ],
+         *           "permissions": [
+         *             "contacts.view",
+         *             "customers.view",
+         *             "desk.work"
+         *           ]
+         *         }
+         *       ]
+         *     }
          */
         Me: {
             /**
@@ -1827,7 +1863,14 @@ export interface components {
             /** Permissions */
             permissions: string[];
         };
-        /** Preferences */
+        /**
+         * Preferences
+         * @example {
+         *       "language": "zh",
+         *       "text_size": 16,
+         *       "theme": "dark"
+         *     }
+         */
         Preferences: {
             /** Language */
             language?: ("zh" | "en") | null;
@@ -1836,14 +1879,43 @@ export interface components {
             /** Theme */
             theme?: ("system" | "light" | "dark") | null;
         };
-        /** LiveTokenOut */
+        /**
+         * LiveTokenOut
+         * @example {
+         *       "token": "eyJzdWIiOiIwMTkzIn0.c2lnbmVk",
+         *       "expires_at_ms": 1772442300000
+         *     }
+         */
         LiveTokenOut: {
             /** Token */
             token: string;
             /** Expires At Ms */
             expires_at_ms: number;
         };
-        /** Page[UserOut] */
+        /**
+         * Page[UserOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "user_id": "01939a4e-7c00-7000-8000-000000000011",
+         *           "username": "wang.fang",
+         *           "name": "王芳",
+         *           "email": "wang.fang@water.example",
+         *           "language": "zh",
+         *           "is_active": true,
+         *           "has_second_factor": false,
+         *           "version": 3,
+         *           "roles": [
+         *             {
+         *               "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *               "role": "agent"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
         Page_UserOut_: {
             /** Items */
             items: components["schemas"]["UserOut"][];
@@ -1856,7 +1928,13 @@ export interface components {
          * @enum {string}
          */
         Role: "agent" | "team_leader" | "supervisor" | "quality_inspector" | "planner" | "knowledge_editor" | "department_handler" | "client_viewer" | "administrator";
-        /** RoleIn */
+        /**
+         * RoleIn
+         * @example {
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "role": "team_leader"
+         *     }
+         */
         RoleIn: {
             /**
              * Tenant Id
@@ -1865,7 +1943,25 @@ export interface components {
             tenant_id: string;
             role: components["schemas"]["Role"];
         };
-        /** UserOut */
+        /**
+         * UserOut
+         * @example {
+         *       "user_id": "01939a4e-7c00-7000-8000-000000000011",
+         *       "username": "wang.fang",
+         *       "name": "王芳",
+         *       "email": "wang.fang@water.example",
+         *       "language": "zh",
+         *       "is_active": true,
+         *       "has_second_factor": false,
+         *       "version": 3,
+         *       "roles": [
+         *         {
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "role": "agent"
+         *         }
+         *       ]
+         *     }
+         */
         UserOut: {
             /**
              * User Id
@@ -1889,7 +1985,34 @@ export interface components {
             /** Roles */
             roles: components["schemas"]["RoleIn"][];
         };
-        /** UserIn */
+        /**
+         * UserIn
+         * @example {
+         *       "username": "wang.fang",
+         *       "name": "王芳",
+         *       "email": "wang.fang@water.example",
+         *       "language": "zh",
+         *       "password": "correct-horse-battery",
+         *       "roles": [
+         *         {
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "role": "agent"
+         *         }
+         *       ]
+         *     }
+         * @example {
+         *       "username": "emma.li",
+         *       "name": "Emma Li",
+         *       "language": "en",
+         *       "password": "nine-blue-kettles",
+         *       "roles": [
+         *         {
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "role": "supervisor"
+         *         }
+         *       ]
+         *     }
+         */
         UserIn: {
             /**
              * Username
@@ -1923,6 +2046,11 @@ export interface components {
         /**
          * UserChange
          * @description What is left out stays.
+         * @example {
+         *       "version": 3,
+         *       "name": "王芳芳",
+         *       "language": "zh"
+         *     }
          */
         UserChange: {
             /** Version */
@@ -1936,7 +2064,12 @@ export interface components {
             /** Is Active */
             is_active?: boolean | null;
         };
-        /** PasswordIn */
+        /**
+         * PasswordIn
+         * @example {
+         *       "password": "correct-horse-battery"
+         *     }
+         */
         PasswordIn: {
             /** Password */
             password: string;
@@ -1996,7 +2129,18 @@ export interface components {
             /** Version */
             version: number;
         };
-        /** TenantIn */
+        /**
+         * TenantIn
+         * @example {
+         *       "code": "shibei-water",
+         *       "name": {
+         *         "zh": "市北自来水",
+         *         "en": "Shibei Water"
+         *       },
+         *       "brand_colour": "#1668dc",
+         *       "time_zone": "Asia/Shanghai"
+         *     }
+         */
         TenantIn: {
             /**
              * Code
@@ -2023,6 +2167,15 @@ export interface components {
         /**
          * TenantChange
          * @description What is left out stays. A tenant that is switched off is out of everybody's reach.
+         * @example {
+         *       "version": 3,
+         *       "name": {
+         *         "zh": "市北水务",
+         *         "en": "Shibei Water Services"
+         *       },
+         *       "brand_colour": "#0b7285",
+         *       "is_active": true
+         *     }
          */
         TenantChange: {
             /** Version */
@@ -2060,7 +2213,25 @@ export interface components {
             /** Is Read */
             is_read?: boolean | null;
         };
-        /** AuditLine */
+        /**
+         * AuditLine
+         * @example {
+         *       "id": 4711,
+         *       "at": "2026-03-02T01:30:00Z",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "actor_kind": "user",
+         *       "actor_id": "01939a4e-7c00-7000-8000-000000000011",
+         *       "actor_name": "王芳",
+         *       "address": "10.20.0.17",
+         *       "action": "customer.phone_revealed",
+         *       "object_type": "customer",
+         *       "object_id": "01939a4e-7c00-7000-8000-000000000021",
+         *       "details": {
+         *         "reason": "客户要求核对登记号码"
+         *       },
+         *       "is_read": true
+         *     }
+         */
         AuditLine: {
             /** Id */
             id: number;
@@ -2092,14 +2263,43 @@ export interface components {
             /** Is Read */
             is_read: boolean;
         };
-        /** Page[AuditLine] */
+        /**
+         * Page[AuditLine]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": 4711,
+         *           "at": "2026-03-02T01:30:00Z",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "actor_kind": "user",
+         *           "actor_id": "01939a4e-7c00-7000-8000-000000000011",
+         *           "actor_name": "王芳",
+         *           "address": "10.20.0.17",
+         *           "action": "customer.phone_revealed",
+         *           "object_type": "customer",
+         *           "object_id": "01939a4e-7c00-7000-8000-000000000021",
+         *           "details": {
+         *             "reason": "客户要求核对登记号码"
+         *           },
+         *           "is_read": true
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
         Page_AuditLine_: {
             /** Items */
             items: components["schemas"]["AuditLine"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** AuditVerdict */
+        /**
+         * AuditVerdict
+         * @example {
+         *       "is_whole": true,
+         *       "problems": []
+         *     }
+         */
         AuditVerdict: {
             /** Is Whole */
             is_whole: boolean;
@@ -2142,14 +2342,47 @@ export interface components {
              */
             en: string;
         };
-        /** Page[SiteOut] */
+        /**
+         * Page[SiteOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000091",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 1,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "code": "main",
+         *           "name": {
+         *             "zh": "市北大楼",
+         *             "en": "Shibei Building"
+         *           },
+         *           "address": "上海市静安区共和新路 1 号"
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
         Page_SiteOut_: {
             /** Items */
             items: components["schemas"]["SiteOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** SiteOut */
+        /**
+         * SiteOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000091",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "code": "main",
+         *       "name": {
+         *         "zh": "市北大楼",
+         *         "en": "Shibei Building"
+         *       },
+         *       "address": "上海市静安区共和新路 1 号"
+         *     }
+         */
         SiteOut: {
             /**
              * Id
@@ -2174,7 +2407,17 @@ export interface components {
             /** Address */
             address: string;
         };
-        /** SiteInCreate */
+        /**
+         * SiteInCreate
+         * @example {
+         *       "code": "main",
+         *       "name": {
+         *         "zh": "市北大楼",
+         *         "en": "Shibei Building"
+         *       },
+         *       "address": "上海市静安区共和新路 1 号"
+         *     }
+         */
         SiteInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -2190,7 +2433,18 @@ export interface components {
              */
             address?: string;
         };
-        /** SiteInChange */
+        /**
+         * SiteInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "main",
+         *       "name": {
+         *         "zh": "市北大楼",
+         *         "en": "Shibei Building"
+         *       },
+         *       "address": "上海市静安区共和新路 1 号"
+         *     }
+         */
         SiteInChange: {
             /** Version */
             version: number;
@@ -2221,14 +2475,41 @@ export interface components {
             /** State */
             state?: ("usable" | "reserve" | "out_of_order") | null;
         };
-        /** Page[SeatOut] */
+        /**
+         * Page[SeatOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000097",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 1,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "site_id": "01939a4e-7c00-7000-8000-000000000091",
+         *           "label": "A-07",
+         *           "state": "usable"
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
         Page_SeatOut_: {
             /** Items */
             items: components["schemas"]["SeatOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** SeatOut */
+        /**
+         * SeatOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000097",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "site_id": "01939a4e-7c00-7000-8000-000000000091",
+         *       "label": "A-07",
+         *       "state": "usable"
+         *     }
+         */
         SeatOut: {
             /**
              * Id
@@ -2260,7 +2541,14 @@ export interface components {
              */
             state: "usable" | "reserve" | "out_of_order";
         };
-        /** SeatInCreate */
+        /**
+         * SeatInCreate
+         * @example {
+         *       "site_id": "01939a4e-7c00-7000-8000-000000000091",
+         *       "label": "A-07",
+         *       "state": "usable"
+         *     }
+         */
         SeatInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -2281,7 +2569,15 @@ export interface components {
              */
             state?: "usable" | "reserve" | "out_of_order";
         };
-        /** SeatInChange */
+        /**
+         * SeatInChange
+         * @example {
+         *       "version": 3,
+         *       "site_id": "01939a4e-7c00-7000-8000-000000000091",
+         *       "label": "A-07",
+         *       "state": "usable"
+         *     }
+         */
         SeatInChange: {
             /** Version */
             version: number;
@@ -2317,7 +2613,23 @@ export interface components {
             /** Is Active */
             is_active?: boolean | null;
         };
-        /** DepartmentOut */
+        /**
+         * DepartmentOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000051",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 2,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "code": "repair",
+         *       "name": {
+         *         "zh": "抢修队",
+         *         "en": "Emergency repair"
+         *       },
+         *       "mailbox": "repair@water.example",
+         *       "calendar_id": "01939a4e-7c00-7000-8000-000000000094",
+         *       "is_active": true
+         *     }
+         */
         DepartmentOut: {
             /**
              * Id
@@ -2346,14 +2658,46 @@ export interface components {
             /** Is Active */
             is_active: boolean;
         };
-        /** Page[DepartmentOut] */
+        /**
+         * Page[DepartmentOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000051",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 2,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "code": "repair",
+         *           "name": {
+         *             "zh": "抢修队",
+         *             "en": "Emergency repair"
+         *           },
+         *           "mailbox": "repair@water.example",
+         *           "calendar_id": "01939a4e-7c00-7000-8000-000000000094",
+         *           "is_active": true
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
         Page_DepartmentOut_: {
             /** Items */
             items: components["schemas"]["DepartmentOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** DepartmentInCreate */
+        /**
+         * DepartmentInCreate
+         * @example {
+         *       "code": "repair",
+         *       "name": {
+         *         "zh": "抢修队",
+         *         "en": "Emergency repair"
+         *       },
+         *       "mailbox": "repair@water.example",
+         *       "calendar_id": "01939a4e-7c00-7000-8000-000000000094"
+         *     }
+         */
         DepartmentInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -2377,7 +2721,19 @@ export interface components {
              */
             is_active?: boolean;
         };
-        /** DepartmentInChange */
+        /**
+         * DepartmentInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "repair",
+         *       "name": {
+         *         "zh": "抢修队",
+         *         "en": "Emergency repair"
+         *       },
+         *       "mailbox": "repair@water.example",
+         *       "calendar_id": "01939a4e-7c00-7000-8000-000000000094"
+         *     }
+         */
         DepartmentInChange: {
             /** Version */
             version: number;
@@ -2413,7 +2769,88 @@ export interface components {
              */
             hours?: string[][];
         };
-        /** CalendarOut */
+        /**
+         * CalendarOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000094",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "code": "office",
+         *       "name": {
+         *         "zh": "办公时间",
+         *         "en": "Office hours"
+         *       },
+         *       "time_zone": "Asia/Shanghai",
+         *       "versions": [
+         *         {
+         *           "number": 1,
+         *           "valid_from": "2026-01-01",
+         *           "weekly": [
+         *             [
+         *               [
+         *                 "08:30",
+         *                 "17:30"
+         *               ]
+         *             ],
+         *             [
+         *               [
+         *                 "08:30",
+         *                 "17:30"
+         *               ]
+         *             ],
+         *             [
+         *               [
+         *                 "08:30",
+         *                 "17:30"
+         *               ]
+         *             ],
+         *             [
+         *               [
+         *                 "08:30",
+         *                 "17:30"
+         *               ]
+         *             ],
+         *             [
+         *               [
+         *                 "08:30",
+         *                 "17:30"
+         *               ]
+         *             ],
+         *             [],
+         *             []
+         *           ],
+         *           "exceptions": [
+         *             {
+         *               "day": "2026-01-01",
+         *               "kind": "holiday",
+         *               "name": {
+         *                 "zh": "元旦",
+         *                 "en": "New Year"
+         *               },
+         *               "hours": []
+         *             },
+         *             {
+         *               "day": "2026-01-04",
+         *               "kind": "workday",
+         *               "name": {
+         *                 "zh": "调休工作日",
+         *                 "en": "Make-up workday"
+         *               },
+         *               "hours": [
+         *                 [
+         *                   "08:30",
+         *                   "17:30"
+         *                 ]
+         *               ]
+         *             }
+         *           ],
+         *           "is_provisional": false
+         *         }
+         *       ],
+         *       "is_open_now": true
+         *     }
+         */
         CalendarOut: {
             /**
              * Id
@@ -2458,14 +2895,170 @@ export interface components {
             /** Is Provisional */
             is_provisional: boolean;
         };
-        /** Page[CalendarOut] */
+        /**
+         * Page[CalendarOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000094",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 1,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "code": "office",
+         *           "name": {
+         *             "zh": "办公时间",
+         *             "en": "Office hours"
+         *           },
+         *           "time_zone": "Asia/Shanghai",
+         *           "versions": [
+         *             {
+         *               "number": 1,
+         *               "valid_from": "2026-01-01",
+         *               "weekly": [
+         *                 [
+         *                   [
+         *                     "08:30",
+         *                     "17:30"
+         *                   ]
+         *                 ],
+         *                 [
+         *                   [
+         *                     "08:30",
+         *                     "17:30"
+         *                   ]
+         *                 ],
+         *                 [
+         *                   [
+         *                     "08:30",
+         *                     "17:30"
+         *                   ]
+         *                 ],
+         *                 [
+         *                   [
+         *                     "08:30",
+         *                     "17:30"
+         *                   ]
+         *                 ],
+         *                 [
+         *                   [
+         *                     "08:30",
+         *                     "17:30"
+         *                   ]
+         *                 ],
+         *                 [],
+         *                 []
+         *               ],
+         *               "exceptions": [
+         *                 {
+         *                   "day": "2026-01-01",
+         *                   "kind": "holiday",
+         *                   "name": {
+         *                     "zh": "元旦",
+         *                     "en": "New Year"
+         *                   },
+         *                   "hours": []
+         *                 },
+         *                 {
+         *                   "day": "2026-01-04",
+         *                   "kind": "workday",
+         *                   "name": {
+         *                     "zh": "调休工作日",
+         *                     "en": "Make-up workday"
+         *                   },
+         *                   "hours": [
+         *                     [
+         *                       "08:30",
+         *                       "17:30"
+         *                     ]
+         *                   ]
+         *                 }
+         *               ],
+         *               "is_provisional": false
+         *             }
+         *           ],
+         *           "is_open_now": true
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
         Page_CalendarOut_: {
             /** Items */
             items: components["schemas"]["CalendarOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** CalendarInCreate */
+        /**
+         * CalendarInCreate
+         * @example {
+         *       "code": "office",
+         *       "name": {
+         *         "zh": "办公时间",
+         *         "en": "Office hours"
+         *       },
+         *       "time_zone": "Asia/Shanghai",
+         *       "valid_from": "2026-01-01",
+         *       "weekly": [
+         *         [
+         *           [
+         *             "08:30",
+         *             "17:30"
+         *           ]
+         *         ],
+         *         [
+         *           [
+         *             "08:30",
+         *             "17:30"
+         *           ]
+         *         ],
+         *         [
+         *           [
+         *             "08:30",
+         *             "17:30"
+         *           ]
+         *         ],
+         *         [
+         *           [
+         *             "08:30",
+         *             "17:30"
+         *           ]
+         *         ],
+         *         [
+         *           [
+         *             "08:30",
+         *             "17:30"
+         *           ]
+         *         ],
+         *         [],
+         *         []
+         *       ],
+         *       "exceptions": [
+         *         {
+         *           "day": "2026-01-01",
+         *           "kind": "holiday",
+         *           "name": {
+         *             "zh": "元旦",
+         *             "en": "New Year"
+         *           },
+         *           "hours": []
+         *         },
+         *         {
+         *           "day": "2026-01-04",
+         *           "kind": "workday",
+         *           "name": {
+         *             "zh": "调休工作日",
+         *             "en": "Make-up workday"
+         *           },
+         *           "hours": [
+         *             [
+         *               "08:30",
+         *               "17:30"
+         *             ]
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
         CalendarInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -2499,7 +3092,78 @@ export interface components {
              */
             is_provisional?: boolean;
         };
-        /** CalendarInChange */
+        /**
+         * CalendarInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "office",
+         *       "name": {
+         *         "zh": "办公时间",
+         *         "en": "Office hours"
+         *       },
+         *       "time_zone": "Asia/Shanghai",
+         *       "valid_from": "2026-01-01",
+         *       "weekly": [
+         *         [
+         *           [
+         *             "08:30",
+         *             "17:30"
+         *           ]
+         *         ],
+         *         [
+         *           [
+         *             "08:30",
+         *             "17:30"
+         *           ]
+         *         ],
+         *         [
+         *           [
+         *             "08:30",
+         *             "17:30"
+         *           ]
+         *         ],
+         *         [
+         *           [
+         *             "08:30",
+         *             "17:30"
+         *           ]
+         *         ],
+         *         [
+         *           [
+         *             "08:30",
+         *             "17:30"
+         *           ]
+         *         ],
+         *         [],
+         *         []
+         *       ],
+         *       "exceptions": [
+         *         {
+         *           "day": "2026-01-01",
+         *           "kind": "holiday",
+         *           "name": {
+         *             "zh": "元旦",
+         *             "en": "New Year"
+         *           },
+         *           "hours": []
+         *         },
+         *         {
+         *           "day": "2026-01-04",
+         *           "kind": "workday",
+         *           "name": {
+         *             "zh": "调休工作日",
+         *             "en": "Make-up workday"
+         *           },
+         *           "hours": [
+         *             [
+         *               "08:30",
+         *               "17:30"
+         *             ]
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
         CalendarInChange: {
             /** Version */
             version: number;
@@ -2538,7 +3202,25 @@ export interface components {
             /** Parent Id */
             parent_id?: string | null;
         };
-        /** DispositionNodeOut */
+        /**
+         * DispositionNodeOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000061",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "code": "supply.no_water",
+         *       "name": {
+         *         "zh": "无水",
+         *         "en": "No water"
+         *       },
+         *       "kind": "reason",
+         *       "parent_id": "01939a4e-7c00-7000-8000-000000000060",
+         *       "position": 10,
+         *       "valid_from": "2026-01-01",
+         *       "valid_to": null
+         *     }
+         */
         DispositionNodeOut: {
             /**
              * Id
@@ -2574,14 +3256,50 @@ export interface components {
             /** Valid To */
             valid_to: string | null;
         };
-        /** Page[DispositionNodeOut] */
+        /**
+         * Page[DispositionNodeOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000061",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 1,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "code": "supply.no_water",
+         *           "name": {
+         *             "zh": "无水",
+         *             "en": "No water"
+         *           },
+         *           "kind": "reason",
+         *           "parent_id": "01939a4e-7c00-7000-8000-000000000060",
+         *           "position": 10,
+         *           "valid_from": "2026-01-01",
+         *           "valid_to": null
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
         Page_DispositionNodeOut_: {
             /** Items */
             items: components["schemas"]["DispositionNodeOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** DispositionNodeInCreate */
+        /**
+         * DispositionNodeInCreate
+         * @example {
+         *       "code": "supply.no_water",
+         *       "name": {
+         *         "zh": "无水",
+         *         "en": "No water"
+         *       },
+         *       "kind": "reason",
+         *       "parent_id": "01939a4e-7c00-7000-8000-000000000060",
+         *       "position": 10,
+         *       "valid_from": "2026-01-01"
+         *     }
+         */
         DispositionNodeInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -2608,7 +3326,20 @@ export interface components {
             /** Valid To */
             valid_to?: string | null;
         };
-        /** DispositionNodeInChange */
+        /**
+         * DispositionNodeInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "supply.no_water",
+         *       "name": {
+         *         "zh": "无水",
+         *         "en": "No water"
+         *       },
+         *       "parent_id": "01939a4e-7c00-7000-8000-000000000060",
+         *       "position": 10,
+         *       "valid_from": "2026-01-01"
+         *     }
+         */
         DispositionNodeInChange: {
             /** Version */
             version: number;
@@ -2685,7 +3416,20 @@ export interface components {
             /** Is Active */
             is_active: boolean;
         };
-        /** TicketTypeInCreate */
+        /**
+         * TicketTypeInCreate
+         * @example {
+         *       "code": "leak",
+         *       "name": {
+         *         "zh": "管道漏水",
+         *         "en": "Leaking pipe"
+         *       },
+         *       "process_number": 1,
+         *       "department_id": "01939a4e-7c00-7000-8000-000000000051",
+         *       "due_hours": 24,
+         *       "position": 10
+         *     }
+         */
         TicketTypeInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -2712,7 +3456,21 @@ export interface components {
              */
             is_active?: boolean;
         };
-        /** TicketTypeInChange */
+        /**
+         * TicketTypeInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "leak",
+         *       "name": {
+         *         "zh": "管道漏水",
+         *         "en": "Leaking pipe"
+         *       },
+         *       "process_number": 1,
+         *       "department_id": "01939a4e-7c00-7000-8000-000000000051",
+         *       "due_hours": 24,
+         *       "position": 10
+         *     }
+         */
         TicketTypeInChange: {
             /** Version */
             version: number;
@@ -2783,7 +3541,17 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** AwayReasonInCreate */
+        /**
+         * AwayReasonInCreate
+         * @example {
+         *       "code": "lunch",
+         *       "name": {
+         *         "zh": "午餐",
+         *         "en": "Lunch"
+         *       },
+         *       "position": 10
+         *     }
+         */
         AwayReasonInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -2804,7 +3572,18 @@ export interface components {
              */
             is_active?: boolean;
         };
-        /** AwayReasonInChange */
+        /**
+         * AwayReasonInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "lunch",
+         *       "name": {
+         *         "zh": "午餐",
+         *         "en": "Lunch"
+         *       },
+         *       "position": 10
+         *     }
+         */
         AwayReasonInChange: {
             /** Version */
             version: number;
@@ -2883,7 +3662,18 @@ export interface components {
             /** Leader Id */
             leader_id: string | null;
         };
-        /** TeamInCreate */
+        /**
+         * TeamInCreate
+         * @example {
+         *       "code": "day-a",
+         *       "name": {
+         *         "zh": "白班甲组",
+         *         "en": "Day team A"
+         *       },
+         *       "site_id": "01939a4e-7c00-7000-8000-000000000091",
+         *       "leader_id": "01939a4e-7c00-7000-8000-000000000011"
+         *     }
+         */
         TeamInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -2898,7 +3688,19 @@ export interface components {
             /** Leader Id */
             leader_id?: string | null;
         };
-        /** TeamInChange */
+        /**
+         * TeamInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "day-a",
+         *       "name": {
+         *         "zh": "白班甲组",
+         *         "en": "Day team A"
+         *       },
+         *       "site_id": "01939a4e-7c00-7000-8000-000000000091",
+         *       "leader_id": "01939a4e-7c00-7000-8000-000000000011"
+         *     }
+         */
         TeamInChange: {
             /** Version */
             version: number;
@@ -2940,7 +3742,16 @@ export interface components {
             code: string;
             name: components["schemas"]["Names"];
         };
-        /** SkillInCreate */
+        /**
+         * SkillInCreate
+         * @example {
+         *       "code": "repair",
+         *       "name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       }
+         *     }
+         */
         SkillInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -2951,7 +3762,17 @@ export interface components {
             code: string;
             name: components["schemas"]["Names"];
         };
-        /** SkillInChange */
+        /**
+         * SkillInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "repair",
+         *       "name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       }
+         *     }
+         */
         SkillInChange: {
             /** Version */
             version: number;
@@ -2982,7 +3803,43 @@ export interface components {
             /** Is Active */
             is_active?: boolean | null;
         };
-        /** AgentOut */
+        /**
+         * AgentOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 3,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "user_id": "01939a4e-7c00-7000-8000-000000000011",
+         *       "username": "wang.fang",
+         *       "name": "王芳",
+         *       "number": "8001",
+         *       "team_id": "01939a4e-7c00-7000-8000-000000000092",
+         *       "capacity": {
+         *         "voice": 1
+         *       },
+         *       "device": "browser",
+         *       "is_active": true,
+         *       "skills": [
+         *         {
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *           "level": 5,
+         *           "valid_to": "2026-12-31"
+         *         }
+         *       ],
+         *       "holds": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000032",
+         *           "kind": "suspension",
+         *           "reason": {
+         *             "zh": "等待复训",
+         *             "en": "Waiting for retraining"
+         *           },
+         *           "until": "2026-03-02T10:00:00Z"
+         *         }
+         *       ]
+         *     }
+         */
         AgentOut: {
             /**
              * Id
@@ -3055,14 +3912,73 @@ export interface components {
             /** Until */
             until: string | null;
         };
-        /** Page[AgentOut] */
+        /**
+         * Page[AgentOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 3,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "user_id": "01939a4e-7c00-7000-8000-000000000011",
+         *           "username": "wang.fang",
+         *           "name": "王芳",
+         *           "number": "8001",
+         *           "team_id": "01939a4e-7c00-7000-8000-000000000092",
+         *           "capacity": {
+         *             "voice": 1
+         *           },
+         *           "device": "browser",
+         *           "is_active": true,
+         *           "skills": [
+         *             {
+         *               "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *               "level": 5,
+         *               "valid_to": "2026-12-31"
+         *             }
+         *           ],
+         *           "holds": [
+         *             {
+         *               "id": "01939a4e-7c00-7000-8000-000000000032",
+         *               "kind": "suspension",
+         *               "reason": {
+         *                 "zh": "等待复训",
+         *                 "en": "Waiting for retraining"
+         *               },
+         *               "until": "2026-03-02T10:00:00Z"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
         Page_AgentOut_: {
             /** Items */
             items: components["schemas"]["AgentOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** AgentInCreate */
+        /**
+         * AgentInCreate
+         * @example {
+         *       "user_id": "01939a4e-7c00-7000-8000-000000000011",
+         *       "number": "8001",
+         *       "team_id": "01939a4e-7c00-7000-8000-000000000092",
+         *       "capacity": {
+         *         "voice": 1
+         *       },
+         *       "device": "browser",
+         *       "skills": [
+         *         {
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *           "level": 5,
+         *           "valid_to": "2026-12-31"
+         *         }
+         *       ]
+         *     }
+         */
         AgentInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -3120,7 +4036,25 @@ export interface components {
             /** Valid To */
             valid_to?: string | null;
         };
-        /** AgentInChange */
+        /**
+         * AgentInChange
+         * @example {
+         *       "version": 3,
+         *       "number": "8001",
+         *       "team_id": "01939a4e-7c00-7000-8000-000000000092",
+         *       "capacity": {
+         *         "voice": 1
+         *       },
+         *       "device": "browser",
+         *       "skills": [
+         *         {
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *           "level": 5,
+         *           "valid_to": "2026-12-31"
+         *         }
+         *       ]
+         *     }
+         */
         AgentInChange: {
             /** Version */
             version: number;
@@ -3142,7 +4076,17 @@ export interface components {
             /** Skills */
             skills?: components["schemas"]["AgentSkillIn"][];
         };
-        /** HoldIn */
+        /**
+         * HoldIn
+         * @example {
+         *       "kind": "suspension",
+         *       "reason": {
+         *         "zh": "等待复训",
+         *         "en": "Waiting for retraining"
+         *       },
+         *       "until": "2026-03-02T10:00:00Z"
+         *     }
+         */
         HoldIn: {
             /**
              * Kind
@@ -3176,7 +4120,22 @@ export interface components {
             /** Address */
             address: string;
         };
-        /** CustomerListOut */
+        /**
+         * CustomerListOut
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000021",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "number": "SB-100234",
+         *           "name": "陈玉",
+         *           "kind": "person",
+         *           "value_grade": "gold",
+         *           "address": "共和新路 1200 弄 8 号 502 室"
+         *         }
+         *       ]
+         *     }
+         */
         CustomerListOut: {
             /** Items */
             items: components["schemas"]["CustomerBriefOut"][];
@@ -3207,7 +4166,50 @@ export interface components {
              */
             decided_at: string;
         };
-        /** CustomerOut */
+        /**
+         * CustomerOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000021",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "number": "SB-100234",
+         *       "name": "陈玉",
+         *       "kind": "person",
+         *       "value_grade": "gold",
+         *       "since": "2009-05-04",
+         *       "language": "zh",
+         *       "needs": [
+         *         "听力不便,请慢些说"
+         *       ],
+         *       "version": 3,
+         *       "phones": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000022",
+         *           "masked": "139****0001",
+         *           "label": "手机"
+         *         }
+         *       ],
+         *       "addresses": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000023",
+         *           "text": "共和新路 1200 弄 8 号 502 室",
+         *           "district": "静安",
+         *           "meters": [
+         *             {
+         *               "id": "01939a4e-7c00-7000-8000-000000000024",
+         *               "number": "DN15-0098231"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "consents": [
+         *         {
+         *           "kind": "recording",
+         *           "is_given": true,
+         *           "decided_at": "2026-03-02T01:00:00Z"
+         *         }
+         *       ]
+         *     }
+         */
         CustomerOut: {
             /**
              * Id
@@ -3282,7 +4284,52 @@ export interface components {
              */
             meters?: string[];
         };
-        /** NewCustomerIn */
+        /**
+         * NewCustomerIn
+         * @example {
+         *       "name": "陈玉",
+         *       "kind": "person",
+         *       "value_grade": "gold",
+         *       "since": "2009-05-04",
+         *       "language": "zh",
+         *       "needs": [
+         *         "听力不便,请慢些说"
+         *       ],
+         *       "phones": [
+         *         {
+         *           "number": "13900000001",
+         *           "label": "手机"
+         *         }
+         *       ],
+         *       "addresses": [
+         *         {
+         *           "text": "共和新路 1200 弄 8 号 502 室",
+         *           "district": "静安",
+         *           "meters": [
+         *             "DN15-0098231"
+         *           ]
+         *         }
+         *       ],
+         *       "consents": {
+         *         "recording": true,
+         *         "sms": false
+         *       }
+         *     }
+         * @example {
+         *       "name": "Harbour Hotel",
+         *       "number": "SB-200017",
+         *       "kind": "organisation",
+         *       "language": "en",
+         *       "needs": [],
+         *       "phones": [
+         *         {
+         *           "number": "02163000017",
+         *           "label": "reception"
+         *         }
+         *       ],
+         *       "addresses": []
+         *     }
+         */
         NewCustomerIn: {
             /**
              * Name
@@ -3335,7 +4382,13 @@ export interface components {
             /** Tenant Id */
             tenant_id?: string | null;
         };
-        /** NewPhone */
+        /**
+         * NewPhone
+         * @example {
+         *       "number": "13900000002",
+         *       "label": "家里"
+         *     }
+         */
         NewPhone: {
             /**
              * Number
@@ -3351,6 +4404,13 @@ export interface components {
         /**
          * CustomerChange
          * @description Only what is given changes; `version` is the one that was read.
+         * @example {
+         *       "version": 3,
+         *       "value_grade": "platinum",
+         *       "needs": [
+         *         "Speaks English only"
+         *       ]
+         *     }
          */
         CustomerChange: {
             /** Version */
@@ -3366,7 +4426,12 @@ export interface components {
             /** Needs */
             needs?: string[] | null;
         };
-        /** Created */
+        /**
+         * Created
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000021"
+         *     }
+         */
         Created: {
             /**
              * Id
@@ -3374,7 +4439,13 @@ export interface components {
              */
             id: string;
         };
-        /** ConsentIn */
+        /**
+         * ConsentIn
+         * @example {
+         *       "kind": "sms",
+         *       "is_given": true
+         *     }
+         */
         ConsentIn: {
             /**
              * Kind
@@ -3384,12 +4455,22 @@ export interface components {
             /** Is Given */
             is_given: boolean;
         };
-        /** RevealedPhone */
+        /**
+         * RevealedPhone
+         * @example {
+         *       "number": "13900000001"
+         *     }
+         */
         RevealedPhone: {
             /** Number */
             number: string;
         };
-        /** RevealPhoneIn */
+        /**
+         * RevealPhoneIn
+         * @example {
+         *       "reason": "客户要求核对登记号码"
+         *     }
+         */
         RevealPhoneIn: {
             /**
              * Reason
@@ -3416,14 +4497,71 @@ export interface components {
             /** Is Active */
             is_active?: boolean | null;
         };
-        /** Page[QueueOut] */
+        /**
+         * Page[QueueOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 2,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "code": "repair",
+         *           "name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "rank": 10,
+         *           "offer_timeout_s": 15,
+         *           "wrap_up_s": 60,
+         *           "is_wrap_up_automatic": false,
+         *           "service_level_s": 15,
+         *           "service_level_target": 8500,
+         *           "is_active": true,
+         *           "skills": [
+         *             {
+         *               "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *               "level": 3
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
         Page_QueueOut_: {
             /** Items */
             items: components["schemas"]["QueueOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** QueueOut */
+        /**
+         * QueueOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 2,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "code": "repair",
+         *       "name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "rank": 10,
+         *       "offer_timeout_s": 15,
+         *       "wrap_up_s": 60,
+         *       "is_wrap_up_automatic": false,
+         *       "service_level_s": 15,
+         *       "service_level_target": 8500,
+         *       "is_active": true,
+         *       "skills": [
+         *         {
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *           "level": 3
+         *         }
+         *       ]
+         *     }
+         */
         QueueOut: {
             /**
              * Id
@@ -3475,7 +4613,27 @@ export interface components {
              */
             level?: number;
         };
-        /** QueueInCreate */
+        /**
+         * QueueInCreate
+         * @example {
+         *       "code": "repair",
+         *       "name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "rank": 10,
+         *       "offer_timeout_s": 15,
+         *       "wrap_up_s": 60,
+         *       "service_level_s": 15,
+         *       "service_level_target": 8500,
+         *       "skills": [
+         *         {
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *           "level": 3
+         *         }
+         *       ]
+         *     }
+         */
         QueueInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -3527,7 +4685,28 @@ export interface components {
              */
             skills?: components["schemas"]["QueueSkillIn"][];
         };
-        /** QueueInChange */
+        /**
+         * QueueInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "repair",
+         *       "name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "rank": 10,
+         *       "offer_timeout_s": 15,
+         *       "wrap_up_s": 60,
+         *       "service_level_s": 15,
+         *       "service_level_target": 8500,
+         *       "skills": [
+         *         {
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *           "level": 3
+         *         }
+         *       ]
+         *     }
+         */
         QueueInChange: {
             /** Version */
             version: number;
@@ -3551,7 +4730,20 @@ export interface components {
             /** Skills */
             skills?: components["schemas"]["QueueSkillIn"][];
         };
-        /** FindingOut */
+        /**
+         * FindingOut
+         * @example {
+         *       "code": "routing.nobody_can_take",
+         *       "severity": "error",
+         *       "object_type": "queue",
+         *       "object_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "sentence": {
+         *         "zh": "队列“报修”没有座席能够受理。",
+         *         "en": "No agent can take contacts of the queue Repair."
+         *       }
+         *     }
+         */
         FindingOut: {
             /** Code */
             code: string;
@@ -3611,6 +4803,26 @@ export interface components {
         /**
          * TransferTargets
          * @description Whom an agent can transfer to. Outside numbers are sealed first, by /desk/numbers/seal.
+         * @example {
+         *       "queues": [
+         *         {
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           }
+         *         }
+         *       ],
+         *       "agents": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "name": "王芳",
+         *           "number": "8001",
+         *           "team_id": "01939a4e-7c00-7000-8000-000000000092"
+         *         }
+         *       ]
+         *     }
          */
         TransferTargets: {
             /** Queues */
@@ -3641,7 +4853,27 @@ export interface components {
             /** Is Active */
             is_active?: boolean | null;
         };
-        /** EntryPointOut */
+        /**
+         * EntryPointOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000096",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "name": {
+         *         "zh": "供水热线",
+         *         "en": "Water hotline"
+         *       },
+         *       "address": "962740",
+         *       "channel": "voice",
+         *       "language": "zh",
+         *       "flow_id": "01939a4e-7c00-7000-8000-000000000095",
+         *       "recording": "announced",
+         *       "fallback_queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "is_simulated": false,
+         *       "is_active": true
+         *     }
+         */
         EntryPointOut: {
             /**
              * Id
@@ -3687,14 +4919,53 @@ export interface components {
             /** Is Active */
             is_active: boolean;
         };
-        /** Page[EntryPointOut] */
+        /**
+         * Page[EntryPointOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000096",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 1,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "name": {
+         *             "zh": "供水热线",
+         *             "en": "Water hotline"
+         *           },
+         *           "address": "962740",
+         *           "channel": "voice",
+         *           "language": "zh",
+         *           "flow_id": "01939a4e-7c00-7000-8000-000000000095",
+         *           "recording": "announced",
+         *           "fallback_queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "is_simulated": false,
+         *           "is_active": true
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
         Page_EntryPointOut_: {
             /** Items */
             items: components["schemas"]["EntryPointOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** EntryPointInCreate */
+        /**
+         * EntryPointInCreate
+         * @example {
+         *       "name": {
+         *         "zh": "供水热线",
+         *         "en": "Water hotline"
+         *       },
+         *       "address": "962740",
+         *       "channel": "voice",
+         *       "language": "zh",
+         *       "flow_id": "01939a4e-7c00-7000-8000-000000000095",
+         *       "recording": "announced",
+         *       "fallback_queue_id": "01939a4e-7c00-7000-8000-000000000041"
+         *     }
+         */
         EntryPointInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -3740,7 +5011,22 @@ export interface components {
              */
             is_active?: boolean;
         };
-        /** EntryPointInChange */
+        /**
+         * EntryPointInChange
+         * @example {
+         *       "version": 3,
+         *       "name": {
+         *         "zh": "供水热线",
+         *         "en": "Water hotline"
+         *       },
+         *       "address": "962740",
+         *       "channel": "voice",
+         *       "language": "zh",
+         *       "flow_id": "01939a4e-7c00-7000-8000-000000000095",
+         *       "recording": "announced",
+         *       "fallback_queue_id": "01939a4e-7c00-7000-8000-000000000041"
+         *     }
+         */
         EntryPointInChange: {
             /** Version */
             version: number;
@@ -3817,7 +5103,16 @@ export interface components {
             /** Original Name */
             original_name: string;
         };
-        /** PromptInCreate */
+        /**
+         * PromptInCreate
+         * @example {
+         *       "code": "welcome",
+         *       "name": {
+         *         "zh": "欢迎词",
+         *         "en": "Welcome"
+         *       }
+         *     }
+         */
         PromptInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -3828,7 +5123,17 @@ export interface components {
             code: string;
             name: components["schemas"]["Names"];
         };
-        /** PromptInChange */
+        /**
+         * PromptInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "welcome",
+         *       "name": {
+         *         "zh": "欢迎词",
+         *         "en": "Welcome"
+         *       }
+         *     }
+         */
         PromptInChange: {
             /** Version */
             version: number;
@@ -3867,7 +5172,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** OutboundPrefixInCreate */
+        /**
+         * OutboundPrefixInCreate
+         * @example {
+         *       "prefix": "021",
+         *       "note": "上海固定电话"
+         *     }
+         */
         OutboundPrefixInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -3882,7 +5193,14 @@ export interface components {
              */
             note?: string;
         };
-        /** OutboundPrefixInChange */
+        /**
+         * OutboundPrefixInChange
+         * @example {
+         *       "version": 3,
+         *       "prefix": "021",
+         *       "note": "上海固定电话"
+         *     }
+         */
         OutboundPrefixInChange: {
             /** Version */
             version: number;
@@ -3921,7 +5239,16 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** EmergencyNumberInCreate */
+        /**
+         * EmergencyNumberInCreate
+         * @example {
+         *       "number": "96110",
+         *       "name": {
+         *         "zh": "反诈中心",
+         *         "en": "Anti-fraud centre"
+         *       }
+         *     }
+         */
         EmergencyNumberInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -3932,7 +5259,17 @@ export interface components {
             number: string;
             name: components["schemas"]["Names"];
         };
-        /** EmergencyNumberInChange */
+        /**
+         * EmergencyNumberInChange
+         * @example {
+         *       "version": 3,
+         *       "number": "96110",
+         *       "name": {
+         *         "zh": "反诈中心",
+         *         "en": "Anti-fraud centre"
+         *       }
+         *     }
+         */
         EmergencyNumberInChange: {
             /** Version */
             version: number;
@@ -3940,7 +5277,33 @@ export interface components {
             number?: string;
             name?: components["schemas"]["Names"];
         };
-        /** FlowOut */
+        /**
+         * FlowOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000095",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 4,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "code": "main",
+         *       "name": {
+         *         "zh": "主菜单",
+         *         "en": "Main menu"
+         *       },
+         *       "versions": [
+         *         {
+         *           "number": 1,
+         *           "state": "published",
+         *           "note": "开通",
+         *           "created_at": "2026-03-02T00:00:00Z",
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "published_at": "2026-03-02T01:00:00Z",
+         *           "published_by_id": "01939a4e-7c00-7000-8000-000000000011"
+         *         }
+         *       ],
+         *       "published_number": 1,
+         *       "draft_number": null
+         *     }
+         */
         FlowOut: {
             /**
              * Id
@@ -3995,14 +5358,74 @@ export interface components {
             /** Published By Id */
             published_by_id: string | null;
         };
-        /** Page[FlowOut] */
+        /**
+         * Page[FlowOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000095",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 4,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "code": "main",
+         *           "name": {
+         *             "zh": "主菜单",
+         *             "en": "Main menu"
+         *           },
+         *           "versions": [
+         *             {
+         *               "number": 1,
+         *               "state": "published",
+         *               "note": "开通",
+         *               "created_at": "2026-03-02T00:00:00Z",
+         *               "updated_at": "2026-03-02T00:00:00Z",
+         *               "published_at": "2026-03-02T01:00:00Z",
+         *               "published_by_id": "01939a4e-7c00-7000-8000-000000000011"
+         *             }
+         *           ],
+         *           "published_number": 1,
+         *           "draft_number": null
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
         Page_FlowOut_: {
             /** Items */
             items: components["schemas"]["FlowOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** FlowInCreate */
+        /**
+         * FlowInCreate
+         * @example {
+         *       "code": "main",
+         *       "name": {
+         *         "zh": "主菜单",
+         *         "en": "Main menu"
+         *       },
+         *       "definition": {
+         *         "first_step": "greeting",
+         *         "time_zone": "Asia/Shanghai",
+         *         "steps": {
+         *           "greeting": {
+         *             "kind": "say",
+         *             "messages": [
+         *               {
+         *                 "zh": "欢迎致电市北自来水。",
+         *                 "en": "Welcome to Shibei Water."
+         *               }
+         *             ],
+         *             "next": "agent"
+         *           },
+         *           "agent": {
+         *             "kind": "queue",
+         *             "queue_id": "01939a4e-7c00-7000-8000-000000000041"
+         *           }
+         *         }
+         *       }
+         *     }
+         */
         FlowInCreate: {
             /** Tenant Id */
             tenant_id?: string | null;
@@ -4017,7 +5440,37 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
-        /** FlowInChange */
+        /**
+         * FlowInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "main",
+         *       "name": {
+         *         "zh": "主菜单",
+         *         "en": "Main menu"
+         *       },
+         *       "definition": {
+         *         "first_step": "greeting",
+         *         "time_zone": "Asia/Shanghai",
+         *         "steps": {
+         *           "greeting": {
+         *             "kind": "say",
+         *             "messages": [
+         *               {
+         *                 "zh": "欢迎致电市北自来水。",
+         *                 "en": "Welcome to Shibei Water."
+         *               }
+         *             ],
+         *             "next": "agent"
+         *           },
+         *           "agent": {
+         *             "kind": "queue",
+         *             "queue_id": "01939a4e-7c00-7000-8000-000000000041"
+         *           }
+         *         }
+         *       }
+         *     }
+         */
         FlowInChange: {
             /** Version */
             version: number;
@@ -4068,6 +5521,14 @@ export interface components {
         /**
          * ProblemOut
          * @description One thing to mend before publishing; `code` is a key of the message catalogue.
+         * @example {
+         *       "code": "flow.no_way_out",
+         *       "step_id": "greeting",
+         *       "sentence": "The step greeting leads nowhere: choose its next step.",
+         *       "data": {
+         *         "step_id": "greeting"
+         *       }
+         *     }
          */
         ProblemOut: {
             /** Code */
@@ -4097,6 +5558,36 @@ export interface components {
         /**
          * FlowDraftIn
          * @description `layout` holds the steps that were moved by hand; without it the draft's former one stays.
+         * @example {
+         *       "version": 4,
+         *       "definition": {
+         *         "first_step": "greeting",
+         *         "time_zone": "Asia/Shanghai",
+         *         "steps": {
+         *           "greeting": {
+         *             "kind": "say",
+         *             "messages": [
+         *               {
+         *                 "zh": "欢迎致电市北自来水。",
+         *                 "en": "Welcome to Shibei Water."
+         *               }
+         *             ],
+         *             "next": "agent"
+         *           },
+         *           "agent": {
+         *             "kind": "queue",
+         *             "queue_id": "01939a4e-7c00-7000-8000-000000000041"
+         *           }
+         *         }
+         *       },
+         *       "layout": {
+         *         "greeting": {
+         *           "x": 80,
+         *           "y": 40
+         *         }
+         *       },
+         *       "note": "新的欢迎词"
+         *     }
          */
         FlowDraftIn: {
             /**
@@ -4121,7 +5612,31 @@ export interface components {
              */
             note?: string;
         };
-        /** CheckIn */
+        /**
+         * CheckIn
+         * @example {
+         *       "definition": {
+         *         "first_step": "greeting",
+         *         "time_zone": "Asia/Shanghai",
+         *         "steps": {
+         *           "greeting": {
+         *             "kind": "say",
+         *             "messages": [
+         *               {
+         *                 "zh": "欢迎致电市北自来水。",
+         *                 "en": "Welcome to Shibei Water."
+         *               }
+         *             ],
+         *             "next": "agent"
+         *           },
+         *           "agent": {
+         *             "kind": "queue",
+         *             "queue_id": "01939a4e-7c00-7000-8000-000000000041"
+         *           }
+         *         }
+         *       }
+         *     }
+         */
         CheckIn: {
             /**
              * Definition
@@ -4209,6 +5724,35 @@ export interface components {
          * @description A call to try out. Each answer is what the caller keys when a question has been heard; "" is silence.
          *
          *     `local_moment` is when the call begins, in the flow's time zone; without it the call begins now.
+         * @example {
+         *       "definition": {
+         *         "first_step": "greeting",
+         *         "time_zone": "Asia/Shanghai",
+         *         "steps": {
+         *           "greeting": {
+         *             "kind": "say",
+         *             "messages": [
+         *               {
+         *                 "zh": "欢迎致电市北自来水。",
+         *                 "en": "Welcome to Shibei Water."
+         *               }
+         *             ],
+         *             "next": "agent"
+         *           },
+         *           "agent": {
+         *             "kind": "queue",
+         *             "queue_id": "01939a4e-7c00-7000-8000-000000000041"
+         *           }
+         *         }
+         *       },
+         *       "answers": [
+         *         "1"
+         *       ],
+         *       "caller": "13900005521",
+         *       "called": "962740",
+         *       "language": "zh",
+         *       "local_moment": "2026-03-02T09:30:00"
+         *     }
          */
         TrialCallIn: {
             /**
@@ -4251,7 +5795,13 @@ export interface components {
             /** Local Moment */
             local_moment?: string | null;
         };
-        /** ChooseVersionIn */
+        /**
+         * ChooseVersionIn
+         * @example {
+         *       "version": 4,
+         *       "number": 1
+         *     }
+         */
         ChooseVersionIn: {
             /**
              * Version
@@ -4292,6 +5842,15 @@ export interface components {
         /**
          * SoftphoneOut
          * @description How one's own telephone registers. `ws_path` is on the host that served the page.
+         * @example {
+         *       "ws_path": "/sip",
+         *       "sip_uri": "sip:agent-8001@hotline",
+         *       "sip_user": "agent-8001",
+         *       "sip_password": "w5Zs0kQ7",
+         *       "resume_target": "resume",
+         *       "kind": "browser",
+         *       "has_voice": true
+         *     }
          */
         SoftphoneOut: {
             /** Ws Path */
@@ -4315,12 +5874,20 @@ export interface components {
         /**
          * SealedOut
          * @description `sealed` is the target of a transfer to a number.
+         * @example {
+         *       "sealed": "sealed:k1:2Yf0Q3p8"
+         *     }
          */
         SealedOut: {
             /** Sealed */
             sealed: string;
         };
-        /** SealIn */
+        /**
+         * SealIn
+         * @example {
+         *       "number": "021 6300 0000"
+         *     }
+         */
         SealIn: {
             /**
              * Number
@@ -4350,7 +5917,37 @@ export interface components {
             /** Until */
             until?: string | null;
         };
-        /** ContactBriefOut */
+        /**
+         * ContactBriefOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000071",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "channel": "voice",
+         *       "stage": "ended",
+         *       "outcome": "handled",
+         *       "arrived_at": "2026-03-02T01:20:00Z",
+         *       "asked_at": "2026-03-02T01:20:09Z",
+         *       "answered_at": "2026-03-02T01:20:20Z",
+         *       "ended_at": "2026-03-02T01:23:20Z",
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "last_agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "interaction_count": 1,
+         *       "caller": "139****0001",
+         *       "customer_id": "01939a4e-7c00-7000-8000-000000000021",
+         *       "wait_ms": 11000,
+         *       "talk_ms": 180000,
+         *       "hold_ms": 0,
+         *       "wrap_up_ms": 24000,
+         *       "is_simulated": false,
+         *       "has_recording": true,
+         *       "matters": [
+         *         {
+         *           "zh": "无水",
+         *           "en": "No water"
+         *         }
+         *       ]
+         *     }
+         */
         ContactBriefOut: {
             /**
              * Id
@@ -4409,14 +6006,142 @@ export interface components {
                 [key: string]: string;
             }[];
         };
-        /** Page[ContactBriefOut] */
+        /**
+         * Page[ContactBriefOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000071",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "channel": "voice",
+         *           "stage": "ended",
+         *           "outcome": "handled",
+         *           "arrived_at": "2026-03-02T01:20:00Z",
+         *           "asked_at": "2026-03-02T01:20:09Z",
+         *           "answered_at": "2026-03-02T01:20:20Z",
+         *           "ended_at": "2026-03-02T01:23:20Z",
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "last_agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "interaction_count": 1,
+         *           "caller": "139****0001",
+         *           "customer_id": "01939a4e-7c00-7000-8000-000000000021",
+         *           "wait_ms": 11000,
+         *           "talk_ms": 180000,
+         *           "hold_ms": 0,
+         *           "wrap_up_ms": 24000,
+         *           "is_simulated": false,
+         *           "has_recording": true,
+         *           "matters": [
+         *             {
+         *               "zh": "无水",
+         *               "en": "No water"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
         Page_ContactBriefOut_: {
             /** Items */
             items: components["schemas"]["ContactBriefOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** ContactOut */
+        /**
+         * ContactOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000071",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "channel": "voice",
+         *       "stage": "ended",
+         *       "outcome": "handled",
+         *       "ended_by": "caller",
+         *       "cause": "normal",
+         *       "arrived_at": "2026-03-02T01:20:00Z",
+         *       "asked_at": "2026-03-02T01:20:09Z",
+         *       "answered_at": "2026-03-02T01:20:20Z",
+         *       "ended_at": "2026-03-02T01:23:20Z",
+         *       "entry_point_id": "01939a4e-7c00-7000-8000-000000000096",
+         *       "called_address": "962740",
+         *       "caller": "139****0001",
+         *       "is_caller_known": true,
+         *       "language": "zh",
+         *       "priority": 0,
+         *       "menu_path": [
+         *         "1"
+         *       ],
+         *       "asked_queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "last_agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "customer_id": "01939a4e-7c00-7000-8000-000000000021",
+         *       "wait_ms": 11000,
+         *       "talk_ms": 180000,
+         *       "hold_ms": 0,
+         *       "wrap_up_ms": 24000,
+         *       "is_simulated": false,
+         *       "interactions": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000072",
+         *           "position": 1,
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "started_at": "2026-03-02T01:20:20Z",
+         *           "ended_at": "2026-03-02T01:23:20Z",
+         *           "talk_ms": 180000,
+         *           "hold_ms": 0,
+         *           "wrap_up_ms": 24000,
+         *           "handle_ms": 204000,
+         *           "ended_by": "caller"
+         *         }
+         *       ],
+         *       "timeline": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000073",
+         *           "at": "2026-03-02T01:20:09Z",
+         *           "source": "routing",
+         *           "kind": "queued",
+         *           "agent_id": null,
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "detail": {}
+         *         }
+         *       ],
+         *       "matters": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000074",
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "position": 1,
+         *           "disposition_id": "01939a4e-7c00-7000-8000-000000000061",
+         *           "disposition_name": {
+         *             "zh": "无水",
+         *             "en": "No water"
+         *           },
+         *           "outcome_id": "01939a4e-7c00-7000-8000-000000000062",
+         *           "outcome_name": {
+         *             "zh": "已解决",
+         *             "en": "Settled"
+         *           },
+         *           "note": "整幢楼无水,已告知抢修进度"
+         *         }
+         *       ],
+         *       "wrap_ups": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "note": "客户满意",
+         *           "filed_at": "2026-03-02T01:23:44Z"
+         *         }
+         *       ],
+         *       "recordings": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000075",
+         *           "started_at": "2026-03-02T01:20:20Z",
+         *           "duration_ms": 180000,
+         *           "size_bytes": 5760044,
+         *           "incomplete": ""
+         *         }
+         *       ]
+         *     }
+         */
         ContactOut: {
             /**
              * Id
@@ -4621,12 +6346,22 @@ export interface components {
              */
             filed_at: string;
         };
-        /** RevealedCaller */
+        /**
+         * RevealedCaller
+         * @example {
+         *       "number": "13900000001"
+         *     }
+         */
         RevealedCaller: {
             /** Number */
             number: string;
         };
-        /** RevealIn */
+        /**
+         * RevealIn
+         * @example {
+         *       "reason": "线路中断后回电"
+         *     }
+         */
         RevealIn: {
             /**
              * Reason
@@ -4634,7 +6369,59 @@ export interface components {
              */
             reason: string;
         };
-        /** DayReportOut */
+        /**
+         * DayReportOut
+         * @example {
+         *       "day": "2026-03-02",
+         *       "queues": [
+         *         {
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "queue_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "threshold_s": 15,
+         *           "target": 8500,
+         *           "is_simulated": false,
+         *           "intervals": [
+         *             {
+         *               "starts_at": "2026-03-02T01:15:00Z",
+         *               "asked": 12,
+         *               "counted": 12,
+         *               "answered": 11,
+         *               "answered_in_time": 10,
+         *               "abandoned": 1,
+         *               "interactions": 11,
+         *               "wait_ms": 96000,
+         *               "talk_ms": 1980000,
+         *               "hold_ms": 60000,
+         *               "wrap_up_ms": 264000,
+         *               "service_level": "83.33",
+         *               "is_target_met": false,
+         *               "average_handle_s": 209
+         *             }
+         *           ],
+         *           "total": {
+         *             "starts_at": null,
+         *             "asked": 12,
+         *             "counted": 12,
+         *             "answered": 11,
+         *             "answered_in_time": 10,
+         *             "abandoned": 1,
+         *             "interactions": 11,
+         *             "wait_ms": 96000,
+         *             "talk_ms": 1980000,
+         *             "hold_ms": 60000,
+         *             "wrap_up_ms": 264000,
+         *             "service_level": "83.33",
+         *             "is_target_met": false,
+         *             "average_handle_s": 209
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
         DayReportOut: {
             /**
              * Day
@@ -4711,7 +6498,24 @@ export interface components {
             intervals: components["schemas"]["IntervalOut"][];
             total: components["schemas"]["IntervalOut"];
         };
-        /** CallBackOut */
+        /**
+         * CallBackOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000076",
+         *       "contact_id": "01939a4e-7c00-7000-8000-000000000071",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "cause": "platform_lost",
+         *       "failed_at": "2026-03-02T02:00:00Z",
+         *       "asked_at": "2026-03-02T01:59:00Z",
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "caller": "139****0001",
+         *       "customer_id": "01939a4e-7c00-7000-8000-000000000021",
+         *       "is_simulated": false,
+         *       "done_at": "2026-03-02T02:10:00Z",
+         *       "done_by_id": "01939a4e-7c00-7000-8000-000000000011",
+         *       "done_note": "已回电,问题解决"
+         *     }
+         */
         CallBackOut: {
             /**
              * Id
@@ -4752,14 +6556,41 @@ export interface components {
             /** Done Note */
             done_note: string;
         };
-        /** Page[CallBackOut] */
+        /**
+         * Page[CallBackOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000076",
+         *           "contact_id": "01939a4e-7c00-7000-8000-000000000071",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "cause": "platform_lost",
+         *           "failed_at": "2026-03-02T02:00:00Z",
+         *           "asked_at": "2026-03-02T01:59:00Z",
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "caller": "139****0001",
+         *           "customer_id": "01939a4e-7c00-7000-8000-000000000021",
+         *           "is_simulated": false,
+         *           "done_at": "2026-03-02T02:10:00Z",
+         *           "done_by_id": "01939a4e-7c00-7000-8000-000000000011",
+         *           "done_note": "已回电,问题解决"
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
         Page_CallBackOut_: {
             /** Items */
             items: components["schemas"]["CallBackOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** CallBackDoneIn */
+        /**
+         * CallBackDoneIn
+         * @example {
+         *       "note": "已回电,问题解决"
+         *     }
+         */
         CallBackDoneIn: {
             /**
              * Note
@@ -4767,14 +6598,41 @@ export interface components {
              */
             note?: string;
         };
-        /** Page[RefusedCallOut] */
+        /**
+         * Page[RefusedCallOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000077",
+         *           "at": "2026-03-02T03:00:00Z",
+         *           "tenant_id": null,
+         *           "node_id": "node-1",
+         *           "called_address": "962999",
+         *           "caller": "139****0001",
+         *           "cause": "unknown_number"
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
         Page_RefusedCallOut_: {
             /** Items */
             items: components["schemas"]["RefusedCallOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** RefusedCallOut */
+        /**
+         * RefusedCallOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000077",
+         *       "at": "2026-03-02T03:00:00Z",
+         *       "tenant_id": null,
+         *       "node_id": "node-1",
+         *       "called_address": "962999",
+         *       "caller": "139****0001",
+         *       "cause": "unknown_number"
+         *     }
+         */
         RefusedCallOut: {
             /**
              * Id
@@ -4821,7 +6679,29 @@ export interface components {
              */
             note?: string;
         };
-        /** WrapUpIn */
+        /**
+         * WrapUpIn
+         * @example {
+         *       "matters": [
+         *         {
+         *           "disposition_id": "01939a4e-7c00-7000-8000-000000000061",
+         *           "outcome_id": "01939a4e-7c00-7000-8000-000000000062",
+         *           "note": "整幢楼无水,已告知抢修进度"
+         *         }
+         *       ],
+         *       "note": "客户满意"
+         *     }
+         * @example {
+         *       "matters": [
+         *         {
+         *           "disposition_id": "01939a4e-7c00-7000-8000-000000000061",
+         *           "outcome_id": null,
+         *           "note": ""
+         *         }
+         *       ],
+         *       "note": "Asked for a call when the water is back"
+         *     }
+         */
         WrapUpIn: {
             /** Matters */
             matters: components["schemas"]["MatterIn"][];
@@ -4834,6 +6714,10 @@ export interface components {
         /**
          * LinkIn
          * @description `takes_number`: the customer is new and gets the calling number, which the desk knows only masked.
+         * @example {
+         *       "customer_id": "01939a4e-7c00-7000-8000-000000000021",
+         *       "takes_number": true
+         *     }
          */
         LinkIn: {
             /**
@@ -4847,7 +6731,18 @@ export interface components {
              */
             takes_number?: boolean;
         };
-        /** DraftListOut */
+        /**
+         * DraftListOut
+         * @example {
+         *       "items": [
+         *         {
+         *           "field": "note",
+         *           "text": "整幢楼无水,",
+         *           "saved_at": "2026-03-02T01:22:00Z"
+         *         }
+         *       ]
+         *     }
+         */
         DraftListOut: {
             /** Items */
             items: components["schemas"]["DraftOut"][];
@@ -4864,7 +6759,12 @@ export interface components {
              */
             saved_at: string;
         };
-        /** DraftIn */
+        /**
+         * DraftIn
+         * @example {
+         *       "text": "整幢楼无水,"
+         *     }
+         */
         DraftIn: {
             /** Text */
             text: string;
@@ -4891,14 +6791,75 @@ export interface components {
             /** Search */
             search?: string | null;
         };
-        /** Page[TicketBriefOut] */
+        /**
+         * Page[TicketBriefOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000081",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "number": "T-8812",
+         *           "ticket_type_id": "01939a4e-7c00-7000-8000-000000000082",
+         *           "type_name": {
+         *             "zh": "管道漏水",
+         *             "en": "Leaking pipe"
+         *           },
+         *           "state": "in_progress",
+         *           "clock": "in_time",
+         *           "opened_at": "2026-03-02T01:30:00Z",
+         *           "due_at": "2026-03-03T01:30:00Z",
+         *           "text": "水表前漏水,邻居已关阀",
+         *           "department_id": "01939a4e-7c00-7000-8000-000000000051",
+         *           "department_name": {
+         *             "zh": "抢修队",
+         *             "en": "Emergency repair"
+         *           },
+         *           "handler_id": null,
+         *           "handler_name": "",
+         *           "customer_id": "01939a4e-7c00-7000-8000-000000000021",
+         *           "customer_name": "陈玉",
+         *           "contact_id": "01939a4e-7c00-7000-8000-000000000071",
+         *           "is_simulated": false
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
         Page_TicketBriefOut_: {
             /** Items */
             items: components["schemas"]["TicketBriefOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** TicketBriefOut */
+        /**
+         * TicketBriefOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000081",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "number": "T-8812",
+         *       "ticket_type_id": "01939a4e-7c00-7000-8000-000000000082",
+         *       "type_name": {
+         *         "zh": "管道漏水",
+         *         "en": "Leaking pipe"
+         *       },
+         *       "state": "in_progress",
+         *       "clock": "in_time",
+         *       "opened_at": "2026-03-02T01:30:00Z",
+         *       "due_at": "2026-03-03T01:30:00Z",
+         *       "text": "水表前漏水,邻居已关阀",
+         *       "department_id": "01939a4e-7c00-7000-8000-000000000051",
+         *       "department_name": {
+         *         "zh": "抢修队",
+         *         "en": "Emergency repair"
+         *       },
+         *       "handler_id": null,
+         *       "handler_name": "",
+         *       "customer_id": "01939a4e-7c00-7000-8000-000000000021",
+         *       "customer_name": "陈玉",
+         *       "contact_id": "01939a4e-7c00-7000-8000-000000000071",
+         *       "is_simulated": false
+         *     }
+         */
         TicketBriefOut: {
             /**
              * Id
@@ -4962,7 +6923,57 @@ export interface components {
             /** Is Simulated */
             is_simulated: boolean;
         };
-        /** TicketOut */
+        /**
+         * TicketOut
+         * @example {
+         *       "ticket": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000081",
+         *         "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *         "number": "T-8812",
+         *         "ticket_type_id": "01939a4e-7c00-7000-8000-000000000082",
+         *         "type_name": {
+         *           "zh": "管道漏水",
+         *           "en": "Leaking pipe"
+         *         },
+         *         "state": "in_progress",
+         *         "clock": "in_time",
+         *         "opened_at": "2026-03-02T01:30:00Z",
+         *         "due_at": "2026-03-03T01:30:00Z",
+         *         "text": "水表前漏水,邻居已关阀",
+         *         "department_id": "01939a4e-7c00-7000-8000-000000000051",
+         *         "department_name": {
+         *           "zh": "抢修队",
+         *           "en": "Emergency repair"
+         *         },
+         *         "handler_id": null,
+         *         "handler_name": "",
+         *         "customer_id": "01939a4e-7c00-7000-8000-000000000021",
+         *         "customer_name": "陈玉",
+         *         "contact_id": "01939a4e-7c00-7000-8000-000000000071",
+         *         "is_simulated": false
+         *       },
+         *       "opened_by_id": "01939a4e-7c00-7000-8000-000000000011",
+         *       "opened_by_name": "王芳",
+         *       "acknowledged_at": "2026-03-02T01:40:00Z",
+         *       "answered_at": null,
+         *       "closed_at": null,
+         *       "confirmed_by": "",
+         *       "possible_steps": [
+         *         "answer"
+         *       ],
+         *       "timeline": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000083",
+         *           "at": "2026-03-02T01:30:00Z",
+         *           "kind": "opened",
+         *           "person_id": "01939a4e-7c00-7000-8000-000000000011",
+         *           "person_name": "王芳",
+         *           "text": "水表前漏水,邻居已关阀",
+         *           "detail": {}
+         *         }
+         *       ]
+         *     }
+         */
         TicketOut: {
             ticket: components["schemas"]["TicketBriefOut"];
             /**
@@ -5013,6 +7024,18 @@ export interface components {
         /**
          * NewTicketIn
          * @description A quick ticket. Without department and due time those of the type count.
+         * @example {
+         *       "ticket_type_id": "01939a4e-7c00-7000-8000-000000000082",
+         *       "text": "水表前漏水,邻居已关阀",
+         *       "contact_id": "01939a4e-7c00-7000-8000-000000000071",
+         *       "customer_id": "01939a4e-7c00-7000-8000-000000000021"
+         *     }
+         * @example {
+         *       "ticket_type_id": "01939a4e-7c00-7000-8000-000000000082",
+         *       "text": "Water in the cellar, meter reads 00234",
+         *       "department_id": "01939a4e-7c00-7000-8000-000000000051",
+         *       "due_at": "2026-03-03T01:30:00Z"
+         *     }
          */
         NewTicketIn: {
             /**
@@ -5036,7 +7059,14 @@ export interface components {
             /** Due At */
             due_at?: string | null;
         };
-        /** TicketCountsOut */
+        /**
+         * TicketCountsOut
+         * @example {
+         *       "open": 14,
+         *       "late": 1,
+         *       "mine": 3
+         *     }
+         */
         TicketCountsOut: {
             /** Open */
             open: number;
@@ -5045,12 +7075,23 @@ export interface components {
             /** Mine */
             mine: number;
         };
-        /** CommentIn */
+        /**
+         * CommentIn
+         * @example {
+         *       "text": "已联系物业,下午两点开门"
+         *     }
+         */
         CommentIn: {
             /** Text */
             text: string;
         };
-        /** AssignIn */
+        /**
+         * AssignIn
+         * @example {
+         *       "department_id": "01939a4e-7c00-7000-8000-000000000051",
+         *       "text": "请今天处理"
+         *     }
+         */
         AssignIn: {
             /** Department Id */
             department_id?: string | null;
@@ -5065,6 +7106,11 @@ export interface components {
         /**
          * StepIn
          * @description `confirmed_by` says how the customer confirmed; the step `confirm` needs it.
+         * @example {
+         *       "step": "confirm",
+         *       "text": "现场已修复",
+         *       "confirmed_by": "2026-03-03 来电,陈玉"
+         *     }
          */
         StepIn: {
             /**
@@ -5084,7 +7130,13 @@ export interface components {
              */
             confirmed_by?: string;
         };
-        /** DueIn */
+        /**
+         * DueIn
+         * @example {
+         *       "due_at": "2026-03-03T01:30:00Z",
+         *       "reason": "Spare part arrives tomorrow"
+         *     }
+         */
         DueIn: {
             /**
              * Due At
@@ -5173,7 +7225,166 @@ export interface components {
             /** Is Choosable */
             is_choosable: boolean;
         };
-        /** PopOut */
+        /**
+         * PopOut
+         * @example {
+         *       "contact": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000071",
+         *         "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *         "channel": "voice",
+         *         "stage": "offered",
+         *         "arrived_at": "2026-03-02T01:20:00Z",
+         *         "asked_at": "2026-03-02T01:20:09Z",
+         *         "called_address": "962740",
+         *         "caller": "139****0001",
+         *         "language": "zh",
+         *         "priority": 0,
+         *         "menu_path": [
+         *           "1"
+         *         ],
+         *         "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *         "customer_id": "01939a4e-7c00-7000-8000-000000000021",
+         *         "is_simulated": false
+         *       },
+         *       "customer": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000021",
+         *         "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *         "number": "SB-100234",
+         *         "name": "陈玉",
+         *         "kind": "person",
+         *         "value_grade": "gold",
+         *         "since": "2009-05-04",
+         *         "language": "zh",
+         *         "needs": [
+         *           "听力不便,请慢些说"
+         *         ],
+         *         "version": 3,
+         *         "phones": [
+         *           {
+         *             "id": "01939a4e-7c00-7000-8000-000000000022",
+         *             "masked": "139****0001",
+         *             "label": "手机"
+         *           }
+         *         ],
+         *         "addresses": [
+         *           {
+         *             "id": "01939a4e-7c00-7000-8000-000000000023",
+         *             "text": "共和新路 1200 弄 8 号 502 室",
+         *             "district": "静安",
+         *             "meters": [
+         *               {
+         *                 "id": "01939a4e-7c00-7000-8000-000000000024",
+         *                 "number": "DN15-0098231"
+         *               }
+         *             ]
+         *           }
+         *         ],
+         *         "consents": [
+         *           {
+         *             "kind": "recording",
+         *             "is_given": true,
+         *             "decided_at": "2026-03-02T01:00:00Z"
+         *           }
+         *         ]
+         *       },
+         *       "candidates": [],
+         *       "open_tickets": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000081",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "number": "T-8812",
+         *           "ticket_type_id": "01939a4e-7c00-7000-8000-000000000082",
+         *           "type_name": {
+         *             "zh": "管道漏水",
+         *             "en": "Leaking pipe"
+         *           },
+         *           "state": "in_progress",
+         *           "clock": "in_time",
+         *           "opened_at": "2026-03-02T01:30:00Z",
+         *           "due_at": "2026-03-03T01:30:00Z",
+         *           "text": "水表前漏水,邻居已关阀",
+         *           "department_id": "01939a4e-7c00-7000-8000-000000000051",
+         *           "department_name": {
+         *             "zh": "抢修队",
+         *             "en": "Emergency repair"
+         *           },
+         *           "handler_id": null,
+         *           "handler_name": "",
+         *           "customer_id": "01939a4e-7c00-7000-8000-000000000021",
+         *           "customer_name": "陈玉",
+         *           "contact_id": "01939a4e-7c00-7000-8000-000000000071",
+         *           "is_simulated": false
+         *         }
+         *       ],
+         *       "recent_contacts": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000071",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "channel": "voice",
+         *           "stage": "ended",
+         *           "outcome": "handled",
+         *           "arrived_at": "2026-03-02T01:20:00Z",
+         *           "asked_at": "2026-03-02T01:20:09Z",
+         *           "answered_at": "2026-03-02T01:20:20Z",
+         *           "ended_at": "2026-03-02T01:23:20Z",
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "last_agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "interaction_count": 1,
+         *           "caller": "139****0001",
+         *           "customer_id": "01939a4e-7c00-7000-8000-000000000021",
+         *           "wait_ms": 11000,
+         *           "talk_ms": 180000,
+         *           "hold_ms": 0,
+         *           "wrap_up_ms": 24000,
+         *           "is_simulated": false,
+         *           "has_recording": true,
+         *           "matters": [
+         *             {
+         *               "zh": "无水",
+         *               "en": "No water"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "dispositions": [
+         *         {
+         *           "disposition_id": "01939a4e-7c00-7000-8000-000000000061",
+         *           "code": "supply.no_water",
+         *           "name": {
+         *             "zh": "无水",
+         *             "en": "No water"
+         *           },
+         *           "kind": "reason",
+         *           "parent_id": null,
+         *           "position": 10,
+         *           "is_choosable": true
+         *         }
+         *       ],
+         *       "ticket_types": [
+         *         {
+         *           "ticket_type_id": "01939a4e-7c00-7000-8000-000000000082",
+         *           "code": "leak",
+         *           "name": {
+         *             "zh": "管道漏水",
+         *             "en": "Leaking pipe"
+         *           },
+         *           "process_number": 1,
+         *           "department_id": "01939a4e-7c00-7000-8000-000000000051",
+         *           "due_hours": 24
+         *         }
+         *       ],
+         *       "departments": [
+         *         {
+         *           "department_id": "01939a4e-7c00-7000-8000-000000000051",
+         *           "code": "repair",
+         *           "name": {
+         *             "zh": "抢修队",
+         *             "en": "Emergency repair"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
         PopOut: {
             contact: components["schemas"]["DeskContactOut"];
             customer: components["schemas"]["CustomerOut"] | null;

@@ -42,9 +42,10 @@ def verify_audit(settings: Settings) -> list[str]:
 def openapi_json(settings: Settings) -> str:
     """The OpenAPI description of /api/v1."""
     _set_up()
-    from hotline.foundation.urls import browser_api  # noqa: PLC0415  # Django must be set up first
+    from hotline.foundation.openapi import description  # noqa: PLC0415  # Django must be set up first
+    from hotline.foundation.urls import browser_api  # noqa: PLC0415
 
-    return json.dumps(browser_api.get_openapi_schema(path_prefix="/api/v1/"), ensure_ascii=False, indent=2, default=str)
+    return json.dumps(description(browser_api), ensure_ascii=False, indent=2, default=str)
 
 
 def _set_up() -> None:

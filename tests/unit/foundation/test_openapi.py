@@ -1,15 +1,23 @@
 """The OpenAPI description, from which the front end's types are made: one name, one shape."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import ninja
 import pydantic
+import pytest
 from django.http import HttpRequest
 
+from hotline.flows import read_flow
 from hotline.foundation.checks import operations_of
 from hotline.foundation.http import Router
+from hotline.foundation.openapi import description
 from hotline.foundation.urls import browser_api, internal_api
+
+FRONT_END = Path(__file__).resolve().parents[3] / "frontend"
+ANSWERS_THAT_SHOW_THEMSELVES = ("ContactOut", "CustomerOut", "TicketOut", "PopOut", "DayReportOut", "Me", "FlowOut")
 
 
 def _schemas_of(api: ninja.NinjaAPI) -> set[type[pydantic.BaseModel]]:
@@ -80,3 +88,70 @@ def test_a_name_given_to_two_schemas_is_found_however_deep() -> None:
 
     api.add_router("", router)
     assert _given_twice(api) == {"Thing": [__name__, __name__]}
+
+
+# --- examples, and what the front end was made from ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def described() -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(json.dumps(description(browser_api), default=str))
+    return answer
+
+
+def _bodies(described: dict[str, Any]) -> set[str]:
+    """The schemas that requests are made of. An upload's parts are a file and a word, and need no example."""
+    found: set[str] = set()
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            content = operation.get("requestBody", {}).get("content", {})
+            found.update(_references(content.get("application/json", {})))
+    return found
+
+
+def _references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if "$ref" in part:
+            yield part["$ref"].rpartition("/")[2]
+        for value in part.values():
+            yield from _references(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _references(value)
+
+
+def _schema_named(name: str) -> type[pydantic.BaseModel]:
+    (found,) = [one for one in _schemas_of(browser_api) if one.__name__.replace("[", "_").replace("]", "_") == name]
+    return found
+
+
+def test_every_request_body_has_an_example_that_it_takes(described: dict[str, Any]) -> None:
+    bodies = _bodies(described)
+    assert len(bodies) > 50
+    without = {name for name in bodies if not described["components"]["schemas"][name].get("examples")}
+    assert without == set(), "give each an example in its room's examples.py"
+    for name in bodies:
+        for example in described["components"]["schemas"][name]["examples"]:
+            taken = _schema_named(name).model_validate(example)
+            assert set(example) <= set(taken.model_fields_set), f"{name} does not know all of its example"
+
+
+def test_answers_have_examples_in_both_languages(described: dict[str, Any]) -> None:
+    schemas = described["components"]["schemas"]
+    assert [name for name in ANSWERS_THAT_SHOW_THEMSELVES if not schemas[name].get("examples")] == []
+    for name, schema in schemas.items():
+        for example in schema.get("examples", ()) if name.endswith("Out") else ():
+            _schema_named(name).model_validate(example)
+    (page,) = schemas["Page_TicketBriefOut_"]["examples"]
+    assert page["items"][0]["type_name"] == {"zh": "管道漏水", "en": "Leaking pipe"}
+
+
+def test_flows_of_the_examples_can_be_published(described: dict[str, Any]) -> None:
+    for name in ("FlowInCreate", "CheckIn", "TrialCallIn"):
+        for example in described["components"]["schemas"][name]["examples"]:
+            assert read_flow(example["definition"]).steps
+
+
+def test_the_front_end_was_made_from_this_very_description(described: dict[str, Any]) -> None:
+    kept = json.loads((FRONT_END / "openapi.json").read_text("utf-8"))
+    assert kept == described, "the API has changed: run `make api` and commit what it writes"

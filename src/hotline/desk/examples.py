@@ -1,0 +1,62 @@
+"""Examples of what the desk gets when it rings, for the API's description."""
+
+from typing import Final
+
+from ninja import Schema
+
+from hotline.desk.schemas import DepartmentChoiceOut, DeskContactOut, DispositionOut, PopOut, TicketTypeChoiceOut
+from hotline.domains.contacts.examples import BRIEF
+from hotline.domains.customers.examples import CHEN
+from hotline.domains.tickets.examples import LEAKING
+from hotline.foundation.examples import CHEN_YU, CONTACT, LEAK, NO_WATER, REPAIR_DEPARTMENT, REPAIR_QUEUE, SHIBEI, at
+
+EXAMPLES: Final[tuple[Schema, ...]] = (
+    PopOut(
+        contact=DeskContactOut(
+            id=CONTACT,
+            tenant_id=SHIBEI,
+            channel="voice",
+            stage="offered",
+            arrived_at=at(1, 20),
+            asked_at=at(1, 20, 9),
+            called_address="962740",
+            caller="139****0001",
+            language="zh",
+            priority=0,
+            menu_path=["1"],
+            queue_id=REPAIR_QUEUE,
+            customer_id=CHEN_YU,
+            is_simulated=False,
+        ),
+        customer=CHEN,
+        candidates=[],
+        open_tickets=[LEAKING],
+        recent_contacts=[BRIEF],
+        dispositions=[
+            DispositionOut(
+                disposition_id=NO_WATER,
+                code="supply.no_water",
+                name={"zh": "无水", "en": "No water"},
+                kind="reason",
+                parent_id=None,
+                position=10,
+                is_choosable=True,
+            )
+        ],
+        ticket_types=[
+            TicketTypeChoiceOut(
+                ticket_type_id=LEAK,
+                code="leak",
+                name={"zh": "管道漏水", "en": "Leaking pipe"},
+                process_number=1,
+                department_id=REPAIR_DEPARTMENT,
+                due_hours=24,
+            )
+        ],
+        departments=[
+            DepartmentChoiceOut(
+                department_id=REPAIR_DEPARTMENT, code="repair", name={"zh": "抢修队", "en": "Emergency repair"}
+            )
+        ],
+    ),
+)

@@ -1,0 +1,43 @@
+"""Examples of dispositions, ticket types and away reasons for the API's description."""
+
+from datetime import date
+from typing import Final
+
+from ninja import Schema
+
+from hotline.domains.catalogue.schemas import AwayReasonIn, DispositionNodeIn, DispositionNodeOut, TicketTypeIn
+from hotline.domains.setup_routes import Names
+from hotline.foundation.examples import NO_WATER, REPAIR_DEPARTMENT, SHIBEI, at, example_id
+
+EXAMPLES: Final[tuple[Schema, ...]] = (
+    DispositionNodeIn(
+        code="supply.no_water",
+        name=Names(zh="无水", en="No water"),
+        kind="reason",
+        parent_id=example_id(60),
+        position=10,
+        valid_from=date(2026, 1, 1),
+    ),
+    DispositionNodeOut(
+        id=NO_WATER,
+        tenant_id=SHIBEI,
+        version=1,
+        updated_at=at(0),
+        code="supply.no_water",
+        name=Names(zh="无水", en="No water"),
+        kind="reason",
+        parent_id=example_id(60),
+        position=10,
+        valid_from=date(2026, 1, 1),
+        valid_to=None,
+    ),
+    TicketTypeIn(
+        code="leak",
+        name=Names(zh="管道漏水", en="Leaking pipe"),
+        process_number=1,
+        department_id=REPAIR_DEPARTMENT,
+        due_hours=24,
+        position=10,
+    ),
+    AwayReasonIn(code="lunch", name=Names(zh="午餐", en="Lunch"), position=10),
+)
