@@ -132,6 +132,11 @@ class Centre:
     def wait_for_restart(self, role: str, dead: int, seconds: float = 20.0) -> None:
         eventually(lambda: self.pid(role) != dead and _is_alive(self.pid(role)), f"{role} restarted", seconds)
 
+    def switch_report(self) -> dict[str, Any]:
+        """What the switch says to whoever watches over the centre."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.switch_port}/ready", timeout=5) as answer:
+            return dict(json.load(answer))
+
     def asterisk_pid(self) -> int | None:
         """Our Asterisk, found by its configuration: it runs in a session of its own."""
         mark = str(self.data_dir / "voice")

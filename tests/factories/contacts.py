@@ -56,8 +56,10 @@ class Call:
     def step(self, kind: str, detail: str) -> facts.FlowStepTaken:
         return facts.FlowStepTaken(**self._common(3_000), step_id="main-menu", kind=kind, detail=detail)
 
-    def left(self, how: Literal["queued", "contained", "failed"] = "queued") -> facts.ContactLeftFlow:
-        return facts.ContactLeftFlow(**self._common(9_000), how=how, cause="normal")
+    def left(
+        self, how: Literal["queued", "contained", "failed"] = "queued", cause: str = "normal"
+    ) -> facts.ContactLeftFlow:
+        return facts.ContactLeftFlow(**self._common(9_000), how=how, cause=cause)
 
     def recording(self, recording_id: str = "", path: str = "x.sealed", incomplete: str = "") -> facts.RecordingStored:
         return facts.RecordingStored(

@@ -78,12 +78,25 @@ async def test_caller_who_vanishes_while_waiting_or_talking_is_lost(world: Aster
     assert [leg.leg_id for leg in await world.driver.list_legs()] == [agent_leg]
 
 
-async def test_telephone_without_power_is_noticed_in_ten_seconds(world: AsteriskWorld, parties: SippBench) -> None:
+async def test_call_that_was_answered_carries_a_session_timer(world: AsteriskWorld, parties: SippBench) -> None:
+    """Also with a far end that asked for none: then it is we who ask it whether it is still there."""
+    caller = await parties.call("96182", tone_hz=440)
+    await world.driver.answer((await world.log.until(LegArrived, called="96182")).leg_id)
+    async with asyncio.timeout(5):
+        while not (answers := [one for one in caller.messages() if one.first_line == "SIP/2.0 200 OK"]):
+            await asyncio.sleep(0.05)
+    assert "Session-Expires: 600;refresher=uas" in answers[0].text
+
+
+async def test_telephone_on_a_broken_line_is_noticed_in_ten_seconds(world: AsteriskWorld, parties: SippBench) -> None:
     user, (port,) = world.devices[0].sip_user, free_ports(1)
     await parties.register(user, "pw-" + user, port)
     telephone = await parties.telephone(port)
     await world.log.until(DeviceReachable, sip_user=user)
-    await telephone.vanish()
+    async with asyncio.timeout(10):  # until it has been asked and has answered: so it is between two questions
+        while not any("OPTIONS" in one.text and one.is_sent for one in telephone.messages()):
+            await asyncio.sleep(0.05)
+    telephone.freeze()
     gone = time.monotonic()
     await world.log.until(DeviceUnreachable, seconds=NOTICED_S, sip_user=user)
     print(f"telephone gone, noticed after {time.monotonic() - gone:.1f} s")

@@ -16,6 +16,7 @@ from tests.voice.sipp.scenario import (
     telephone_scenario,
     write_tone_alaw,
 )
+from tests.voice.sipp.trace import SipMessage, read_trace
 
 _GOODBYE_S = 2.0
 _TRANSPORTS: dict[Transport, list[str]] = {"udp": ["-t", "u1"], "tcp": ["-t", "t1"]}
@@ -53,6 +54,15 @@ class Party:
         """End without a word, as a telephone whose power is cut."""
         self._signal(signal.SIGKILL)
         await self._process.wait()
+
+    def freeze(self) -> None:
+        """From now on it neither answers nor sends, and no port says that nobody is there: a broken line."""
+        self._signal(signal.SIGSTOP)
+
+    def messages(self) -> list[SipMessage]:
+        """What it has sent and received, with SIPp's stamps."""
+        path = self._directory / f"{self._name}.msg"
+        return read_trace(path.read_text(errors="replace")) if path.exists() else []
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process.returncode is None:
@@ -130,6 +140,7 @@ class SippBench:
                 *options,
                 *("-sf", str(path), "-i", address, "-mi", address, "-mp", str(media), "-nostdin"),
                 *("-trace_err", "-error_file", str(self._directory / f"{name}.err")),
+                *("-trace_msg", "-message_file", str(self._directory / f"{name}.msg")),
                 *(("-p", str(port)) if port else ()),
                 stdout=output,
                 stderr=output,

@@ -31,6 +31,7 @@ _OUTCOMES = {
     "transferred": Contact.Outcome.TRANSFERRED_OUT,
     "failed": Contact.Outcome.FAILED,
 }
+_CUT_SHORT = "platform_failure"  # such a flow did not fail: CallCutShort tells how the contact ended
 
 log = structlog.get_logger()
 
@@ -149,7 +150,7 @@ def _stub(fact: facts.AnyFact) -> Contact:
 
 def _ending(fact: facts.AnyFact) -> Contact | None:
     """The end of a contact that never asked for a person, None when the fact is no such end."""
-    if isinstance(fact, facts.ContactLeftFlow) and fact.how != "queued":
+    if isinstance(fact, facts.ContactLeftFlow) and fact.how != "queued" and fact.cause != _CUT_SHORT:
         outcome = _OUTCOMES[fact.how]
     elif isinstance(fact, facts.CallCutShort) and fact.asked_at_ms is None:
         outcome = Contact.Outcome.PLATFORM_FAILURE

@@ -124,9 +124,11 @@ def test_a_call_cut_short_is_listed_once_with_its_wait_clock(tenant: Tenant) -> 
     assert row.asked_at == to_datetime(ARRIVED_MS + 500)
 
 
-def test_a_call_cut_short_in_the_flow_ends_as_platform_failure(tenant: Tenant) -> None:
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_call_cut_short_in_the_flow_ends_as_platform_failure(tenant: Tenant, order: tuple[int, int]) -> None:
     call = Call(tenant)
-    take_facts([call.arrived(), call.cut_short()])
+    told = [call.cut_short(), call.left("failed", "platform_failure")]
+    take_facts([call.arrived(), *(told[place] for place in order)])
     assert (stored(call).outcome, stored(call).stage) == ("platform_failure", "ended")
 
 
