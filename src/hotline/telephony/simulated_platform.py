@@ -148,8 +148,13 @@ class SimulatedPlatform:
         for leg_id in gone:
             self.tell(LegEnded(at_ms=self.clock.now_ms(), leg_id=leg_id, cause="failed", ended_by="platform"))
 
+    def freeze(self) -> None:
+        """The platform lives and answers nothing; its calls stay."""
+        self.is_up = False
+        self.tell(PlatformLost(at_ms=self.clock.now_ms(), cause="the simulated platform was frozen"))
+
     def restore(self) -> None:
-        """The platform is there again, empty."""
+        """The platform is there again: empty after a crash, as it was after a freeze."""
         self.is_up = True
         self._greet()
 

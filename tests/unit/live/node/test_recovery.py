@@ -15,6 +15,7 @@ from hotline.messages.routing import (
     ContactQueued,
     HangUpContact,
     HoldContact,
+    OfferFailed,
     RetrieveContact,
     StartTransfer,
 )
@@ -342,3 +343,20 @@ async def test_lost_platform_is_told_in_a_sentence_until_it_is_back(world: World
     world.platform.restore()
     await world.settle()
     assert world.condition.present == NodeCondition()
+
+
+async def test_agent_whom_a_frozen_platform_could_not_ring_is_not_blamed_and_is_rung_when_it_wakes(
+    world: World,
+) -> None:
+    caller = await world.reach_queue()
+    world.platform.freeze()
+    await world.sign_in(ANNA)
+    await world.wait_ms(2000)
+    assert [type(event) for event in world.switch.of(OfferFailed)] == []
+    assert world.leg_of(ANNA) is None
+    world.platform.restore()
+    await world.settle()
+    world.platform.answer(world.leg_of(ANNA).leg_id)
+    await world.settle()
+    assert world.talk_together(caller, world.leg_of(ANNA).leg_id)
+    assert len(world.switch.of(ContactConnected)) == 1

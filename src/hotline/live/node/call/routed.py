@@ -17,13 +17,17 @@ from hotline.messages.effects import (
     StopRinging,
 )
 from hotline.messages.routing import AnswerOffer, FailOffer
-from hotline.telephony.contract import DeviceUnavailableError, LegAnswered, LegEnded, VoiceError
+from hotline.telephony.contract import DeviceUnavailableError, LegAnswered, LegEnded, PlatformDownError, VoiceError
 
 log = structlog.get_logger()
+
+_RING_AFTER_GAP_S = 20  # the switch ends the offer in its own time
 
 
 class RoutedState(CallState):
     """Carries out the switch's effects that mean the same in every state."""
+
+    _unrung: str | None = None  # the offer whose leg could not be asked for, the platform being away
 
     async def effect(self, effect: Effect) -> None:
         match effect:
@@ -76,6 +80,10 @@ class RoutedState(CallState):
                 headers={"X-Hotline-Contact": contact_id, "X-Hotline-Offer": ring.offer_id},
                 tags={"contact": contact_id, "agent": ring.agent_id, "offer": ring.offer_id},
             )
+        except PlatformDownError:
+            # No fault of the agent's: once the platform is back they are rung, or the caller is gone with it.
+            log.warning("an agent cannot be rung, the platform is away", contact=contact_id)
+            self._unrung = ring.offer_id
         except VoiceError as error:
             if not isinstance(error, DeviceUnavailableError):
                 log.warning("an agent's leg could not be made", contact=contact_id, cause=str(error))
@@ -133,6 +141,13 @@ class RoutedState(CallState):
         if ring.leg_id in found.answered:
             await self.ring_answered(ring)
         elif ring.leg_id not in found.living:
+            await self._ring_after_gap(ring)
+
+    async def _ring_after_gap(self, ring: Ring) -> None:
+        if self._unrung == ring.offer_id:
+            self._unrung = None
+            await self._bring_up(ring, _RING_AFTER_GAP_S)
+        else:
             self._drop_ring()
 
     def answered(self, ring: Ring) -> AgentLeg:
