@@ -1,8 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Definition } from "@/api/flows";
 import { hoursOf, hoursText } from "@/features/admin/hours";
-import { exitsOf, outlineOf } from "@/features/admin/step_fields";
 
 describe("opening hours as text", () => {
   it.each([
@@ -30,27 +28,5 @@ describe("opening hours as text", () => {
         expect(hoursOf(hoursText(spans))).toEqual(spans);
       }),
     );
-  });
-});
-
-describe("the outline of a flow", () => {
-  const flow: Definition = {
-    first_step: "hello",
-    steps: {
-      lost: { kind: "hang_up" },
-      bye: { kind: "hang_up" },
-      menu: { kind: "menu", choices: { "1": "queue", "2": "bye" }, if_invalid: "bye", if_no_input: "hello" },
-      queue: { kind: "queue", queue_id: "q" },
-      hello: { kind: "say", next: "menu" },
-    },
-  };
-
-  it("follows the caller and puts unreachable steps last", () => {
-    expect(outlineOf(flow)).toEqual(["hello", "menu", "queue", "bye", "lost"]);
-  });
-
-  it("knows the exits of conditions and keys", () => {
-    expect(exitsOf({ kind: "condition", rules: [{ all: [], next: "a" }], otherwise: "b" })).toEqual(["a", "b"]);
-    expect(exitsOf(flow.steps.menu ?? { kind: "" })).toEqual(["queue", "bye", "hello"]);
   });
 });

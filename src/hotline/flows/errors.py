@@ -12,6 +12,8 @@ SENTENCES = {
     "flow.no_steps": "A flow is an object with 'first_step' and an object 'steps'.",
     "flow.form": "The flow has a wrong form: {fault}. Correct that.",
     "flow.step_form": "Step '{step_id}' has a wrong form: {fault}. Correct that field.",
+    "flow.missing_field": "Step '{step_id}' lacks '{field}': fill it in.",
+    "flow.unusable_field": "Step '{step_id}': what '{field}' holds cannot be used: choose or correct it.",
     "flow.unknown_first_step": "The first step '{target}' does not exist: add it, or name another as 'first_step'.",
     "flow.too_many_steps": "The flow has {count} steps; at most {most} are allowed: split it.",
     "flow.unknown_time_zone": "The time zone '{time_zone}' is unknown: use a name such as Asia/Shanghai.",

@@ -1,5 +1,6 @@
 """Reading a flow from JSON and checking it: whatever is wrong is found at publishing, not by a caller."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,6 +25,8 @@ from hotline.flows.errors import InvalidFlowError, Problem, problem
 from hotline.flows.graph import circle_without_person, exits, finishing, reachable
 
 MOST_STEPS = 300
+_MISSING = re.compile(r"missing required field `(\w+)`(?: - at `\$\.(.+)`)?$")
+_UNUSABLE = re.compile(r"matching regex .* - at `\$\.(.+)`$")
 _ARGUMENT_SUBJECTS = ("called", "caller", "language", "segment", "customer_id")
 
 
@@ -76,13 +79,22 @@ def _convert(definition: object) -> tuple[Flow | None, list[Problem]]:
     if not isinstance(definition, dict) or not isinstance(definition.get("steps"), dict):
         return None, [problem("flow.no_steps", None)]
     problems = [
-        problem("flow.step_form", str(step_id), fault=fault)
+        _form_problem(str(step_id), fault)
         for step_id, step in definition["steps"].items()
         if (fault := _fault_of(step, Step))
     ]
     if not problems and (fault := _fault_of(definition, Flow)):
         problems.append(problem("flow.form", None, fault=fault))
     return (None, problems) if problems else (msgspec.convert(definition, Flow), [])
+
+
+def _form_problem(step_id: str, fault: str) -> Problem:
+    """The usual faults of a step that is being written, in words of our own; msgspec's are English only."""
+    if missing := _MISSING.search(fault):
+        return problem("flow.missing_field", step_id, field=".".join(filter(None, reversed(missing.groups()))))
+    if unusable := _UNUSABLE.search(fault):
+        return problem("flow.unusable_field", step_id, field=unusable[1])
+    return problem("flow.step_form", step_id, fault=fault)
 
 
 def _fault_of(value: Any, wanted: Any) -> str | None:

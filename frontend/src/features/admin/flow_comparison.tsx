@@ -1,7 +1,14 @@
-import { useQuery } from "@tanstack/react-query";
-import { compareFlowVersions, type FlowDifference, type FlowRecord } from "@/api/flows";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { compareWithPublished, type Definition, type FlowDifference, type FlowRecord } from "@/api/flows";
 import { EmptyState, QueryView } from "@/shared/views";
 import { useWords } from "@/words";
+
+interface Props {
+  flow: FlowRecord;
+  definition: Definition;
+  children: ReactNode;
+}
 
 function Fields({ fields }: { fields: Record<string, unknown[]> }) {
   return (
@@ -57,16 +64,18 @@ function Difference({ difference }: { difference: FlowDifference }) {
   );
 }
 
-/** What publishing the saved draft would change for callers. */
-export function FlowComparison({ flow }: { flow: FlowRecord }) {
-  const { t } = useWords();
-  const { draft_number: after, published_number: before } = flow;
-  const canCompare = before !== null && after !== null;
+/** What publishing the draft on the page would change for callers, and the way back to an earlier version. */
+export function FlowComparison({ flow, definition, children }: Props) {
   const difference = useQuery({
-    queryKey: ["flow", flow.id, "difference", before, after, flow.version],
-    queryFn: () => compareFlowVersions(flow.id, before ?? 0, after ?? 0),
-    enabled: canCompare,
+    queryKey: ["flow", flow.id, "difference", flow.version, definition],
+    queryFn: () => compareWithPublished(flow.id, definition),
+    placeholderData: keepPreviousData,
+    gcTime: 60_000,
   });
-  if (!canCompare) return <EmptyState hint={t("admin.no_draft")} />;
-  return <QueryView query={difference}>{(data) => <Difference difference={data} />}</QueryView>;
+  return (
+    <div className="stack">
+      {children}
+      <QueryView query={difference}>{(data) => <Difference difference={data} />}</QueryView>
+    </div>
+  );
 }

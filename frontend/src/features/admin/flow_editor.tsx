@@ -1,7 +1,7 @@
-/** Wireframe 5 as an outline: steps and their forms, JSON, comparison with what is live; check, save, publish. */
-import { Alert, App, Button, Segmented, Select } from "antd";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+/** Wireframe 5: one draft as canvas, outline, JSON and comparison; checked as it changes, tried out, published. */
+import { App, Button, Popover, Segmented, Select } from "antd";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { useParams } from "react-router";
 import {
   checkFlow,
@@ -19,20 +19,47 @@ import { useNotices } from "@/shared/notices";
 import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
 import { FlowComparison } from "./flow_comparison";
+import { FlowDesigner } from "./flow_designer";
+import { useFlowDraft, type FlowDraft } from "./flow_draft";
 import { FlowSource } from "./flow_source";
-import { FlowSteps } from "./flow_steps";
 
-type View = "outline" | "source" | "compare";
+const VIEWS = ["canvas", "outline", "source", "compare"] as const;
+type View = (typeof VIEWS)[number];
 
 function asDefinition(definition: Record<string, unknown>): Definition {
   return { first_step: "", steps: {}, ...definition } as Definition;
 }
 
+/** The same value once it has not changed for a moment, so that the server is not asked at every letter. */
+function useSettled<T>(value: T, wait_ms: number): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), wait_ms);
+    return () => clearTimeout(timer);
+  }, [value, wait_ms]);
+  return settled;
+}
+
+/** What the server finds wrong with the draft on the page, and whether that is about its present state. */
+function useProblems(flow: FlowRecord, work: FlowDraft, first: readonly FlowProblem[]) {
+  const { language } = useWords();
+  const { definition } = work.draft;
+  const settled = useSettled(definition, 350);
+  const check = useQuery({
+    queryKey: ["flow", flow.id, "check", language, settled],
+    queryFn: () => checkFlow(flow.id, settled),
+    placeholderData: keepPreviousData,
+    gcTime: 60_000,
+  });
+  const isCurrent = settled === definition && check.isSuccess && !check.isPlaceholderData;
+  return { problems: check.data ?? first, isCurrent, settled };
+}
+
 function Problems({ problems, onOpen }: { problems: readonly FlowProblem[]; onOpen: (stepId: string) => void }) {
   const { t } = useWords();
-  if (problems.length === 0) return <Alert type="success" showIcon title={t("admin.flow_valid")} />;
+  if (problems.length === 0) return <span className="quiet">✓ {t("admin.flow_valid")}</span>;
   const list = (
-    <ul className="plain">
+    <ul className="plain flow-problems">
       {problems.map((problem, index) => (
         <li key={index}>
           {problem.step_id ? (
@@ -45,7 +72,13 @@ function Problems({ problems, onOpen }: { problems: readonly FlowProblem[]; onOp
       ))}
     </ul>
   );
-  return <Alert type="error" showIcon title={t("admin.problems", { n: problems.length })} description={list} />;
+  return (
+    <Popover trigger="click" content={list}>
+      <Button danger data-testid="flow-problems">
+        ✕ {t("admin.problems", { n: problems.length })}
+      </Button>
+    </Popover>
+  );
 }
 
 function Versions({ flow, onBack }: { flow: FlowRecord; onBack: (number: number) => void }) {
@@ -55,7 +88,7 @@ function Versions({ flow, onBack }: { flow: FlowRecord; onBack: (number: number)
   return (
     <Select
       value={null}
-      style={{ minWidth: 170 }}
+      style={{ width: 240 }}
       placeholder={t("admin.rollback")}
       aria-label={t("admin.rollback")}
       options={past.map((version) => ({ value: version.number, label: `${t("admin.version")} ${version.number}` }))}
@@ -66,31 +99,38 @@ function Versions({ flow, onBack }: { flow: FlowRecord; onBack: (number: number)
   );
 }
 
-function Bench({ flow, shown }: { flow: FlowRecord; shown: FlowVersion }) {
-  const { t, text } = useWords();
+function Numbers({ flow }: { flow: FlowRecord }) {
+  const { t } = useWords();
+  const { draft_number: draft, published_number: published } = flow;
+  return (
+    <span className="quiet">
+      {t("admin.draft")} {draft ?? "–"}, {t("admin.published")} {published ?? "–"}
+    </span>
+  );
+}
+
+interface BenchProps {
+  flow: FlowRecord;
+  shown: FlowVersion;
+  /** Draws the bench anew with what the server now has. */
+  onReset: () => void;
+}
+
+function useFlowActions(flow: FlowRecord, work: FlowDraft, onReset: () => void) {
+  const { t } = useWords();
   const { good, bad } = useNotices();
   const { modal } = App.useApp();
   const client = useQueryClient();
-  const [view, setView] = useState<View>("outline");
-  const [definition, setDefinition] = useState<Definition>(() => asDefinition(shown.definition));
-  const [problems, setProblems] = useState<readonly FlowProblem[]>(shown.problems);
-  const [stepId, setStepId] = useState(definition.first_step);
-  const [isChanged, setChanged] = useState(false);
-  const renew = () => client.invalidateQueries({ queryKey: ["flow", flow.id] });
-  const guarded = (work: () => Promise<void>) => () => void work().catch(bad);
-
-  const change = (next: Definition) => {
-    setDefinition(next);
-    setChanged(true);
-  };
+  const renew = () => client.invalidateQueries({ queryKey: ["flow", flow.id], exact: true });
+  const guarded = (deed: () => Promise<void>) => () => void deed().catch(bad);
   const save = async () => {
-    const saved = await saveFlowDraft(flow.id, flow.version, definition);
-    setProblems(saved.problems);
-    setChanged(false);
+    const { draft } = work;
+    const saved = await saveFlowDraft(flow.id, flow.version, draft.definition, draft.layout);
+    client.setQueryData(["flow", flow.id, "version", saved.number], saved);
+    work.markSaved(draft);
     good(t("admin.draft_saved"));
     await renew();
   };
-  const check = async () => setProblems(await checkFlow(flow.id, definition));
   const publish = async () => {
     const isSure = await modal.confirm({ title: t("admin.publish_sure"), okText: t("admin.publish") });
     if (!isSure || flow.draft_number === null) return;
@@ -99,64 +139,118 @@ function Bench({ flow, shown }: { flow: FlowRecord; shown: FlowVersion }) {
     await renew();
   };
   const back = (number: number) =>
-    guarded(async () => void (await rollBackFlow(flow.id, flow.version, number), await renew()))();
+    guarded(async () => {
+      await rollBackFlow(flow.id, flow.version, number);
+      await renew();
+      onReset();
+    })();
+  return { save: guarded(save), publish: guarded(publish), back };
+}
+
+/** Warns before the page is left with changes that nobody saved. */
+function useLeaveWarning(isChanged: boolean) {
+  useEffect(() => {
+    if (!isChanged) return undefined;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, [isChanged]);
+}
+
+function Bench({ flow, shown, onReset }: BenchProps) {
+  const { t, text } = useWords();
+  const [view, setView] = useState<View>("canvas");
+  const work = useFlowDraft({ definition: asDefinition(shown.definition), layout: shown.layout });
+  const { definition } = work.draft;
+  const [chosen, setChosen] = useState(definition.first_step);
+  const [isTrying, setTrying] = useState(false);
+  const { problems, isCurrent, settled } = useProblems(flow, work, shown.problems);
+  const { save, publish, back } = useFlowActions(flow, work, onReset);
+  useLeaveWarning(work.isChanged);
+  const isDrawn = view === "canvas" || view === "outline";
+  const isReady = flow.draft_number !== null && !work.isChanged && isCurrent && problems.length === 0;
   const open = (id: string) => {
-    setView("outline");
-    setStepId(id);
+    setView(isDrawn ? view : "canvas");
+    setChosen(id);
+  };
+  const tryIt = () => {
+    setView(isDrawn ? view : "canvas");
+    setTrying(true);
   };
 
   return (
-    <div className="page stack">
+    <div className="page flow-page">
       <div className="page-head">
         <h1>{text(flow.name)}</h1>
-        <span className="quiet">
-          {t("admin.draft")} {flow.draft_number ?? "–"}, {t("admin.published")} {flow.published_number ?? "–"}
-        </span>
+        <Numbers flow={flow} />
         <Segmented<View>
           value={view}
+          aria-label={t("admin.view")}
           onChange={setView}
-          options={(["outline", "source", "compare"] as const).map((value) => ({ value, label: t(`admin.${value}`) }))}
+          options={VIEWS.map((value) => ({ value, label: t(`admin.${value}`) }))}
         />
+        <Problems problems={problems} onOpen={open} />
         <span className="grow" />
-        <Versions flow={flow} onBack={back} />
-        <Button onClick={guarded(check)}>{t("admin.validate")}</Button>
-        <Button disabled={!isChanged} onClick={guarded(save)} data-testid="save-flow">
+        <Button onClick={tryIt} data-testid="open-trial">
+          {t("admin.trial")}
+        </Button>
+        <Button disabled={!work.isChanged} onClick={save} data-testid="save-flow">
           {t("admin.save_draft")}
         </Button>
-        <Button
-          type="primary"
-          disabled={flow.draft_number === null || isChanged || problems.length > 0}
-          onClick={guarded(publish)}
-          data-testid="publish-flow"
-        >
+        <Button type="primary" disabled={!isReady} onClick={publish} data-testid="publish-flow">
           {t("admin.publish")}
         </Button>
       </div>
-      {flow.draft_number === null ? <Alert type="info" showIcon title={t("admin.no_draft")} /> : null}
-      <Problems problems={problems} onOpen={open} />
-      {view === "outline" ? (
-        <FlowSteps definition={definition} problems={problems} stepId={stepId} onStep={setStepId} onChange={change} />
+      {isDrawn ? (
+        <FlowDesigner
+          flowId={flow.id}
+          view={view}
+          work={work}
+          settled={settled}
+          problems={problems}
+          chosen={chosen}
+          isTrying={isTrying}
+          onChoose={setChosen}
+          onTrying={setTrying}
+        />
       ) : null}
-      {view === "source" ? <FlowSource definition={definition} onChange={change} /> : null}
-      {view === "compare" ? <FlowComparison flow={flow} /> : null}
+      {view === "source" ? (
+        <FlowSource definition={definition} onChange={(next) => work.change({ definition: next }, "source")} />
+      ) : null}
+      {view === "compare" ? (
+        <FlowComparison flow={flow} definition={settled}>
+          <Versions flow={flow} onBack={back} />
+        </FlowComparison>
+      ) : null}
     </div>
   );
 }
 
 export function FlowEditor() {
   const { flowId = "" } = useParams();
+  const [generation, setGeneration] = useState(0);
   const flow = useQuery({ queryKey: ["flow", flowId], queryFn: () => fetchFlow(flowId) });
   const number = flow.data?.draft_number ?? flow.data?.published_number ?? flow.data?.versions.at(-1)?.number;
   const version = useQuery({
     queryKey: ["flow", flowId, "version", number],
     queryFn: () => fetchFlowVersion(flowId, number ?? 0),
     enabled: number !== undefined,
+    // The bench holds the draft from here on; reading it again would not change what is on the page.
+    staleTime: Infinity,
+    gcTime: 0,
   });
   return (
     <QueryView query={flow}>
       {(record) => (
         <QueryView query={version}>
-          {(shown) => <Bench key={`${record.id} ${shown.number}`} flow={record} shown={shown} />}
+          {(shown) => (
+            <Bench
+              key={`${record.id} ${generation}`}
+              flow={record}
+              shown={shown}
+              onReset={() => setGeneration(generation + 1)}
+            />
+          )}
         </QueryView>
       )}
     </QueryView>

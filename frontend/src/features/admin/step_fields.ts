@@ -1,10 +1,9 @@
 /** Which fields each kind of step has, after hotline.flows' definition; kinds without an entry are edited as JSON. */
-import type { Definition, Step } from "@/api/flows";
-
 export type StepField =
   | { kind: "speeches"; name: string }
   | { kind: "step"; name: string }
   | { kind: "choices"; name: string }
+  | { kind: "rules"; name: string }
   | { kind: "number"; name: string; min: number; max: number; initial: number }
   | { kind: "text"; name: string }
   | { kind: "flag"; name: string; initial: boolean }
@@ -45,7 +44,10 @@ export const STEP_FIELDS: Record<string, readonly StepField[]> = {
     { kind: "step", name: "if_failed" },
     { kind: "flag", name: "is_secret", initial: false },
   ],
-  condition: [],
+  condition: [
+    { kind: "rules", name: "rules" },
+    { kind: "step", name: "otherwise" },
+  ],
   look_up: [],
   set_language: [{ kind: "language", name: "language" }, next],
   queue: [
@@ -62,31 +64,3 @@ export const STEP_FIELDS: Record<string, readonly StepField[]> = {
 };
 
 export const STEP_KINDS = Object.keys(STEP_FIELDS);
-
-/** Where a step can lead, in the order of its fields. */
-export function exitsOf(step: Step): string[] {
-  const found: string[] = [];
-  const look = (value: unknown, name: string): void => {
-    const isExit = ["next", "otherwise"].includes(name) || name.startsWith("if_");
-    if (isExit && typeof value === "string") found.push(value);
-    else if (name === "choices" && value && typeof value === "object") found.push(...Object.values(value).map(String));
-    else if (name === "rules" && Array.isArray(value))
-      value.forEach((rule) => look((rule as { next?: unknown }).next, "next"));
-  };
-  for (const [name, value] of Object.entries(step)) look(value, name);
-  return [...new Set(found)];
-}
-
-/** Step ids as a caller can meet them, first step first; what cannot be reached comes last. */
-export function outlineOf(definition: Definition): string[] {
-  const seen = new Set<string>();
-  const waiting = [definition.first_step];
-  while (waiting.length > 0) {
-    const id = waiting.shift();
-    const step = id === undefined ? undefined : definition.steps[id];
-    if (id === undefined || !step || seen.has(id)) continue;
-    seen.add(id);
-    waiting.push(...exitsOf(step));
-  }
-  return [...seen, ...Object.keys(definition.steps).filter((id) => !seen.has(id))];
-}

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Step } from "@/api/flows";
 import { isWord, useWords } from "@/words";
 import { labelOf, recordsQuery } from "./field_values";
+import { RulesEditor, type Rule } from "./flow_condition";
 import { FlowSource } from "./flow_source";
 import { ChoicesEditor, SpeechesEditor, type Speech } from "./step_parts";
 import { STEP_FIELDS, type StepField } from "./step_fields";
@@ -11,23 +12,29 @@ import { STEP_FIELDS, type StepField } from "./step_fields";
 interface Props {
   step: Step;
   stepIds: readonly string[];
+  /** Names of the values that steps keep, for comparisons. */
+  valueNames: readonly string[];
   onChange: (step: Step) => void;
 }
 
 interface ControlProps {
   field: StepField;
   value: unknown;
+  label: string;
   stepIds: readonly string[];
+  valueNames: readonly string[];
   onChange: (value: unknown) => void;
 }
 
 function RecordPicker({
   resource,
   value,
+  label,
   onChange,
 }: {
   resource: string;
   value: unknown;
+  label: string;
   onChange: (id: string) => void;
 }) {
   const { text } = useWords();
@@ -35,6 +42,7 @@ function RecordPicker({
   return (
     <Select
       showSearch={{ optionFilterProp: "label" }}
+      aria-label={label}
       value={(value as string | undefined) ?? undefined}
       loading={records.isPending}
       onChange={onChange}
@@ -43,7 +51,7 @@ function RecordPicker({
   );
 }
 
-function Control({ field, value, stepIds, onChange }: ControlProps) {
+function Control({ field, value, label, stepIds, valueNames, onChange }: ControlProps) {
   const { t } = useWords();
   const steps = stepIds.map((id) => ({ value: id, label: id }));
   switch (field.kind) {
@@ -53,11 +61,26 @@ function Control({ field, value, stepIds, onChange }: ControlProps) {
       return (
         <ChoicesEditor value={(value as Record<string, string> | undefined) ?? {}} steps={steps} onChange={onChange} />
       );
+    case "rules": {
+      const rules = Array.isArray(value) ? (value as Rule[]) : [];
+      return <RulesEditor value={rules} steps={steps} valueNames={valueNames} onChange={onChange} />;
+    }
     case "step":
-      return <Select value={(value as string | undefined) ?? undefined} options={steps} onChange={onChange} />;
+      return (
+        <Select
+          allowClear
+          showSearch={{ optionFilterProp: "label" }}
+          aria-label={label}
+          data-testid={`field-${field.name}`}
+          value={(value as string | undefined) ?? undefined}
+          options={steps}
+          onChange={onChange}
+        />
+      );
     case "number":
       return (
         <InputNumber
+          aria-label={label}
           min={field.min}
           max={field.max}
           precision={0}
@@ -66,10 +89,13 @@ function Control({ field, value, stepIds, onChange }: ControlProps) {
         />
       );
     case "flag":
-      return <Switch checked={(value as boolean | undefined) ?? field.initial} onChange={onChange} />;
+      return (
+        <Switch aria-label={label} checked={(value as boolean | undefined) ?? field.initial} onChange={onChange} />
+      );
     case "language":
       return (
         <Select
+          aria-label={label}
           value={value as string | undefined}
           onChange={onChange}
           options={(["zh", "en"] as const).map((language) => ({
@@ -79,13 +105,25 @@ function Control({ field, value, stepIds, onChange }: ControlProps) {
         />
       );
     case "record":
-      return <RecordPicker resource={field.resource} value={value} onChange={onChange} />;
+      return <RecordPicker resource={field.resource} value={value} label={label} onChange={onChange} />;
     case "text":
-      return <Input value={(value as string | undefined) ?? ""} onChange={(event) => onChange(event.target.value)} />;
+      return (
+        <Input
+          aria-label={label}
+          value={(value as string | undefined) ?? ""}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
   }
 }
 
-export function StepForm({ step, stepIds, onChange }: Props) {
+/** A field that is emptied is left out: the definition refuses empty ones. */
+function withField(step: Step, name: string, value: unknown): Step {
+  const others = Object.entries(step).filter(([field]) => field !== name);
+  return Object.fromEntries(value === undefined || value === "" ? others : [...others, [name, value]]) as Step;
+}
+
+export function StepForm({ step, stepIds, valueNames, onChange }: Props) {
   const { t } = useWords();
   const fields = STEP_FIELDS[step.kind] ?? [];
   if (fields.length === 0) {
@@ -100,14 +138,17 @@ export function StepForm({ step, stepIds, onChange }: Props) {
     <>
       {fields.map((field) => {
         const key = `admin.field_${field.name}`;
+        const label = isWord(key) ? t(key) : field.name;
         return (
-          <div key={field.name} className="field" role="group" aria-label={isWord(key) ? t(key) : field.name}>
-            <span>{isWord(key) ? t(key) : field.name}</span>
+          <div key={field.name} className="field" role="group" aria-label={label}>
+            <span>{label}</span>
             <Control
               field={field}
               value={step[field.name]}
+              label={label}
               stepIds={stepIds}
-              onChange={(value) => onChange({ ...step, [field.name]: value })}
+              valueNames={valueNames}
+              onChange={(value) => onChange(withField(step, field.name, value))}
             />
           </div>
         );

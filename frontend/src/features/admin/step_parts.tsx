@@ -2,6 +2,7 @@
 import { CloseOutlined } from "@ant-design/icons";
 import { Button, Input, Select } from "antd";
 import { useWords } from "@/words";
+import { choiceKeys, KEYS } from "./flow_graph";
 
 export interface Speech {
   prompt?: string;
@@ -27,6 +28,7 @@ export function SpeechesEditor({ value, onChange }: { value: Speech[]; onChange:
             <Input
               className="grow"
               prefix={t("admin.speech_prompt")}
+              aria-label={t("admin.speech_prompt")}
               value={speech.prompt ?? ""}
               onChange={(event) => replace(index, withField(speech, "prompt", event.target.value))}
             />
@@ -51,7 +53,9 @@ export function SpeechesEditor({ value, onChange }: { value: Speech[]; onChange:
           ))}
         </div>
       ))}
-      <Button onClick={() => onChange([...value, {}])}>{t("admin.add_speech")}</Button>
+      <Button data-testid="add-speech" onClick={() => onChange([...value, {}])}>
+        {t("admin.add_speech")}
+      </Button>
     </div>
   );
 }
@@ -62,8 +66,6 @@ interface ChoicesProps {
   onChange: (value: Record<string, string>) => void;
 }
 
-const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "*", "#"];
-
 export function ChoicesEditor({ value, steps, onChange }: ChoicesProps) {
   const { t } = useWords();
   const free = KEYS.filter((key) => !(key in value)).map((key) => ({ value: key, label: key }));
@@ -71,17 +73,23 @@ export function ChoicesEditor({ value, steps, onChange }: ChoicesProps) {
     onChange(Object.fromEntries(Object.entries(value).filter(([other]) => other !== key)));
   return (
     <div className="stack">
-      {Object.entries(value).map(([key, target]) => (
+      {choiceKeys(value).map((key) => (
         <div key={key} className="row">
           <kbd>{key}</kbd> →
           <Select
             className="grow"
-            value={target || undefined}
+            value={value[key] || undefined}
+            data-testid={`choice-${key}`}
             aria-label={`${t("admin.key")} ${key}`}
             options={steps}
             onChange={(step: string) => onChange({ ...value, [key]: step })}
           />
-          <Button type="text" icon={<CloseOutlined />} aria-label={t("general.remove")} onClick={() => remove(key)} />
+          <Button
+            type="text"
+            icon={<CloseOutlined />}
+            aria-label={`${t("general.remove")} ${key}`}
+            onClick={() => remove(key)}
+          />
         </div>
       ))}
       <Select

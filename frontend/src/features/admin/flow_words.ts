@@ -1,0 +1,64 @@
+/** What steps, their ways out and their contents are called on screen. */
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { Step } from "@/api/flows";
+import type { SetupRecord } from "@/api/setup";
+import { isWord, useWords, type Language, type Translate } from "@/words";
+import { labelOf, recordsQuery } from "./field_values";
+import { NEW_KEY, rulesOf } from "./flow_graph";
+import type { Speech } from "./step_parts";
+
+export interface FlowWords {
+  kind: (kind: string) => string;
+  /** A way out by its field: the key, "open", "rule 2". */
+  exit: (field: string) => string;
+  /** One line of what the step says or uses. */
+  content: (step: Step) => string;
+  queue: (id: string) => string;
+}
+
+type Records = readonly SetupRecord[] | undefined;
+
+function exitName(t: Translate, field: string): string {
+  if (field === NEW_KEY) return t("admin.exit_new_key");
+  const [, list, place = ""] = /^(choices|rules)\[(.+?)\]/.exec(field) ?? [];
+  if (list === "choices") return place;
+  return list === "rules" ? t("admin.exit_rule", { n: Number(place) + 1 }) : wordOf(t, "exit", field);
+}
+
+function wordOf(t: Translate, beginning: "kind" | "exit" | "language", name: string): string {
+  const key = `admin.${beginning}_${name}`;
+  return isWord(key) ? t(key) : name;
+}
+
+function saidBy(step: Step, language: Language): string {
+  const [first] = Array.isArray(step.messages) ? (step.messages as Speech[]) : [];
+  return first?.[language] ?? first?.prompt ?? first?.digits ?? "";
+}
+
+export function useFlowWords(): FlowWords {
+  const { t, text, language } = useWords();
+  const { data: queues } = useQuery(recordsQuery("queues"));
+  const { data: calendars } = useQuery(recordsQuery("calendars"));
+  return useMemo(() => {
+    const nameIn = (records: Records, id: unknown) => {
+      const found = records?.find((record) => record.id === id);
+      return found ? labelOf(found, "name", text) : "";
+    };
+    const contents: Record<string, (step: Step) => string> = {
+      queue: (step) => nameIn(queues, step.queue_id),
+      opening_hours: (step) => nameIn(calendars, step.calendar_id),
+      transfer: (step) => String(step.number ?? ""),
+      hang_up: (step) => String(step.reason ?? ""),
+      condition: (step) => t("admin.rule_count", { n: rulesOf(step).length }),
+      look_up: (step) => String(step.name ?? ""),
+      set_language: (step) => wordOf(t, "language", String(step.language ?? "")),
+    };
+    return {
+      kind: (kind) => wordOf(t, "kind", kind),
+      exit: (field) => exitName(t, field),
+      content: (step) => contents[step.kind]?.(step) ?? saidBy(step, language),
+      queue: (id) => nameIn(queues, id),
+    };
+  }, [t, text, language, queues, calendars]);
+}
