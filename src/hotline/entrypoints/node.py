@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Coroutine
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import structlog
@@ -59,13 +60,26 @@ async def _serve(settings: Settings) -> None:
     clock = SystemClock()
     voice = await _open_voice(settings, clock)
     if voice is None:
-        await is_asked_to_stop.wait()
+        await _wait_without_voice(settings, is_asked_to_stop)
         return
     process = NodeProcess(settings, voice, clock)
     try:
         await process.run_until(is_asked_to_stop)
     finally:
         await process.close()
+
+
+async def _wait_without_voice(settings: Settings, is_asked_to_stop: asyncio.Event) -> None:
+    condition = Condition(_health_path(settings))
+    condition.set_voice("There is no voice: the node's log says why, and `hotline doctor` what is missing.")
+    try:
+        await is_asked_to_stop.wait()
+    finally:
+        condition.close()
+
+
+def _health_path(settings: Settings) -> Path:
+    return settings.run_dir / f"{settings.node_id}.health.json"
 
 
 async def _open_voice(settings: Settings, clock: Clock) -> OpenVoice | None:
@@ -103,7 +117,7 @@ class NodeProcess:
         self._spool = Spool(directory / "spool.sqlite3", keyring)
         self._facts = FactSender(self._spool, self._web)
         self._sounds = Sounds((directory / "sounds").absolute())
-        self._condition = Condition(settings.run_dir / f"{settings.node_id}.health.json")
+        self._condition = Condition(_health_path(settings))
         store = RecordingStore(settings.recordings_dir, keyring)
         self._space = _recording_space(settings, self._condition)
         self._recordings = RecordingIntake(store, self._spool, settings.node_id, self._facts.add, self._space)

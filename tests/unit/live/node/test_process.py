@@ -13,6 +13,7 @@ import pytest
 
 from hotline.kernel.sealing import Keyring
 from hotline.live.node.configuration import keep_copy
+from tests.centre import eventually
 from tests.unit.live.node.world import CALLER, HOTLINE, node_configuration
 
 KEY = b"k" * 32
@@ -117,8 +118,12 @@ def test_call_to_a_number_that_nobody_has_is_refused_by_the_process(start: Start
     node.stop()
 
 
-def test_without_voice_the_node_says_how_to_get_it_and_waits(start: Start) -> None:
+def test_without_voice_the_node_says_how_to_get_it_and_waits(start: Start, tmp_path: Path) -> None:
     node = start("off")
     node.wait_for_line("HOTLINE_VOICE is off")
     assert node.process.poll() is None
+    health = tmp_path / "run" / "node-1.health.json"
+    eventually(health.exists, "the health file")
+    assert not json.loads(health.read_text("utf-8"))["is_ready"]
     node.stop()
+    assert not health.exists()
