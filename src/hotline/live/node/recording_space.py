@@ -54,7 +54,7 @@ class RecordingSpace:
         free_mb, reserve_mb = free_bytes // _MEGABYTE, self._reserve_bytes // _MEGABYTE
         log.error("no room to record: calls go on without", free_mb=free_mb, reserve_mb=reserve_mb)
         self._condition.set_recording(
-            f"The disk of the recordings is full ({free_mb} MB free, {reserve_mb} MB are kept for everything else): "
+            f"There is no room for recordings ({free_mb} MB free, {reserve_mb} MB are kept for everything else): "
             "calls go on and are not recorded. Free some space; recording begins again by itself."
         )
         for act in self.on_full:
