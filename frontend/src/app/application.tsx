@@ -1,8 +1,10 @@
 /** The whole page: display, words for Ant Design, who is logged in, and then the shell. */
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, ConfigProvider } from "antd";
-import enUS from "antd/locale/en_US";
-import zhCN from "antd/locale/zh_CN";
+import type { Locale } from "antd/es/locale";
+import enUS from "antd/es/locale/en_US";
+import zhCN from "antd/es/locale/zh_CN";
+import "dayjs/locale/zh-cn";
 import { useEffect, type ReactNode } from "react";
 import { BrowserRouter } from "react-router";
 import { fetchMe, type Me } from "@/api/account";
@@ -22,6 +24,17 @@ const queries = new QueryClient({
   defaultOptions: { queries: { retry: retryUnlessRefused, staleTime: 10_000, refetchOnWindowFocus: false } },
 });
 
+/** Ant names the buttons for month and year by what they do, so that a voice command by what they show finds none: without
+ * that name they go by their text. */
+const NO_NAMES = { monthSelect: "", yearSelect: "", decadeSelect: "" };
+
+function withTextAsName(locale: Locale): Locale {
+  const picker = locale.DatePicker;
+  return picker ? { ...locale, DatePicker: { ...picker, lang: { ...picker.lang, ...NO_NAMES } } } : locale;
+}
+
+const LOCALES = { zh: withTextAsName(zhCN), en: withTextAsName(enUS) };
+
 function retryUnlessRefused(count: number, error: unknown): boolean {
   return count < 2 && !(error instanceof ApiError && error.status < 500);
 }
@@ -36,7 +49,7 @@ function Looks({ children }: { children: ReactNode }) {
     <ThemeContext value={themeName}>
       <ConfigProvider
         theme={themeConfig(themeName, textSize, false)}
-        locale={language === "zh" ? zhCN : enUS}
+        locale={LOCALES[language]}
         button={{ autoInsertSpace: false }}
       >
         <App message={{ maxCount: 3 }} style={{ height: "100%" }}>

@@ -97,7 +97,18 @@ function FinderBody({ areas, onClose }: { areas: readonly Area[]; onClose: () =>
         }}
         onKeyDown={onKeyDown}
       />
-      <div role="listbox" id="finder-hits" aria-label={t("shell.find")} style={{ maxHeight: "50vh", overflow: "auto" }}>
+      {hits.length === 0 ? (
+        <p className="quiet" role="status">
+          {t("shell.find_nothing")}
+        </p>
+      ) : null}
+      <div
+        role="listbox"
+        id="finder-hits"
+        hidden={hits.length === 0}
+        aria-label={t("shell.find")}
+        style={{ maxHeight: "50vh", overflow: "auto" }}
+      >
         {hits.map((hit, index) => (
           <div
             key={hit.key}
@@ -111,7 +122,6 @@ function FinderBody({ areas, onClose }: { areas: readonly Area[]; onClose: () =>
             <div className="quiet">{hit.detail}</div>
           </div>
         ))}
-        {hits.length === 0 ? <p className="quiet">{t("shell.find_nothing")}</p> : null}
       </div>
     </div>
   );

@@ -4,7 +4,7 @@ import dayjs from "dayjs";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { fetchAudit, verifyAudit, type AuditFilter, type AuditLine } from "@/api/people";
-import { momentText, preciseTimeText } from "@/shared/moments";
+import { dateText, preciseTimeText } from "@/shared/moments";
 import { useNotices } from "@/shared/notices";
 import { EmptyState, Failure, Loading } from "@/shared/views";
 import { useWords } from "@/words";
@@ -45,13 +45,13 @@ export function AuditPage() {
     {
       title: t("admin.at"),
       render: (_, line) => (
-        <span className="digits">
-          {momentText(line.at).slice(0, 10)} {preciseTimeText(line.at)}
-        </span>
+        <>
+          <span className="digits">{dateText(line.at)}</span> <span className="digits">{preciseTimeText(line.at)}</span>
+        </>
       ),
     },
     { title: t("admin.actor"), render: (_, line) => line.actor_name || line.actor_kind },
-    { title: t("admin.action"), dataIndex: "action" },
+    { title: t("admin.action"), render: (_, line) => <span className="anywhere">{line.action}</span> },
     {
       title: t("admin.object"),
       render: (_, line) => (

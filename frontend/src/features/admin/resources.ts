@@ -111,7 +111,7 @@ export const RESOURCES: Record<string, Resource> = {
         },
         "announced",
       ),
-      reference("fallback_queue_id", "admin.fallback_queue_id", "queues"),
+      reference("fallback_queue_id", "admin.fallback_queue_id", "queues", { isInList: false }),
       toggle("is_simulated", "admin.is_simulated", false),
       active,
     ],

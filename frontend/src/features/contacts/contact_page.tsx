@@ -153,6 +153,7 @@ function Story({ contact }: { contact: ContactDetail }) {
       </div>
       <Facts contact={contact} queues={names.queues} />
       {may("recordings.listen") ? <RecordingCard contact={contact} /> : null}
+      <Interactions contact={contact} names={names} />
       <div className="two-columns">
         <section className="card">
           <h2>{t("contacts.timeline")}</h2>
@@ -160,10 +161,7 @@ function Story({ contact }: { contact: ContactDetail }) {
             items={contact.timeline.map((step) => ({ key: step.id, content: <StepText step={step} names={names} /> }))}
           />
         </section>
-        <div className="stack">
-          <Matters contact={contact} agents={names.agents} />
-          <Interactions contact={contact} names={names} />
-        </div>
+        <Matters contact={contact} agents={names.agents} />
       </div>
     </div>
   );

@@ -9,6 +9,7 @@ import { useBoard } from "@/live/hooks";
 import { SimulatedBadge } from "@/shared/badges";
 import { clockText } from "@/shared/figures";
 import { useNames } from "@/shared/live_names";
+import { momentPanel } from "@/shared/moment_panel";
 import { momentText } from "@/shared/moments";
 import { useMay } from "@/shared/session";
 import { EmptyState, Failure, Loading } from "@/shared/views";
@@ -36,7 +37,7 @@ function FilterRow({ filter, change }: { filter: ContactFilter; change: (changes
     <>
       <Input.Search
         allowClear
-        style={{ width: "15em" }}
+        style={{ width: "18em" }}
         defaultValue={filter.number ?? ""}
         placeholder={t("contacts.number_hint")}
         aria-label={t("contacts.number")}
@@ -75,6 +76,7 @@ function FilterRow({ filter, change }: { filter: ContactFilter; change: (changes
       />
       <DatePicker.RangePicker
         showTime={{ format: "HH:mm" }}
+        panelRender={momentPanel}
         format="YYYY-MM-DD HH:mm"
         allowEmpty={[true, true]}
         value={[filter.since ? dayjs(filter.since) : null, filter.until ? dayjs(filter.until) : null]}

@@ -9,7 +9,7 @@ import { useAwayReasonNames, type Names } from "@/shared/live_names";
 import { StateTag, useReasonText } from "@/shared/state_tag";
 import { useWords } from "@/words";
 
-const TILE_WIDTH = 168;
+const TILE_WIDTH_EM = 12;
 /** Three lines of text, the gaps between them and the border. */
 const TILE_HEIGHT_EM = 5.3;
 
@@ -20,26 +20,27 @@ interface Props {
   onOpen: (agent: AgentDocument) => void;
 }
 
-function useColumns(place: React.RefObject<HTMLDivElement | null>): number {
+function useColumns(place: React.RefObject<HTMLDivElement | null>, tileWidth: number): number {
   const [columns, setColumns] = useState(5);
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    const measure = () => setColumns(Math.max(1, Math.floor(element.clientWidth / TILE_WIDTH)));
+    const measure = () => setColumns(Math.max(1, Math.floor(element.clientWidth / tileWidth)));
     const watcher = new ResizeObserver(measure);
     watcher.observe(element);
     return () => watcher.disconnect();
-  }, [place]);
+  }, [place, tileWidth]);
   return columns;
 }
 
 export function AgentTiles({ agents, queues, openId, onOpen }: Props) {
   const { t } = useWords();
   const scroller = useRef<HTMLDivElement>(null);
-  const columns = useColumns(scroller);
+  const { textSize } = useDisplay();
+  const columns = useColumns(scroller, textSize * TILE_WIDTH_EM);
   const [active, setActive] = useState(0);
   const rowCount = Math.ceil(agents.length / columns);
-  const tileHeight = Math.round(useDisplay().textSize * TILE_HEIGHT_EM);
+  const tileHeight = Math.round(textSize * TILE_HEIGHT_EM);
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer redraws by itself, memoised or not
   const virtual = useVirtualizer({
     count: rowCount,
@@ -128,12 +129,13 @@ function Tile({ agent, queues, height, isOpen, isActive, onOpen }: TileProps) {
       aria-selected={isOpen}
       onClick={onOpen}
     >
-      <div className="tile-name" title={agent.name}>
-        {agent.name}
-      </div>
       <div className="row" style={{ gap: 6, flexWrap: "nowrap" }}>
-        <StateTag state={agent.state} /> <Elapsed sinceMs={agent.since_ms} />
+        <span className="tile-name grow" title={agent.name}>
+          {agent.name}
+        </span>
+        <Elapsed sinceMs={agent.since_ms} />
       </div>
+      <StateTag state={agent.state} />
       <div className="quiet tile-name" title={why}>
         {why}
       </div>

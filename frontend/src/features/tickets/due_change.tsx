@@ -2,6 +2,7 @@ import { Button, DatePicker, Input, Popover } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { changeDue, type Ticket, type TicketDetail } from "@/api/tickets";
+import { momentPanel } from "@/shared/moment_panel";
 import { useWords } from "@/words";
 
 interface Props {
@@ -24,7 +25,13 @@ export function DueChange({ ticket, onChanged }: Props) {
     <div className="stack" style={{ width: 280 }}>
       <label className="field">
         <span>{t("tickets.due")}</span>
-        <DatePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" value={due} onChange={setDue} />
+        <DatePicker
+          showTime={{ format: "HH:mm" }}
+          panelRender={momentPanel}
+          format="YYYY-MM-DD HH:mm"
+          value={due}
+          onChange={setDue}
+        />
       </label>
       <label className="field">
         <span>{t("tickets.due_reason")}</span>
@@ -37,7 +44,7 @@ export function DueChange({ ticket, onChanged }: Props) {
   );
   return (
     <Popover trigger="click" open={isOpen} onOpenChange={setOpen} content={form}>
-      <Button>{t("tickets.due_change")}</Button>
+      <Button data-testid="change-due">{t("tickets.due_change")}</Button>
     </Popover>
   );
 }

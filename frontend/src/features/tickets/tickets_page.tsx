@@ -91,7 +91,7 @@ function Filters() {
       />
       <Input.Search
         allowClear
-        style={{ width: "15em" }}
+        style={{ width: "18em" }}
         defaultValue={search.get("search") ?? ""}
         placeholder={t("tickets.find")}
         aria-label={t("tickets.find")}

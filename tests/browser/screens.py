@@ -1,0 +1,211 @@
+"""Every screen of the application: where it lies, what opens over it, and how a window is brought there quickly."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.async_api import Page, Request
+
+from tests.browser.window import Window
+from tests.floor import Floor, until
+from tests.voice.sipp.scenario import HangUp, Wait
+
+Theme = Literal["light", "dark"]
+Language = Literal["en", "zh"]
+Step = Callable[[Page], Awaitable[None]]
+Look = tuple[Theme, Language]
+NOBODYS_NUMBER = "962798"
+NUMBER = "962740"
+SETTLES_WITHIN_S = 10.0
+
+# A click on a link does the same; the page is not loaded anew.
+_GO = "path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
+_IS_BUSY = """() => document.querySelector('.ant-skeleton, .ant-spin-spinning') !== null
+  || document.querySelector('main, h1') === null"""
+# What moves would be judged half-way: it is brought to its end.
+_STILL = """async () => {
+  const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await painted();
+  for (const animation of document.getAnimations()) {
+    if (Number.isFinite(animation.effect.getComputedTiming().endTime)) animation.finish();
+  }
+  await painted();
+}"""
+_WATCH_WORDS = """() => {
+  window.missingWords = [];
+  window.__hotline.words.options.saveMissing = true;
+  window.__hotline.words.on('missingKey', (languages, namespace, key) => window.missingWords.push(key));
+}"""
+_MISSING_WORDS = """() => {
+  const unfilled = document.body.innerText.match(/\\{\\{.*?\\}\\}/g) ?? [];
+  return [...window.missingWords.splice(0), ...unfilled];
+}"""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """`open` brings up what lies over the page: a drawer, a menu, a question."""
+
+    name: str
+    path: str
+    open: tuple[Step, ...] = ()
+
+
+class Stage:
+    """A window that goes from screen to screen, changing its looks where it stands."""
+
+    def __init__(self, window: Window) -> None:
+        self.window, self.page = window, window.page
+        self._under_way: set[Request] = set()
+        self.page.on("request", self._begun)
+        self.page.on("requestfinished", self._ended)
+        self.page.on("requestfailed", self._ended)
+
+    def _begun(self, request: Request) -> None:
+        if request.resource_type in ("fetch", "script", "stylesheet"):
+            self._under_way.add(request)
+
+    def _ended(self, request: Request) -> None:
+        self._under_way.discard(request)
+
+    async def show(self, screen: Screen) -> None:
+        """The screen with everything loaded and nothing of the former one over it."""
+        await self.page.keyboard.press("Escape")
+        await self.page.mouse.move(0, 0)  # over nothing that explains itself
+        await self.page.evaluate(_GO, screen.path)
+        await self.settled()
+        for step in screen.open:
+            await step(self.page)
+        await self.settled()
+
+    async def look(self, theme: Theme, language: Language) -> None:
+        await self.page.emulate_media(color_scheme=theme)
+        await self.page.evaluate("language => window.__hotline.setLanguage(language)", language)
+        await self.page.evaluate(_STILL)
+        if self._under_way:
+            await self.settled()
+
+    async def watch_words(self) -> None:
+        """From now on `missing_words` knows what was looked up in the catalogue and is not there."""
+        await self.page.evaluate(_WATCH_WORDS)
+
+    async def missing_words(self) -> list[str]:
+        """Since the last asking: keys without a word, and places in a text that nothing was filled into."""
+        missing: list[str] = await self.page.evaluate(_MISSING_WORDS)
+        return missing
+
+    async def settled(self) -> None:
+        """Until nothing is fetched and no skeleton shows, twice in a row."""
+        quiet = 0
+        async with asyncio.timeout(SETTLES_WITHIN_S):
+            while quiet < 2:
+                is_busy = bool(self._under_way) or await self.page.evaluate(_IS_BUSY)
+                quiet = 0 if is_busy else quiet + 1
+                await asyncio.sleep(0.03)
+
+
+def press(keys: str) -> Step:
+    async def _press(page: Page) -> None:
+        await page.keyboard.press(keys)
+
+    return _press
+
+
+def click(selector: str) -> Step:
+    async def _click(page: Page) -> None:
+        await page.locator(selector).first.click()
+
+    return _click
+
+
+def write(text: str) -> Step:
+    async def _write(page: Page) -> None:
+        await page.keyboard.type(text)
+
+    return _write
+
+
+RESOURCES = (
+    "entry-points", "outbound-prefixes", "emergency-numbers", "queues", "skills", "teams", "agents",
+    "disposition-nodes", "ticket-types", "away-reasons", "departments", "calendars", "sites", "seats", "prompts",
+    "flows",
+)  # fmt: skip
+MADE = ("entry-points", "queues", "agents", "disposition-nodes")  # between them every kind of field there is
+CHANGED = ("calendars", "agents")
+_FIRST_EDIT = ".ant-table-row td:last-child button:not([tabindex='-1'])"
+_PICK_DATES = ".ant-picker input"
+
+
+def administrators(ids: dict[str, str]) -> list[Screen]:
+    """What an administrator of the installation sees. `ids`: agent, contact, ticket and flow to open."""
+    pages = [
+        Screen("floor, tiles", "/floor?state=signed_out"),
+        Screen("floor, table, one agent", f"/floor?state=signed_out&view=table&agent={ids['agent']}"),
+        Screen("floor, nobody", "/floor?state=busy&name=nobody-of-this-name"),
+        Screen("queues", "/queues"),
+        Screen("queues, a figure explained", "/queues", (click("button.figure"),)),
+        Screen("queues, table of the day", "/queues", (click(".ant-segmented-item:last-child"),)),
+        Screen("wallboard", "/wallboard"),
+        Screen("contacts", "/contacts"),
+        Screen("contacts, choosing days", "/contacts", (click(_PICK_DATES),)),
+        Screen("contacts, none", "/contacts?number=10000000000"),
+        Screen("a contact", f"/contacts/{ids['contact']}"),
+        Screen("call-backs", "/call-backs"),
+        Screen("refused calls", "/refused-calls"),
+        Screen("tickets", "/tickets?view=all"),
+        Screen("a ticket", f"/tickets/{ids['ticket']}"),
+        Screen("a ticket, later due", f"/tickets/{ids['ticket']}", (click("[data-testid=change-due]"),)),
+        Screen("reports", "/reports"),
+        Screen("account", "/account"),
+        Screen("finder", "/contacts", (press("Control+k"), write("95"))),
+        Screen("list of keys", "/contacts", (press("Control+/"),)),
+        Screen("account menu", "/contacts", (click("header button:last-of-type"),)),
+        Screen("no such page", "/nowhere"),
+        Screen("forbidden", "/desk"),
+        Screen("a flow", f"/admin/flows/{ids['flow']}"),
+        Screen("users", "/admin/users"),
+        Screen("a new user", "/admin/users", (click(".page-head .ant-btn-primary"),)),
+        Screen("a user", "/admin/users", (click(_FIRST_EDIT),)),
+        Screen("tenants", "/admin/tenants"),
+        Screen("a new tenant", "/admin/tenants", (click(".page-head .ant-btn-primary"),)),
+        Screen("audit", "/admin/audit"),
+        Screen("audit, a line", "/admin/audit", (click(".ant-table-row-expand-icon"),)),
+        Screen("a removal is asked", "/admin/skills", (click(".ant-table-row .ant-btn-dangerous"),)),
+    ]
+    pages += [Screen(name, f"/admin/{name}") for name in RESOURCES]
+    pages += [Screen(f"{name}, new", f"/admin/{name}", (click("[data-testid=add]"),)) for name in MADE]
+    return [*pages, *(Screen(f"{name}, one", f"/admin/{name}", (click(_FIRST_EDIT),)) for name in CHANGED)]
+
+
+async def furnish(floor: Floor) -> dict[str, str]:
+    """A centre somebody has worked in: a contact, a refused call and a ticket. The ids to open."""
+    refused = await floor.bench.call(NOBODYS_NUMBER, caller="13900009970")
+    impatient = await floor.bench.call(NUMBER, Wait(1500), HangUp(), caller="13900009971")
+    await refused.ended()
+    await impatient.ended()
+    api = floor.administrator
+
+    def contact() -> list[dict[str, Any]]:
+        found = api.get("/api/v1/contacts?number=13900009971")["items"]
+        return [one for one in found if one["stage"] == "ended" or one["outcome"]]
+
+    (first, *_) = await until(contact, "the contact is listed")
+    await until(lambda: api.get("/api/v1/refused-calls")["items"], "the refused call is listed")
+    kind = api.get("/api/v1/admin/ticket-types?limit=1")["items"][0]
+    body = {"ticket_type_id": kind["id"], "text": "水表前漏水,邻居已关阀,请尽快安排维修人员上门查看。" * 4}
+    status, ticket = api.request("POST", "/api/v1/tickets", body)
+    assert status == 201, ticket
+    flow = api.get("/api/v1/admin/flows?limit=1")["items"][0]
+    return {
+        "agent": floor.agents()["agent19"]["id"],
+        "contact": first["id"],
+        "ticket": ticket.get("ticket", ticket)["id"],
+        "flow": flow["id"],
+    }
+
+
+def page_script(name: str) -> str:
+    """A script that runs in the page, from the directory of these tests."""
+    return (Path(__file__).parent / name).read_text()
