@@ -1,6 +1,7 @@
 """The switch process: opens the log, rebuilds the state, serves nodes and browsers, and stops cleanly."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -25,6 +26,8 @@ from hotline.live.switch.stores import StoreFailedError
 _TRY_AGAIN_EXIT = 1  # the supervisor starts it again; 3 would stop the whole centre
 _FAREWELL_S = 0.3
 _BACKLOG = 2048
+# A call makes hundreds of short-lived objects and hardly a cycle: to look after each 700 costs more than it finds.
+_GARBAGE_THRESHOLDS = (20_000, 20, 20)
 log = structlog.get_logger()
 
 
@@ -34,6 +37,7 @@ def run(settings: Settings) -> int:
     Raises PortTakenError or SocketTakenError when another program is in the way."""
     listener = _listen(settings.switch_port)  # first: whoever has the port and the socket may take the lead
     logging.getLogger("websockets.server").setLevel(logging.WARNING)
+    gc.set_threshold(*_GARBAGE_THRESHOLDS)
     try:
         with listener:
             uvloop.run(_serve(settings, listener))

@@ -76,22 +76,23 @@ class Hub:
     # --- Listener ---
 
     def committed(self, batch: Batch) -> None:
+        concerned = self._views.absorb(batch.events)
         for event in batch.events:
-            self._note_post(event)
-        for agent_id in self._views.absorb(batch.events):
+            if isinstance(event, routing.AgentSignedIn):
+                self._presence.taken(event.agent_id, event.session_id, self.clock.now_ms())
+                self._seat_again(event.agent_id)
+            elif isinstance(event, routing.AgentSignedOut):
+                self._presence.left(event.agent_id)
+                self._seat_again(event.agent_id)
+        for agent_id in concerned:
             self._publish_own(agent_id)
 
     def rebuilt(self) -> None:
         self._views.reload()
         self._find_posts()
         for agent_id in self._windows_of_agent:
+            self._seat_again(agent_id)
             self._publish_own(agent_id)
-
-    def _note_post(self, event: routing.RoutingEvent) -> None:
-        if isinstance(event, routing.AgentSignedIn):
-            self._presence.taken(event.agent_id, event.session_id, self.clock.now_ms())
-        elif isinstance(event, routing.AgentSignedOut):
-            self._presence.left(event.agent_id)
 
     def _find_posts(self) -> None:
         """After a start or rebuild: every browser gets the usual time to show itself."""
@@ -250,6 +251,11 @@ class Hub:
                 self._own.pop(audience.key, None)
                 self._boards.pop(audience.key, None)  # type: ignore[call-overload]
 
+    def _seat_again(self, agent_id: str) -> None:
+        """The post has another session, or none: an owner may have become a mirror, and a mirror the owner."""
+        for window in list(self._windows_of_agent.get(agent_id, {}).values()):
+            self._seat(window)
+
     def _publish_own(self, agent_id: str) -> None:
         windows = self._windows_of_agent.get(agent_id)
         if not windows:
@@ -260,8 +266,6 @@ class Hub:
             audience = self._own.get((agent_id, is_mirror))
             if audience is not None:
                 audience.replace(self._views.own(agent_id, name, is_mirror=is_mirror), now_ms)
-        for window in list(windows.values()):
-            self._seat(window)
 
     # --- in the rhythm of the clock ---
 

@@ -1,7 +1,11 @@
 """What the switch measures of itself, for Prometheus. Counts and seconds only: no ids, no names."""
 
+from collections.abc import Sequence
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.process_collector import ProcessCollector
+
+from hotline.messages.routing import RoutingEvent
 
 _COMMIT_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0)
 
@@ -43,10 +47,25 @@ class SwitchMetrics:
         self.closures = Counter("hotline_live_closures", "Connections closed, by code.", ["code"], registry=registry)
         self.agents_lost = Counter("hotline_live_agents_lost", "Agents' browsers found gone.", registry=registry)
 
-        self.frames_sent = 0  # since the last exposition: a plain number, as it is raised a thousand times a second
+        # Since the last exposition: plain numbers, as they are raised a thousand times a second.
+        self.frames_sent = 0
+        self._effects_handed = 0
+        self._committed: dict[type[RoutingEvent], int] = {}
+
+    def count(self, events: Sequence[RoutingEvent], effects: int) -> None:
+        """Count a batch that was committed."""
+        self._effects_handed += effects
+        counts = self._committed
+        for event in events:
+            kind = type(event)
+            counts[kind] = counts.get(kind, 0) + 1
 
     def exposition(self) -> bytes:
         """The text that Prometheus reads."""
         self.frames.inc(self.frames_sent)
-        self.frames_sent = 0
+        self.effects.inc(self._effects_handed)
+        for kind, number in self._committed.items():
+            self.events.labels(kind.__name__).inc(number)
+        self.frames_sent = self._effects_handed = 0
+        self._committed.clear()
         return generate_latest(self.registry)

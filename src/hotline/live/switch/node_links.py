@@ -7,6 +7,7 @@ import asyncio
 import os
 import socket
 import stat
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,7 +21,6 @@ from hotline.messages.effects import (
     FRAME_LIMIT_BYTES,
     Acknowledged,
     CommandFrame,
-    LogProjected,
     NodeCondition,
     NodeHello,
     NodeToSwitch,
@@ -31,6 +31,8 @@ from hotline.messages.effects import (
 from hotline.messages.routing import ReconcileNode
 
 _UNREAD_LIMIT_BYTES = 8 * 1024 * 1024
+_CHUNK_BYTES = 64 * 1024
+_PREFIX_BYTES = 4
 _WELL = NodeCondition()
 
 _decode = msgspec.msgpack.Decoder(NodeToSwitch).decode
@@ -52,14 +54,18 @@ class Link:
         self.node_id: str | None = None
 
     def put(self, message: Message) -> None:
+        """Send this, together with what else is put before the loop's present round ends."""
+        if not self._unsent:
+            asyncio.get_running_loop().call_soon(self._flush)
         self._unsent.append(encode_frame(message))
 
-    def flush(self) -> None:
-        """Hand over what was put; a peer that left too much unread is cut off."""
-        if not self._unsent or self._writer.is_closing():
-            return
-        self._writer.write(b"".join(self._unsent))
+    def _flush(self) -> None:
+        """A peer that left too much unread is cut off."""
+        frames = b"".join(self._unsent)
         self._unsent.clear()
+        if self._writer.is_closing():
+            return
+        self._writer.write(frames)
         if self._writer.transport.get_write_buffer_size() > _UNREAD_LIMIT_BYTES:
             log.warning("a peer does not read, cutting it off", node_id=self.node_id)
             self.cut()
@@ -128,8 +134,6 @@ class NodeLinks:
         for node_id, frame in batch.effects:
             if link := self._nodes.get(node_id):
                 link.put(frame)
-        for link in self._links:
-            link.flush()
 
     def rebuilt(self) -> None:
         """Cut every node: each reconciles with the rebuilt state as it returns."""
@@ -145,7 +149,7 @@ class NodeLinks:
         try:
             await self._is_attached.wait()
             await self._read_frames(link, reader)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except ConnectionError:
             pass  # The peer is gone; what it had sent is in the inbox.
         except (msgspec.MsgspecError, _OversizeError) as error:
             log.warning("a broken frame, closing the connection", node_id=link.node_id, cause=str(error))
@@ -154,19 +158,11 @@ class NodeLinks:
             link.cut()
 
     async def _read_frames(self, link: Link, reader: asyncio.StreamReader) -> None:
-        while True:
-            size = int.from_bytes(await reader.readexactly(4), "big")
-            if size > FRAME_LIMIT_BYTES:
-                raise _OversizeError(f"{size} bytes announced, {FRAME_LIMIT_BYTES} allowed")
-            message = _decode(await reader.readexactly(size))
-            if isinstance(message, NodeHello):
-                self._welcome(link, message)
-            elif isinstance(message, NodeCondition):
-                self._note_condition(link, message)
-            elif isinstance(message, LogProjected):
-                self._switch.pruning.note(message)
-            else:
-                await self._take(link, message)
+        unread = bytearray()
+        while chunk := await reader.read(_CHUNK_BYTES):
+            unread += chunk
+            for body in _whole_frames(unread):
+                await self._take(link, _decode(body))
 
     def _welcome(self, link: Link, hello: NodeHello) -> None:
         former = self._nodes.get(hello.node_id)
@@ -179,14 +175,23 @@ class NodeLinks:
         routing_log = self._switch.log
         log.info("node connected", node_id=hello.node_id, seen_epoch=hello.seen_epoch, seen_seq=hello.seen_seq)
         link.put(SwitchHello(epoch=routing_log.epoch, seq=routing_log.seq))
-        link.flush()
 
     def _note_condition(self, link: Link, condition: NodeCondition) -> None:
         if link.node_id is not None and self._nodes.get(link.node_id) is link:
             self._conditions[link.node_id] = condition
             self._count_nodes()
 
-    async def _take(self, link: Link, frame: CommandFrame) -> None:
+    async def _take(self, link: Link, message: NodeToSwitch) -> None:
+        if isinstance(message, CommandFrame):
+            await self._submit(link, message)
+        elif isinstance(message, NodeHello):
+            self._welcome(link, message)
+        elif isinstance(message, NodeCondition):
+            self._note_condition(link, message)
+        else:
+            self._switch.pruning.note(message)
+
+    async def _submit(self, link: Link, frame: CommandFrame) -> None:
         await self._switch.room()
         with suppress(OverloadedError):  # Not acknowledged: the sender tries again.
             self._switch.submit(frame.command, lambda error: self._answer(link, frame, error))
@@ -200,7 +205,6 @@ class NodeLinks:
         if isinstance(frame.command, ReconcileNode) and link.node_id == frame.command.node_id:
             for effect in self._switch.frames_for_node(frame.command):
                 link.put(effect)
-        asyncio.get_running_loop().call_soon(link.flush)
 
     def _forget(self, link: Link) -> None:
         del self._links[link]
@@ -219,6 +223,20 @@ class NodeLinks:
 
 class _OversizeError(Exception):
     """A frame larger than allowed was announced."""
+
+
+def _whole_frames(unread: bytearray) -> Iterator[bytes]:
+    """The bodies of the frames that are there as a whole; they are taken out. Raises _OversizeError."""
+    while len(unread) >= _PREFIX_BYTES:
+        size = int.from_bytes(unread[:_PREFIX_BYTES], "big")
+        if size > FRAME_LIMIT_BYTES:
+            raise _OversizeError(f"{size} bytes announced, {FRAME_LIMIT_BYTES} allowed")
+        end = _PREFIX_BYTES + size
+        if len(unread) < end:
+            return
+        body = bytes(unread[_PREFIX_BYTES:end])
+        del unread[:end]
+        yield body
 
 
 def _clear_stale_socket(path: Path) -> None:

@@ -6,11 +6,12 @@ that nobody may hear of, and the log, from which the next process rebuilds, does
 
 import asyncio
 import contextlib
+import time
 import traceback
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -19,6 +20,7 @@ from hotline.kernel.clock import Clock
 from hotline.kernel.errors import HotlineError
 from hotline.kernel.ids import new_id
 from hotline.live.switch.log import RoutingLog
+from hotline.live.switch.log_thread import LogThread
 from hotline.live.switch.metrics import SwitchMetrics
 from hotline.live.switch.pruning import Pruning
 from hotline.live.switch.state import RoutingState, rebuild
@@ -115,7 +117,7 @@ class Switch:
         # answered meanwhile must not expire first.
         self._timers_from_ms = clock.now_ms() + _SETTLING_MS if self.state.next_due_ms() is not None else 0
         self._index = 0  # of the next effect that carries the present sequence number
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="routing-log")
+        self._thread = LogThread()
         metrics.epoch.set(routing_log.epoch)
         metrics.seq.set(routing_log.seq)
 
@@ -141,7 +143,7 @@ class Switch:
     async def run(self) -> None:
         """Work until `stop`. Raises SwitchFailedError when a batch could not be committed."""
         renewal = asyncio.create_task(self._keep_lease())
-        pruning = asyncio.create_task(self.pruning.run(self._in_log_thread))
+        pruning = asyncio.create_task(self.pruning.run(self._thread.call))
         self.is_running = True
         try:
             while not self._is_stopping:
@@ -154,9 +156,6 @@ class Switch:
             renewal.cancel()
             pruning.cancel()
 
-    async def _in_log_thread(self, work: Callable[[], int]) -> int:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
     def stop(self) -> None:
         """End `run` after the round in hand."""
         self._is_stopping = True
@@ -165,9 +164,8 @@ class Switch:
     async def close(self) -> None:
         """After `run`: leave a fresh snapshot, so that the next start need not replay, and give up the lead."""
         self._save_snapshot()
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._thread, self.log.release_lease)
-        self._thread.shutdown()
+        await self._thread.call(self.log.release_lease)
+        self._thread.close()
 
     async def _wait_for_work(self) -> None:
         if self._inbox or self._is_stopping:
@@ -221,13 +219,12 @@ class Switch:
         return EffectFrame(epoch=self.log.epoch, seq=seq, index=index, effect=effect)
 
     async def _commit(self, batch: Batch) -> None:
-        loop = asyncio.get_running_loop()
-        started = loop.time()
+        started_s = time.monotonic()
         try:
-            await loop.run_in_executor(self._thread, self.log.append, tuple(batch.events))
+            await self._thread.call(partial(self.log.append, tuple(batch.events)))
         except Exception as error:
             raise SwitchFailedError(cause=error) from error
-        self.metrics.commit_seconds.observe(loop.time() - started)
+        self.metrics.commit_seconds.observe(time.monotonic() - started_s)
         self.metrics.seq.set(self.log.seq)
         self._index = len(batch.effects)
         self._events_since_snapshot += len(batch.events)
@@ -241,9 +238,7 @@ class Switch:
             if error is not None:
                 self.metrics.refusals.labels(error.code).inc()
             request.answer(error)
-        for name, count in Counter(type(event).__name__ for event in batch.events).items():
-            self.metrics.events.labels(name).inc(count)
-        self.metrics.effects.inc(len(batch.effects))
+        self.metrics.count(batch.events, len(batch.effects))
 
     def _tell(self, listener: Listener, batch: Batch) -> None:
         """A defect in what is shown must not stop the calls: the listener starts afresh from the state."""
@@ -263,8 +258,7 @@ class Switch:
         Ending the process instead would not help: its sender would resend it to the next one, for ever."""
         kind = type(poison.request.command).__name__
         log.error("a command broke the decision", kind=kind, trace=trace_of(poison.__cause__))
-        loop = asyncio.get_running_loop()
-        self.state = await loop.run_in_executor(self._thread, rebuild, self.log)
+        self.state = await self._thread.call(partial(rebuild, self.log))
         for listener in self.listeners:
             listener.rebuilt()
         self._inbox.extendleft(reversed(poison.undecided))
@@ -292,18 +286,17 @@ class Switch:
             except Exception as error:
                 log.warning("the snapshot was not saved", seq=seq, cause=str(error))
 
-        self._thread.submit(save)
+        self._thread.start(save)
 
     async def _keep_lease(self) -> None:
         """Renew the lease where there is one; wakes the loop when it was lost."""
         pause_s = self.log.renew_each_s
         if pause_s is None:
             return
-        loop = asyncio.get_running_loop()
         try:
             while True:
                 await asyncio.sleep(pause_s)
-                await loop.run_in_executor(self._thread, self.log.renew_lease)
+                await self._thread.call(self.log.renew_lease)
         except HotlineError as error:
             self._wake.set()
             raise SwitchFailedError(cause=error) from error

@@ -228,6 +228,20 @@ async def test_a_broken_frame_ends_its_connection_and_no_other(exchange: Exchang
     assert isinstance(answers[-1], Acknowledged)
 
 
+async def test_frames_count_however_the_network_cuts_them(exchange: Exchange) -> None:
+    node = await exchange.node()
+    commands = [
+        exchange.house.command(routing.SignIn, agent_id=f"nobody-{number}", session_id="s") for number in range(3)
+    ]
+    stream = b"".join(encode_frame(CommandFrame(command=command)) for command in commands)
+    for piece in (stream[:2], stream[2:9], stream[9:-5], stream[-5:]):
+        node.writer.write(piece)
+        await node.writer.drain()
+        await asyncio.sleep(0)
+    answers = [await node.read() for _ in commands]
+    assert [answer.command_id for answer in answers] == [command.command_id for command in commands]
+
+
 async def test_a_peer_that_does_not_read_is_cut_off_and_does_not_block(exchange: Exchange) -> None:
     deaf, sound = await exchange.peer(), await exchange.node()
     deaf.reading().pause_reading()
