@@ -159,6 +159,18 @@ def test_a_leg_that_stays_lost_puts_the_customer_before_everybody_else(centre: C
     assert centre.stage("k2") == "waiting"
 
 
+def test_who_was_put_first_and_then_served_stands_in_line_again_when_sent_on(centre: Centre) -> None:
+    centre.do(m.LoseAgentLeg, agent_id="ann", contact_id="k1")
+    centre.wait(10)
+    centre.enter("bob")
+    centre.answer("k1")
+    centre.call("k2", priority=9)
+    transfer = {"agent_id": "bob", "contact_id": "k1", "transfer_id": "t1", "kind": "blind"}
+    centre.do(m.StartTransfer, **transfer, target_kind="queue", target="water")
+    centre.enter("cai")
+    assert (centre.offered_to("k2"), centre.stage("k1")) == ("cai", "waiting")
+
+
 def test_a_caller_may_leave_while_the_leg_is_lost(centre: Centre) -> None:
     centre.do(m.LoseAgentLeg, agent_id="ann", contact_id="k1")
     events = centre.do(m.EndContact, contact_id="k1", ended_by="caller", cause="x")

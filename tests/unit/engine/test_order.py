@@ -3,7 +3,7 @@
 import pytest
 
 from hotline.messages import routing as m
-from tests.unit.engine.centre import Centre, agent, queue
+from tests.unit.engine.centre import START_MS, Centre, agent, queue
 
 
 def test_priority_goes_before_rank_and_rank_before_age() -> None:
@@ -22,6 +22,30 @@ def test_priority_goes_before_rank_and_rank_before_age() -> None:
         centre.do(m.HangUpContact, agent_id="ann", contact_id=contact_id)
         centre.do(m.FinishWrapUp, agent_id="ann", contact_id=contact_id)
     assert order == ["urgent", "ranked", "old"]
+
+
+def test_of_contacts_that_come_loose_together_the_first_in_order_gets_who_is_free() -> None:
+    """Two chats ring at an agent whose browser breaks off; the only other agent can take one of them."""
+    chats = [agent("ann", capacity={"chat": 3}), agent("bob", capacity={"chat": 1})]
+    for later, expected in (({"priority": 5}, "k2"), ({"asked_at_ms": START_MS - 60_000}, "k2"), ({}, "k1")):
+        centre = Centre([queue("water")], chats)
+        centre.enter("ann")
+        centre.call("k1", channel="chat")
+        centre.call("k2", channel="chat", **later)
+        centre.enter("bob")
+        centre.do(m.LoseAgentConnection, agent_id="ann", session_id="s-ann")
+        assert [contact for contact in ("k1", "k2") if centre.offered_to(contact) == "bob"] == [expected]
+
+
+def test_a_contact_sent_on_goes_behind_whom_its_agent_should_serve_first() -> None:
+    """A blind transfer to a queue that its sender serves too: sender and contact come loose in one step."""
+    centre = Centre([queue("water", wrap_up_s=0, is_wrap_up_automatic=True), queue("meter")], [agent("ann")])
+    centre.enter("ann")
+    centre.talk("k1")
+    centre.call("k2", priority=5)
+    transfer = {"agent_id": "ann", "contact_id": "k1", "transfer_id": "t1", "kind": "blind"}
+    centre.do(m.StartTransfer, **transfer, target_kind="queue", target="meter")
+    assert (centre.offered_to("k2"), centre.stage("k1")) == ("ann", "waiting")
 
 
 def test_who_asked_first_is_served_first_whatever_the_order_of_arrival_at_the_switch() -> None:
