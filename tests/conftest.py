@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import pytest_socket
 
+from tests.centre import Centre
+
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Nothing calls out: only this machine may be reached."""
@@ -22,7 +24,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Show what the centre logged where a test on one failed: the machine it ran on may be gone when it is read."""
     report = yield
     centre = getattr(item, "funcargs", {}).get("centre")
-    if report.failed and centre is not None:
+    if report.failed and isinstance(centre, Centre):
         report.sections.append(("centre's log, newest lines", centre.newest_log()))
     return report
 
