@@ -33,7 +33,7 @@ def configure_logs(settings: Settings, role: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
-    for noisy in ("aiohttp.access", "uvicorn.access", "_granian.access", "asyncio"):
+    for noisy in ("aiohttp.access", "_granian.access", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
