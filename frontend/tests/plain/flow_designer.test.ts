@@ -13,6 +13,7 @@ import {
   withExit,
 } from "@/features/admin/flow_graph";
 import { arranged, heightOf, measuresFor, skeletonOf } from "@/features/admin/flow_layout";
+import { walkedBy } from "@/features/admin/flow_walk";
 import { STEP_KINDS } from "@/features/admin/step_fields";
 
 const FLOW: Definition = {
@@ -195,5 +196,33 @@ describe("the layout", () => {
     expect(skeletonOf(said)).toBe(skeletonOf(FLOW));
     expect(skeletonOf(connect(FLOW, "hello", "next", "bye"))).not.toBe(skeletonOf(FLOW));
     expect(arranged(JSON.parse(skeletonOf(FLOW)) as Definition, MEASURES)).toEqual(arranged(FLOW, MEASURES));
+  });
+});
+
+describe("the way of a test call", () => {
+  const line = (step_id: string, kind: string, detail = "") => ({ at_ms: 0, step_id, kind, detail, said: [] });
+
+  it("is drawn along the very keys and outcomes that were taken", () => {
+    const { steps, ways } = walkedBy([
+      line("hours", "opening_hours", "open"),
+      line("hello", "said"),
+      line("menu", "asked"),
+      line("menu", "silent"),
+      line("menu", "menu", "no_input"),
+      line("menu", "asked"),
+      line("menu", "keyed", "2"),
+      line("menu", "menu", "2"),
+      line("grade", "condition", "rule 2"),
+      line("account", "collect", "invalid"),
+      line("general", "queue"),
+    ]);
+    expect([...steps]).toEqual(["hours", "hello", "menu", "grade", "account", "general"]);
+    expect([...ways]).toEqual([
+      "hours if_open",
+      "hello next",
+      "menu choices[2]",
+      "grade rules[1].next",
+      "account if_failed",
+    ]);
   });
 });

@@ -253,7 +253,7 @@ function Drawing(props: CanvasProps) {
         ariaLabelConfig={ariaWords}
         onlyRenderVisibleElements
         onInit={(instance) => begin(instance, definition.first_step, box.current)}
-        minZoom={0.2}
+        minZoom={0.03}
         maxZoom={1.6}
         edgesFocusable={false}
         deleteKeyCode={null}

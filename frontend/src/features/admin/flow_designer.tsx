@@ -9,7 +9,8 @@ import { outlineOf, reachedSteps, stepsOf, targetsOf } from "./flow_graph";
 import { FlowPalette } from "./flow_palette";
 import { FlowPanel } from "./flow_panel";
 import { FlowSteps } from "./flow_steps";
-import { FIRST_SETUP, FlowTrial, NOTHING_WALKED, useTrial, walkedBy } from "./flow_trial";
+import { FIRST_SETUP, FlowTrial, useTrial } from "./flow_trial";
+import { NOTHING_WALKED, walkedBy } from "./flow_walk";
 import "./flow_designer.css";
 
 interface Props {
@@ -53,16 +54,18 @@ function neighbourOf(definition: Definition, id: string): string {
 }
 
 export function FlowDesigner(props: Props) {
-  const { work, problems, chosen, isTrying, onChoose } = props;
+  const { work, problems, isTrying, onChoose } = props;
   const { t } = useWords();
-  const [news, setNews] = useState("");
+  const { definition } = work.draft;
+  // What undoing took away cannot be chosen any longer.
+  const chosen = props.chosen in stepsOf(definition) ? props.chosen : definition.first_step;
+  const [news, setNews] = useState({ text: "", of: definition });
   const [setup, setSetup] = useState(FIRST_SETUP);
   const formHeading = useRef<HTMLHeadingElement>(null);
   const trialHeading = useRef<HTMLHeadingElement>(null);
   const trial = useTrial(props.flowId, props.settled, isTrying ? setup : null);
   const call = isTrying && !trial.isError ? trial.data : undefined;
-  const walked = useMemo(() => (call ? walkedBy(call) : NOTHING_WALKED), [call]);
-  const { definition } = work.draft;
+  const walked = useMemo(() => (call ? walkedBy(call.lines) : NOTHING_WALKED), [call]);
 
   useUndoKeys(work);
   useEffect(() => {
@@ -73,14 +76,15 @@ export function FlowDesigner(props: Props) {
     const { definition: next, id } = addAfter(definition, chosen, kind);
     work.change({ definition: next });
     onChoose(id);
-    setNews(t(reachedSteps(next).has(id) ? "admin.step_added" : "admin.step_added_apart", { id, after: chosen }));
+    const word = reachedSteps(next).has(id) ? "admin.step_added" : "admin.step_added_apart";
+    setNews({ text: t(word, { id, after: chosen }), of: next });
   };
   const remove = (id: string) => {
     if (!(id in stepsOf(definition))) return;
     const next = removeStep(work.draft, id);
     work.change(next);
     onChoose(neighbourOf(next.definition, id));
-    setNews(t("admin.step_removed", { id }));
+    setNews({ text: t("admin.step_removed", { id }), of: next.definition });
   };
   const shared = { work, problems, chosen, onChoose };
   return (
@@ -91,7 +95,7 @@ export function FlowDesigner(props: Props) {
           {...shared}
           definition={definition}
           walked={walked}
-          news={news}
+          news={news.of === definition ? news.text : ""}
           onRemove={remove}
           onOpenForm={() => formHeading.current?.focus()}
         />

@@ -7,22 +7,13 @@ import type { WayData, WayEdge } from "./flow_edge";
 import { exitsOf, outlineOf, reachedSteps, stepsOf } from "./flow_graph";
 import { arranged, drawnExits, heightOf, skeletonOf, type Measures } from "./flow_layout";
 import { classOf, handlesOf, type StepData, type StepNode } from "./flow_node";
+import { edgeId, type Walked } from "./flow_walk";
 import { useFlowWords, type FlowWords } from "./flow_words";
-
-/** What a test call has met: steps, and ways from one to the next as "from to". */
-export interface Walked {
-  steps: ReadonlySet<string>;
-  ways: ReadonlySet<string>;
-}
 
 export interface Drawn {
   definition: Definition;
   problems: readonly FlowProblem[];
   walked: Walked;
-}
-
-export function edgeId(step: string, field: string): string {
-  return `${step} ${field}`;
 }
 
 /** Where each step lies: moved ones where they were put, the others where the layout has room for them. */
@@ -159,7 +150,7 @@ export function useStepEdges({ definition, walked }: Drawn, chosenEdge: string):
         sourceHandle: field,
         target,
         data: names.get(way),
-        className: walked.ways.has(`${source} ${target}`) ? "walked" : undefined,
+        className: walked.ways.has(edgeId(source, field)) ? "walked" : undefined,
         selected: edgeId(source, field) === chosenEdge,
         reconnectable: "target",
         focusable: false,

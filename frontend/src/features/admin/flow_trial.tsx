@@ -6,7 +6,6 @@ import { useEffect, useRef, useState, type RefObject } from "react";
 import { tryFlow, type Definition, type TrialCall, type TrialLine } from "@/api/flows";
 import { sentenceOf } from "@/api/http";
 import { isWord, useWords, type Language, type Translate } from "@/words";
-import type { Walked } from "./flow_drawing";
 import { stepsOf } from "./flow_graph";
 import { useFlowWords } from "./flow_words";
 
@@ -19,7 +18,6 @@ export interface TrialSetup {
 }
 
 export const FIRST_SETUP: TrialSetup = { caller: "", language: "zh", segment: "", moment: null, answers: [] };
-export const NOTHING_WALKED: Walked = { steps: new Set(), ways: new Set() };
 
 /** The call of that setup through that definition; null while the panel is closed. */
 export function useTrial(flowId: string, definition: Definition, setup: TrialSetup | null) {
@@ -42,12 +40,6 @@ export function useTrial(flowId: string, definition: Definition, setup: TrialSet
     retry: false,
     gcTime: 60_000,
   });
-}
-
-export function walkedBy(call: TrialCall | undefined): Walked {
-  const ids = call?.lines.map((line) => line.step_id) ?? [];
-  const ways = ids.slice(1).map((id, place) => `${ids[place] ?? ""} ${id}`);
-  return { steps: new Set(ids), ways: new Set(ways) };
 }
 
 function clock(at_ms: number): string {
@@ -160,7 +152,9 @@ function Setup({ setup, zone, onSetup }: SetupProps) {
         />
       </label>
       <label className="field">
-        <span>{t("admin.trial_moment", { zone })}</span>
+        <span>
+          {t("admin.trial_moment")} {zone}
+        </span>
         <DatePicker
           showTime={{ format: "HH:mm" }}
           format="YYYY-MM-DD HH:mm"
@@ -220,7 +214,7 @@ export function FlowTrial({ definition, setup, trial, heading, onSetup, onChoose
           </Button>
         </span>
       </div>
-      <Setup setup={setup} zone={call?.time_zone ?? ""} onSetup={onSetup} />
+      <Setup setup={setup} zone={String(definition.time_zone ?? call?.time_zone ?? "")} onSetup={onSetup} />
       {trial.isError ? <Alert type="warning" showIcon title={sentenceOf(trial.error)} /> : null}
       {call && !trial.isError ? (
         <>
