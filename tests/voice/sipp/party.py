@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import shutil
 import signal
+import socket
 from pathlib import Path
 
 from tests.voice.sipp.scenario import (
@@ -18,6 +19,7 @@ from tests.voice.sipp.scenario import (
 )
 from tests.voice.sipp.trace import SipMessage, read_trace
 
+_PORTS_OF_A_PARTY = 8
 _GOODBYE_S = 2.0
 _TRANSPORTS: dict[Transport, list[str]] = {"udp": ["-t", "u1"], "tcp": ["-t", "t1"]}
 
@@ -27,6 +29,15 @@ def sipp_program() -> str:
     program = shutil.which("sipp")
     assert program is not None, "SIPp is missing: install the package sip-tester"
     return program
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 class Party:
@@ -133,7 +144,7 @@ class SippBench:
     ) -> Party:
         path = self._directory / f"{name}.xml"
         path.write_text(scenario)
-        media = self._media_low + (self._count * 8) % (self._media_high - self._media_low)
+        media = self._free_media_port()
         with (self._directory / f"{name}.out").open("wb") as output:
             process = await asyncio.create_subprocess_exec(
                 sipp_program(),
@@ -149,6 +160,15 @@ class SippBench:
         party = Party(process, self._directory, name)
         self._parties.append(party)
         return party
+
+    def _free_media_port(self) -> int:
+        """The next ports of ours that nobody holds: SIPp ends at once when its own is taken, as by another test run."""
+        places = (self._media_high - self._media_low) // _PORTS_OF_A_PARTY
+        for step in range(places):
+            port = self._media_low + (self._count + step) % places * _PORTS_OF_A_PARTY
+            if all(_is_free(port + offset) for offset in range(_PORTS_OF_A_PARTY)):
+                return port
+        raise AssertionError(f"no free port for media from {self._media_low} to {self._media_high}")
 
     def _name(self, kind: str) -> str:
         self._count += 1
