@@ -90,6 +90,8 @@ $(STAMPS)/test-packages: scripts/system_packages.sh
 
 $(STAMPS)/python: requirements-dev.lock pyproject.toml | $(STAMPS)/packages
 	@echo "installing Python packages into $(VENV)"
+	@[ -x $(PY) ] || python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed, and python3 is $$(python3 --version 2>&1): install it (apt-get install python3.11-venv, or a newer one)" >&2; exit 1; }
 	@[ -x $(PY) ] || python3 -m venv $(VENV)
 	@[ -x $(VENV)/bin/uv ] || $(VENV)/bin/pip install -q --disable-pip-version-check uv
 	@$(VENV)/bin/uv pip install -q --require-hashes -r requirements-dev.lock

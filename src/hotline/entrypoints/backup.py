@@ -44,6 +44,11 @@ class BackupPlaceError(HotlineError):
     sentence = "{directory} is not empty. Name a new directory for the backup."
 
 
+class BackupEmptyError(HotlineError):
+    code = "backup.nothing_there"
+    sentence = "There is no database to copy: check HOTLINE_DATA_DIR ({data_dir}) and HOTLINE_DATABASE_URL."
+
+
 class BackupUnwritableError(HotlineError):
     code = "backup.unwritable"
     sentence = (
@@ -75,7 +80,7 @@ def backup(settings: Settings, directory: str, *, with_secrets: bool = False) ->
     """Write a copy of the databases into a new directory; answers one line about it. The centre may be running.
 
     The directory gets its name when the copy is whole. Raises BackupPlaceError when it holds something,
-    BackupUnwritableError, BackupToolError when PostgreSQL's tool fails, BackupDatabaseError."""
+    BackupEmptyError, BackupUnwritableError, BackupToolError when PostgreSQL's tool fails, BackupDatabaseError."""
     place = Path(directory)
     if place.exists() and any(place.iterdir()):
         raise BackupPlaceError(directory=directory)
@@ -106,6 +111,8 @@ def _fill(settings: Settings, place: Path, *, with_secrets: bool) -> str:
     else:
         copies = [copy for name in _ORDER if (copy := _copy_file(settings, name, place)) is not None]
         positions = _positions_in_files(place)
+    if not copies:
+        raise BackupEmptyError(data_dir=settings.data_dir)
     head = settings.data_dir / _AUDIT_HEAD
     if head.exists():
         shutil.copy2(head, place / _AUDIT_HEAD)

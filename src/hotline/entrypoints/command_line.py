@@ -2,22 +2,27 @@
 
 import argparse
 import importlib
+import json
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from importlib.metadata import version
 
 from pydantic import ValidationError
 
 from hotline.entrypoints import preparation, supervisor
 from hotline.entrypoints.logs import configure_logs
+from hotline.entrypoints.supervisor import News
 from hotline.kernel.errors import HotlineError
-from hotline.kernel.settings import Settings, load_settings
+from hotline.kernel.settings import Settings, SettingsFileError, load_settings
 
+_TRY_AGAIN_EXIT = 1
 _BAD_INPUT_EXIT = 2
+_HOLDS_A_PASSWORD = "HOTLINE_DATABASE_URL"  # noqa: S105  # the setting's name, not a password
 _MODULE_OF_ROLE = {
     "web": "hotline.entrypoints.web",
     "switch": "hotline.entrypoints.switch",
@@ -34,15 +39,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except ValidationError as error:
         _complain_of_settings(error)
         sys.exit(_BAD_INPUT_EXIT)
+    except SettingsFileError as error:
+        print(f"hotline: {error}", file=sys.stderr)
+        sys.exit(_BAD_INPUT_EXIT)
     action: Callable[[Settings, argparse.Namespace], int] = options.action
     try:
+        if action is not _doctor:
+            supervisor.make_data_dir(settings)
         code = action(settings, options)
     except HotlineError as error:
         print(f"hotline: {error}", file=sys.stderr)
-        code = supervisor.CONFIGURATION_EXIT if error.status >= 500 else 1
+        code = _exit_code(error)
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
+
+
+def _exit_code(error: HotlineError) -> int:
+    """What the supervisor does next: stop the centre for what nobody but the operator can mend, else start again."""
+    may_pass = error.status < 500 or error.status == HTTPStatus.SERVICE_UNAVAILABLE
+    return _TRY_AGAIN_EXIT if may_pass else supervisor.CONFIGURATION_EXIT
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -92,8 +108,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _complain_of_settings(error: ValidationError) -> None:
     for problem in error.errors():
-        name = "HOTLINE_" + "_".join(str(part) for part in problem["loc"]).upper()
-        print(f"hotline: {name}: {problem['msg']} (given: {problem['input']!r})", file=sys.stderr)
+        name = "HOTLINE_" + "_".join(str(part) for part in problem["loc"][:1]).upper()
+        given = "" if name == _HOLDS_A_PASSWORD else f" (given: {problem['input']!r})"
+        print(f"hotline: {name}: {problem['msg'].removeprefix('Value error, ')}{given}", file=sys.stderr)
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:
@@ -104,19 +121,25 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     if unknown:
         print(f"hotline: there is no role {', '.join(unknown)}; choose from {', '.join(supervisor.ROLES)}")
         return _BAD_INPUT_EXIT
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = supervisor.claim(settings)
-    supervisor.check_ports(settings, roles)
-    if "web" in roles or "worker" in roles:
-        _prepare(settings, with_example=options.example)
-    centre = supervisor.Supervisor(settings.run_dir, supervisor.role_commands(settings, roles))
-    # Stopping is by signal; what follows here runs after the last role has ended.
-    code = centre.run(lambda: _announce(settings, roles, started_at), lambda: _is_ready(settings, roles))
-    voice_unit = importlib.import_module("hotline.entrypoints.voice_unit")
-    if "node" in roles and voice_unit.stop_idle_asterisk(settings) is False:
-        print("Calls are up: Asterisk goes on with them, and the next start takes it over.", flush=True)
-    lock.close()
+    with supervisor.claim(settings):
+        supervisor.check_ports(settings, roles)
+        if "web" in roles or "worker" in roles:
+            _prepare(settings, with_example=options.example)
+        centre = supervisor.Supervisor(settings.run_dir, supervisor.role_commands(settings, roles))
+        # Stopping is by signal; what follows here runs after the last role has ended.
+        code = centre.run(*_news(settings, roles, started_at))
+        voice_unit = importlib.import_module("hotline.entrypoints.voice_unit")
+        if "node" in roles and voice_unit.stop_idle_asterisk(settings) is False:
+            print("Calls are up: Asterisk goes on with them, and the next start takes it over.", flush=True)
     return code
+
+
+def _news(settings: Settings, roles: Sequence[str], started_at: float) -> list[News]:
+    """When people may log in, and then, where it takes a moment longer, when calls are taken."""
+    told = [News(lambda: _is_ready(settings, roles), lambda: _announce(settings, roles, started_at))]
+    if settings.voice == "auto" and {"node", "switch"} <= set(roles):
+        told.append(News(lambda: _has_voice(settings), lambda: _announce_voice(settings)))
+    return told
 
 
 def _prepare(settings: Settings, *, with_example: bool) -> None:
@@ -139,6 +162,15 @@ def _is_ready(settings: Settings, roles: Sequence[str]) -> bool:
     return "front" not in roles or _accepts(settings.front_host, settings.front_port)
 
 
+def _has_voice(settings: Settings) -> bool:
+    """Whether a node with a working Asterisk has come to the switch."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{settings.switch_port}/ready", timeout=1) as answer:
+            return bool(json.load(answer).get("has_voice"))
+    except (OSError, ValueError):
+        return False
+
+
 def _accepts(host: str, port: int) -> bool:
     try:
         socket.create_connection((host if host != "0.0.0.0" else "127.0.0.1", port), timeout=1).close()  # noqa: S104
@@ -156,18 +188,23 @@ def _answers(url: str) -> bool:
 
 
 def _announce(settings: Settings, roles: Sequence[str], started_at: float) -> None:
-    host = settings.public_host or "localhost"
     print(f"\nHotline is running ({time.monotonic() - started_at:.1f} s).", flush=True)
     if "front" in roles:
-        print(f"  Log in at   https://{host}:{settings.front_port}/   (local certificate: accept it once)")
-    if "node" in roles and settings.voice == "auto":
-        print(f"  SIP         {host}:{settings.sip_port} (UDP and TCP), TLS on {settings.sip_tls_port}")
+        print(f"  Log in at   https://{_host(settings)}:{settings.front_port}/   (local certificate: accept it once)")
     print("  Stop with Ctrl-C; calls that are up stay up in Asterisk.\n", flush=True)
+
+
+def _announce_voice(settings: Settings) -> None:
+    where = f"{_host(settings)}:{settings.sip_port} (UDP and TCP), TLS on {settings.sip_tls_port}"
+    print(f"Calls are taken: SIP at {where}\n", flush=True)
+
+
+def _host(settings: Settings) -> str:
+    return settings.public_host or "localhost"
 
 
 def _role(settings: Settings, options: argparse.Namespace) -> int:
     configure_logs(settings, options.name)
-    settings.run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     module = importlib.import_module(_MODULE_OF_ROLE[options.name])
     return int(module.run(settings) or 0)
 
@@ -196,7 +233,6 @@ def _backup(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _restore(settings: Settings, options: argparse.Namespace) -> int:
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with supervisor.claim(settings):
         print(importlib.import_module("hotline.entrypoints.backup").restore(settings, options.directory))
     return 0

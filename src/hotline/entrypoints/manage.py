@@ -8,19 +8,52 @@ from typing import Any
 
 import django
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, ProgrammingError, connection
+from psycopg.errors import InsufficientPrivilege
 
 from hotline.entrypoints.preparation import Step, fingerprint
 from hotline.foundation.databases import database_configuration
+from hotline.kernel.errors import HotlineError
 from hotline.kernel.settings import Settings
 
 
+class DatabaseAwayError(HotlineError):
+    code = "database.away"
+    status = 500
+    sentence = "The database does not answer ({problem}): start it, or correct HOTLINE_DATABASE_URL."
+
+
+class DatabaseRightsError(HotlineError):
+    code = "database.rights"
+    status = 500
+    sentence = "The database refuses ({problem}): its user must own the database and may make roles (CREATEROLE)."
+
+
 def migrate(settings: Settings) -> None:
-    """Bring the database to this version, and put up its guards. Safe to run again."""
+    """Bring the database to this version, and put up its guards. Safe to run again.
+
+    Raises DatabaseAwayError, DatabaseRightsError."""
     _set_up()
-    with _as_owner(settings):
-        call_command("migrate", interactive=False, verbosity=0)
-    note_preparation("tables")
+    with _database_problems_told():
+        with _as_owner(settings):
+            call_command("migrate", interactive=False, verbosity=0)
+        note_preparation("tables")
+
+
+@contextmanager
+def _database_problems_told() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise DatabaseAwayError(problem=_first_line(error)) from error
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, InsufficientPrivilege):
+            raise
+        raise DatabaseRightsError(problem=_first_line(error)) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]
 
 
 def note_preparation(step: Step) -> None:
@@ -31,12 +64,15 @@ def note_preparation(step: Step) -> None:
 
 
 def verify_audit(settings: Settings) -> list[str]:
-    """A sentence for each line of the audit that was changed or is missing; empty when it is whole."""
+    """A sentence for each line of the audit that was changed or is missing; empty when it is whole.
+
+    Raises DatabaseAwayError."""
     _set_up()
     from hotline.foundation.audit import seal_audit, verify_audit  # noqa: PLC0415  # Django must be set up first
 
-    seal_audit()
-    return [str(problem) for problem in verify_audit()]
+    with _database_problems_told():
+        seal_audit()
+        return [str(problem) for problem in verify_audit()]
 
 
 def openapi_json(settings: Settings) -> str:

@@ -32,6 +32,7 @@ _LONGEST_PAUSE_S = 5.0
 _SETTLED_AFTER_S = 20.0
 _ASK_READY_EACH_S = 0.3
 _PR_SET_PDEATHSIG = 1
+_LOCK = "supervisor.lock"
 
 log = structlog.get_logger()
 
@@ -40,6 +41,15 @@ class PortTakenError(HotlineError):
     code = "supervisor.port_taken"
     status = 500
     sentence = "Port {port} ({use}) is taken by another program: stop it, or choose another with {setting}."
+
+
+class DataDirectoryError(HotlineError):
+    code = "supervisor.data_directory"
+    status = 500
+    sentence = (
+        "{data_dir} cannot be written ({problem}): give it to the user who runs Hotline, or choose another with "
+        "HOTLINE_DATA_DIR."
+    )
 
 
 class AlreadyRunningError(HotlineError):
@@ -61,6 +71,14 @@ class Role:
     deaths: int = field(default=0)
 
 
+@dataclass(frozen=True)
+class News:
+    """Something to tell the operator once it holds."""
+
+    holds: Callable[[], bool]
+    tell: Callable[[], None]
+
+
 class Supervisor:
     """Keeps processes alive, one per role. `commands` is what to run for each role's name."""
 
@@ -70,19 +88,19 @@ class Supervisor:
         self._is_stopping = False
         self._exit_code = 0
 
-    def run(self, on_ready: Callable[[], None] | None = None, is_ready: Callable[[], bool] | None = None) -> int:
+    def run(self, *news: News) -> int:
         """Run until a signal or a configuration error; the exit code of the command.
 
-        `on_ready` is called once, when `is_ready` first holds."""
+        Each piece of news is told once, when what it tells of first holds and those before it were told."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
+        untold = list(news)
         ask_after = 0.0
         while not self._is_stopping:
             self._start_and_reap()
-            if on_ready is not None and time.monotonic() >= ask_after:
-                if is_ready is None or is_ready():
-                    on_ready()
-                    on_ready = None
+            if untold and time.monotonic() >= ask_after:
+                if untold[0].holds():
+                    untold.pop(0).tell()
                 ask_after = time.monotonic() + _ASK_READY_EACH_S
             time.sleep(0.05)
         self._stop_all()
@@ -170,10 +188,33 @@ def role_commands(settings: Settings, roles: Sequence[str]) -> dict[str, list[st
     return ours
 
 
+def make_data_dir(settings: Settings) -> None:
+    """Make the data directory unless it is there. Raises DataDirectoryError when nothing can be written in it."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        settings.run_dir.mkdir(exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise DataDirectoryError(data_dir=settings.data_dir, problem=error.strerror) from error
+    if not all(os.access(path, os.W_OK | os.X_OK) for path in (settings.data_dir, settings.run_dir)):
+        raise DataDirectoryError(data_dir=settings.data_dir, problem=os.strerror(errno.EACCES))
+
+
+def is_running(settings: Settings) -> bool:
+    """Whether a centre holds the data directory now."""
+    try:
+        with (settings.run_dir / _LOCK).open("r") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def claim(settings: Settings) -> IO[str]:
-    """Hold the data directory for this process. Raises AlreadyRunningError."""
-    settings.run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file = (settings.run_dir / "supervisor.lock").open("w")
+    """Hold the data directory for this process. Raises DataDirectoryError, AlreadyRunningError."""
+    make_data_dir(settings)
+    file = (settings.run_dir / _LOCK).open("w")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -194,10 +235,11 @@ def check_ports(settings: Settings, roles: Sequence[str]) -> None:
             raise PortTakenError(port=port, use=use, setting=setting)
 
 
-def is_free(port: int, host: str = "127.0.0.1") -> bool:
-    """Whether a server could listen there now."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def is_free(port: int, host: str = "127.0.0.1", kind: socket.SocketKind = socket.SOCK_STREAM) -> bool:
+    """Whether a server could listen there now, by TCP or (SOCK_DGRAM) by UDP."""
+    with socket.socket(type=kind) as probe:
+        if kind == socket.SOCK_STREAM:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
@@ -205,12 +247,3 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
                 return False
             raise
     return True
-
-
-def pid_of(settings: Settings, role: str) -> int | None:
-    """The process id of a running role, by the supervisor's own file."""
-    path: Path = settings.run_dir / f"{role}.pid"
-    try:
-        return int(path.read_text("ascii"))
-    except (FileNotFoundError, ValueError):
-        return None

@@ -7,10 +7,19 @@ import os
 import secrets
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hotline.kernel.errors import HotlineError
+
+Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+class SettingsFileError(HotlineError):
+    code = "settings.file_missing"
+    sentence = "HOTLINE_SETTINGS_FILE names {path}, which cannot be read: correct the name, or leave it unset."
 
 
 class Settings(BaseSettings):
@@ -19,16 +28,17 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HOTLINE_", extra="ignore", frozen=True)
 
     data_dir: Path = Path("var")
-    database_url: str = ""  # empty: three SQLite files in data_dir; or postgresql://user@host:port/name (three schemas)
+    # Empty: three SQLite files in data_dir; or postgresql://user@host:port/name (three schemas).
+    database_url: str = ""
     front_host: str = "127.0.0.1"
-    front_port: int = 8443
-    web_port: int = 8401
-    switch_port: int = 8402
-    asterisk_http_port: int = 8403
-    sip_port: int = 5060
-    sip_tls_port: int = 5061
-    rtp_port_low: int = 20000
-    rtp_port_high: int = 20999
+    front_port: Port = 8443
+    web_port: Port = 8401
+    switch_port: Port = 8402
+    asterisk_http_port: Port = 8403
+    sip_port: Port = 5060
+    sip_tls_port: Port = 5061
+    rtp_port_low: Port = 20000
+    rtp_port_high: Port = 20999
     public_host: str = ""  # name in the certificate and address that Asterisk offers for media; empty: found out
     tls_certificate: Path | None = None
     tls_key: Path | None = None
@@ -55,6 +65,13 @@ class Settings(BaseSettings):
     session_hours: int = 12
     secrets_dir: Path | None = None  # empty: data_dir/secrets
     allowed_hosts: tuple[str, ...] = Field(default=("127.0.0.1", "localhost", "[::1]"))
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database_we_know(cls, url: str) -> str:
+        if url and not url.startswith(("postgresql://", "postgres://")):
+            raise ValueError("must begin with postgresql://, or be empty for SQLite")
+        return url
 
     @property
     def is_postgresql(self) -> bool:
@@ -118,5 +135,9 @@ def _create_secret(path: Path) -> None:
 
 
 def load_settings() -> Settings:
-    """The settings of this process. Raises pydantic's ValidationError, which names each wrong variable."""
-    return Settings(_env_file=os.environ.get("HOTLINE_SETTINGS_FILE") or None)  # type: ignore[call-arg]
+    """The settings of this process. Raises pydantic's ValidationError, which names each wrong variable, or
+    SettingsFileError."""
+    path = os.environ.get("HOTLINE_SETTINGS_FILE") or None
+    if path is not None and not os.access(path, os.R_OK):
+        raise SettingsFileError(path=path)
+    return Settings(_env_file=path)  # type: ignore[call-arg]

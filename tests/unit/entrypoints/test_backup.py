@@ -11,7 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from hotline.entrypoints.backup import BackupBrokenError, BackupPlaceError, BackupUnwritableError, backup, restore
+from hotline.entrypoints.backup import (
+    BackupBrokenError,
+    BackupEmptyError,
+    BackupPlaceError,
+    BackupUnwritableError,
+    backup,
+    restore,
+)
 from hotline.kernel.settings import Settings
 
 
@@ -137,6 +144,12 @@ def _with_files_of_at_most_a_megabyte(settings: Settings, *words: str) -> subpro
     command = f"ulimit -f 1000; exec {sys.executable} -m hotline.entrypoints {shlex.join(words)}"
     environment = kept | {"HOTLINE_DATA_DIR": str(settings.data_dir), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, check=False)
+
+
+def test_an_installation_without_databases_is_no_backup(tmp_path: Path) -> None:
+    with pytest.raises(BackupEmptyError, match="check HOTLINE_DATA_DIR"):
+        backup(Settings(data_dir=tmp_path / "elsewhere", database_url=""), str(tmp_path / "copy"))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_killed_backup_left_is_not_in_the_way(tmp_path: Path) -> None:

@@ -127,3 +127,32 @@ def test_a_second_centre_on_the_same_data_is_refused(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path)
     with claim(settings), pytest.raises(AlreadyRunningError, match="HOTLINE_DATA_DIR"):
         claim(settings)
+
+
+TELLING = """
+import sys
+from pathlib import Path
+from hotline.entrypoints.supervisor import News, Supervisor
+directory = Path(sys.argv[1])
+def tell(text):
+    return lambda: print(text, flush=True)
+def can_log_in():
+    (directory / "asked").touch()
+    return (directory / "can log in").exists()
+news = News(can_log_in, tell("log in here")), News(lambda: True, tell("calls are taken"))
+sys.exit(Supervisor(directory, {}).run(*news))
+"""
+
+
+def test_news_is_told_once_it_holds_and_in_its_order(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    with told.open("w") as output:
+        process = subprocess.Popen([sys.executable, "-c", TELLING, str(tmp_path)], stdout=output)
+    try:
+        eventually(lambda: (tmp_path / "asked").exists())
+        assert told.read_text() == ""
+        (tmp_path / "can log in").touch()
+        eventually(lambda: told.read_text() == "log in here\ncalls are taken\n")
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0
