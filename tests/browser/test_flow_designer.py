@@ -193,3 +193,30 @@ async def test_steps_lead_elsewhere_by_the_form_in_both_views(floor: Floor, open
     await window.page.get_by_text("→ queue").or_(window.page.locator("[data-id='hello next']")).first.wait_for()
     await _save(window)
     assert _steps_of(floor.administrator, flow["id"], 2)["hello"]["next"] == "queue"
+
+
+async def test_unsaved_changes_survive_a_reload_and_never_overwrite_what_others_saved(
+    floor: Floor, open_window: OpenWindow
+) -> None:
+    admin = floor.administrator
+    flow = _made_flow(admin, "kept")
+    window = await open_window(ADMINISTRATOR)
+    page = window.page
+    await _open(window, flow["id"])
+    await page.get_by_test_id("add-queue").click()
+    await window.until_true(f"() => Object.keys(localStorage).some((key) => key.includes('{flow['id']}'))")
+    version = admin.get(f"/api/v1/admin/flows/{flow['id']}")["version"]
+    others = {"first_step": "end", "steps": {"end": {"kind": "hang_up"}}}
+    status, told = admin.request(
+        "PUT", f"/api/v1/admin/flows/{flow['id']}/draft", {"version": version, "definition": others}
+    )
+    assert status == 200, told
+    await page.get_by_test_id("save-flow").click()
+    await page.locator(".ant-message-error").wait_for()
+    await page.reload()
+    await page.get_by_test_id("undo").wait_for()
+    await page.locator(".ant-message-warning").wait_for()
+    await page.locator("[data-testid=save-flow]:enabled").wait_for()
+    await page.get_by_test_id("undo").click()  # what the other one saved
+    await page.locator(".react-flow__node[data-id=queue]").wait_for(state="detached")
+    assert _steps_of(admin, flow["id"], 2) == others["steps"]

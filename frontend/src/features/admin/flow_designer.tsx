@@ -86,6 +86,7 @@ export function FlowDesigner(props: Props) {
     onChoose(neighbourOf(next.definition, id));
     setNews({ text: t("admin.step_removed", { id }), of: next.definition });
   };
+  const told = news.of === definition ? news.text : "";
   const shared = { work, problems, chosen, onChoose };
   return (
     <div className="flow-designer">
@@ -95,12 +96,12 @@ export function FlowDesigner(props: Props) {
           {...shared}
           definition={definition}
           walked={walked}
-          news={news.of === definition ? news.text : ""}
+          news={told}
           onRemove={remove}
           onOpenForm={() => formHeading.current?.focus()}
         />
       ) : (
-        <FlowSteps {...shared} walked={walked.steps} />
+        <FlowSteps {...shared} walked={walked.steps} news={told} />
       )}
       <div className="flow-side">
         {isTrying ? (

@@ -45,8 +45,14 @@ export interface FlowDraft {
   markSaved: (draft: Draft) => void;
 }
 
-export function useFlowDraft(first: Draft): FlowDraft {
-  const [history, move] = useReducer(moved, first, historyOf);
+/** The saved draft as the page begins with it; changes that were kept come on top, so that they can be undone. */
+function begun({ first, kept }: { first: Draft; kept: Draft | null }): History {
+  const saved = historyOf(first);
+  return kept ? moved(saved, { kind: "change", draft: kept, about: "" }) : saved;
+}
+
+export function useFlowDraft(first: Draft, kept: Draft | null): FlowDraft {
+  const [history, move] = useReducer(moved, { first, kept }, begun);
   const [saved, markSaved] = useState(first);
   const { now } = history;
   const change = useCallback(

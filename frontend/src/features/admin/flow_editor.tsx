@@ -16,11 +16,13 @@ import {
   type FlowVersion,
 } from "@/api/flows";
 import { useNotices } from "@/shared/notices";
+import { useMe } from "@/shared/session";
 import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
 import { FlowComparison } from "./flow_comparison";
 import { FlowDesigner } from "./flow_designer";
 import { useFlowDraft, type FlowDraft } from "./flow_draft";
+import { keptDraft, useKeeping, type KeptDraft } from "./flow_keeping";
 import { FlowSource } from "./flow_source";
 
 const VIEWS = ["canvas", "outline", "source", "compare"] as const;
@@ -116,16 +118,25 @@ interface BenchProps {
   onReset: () => void;
 }
 
+/** `version` is the flow's record that this page has read: what others saved meanwhile is never overwritten. */
 function useFlowActions(flow: FlowRecord, work: FlowDraft, onReset: () => void) {
+  const [version, setVersion] = useState(flow.version);
   const { t } = useWords();
   const { good, bad } = useNotices();
   const { modal } = App.useApp();
   const client = useQueryClient();
-  const renew = () => client.invalidateQueries({ queryKey: ["flow", flow.id], exact: true });
+  const renew = async () => {
+    const fresh = await client.fetchQuery({
+      queryKey: ["flow", flow.id],
+      queryFn: () => fetchFlow(flow.id),
+      staleTime: 0,
+    });
+    setVersion(fresh.version);
+  };
   const guarded = (deed: () => Promise<void>) => () => void deed().catch(bad);
   const save = async () => {
     const { draft } = work;
-    const saved = await saveFlowDraft(flow.id, flow.version, draft.definition, draft.layout);
+    const saved = await saveFlowDraft(flow.id, version, draft.definition, draft.layout);
     client.setQueryData(["flow", flow.id, "version", saved.number], saved);
     work.markSaved(draft);
     good(t("admin.draft_saved"));
@@ -134,39 +145,45 @@ function useFlowActions(flow: FlowRecord, work: FlowDraft, onReset: () => void) 
   const publish = async () => {
     const isSure = await modal.confirm({ title: t("admin.publish_sure"), okText: t("admin.publish") });
     if (!isSure || flow.draft_number === null) return;
-    await publishFlow(flow.id, flow.version, flow.draft_number);
+    await publishFlow(flow.id, version, flow.draft_number);
     good(t("admin.flow_published"));
     await renew();
   };
   const back = (number: number) =>
     guarded(async () => {
-      await rollBackFlow(flow.id, flow.version, number);
+      await rollBackFlow(flow.id, version, number);
       await renew();
       onReset();
     })();
-  return { save: guarded(save), publish: guarded(publish), back };
+  return { version, save: guarded(save), publish: guarded(publish), back };
 }
 
-/** Warns before the page is left with changes that nobody saved. */
-function useLeaveWarning(isChanged: boolean) {
+/** Says once that changes which were not saved were brought back, and whether others have saved since. */
+function useReturnNotice(kept: KeptDraft | null, version: number): void {
+  const { t } = useWords();
+  const { warn } = useNotices();
+  const word = kept === null ? null : kept.version === version ? "admin.kept_back" : "admin.kept_behind";
   useEffect(() => {
-    if (!isChanged) return undefined;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener("beforeunload", warn);
-    return () => removeEventListener("beforeunload", warn);
-  }, [isChanged]);
+    if (word) warn(t(word));
+    // Said for what was found when the page was opened; a change of language says it again.
+  }, [word, warn, t]);
 }
 
 function Bench({ flow, shown, onReset }: BenchProps) {
   const { t, text } = useWords();
   const [view, setView] = useState<View>("canvas");
-  const work = useFlowDraft({ definition: asDefinition(shown.definition), layout: shown.layout });
+  const { user_id: person } = useMe();
+  const [kept] = useState(() => keptDraft(person, flow.id));
+  const [first] = useState(() => ({ definition: asDefinition(shown.definition), layout: shown.layout }));
+  const [begunAt] = useState(flow.version);
+  const work = useFlowDraft(first, kept?.draft ?? null);
   const { definition } = work.draft;
   const [chosen, setChosen] = useState(definition.first_step);
   const [isTrying, setTrying] = useState(false);
   const { problems, isCurrent, settled } = useProblems(flow, work, shown.problems);
-  const { save, publish, back } = useFlowActions(flow, work, onReset);
-  useLeaveWarning(work.isChanged);
+  const { version, save, publish, back } = useFlowActions(flow, work, onReset);
+  useKeeping(person, flow.id, version, work.draft, work.isChanged);
+  useReturnNotice(kept, begunAt);
   const isDrawn = view === "canvas" || view === "outline";
   const isReady = flow.draft_number !== null && !work.isChanged && isCurrent && problems.length === 0;
   const open = (id: string) => {

@@ -1,5 +1,5 @@
 /** The outline: steps in the order in which callers meet them, each with the ways out of it. */
-import { Select } from "antd";
+import { Button, Select } from "antd";
 import { Fragment } from "react";
 import type { FlowProblem } from "@/api/flows";
 import { useWords } from "@/words";
@@ -11,11 +11,12 @@ interface Props {
   work: FlowDraft;
   problems: readonly FlowProblem[];
   walked: ReadonlySet<string>;
+  news: string;
   chosen: string;
   onChoose: (id: string) => void;
 }
 
-export function FlowSteps({ work, problems, walked, chosen, onChoose }: Props) {
+export function FlowSteps({ work, problems, walked, news, chosen, onChoose }: Props) {
   const { t } = useWords();
   const words = useFlowWords();
   const { definition } = work.draft;
@@ -24,6 +25,15 @@ export function FlowSteps({ work, problems, walked, chosen, onChoose }: Props) {
   const reached = reachedSteps(definition);
   return (
     <section className="card stack flow-outline" aria-label={t("admin.outline")}>
+      <div className="row">
+        <Button size="small" disabled={!work.canUndo} onClick={work.undo}>
+          {t("admin.undo")}
+        </Button>
+        <Button size="small" disabled={!work.canRedo} onClick={work.redo}>
+          {t("admin.redo")}
+        </Button>
+        <span role="status">{news}</span>
+      </div>
       <label className="field">
         <span>{t("admin.start_step")}</span>
         <Select
