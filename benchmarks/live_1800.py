@@ -4,7 +4,7 @@ Real parts: the switch as its own process on SQLite, 1,800 WebSocket clients in 
 2 s as browsers do, and a node on the switch's socket whose phones are simulated. Stamps are taken in the clients, by
 the same clock. Compared with Asterisk's own queue at 1,800 members and 40 calls/s (NUMBERS: 98 / 1,029 ms).
 
-    .venv/bin/python benchmarks/live_1800.py [--agents 1800] [--rate 40] [--seconds 60]"""
+    .venv/bin/python benchmarks/live_1800.py [--agents 1800] [--rate 40] [--seconds 60] [--talk 28]"""
 
 import argparse
 import asyncio
@@ -183,7 +183,7 @@ async def run(options: argparse.Namespace) -> bool:
 
 
 async def measure(options: argparse.Namespace, key: bytes, socket: Path, pid: int) -> bool:
-    node = LoadNode(TENANT, [f"queue-{number}" for number in range(QUEUES)], RING_S, TALK_S)
+    node = LoadNode(TENANT, [f"queue-{number}" for number in range(QUEUES)], RING_S, options.talk)
     await node.connect(socket)
     await node.apply(configuration(options.agents))
     context = get_context("spawn")
@@ -256,6 +256,7 @@ def main() -> None:
     parser.add_argument("--agents", type=int, default=1800)
     parser.add_argument("--rate", type=float, default=40.0, help="calls per second")
     parser.add_argument("--seconds", type=float, default=60.0, help="measured, after the warm-up")
+    parser.add_argument("--talk", type=float, default=TALK_S, help="seconds; shorter for runs with fewer agents")
     parser.add_argument("--warm-up", type=float, default=35.0, help="seconds until as many talk as will")
     parser.add_argument("--processes", type=int, default=2, help="that hold the browsers")
     sys.exit(0 if asyncio.run(run(parser.parse_args())) else 1)
