@@ -1,6 +1,7 @@
 """The example tenant: complete, safe to load again, and true to what the register of requirements says of it."""
 
 import os
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -147,3 +148,19 @@ def test_scenario_names_each_person_customer_and_number_once() -> None:
     ):
         assert len(values) == len(set(values))
     assert all(phone.startswith("1390000") for phone in phones)
+
+
+def test_office_hours_of_2026_follow_the_state_councils_calendar() -> None:
+    """Holidays and make-up workdays of 2026 as the General Office of the State Council published them.
+
+    Checked day by day against the package chinesecalendar 1.11.0, which carries that notice."""
+    holidays = [("01-01", 3), ("02-15", 9), ("04-04", 3), ("05-01", 5), ("06-19", 3), ("09-25", 3), ("10-01", 7)]
+    closed = [date.fromisoformat(f"2026-{first}") + timedelta(days=n) for first, days in holidays for n in range(days)]
+    worked = [date.fromisoformat(f"2026-{day}") for day in ("01-04", "02-14", "02-28", "05-09", "09-20", "10-10")]
+    (office,) = [one for one in example.read_scenario(example.SCENARIO)["calendars"] if one["code"] == "office"]
+    told: dict[str, list[date]] = {"holiday": [], "workday": []}
+    for exception in office["exceptions"]:
+        told[exception["kind"]].append(date.fromisoformat(exception["day"]))
+        assert bool(exception["hours"]) == (exception["kind"] == "workday")
+    assert (sorted(told["holiday"]), sorted(told["workday"])) == (closed, worked)
+    assert all(day.weekday() >= 5 for day in worked)

@@ -3,11 +3,14 @@
 import json
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from hotline.foundation.pages import METRICS_FILE
 from hotline.kernel.errors import HotlineError
+from hotline.kernel.settings import Settings
 from hotline.live import worker as worker_module
 from hotline.live.worker import Chore, Housekeeping, Part, Step, Worker, waiting
 from hotline.live.worker_metrics import WorkerMetrics
@@ -92,6 +95,16 @@ def test_metrics_tell_what_housekeeping_did_and_when_parts_worked(tmp_path: Path
     assert 'hotline_housekeeping_done_total{chore="forget old things"} 7.0' in told
     assert 'hotline_housekeeping_seconds_count{chore="forget old things"} 1.0' in told
     assert 'hotline_worker_last_success_timestamp_seconds{part="relay"} 1.7720000005e+09' in told
+
+
+def test_web_hands_out_the_workers_metrics_with_its_own(client: Client, settings: Any, tmp_path: Path) -> None:
+    settings.HOTLINE = Settings(data_dir=tmp_path)
+    settings.HOTLINE.run_dir.mkdir()
+    assert b"hotline_worker" not in client.get("/metrics").content
+    Worker([], settings.HOTLINE.run_dir / "worker.health.json", WorkerMetrics())._write_health()
+    told = client.get("/metrics").content
+    assert b"hotline_web_requests_total" in told
+    assert b"hotline_worker_last_success_timestamp_seconds" in told
 
 
 def test_a_chore_that_fails_waits_for_its_next_turn_and_the_others_have_theirs() -> None:

@@ -93,7 +93,7 @@ def test_what_is_past_its_time_goes_in_portions_and_the_rest_stays(tmp_path: Pat
     assert sizes[0] == [PORTION + 2] * 4
     assert sizes[-1] == [1, 1, 1, 1 + OutboxRow.objects.filter(done_at=None).count()]
     steps = [had - has for before, after in pairwise(sizes) for had, has in zip(before, after, strict=True)]
-    assert sorted(size for size in steps if size > 0) == [1] * 4 + [PORTION] * 4
+    assert sorted(size for size in steps if size > 0) == [1] * 4 + [100] * 5 + [PORTION] * 3
 
 
 @pytest.mark.django_db
