@@ -52,6 +52,16 @@ async def test_commands_that_wait_together_become_one_batch(house: House) -> Non
     assert waiting == [[None], [None], [None]]
 
 
+async def test_events_and_effects_are_counted_once_however_often_they_are_read(house: House) -> None:
+    await house.configure()
+    await house.talk("c-1", "ann")
+    for _ in range(2):
+        exposition = house.switch.metrics.exposition().decode()
+        assert 'hotline_routing_events_total{type="ContactConnected"} 1.0' in exposition
+        assert 'hotline_routing_events_total{type="AgentStateChanged"} 4.0' in exposition
+        assert "hotline_routing_effects_total 1.0" in exposition
+
+
 async def test_a_refused_command_changes_nothing_and_spares_its_neighbours(house: House) -> None:
     await house.configure()
     before = house.switch.state.snapshot()
