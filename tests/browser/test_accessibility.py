@@ -30,6 +30,7 @@ both = pytest.mark.parametrize(
     "looks",
     [pytest.param(EVERYWHERE, id="everywhere"), pytest.param(CROSSED, id="crossed", marks=pytest.mark.slow)],
 )
+LIVE = ("/floor?state=signed_out", "/queues", "/wallboard")
 DESK_AGENT = "agent16"
 CHIEF = "chief"
 
@@ -79,7 +80,10 @@ async def test_no_screen_of_an_administrator_shuts_anybody_out(
 ) -> None:
     ids = await furnish(floor)
     window = await open_window(installation_administrator(floor))
-    found = await barriers_of(await judged_stage(window), administrators(ids), looks)
+    stage = await judged_stage(window)
+    found = await barriers_of(stage, administrators(ids), looks)
+    await window.page.evaluate("() => window.__hotline.live.stop()")
+    found += await barriers_of(stage, [Screen(f"{path}, cut off", path) for path in LIVE], looks)
     assert not found, "\n".join(found)
 
 

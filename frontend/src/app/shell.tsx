@@ -98,7 +98,7 @@ function Framed() {
       <DeskStrip />
       <div className="frame">
         <Rail areas={areas} />
-        <main id="content" tabIndex={-1}>
+        <main id="content" tabIndex={0}>
           <Routes>
             <Route index element={<Landing areas={areas} />} />
             {AREAS.filter((area) => !area.isBare).map((area) => (

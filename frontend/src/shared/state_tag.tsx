@@ -12,6 +12,7 @@ import {
 import type { CSSProperties, ReactNode } from "react";
 import type { AgentState } from "@/live/documents";
 import { useWords } from "@/words";
+import { useCauseText } from "./cause_words";
 import type { Band } from "./figures";
 import { BAND_COLOURS, STATE_COLOURS } from "./theme";
 import { useThemeName } from "./theme_context";
@@ -76,10 +77,11 @@ export function BandTag({ band, hasWord = true }: { band: Band; hasWord?: boolea
 /** The away reason or the house's own code behind an agent's state, in words. */
 export function useReasonText(): (reason: string | null | undefined, names?: ReadonlyMap<string, string>) => string {
   const { t } = useWords();
+  const causeText = useCauseText();
   const own = ["offer_expired", "offer_refused", "offer_failed", "connection_lost", "signed_in"] as const;
   return (reason, names) => {
     if (!reason) return "";
     const code = own.find((known) => known === reason);
-    return code ? t(`states.${code}`) : (names?.get(reason) ?? reason);
+    return code ? t(`states.${code}`) : (names?.get(reason) ?? causeText(reason));
   };
 }

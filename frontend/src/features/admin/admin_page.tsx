@@ -2,6 +2,7 @@
 import { Grid, Menu, Select } from "antd";
 import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
 import { useMay } from "@/shared/session";
+import { Forbidden } from "@/shared/views";
 import { isWord, useWords, type WordKey } from "@/words";
 import { AuditPage } from "./audit_page";
 import { FlowsPage } from "./flows_page";
@@ -68,12 +69,14 @@ function useMenu(): { items: MenuGroup[]; first: string | undefined } {
 
 export function AdminPage() {
   const { t } = useWords();
+  const may = useMay();
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const { items, first } = useMenu();
   const isWide = Grid.useBreakpoint().md !== false;
   const go = (key: string) => navigate(`/admin/${key}`);
   const here = pathname.split("/")[2] ?? "";
+  const closed = GROUPS.find((group) => group.items.includes(here) && !may(group.permission));
   return (
     <div className="admin">
       {isWide ? (
@@ -97,18 +100,24 @@ export function AdminPage() {
         />
       )}
       <div className="admin-body">
-        <Routes>
-          <Route index element={first ? <Navigate to={first} replace /> : null} />
-          <Route path="flows/*" element={<FlowsPage />} />
-          <Route path="prompts" element={<PromptsPage />} />
-          <Route path="users" element={<UsersPage />} />
-          <Route path="tenants" element={<TenantsPage />} />
-          <Route path="audit" element={<AuditPage />} />
-          {Object.entries(RESOURCES).map(([key, resource]) => (
-            <Route key={key} path={key} element={<ResourcePage key={key} resource={resource} />} />
-          ))}
-        </Routes>
+        {closed ? <Forbidden permission={closed.permission} /> : <Pages first={first} />}
       </div>
     </div>
+  );
+}
+
+function Pages({ first }: { first: string | undefined }) {
+  return (
+    <Routes>
+      <Route index element={first ? <Navigate to={first} replace /> : null} />
+      <Route path="flows/*" element={<FlowsPage />} />
+      <Route path="prompts" element={<PromptsPage />} />
+      <Route path="users" element={<UsersPage />} />
+      <Route path="tenants" element={<TenantsPage />} />
+      <Route path="audit" element={<AuditPage />} />
+      {Object.entries(RESOURCES).map(([key, resource]) => (
+        <Route key={key} path={key} element={<ResourcePage key={key} resource={resource} />} />
+      ))}
+    </Routes>
   );
 }

@@ -120,7 +120,7 @@ export function AuditPage() {
           expandable={{
             expandedRowRender: (line) => <pre style={{ margin: 0 }}>{JSON.stringify(line.details, null, 2)}</pre>,
           }}
-          locale={{ emptyText: <EmptyState /> }}
+          locale={{ emptyText: <EmptyState hint={t("admin.audit_none")} /> }}
         />
       ) : null}
       {list.hasNextPage ? <Button onClick={() => void list.fetchNextPage()}>{t("general.more")}</Button> : null}

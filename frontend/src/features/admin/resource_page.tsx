@@ -116,7 +116,7 @@ export function ResourcePage({ resource, extra }: Props) {
           columns={columns}
           dataSource={list.data.pages.flatMap((page) => page.items)}
           scroll={{ x: true }}
-          locale={{ emptyText: <EmptyState /> }}
+          locale={{ emptyText: <EmptyState hint={t(q ? "admin.none_found" : "admin.none")} /> }}
         />
       ) : null}
       {list.hasNextPage ? <Button onClick={() => void list.fetchNextPage()}>{t("general.more")}</Button> : null}

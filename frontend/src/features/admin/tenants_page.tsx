@@ -108,7 +108,7 @@ export function TenantsPage() {
           {t("general.add")}
         </Button>
       </div>
-      <QueryView query={tenants} isEmpty={(rows) => rows.length === 0} empty={<EmptyState />}>
+      <QueryView query={tenants} isEmpty={(rows) => rows.length === 0} empty={<EmptyState hint={t("admin.none")} />}>
         {(rows) => (
           <Table<Tenant>
             size="small"

@@ -101,7 +101,7 @@ export function UsersPage() {
           columns={columns}
           dataSource={list.data.pages.flatMap((page) => page.items)}
           scroll={{ x: true }}
-          locale={{ emptyText: <EmptyState /> }}
+          locale={{ emptyText: <EmptyState hint={t("admin.none_found")} /> }}
         />
       ) : null}
       {list.hasNextPage ? <Button onClick={() => void list.fetchNextPage()}>{t("general.more")}</Button> : null}

@@ -85,6 +85,7 @@ function Interactions({ contact, names }: { contact: ContactDetail; names: { que
         pagination={false}
         columns={columns}
         dataSource={contact.interactions}
+        locale={{ emptyText: <span className="quiet">{t("contacts.no_interactions")}</span> }}
         scroll={{ x: true }}
       />
     </section>

@@ -12,7 +12,7 @@ import { LiveAge, LiveArea } from "@/shared/live_age";
 import { useNames } from "@/shared/live_names";
 import { StateTag } from "@/shared/state_tag";
 import { useTenants } from "@/shared/session";
-import { EmptyState } from "@/shared/views";
+import { EmptyState, Loading } from "@/shared/views";
 import { useWords } from "@/words";
 import { AgentGrid } from "./agent_grid";
 import { AgentPane } from "./agent_pane";
@@ -85,6 +85,8 @@ export function FloorPage() {
   const agents = useDocuments<AgentDocument>("agent/");
   const { queues } = useNames();
   const filters = useFilters();
+  const hasBoard = useDocuments<BoardDocument>("total/").length > 0;
+  const isFiltered = ["queue", "state", "name"].some((name) => filters.get(name));
   const view = filters.get("view") ?? "tiles";
   const sort = filters.get("sort") ?? "longest";
   const shown = agents.filter((agent) => matches(agent, filters));
@@ -149,7 +151,10 @@ export function FloorPage() {
         <Totals />
         <div className="floor-body">
           <div>
-            {rows.length === 0 ? <EmptyState hint={t("floor.nobody")} /> : null}
+            {rows.length === 0 && hasBoard ? (
+              <EmptyState hint={t(isFiltered ? "floor.nobody" : "floor.nobody_signed_in")} />
+            ) : null}
+            {hasBoard ? null : <Loading />}
             {rows.length > 0 && view === "tiles" ? (
               <AgentTiles agents={rows} queues={queues} openId={openId} onOpen={choose} />
             ) : null}

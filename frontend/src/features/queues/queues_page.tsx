@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { fetchDayReport } from "@/api/contacts";
-import type { QueueDocument } from "@/live/documents";
+import type { BoardDocument, QueueDocument } from "@/live/documents";
 import { useBoard, useDocuments } from "@/live/hooks";
 import { SimulatedBadge } from "@/shared/badges";
 import { AbandonedFigure, DayLevel, IntervalLevel, LongestFigure, WaitingFigure } from "@/shared/board_figures";
@@ -13,7 +13,7 @@ import { IntervalChart } from "@/shared/interval_chart";
 import { IntervalTable } from "@/shared/interval_table";
 import { LiveAge, LiveArea } from "@/shared/live_age";
 import { useMay } from "@/shared/session";
-import { EmptyState, QueryView } from "@/shared/views";
+import { EmptyState, Loading, QueryView } from "@/shared/views";
 import { useWords } from "@/words";
 
 function AgentsFigure({ queue }: { queue: QueueDocument }) {
@@ -85,6 +85,7 @@ export function QueuesPage() {
   const may = useMay();
   const columns = useColumns();
   const queues = useDocuments<QueueDocument>("queue/");
+  const hasBoard = useDocuments<BoardDocument>("total/").length > 0;
   const [search, setSearch] = useSearchParams();
   const chosenId = search.get("queue");
   const chosen = queues.find((queue) => queue.queue_id === chosenId) ?? queues[0];
@@ -103,7 +104,7 @@ export function QueuesPage() {
           columns={columns}
           dataSource={queues}
           rowKey={(queue) => queue.queue_id}
-          locale={{ emptyText: <EmptyState hint={t("queues.none")} /> }}
+          locale={{ emptyText: hasBoard ? <EmptyState hint={t("queues.none")} /> : <Loading rows={3} /> }}
           rowClassName={(queue) => (queue.queue_id === chosen?.queue_id ? "chosen-row" : "")}
           onRow={(queue) => ({
             onClick: () => choose(queue),
