@@ -3,14 +3,14 @@
 Keys mean what they mean at a node: they may come in a burst, interrupt what can be skipped and count for the next
 question. Nobody else is asked: look-ups bring nothing, a message lasts MESSAGE_MS, an allowed number answers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from hotline.flows.definition import Flow, Language
 from hotline.flows.interpreter import advance, start
-from hotline.flows.keys import KeyCollector
+from hotline.flows.keys import KeyCollector, TypeAhead, is_asked_again
 from hotline.flows.state import (
     Action,
     Answered,
@@ -106,7 +106,7 @@ class _Walk:
         self._lines: list[TrialLine] = []
         self._waiting: Action | None = None
         self._collector: KeyCollector | None = None
-        self._typed_ahead = ""
+        self._ahead = TypeAhead()
         self._state: FlowState
         self._take(start(flow, context, around.began_at_ms))
 
@@ -156,14 +156,18 @@ class _Walk:
             case Ask() as ask:
                 self._feed(ask, key)
             case Say(can_skip=True):
-                self._typed_ahead += key
+                self._ahead.add(key)
                 self._advance(SpeechFinished())
 
     def _feed(self, ask: Ask, key: str) -> None:
         assert self._collector is not None
         if (text := self._collector.take(key)) is not None:
-            self._line("keyed", self._shown(text))
-            self._advance(Answered(text))
+            self._answered(ask, text)
+
+    def _answered(self, ask: Ask, text: str) -> None:
+        self._line("keyed", self._shown(text))
+        self._ahead.answered(ask, text)
+        self._advance(Answered(text))
 
     def _time_out(self) -> None:
         assert isinstance(self._waiting, Ask)
@@ -194,7 +198,10 @@ class _Walk:
         return sum(self._around.length_ms(utterance) for utterance in utterances)
 
     def _advance(self, given: Input) -> None:
-        self._take(advance(self._flow, self._state, given, self._around.began_at_ms + self._at_ms))
+        turn = advance(self._flow, self._state, given, self._around.began_at_ms + self._at_ms)
+        if is_asked_again(self._state, given, turn):
+            self._ahead.forget()
+        self._take(turn)
 
     def _take(self, turn: Turn) -> None:
         self._state = turn.state
@@ -215,7 +222,7 @@ class _Walk:
     def _meet(self) -> None:
         """Begin what the flow now does; what needs no time is over at once."""
         match self._waiting:
-            case Say(can_skip=True) if self._typed_ahead:
+            case Say(can_skip=True) if self._ahead:
                 self._advance(SpeechFinished())
             case Say(utterances=utterances) | TakeMessage(utterances=utterances):
                 self._line("said", utterances=utterances)
@@ -231,18 +238,10 @@ class _Walk:
 
     def _meet_question(self, ask: Ask) -> None:
         self._collector = KeyCollector(ask)
-        typed, self._typed_ahead = self._typed_ahead, ""
-        if not typed:
+        if not self._ahead:
             self._line("asked", utterances=ask.utterances)
-        for key in self._while_same(ask, typed):
-            self._feed(ask, key)
-
-    def _while_same(self, ask: Ask, keys: str) -> Iterator[str]:
-        """Keys typed ahead belong to one question only, as at a node."""
-        for key in keys:
-            if self._waiting is not ask:
-                return
-            yield key
+        elif (text := self._ahead.feed(self._collector)) is not None:
+            self._answered(ask, text)
 
     def _line(self, kind: str, detail: str = "", utterances: tuple[Utterance, ...] = ()) -> None:
         step_id = self._state.step_id

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.flows.keys import KeyCollector
+from hotline.flows.keys import KeyCollector, TypeAhead
 from hotline.flows.state import Ask
 
 
@@ -47,3 +47,27 @@ def test_menu_keys(options: tuple[str, ...], keys: str, answer: str | None) -> N
 )
 def test_collected_digits(terminator: str, keys: str, answer: str | None, left: str) -> None:
     assert collect(ask(terminator=terminator), keys) == (answer, left)
+
+
+def typed(keys: str) -> TypeAhead:
+    ahead = TypeAhead()
+    for key in keys:
+        ahead.add(key)
+    return ahead
+
+
+def test_keys_typed_ahead_answer_one_question_after_the_other() -> None:
+    ahead = typed("12")
+    assert [ahead.feed(KeyCollector(ask(options=("1", "2")))) for _ in range(3)] == ["1", "2", None]
+
+
+@pytest.mark.parametrize("keys", ["1234#", "1234"])
+def test_closing_key_behind_a_complete_answer_is_not_the_next_one(keys: str) -> None:
+    ahead, question = typed(keys), ask(terminator="#")
+    assert ahead.feed(KeyCollector(question)) == "1234"
+    ahead.answered(question, "1234")
+    if keys == "1234":
+        ahead.add("#")
+    assert not ahead
+    ahead.add("#")  # pressed again, it is meant
+    assert ahead

@@ -103,6 +103,44 @@ async def test_keys_during_the_notice_count_as_typed_ahead_and_the_notice_is_hea
     assert [fact.step_id for fact in world.facts_of(FlowStepTaken)][:2] == ["greeting", "menu"]
 
 
+def menu(**choices: str) -> dict[str, Any]:
+    keys = {name.removeprefix("key_"): step for name, step in choices.items()}
+    return {
+        "kind": "menu",
+        "messages": [{"prompt": "menu"}],
+        "choices": keys,
+        "if_invalid": "end",
+        "if_no_input": "end",
+    }
+
+
+TWO_MENUS = flow(
+    "matter",
+    matter=menu(key_1="second", key_3="second"),
+    second=menu(key_2="queue"),
+    queue={"kind": "queue", "queue_id": QUEUE},
+)
+
+
+async def test_keys_typed_ahead_walk_through_several_menus(start: Start) -> None:
+    world = await start(TWO_MENUS, recording="announced")
+    caller = await world.call_in()
+    world.platform.press(caller, "12")
+    await world.wait_ms(6000)
+    assert [queued.queue_id for queued in world.switch.of(ContactQueued)] == [QUEUE]
+
+
+async def test_keys_behind_one_that_was_not_understood_are_forgotten(start: Start) -> None:
+    world = await start(TWO_MENUS, recording="announced")
+    caller = await world.call_in()
+    world.platform.press(caller, "912")
+    await world.wait_ms(6000)
+    assert world.switch.of(ContactQueued) == []
+    world.platform.press(caller, "1")
+    await world.settle()
+    assert [fact.step_id for fact in world.facts_of(FlowStepTaken)][-1] == "matter"
+
+
 # --- transfers --------------------------------------------------------------------------------------------------------
 
 TRANSFER = flow("out", out={"kind": "transfer", "number": OUTSIDE, "if_failed": "sorry"}, sorry={

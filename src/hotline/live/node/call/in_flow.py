@@ -7,7 +7,7 @@ import structlog
 
 from hotline.flows import FlowState, Turn, advance, start
 from hotline.flows.definition import Language, LookUpStep
-from hotline.flows.keys import KeyCollector
+from hotline.flows.keys import KeyCollector, TypeAhead, is_asked_again
 from hotline.flows.state import (
     Action,
     Answered,
@@ -71,7 +71,7 @@ class InFlow(CallState):
         self._flow_state: FlowState | None = None
         self._waiting_for: Action | _Notice | None = None
         self._collector: KeyCollector | None = None
-        self._typed_ahead = ""
+        self._ahead = TypeAhead()
         self._message_id: str | None = None
         self._message_since_ms = 0
 
@@ -161,7 +161,10 @@ class InFlow(CallState):
         self.call.cancel_timer("answer")
         self._waiting_for = None
         self._collector = None
-        await self._take(advance(self._published.flow, self._flow_state, given, self.call.now_ms))
+        turn = advance(self._published.flow, self._flow_state, given, self.call.now_ms)
+        if is_asked_again(self._flow_state, given, turn):
+            self._ahead.forget()
+        await self._take(turn)
 
     async def _take(self, turn: Turn) -> None:
         self._flow_state = turn.state
@@ -179,7 +182,7 @@ class InFlow(CallState):
 
     async def _do_one(self, action: Action) -> None:
         match action:
-            case Say(can_skip=True) if self._typed_ahead:
+            case Say(can_skip=True) if self._ahead:
                 await self._advance(SpeechFinished())
             case Say():
                 await self._say(action.utterances)
@@ -218,24 +221,25 @@ class InFlow(CallState):
 
     async def _ask(self, ask: Ask) -> None:
         self._collector = KeyCollector(ask)
-        typed, self._typed_ahead = self._typed_ahead, ""
-        for key in typed:
-            if (text := self._collector.take(key)) is not None:
-                await self._advance(Answered(text))
-                return
-        if typed:
-            self.call.set_timer("answer", ask.timeout_s)
-        else:
+        if not self._ahead:
             await self._say(ask.utterances)
+        elif (text := self._ahead.feed(self._collector)) is not None:
+            await self._answer(ask, text)
+        else:
+            self.call.set_timer("answer", ask.timeout_s)
+
+    async def _answer(self, ask: Ask, text: str) -> None:
+        self._ahead.answered(ask, text)
+        await self._advance(Answered(text))
 
     async def digit(self, digit: str) -> None:
         match self._waiting_for:
             case Ask() as ask:
                 await self._key_of_answer(ask, digit)
-            case None | _Notice():  # The law wants the notice heard to its end; the keys wait for the flow.
-                self._typed_ahead += digit
+            case None | _Notice() | LookUp():  # The law wants the notice heard to its end; the keys wait for the flow.
+                self._ahead.add(digit)
             case Say(can_skip=True):
-                self._typed_ahead += digit
+                self._ahead.add(digit)
                 await self.call.stop_playing()
                 await self._advance(SpeechFinished())
             case TakeMessage() if self._message_id is not None:
@@ -248,7 +252,7 @@ class InFlow(CallState):
         if text is None:
             self.call.set_timer("answer", ask.timeout_s)
         else:
-            await self._advance(Answered(text))
+            await self._answer(ask, text)
 
     async def timer(self, name: str) -> None:
         if name == "answer" and self._collector is not None:
