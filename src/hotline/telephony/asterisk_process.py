@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from hotline.telephony.asterisk_configuration import AsteriskOptions, write_configuration
-from hotline.telephony.installation import Installation, VoiceUnavailableError
+from hotline.telephony.installation import Installation, VoicePortTakenError, VoiceUnavailableError
 
 _log = structlog.get_logger(__name__)
 _BOOT_LIMIT_S = 30.0
@@ -164,11 +164,11 @@ class AsteriskProcess:
         """Say which port is taken, instead of starting an Asterisk that nobody reaches."""
         options = self._options
         wanted = [
-            (options.http_address, options.http_port, socket.SOCK_STREAM),
-            (options.bind_address, options.sip_port, socket.SOCK_STREAM),
-            (options.bind_address, options.sip_port, socket.SOCK_DGRAM),
+            (options.http_address, options.http_port, socket.SOCK_STREAM, "HOTLINE_ASTERISK_HTTP_PORT"),
+            (options.bind_address, options.sip_port, socket.SOCK_STREAM, "HOTLINE_SIP_PORT"),
+            (options.bind_address, options.sip_port, socket.SOCK_DGRAM, "HOTLINE_SIP_PORT"),
         ]
-        for host, port, kind in wanted:
+        for host, port, kind, setting in wanted:
             with socket.socket(socket.AF_INET, kind) as probe:
                 if kind == socket.SOCK_STREAM:
                     probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -176,7 +176,7 @@ class AsteriskProcess:
                     probe.bind((host, port))
                 except OSError as error:
                     protocol = "TCP" if kind == socket.SOCK_STREAM else "UDP"
-                    raise VoiceUnavailableError(cause=f"{protocol} port {port} cannot be had ({error})") from error
+                    raise VoicePortTakenError(protocol=protocol, port=port, error=error, setting=setting) from error
 
     async def _comes_up(self, pid: int) -> bool:
         """Whether the process has booted fully within the limit; False as soon as it ends."""

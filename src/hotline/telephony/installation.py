@@ -27,6 +27,16 @@ class VoiceUnavailableError(HotlineError):
     )
 
 
+class VoicePortTakenError(VoiceUnavailableError):
+    """Asterisk itself is there, and a port that it needs is not."""
+
+    code = "voice.port_taken"
+    sentence = (
+        "{protocol} port {port} cannot be had for voice ({error}): stop the program that holds it, "
+        "or choose another with {setting}, and start again."
+    )
+
+
 class Installation(msgspec.Struct, frozen=True, kw_only=True):
     """What it takes to run an Asterisk. `environment` is added to ours."""
 
