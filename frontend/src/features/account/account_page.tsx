@@ -159,7 +159,12 @@ function OneTimeCodes() {
               </span>
               <Form<{ code: string }> layout="inline" onFinish={({ code }) => void activate(code)}>
                 <Form.Item name="code" rules={[{ required: true, message: t("general.required") }]}>
-                  <Input inputMode="numeric" autoComplete="one-time-code" aria-label={t("account.code")} />
+                  <Input
+                    inputMode="numeric"
+                    autoComplete="one-time-code"
+                    aria-label={t("account.code")}
+                    placeholder={t("account.code")}
+                  />
                 </Form.Item>
                 <Button type="primary" htmlType="submit">
                   {t("account.totp_activate")}

@@ -42,6 +42,7 @@ function Caller({ contact }: { contact: ContactDetail }) {
 function Facts({ contact, queues }: { contact: ContactDetail; queues: Names }) {
   const { t } = useWords();
   const outcome = outcomeKey(contact.outcome);
+  const language = `admin.language_${contact.language}`;
   const endedBy = `contacts.ended_by_${contact.ended_by}`;
   const clock = (ms: number | null) => (ms === null ? "–" : clockText(ms));
   const facts: [string, React.ReactNode][] = [
@@ -56,7 +57,7 @@ function Facts({ contact, queues }: { contact: ContactDetail; queues: Names }) {
     [t("contacts.hold"), clock(contact.hold_ms)],
     [t("contacts.wrap_up"), clock(contact.wrap_up_ms)],
     [t("contacts.menu_path"), contact.menu_path.join(" › ") || "–"],
-    [t("contacts.language"), contact.language],
+    [t("contacts.language"), isWord(language) ? t(language) : contact.language],
   ];
   const items = facts.map(([label, children]) => ({ key: label, label, children }));
   return <Descriptions size="small" bordered column={{ xs: 1, md: 3, xl: 4 }} items={items} />;
