@@ -139,5 +139,11 @@ class Window:
         await locator.wait_for(timeout=30_000)
         return locator
 
+    async def another(self) -> "Window":
+        """A second tab of the same person in the same browser."""
+        other = Window(self.centre, self.context, await self.context.new_page())
+        other.problems, other.requested = self.problems, self.requested
+        return other
+
     async def close(self) -> None:
         await self.context.close()
