@@ -67,7 +67,7 @@ async def away(post: Post) -> None:
 
 
 async def test_wallboard_follows_a_call_from_queueing_to_its_end(floor: Floor, open_window: OpenWindow) -> None:
-    post = await floor.staff("agent01")
+    post = await floor.staff("agent16")
     await away(post)
     wall = await wall_of(open_window)
     await wall.shows(waiting=0, longest="无")
@@ -108,7 +108,7 @@ async def test_cut_off_figures_turn_grey_and_catch_up_without_a_reload(floor: Fl
     await wall.page.locator(".wall-body.old-figures").wait_for()
     assert time.monotonic() - cut_at < GREY_S
     await expect(wall.page.get_by_text(re.compile(r"[1-9]\d* 秒前的数据"))).to_be_visible()
-    await floor.staff("agent02")
+    await floor.staff("agent04")
     await wall.shows_agents(available=0)
 
     await wall.page.context.set_offline(False)

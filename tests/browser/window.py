@@ -111,6 +111,9 @@ class Window:
         way = begin if await begin.count() else state
         if await way.is_enabled():
             await way.click()
+        await self.until_registered()
+
+    async def until_registered(self) -> None:
         await self.until_true("() => window.__hotline?.phone?.state?.registration === 'registered'")
 
     async def hears(self, frequency_hz: int) -> float:
