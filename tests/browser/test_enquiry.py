@@ -3,7 +3,7 @@
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.steps import contact_of, ring_in, wrap_up
+from tests.browser.steps import contact_of, end_the_call, ring_in, wrap_up
 from tests.browser.window import Window
 from tests.floor import Floor, until
 from tests.tones import CALLER_HZ
@@ -149,10 +149,12 @@ async def test_large_text_leaves_the_desk_usable(floor: Floor, open_window: Open
     for size in TEXT_SIZES:
         await page.get_by_role("button", name=floor.agents()["agent12"]["name"]).click()
         await page.get_by_role("menuitem", name="字号").hover()
-        await page.get_by_role("menuitem", name=size).click()
-        await expect(page.locator("body")).to_have_css("font-size", f"{size}px")
+        async with page.expect_response(lambda answer: "/preferences" in answer.url):
+            await page.get_by_role("menuitem", name=size).click()
+        await expect(page.locator(".ant-app")).to_have_css("font-size", f"{size}px")
         for key in ("end", "hold", "mute", "transfer", "keypad", "note", "finish"):
             await expect(page.get_by_test_id(key)).to_be_in_viewport(ratio=1)
         assert await page.evaluate(SIDEWAYS) == 0
-    await caller.stop()
+    await end_the_call(window)
+    assert await caller.ended() == 0
     await wrap_up(window)

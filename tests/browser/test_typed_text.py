@@ -8,7 +8,7 @@ from tests.browser.window import Window
 from tests.floor import Floor, until
 
 FIRST_CALLER, SECOND_CALLER = "13900009890", "13900009891"
-TEXT = ("总阀在门后，钥匙在邻居处；请先打电话再上门。Main valve behind the door. " * 9)[:500]
+TEXT = ("总阀在门后，钥匙在邻居处；请先打电话再上门。Main valve behind the door. " * 10)[:500]
 DRAFTS = "() => Object.keys(localStorage).filter((key) => key.startsWith('hotline.draft')).length"
 
 
