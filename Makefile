@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 NODE := $(CURDIR)/$(VENV)/bin
 STAMPS := $(VENV)/.stamps
-FRONT_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null | grep -v /dist/)
+FRONT_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null | grep -v /dist/) src/hotline/foundation/catalogue/zh.json
 export PATH := $(NODE):$(PATH)
 # Compiled modules are kept between starts, also where the surroundings say otherwise: without them a start of the
 # centre spends twice the CPU time.

@@ -151,7 +151,11 @@ class Floor:
         await self.bench.close()
         async with self.boards("floor") as desk:
             await self._sign_everybody_out(desk)
-            await desk.until(lambda _: not desk.of_kind("waiting/") and not _signed_in(desk), 20)
+            async with asyncio.timeout(60):  # callers that vanished are noticed by their silence
+                while desk.of_kind("waiting/") or _signed_in(desk):
+                    for agent_id in _signed_in(desk, "wrap_up"):
+                        await self._finish_for(agent_id)
+                    await asyncio.sleep(0.2)
 
     @contextlib.asynccontextmanager
     async def boards(self, *boards: str) -> AsyncIterator[DeskClient]:
@@ -163,14 +167,28 @@ class Floor:
         finally:
             await desk.close()
 
+    async def _finish_for(self, agent_id: str) -> None:
+        """A test that failed during a wrap-up never finished it, and nobody may sign out before."""
+        username = next(name for name, agent in self.agents().items() if agent["id"] == agent_id)
+        desk = await self.open_desk(await asyncio.to_thread(self.centre.log_in, username))
+        try:
+            await desk.do("SignIn")
+            for contact in desk.of_kind("contact/"):
+                await desk.do("FinishWrapUp", contact_id=contact["contact_id"])
+        except (ActionFailedError, TimeoutError):
+            return  # it has ended meanwhile
+        finally:
+            await desk.close()
+
     async def _sign_everybody_out(self, desk: DeskClient) -> None:
         for agent_id in _signed_in(desk):
             with contextlib.suppress(ActionFailedError):  # they have left meanwhile
                 await desk.do("ForceAgentState", agent_id=agent_id, state="signed_out", reason="shift_over")
 
 
-def _signed_in(desk: DeskClient) -> list[str]:
-    return [str(agent["agent_id"]) for agent in desk.of_kind("agent/") if agent["state"] != "signed_out"]
+def _signed_in(desk: DeskClient, *states: str) -> list[str]:
+    agents = [agent for agent in desk.of_kind("agent/") if agent["state"] != "signed_out"]
+    return [str(agent["agent_id"]) for agent in agents if not states or agent["state"] in states]
 
 
 async def until(holds: Callable[[], Any], what: str, seconds: float = 20.0) -> Any:

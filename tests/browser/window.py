@@ -111,6 +111,9 @@ class Window:
         way = begin if await begin.count() else state
         if await way.is_enabled():
             await way.click()
+        await self.until_registered()
+
+    async def until_registered(self) -> None:
         await self.until_true("() => window.__hotline?.phone?.state?.registration === 'registered'")
 
     async def hears(self, frequency_hz: int) -> float:
@@ -138,6 +141,12 @@ class Window:
         locator = self.page.get_by_test_id(name)
         await locator.wait_for(timeout=30_000)
         return locator
+
+    async def another(self) -> "Window":
+        """A second tab of the same person in the same browser."""
+        other = Window(self.centre, self.context, await self.context.new_page())
+        other.problems, other.requested = self.problems, self.requested
+        return other
 
     async def close(self) -> None:
         await self.context.close()

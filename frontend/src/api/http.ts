@@ -1,5 +1,6 @@
 /** Requests to the server: session cookie, CSRF header, one kind of error with the server's own sentence. */
-import { currentLanguage, isWord, translate } from "@/words";
+import { currentLanguage, translate } from "@/words";
+import { refusalInWords } from "@/words/refusals";
 
 export class ApiError extends Error {
   constructor(
@@ -93,8 +94,7 @@ export async function request<T>(method: string, path: string, options: RequestO
 
 /** What to tell the person at the screen. */
 export function sentenceOf(error: unknown): string {
-  const code = (error as { code?: unknown }).code;
-  const fromList = typeof code === "string" ? `general.${code.replace(/^live\./, "")}` : "";
-  if (error instanceof Error && error.message) return error.message;
-  return isWord(fromList) ? translate(fromList) : translate("general.failed");
+  if (!(error instanceof Error) || !error.message) return translate("general.failed");
+  const { code, data } = error as { code?: unknown; data?: Record<string, unknown> };
+  return (typeof code === "string" && refusalInWords(code, data ?? {})) || error.message;
 }

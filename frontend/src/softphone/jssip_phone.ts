@@ -41,11 +41,12 @@ export class JsSipPhone implements Softphone {
   }
 
   stop(): void {
-    const agent = this.agent;
+    const { agent, session, state } = this;
     this.agent = null;
     this.session = null;
-    agent?.stop();
     this.change(SILENT);
+    if (agent && session && state.call === "talking" && !session.isEnded()) leaveTo(agent, session);
+    else agent?.stop();
   }
 
   answer(): void {
@@ -151,4 +152,11 @@ export class JsSipPhone implements Softphone {
     this.state = { ...this.state, ...change };
     for (const listener of this.listeners) listener();
   }
+}
+
+/** A hang-up here would be the agent's: the centre itself ends this leg, as soon as the other window's has its place. */
+function leaveTo(agent: UA, session: Session): void {
+  session.on("ended", () => agent.stop());
+  session.on("failed", () => agent.stop());
+  agent.unregister();
 }

@@ -23,6 +23,7 @@ export interface Softphone {
   readonly state: PhoneState;
   subscribe(listener: () => void): () => void;
   start(credentials: Credentials): void;
+  /** Ring here no more. A conversation goes on until another window of this person has taken it over. */
   stop(): void;
   answer(): void;
   hangUp(): void;

@@ -17,7 +17,7 @@ from hotline.messages.base import Message
 class Hello(Message, frozen=True, kw_only=True):
     """First frame. `token` was signed by web and lives five minutes. `after` asks for what was missed since that
     sequence number of the same `stream`; without it, or when too old, a snapshot comes. A new window (no `stream`) of
-    a signed-in agent takes the phone over, unless it says that it only wants to be a mirror."""
+    a signed-in agent takes the phone over if their other window is gone, unless it says that it only mirrors."""
 
     token: str
     boards: tuple[Literal["floor", "wallboard"], ...] = ()

@@ -7,6 +7,7 @@ import signal
 import socket
 from pathlib import Path
 
+from tests.voice.line import Line
 from tests.voice.sipp.scenario import (
     Step,
     Transport,
@@ -95,6 +96,7 @@ class SippBench:
         self._media_low, self._media_high = media_ports
         self._count = 0
         self._parties: list[Party] = []
+        self._lines: list[Line] = []
 
     async def call(
         self,
@@ -106,15 +108,22 @@ class SippBench:
         port: int | None = None,
         as_device: tuple[str, str] | None = None,
         from_address: str = "127.0.0.1",
+        media_port: int | None = None,
     ) -> Party:
         """A caller from the trunk dials `called` and does the steps once the call is up; or an agent's device (SIP user
-        and password) dials it."""
+        and password) dials it. With `media_port` another socket (`tests.voice.line`) speaks and hears."""
         name = self._name("caller")
-        scenario = caller_scenario(steps, self._tone(tone_hz), caller)
+        scenario = caller_scenario(steps, self._tone(tone_hz), caller, media_port)
         if as_device is not None:
             scenario = device_call_scenario(steps, *as_device)
         options = ["-s", called, "-m", "1", "-recv_timeout", "120000", *_TRANSPORTS[transport]]
         return await self._run(name, scenario, [f"127.0.0.1:{self._sip_port}", *options], port, from_address)
+
+    async def line(self, tone_hz: int, keys: str = "") -> Line:
+        """Ear and mouth for one caller: give its port to `call`."""
+        line = await Line.open(self._directory, tone_hz, keys)
+        self._lines.append(line)
+        return line
 
     async def telephone(
         self,
@@ -138,6 +147,8 @@ class SippBench:
 
     async def close(self) -> None:
         await asyncio.gather(*(party.stop() for party in self._parties))
+        for line in self._lines:
+            line.close()
 
     async def _run(
         self, name: str, scenario: str, options: list[str], port: int | None, address: str = "127.0.0.1"

@@ -44,9 +44,12 @@ a=sendrecv
 """
 
 
-def caller_scenario(steps: tuple[Step, ...], tone: Path | None, caller: str) -> str:
-    """Calls, answers a refusal with an ACK and counts it as a failed call, then does the steps."""
-    invite = _request("INVITE", 1, caller, "", _SDP)
+def caller_scenario(steps: tuple[Step, ...], tone: Path | None, caller: str, media_port: int | None = None) -> str:
+    """Calls, answers a refusal with an ACK and counts it as a failed call, then does the steps.
+
+    Sound comes and goes at `media_port`, if given, and not at SIPp's own."""
+    sdp = _SDP if media_port is None else _SDP.replace("[auto_media_port]", str(media_port))
+    invite = _request("INVITE", 1, caller, "", sdp)
     return _document(
         "caller",
         f'<send retrans="500">{invite}</send>'

@@ -42,3 +42,9 @@ export function noteReason(id: string): void {
   const others = recentReasons().filter((other) => other !== id);
   localStorage.setItem(KEY, JSON.stringify([id, ...others].slice(0, KEPT)));
 }
+
+/** A few reasons that one click chooses: those used last, filled up with the tenant's first ones. */
+export function suggestedReasons(reasons: readonly Leaf[], recent: readonly string[], count: number): Leaf[] {
+  const used = recent.map((id) => reasons.find((leaf) => leaf.id === id)).filter((leaf) => leaf !== undefined);
+  return [...new Set([...used, ...reasons])].slice(0, count);
+}

@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import type { Matter, Pop } from "@/api/desk";
 import { DraftStatusText, useStructuredDraft } from "@/shared/draft_hooks";
 import { useWords } from "@/words";
-import { leavesOf, noteReason, recentReasons, type Leaf } from "./dispositions";
+import { leavesOf, noteReason, recentReasons, suggestedReasons, type Leaf } from "./dispositions";
 import { EMPTY_MATTER, EMPTY_WRAP_UP } from "./work";
 
 interface MatterProps {
@@ -17,14 +17,13 @@ interface MatterProps {
   onRemove?: () => void;
 }
 
-/** The reasons used last, one click each. */
-function RecentReasons({ reasons, onChoose }: { reasons: Leaf[]; onChoose: (id: string) => void }) {
-  const recent = recentReasons()
-    .map((id) => reasons.find((leaf) => leaf.id === id))
-    .filter((leaf) => leaf !== undefined);
+const SUGGESTED = 4;
+
+/** The reasons that are likeliest, one click each. */
+function SuggestedReasons({ reasons, onChoose }: { reasons: Leaf[]; onChoose: (id: string) => void }) {
   return (
-    <div className="row">
-      {recent.map((leaf) => (
+    <div className="row" data-testid="suggested-reasons">
+      {suggestedReasons(reasons, recentReasons(), SUGGESTED).map((leaf) => (
         <Button key={leaf.id} size="small" onClick={() => onChoose(leaf.id)}>
           {leaf.label}
         </Button>
@@ -53,7 +52,7 @@ function MatterFields({ matter, number, reasons, outcomes, onChange, onRemove }:
           />
         ) : null}
       </legend>
-      {matter.disposition_id ? null : <RecentReasons reasons={reasons} onChoose={chooseReason} />}
+      {matter.disposition_id ? null : <SuggestedReasons reasons={reasons} onChoose={chooseReason} />}
       <label className="field">
         <span>{t("desk.reason")}</span>
         <Select
@@ -122,6 +121,7 @@ export function MattersPanel({ contactId, pop }: { contactId: string; pop: Pop }
       ))}
       <Button
         icon={<PlusOutlined aria-hidden />}
+        data-testid="add-matter"
         onClick={() => change({ ...value, matters: [...value.matters, EMPTY_MATTER] })}
       >
         {t("desk.add_matter")}

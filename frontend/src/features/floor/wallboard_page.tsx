@@ -1,4 +1,5 @@
-/** The wallboard: dark, no hover needed, six figures that scale with the screen; smallest text 2 % of its height. */
+/** The wallboard: dark, no hover needed, figures that scale with the screen; smallest text 2 % of its height. What each
+ * figure means stands at the foot, since nobody can point at a wall. */
 import { Button, ConfigProvider } from "antd";
 import { useNavigate } from "react-router";
 import type { AgentState, BoardDocument, QueueDocument } from "@/live/documents";
@@ -15,7 +16,9 @@ import { ThemeContext } from "@/shared/theme_context";
 import { Loading } from "@/shared/views";
 import { useWords } from "@/words";
 
-const STATES: readonly (keyof BoardDocument["agents"] & AgentState)[] = ["available", "busy", "wrap_up", "away"];
+type CountedState = keyof BoardDocument["agents"] & AgentState;
+const STATES: readonly CountedState[] = ["available", "offered", "busy", "wrap_up", "away"];
+const QUEUES_SHOWN = 8;
 
 function ServiceLevelCell({ total }: { total: BoardDocument }) {
   const { t } = useWords();
@@ -24,11 +27,13 @@ function ServiceLevelCell({ total }: { total: BoardDocument }) {
   const target = total.target ?? DEFAULT_TARGET;
   const threshold = total.threshold_s ?? DEFAULT_THRESHOLD_S;
   return (
-    <section className="wall-cell wide">
+    <section className="wall-cell">
       <h2>
         {t("metrics.service_level")}, {t("metrics.interval")}
       </h2>
-      <div className="wall-figure">{percentText(answered, asked, target) ?? t("general.none")}</div>
+      <div className="wall-figure" data-testid="wall-level">
+        <LevelText board={total} period="interval" />
+      </div>
       <div className="wall-note">
         <BandTag band={bandOf(answered, asked, target, quarterElapsed(now))} />{" "}
         {t("floor.target", { target: `${target / 100}%` })} {t("floor.in_s", { s: threshold })}
@@ -37,24 +42,83 @@ function ServiceLevelCell({ total }: { total: BoardDocument }) {
   );
 }
 
-function WaitingCell({ total, queues }: { total: BoardDocument; queues: readonly QueueDocument[] }) {
-  const { t, text } = useWords();
+function LongestText({ board }: { board: BoardDocument }) {
+  const { t } = useWords();
   const now = useServerNow();
-  const busiest = queues.filter((queue) => queue.waiting > 0).toSorted((a, b) => b.waiting - a.waiting);
+  return board.longest_asked_ms === null ? t("general.none") : clockText(now - board.longest_asked_ms);
+}
+
+function WaitingCell({ total }: { total: BoardDocument }) {
+  const { t } = useWords();
   return (
-    <section className="wall-cell">
+    <section className="wall-cell narrow">
       <h2>{t("metrics.waiting")}</h2>
-      <div className="wall-figure">{countText(total.waiting)}</div>
+      <div className="wall-figure" data-testid="wall-waiting">
+        {countText(total.waiting)}
+      </div>
       <div className="wall-note">
         {t("metrics.longest")}{" "}
-        <strong>{total.longest_asked_ms === null ? t("general.none") : clockText(now - total.longest_asked_ms)}</strong>
-        <div>
-          {busiest
-            .slice(0, 3)
-            .map((queue) => `${text(queue.name)} ${queue.waiting}`)
-            .join(", ")}
-        </div>
+        <strong className="digits" data-testid="wall-longest">
+          <LongestText board={total} />
+        </strong>
       </div>
+    </section>
+  );
+}
+
+function LevelText({ board, period }: { board: BoardDocument; period: "interval" | "today" }) {
+  const { t } = useWords();
+  const { answered_in_time: answered, asked } = board[`service_level_${period}`];
+  return percentText(answered, asked, board.target ?? DEFAULT_TARGET) ?? t("general.none");
+}
+
+function QueueRow({ queue }: { queue: QueueDocument }) {
+  const { text } = useWords();
+  return (
+    <tr data-queue={queue.queue_id}>
+      <th scope="row">{text(queue.name)}</th>
+      <td>{countText(queue.waiting)}</td>
+      <td>
+        <LongestText board={queue} />
+      </td>
+      <td>
+        <LevelText board={queue} period="interval" />
+      </td>
+      <td>
+        <LevelText board={queue} period="today" />
+      </td>
+      <td>
+        {queue.agents.available} / {queue.agents.busy}
+      </td>
+    </tr>
+  );
+}
+
+/** The queues with the most waiting first; the busiest of the day among the rest. */
+function QueuesCell({ queues }: { queues: readonly QueueDocument[] }) {
+  const { t } = useWords();
+  const shown = queues.toSorted((a, b) => b.waiting - a.waiting || b.asked_today - a.asked_today);
+  return (
+    <section className="wall-cell wide">
+      <table className="wall-queues">
+        <thead>
+          <tr>
+            <th scope="col">{t("queues.queue")}</th>
+            <th scope="col">{t("metrics.waiting")}</th>
+            <th scope="col">{t("metrics.longest")}</th>
+            <th scope="col">{t("queues.sl_15")}</th>
+            <th scope="col">{t("queues.sl_day")}</th>
+            <th scope="col">
+              {t("states.available")} / {t("states.busy")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.slice(0, QUEUES_SHOWN).map((queue) => (
+            <QueueRow key={queue.queue_id} queue={queue} />
+          ))}
+        </tbody>
+      </table>
     </section>
   );
 }
@@ -66,7 +130,9 @@ function AgentsCell({ total }: { total: BoardDocument }) {
         {STATES.map((state) => (
           <div key={state}>
             <StateTag state={state} />
-            <div className="wall-state-count">{countText(total.agents[state])}</div>
+            <div className="wall-state-count" data-testid={`wall-${state}`}>
+              {countText(total.agents[state])}
+            </div>
           </div>
         ))}
       </div>
@@ -76,14 +142,15 @@ function AgentsCell({ total }: { total: BoardDocument }) {
 
 function TodayCells({ total }: { total: BoardDocument }) {
   const { t } = useWords();
-  const target = total.target ?? DEFAULT_TARGET;
   const { answered_in_time: answered, asked } = total.service_level_today;
   return (
     <>
       <section className="wall-cell">
         <h2>{t("floor.today_sl")}</h2>
-        <div className="wall-figure small">{percentText(answered, asked, target) ?? t("general.none")}</div>
-        <div className="wall-note">
+        <div className="wall-figure small" data-testid="wall-level-today">
+          <LevelText board={total} period="today" />
+        </div>
+        <div className="wall-note" data-testid="wall-count-today">
           {countText(answered)} / {countText(asked)}
         </div>
       </section>
@@ -100,19 +167,40 @@ function TodayCells({ total }: { total: BoardDocument }) {
   );
 }
 
-function Board({ total }: { total: BoardDocument }) {
+function Definitions({ thresholdS }: { thresholdS: number }) {
   const { t } = useWords();
+  const definitions = [
+    [t("metrics.service_level"), t("metrics.service_level_def", { s: thresholdS })],
+    [t("metrics.waiting"), t("metrics.waiting_def")],
+    [t("metrics.longest"), t("metrics.longest_def")],
+    [t("metrics.abandoned"), t("metrics.abandoned_def")],
+  ];
+  return (
+    <footer>
+      <dl className="wall-foot">
+        {definitions.map(([name, definition]) => (
+          <div key={name}>
+            <dt>{name}</dt> <dd>{definition}</dd>
+          </div>
+        ))}
+      </dl>
+    </footer>
+  );
+}
+
+function Board({ total }: { total: BoardDocument }) {
   const all = useDocuments<QueueDocument>("queue/");
   const queues = all.filter((queue) => queue.tenant_id === total.tenant_id);
   return (
     <>
       <div className="wall-grid">
         <ServiceLevelCell total={total} />
-        <WaitingCell total={total} queues={queues} />
+        <WaitingCell total={total} />
+        <QueuesCell queues={queues} />
         <AgentsCell total={total} />
         <TodayCells total={total} />
       </div>
-      <footer className="wall-foot">{t("floor.sl_footer", { s: total.threshold_s ?? DEFAULT_THRESHOLD_S })}</footer>
+      <Definitions thresholdS={total.threshold_s ?? DEFAULT_THRESHOLD_S} />
     </>
   );
 }

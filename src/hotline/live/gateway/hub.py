@@ -33,6 +33,7 @@ from hotline.messages.live import Do, Hello, RenewToken, Watch
 
 BOARDS_EACH_S = 0.2
 SWEEP_EACH_S = 0.5
+HEARD_LATELY_MS = 5_000  # pings come each 2 s: a window silent for longer has probably crashed
 KEPT_WINDOW_MS = 60_000  # a window that is away may still resume its numbering
 _BOARD_PERMISSION = "floor.view"
 
@@ -103,7 +104,7 @@ class Hub:
     # --- Desk: a window comes, asks, leaves ---
 
     def open(self, hello: Hello, connection: Connection) -> Stream:
-        """Seat a window; the newest of an agent's windows takes the phone over, one that returns stays what it was."""
+        """Seat a window; one that returns stays what it was, a new one owns the phone only where nobody else does."""
         viewer = viewer_of(hello.token, self._token_key, self.clock.now_ms())
         known_id = window_of(hello.stream)
         window = self._window(viewer, known_id)
@@ -144,8 +145,13 @@ class Hub:
                         command_id=new_id(), at_ms=now_ms, agent_id=agent_id, session_id=session_id
                     )
                 )
-        elif is_new and takes_over and is_browser(session_id):
+        elif is_new and takes_over and session_id is not None and not self._is_kept(session_id, now_ms):
             self._take_over(window, agent_id, now_ms)
+
+    def _is_kept(self, session_id: str, now_ms: int) -> bool:
+        """Whether the post's owner is there, so that a second tab must not take the phone out of a conversation."""
+        heard_ms = self._heard_ms(session_id) if is_browser(session_id) else now_ms
+        return heard_ms is not None and now_ms - heard_ms < HEARD_LATELY_MS
 
     def _take_over(self, window: Window, agent_id: str, now_ms: int) -> None:
         """Until the switch has answered, the window acts as the owner that it is about to be."""

@@ -1,5 +1,6 @@
 """Who owns the phone, whose browser is gone, and what each window may do about it."""
 
+from hotline.live.gateway.hub import HEARD_LATELY_MS
 from hotline.live.gateway.presence import CLOSED_MS, SILENT_MS
 from hotline.messages import routing
 from tests.unit.live.gateway.desk import Office, Tab
@@ -17,29 +18,40 @@ async def settle(office: Office, tab: Tab) -> None:
     await tab.catch_up()
 
 
-async def test_the_newest_window_owns_the_phone_and_the_older_becomes_a_mirror(office: Office) -> None:
-    older = await office.working("ann")
-    newer = await office.open("ann")
-    await settle(office, newer)
-    await older.catch_up()
-    assert older.me["is_mirror"]
-    assert not newer.me["is_mirror"]
-    assert {**older.me, "is_mirror": False} == newer.me
-    assert newer.me["state"] == "available"
+async def test_a_second_window_mirrors_and_leaves_the_phone_where_it_is(office: Office) -> None:
+    owner = await office.working("ann")
+    second = await office.open("ann")
+    await settle(office, owner)
+    await second.catch_up()
+    assert second.me["is_mirror"]
+    assert not owner.me["is_mirror"]
+    assert {**second.me, "is_mirror": False} == owner.me
+    assert second.me["state"] == "available"
 
 
 async def test_a_mirror_sees_but_does_not_act_until_it_takes_over(office: Office) -> None:
-    older = await office.working("ann")
+    owner = await office.working("ann")
+    mirror = await office.open("ann")
+    await settle(office, owner)
+    assert (await mirror.do("SetAgentState", state="away", reason_id="lunch"))["code"] == "live.mirror"
+    await owner.must("SetAgentState", state="away", reason_id="lunch")
+    await mirror.catch_up()
+    assert mirror.me["state"] == "away"
+    await mirror.must("SignIn")
+    await mirror.must("SetAgentState", state="available")
+    await owner.catch_up()
+    assert owner.me["is_mirror"]
+    assert not mirror.me["is_mirror"]
+
+
+async def test_a_new_window_owns_the_phone_where_the_former_is_silent(office: Office) -> None:
+    silent = await office.working("ann")
+    office.house.clock.advance_ms(HEARD_LATELY_MS)
     newer = await office.open("ann")
     await settle(office, newer)
-    assert (await older.do("SetAgentState", state="away", reason_id="lunch"))["code"] == "live.mirror"
-    await newer.must("SetAgentState", state="away", reason_id="lunch")
-    await older.catch_up()
-    assert older.me["state"] == "away"
-    await older.must("SignIn")
-    await older.must("SetAgentState", state="available")
-    await newer.catch_up()
-    assert newer.me["is_mirror"]
+    await silent.catch_up()
+    assert silent.me["is_mirror"]
+    assert not newer.me["is_mirror"]
 
 
 async def test_a_window_that_only_wants_to_mirror_takes_nothing(office: Office) -> None:
