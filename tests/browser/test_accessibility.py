@@ -1,7 +1,6 @@
 """Nobody is shut out: WCAG 2.2 AA on every screen, light and dark, Chinese and English; and no word is missing."""
 
 import re
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,8 +10,8 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.screens import NOBODYS_NUMBER, Look, Screen, Stage, administrators, furnish
 from tests.browser.steps import answer, end_the_call, ring_in, wrap_up
 from tests.browser.window import Window
-from tests.centre import PASSWORD, ROOT
-from tests.floor import Floor
+from tests.centre import ROOT
+from tests.floor import ADMINISTRATOR, Floor
 
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 JUDGE = """async () => {
@@ -32,7 +31,6 @@ both = pytest.mark.parametrize(
 )
 LIVE = ("/floor?state=signed_out", "/queues", "/wallboard")
 DESK_AGENT = "agent16"
-CHIEF = "chief"
 
 
 async def judged_stage(window: Window) -> Stage:
@@ -62,24 +60,12 @@ async def barriers_of(stage: Stage, screens: Sequence[Screen], looks: Sequence[L
     return found
 
 
-def installation_administrator(floor: Floor) -> str:
-    """A user who may do all that an administrator may, and make tenants: by the database, as no screen gives that."""
-    tenant = floor.administrator.get("/api/v1/me")["tenants"][0]["tenant_id"]
-    roles = [{"tenant_id": tenant, "role": "administrator"}]
-    body = {"username": CHIEF, "name": "总管理员", "password": PASSWORD, "roles": roles}
-    status, told = floor.administrator.request("POST", "/api/v1/users", body)
-    assert status in (201, 409, 422), told  # there already when this runs again on the same centre
-    with sqlite3.connect(floor.centre.data_dir / "main.sqlite3") as database:
-        database.execute("UPDATE foundation_user SET is_installation_administrator = 1 WHERE username = ?", (CHIEF,))
-    return CHIEF
-
-
 @both
 async def test_no_screen_of_an_administrator_shuts_anybody_out(
     floor: Floor, open_window: OpenWindow, looks: Sequence[Look]
 ) -> None:
     ids = await furnish(floor)
-    window = await open_window(installation_administrator(floor))
+    window = await open_window(ADMINISTRATOR)
     stage = await judged_stage(window)
     found = await barriers_of(stage, administrators(ids), looks)
     await window.page.evaluate("() => window.__hotline.live.stop()")

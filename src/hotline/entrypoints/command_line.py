@@ -93,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("directory")
     restore.set_defaults(action=_restore)
 
+    administrator = commands.add_parser("administrator", help="let somebody administer the whole installation")
+    administrator.add_argument("username", help="an existing user, or a new one, who gets a password by chance")
+    administrator.add_argument("--name", default="", help="how the person is called on screens")
+    administrator.add_argument("--new-password", action="store_true", help="make one for a user who lost theirs")
+    administrator.set_defaults(action=_administrator)
+
     audit = commands.add_parser("audit", help="the audit log")
     audit_commands = audit.add_subparsers(required=True, metavar="COMMAND")
     verify = audit_commands.add_parser("verify", help="check the hash chain and name the first changed line")
@@ -217,6 +223,17 @@ def _migrate(settings: Settings, options: argparse.Namespace) -> int:
         lines = importlib.import_module("hotline.entrypoints.example").load_example(settings)
         manage.note_preparation("example")
         print("\n".join(lines), flush=True)
+    elif manage.nobody_can_log_in():
+        print("Nobody can log in yet. In another terminal: hotline administrator NAME", flush=True)
+    return 0
+
+
+def _administrator(settings: Settings, options: argparse.Namespace) -> int:
+    manage = importlib.import_module("hotline.entrypoints.manage")
+    lines = manage.appoint_administrator(
+        settings, options.username, options.name, has_lost_password=options.new_password
+    )
+    print(*lines, sep="\n", flush=True)
     return 0
 
 

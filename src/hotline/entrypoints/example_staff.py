@@ -52,6 +52,9 @@ def _store(
             User.objects.filter(username__in=known).update(password=hashed)
         for username, row in rows.items():
             if username not in known:
-                user = User.objects.create(username=username, name=row["name"], password=hashed)
+                is_chief = row.get("is_installation_administrator", False)
+                user = User.objects.create(
+                    username=username, name=row["name"], password=hashed, is_installation_administrator=is_chief
+                )
                 Membership.objects.create(user=user, tenant_id=tenant_id, role=row["role"])
                 audit.record(actor, "user.created", "user", user.pk, tenant_id, {"role": row["role"]})

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import django
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import OperationalError, ProgrammingError, connection
+from django.utils import translation
 from psycopg.errors import InsufficientPrivilege
 
 from hotline.entrypoints.preparation import Step, fingerprint
@@ -73,6 +75,36 @@ def verify_audit(settings: Settings) -> list[str]:
     with _database_problems_told():
         seal_audit()
         return [str(problem) for problem in verify_audit()]
+
+
+def appoint_administrator(settings: Settings, username: str, name: str, *, has_lost_password: bool) -> list[str]:
+    """Make somebody administrator of the installation; the lines to print, a new password among them.
+
+    Raises InvalidInputError, DatabaseAwayError."""
+    _set_up()
+    from hotline.foundation import accounts  # noqa: PLC0415  # Django must be set up first
+    from hotline.foundation.actors import Actor  # noqa: PLC0415
+    from hotline.foundation.errors import InvalidInputError  # noqa: PLC0415
+
+    with _database_problems_told(), translation.override("en"):
+        try:
+            made = accounts.appoint(
+                Actor.system("command line", []), username, name=name, has_lost_password=has_lost_password
+            )
+        except ValidationError as error:
+            field, problems = next(iter(error.message_dict.items()))
+            raise InvalidInputError(field=field, problem=" ".join(problems)) from error
+    lines = [f"{made.username} administers this installation and its {made.tenant_count} tenant(s)."]
+    return [*lines, f"password: {made.password}  (told only now; change it after the log-in)"][
+        : 2 if made.password else 1
+    ]
+
+
+def nobody_can_log_in() -> bool:
+    """Whether no active user exists yet. Needs a migrated database."""
+    from hotline.foundation.models import User  # noqa: PLC0415  # Django must be set up first
+
+    return not User.objects.filter(is_active=True).exists()
 
 
 def openapi_json(settings: Settings) -> str:

@@ -1,6 +1,8 @@
 """What administrators do to users and tenants: one transaction each, with its audit line."""
 
+import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -181,12 +183,56 @@ def _record(actor: Actor, user: User, action: str, details: dict[str, Any], also
         audit.record(actor, action, "user", user.pk, tenant_id, details)
 
 
+# --- whoever runs the installation ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """An installation administrator. `password` is told once: None when the user keeps the one they have."""
+
+    username: str
+    password: str | None
+    tenant_count: int
+
+
+@transaction.atomic
+def appoint(actor: Actor, username: str, *, name: str = "", has_lost_password: bool = False) -> Appointment:
+    """Make somebody, known or new, administrator of the installation and of every active tenant.
+
+    A new user, and one who lost their password, gets one made by chance. Raises Django's ValidationError for a
+    malformed name."""
+    user = User.objects.select_for_update().filter(username=username).first() or User(username=username)
+    is_new = user._state.adding
+    user.name, user.is_installation_administrator, user.is_active = name or user.name or username, True, True
+    password = secrets.token_urlsafe(12) if is_new or has_lost_password else None
+    if password is not None:
+        _set_password(user, password)
+    user.full_clean(exclude=["password", "last_login"])
+    user.save()
+    forget_failed_log_ins(username=username)
+    tenant_ids = list(Tenant.objects.filter(is_active=True).values_list("pk", flat=True))
+    _make_administrator(actor, user.pk, tenant_ids)
+    details = {"username": username, "is_new": is_new, "has_new_password": password is not None}
+    audit.record(actor, "user.appointed", "user", user.pk, None, details)
+    return Appointment(username, password, len(tenant_ids))
+
+
+def _make_administrator(actor: Actor, user_id: UUID, tenant_ids: Iterable[UUID]) -> None:
+    held = set(Membership.objects.filter(user_id=user_id, role="administrator").values_list("tenant_id", flat=True))
+    for tenant_id in tenant_ids:
+        if tenant_id not in held:
+            Membership.objects.create(user_id=user_id, tenant_id=tenant_id, role="administrator")
+            audit.record(actor, "user.roles_added", "user", user_id, tenant_id, {"roles": ["administrator"]})
+
+
 # --- tenants --------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def create_tenant(actor: Actor, *, code: str, **fields: Any) -> Tenant:
-    """A new tenant. Raises TenantTakenError, or Django's ValidationError for a malformed field."""
+    """A new tenant, whose first administrator is whoever made it: somebody must be able to let the others in.
+
+    Raises TenantTakenError, or Django's ValidationError for a malformed field."""
     actor.require("admin.tenants")
     if Tenant.objects.filter(code=code).exists():
         raise TenantTakenError(code=code)
@@ -194,6 +240,8 @@ def create_tenant(actor: Actor, *, code: str, **fields: Any) -> Tenant:
     tenant.full_clean()
     tenant.save()
     audit.record(actor, "tenant.created", "tenant", tenant.pk, tenant.pk, {"code": code})
+    if actor.user_id is not None:
+        _make_administrator(actor, actor.user_id, [tenant.pk])
     return tenant
 
 

@@ -18,7 +18,7 @@ class CsrfError(HotlineError):
 class ForbiddenError(HotlineError):
     code = "permission.missing"
     status = 403
-    sentence = "You may not do this: the permission {permission} is missing. Ask your administrator for it."
+    sentence = "You may not do this: the permission “{permission}” is missing. Ask your administrator for it."
 
 
 class InternalOnlyError(HotlineError):

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 import hotline
+from hotline.foundation.permissions import PERMISSIONS
 from hotline.kernel.errors import HotlineError
 
 LANGUAGES: Final = ("zh", "en")
@@ -50,8 +51,12 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 def sentence_of(error: HotlineError, language: str) -> str:
-    """The error's sentence in the reader's language, filled with its data."""
-    return sentence_by_code(error.code, error.data, language, otherwise=str(error))
+    """The error's sentence in the reader's language, filled with its data; a permission by its name."""
+    data, english = error.data, str(error)
+    if (name := PERMISSIONS.get(str(data.get("permission")))) is not None:
+        data = {**data, "permission": in_language(name, language)}
+        english = error.sentence.format(**data)
+    return sentence_by_code(error.code, data, language, otherwise=english)
 
 
 def sentence_by_code(code: str, data: Mapping[str, Any], language: str, otherwise: str) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from hotline.foundation import accounts
+from hotline.foundation.actors import Actor
 from hotline.foundation.models import AuditEntry, Membership, Tenant, User
 from tests.factories.foundation import PASSWORD, client_of, make_tenant, make_user
 
@@ -173,6 +175,54 @@ def test_tenants_are_made_by_installation_administrators_only(administrator: Cli
         content_type="application/json",
     )
     assert changed.status_code == 422
+
+
+def test_whoever_makes_a_tenant_can_let_others_into_it() -> None:
+    chief = client_of(make_user(is_installation_administrator=True))
+    made = _post(chief, "/tenants", {"code": "gas", "name": {"zh": "燃气", "en": "Gas"}}).json()
+    tenant = Tenant.objects.get(pk=made["tenant_id"])
+    assert _post(chief, "/users", _new_user(tenant)).status_code == 201
+    assert AuditEntry.objects.filter(action="user.roles_added", tenant_id=tenant.pk).count() == 1
+
+
+COMMAND_LINE = Actor.system("command line", [])
+
+
+def test_an_installation_begins_with_somebody_whom_the_command_line_appoints() -> None:
+    made = accounts.appoint(COMMAND_LINE, "zhou.min", name="周敏")
+    assert made.password is not None
+    user = User.objects.get(username="zhou.min")
+    assert (user.name, user.check_password(made.password)) == ("周敏", True)
+    assert _post(client_of(user), "/tenants", {"code": "gas", "name": {"zh": "燃气", "en": "Gas"}}).status_code == 201
+
+
+def test_an_appointed_user_keeps_password_and_roles_and_administers_every_tenant(tenant: Tenant) -> None:
+    user = make_user(tenant=tenant, role="agent", username="wang.fang", is_active=False)
+    other = make_tenant()
+    made = accounts.appoint(COMMAND_LINE, "wang.fang")
+    assert (made.password, made.tenant_count) == (None, 2)
+    user.refresh_from_db()
+    assert (user.is_active, user.check_password(PASSWORD)) == (True, True)
+    roles = set(Membership.objects.filter(user=user).values_list("tenant_id", "role"))
+    assert roles == {(tenant.pk, "agent"), (tenant.pk, "administrator"), (other.pk, "administrator")}
+    accounts.appoint(COMMAND_LINE, "wang.fang")
+    assert Membership.objects.filter(user=user).count() == 3
+
+
+def test_a_lost_password_is_replaced_and_stands_nowhere_in_the_audit() -> None:
+    first = accounts.appoint(COMMAND_LINE, "zhou.min").password
+    second = accounts.appoint(COMMAND_LINE, "zhou.min", has_lost_password=True).password
+    assert first != second
+    assert User.objects.get(username="zhou.min").check_password(second or "")
+    assert str(second) not in str(list(AuditEntry.objects.values_list("details", flat=True)))
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh", "管理租户"), ("en", "Manage tenants")])
+def test_a_refusal_names_the_permission_in_the_readers_words(tenant: Tenant, language: str, name: str) -> None:
+    reader = client_of(make_user(tenant=tenant, role="administrator", language=language))
+    answer = _post(reader, "/tenants", {"code": "gas", "name": {"zh": "燃气", "en": "Gas"}})
+    assert answer.status_code == 403
+    assert name in answer.json()["sentence"]
 
 
 def test_a_tenant_switched_off_is_out_of_reach(tenant: Tenant, administrator: Client) -> None:
