@@ -16,6 +16,12 @@ export const revealCaller = (contact_id: string, reason: string) =>
   answer(
     client.POST("/api/v1/contacts/{contact_id}/caller/reveal", { params: { path: { contact_id } }, body: { reason } }),
   );
+export const preserveContact = (contact_id: string, reason: string) =>
+  answer(
+    client.PUT("/api/v1/contacts/{contact_id}/preservation", { params: { path: { contact_id } }, body: { reason } }),
+  );
+export const liftPreservation = (contact_id: string) =>
+  answer(client.DELETE("/api/v1/contacts/{contact_id}/preservation", { params: { path: { contact_id } } }));
 export const fetchCallBacks = (is_done: boolean, cursor?: string) =>
   answer(client.GET("/api/v1/call-backs", { params: { query: { is_done, cursor } } }));
 export const fetchRefusedCalls = (cursor?: string) =>

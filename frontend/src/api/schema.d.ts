@@ -1441,6 +1441,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{contact_id}/preservation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Preserve
+         * @description Keep the contact and its recordings past their time, for a stated reason.
+         */
+        put: operations["hotline_domains_contacts_http_preserve"];
+        post?: never;
+        /**
+         * Lift Preservation
+         * @description Let the tenant's rules apply to the contact again; what is past its time goes within the hour.
+         */
+        delete: operations["hotline_domains_contacts_http_lift_preservation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}/recordings/{recording_id}/audio": {
         parameters: {
             query?: never;
@@ -2126,6 +2150,10 @@ export interface components {
             is_simulated: boolean;
             /** Is Active */
             is_active: boolean;
+            /** Recording Days */
+            recording_days: number;
+            /** Contact Months */
+            contact_months: number;
             /** Version */
             version: number;
         };
@@ -2163,6 +2191,18 @@ export interface components {
              * @default false
              */
             is_simulated?: boolean;
+            /**
+             * Recording Days
+             * @description recordings are erased after so many days; 0: never
+             * @default 180
+             */
+            recording_days?: number;
+            /**
+             * Contact Months
+             * @description personal data of contacts is emptied after so many months; 0: never
+             * @default 0
+             */
+            contact_months?: number;
         };
         /**
          * TenantChange
@@ -2189,6 +2229,10 @@ export interface components {
             is_simulated?: boolean | null;
             /** Is Active */
             is_active?: boolean | null;
+            /** Recording Days */
+            recording_days?: number | null;
+            /** Contact Months */
+            contact_months?: number | null;
         };
         /** AuditFilter */
         AuditFilter: {
@@ -6080,6 +6124,10 @@ export interface components {
          *       "hold_ms": 0,
          *       "wrap_up_ms": 24000,
          *       "is_simulated": false,
+         *       "preserved_at": "2026-03-02T02:30:00Z",
+         *       "preserved_reason": "投诉 2026-0042 核查",
+         *       "anonymised_at": null,
+         *       "anonymised_after": null,
          *       "interactions": [
          *         {
          *           "id": "01939a4e-7c00-7000-8000-000000000072",
@@ -6137,7 +6185,10 @@ export interface components {
          *           "started_at": "2026-03-02T01:20:20Z",
          *           "duration_ms": 180000,
          *           "size_bytes": 5760044,
-         *           "incomplete": ""
+         *           "incomplete": "",
+         *           "erased_at": null,
+         *           "erased_unit": "",
+         *           "erased_after": null
          *         }
          *       ]
          *     }
@@ -6206,6 +6257,23 @@ export interface components {
             wrap_up_ms: number;
             /** Is Simulated */
             is_simulated: boolean;
+            /**
+             * Preserved At
+             * @description Since when nothing of it is erased.
+             */
+            preserved_at: string | null;
+            /** Preserved Reason */
+            preserved_reason: string;
+            /**
+             * Anonymised At
+             * @description When its personal data was erased.
+             */
+            anonymised_at: string | null;
+            /**
+             * Anonymised After
+             * @description After how many months, by the tenant's rule.
+             */
+            anonymised_after: number | null;
             /** Interactions */
             interactions: components["schemas"]["InteractionOut"][];
             /** Timeline */
@@ -6305,6 +6373,16 @@ export interface components {
              * @example
              */
             incomplete: string;
+            /** Erased At */
+            erased_at: string | null;
+            /**
+             * Erased Unit
+             * @description By which rule it was erased: days or months; else empty.
+             * @example
+             */
+            erased_unit: string;
+            /** Erased After */
+            erased_after: number | null;
         };
         /** TimelineStepOut */
         TimelineStepOut: {
@@ -6366,6 +6444,19 @@ export interface components {
             /**
              * Reason
              * @example call back after the line failed
+             */
+            reason: string;
+        };
+        /**
+         * PreserveIn
+         * @example {
+         *       "reason": "投诉 2026-0042 核查"
+         *     }
+         */
+        PreserveIn: {
+            /**
+             * Reason
+             * @example complaint 2026-0042
              */
             reason: string;
         };
@@ -10479,6 +10570,50 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RevealedCaller"];
                 };
+            };
+        };
+    };
+    hotline_domains_contacts_http_preserve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreserveIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_contacts_http_lift_preservation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

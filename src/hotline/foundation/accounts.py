@@ -254,10 +254,18 @@ def change_tenant(actor: Actor, tenant_id: UUID, version: int, **changes: Any) -
         raise NotFoundError(object_type="tenant", object_id=str(tenant_id))
     if tenant.version != version:
         raise StaleVersionError(version=tenant.version)
+    before = _retention(tenant)
     for name, value in changes.items():
         setattr(tenant, name, value)
     tenant.version += 1
     tenant.full_clean()
     tenant.save()
     audit.record(actor, "tenant.changed", "tenant", tenant.pk, tenant.pk, changes)
+    if _retention(tenant) != before:
+        details = {"before": before, "after": _retention(tenant)}
+        audit.record(actor, "tenant.retention_changed", "tenant", tenant.pk, tenant.pk, details)
     return tenant
+
+
+def _retention(tenant: Tenant) -> dict[str, int]:
+    return {"recording_days": tenant.recording_days, "contact_months": tenant.contact_months}

@@ -198,6 +198,10 @@ def _known_zone(name: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
+Days = Annotated[int, Field(ge=0, le=36_500, description="recordings are erased after so many days; 0: never")]
+Months = Annotated[
+    int, Field(ge=0, le=1_200, description="personal data of contacts is emptied after so many months; 0: never")
+]
 
 
 class Bilingual(Schema):
@@ -213,6 +217,8 @@ class TenantOut(Schema):
     time_zone: str
     is_simulated: bool
     is_active: bool
+    recording_days: int
+    contact_months: int
     version: int
 
 
@@ -222,6 +228,8 @@ class TenantIn(Schema):
     brand_colour: str = Field("#1668dc", pattern=r"^#[0-9a-fA-F]{6}$")
     time_zone: Zone = "Asia/Shanghai"
     is_simulated: bool = False
+    recording_days: Days = 180
+    contact_months: Months = 0
 
 
 class TenantChange(Schema):
@@ -233,6 +241,8 @@ class TenantChange(Schema):
     time_zone: Zone | None = None
     is_simulated: bool | None = None
     is_active: bool | None = None
+    recording_days: Days | None = None
+    contact_months: Months | None = None
 
 
 @tenants_router.get("/tenants", permission="admin.tenants", response=list[TenantOut])

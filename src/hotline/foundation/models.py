@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 
@@ -22,6 +22,9 @@ class Tenant(models.Model):
     time_zone = models.CharField(max_length=64, default="Asia/Shanghai")
     is_simulated = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    # How long is kept what tells of customers; 0 keeps it for ever. The worker's house-keeping acts on it.
+    recording_days = models.PositiveIntegerField(default=180, validators=[MaxValueValidator(36_500)])
+    contact_months = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(1_200)])
     settings = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)

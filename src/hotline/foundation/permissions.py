@@ -12,6 +12,7 @@ PERMISSIONS: Final[dict[str, dict[str, str]]] = {
     "contacts.view": {"zh": "查看自己的接触记录", "en": "See one's own contacts"},
     "contacts.view_all": {"zh": "查看全部接触记录", "en": "See everybody's contacts"},
     "contacts.export": {"zh": "导出接触记录", "en": "Export contacts"},
+    "contacts.preserve": {"zh": "保全联络和录音", "en": "Preserve contacts and recordings"},
     "recordings.listen": {"zh": "收听录音", "en": "Listen to recordings"},
     "customers.view": {"zh": "查看客户资料", "en": "See customers"},
     "customers.edit": {"zh": "修改客户资料", "en": "Change customers"},
@@ -67,7 +68,7 @@ _TEAM_LEADER = _AGENT | {
     "tickets.assign",
     "reports.view",
 }
-_SUPERVISOR = _TEAM_LEADER | {"floor.force_state", "customers.reveal_phone", "contacts.export"}
+_SUPERVISOR = _TEAM_LEADER | {"floor.force_state", "customers.reveal_phone", "contacts.export", "contacts.preserve"}
 
 ROLES: Final[dict[str, frozenset[str]]] = {
     Role.AGENT: _AGENT,

@@ -73,6 +73,13 @@ def chores(settings: Settings) -> list[Chore]:
         Chore("forget expired sessions", 600.0, lambda: expiry.forget_expired_sessions(PORTION)),
         Chore("forget failed log-ins", 3600.0, lambda: expiry.forget_failed_log_ins(_FEW), portion=_FEW),
         Chore("forget old drafts", 3600.0, lambda: retention.forget_old_drafts(PORTION)),
+        Chore(
+            "erase old recordings",
+            3600.0,
+            lambda: retention.erase_old_recordings(settings.recordings_dir, _FEW),
+            portion=_FEW,
+        ),
+        Chore("anonymise old contacts", 3600.0, lambda: retention.anonymise_old_contacts(_FEW), portion=_FEW),
         Chore("make partitions", 6 * 3600.0, lambda: len(ensure_partitions())),
     ]
 

@@ -225,6 +225,29 @@ def test_a_refusal_names_the_permission_in_the_readers_words(tenant: Tenant, lan
     assert name in answer.json()["sentence"]
 
 
+def test_how_long_a_tenant_keeps_is_changed_with_a_line_in_the_audit(tenant: Tenant, administrator: Client) -> None:
+    chief = client_of(make_user(is_installation_administrator=True))
+    (shown,) = (one for one in chief.get("/api/v1/tenants").json() if one["tenant_id"] == str(tenant.pk))
+    assert (shown["recording_days"], shown["contact_months"]) == (180, 0)
+
+    def change(client: Client, **fields: int) -> Any:
+        return client.patch(f"/api/v1/tenants/{tenant.pk}", fields, content_type="application/json")
+
+    assert change(administrator, version=1, recording_days=1).status_code == 403
+    assert change(chief, version=1, recording_days=90, contact_months=24).status_code == 200
+    assert change(chief, version=2, recording_days=90, contact_months=24).status_code == 200
+    assert change(chief, version=3, recording_days=-1).status_code == 422
+    assert change(chief, version=3, contact_months=-1).status_code == 422
+    (line,) = AuditEntry.objects.filter(action="tenant.retention_changed")
+    assert (line.tenant_id, line.details) == (
+        tenant.pk,
+        {
+            "before": {"recording_days": 180, "contact_months": 0},
+            "after": {"recording_days": 90, "contact_months": 24},
+        },
+    )
+
+
 def test_a_tenant_switched_off_is_out_of_reach(tenant: Tenant, administrator: Client) -> None:
     chief = client_of(make_user(is_installation_administrator=True))
     chief.patch(f"/api/v1/tenants/{tenant.pk}", {"version": 1, "is_active": False}, content_type="application/json")

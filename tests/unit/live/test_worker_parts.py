@@ -13,9 +13,11 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from hotline.domains.channels import queries as channels
-from hotline.domains.contacts.models import ProjectorCursor
+from hotline.domains.contacts.models import Contact, ProjectorCursor, Recording
 from hotline.domains.routing import queries as routing
 from hotline.foundation.models import IdempotencyRecord, OutboxRow, User
+from hotline.foundation.partitions import first_id_of
+from hotline.foundation.tenancy import tenant_scope
 from hotline.kernel.settings import Settings
 from hotline.live.worker import PORTION, Housekeeping
 from hotline.live.worker_metrics import WorkerMetrics
@@ -94,6 +96,35 @@ def test_what_is_past_its_time_goes_in_portions_and_the_rest_stays(tmp_path: Pat
     assert sizes[-1] == [1, 1, 1, 1 + OutboxRow.objects.filter(done_at=None).count()]
     steps = [had - has for before, after in pairwise(sizes) for had, has in zip(before, after, strict=True)]
     assert sorted(size for size in steps if size > 0) == [1] * 4 + [100] * 5 + [PORTION] * 3
+
+
+@pytest.mark.django_db
+def test_recordings_and_contacts_past_their_tenants_time_go_by_themselves(tmp_path: Path) -> None:
+    tenant = make_tenant("kept-short", recording_days=1, contact_months=1)
+    settings = Settings(data_dir=tmp_path)
+    now = timezone.now()
+    old = first_id_of(now - timedelta(days=70))
+    file = settings.recordings_dir / str(tenant.pk) / "old.sealed"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"sealed")
+    with tenant_scope(tenant.pk):
+        Contact.objects.create(id=old, arrived_at=now - timedelta(days=70), caller="+8613900000001")
+        Recording.objects.create(
+            contact_id=old,
+            path=f"{tenant.pk}/old.sealed",
+            started_at=now - timedelta(days=70),
+            duration_ms=1,
+            size_bytes=1,
+            sha256="",
+            key_id="k1",
+        )
+    house = Housekeeping(chores(settings), WorkerMetrics())
+    while house.step():
+        pass
+    assert not file.exists()
+    with tenant_scope(tenant.pk):
+        assert Recording.objects.get().file_removed_at is not None
+        assert Contact.objects.get().caller == ""
 
 
 @pytest.mark.django_db

@@ -1,6 +1,6 @@
 /** Tenants of the installation: made, changed, switched off; never removed. */
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, ColorPicker, Drawer, Form, Input, Switch, Table, type TableColumnsType } from "antd";
+import { Button, ColorPicker, Drawer, Form, Input, InputNumber, Switch, Table, type TableColumnsType } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { changeTenant, createTenant, fetchTenants, type Tenant } from "@/api/people";
@@ -16,7 +16,12 @@ interface Values {
   time_zone: string;
   is_simulated: boolean;
   is_active: boolean;
+  recording_days: number;
+  contact_months: number;
 }
+
+/** What the server gives a new tenant too. */
+const KEPT = { recording_days: 180, contact_months: 0 };
 
 function TenantDrawer({ tenant, onClose }: { tenant: Tenant | null; onClose: () => void }) {
   const { t, text } = useWords();
@@ -39,7 +44,7 @@ function TenantDrawer({ tenant, onClose }: { tenant: Tenant | null; onClose: () 
       setBusy(false);
     }
   };
-  const initial = tenant ?? { brand_colour: "#1668dc", time_zone: "Asia/Shanghai", is_simulated: false };
+  const initial = tenant ?? { brand_colour: "#1668dc", time_zone: "Asia/Shanghai", is_simulated: false, ...KEPT };
   return (
     <Drawer open size={460} onClose={onClose} title={tenant ? text(tenant.name) : t("admin.tenants")}>
       <Form<Values> layout="vertical" initialValues={initial} onFinish={(values) => void save(values)}>
@@ -64,6 +69,17 @@ function TenantDrawer({ tenant, onClose }: { tenant: Tenant | null; onClose: () 
         <Form.Item name="time_zone" label={t("admin.time_zone")} rules={needed}>
           <Input />
         </Form.Item>
+        <Form.Item name="recording_days" label={t("admin.recording_days")} rules={needed}>
+          <InputNumber min={0} max={36_500} precision={0} />
+        </Form.Item>
+        <Form.Item
+          name="contact_months"
+          label={t("admin.contact_months")}
+          rules={needed}
+          extra={t("admin.kept_for_ever_hint")}
+        >
+          <InputNumber min={0} max={1_200} precision={0} />
+        </Form.Item>
         <Form.Item name="is_simulated" label={t("admin.is_simulated")} valuePropName="checked">
           <Switch />
         </Form.Item>
@@ -84,10 +100,13 @@ export function TenantsPage() {
   const { t, text } = useWords();
   const [open, setOpen] = useState<Tenant | "new" | null>(null);
   const tenants = useQuery({ queryKey: ["tenants"], queryFn: fetchTenants });
+  const kept = (count: number) => (count === 0 ? t("admin.kept_for_ever") : count);
   const columns: TableColumnsType<Tenant> = [
     { title: t("admin.code"), dataIndex: "code" },
     { title: t("admin.name"), render: (_, tenant) => text(tenant.name) },
     { title: t("admin.time_zone"), dataIndex: "time_zone" },
+    { title: t("admin.recording_days"), align: "right", render: (_, tenant) => kept(tenant.recording_days) },
+    { title: t("admin.contact_months"), align: "right", render: (_, tenant) => kept(tenant.contact_months) },
     { title: t("admin.is_simulated"), render: (_, tenant) => t(tenant.is_simulated ? "general.yes" : "general.no") },
     { title: t("admin.is_active"), render: (_, tenant) => t(tenant.is_active ? "general.yes" : "general.no") },
     {

@@ -15,6 +15,7 @@ import { useMay } from "@/shared/session";
 import { QueryView } from "@/shared/views";
 import { isWord, useWords } from "@/words";
 import { outcomeKey } from "./contact_search";
+import { PreserveButton, RetentionNotices } from "./preservation";
 import { RecordingCard } from "./recording_card";
 
 function Caller({ contact }: { contact: ContactDetail }) {
@@ -152,7 +153,10 @@ function Story({ contact }: { contact: ContactDetail }) {
         <h1>{t("contacts.detail")}</h1>
         <span className="digits quiet">{momentText(contact.arrived_at)}</span>
         <SimulatedBadge isShown={contact.is_simulated} />
+        <span className="grow" />
+        <PreserveButton contact={contact} />
       </div>
+      <RetentionNotices contact={contact} />
       <Facts contact={contact} queues={names.queues} />
       {may("recordings.listen") ? <RecordingCard contact={contact} /> : null}
       <Interactions contact={contact} names={names} />

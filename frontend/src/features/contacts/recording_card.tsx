@@ -127,18 +127,37 @@ function incompleteWord(cause: string): "disk_full" | "short" {
   return cause === "disk_full" ? cause : "short";
 }
 
+type Recording = ContactDetail["recordings"][number];
+
+/** In place of the player: when it was erased, and by which rule. */
+function Erased({ recording }: { recording: Recording }) {
+  const { t } = useWords();
+  const word = recording.erased_unit === "months" ? "contacts.erased_months" : "contacts.erased_days";
+  return (
+    <div className="row" data-testid="erased-recording">
+      <span className="quiet">{momentText(recording.started_at)}</span>
+      <span>{t(word, { at: momentText(recording.erased_at), count: recording.erased_after ?? 0 })}</span>
+    </div>
+  );
+}
+
 export function RecordingCard({ contact }: { contact: ContactDetail }) {
   const { t } = useWords();
+  const kept = contact.recordings.filter((recording) => recording.erased_at === null);
+  const erased = contact.recordings.filter((recording) => recording.erased_at !== null);
   const [reason, setReason] = useState<(typeof REASONS)[number] | undefined>();
   const [isOpen, setOpen] = useState(false);
   return (
     <section className="card stack" aria-label={t("contacts.recordings")}>
       <h2>{t("contacts.recordings")}</h2>
       {contact.recordings.length === 0 ? <span className="quiet">{t("contacts.no_recordings")}</span> : null}
-      {[...new Set(contact.recordings.map((recording) => recording.incomplete).filter(Boolean))].map((cause) => (
+      {[...new Set(kept.map((recording) => recording.incomplete).filter(Boolean))].map((cause) => (
         <Alert key={cause} type="warning" showIcon title={t(`contacts.incomplete_${incompleteWord(cause)}`)} />
       ))}
-      {contact.recordings.length > 0 && !isOpen ? (
+      {erased.map((recording) => (
+        <Erased key={recording.id} recording={recording} />
+      ))}
+      {kept.length > 0 && !isOpen ? (
         <div className="row">
           <Select
             style={{ minWidth: 240 }}
@@ -154,7 +173,7 @@ export function RecordingCard({ contact }: { contact: ContactDetail }) {
         </div>
       ) : null}
       {isOpen && reason
-        ? contact.recordings.map((recording) => (
+        ? kept.map((recording) => (
             <div key={recording.id}>
               <span className="quiet">{momentText(recording.started_at)}</span>
               <Player

@@ -10,6 +10,7 @@ from django.utils import timezone
 from hotline.domains.catalogue import queries as catalogue
 from hotline.domains.contacts import queries, rules
 from hotline.domains.contacts.errors import (
+    ContactAnonymisedError,
     ContactNotYetError,
     DispositionUnknownError,
     MatterNeededError,
@@ -27,6 +28,7 @@ from hotline.foundation.fields import PhoneNumberError, normalise_phone
 from hotline.foundation.tenancy import scope_of
 
 RETRY_AFTER_S = 1
+_ANONYMISED = ("anonymised_at", "anonymised_after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class NewMatter:
 def file_wrap_up(actor: Actor, contact_id: UUID, matters: Sequence[NewMatter], note: str) -> None:
     """File what the contact was about. Sent again, it replaces what this agent filed before; the same changes nothing.
 
-    Raises MatterNeededError, DispositionUnknownError, NotYourContactError, ContactNotYetError."""
+    Raises MatterNeededError, DispositionUnknownError, NotYourContactError, ContactNotYetError and
+    ContactAnonymisedError."""
     desk = actor.narrowed("desk.use")
     if not matters:
         raise MatterNeededError
@@ -94,9 +97,10 @@ def save_draft(actor: Actor, contact_id: UUID, field: str, text: str) -> DraftVi
     user_id = _user_id(actor)
     rules.check_draft(field, text)
     with scope_of(desk), transaction.atomic():
-        contact = Contact.objects.filter(pk=contact_id).only("id", "tenant_id").first()
+        contact = Contact.objects.filter(pk=contact_id).only("id", "tenant_id", *_ANONYMISED).first()
         if contact is None:
             raise ContactNotYetError(wait_s=RETRY_AFTER_S)
+        _check_personal(contact)
         place = {"user_id": user_id, "contact_id": contact_id, "field": field}
         if not text:
             Draft.objects.filter(**place).delete()
@@ -112,7 +116,9 @@ def save_draft(actor: Actor, contact_id: UUID, field: str, text: str) -> DraftVi
 
 
 def finish_call_back(actor: Actor, call_back_id: UUID, note: str) -> CallBackView:
-    """Take a customer off the list. Done twice it stays as it was done first. Raises NotFoundError."""
+    """Take a customer off the list. Done twice it stays as it was done first.
+
+    Raises NotFoundError; ContactAnonymisedError for a note about a contact that may tell of nobody any more."""
     seeing = actor.narrowed("contacts.view_all")
     with scope_of(seeing), transaction.atomic():
         found = CallBackNeeded.objects.select_for_update(of=("self",)).select_related("contact")
@@ -120,6 +126,8 @@ def finish_call_back(actor: Actor, call_back_id: UUID, note: str) -> CallBackVie
         if row is None:
             raise NotFoundError(object_type="call-back", object_id=str(call_back_id))
         if row.done_at is None:
+            if note.strip():
+                _check_personal(row.contact)
             row.done_at, row.done_by_id, row.done_note = timezone.now(), _user_id(actor), note.strip()[:500]
             row.save(update_fields=["done_at", "done_by_id", "done_note"])
             details = {"contact_id": str(row.contact_id)}
@@ -128,13 +136,56 @@ def finish_call_back(actor: Actor, call_back_id: UUID, note: str) -> CallBackVie
 
 
 def reveal_caller(actor: Actor, contact_id: UUID, reason: str) -> str:
-    """The whole calling number; who saw it and why is in the audit first. Raises NotFoundError."""
+    """The whole calling number; who saw it and why is in the audit first.
+
+    Raises NotFoundError, ContactAnonymisedError."""
     revealing = actor.narrowed("customers.reveal_phone")
     with scope_of(revealing), transaction.atomic():
         contact = queries.visible_contact(revealing, contact_id)
+        _check_personal(contact)
         details = {"reason": reason.strip()[:200]}
         audit.record_read(actor, "contact.caller_revealed", "contact", contact_id, contact.tenant_id, details)
         return str(contact.caller)
+
+
+def preserve(actor: Actor, contact_id: UUID, reason: str) -> None:
+    """Keep the contact and its recordings past their time; the same reason again changes nothing.
+
+    Raises NotFoundError."""
+    preserving = actor.narrowed("contacts.preserve")
+    with scope_of(preserving), transaction.atomic():
+        contact = _locked(preserving, contact_id)
+        if contact.preserved_at is not None and contact.preserved_reason == reason:
+            return
+        contact.preserved_at, contact.preserved_reason = timezone.now(), reason
+        contact.save(update_fields=["preserved_at", "preserved_reason"])
+        details = {"reason": contact.preserved_reason}
+        audit.record(actor, "contact.preserved", "contact", contact_id, contact.tenant_id, details)
+
+
+def lift_preservation(actor: Actor, contact_id: UUID) -> None:
+    """Let the tenant's rules apply to the contact again. Nothing when it is not preserved. Raises NotFoundError."""
+    preserving = actor.narrowed("contacts.preserve")
+    with scope_of(preserving), transaction.atomic():
+        contact = _locked(preserving, contact_id)
+        if contact.preserved_at is None:
+            return
+        details = {"reason": contact.preserved_reason, "since": contact.preserved_at.isoformat()}
+        contact.preserved_at, contact.preserved_reason = None, ""
+        contact.save(update_fields=["preserved_at", "preserved_reason"])
+        audit.record(actor, "contact.preservation_lifted", "contact", contact_id, contact.tenant_id, details)
+
+
+def _locked(actor: Actor, contact_id: UUID) -> Contact:
+    """The contact as it is once nobody else changes it: retention locks it too before it erases."""
+    queries.visible_contact(actor, contact_id)
+    return Contact.objects.select_for_update().get(pk=contact_id)
+
+
+def _check_personal(contact: Contact) -> None:
+    """Pass a contact that may still tell of somebody. Raises ContactAnonymisedError."""
+    if contact.anonymised_at is not None:
+        raise ContactAnonymisedError(day=f"{contact.anonymised_at:%Y-%m-%d}", months=contact.anonymised_after)
 
 
 def add_to_timeline(origin: ContactOrigin, kind: str, detail: dict[str, object]) -> None:
@@ -149,6 +200,7 @@ def _own_contact(agent_id: UUID, contact_id: UUID, *, is_locked: bool = False) -
     rows = Contact.objects.select_for_update() if is_locked else Contact.objects.all()
     contact: Contact | None = rows.filter(pk=contact_id).first()
     if contact is not None and queries.has_taken_part(agent_id, contact_id):
+        _check_personal(contact)
         return contact
     if contact is None or contact.stage != Contact.Stage.ENDED:
         raise ContactNotYetError(wait_s=RETRY_AFTER_S)

@@ -59,6 +59,24 @@ class RecordingGoneError(HotlineError):
     sentence = "The recording's file is missing from the store. Ask your administrator to restore it from a backup."
 
 
+class RecordingErasedError(HotlineError):
+    code = "contact.recording_erased"
+    status = 410
+    sentence = (
+        "This recording was erased on {day}, when its time was over. It cannot be brought back. "
+        "Preserve a contact in time when its recording will be needed longer."
+    )
+
+
+class ContactAnonymisedError(HotlineError):
+    code = "contact.anonymised"
+    status = 410
+    sentence = (
+        "The personal data of this contact was erased on {day}: it was kept for {months} months. "
+        "Nothing personal can be read or added any more; write it into a new ticket."
+    )
+
+
 class RangeNotSatisfiableError(HotlineError):
     code = "contact.range_not_satisfiable"
     status = 416

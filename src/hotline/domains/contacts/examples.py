@@ -19,6 +19,7 @@ from hotline.domains.contacts.schemas import (
     LinkIn,
     MatterIn,
     MatterOut,
+    PreserveIn,
     QueueDayOut,
     RecordingOut,
     RefusedCallOut,
@@ -90,6 +91,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     LinkIn(customer_id=CHEN_YU, takes_number=True),
     DraftIn(text="整幢楼无水,"),
     CallBackDoneIn(note="已回电,问题解决"),
+    PreserveIn(reason="投诉 2026-0042 核查"),
     RevealIn(reason="线路中断后回电"),
     RevealedCaller(number="13900000001"),
     BRIEF,
@@ -121,6 +123,10 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         hold_ms=0,
         wrap_up_ms=24_000,
         is_simulated=False,
+        preserved_at=at(2, 30),
+        preserved_reason="投诉 2026-0042 核查",
+        anonymised_at=None,
+        anonymised_after=None,
         interactions=[
             InteractionOut(
                 id=example_id(72),
@@ -162,7 +168,14 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         wrap_ups=[WrapUpOut(agent_id=AGENT, note="客户满意", filed_at=at(1, 23, 44))],
         recordings=[
             RecordingOut(
-                id=example_id(75), started_at=at(1, 20, 20), duration_ms=180_000, size_bytes=5_760_044, incomplete=""
+                id=example_id(75),
+                started_at=at(1, 20, 20),
+                duration_ms=180_000,
+                size_bytes=5_760_044,
+                incomplete="",
+                erased_at=None,
+                erased_unit="",
+                erased_after=None,
             )
         ],
     ),

@@ -5,6 +5,7 @@ a contact that asked for a person ends by the routing log alone."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -31,9 +32,11 @@ _OUTCOMES = {
     "transferred": Contact.Outcome.TRANSFERRED_OUT,
     "failed": Contact.Outcome.FAILED,
 }
+_PERSONAL = (facts.ContactArrived, facts.FlowStepTaken)  # the caller's number, and what was keyed in
 _CUT_SHORT = "platform_failure"  # such a flow did not fail: CallCutShort tells how the contact ended
 
 log = structlog.get_logger()
+KeptFact = TypeVar("KeptFact", bound=facts.AnyFact)
 
 
 def take_facts(batch: Sequence[facts.AnyFact]) -> list[str]:
@@ -49,14 +52,23 @@ def _take_chunk(chunk: Sequence[facts.AnyFact]) -> None:
     kept = [fact for fact in chunk if not isinstance(fact, facts.CallRefused) and _is_ours(fact, tenant_ids)]
     if not kept:
         return
-    timeline = [_timeline_row(fact) for fact in kept]
     with tenant_scope(*tenant_ids):
+        kept = _without_forgotten(kept)
+        timeline = [_timeline_row(fact) for fact in kept]
         arrivals = _arrival_rows([fact for fact in kept if isinstance(fact, facts.ContactArrived)])
     with tenant_scope(*tenant_ids), transaction.atomic():
         _store_contacts(kept, arrivals)
         store_timeline(timeline)
         _store_recordings([fact for fact in kept if isinstance(fact, facts.RecordingStored)])
         store_call_backs([_call_back(fact) for fact in kept if isinstance(fact, facts.CallCutShort)])
+
+
+def _without_forgotten(kept: Sequence[KeptFact]) -> list[KeptFact]:
+    """The facts but for those that tell of somebody whose contact is anonymised: a node away for long tells late."""
+    told = {UUID(fact.contact_id) for fact in kept if isinstance(fact, _PERSONAL)}
+    rows = Contact.objects.filter(id__in=told, anonymised_at__isnull=False)
+    forgotten = set(rows.values_list("id", flat=True))
+    return [fact for fact in kept if not (isinstance(fact, _PERSONAL) and UUID(fact.contact_id) in forgotten)]
 
 
 def _is_ours(fact: facts.AnyFact, tenant_ids: frozenset[UUID]) -> bool:

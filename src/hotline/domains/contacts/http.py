@@ -83,6 +83,22 @@ def reveal_caller(request: ActorRequest, contact_id: UUID, payload: schemas.Reve
     return {"number": actions.reveal_caller(request.actor, contact_id, payload.reason)}
 
 
+@contacts_router.put("/contacts/{uuid:contact_id}/preservation", permission="contacts.preserve", response={204: None})
+def preserve(request: ActorRequest, contact_id: UUID, payload: schemas.PreserveIn) -> Status[None]:
+    """Keep the contact and its recordings past their time, for a stated reason."""
+    actions.preserve(request.actor, contact_id, payload.reason)
+    return Status(204, None)
+
+
+@contacts_router.delete(
+    "/contacts/{uuid:contact_id}/preservation", permission="contacts.preserve", response={204: None}
+)
+def lift_preservation(request: ActorRequest, contact_id: UUID) -> Status[None]:
+    """Let the tenant's rules apply to the contact again; what is past its time goes within the hour."""
+    actions.lift_preservation(request.actor, contact_id)
+    return Status(204, None)
+
+
 @contacts_router.get(
     "/contacts/{uuid:contact_id}/recordings/{uuid:recording_id}/audio",
     permission="recordings.listen",

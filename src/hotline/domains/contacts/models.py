@@ -61,9 +61,17 @@ class Contact(MonthPartitioned):
     cause = models.CharField(max_length=64, blank=True, default="")
     # Whom it is from, as far as known: the flow's look-up, then the agent's choice.
     customer_id = models.UUIDField(null=True)
+    # Retention. While it is preserved nothing of it is erased; once anonymised it tells of nobody any more.
+    preserved_at = models.DateTimeField(null=True)
+    preserved_reason = EncryptedTextField(purpose="preservation-reason", blank=True, default="")
+    anonymised_at = models.DateTimeField(null=True)
+    anonymised_after = models.PositiveIntegerField(null=True)  # months: the rule by which it happened
 
     class Meta(TenantModel.Meta):
         indexes = [
+            models.Index(
+                fields=["tenant", "id"], condition=models.Q(anonymised_at=None), name="contact_not_anonymised"
+            ),
             models.Index(fields=["tenant", "-id"], name="contact_by_arrival"),
             models.Index(fields=["tenant", "caller_index", "-id"], name="contact_by_caller"),
             models.Index(fields=["tenant", "customer_id", "-id"], name="contact_by_customer"),
@@ -145,9 +153,24 @@ class Recording(TenantModel):
     sha256 = models.CharField(max_length=64)
     key_id = models.CharField(max_length=32)
     incomplete = models.CharField(max_length=32, blank=True, default="")  # why something is missing: disk_full, short
+    # Erased by which rule: "days" or "months", and how many of them. The file goes after that is written down, so that
+    # no recording is ever offered without its file, and a file left behind by a crash is found again.
+    erased_at = models.DateTimeField(null=True)
+    erased_unit = models.CharField(max_length=8, blank=True, default="")
+    erased_after = models.PositiveIntegerField(null=True)
+    file_removed_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
-        pass
+        indexes = [
+            models.Index(
+                fields=["tenant", "started_at"], condition=models.Q(erased_at=None), name="recording_not_erased"
+            ),
+            models.Index(
+                fields=["tenant", "id"],
+                condition=models.Q(erased_at__isnull=False, file_removed_at=None),
+                name="recording_file_left",
+            ),
+        ]
 
 
 class CallBackNeeded(TenantModel):

@@ -223,7 +223,7 @@ def filtered(actor: Actor, wanted: ContactFilter) -> QuerySet[Contact]:
 
 
 def _with_matters(rows: QuerySet[Contact]) -> QuerySet[Contact]:
-    recordings = Recording.objects.only("id", "tenant_id", "contact_id")
+    recordings = Recording.objects.filter(erased_at=None).only("id", "tenant_id", "contact_id")
     return rows.prefetch_related(Prefetch("matters", _matters()), Prefetch("recordings", recordings))
 
 
@@ -319,6 +319,10 @@ def _detail(row: Contact) -> ContactDetail:
         hold_ms=row.hold_ms,
         wrap_up_ms=row.wrap_up_ms,
         is_simulated=row.is_simulated,
+        preserved_at=row.preserved_at,
+        preserved_reason=row.preserved_reason,
+        anonymised_at=row.anonymised_at,
+        anonymised_after=row.anonymised_after,
         interactions=tuple(map(_interaction, row.interactions.all())),
         timeline=tuple(map(_step, row.timeline.all())),
         matters=tuple(map(_matter, row.matters.all())),
@@ -380,4 +384,7 @@ def _recording(row: Recording) -> RecordingView:
         duration_ms=row.duration_ms,
         size_bytes=row.size_bytes,
         incomplete=row.incomplete,
+        erased_at=row.erased_at,
+        erased_unit=row.erased_unit,
+        erased_after=row.erased_after,
     )

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from hotline.domains.contacts import queries, rules
-from hotline.domains.contacts.errors import ListenReasonMissingError, RecordingGoneError
+from hotline.domains.contacts.errors import ListenReasonMissingError, RecordingErasedError, RecordingGoneError
 from hotline.domains.contacts.models import Recording
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
@@ -56,7 +56,8 @@ class Audio:
 def open_audio(actor: Actor, contact_id: UUID, recording_id: UUID, reason: str, range_header: str | None) -> Audio:
     """The recording, or the part that a Range header asks for. The audit knows of it before the first byte leaves.
 
-    Raises ListenReasonMissingError, NotFoundError, RecordingGoneError, UnsealError, RangeNotSatisfiableError."""
+    Raises ListenReasonMissingError, NotFoundError, RecordingErasedError, RecordingGoneError, UnsealError,
+    RangeNotSatisfiableError."""
     listening = actor.narrowed("recordings.listen")
     if not reason.strip():
         raise ListenReasonMissingError
@@ -77,6 +78,8 @@ def _recording(actor: Actor, contact_id: UUID, recording_id: UUID) -> Recording:
     recording: Recording | None = Recording.objects.filter(pk=recording_id, contact=contact).first()
     if recording is None:
         raise NotFoundError(object_type="recording", object_id=str(recording_id))
+    if recording.erased_at is not None:
+        raise RecordingErasedError(day=f"{recording.erased_at:%Y-%m-%d}")
     return recording
 
 
@@ -90,10 +93,9 @@ def _audio(recording: Recording, range_header: str | None) -> Audio:
 
 
 def _file(recording: Recording) -> SealedFile:
-    store: Path = settings.HOTLINE.recordings_dir.resolve()
-    path = (store / recording.path).resolve()
-    # The path came from a node: it must not lead out of the store, nor into another tenant's directory.
-    if not path.is_relative_to(store / str(recording.tenant_id)):
+    store: Path = settings.HOTLINE.recordings_dir
+    path = rules.place_in_store(store, recording.tenant_id, recording.path)
+    if path is None:
         raise RecordingGoneError
     try:
         return SealedFile(path, keyring(), PURPOSE, f"{recording.tenant_id}/{recording.id}")

@@ -1,9 +1,12 @@
 """Rules about contacts that need no database: parts of a recording, safe cells, names of drafts. Pure: no Django."""
 
 import re
+from calendar import monthrange
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from pathlib import Path
+from typing import Final, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -95,3 +98,36 @@ def check_outcome(outcome: str | None, known: Collection[str]) -> None:
     choices = sorted({"open", *known} - {""})
     if outcome is not None and outcome not in choices:
         raise FilterInvalidError(field="outcome", problem=f"choose one of {', '.join(choices)}")
+
+
+def place_in_store(store: Path, tenant_id: UUID, path: str) -> Path | None:
+    """Where a recording lies; None when the path, which came from a node, leads out of the tenant's directory."""
+    place = (store.resolve() / path).resolve()
+    return place if place.is_relative_to(store.resolve() / str(tenant_id)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A rule of retention that is in force: what is older than `before` has been kept for `after` units."""
+
+    unit: Literal["days", "months"]
+    after: int
+    before: datetime
+
+
+def recording_term(now: datetime, days: int, months: int) -> Term | None:
+    """The rule that ends a recording first: its own, or that of the contact whose voice it holds; None keeps it."""
+    terms = [Term("days", days, now - timedelta(days=days))] if days else []
+    of_contact = contact_term(now, months)
+    return max(terms + ([of_contact] if of_contact else []), key=lambda term: term.before, default=None)
+
+
+def contact_term(now: datetime, months: int) -> Term | None:
+    """The rule that empties a contact of personal data; None keeps it."""
+    return Term("months", months, months_before(now, months)) if months else None
+
+
+def months_before(moment: datetime, months: int) -> datetime:
+    """The same day and time so many calendar months earlier, or that month's last day where it has no such day."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))

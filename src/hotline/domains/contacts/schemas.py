@@ -1,10 +1,11 @@
 """What goes over the wire about contacts."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import StringConstraints
 
 
 class ContactBriefOut(Schema):
@@ -78,6 +79,9 @@ class RecordingOut(Schema):
     duration_ms: int
     size_bytes: int
     incomplete: str = Field(description="Why something is missing: disk_full, short; else empty.", examples=[""])
+    erased_at: datetime | None
+    erased_unit: str = Field(description="By which rule it was erased: days or months; else empty.", examples=[""])
+    erased_after: int | None
 
 
 class ContactOut(Schema):
@@ -108,6 +112,10 @@ class ContactOut(Schema):
     hold_ms: int
     wrap_up_ms: int
     is_simulated: bool
+    preserved_at: datetime | None = Field(description="Since when nothing of it is erased.")
+    preserved_reason: str
+    anonymised_at: datetime | None = Field(description="When its personal data was erased.")
+    anonymised_after: int | None = Field(description="After how many months, by the tenant's rule.")
     interactions: list[InteractionOut]
     timeline: list[TimelineStepOut]
     matters: list[MatterOut]
@@ -117,6 +125,12 @@ class ContactOut(Schema):
 
 class RevealIn(Schema):
     reason: str = Field(min_length=3, max_length=200, examples=["call back after the line failed"])
+
+
+class PreserveIn(Schema):
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)] = Field(
+        examples=["complaint 2026-0042"]
+    )
 
 
 class RevealedCaller(Schema):

@@ -81,6 +81,9 @@ class RecordingView(msgspec.Struct, frozen=True, kw_only=True):
     duration_ms: int
     size_bytes: int
     incomplete: str  # why something is missing, empty when nothing is
+    erased_at: datetime | None
+    erased_unit: str  # days or months: of which rule, empty while it is there
+    erased_after: int | None
 
 
 class ContactDetail(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +116,10 @@ class ContactDetail(msgspec.Struct, frozen=True, kw_only=True):
     hold_ms: int
     wrap_up_ms: int
     is_simulated: bool
+    preserved_at: datetime | None
+    preserved_reason: str
+    anonymised_at: datetime | None
+    anonymised_after: int | None
     interactions: tuple[InteractionView, ...]
     timeline: tuple[TimelineStep, ...]
     matters: tuple[MatterView, ...]
