@@ -36,6 +36,7 @@ PROJECTOR_POLL_S = 0.1  # between two looks at an idle log; what a desk asks for
 _HOUSEKEEPING_POLL_S = 0.5
 _OUTBOX_KEPT = timedelta(days=7)
 _FEW = 100  # of what is deleted one by one: 500 would take more than the 50 ms of a transaction
+_FEWER = 50  # of what is looked for among the many steps of contacts
 
 log = structlog.get_logger()
 
@@ -79,7 +80,7 @@ def chores(settings: Settings) -> list[Chore]:
             lambda: retention.erase_old_recordings(settings.recordings_dir, _FEW),
             portion=_FEW,
         ),
-        Chore("anonymise old contacts", 3600.0, lambda: retention.anonymise_old_contacts(_FEW), portion=_FEW),
+        Chore("anonymise old contacts", 3600.0, lambda: retention.anonymise_old_contacts(_FEWER), portion=_FEWER),
         Chore("make partitions", 6 * 3600.0, lambda: len(ensure_partitions())),
     ]
 

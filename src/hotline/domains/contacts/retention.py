@@ -39,6 +39,11 @@ DRAFTS_KEPT = timedelta(days=30)
 OLD_DRAFTS = register_escape(
     "contacts.old_drafts", "Drafts that nobody came back to for a month are deleted in every tenant alike."
 )
+# SQLite, asked for these rows *of this tenant*, walks through all the rows that the tenant has.
+DUE_ROWS = register_escape(
+    "contacts.due_rows",
+    "What one tenant's rule has ended is found in that tenant's scope; then it is emptied by its own ids alone.",
+)
 # Steps whose detail holds codes, ids and durations only; so do all of routing. Whatever else there is gets emptied.
 _IMPERSONAL_STEPS = ("arrived", "left_flow", "recording_stored", "cut_short", "wrap_up_filed")
 
@@ -73,12 +78,14 @@ def _mark_erased(tenant_id: UUID, term: Term, limit: int, now: datetime) -> int:
     found = list(due.order_by("started_at").values_list("id", "contact_id")[:limit])
     if not found:
         return 0
-    with transaction.atomic():
+    with transaction.atomic(), without_scope(DUE_ROWS):
         # Locked, and looked at again: somebody may have preserved one of them since.
         free = Contact.objects.select_for_update().filter(id__in={one for _, one in found}, preserved_at=None)
-        contacts = list(free.order_by("id").values_list("id", flat=True))
-        rows = Recording.objects.filter(id__in=[one for one, _ in found], contact_id__in=contacts, erased_at=None)
-        newest = rows.order_by("-started_at").values_list("started_at", flat=True).first()
+        contacts = set(free.order_by("id").values_list("id", flat=True))
+        rows = Recording.objects.filter(
+            id__in=[one for one, contact_id in found if contact_id in contacts], erased_at=None
+        )
+        newest = max(rows.values_list("started_at", flat=True), default=None)
         marked = rows.update(erased_at=now, erased_unit=term.unit, erased_after=term.after)
         _tell(tenant_id, "recording.erased", marked, newest, term)
     return marked
@@ -100,7 +107,7 @@ def _remove_files(tenant_id: UUID, store: Path, limit: int, now: datetime) -> in
             log.error("an erased recording's file cannot be removed", recording=str(recording_id), cause=str(error))
             failures.append(error)
     _make_durable(directories)
-    if removed:
+    with without_scope(DUE_ROWS):
         Recording.objects.filter(id__in=removed).update(file_removed_at=now)
     if failures:
         raise failures[0]
@@ -147,11 +154,12 @@ def _anonymise_contacts(tenant_id: UUID, term: Term, limit: int, now: datetime) 
     if not found:
         return 0
     left = limit
-    for empty in _EMPTYING:
-        left -= empty(list(found), left)
-    through = list(found)[:left]
-    changed = {"caller": "", "caller_index": "", "customer_id": None}
-    Contact.objects.filter(id__in=through).update(anonymised_at=now, anonymised_after=term.after, **changed)
+    changed = {"caller": "", "caller_index": "", "customer_id": None, "anonymised_after": term.after}
+    with without_scope(DUE_ROWS):
+        for empty in _EMPTYING:
+            left -= empty(list(found), left)
+        through = list(found)[:left]
+        Contact.objects.filter(id__in=through).update(anonymised_at=now, **changed)
     _tell(tenant_id, "contact.anonymised", len(through), max(found.values()), term)
     return limit - left + len(through)
 
