@@ -1,10 +1,7 @@
 """Retention in a whole centre: a preserved contact outlives its tenant's rule; another's recording goes, and its page
 says so."""
 
-import sqlite3
 import urllib.request
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -18,7 +15,7 @@ from hotline.kernel.settings import Settings
 from tests.browser.conftest import OpenWindow
 from tests.centre import Centre
 from tests.factories.contacts import Call
-from tests.floor import until
+from tests.floor import ADMINISTRATOR, until
 
 LONG_AGO_MS = 181 * 24 * 3600 * 1000
 SUPERVISOR = "manager"
@@ -55,23 +52,6 @@ def recorded(centre: Centre, tenant_id: str) -> Recorded:
     return Recorded(call.contact_id, file)
 
 
-@contextmanager
-def installation_administrator(centre: Centre, username: str) -> Iterator[None]:
-    """The person also looks after the installation, for so long."""
-
-    def become(is_one: bool) -> None:
-        with closing(sqlite3.connect(centre.data_dir / "main.sqlite3", timeout=10)) as database, database:
-            database.execute(
-                "UPDATE foundation_user SET is_installation_administrator = ? WHERE username = ?", (is_one, username)
-            )
-
-    become(True)
-    try:
-        yield
-    finally:
-        become(False)
-
-
 async def test_what_is_preserved_stays_and_the_other_recording_says_when_it_went(
     centre: Centre, open_window: OpenWindow
 ) -> None:
@@ -100,17 +80,15 @@ async def test_what_is_preserved_stays_and_the_other_recording_says_when_it_went
 
 
 async def test_the_rules_are_set_on_the_tenants_page(centre: Centre, open_window: OpenWindow) -> None:
-    with installation_administrator(centre, SUPERVISOR):
-        session = centre.log_in(SUPERVISOR)
-        window = await open_window(SUPERVISOR)
-        page = window.page
-        await page.goto(f"{centre.url}/admin/tenants")
-        await page.locator("tbody").get_by_role("button").first.click()
-        await page.get_by_role("spinbutton", name="录音保存天数").fill("365")
-        await page.get_by_role("spinbutton", name="联络个人资料保存月数").fill("24")
-        await page.get_by_role("dialog").locator("button[type=submit]").click()
-        await page.get_by_role("cell", name="365", exact=True).wait_for()
-        (tenant, *_) = session.get("/api/v1/tenants")
-        assert (tenant["recording_days"], tenant["contact_months"]) == (365, 24)
-        change = {"version": tenant["version"], "recording_days": 180, "contact_months": 0}
-        assert session.request("PATCH", f"/api/v1/tenants/{tenant['tenant_id']}", change)[0] == 200
+    session = centre.log_in(ADMINISTRATOR)
+    page = (await open_window(ADMINISTRATOR)).page
+    await page.goto(f"{centre.url}/admin/tenants")
+    await page.locator("tbody").get_by_role("button").first.click()
+    await page.get_by_role("spinbutton", name="录音保存天数").fill("365")
+    await page.get_by_role("spinbutton", name="联络个人资料保存月数").fill("24")
+    await page.get_by_role("dialog").locator("button[type=submit]").click()
+    await page.get_by_role("cell", name="365", exact=True).wait_for()
+    (tenant, *_) = session.get("/api/v1/tenants")
+    assert (tenant["recording_days"], tenant["contact_months"]) == (365, 24)
+    change = {"version": tenant["version"], "recording_days": 180, "contact_months": 0}
+    assert session.request("PATCH", f"/api/v1/tenants/{tenant['tenant_id']}", change)[0] == 200
