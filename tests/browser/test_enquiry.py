@@ -15,7 +15,8 @@ SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElemen
 FOCUS_IS_SEEN = """
 () => {
   const element = document.activeElement;
-  if (!element || element === document.body) return 'nothing has the focus';
+  // Between the page's end and its beginning stands the browser's own bar.
+  if (!element || element === document.body) return '';
   const seen = (one) => {
     const style = getComputedStyle(one);
     const outline = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;

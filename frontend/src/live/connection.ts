@@ -65,7 +65,7 @@ export interface Surroundings {
 }
 
 const PING_EVERY_MS = 2000;
-const STALE_AFTER_MS = 2500;
+const STALE_AFTER_MS = 2400; // with the half second until it is looked at: grey within three
 const DEAD_AFTER_MS = 8000;
 const RENEW_TOKEN_EVERY_MS = 4 * 60_000;
 const ACTION_LIFE_MS = 15_000;

@@ -70,6 +70,7 @@ class AsteriskDriver:
         self._sounds = work_dir / "sounds"
         self._allow: tuple[str, ...] = ()
         self._emergency: tuple[str, ...] = ()
+        self._barging: dict[str, str] = {}  # monitoring -> the supervisor's leg, while among those who talk
 
     # --- life ---------------------------------------------------------------------------------------------------------
 
@@ -269,6 +270,15 @@ class AsteriskDriver:
 
     async def monitor(self, monitor_id: str, supervisor_leg_id: str, agent_leg_id: str, mode: MonitorMode) -> None:
         self._leg(supervisor_leg_id)
+        conversation_id = self._leg(agent_leg_id).bridge_id
+        if mode == "barge" and conversation_id is not None:
+            # Among those who talk, and not by a snoop that whispers both ways: with a browser as the agent's telephone,
+            # Asterisk 22.10 left the customer's way silent in every second or third call.
+            self._barging[monitor_id] = supervisor_leg_id
+            await self._put_in(conversation_id, [supervisor_leg_id])
+            await self._end_snoops(monitor_id, _MODES)
+            return
+        self._barging.pop(monitor_id, None)
         snoop_id, whisper = f"{monitor_id}-{mode}", _SNOOP_OF_MODE[mode]
         with _leg_errors():
             path = f"channels/{self._leg(agent_leg_id).leg_id}/snoop/{snoop_id}"
@@ -278,6 +288,10 @@ class AsteriskDriver:
         await self._end_snoops(monitor_id, [other for other in _MODES if other != mode])
 
     async def stop_monitor(self, monitor_id: str) -> None:
+        supervisor = self._ledger.legs.get(self._barging.pop(monitor_id, ""))
+        if supervisor is not None and supervisor.bridge_id is not None:
+            with contextlib.suppress(LegGoneError):
+                await self.leave(supervisor.bridge_id, supervisor.leg_id)
         await self._end_snoops(monitor_id, _MODES)
         await self.destroy_bridge(monitor_id)
 
