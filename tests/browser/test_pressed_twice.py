@@ -4,6 +4,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
+from hotline.kernel.ids import new_id
 from tests.browser.conftest import OpenWindow
 from tests.browser.steps import choose_reason, contact_of, open_transfer, ring_in
 from tests.browser.window import Window
@@ -53,7 +54,8 @@ async def test_double_clicks_have_one_effect(floor: Floor, open_window: OpenWind
     await window.state("talking")
     await window.until_hears(CALLER_HZ)
 
-    await fill_in_ticket(window, "双击工单")
+    text = f"双击工单 {new_id()}"
+    await fill_in_ticket(window, text)
     await page.get_by_test_id("send-ticket").dblclick()
     await ticket_sent(window)
 
@@ -70,7 +72,7 @@ async def test_double_clicks_have_one_effect(floor: Floor, open_window: OpenWind
     contact = await wrapped_up(window, floor, FIRST_CALLER)
     assert [part["position"] for part in contact["interactions"]] == [1, 2]
     assert [step["kind"] for step in contact["timeline"]].count("transfer_started") <= 1
-    assert len(tickets_with(floor, "双击工单")) == 1
+    assert len(tickets_with(floor, text)) == 1
     assert len(contact["matters"]) == 1
 
 
@@ -86,7 +88,8 @@ async def test_keys_pressed_twice_have_one_effect(floor: Floor, open_window: Ope
     await window.until_hears(CALLER_HZ)
     await page.keyboard.press("Escape")  # the second F2 may have come to the question whether to end
 
-    await fill_in_ticket(window, "两次回车")
+    text = f"两次回车 {new_id()}"
+    await fill_in_ticket(window, text)
     await page.keyboard.press("Control+Enter")
     await page.keyboard.press("Control+Enter")
     await ticket_sent(window)
@@ -105,5 +108,5 @@ async def test_keys_pressed_twice_have_one_effect(floor: Floor, open_window: Ope
     assert len(contact["interactions"]) == 1
     kinds = [step["kind"] for step in contact["timeline"]]
     assert (kinds.count("connected"), kinds.count("interaction_ended"), kinds.count("wrapped_up")) == (1, 1, 1)
-    assert len(tickets_with(floor, "两次回车")) == 1
+    assert len(tickets_with(floor, text)) == 1
     assert len(contact["matters"]) == 1
