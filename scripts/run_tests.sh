@@ -10,12 +10,14 @@ bin=$(dirname "$(ls -d /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)")
 port=$(.venv/bin/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 
 as_server() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
-stop_server() {
+beside=
+stop_all() {
+  [ -z "$beside" ] || pkill -TERM -P "$beside" 2>/dev/null || true
   [ ! -f "$work/data/postmaster.pid" ] || kill -INT "$(head -n 1 "$work/data/postmaster.pid")" 2>/dev/null || true
   for _ in $(seq 50); do [ -f "$work/data/postmaster.pid" ] || break; sleep 0.1; done
   rm -rf "$work"
 }
-trap stop_server EXIT
+trap stop_all EXIT
 
 chmod 755 "$work" && mkdir "$work/data" && { [ "$(id -u)" != 0 ] || chown postgres "$work/data"; }
 as_server "$bin/initdb" -D "$work/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
@@ -25,8 +27,20 @@ echo "== database-sensitive suites on PostgreSQL"
 HOTLINE_TEST_DATABASE_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
   $pytest tests/unit/foundation tests/unit/domains tests/unit/desk tests/unit/live -m "not slow" -n 2 --dist loadfile
 
-echo "== real Asterisk, real callers, real browser, killed processes"
 marks=(-m "not slow")
 [ "$kind" != full ] || marks=()
-HOTLINE_TEST_SERVER_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
-  $pytest tests/voice tests/browser tests/faults "${marks[@]}" -p no:cacheprovider
+# Calls mostly wait: two lanes side by side, each with centres, ports and directories of its own, keep two cores busy.
+lane() { # lane NUMBER SUITES...
+  HOTLINE_TEST_LANE=$1 HOTLINE_TEST_SERVER_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
+    $pytest "${@:2}" "${marks[@]}" -p no:cacheprovider --basetemp "$work/lane$1" --durations 15
+}
+failed=0
+echo "== real Asterisk, killed processes (shown when done), and beside them real browsers"
+lane 1 tests/voice tests/faults >"$work/lane1.log" 2>&1 &
+beside=$!
+lane 0 tests/browser || failed=1
+wait "$beside" || failed=1
+beside=
+echo "== real Asterisk, real callers, killed processes"
+cat "$work/lane1.log"
+exit "$failed"

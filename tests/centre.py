@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from hotline.telephony.provision import provide_installation
 from tests.connections import process_tree
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,7 +61,8 @@ class Centre:
         front, web, switch, asterisk, sip, sip_tls = free_ports(6)
         self.front_port, self.web_port, self.switch_port = front, web, switch
         self.sip_port, self.sip_tls_port, self.asterisk_port = sip, sip_tls, asterisk
-        rtp_low = 20000 + (os.getpid() * 400) % 20000
+        # Suites that run side by side are told apart by their lane, those of others on this machine by the process.
+        rtp_low = 20000 + int(os.environ.get("HOTLINE_TEST_LANE", "0")) * 5000 + (os.getpid() * 400) % 4800
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("HOTLINE_", "DJANGO_"))},
             "HOTLINE_DATA_DIR": str(data_dir),
@@ -153,6 +155,16 @@ class Centre:
         pid = self.asterisk_pid()
         assert pid is not None, "Asterisk does not run"
         os.kill(pid, signal.SIGKILL)
+
+    def hang_up_everybody(self) -> None:
+        """Every call ends now: SIPp's callers leave without a word, and a test must not wait until that is noticed."""
+        installation = provide_installation(Path(self.environment["HOTLINE_ASTERISK_DIR"]), print)
+        console = [*installation.command, "-C", str(self.data_dir / "voice/etc/asterisk.conf"), "-rx"]
+        with contextlib.suppress(subprocess.TimeoutExpired):  # a hung one ends its calls when it is killed
+            subprocess.run(
+                [*console, "channel request hangup all"],
+                env={**os.environ, **installation.environment}, capture_output=True, check=False, timeout=10,
+            )  # fmt: skip
 
     def log_in(self, username: str) -> "Session":
         return Session(self.url, username)

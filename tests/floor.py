@@ -149,9 +149,10 @@ class Floor:
         for post in self.posts:
             await post.close()
         await self.bench.close()
+        await asyncio.to_thread(self.centre.hang_up_everybody)
         async with self.boards("floor") as desk:
             await self._sign_everybody_out(desk)
-            async with asyncio.timeout(60):  # callers that vanished are noticed by their silence
+            async with asyncio.timeout(60):  # a hung or killed platform takes its time to come back
                 while desk.of_kind("waiting/") or _signed_in(desk):
                     for agent_id in _signed_in(desk, "wrap_up"):
                         await self._finish_for(agent_id)

@@ -97,9 +97,9 @@ async def test_without_a_server_the_page_says_that_typing_goes_on(floor: Floor, 
 
 
 async def test_a_page_that_needs_more_names_the_permission(open_window: OpenWindow) -> None:
-    window = await open_window("admin")
-    await window.page.goto(f"{window.centre.url}/admin/tenants")
-    await window.page.get_by_text("请联系管理员开通“管理租户”").wait_for()
+    window = await open_window("supervisor1")
+    await window.page.goto(f"{window.centre.url}/admin/queues")
+    await window.page.get_by_text("请联系管理员开通“配置技能、队列、流程等”").wait_for()
 
 
 @pytest.mark.parametrize("path", ["/floor", "/queues", "/wallboard"])

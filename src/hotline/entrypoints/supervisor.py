@@ -124,7 +124,7 @@ class Supervisor:
             role.command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_end_with_parent
         )
         role.started_at = time.monotonic()
-        (self._run_dir / f"{role.name}.pid").write_text(str(role.process.pid), "ascii")
+        _write_pid(self._run_dir / f"{role.name}.pid", role.process.pid)
 
     def _note_death(self, role: Role, code: int) -> None:
         assert role.process is not None
@@ -154,6 +154,13 @@ class Supervisor:
                 _signal(role, signal.SIGKILL)
                 role.process.wait()
             (self._run_dir / f"{role.name}.pid").unlink(missing_ok=True)
+
+
+def _write_pid(path: Path, pid: int) -> None:
+    """Readers find the former process or the new one, never half a number."""
+    draft = path.with_suffix(".draft")
+    draft.write_text(str(pid), "ascii")
+    draft.replace(path)
 
 
 def _signal(role: Role, number: signal.Signals) -> None:

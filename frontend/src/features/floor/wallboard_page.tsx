@@ -18,7 +18,7 @@ import { useWords } from "@/words";
 
 type CountedState = keyof BoardDocument["agents"] & AgentState;
 const STATES: readonly CountedState[] = ["available", "offered", "busy", "wrap_up", "away"];
-const QUEUES_SHOWN = 8;
+const QUEUES_SHOWN = 6;
 
 function ServiceLevelCell({ total }: { total: BoardDocument }) {
   const { t } = useWords();
@@ -119,6 +119,9 @@ function QueuesCell({ queues }: { queues: readonly QueueDocument[] }) {
           ))}
         </tbody>
       </table>
+      {shown.length > QUEUES_SHOWN ? (
+        <div className="quiet">{t("floor.more_queues", { n: shown.length - QUEUES_SHOWN })}</div>
+      ) : null}
     </section>
   );
 }
