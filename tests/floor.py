@@ -151,12 +151,19 @@ class Floor:
         await self.bench.close()
         await asyncio.to_thread(self.centre.hang_up_everybody)
         async with self.boards("floor") as desk:
+            try:
+                async with asyncio.timeout(60):  # a hung or killed platform takes its time to come back
+                    await self._until_empty(desk)
+            except TimeoutError as error:
+                agents = [agent for agent in desk.of_kind("agent/") if agent["state"] != "signed_out"]
+                raise AssertionError(f"still on the floor: {agents}, {desk.of_kind('waiting/')}") from error
+
+    async def _until_empty(self, desk: DeskClient) -> None:
+        while desk.of_kind("waiting/") or _signed_in(desk):
+            for agent_id in _signed_in(desk, "wrap_up"):
+                await self._finish_for(agent_id)
             await self._sign_everybody_out(desk)
-            async with asyncio.timeout(60):  # a hung or killed platform takes its time to come back
-                while desk.of_kind("waiting/") or _signed_in(desk):
-                    for agent_id in _signed_in(desk, "wrap_up"):
-                        await self._finish_for(agent_id)
-                    await asyncio.sleep(0.2)
+            await asyncio.sleep(0.3)  # what was done is on the boards after 0.2 s
 
     @contextlib.asynccontextmanager
     async def boards(self, *boards: str) -> AsyncIterator[DeskClient]:
