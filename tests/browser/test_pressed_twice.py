@@ -34,10 +34,16 @@ async def wrapped_up(window: Window, floor: Floor, caller: str) -> dict[str, Any
     await window.page.get_by_test_id("wrap-up").wait_for(state="detached")
     await assert_no_error(window)
     contact: dict[str, Any] = await until(
-        lambda: (found := contact_of(floor, caller)) and found["interactions"] and found["matters"] and found,
+        lambda: (found := contact_of(floor, caller)) and found["matters"] and _is_written(found) and found,
         "the contact is written",
     )
     return contact
+
+
+def _is_written(contact: dict[str, Any]) -> bool:
+    """Each conversation has been wrapped up: the timeline follows the desk by a moment."""
+    kinds = [step["kind"] for step in contact["timeline"]]
+    return kinds.count("wrapped_up") >= len(contact["interactions"]) > 0
 
 
 def tickets_with(floor: Floor, text: str) -> list[dict[str, Any]]:
