@@ -95,9 +95,9 @@ def appoint_administrator(settings: Settings, username: str, name: str, *, has_l
             field, problems = next(iter(error.message_dict.items()))
             raise InvalidInputError(field=field, problem=" ".join(problems)) from error
     lines = [f"{made.username} administers this installation and its {made.tenant_count} tenant(s)."]
-    return [*lines, f"password: {made.password}  (told only now; change it after the log-in)"][
-        : 2 if made.password else 1
-    ]
+    if made.password is not None:
+        lines.append(f"password: {made.password}  (told only now; change it after the log-in)")
+    return lines
 
 
 def nobody_can_log_in() -> bool:
