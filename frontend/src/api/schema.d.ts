@@ -1505,6 +1505,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/service-levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Service Levels
+         * @description The figures by queue of one month such as 2026-11 by local days, or of one year such as 2026 by months.
+         */
+        get: operations["hotline_domains_contacts_http_report_service_levels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/handle-times/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Handle Times Of Agents
+         * @description Handle time by agent. Who looked is in the audit.
+         */
+        get: operations["hotline_domains_contacts_http_report_handle_times_of_agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/handle-times/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Handle Times Of Reasons
+         * @description Handle time by the first reason that the agent filed.
+         */
+        get: operations["hotline_domains_contacts_http_report_handle_times_of_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/call-backs": {
         parameters: {
             query?: never;
@@ -6464,6 +6524,7 @@ export interface components {
          * DayReportOut
          * @example {
          *       "day": "2026-03-02",
+         *       "as_of": "2026-03-02T16:30:00Z",
          *       "queues": [
          *         {
          *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
@@ -6475,9 +6536,10 @@ export interface components {
          *           "threshold_s": 15,
          *           "target": 8500,
          *           "is_simulated": false,
+         *           "begins_at": "2026-03-01T16:00:00Z",
+         *           "ends_at": "2026-03-02T16:00:00Z",
          *           "intervals": [
          *             {
-         *               "starts_at": "2026-03-02T01:15:00Z",
          *               "asked": 12,
          *               "counted": 12,
          *               "answered": 11,
@@ -6490,11 +6552,11 @@ export interface components {
          *               "wrap_up_ms": 264000,
          *               "service_level": "83.33",
          *               "is_target_met": false,
-         *               "average_handle_s": 209
+         *               "average_handle_s": 209,
+         *               "starts_at": "2026-03-02T01:15:00Z"
          *             }
          *           ],
          *           "total": {
-         *             "starts_at": null,
          *             "asked": 12,
          *             "counted": 12,
          *             "answered": 11,
@@ -6507,7 +6569,8 @@ export interface components {
          *             "wrap_up_ms": 264000,
          *             "service_level": "83.33",
          *             "is_target_met": false,
-         *             "average_handle_s": 209
+         *             "average_handle_s": 209,
+         *             "starts_at": null
          *           }
          *         }
          *       ]
@@ -6519,17 +6582,19 @@ export interface components {
              * Format: date
              */
             day: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
             /** Queues */
             queues: components["schemas"]["QueueDayOut"][];
         };
         /**
          * IntervalOut
-         * @description Service level is answered in time ÷ counted, in per cent, cut after two decimals: 84.99 stays 84.99. Counted are
-         *     all who asked for an agent, but for those who still wait and may yet be answered in time.
+         * @description 15 minutes of a queue, or without `starts_at` the sum of a day's.
          */
         IntervalOut: {
-            /** Starts At */
-            starts_at: string | null;
             /** Asked */
             asked: number;
             /** Counted */
@@ -6559,6 +6624,8 @@ export interface components {
             is_target_met: boolean | null;
             /** Average Handle S */
             average_handle_s: number | null;
+            /** Starts At */
+            starts_at: string | null;
         };
         /** QueueDayOut */
         QueueDayOut: {
@@ -6585,9 +6652,314 @@ export interface components {
             target: number | null;
             /** Is Simulated */
             is_simulated: boolean;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
             /** Intervals */
             intervals: components["schemas"]["IntervalOut"][];
             total: components["schemas"]["IntervalOut"];
+        };
+        /**
+         * PeriodFiguresOut
+         * @description A local day, month or year of a queue: its first day, and the moments at which it begins and ends.
+         */
+        PeriodFiguresOut: {
+            /** Asked */
+            asked: number;
+            /** Counted */
+            counted: number;
+            /** Answered */
+            answered: number;
+            /** Answered In Time */
+            answered_in_time: number;
+            /** Abandoned */
+            abandoned: number;
+            /** Interactions */
+            interactions: number;
+            /** Wait Ms */
+            wait_ms: number;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Hold Ms */
+            hold_ms: number;
+            /** Wrap Up Ms */
+            wrap_up_ms: number;
+            /**
+             * Service Level
+             * @example 84.99
+             */
+            service_level: string;
+            /** Is Target Met */
+            is_target_met: boolean | null;
+            /** Average Handle S */
+            average_handle_s: number | null;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
+         * PeriodReportOut
+         * @example {
+         *       "starts_on": "2026-03-01",
+         *       "as_of": "2026-03-02T16:30:00Z",
+         *       "queues": [
+         *         {
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "queue_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "threshold_s": 15,
+         *           "target": 8500,
+         *           "is_simulated": false,
+         *           "rows": [
+         *             {
+         *               "asked": 12,
+         *               "counted": 12,
+         *               "answered": 11,
+         *               "answered_in_time": 10,
+         *               "abandoned": 1,
+         *               "interactions": 11,
+         *               "wait_ms": 96000,
+         *               "talk_ms": 1980000,
+         *               "hold_ms": 60000,
+         *               "wrap_up_ms": 264000,
+         *               "service_level": "83.33",
+         *               "is_target_met": false,
+         *               "average_handle_s": 209,
+         *               "starts_on": "2026-03-02",
+         *               "begins_at": "2026-03-01T16:00:00Z",
+         *               "ends_at": "2026-03-02T16:00:00Z"
+         *             }
+         *           ],
+         *           "total": {
+         *             "asked": 12,
+         *             "counted": 12,
+         *             "answered": 11,
+         *             "answered_in_time": 10,
+         *             "abandoned": 1,
+         *             "interactions": 11,
+         *             "wait_ms": 96000,
+         *             "talk_ms": 1980000,
+         *             "hold_ms": 60000,
+         *             "wrap_up_ms": 264000,
+         *             "service_level": "83.33",
+         *             "is_target_met": false,
+         *             "average_handle_s": 209,
+         *             "starts_on": "2026-03-01",
+         *             "begins_at": "2026-02-28T16:00:00Z",
+         *             "ends_at": "2026-03-31T16:00:00Z"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        PeriodReportOut: {
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Queues */
+            queues: components["schemas"]["QueuePeriodOut"][];
+        };
+        /**
+         * QueuePeriodOut
+         * @description A month by days, or a year by months: those that have begun.
+         */
+        QueuePeriodOut: {
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            /** Queue Name */
+            queue_name: {
+                [key: string]: string;
+            };
+            /** Threshold S */
+            threshold_s: number | null;
+            /**
+             * Target
+             * @description hundredths of a per cent
+             */
+            target: number | null;
+            /** Is Simulated */
+            is_simulated: boolean;
+            /** Rows */
+            rows: components["schemas"]["PeriodFiguresOut"][];
+            total: components["schemas"]["PeriodFiguresOut"];
+        };
+        /**
+         * DaysIn
+         * @description Local days, both included and at most 31; one alone stands for itself, none for today. One queue, or all.
+         */
+        DaysIn: {
+            /** First Day */
+            first_day?: string | null;
+            /** Last Day */
+            last_day?: string | null;
+            /** Queue Id */
+            queue_id?: string | null;
+        };
+        /**
+         * HandleTimeOut
+         * @description Handle time is talk, holds included, and wrap-up. The sum `talk_ms` is without holds; `average_talk_s` is with
+         *     them. Averages are in whole seconds, halves up.
+         */
+        HandleTimeOut: {
+            /**
+             * Subject Id
+             * @description agent or reason; null for the total, and where no reason was filed
+             */
+            subject_id: string | null;
+            /** Name */
+            name: {
+                [key: string]: string;
+            } | null;
+            /** Is Simulated */
+            is_simulated: boolean;
+            /** Interactions */
+            interactions: number;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Hold Ms */
+            hold_ms: number;
+            /** Wrap Up Ms */
+            wrap_up_ms: number;
+            /**
+             * Average Talk S
+             * @example 180
+             */
+            average_talk_s: number | null;
+            /** Average Hold S */
+            average_hold_s: number | null;
+            /**
+             * Average Wrap Up S
+             * @example 60
+             */
+            average_wrap_up_s: number | null;
+            /**
+             * Average Handle S
+             * @example 240
+             */
+            average_handle_s: number | null;
+            /** Longest S */
+            longest_s: number | null;
+        };
+        /**
+         * HandleTimeReportOut
+         * @example {
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-02",
+         *       "as_of": "2026-03-02T16:30:00Z",
+         *       "rows": [
+         *         {
+         *           "subject_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "name": {
+         *             "zh": "王芳",
+         *             "en": "Wang Fang"
+         *           },
+         *           "is_simulated": false,
+         *           "interactions": 2,
+         *           "talk_ms": 300000,
+         *           "hold_ms": 60000,
+         *           "wrap_up_ms": 120000,
+         *           "average_talk_s": 180,
+         *           "average_hold_s": 30,
+         *           "average_wrap_up_s": 60,
+         *           "average_handle_s": 240,
+         *           "longest_s": 251
+         *         }
+         *       ],
+         *       "total": {
+         *         "subject_id": null,
+         *         "name": null,
+         *         "is_simulated": false,
+         *         "interactions": 2,
+         *         "talk_ms": 300000,
+         *         "hold_ms": 60000,
+         *         "wrap_up_ms": 120000,
+         *         "average_talk_s": 180,
+         *         "average_hold_s": 30,
+         *         "average_wrap_up_s": 60,
+         *         "average_handle_s": 240,
+         *         "longest_s": 251
+         *       },
+         *       "queues": [
+         *         {
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "queue_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        HandleTimeReportOut: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Rows */
+            rows: components["schemas"]["HandleTimeOut"][];
+            total: components["schemas"]["HandleTimeOut"];
+            /** Queues */
+            queues: components["schemas"]["QueueChoiceOut"][];
+        };
+        /** QueueChoiceOut */
+        QueueChoiceOut: {
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            /** Queue Name */
+            queue_name: {
+                [key: string]: string;
+            };
         };
         /**
          * CallBackOut
@@ -10669,6 +11041,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DayReportOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_report_service_levels: {
+        parameters: {
+            query?: {
+                month?: string | null;
+                year?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodReportOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_report_handle_times_of_agents: {
+        parameters: {
+            query?: {
+                first_day?: string | null;
+                last_day?: string | null;
+                queue_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandleTimeReportOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_report_handle_times_of_reasons: {
+        parameters: {
+            query?: {
+                first_day?: string | null;
+                last_day?: string | null;
+                queue_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandleTimeReportOut"];
                 };
             };
         };

@@ -1,6 +1,6 @@
 """What desk, tickets and routing may know of the catalogue: frozen structs, never models."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -56,6 +56,12 @@ def dispositions(actor: Actor, tenant_id: UUID, moment: datetime) -> list[Dispos
     return [_disposition(node, choosable) for node in nodes]
 
 
+def reason_names() -> dict[UUID, dict[str, str]]:
+    """Every reason of the scope by id, named by its way down the tree, such as "Repair / No water"."""
+    nodes = {node.pk: node for node in DispositionNode.objects.filter(kind=DispositionNode.Kind.REASON)}
+    return {node_id: _way_down(node, nodes) for node_id, node in nodes.items()}
+
+
 def are_choosable(actor: Actor, tenant_id: UUID, disposition_ids: Iterable[str], moment: datetime) -> bool:
     """Whether all of these are leaves of the tenant's tree that are valid now."""
     with scope_of(actor):
@@ -99,6 +105,14 @@ def _disposition(node: DispositionNode, choosable: frozenset[str]) -> Dispositio
         position=node.position,
         is_choosable=str(node.pk) in choosable,
     )
+
+
+def _way_down(node: DispositionNode, nodes: Mapping[UUID, DispositionNode]) -> dict[str, str]:
+    """The names from the root to the node; a circle, which nobody can file under, ends where it closes."""
+    way = [node]
+    while way[-1].parent_id and (parent := nodes.get(way[-1].parent_id)) and parent not in way:
+        way.append(parent)
+    return {language: " / ".join(one.name[language] for one in reversed(way)) for language in ("zh", "en")}
 
 
 def _ticket_type(found: TicketType) -> TicketTypeChoice:

@@ -99,3 +99,27 @@ class FilterInvalidError(HotlineError):
     code = "contact.filter_invalid"
     status = 422
     sentence = "The filter {field} is not right: {problem}."
+
+
+class ReportPeriodError(HotlineError):
+    code = "contact.report_period_invalid"
+    status = 422
+    sentence = "Ask for one month such as 2026-11 or for one year such as 2026, from {first} to {last}."
+
+
+class ReportDayUnreachableError(HotlineError):
+    code = "contact.report_day_unreachable"
+    status = 422
+    sentence = "There is no report for {day}. Choose a day from {first} to {last}."
+
+
+class ReportDaysReversedError(HotlineError):
+    code = "contact.report_days_reversed"
+    status = 422
+    sentence = "The last day {last} lies before the first day {first}. Exchange them."
+
+
+class ReportDaysTooManyError(HotlineError):
+    code = "contact.report_days_too_many"
+    status = 422
+    sentence = "This report covers at most {limit} days, and {days} were asked for. Choose fewer."

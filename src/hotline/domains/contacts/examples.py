@@ -1,6 +1,6 @@
 """Examples of contacts and the day's report for the API's description."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from ninja import Schema
@@ -14,13 +14,19 @@ from hotline.domains.contacts.schemas import (
     DraftIn,
     DraftListOut,
     DraftOut,
+    HandleTimeOut,
+    HandleTimeReportOut,
     InteractionOut,
     IntervalOut,
     LinkIn,
     MatterIn,
     MatterOut,
+    PeriodFiguresOut,
+    PeriodReportOut,
     PreserveIn,
+    QueueChoiceOut,
     QueueDayOut,
+    QueuePeriodOut,
     RecordingOut,
     RefusedCallOut,
     RevealedCaller,
@@ -83,6 +89,26 @@ _QUARTER: Final = IntervalOut(
     service_level="83.33",
     is_target_met=False,
     average_handle_s=209,
+)
+_MONTH_DAY: Final = PeriodFiguresOut(
+    starts_on=date(2026, 3, 2),
+    begins_at=at(0) - timedelta(hours=8),
+    ends_at=at(16),
+    **_QUARTER.model_dump(exclude={"starts_at"}),
+)
+_HANDLED: Final = HandleTimeOut(
+    subject_id=AGENT,
+    name={"zh": "王芳", "en": "Wang Fang"},
+    is_simulated=False,
+    interactions=2,
+    talk_ms=300_000,
+    hold_ms=60_000,
+    wrap_up_ms=120_000,
+    average_talk_s=180,
+    average_hold_s=30,
+    average_wrap_up_s=60,
+    average_handle_s=240,
+    longest_s=251,
 )
 
 EXAMPLES: Final[tuple[Schema, ...]] = (
@@ -206,6 +232,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     ),
     DayReportOut(
         day=date(2026, 3, 2),
+        as_of=at(16, 30),
         queues=[
             QueueDayOut(
                 tenant_id=SHIBEI,
@@ -214,9 +241,41 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
                 threshold_s=15,
                 target=8500,
                 is_simulated=False,
+                begins_at=_MONTH_DAY.begins_at,
+                ends_at=_MONTH_DAY.ends_at,
                 intervals=[_QUARTER],
                 total=_QUARTER.model_copy(update={"starts_at": None}),
             )
         ],
+    ),
+    PeriodReportOut(
+        starts_on=date(2026, 3, 1),
+        as_of=at(16, 30),
+        queues=[
+            QueuePeriodOut(
+                tenant_id=SHIBEI,
+                queue_id=REPAIR_QUEUE,
+                queue_name={"zh": "报修", "en": "Repair"},
+                threshold_s=15,
+                target=8500,
+                is_simulated=False,
+                rows=[_MONTH_DAY],
+                total=_MONTH_DAY.model_copy(
+                    update={
+                        "starts_on": date(2026, 3, 1),
+                        "begins_at": _MONTH_DAY.begins_at - timedelta(days=1),
+                        "ends_at": _MONTH_DAY.begins_at + timedelta(days=30),
+                    }
+                ),
+            )
+        ],
+    ),
+    HandleTimeReportOut(
+        first_day=date(2026, 3, 2),
+        last_day=date(2026, 3, 2),
+        as_of=at(16, 30),
+        rows=[_HANDLED],
+        total=_HANDLED.model_copy(update={"subject_id": None, "name": None}),
+        queues=[QueueChoiceOut(queue_id=REPAIR_QUEUE, queue_name={"zh": "报修", "en": "Repair"})],
     ),
 )

@@ -8,7 +8,18 @@ import msgspec
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Query, Schema, Status
 
-from hotline.domains.contacts import actions, names, queries, recordings, reports, rules, schemas, views
+from hotline.domains.contacts import (
+    actions,
+    handle_times,
+    names,
+    periods,
+    queries,
+    recordings,
+    reports,
+    rules,
+    schemas,
+    views,
+)
 from hotline.domains.contacts.errors import FactsInvalidError
 from hotline.domains.contacts.export import csv_lines
 from hotline.domains.contacts.fact_intake import take_facts
@@ -123,6 +134,39 @@ def recording_audio(
 def report_intervals(request: ActorRequest, date: date | None = None) -> views.DayReport:
     """The 15-minute figures of a local day by queue; without a date, today."""
     return reports.day_report(date)
+
+
+@contacts_router.get("/reports/service-levels", permission="reports.view", response=schemas.PeriodReportOut)
+def report_service_levels(
+    request: ActorRequest, month: str | None = None, year: str | None = None
+) -> views.PeriodReport:
+    """The figures by queue of one month such as 2026-11 by local days, or of one year such as 2026 by months."""
+    return reports.period_report(periods.period_of(month, year))
+
+
+class DaysIn(Schema):
+    """Local days, both included and at most 31; one alone stands for itself, none for today. One queue, or all."""
+
+    first_day: date | None = None
+    last_day: date | None = None
+    queue_id: UUID | None = None
+
+    def question(self) -> handle_times.Question:
+        return handle_times.Question(self.first_day, self.last_day, self.queue_id)
+
+
+@contacts_router.get(
+    "/reports/handle-times/agents", permission="contacts.view_all", response=schemas.HandleTimeReportOut
+)
+def report_handle_times_of_agents(request: ActorRequest, asked: Annotated[DaysIn, Query()]) -> views.HandleTimeReport:
+    """Handle time by agent. Who looked is in the audit."""
+    return handle_times.by_agent(request.actor, asked.question())
+
+
+@contacts_router.get("/reports/handle-times/reasons", permission="reports.view", response=schemas.HandleTimeReportOut)
+def report_handle_times_of_reasons(request: ActorRequest, asked: Annotated[DaysIn, Query()]) -> views.HandleTimeReport:
+    """Handle time by the first reason that the agent filed."""
+    return handle_times.by_reason(asked.question())
 
 
 @contacts_router.get("/call-backs", permission="contacts.view_all", response=Page[schemas.CallBackOut])

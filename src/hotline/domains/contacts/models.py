@@ -97,7 +97,10 @@ class Interaction(TenantModel):
     ended_by = models.CharField(max_length=12, blank=True, default="")
 
     class Meta(TenantModel.Meta):
-        indexes = [models.Index(fields=["tenant", "agent_id", "-started_at"], name="interaction_by_agent")]
+        indexes = [
+            models.Index(fields=["tenant", "agent_id", "-started_at"], name="interaction_by_agent"),
+            models.Index(fields=["tenant", "started_at"], name="interaction_by_time"),
+        ]
 
 
 class TimelineEvent(TenantModel):

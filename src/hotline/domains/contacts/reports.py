@@ -1,15 +1,28 @@
-"""The 15-minute figures of a day by queue. Ratios are derived last, from stored sums, and never round over a target."""
+"""The figures of queues: a day by 15 minutes, a month by days, a year by months.
+
+Ratios are derived last, from stored sums, and never round over a target."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Case, Count, Q, SmallIntegerField, Sum, Value, When
 from django.utils import timezone
 
-from hotline.domains.contacts import rules
+from hotline.domains.contacts import periods, rules
 from hotline.domains.contacts.models import Contact, QueueInterval
-from hotline.domains.contacts.views import DayReport, IntervalFigures, QueueDay
+from hotline.domains.contacts.periods import Period
+from hotline.domains.contacts.views import (
+    DayReport,
+    IntervalFigures,
+    PeriodFigures,
+    PeriodReport,
+    QueueDay,
+    QueuePeriod,
+)
 from hotline.domains.routing import queries as routing
 from hotline.formulas.handle_time import average_s, handle_ms
 from hotline.formulas.service_level import is_in_time, is_met, shown
@@ -32,38 +45,119 @@ _SUMS = (
 _LONGEST_THRESHOLD = timedelta(days=1)
 _QUARTER = timedelta(minutes=15)
 Pending = Mapping[UUID, list[datetime]]
+Sums = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """A queue as it is set up now. One that has been removed keeps its figures: its id stands for the name, and no
+    target is judged. `pending` are those who still wait and may yet be answered in time, by when they asked."""
+
+    queue_id: UUID
+    name: dict[str, str]
+    threshold_s: int | None
+    target: int | None
+    pending: list[datetime]
 
 
 def day_report(day: date | None) -> DayReport:
     """Every queue of the scope on that local day of its tenant (without a day: today), by name."""
     now = timezone.now()
-    tenants = _tenants()
-    days = {tenant.pk: day or rules.local_day(now, tenant.time_zone) for tenant in tenants}
+    tenants = tenants_in_scope()
+    days = {tenant.pk: periods.check_day(day or rules.local_day(now, tenant.time_zone)) for tenant in tenants}
     by_queue: dict[UUID, list[QueueInterval]] = defaultdict(list)
     for tenant in tenants:
         for row in _rows_of(tenant, days[tenant.pk]):
             by_queue[row.queue_id].append(row)
-    set_up = {UUID(queue.queue_id): queue for queue in routing.compiled_configuration(now, 0).queues}
-    names = routing.spoken_names()
-    pending = _pending(set_up, now)
+    set_up = _queues(by_queue, now)
+    zones = {tenant.pk: tenant.time_zone for tenant in tenants}
     queues = [
-        _queue_day(rows, set_up.get(queue_id), names.get(str(queue_id)), pending.get(queue_id, []))
+        _queue_day(rows, set_up[queue_id], rules.day_bounds(days[rows[0].tenant_id], zones[rows[0].tenant_id]))
         for queue_id, rows in by_queue.items()
     ]
     queues.sort(key=lambda found: (found.queue_name["en"], found.queue_id))
-    return DayReport(day=max(days.values(), default=now.date()), queues=tuple(queues))
+    return DayReport(day=max(days.values(), default=now.date()), as_of=now, queues=tuple(queues))
 
 
-def _tenants() -> list[Tenant]:
+def period_report(period: Period) -> PeriodReport:
+    """Every queue of the scope in that month or year of its tenant, by name; a row for each day or month that has
+    begun. One query for each time zone."""
+    now = timezone.now()
+    queues: list[QueuePeriod] = []
+    found: list[tuple[UUID, UUID, dict[int, Sums], tuple[datetime, ...]]] = []
+    for zone, tenant_ids in _by_zone(tenants_in_scope()).items():
+        moments = period.moments(zone)
+        found += [(*key, parts, moments) for key, parts in _sums_by_part(tenant_ids, moments).items()]
+    set_up = _queues([queue_id for _tenant_id, queue_id, _parts, _moments in found], now)
+    for tenant_id, queue_id, parts, moments in found:
+        queues.append(_queue_period(tenant_id, set_up[queue_id], parts, period, moments, now))
+    queues.sort(key=lambda one: (one.queue_name["en"], one.queue_id))
+    return PeriodReport(starts_on=period.edges[0], as_of=now, queues=tuple(queues))
+
+
+def tenants_in_scope() -> list[Tenant]:
+    """The active tenants whose figures may be read."""
     scope = required_scope(QueueInterval)
     rows = Tenant.objects.filter(is_active=True)
     return list(rows if scope.tenant_ids is None else rows.filter(pk__in=scope.tenant_ids))
+
+
+def _by_zone(tenants: Iterable[Tenant]) -> dict[str, list[UUID]]:
+    by_zone: dict[str, list[UUID]] = defaultdict(list)
+    for tenant in tenants:
+        by_zone[tenant.time_zone].append(tenant.pk)
+    return by_zone
 
 
 def _rows_of(tenant: Tenant, day: date) -> Iterable[QueueInterval]:
     begins, ends = rules.day_bounds(day, tenant.time_zone)
     rows = QueueInterval.objects.filter(tenant_id=tenant.pk, starts_at__gte=begins, starts_at__lt=ends)
     return rows.order_by("starts_at")
+
+
+def _sums_by_part(
+    tenant_ids: Sequence[UUID], moments: tuple[datetime, ...]
+) -> dict[tuple[UUID, UUID], dict[int, Sums]]:
+    """By tenant and queue, the sums of each part between two moments that has figures. The bounds are compared in the
+    database, so that both databases cut days where our own calendar does."""
+    number = Case(
+        *(When(starts_at__lt=moment, then=Value(at)) for at, moment in enumerate(moments[1:])),
+        output_field=SmallIntegerField(),
+    )
+    within = QueueInterval.objects.filter(
+        tenant_id__in=tenant_ids, starts_at__gte=moments[0], starts_at__lt=moments[-1]
+    )
+    sums: dict[str, Any] = {f"sum_of_{name}": Sum(name) for name in _SUMS}
+    simulated = Count("pk", filter=Q(is_simulated=True))
+    parts = within.annotate(part=number).values("tenant_id", "queue_id", "part")
+    rows: Iterable[Any] = parts.annotate(**sums, simulated=simulated).order_by()
+    found: dict[tuple[UUID, UUID], dict[int, Sums]] = defaultdict(dict)
+    for row in rows:
+        part = {name: row[f"sum_of_{name}"] for name in _SUMS} | {"simulated": row["simulated"]}
+        found[row["tenant_id"], row["queue_id"]][row["part"]] = part
+    return found
+
+
+def _queues(queue_ids: Iterable[UUID], now: datetime) -> dict[UUID, _Queue]:
+    set_up = {UUID(queue.queue_id): queue for queue in routing.compiled_configuration(now, 0).queues}
+    names = routing.spoken_names()
+    pending = _pending(set_up, now)
+    return {
+        queue_id: _queue(queue_id, set_up.get(queue_id), names.get(str(queue_id)), pending.get(queue_id, []))
+        for queue_id in queue_ids
+    }
+
+
+def _queue(
+    queue_id: UUID, queue: QueueConfiguration | None, name: dict[str, str] | None, pending: list[datetime]
+) -> _Queue:
+    return _Queue(
+        queue_id=queue_id,
+        name=name or {"zh": str(queue_id), "en": str(queue_id)},
+        threshold_s=queue.service_level_s if queue is not None else None,
+        target=queue.service_level_target if queue is not None else None,
+        pending=pending,
+    )
 
 
 def _pending(set_up: Mapping[UUID, QueueConfiguration], now: datetime) -> Pending:
@@ -84,37 +178,75 @@ def _pending(set_up: Mapping[UUID, QueueConfiguration], now: datetime) -> Pendin
     return found
 
 
-def _queue_day(
-    rows: list[QueueInterval], queue: QueueConfiguration | None, name: dict[str, str] | None, pending: list[datetime]
-) -> QueueDay:
-    """A queue that has been removed keeps its figures; its id stands for the name, and no target is judged."""
-    first = rows[0]
-    target = queue.service_level_target if queue is not None else None
-    counts = [sum(row.starts_at <= asked_at < row.starts_at + _QUARTER for asked_at in pending) for row in rows]
+def _queue_day(rows: list[QueueInterval], queue: _Queue, bounds: tuple[datetime, datetime]) -> QueueDay:
+    each = [{name: getattr(row, name) for name in _SUMS} for row in rows]
+    ends = [row.starts_at + _QUARTER for row in rows]
+    counts = [_between(queue.pending, row.starts_at, end) for row, end in zip(rows, ends, strict=True)]
     return QueueDay(
-        tenant_id=first.tenant_id,
-        queue_id=first.queue_id,
-        queue_name=name or {"zh": str(first.queue_id), "en": str(first.queue_id)},
-        threshold_s=queue.service_level_s if queue is not None else None,
-        target=target,
+        tenant_id=rows[0].tenant_id,
+        queue_id=queue.queue_id,
+        queue_name=queue.name,
+        threshold_s=queue.threshold_s,
+        target=queue.target,
         is_simulated=any(row.is_simulated for row in rows),
-        intervals=tuple(_figures([row], count, row.starts_at, target) for row, count in zip(rows, counts, strict=True)),
-        total=_figures(rows, sum(counts), None, target),
+        begins_at=bounds[0],
+        ends_at=bounds[1],
+        intervals=tuple(
+            IntervalFigures(starts_at=row.starts_at, **_figures(sums, count, queue.target))
+            for row, sums, count in zip(rows, each, counts, strict=True)
+        ),
+        total=IntervalFigures(starts_at=None, **_figures(_added(each), sum(counts), queue.target)),
     )
 
 
-def _figures(
-    rows: list[QueueInterval], pending: int, starts_at: datetime | None, target: int | None
-) -> IntervalFigures:
-    sums: dict[str, int] = {name: sum(getattr(row, name) for row in rows) for name in _SUMS}
+def _queue_period(
+    tenant_id: UUID,
+    queue: _Queue,
+    parts: Mapping[int, Sums],
+    period: Period,
+    moments: tuple[datetime, ...],
+    now: datetime,
+) -> QueuePeriod:
+    def figures(first: int, after: int, sums: Iterable[Sums]) -> PeriodFigures:
+        begins, ends = moments[first], moments[after]
+        pending = _between(queue.pending, begins, ends)
+        return PeriodFigures(
+            starts_on=period.edges[first],
+            begins_at=begins,
+            ends_at=ends,
+            **_figures(_added(sums), pending, queue.target),
+        )
+
+    shown_rows = range(periods.rows_begun(moments, now, parts))
+    return QueuePeriod(
+        tenant_id=tenant_id,
+        queue_id=queue.queue_id,
+        queue_name=queue.name,
+        threshold_s=queue.threshold_s,
+        target=queue.target,
+        is_simulated=any(sums["simulated"] for sums in parts.values()),
+        rows=tuple(figures(at, at + 1, [parts[at]] if at in parts else []) for at in shown_rows),
+        total=figures(0, len(moments) - 1, parts.values()),
+    )
+
+
+def _between(pending: Iterable[datetime], begins: datetime, ends: datetime) -> int:
+    return sum(begins <= asked_at < ends for asked_at in pending)
+
+
+def _added(each: Iterable[Sums]) -> Sums:
+    kept = list(each)
+    return {name: sum(sums[name] for sums in kept) for name in _SUMS}
+
+
+def _figures(sums: Sums, pending: int, target: int | None) -> dict[str, Any]:
+    """The sums and what follows from them, in the words of `views.Figures`."""
     # A contact may be answered between the two reads: what was answered in time is counted in any case.
     counted = max(sums["asked"] - pending, sums["answered_in_time"])
     handled_ms = handle_ms(sums["talk_ms"], sums["hold_ms"], sums["wrap_up_ms"])
-    return IntervalFigures(
-        starts_at=starts_at,
-        **sums,
-        counted=counted,
-        service_level=shown(sums["answered_in_time"], counted),
-        is_target_met=is_met(sums["answered_in_time"], counted, target) if target is not None else None,
-        average_handle_s=average_s(handled_ms, sums["interactions"]),
-    )
+    return sums | {
+        "counted": counted,
+        "service_level": shown(sums["answered_in_time"], counted),
+        "is_target_met": is_met(sums["answered_in_time"], counted, target) if target is not None else None,
+        "average_handle_s": average_s(handled_ms, sums["interactions"]),
+    }

@@ -64,10 +64,12 @@ def check_draft(field: str, text: str) -> None:
 
 def day_bounds(day: date, time_zone: str) -> tuple[datetime, datetime]:
     """The UTC moments at which the local day begins and ends; it lasts 23 to 25 hours where clocks are changed."""
-    zone = ZoneInfo(time_zone)
-    begins = datetime.combine(day, time.min, zone)
-    ends = datetime.combine(day + timedelta(days=1), time.min, zone)
-    return begins.astimezone(UTC), ends.astimezone(UTC)
+    return day_begins(day, time_zone), day_begins(day + timedelta(days=1), time_zone)
+
+
+def day_begins(day: date, time_zone: str) -> datetime:
+    """The UTC moment at which the local day begins; where clocks go forward at midnight, its first moment."""
+    return datetime.combine(day, time.min, ZoneInfo(time_zone)).astimezone(UTC)
 
 
 def local_day(moment: datetime, time_zone: str) -> date:

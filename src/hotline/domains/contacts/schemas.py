@@ -199,11 +199,10 @@ class CallBackDoneIn(Schema):
     note: str = Field("", max_length=500)
 
 
-class IntervalOut(Schema):
+class FiguresOut(Schema):
     """Service level is answered in time ÷ counted, in per cent, cut after two decimals: 84.99 stays 84.99. Counted are
     all who asked for an agent, but for those who still wait and may yet be answered in time."""
 
-    starts_at: datetime | None
     asked: int
     counted: int
     answered: int
@@ -219,6 +218,20 @@ class IntervalOut(Schema):
     average_handle_s: int | None
 
 
+class IntervalOut(FiguresOut):
+    """15 minutes of a queue, or without `starts_at` the sum of a day's."""
+
+    starts_at: datetime | None
+
+
+class PeriodFiguresOut(FiguresOut):
+    """A local day, month or year of a queue: its first day, and the moments at which it begins and ends."""
+
+    starts_on: date
+    begins_at: datetime
+    ends_at: datetime
+
+
 class QueueDayOut(Schema):
     tenant_id: UUID
     queue_id: UUID
@@ -226,13 +239,67 @@ class QueueDayOut(Schema):
     threshold_s: int | None
     target: int | None = Field(description="hundredths of a per cent")
     is_simulated: bool
+    begins_at: datetime
+    ends_at: datetime
     intervals: list[IntervalOut]
     total: IntervalOut
 
 
 class DayReportOut(Schema):
     day: date
+    as_of: datetime
     queues: list[QueueDayOut]
+
+
+class QueuePeriodOut(Schema):
+    """A month by days, or a year by months: those that have begun."""
+
+    tenant_id: UUID
+    queue_id: UUID
+    queue_name: dict[str, str]
+    threshold_s: int | None
+    target: int | None = Field(description="hundredths of a per cent")
+    is_simulated: bool
+    rows: list[PeriodFiguresOut]
+    total: PeriodFiguresOut
+
+
+class PeriodReportOut(Schema):
+    starts_on: date
+    as_of: datetime
+    queues: list[QueuePeriodOut]
+
+
+class HandleTimeOut(Schema):
+    """Handle time is talk, holds included, and wrap-up. The sum `talk_ms` is without holds; `average_talk_s` is with
+    them. Averages are in whole seconds, halves up."""
+
+    subject_id: UUID | None = Field(description="agent or reason; null for the total, and where no reason was filed")
+    name: dict[str, str] | None
+    is_simulated: bool
+    interactions: int
+    talk_ms: int
+    hold_ms: int
+    wrap_up_ms: int
+    average_talk_s: int | None = Field(examples=[180])
+    average_hold_s: int | None
+    average_wrap_up_s: int | None = Field(examples=[60])
+    average_handle_s: int | None = Field(examples=[240])
+    longest_s: int | None
+
+
+class QueueChoiceOut(Schema):
+    queue_id: UUID
+    queue_name: dict[str, str]
+
+
+class HandleTimeReportOut(Schema):
+    first_day: date
+    last_day: date
+    as_of: datetime
+    rows: list[HandleTimeOut]
+    total: HandleTimeOut
+    queues: list[QueueChoiceOut]
 
 
 class AcceptedFacts(Schema):

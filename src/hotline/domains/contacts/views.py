@@ -192,10 +192,9 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
     saved_at: datetime
 
 
-class IntervalFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """15 minutes of one queue, or their sum when `starts_at` is None. Ratios come last, from these sums."""
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """What one queue did in a stretch of time: sums, and the ratios that follow from them last."""
 
-    starts_at: datetime | None
     asked: int
     counted: int  # those who asked, but for those who still wait and may yet be answered in time
     answered: int
@@ -211,8 +210,22 @@ class IntervalFigures(msgspec.Struct, frozen=True, kw_only=True):
     average_handle_s: int | None
 
 
+class IntervalFigures(Figures, frozen=True, kw_only=True):
+    """15 minutes of one queue, or their sum when `starts_at` is None."""
+
+    starts_at: datetime | None
+
+
+class PeriodFigures(Figures, frozen=True, kw_only=True):
+    """A local day, month or year of one queue: its first day, and the moments at which it begins and ends."""
+
+    starts_on: date
+    begins_at: datetime
+    ends_at: datetime
+
+
 class QueueDay(msgspec.Struct, frozen=True, kw_only=True):
-    """A queue's day: its intervals and their total."""
+    """A queue's day: its intervals and their total, and when that day begins and ends."""
 
     tenant_id: UUID
     queue_id: UUID
@@ -220,10 +233,65 @@ class QueueDay(msgspec.Struct, frozen=True, kw_only=True):
     threshold_s: int | None
     target: int | None  # hundredths of a per cent
     is_simulated: bool
+    begins_at: datetime
+    ends_at: datetime
     intervals: tuple[IntervalFigures, ...]
     total: IntervalFigures
 
 
 class DayReport(msgspec.Struct, frozen=True, kw_only=True):
     day: date
+    as_of: datetime
     queues: tuple[QueueDay, ...]
+
+
+class QueuePeriod(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue's month by days or year by months, and the total of it."""
+
+    tenant_id: UUID
+    queue_id: UUID
+    queue_name: dict[str, str]
+    threshold_s: int | None
+    target: int | None  # hundredths of a per cent
+    is_simulated: bool
+    rows: tuple[PeriodFigures, ...]
+    total: PeriodFigures
+
+
+class PeriodReport(msgspec.Struct, frozen=True, kw_only=True):
+    starts_on: date
+    as_of: datetime
+    queues: tuple[QueuePeriod, ...]
+
+
+class HandleTime(msgspec.Struct, frozen=True, kw_only=True):
+    """What conversations cost: those of one agent or of one reason, or all of them. Averages in whole seconds."""
+
+    subject_id: UUID | None  # None for the total, and where no reason was filed
+    name: dict[str, str] | None
+    is_simulated: bool
+    interactions: int
+    talk_ms: int  # without holds
+    hold_ms: int
+    wrap_up_ms: int
+    average_talk_s: int | None  # holds inside
+    average_hold_s: int | None
+    average_wrap_up_s: int | None
+    average_handle_s: int | None
+    longest_s: int | None
+
+
+class QueueChoice(msgspec.Struct, frozen=True, kw_only=True):
+    queue_id: UUID
+    queue_name: dict[str, str]
+
+
+class HandleTimeReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Handle time in local days, `queues` being those that can be asked for."""
+
+    first_day: date
+    last_day: date
+    as_of: datetime
+    rows: tuple[HandleTime, ...]
+    total: HandleTime
+    queues: tuple[QueueChoice, ...]

@@ -114,6 +114,11 @@ def agent_for_sign_in(user_id: UUID) -> str | None:
     return profile.agent_id
 
 
+def agent_names(agent_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of those of these agents who are at home in the scope."""
+    return dict(Agent.objects.filter(pk__in=set(agent_ids)).values_list("pk", "user__name"))
+
+
 def skill_tenants() -> dict[str, str]:
     """The tenant of every skill of the scope, by skill id."""
     return {str(skill): str(tenant) for skill, tenant in Skill.objects.values_list("pk", "tenant_id")}
