@@ -250,20 +250,26 @@ function interval(n, queue) {
   return {
     starts_at: new Date(new Date().setHours(0, 0, 0, 0) + (32 + n) * 900_000).toISOString(),
     asked,
+    counted: asked,
     answered: asked - 1,
     answered_in_time: inTime - 1,
     abandoned: 1,
+    interactions: asked,
     wait_ms: asked * 8_000,
     talk_ms: asked * 120_000,
     hold_ms: asked * 4_000,
     wrap_up_ms: asked * 25_000,
     service_level: ((100 * (inTime - 1)) / asked).toFixed(2),
     is_target_met: (inTime - 1) / asked >= 0.85,
-    handle_ms_average: 149_000,
+    average_handle_s: 149,
   };
 }
+const DAY_MS = 86_400_000;
+const midnight = new Date().setHours(0, 0, 0, 0);
+const moment = (ms) => new Date(ms).toISOString();
 const report = {
-  day: new Date().toISOString().slice(0, 10),
+  day: moment(Date.now()).slice(0, 10),
+  as_of: moment(Date.now()),
   queues: QUEUES.map((queue, q) => ({
     tenant_id: TENANT,
     queue_id: queue.id,
@@ -271,16 +277,57 @@ const report = {
     threshold_s: 15,
     target: 8500,
     is_simulated: true,
+    begins_at: moment(midnight),
+    ends_at: moment(midnight + DAY_MS),
     intervals: Array.from({ length: 20 }, (_, n) => interval(n, q)),
     total: {
       ...interval(0, q),
       starts_at: null,
       asked: 10_000,
+      counted: 10_000,
       answered_in_time: 8_499,
       service_level: "84.99",
       is_target_met: false,
     },
   })),
+};
+const dayOfMonth = (n, sums) => {
+  const begins = midnight - (19 - n) * DAY_MS;
+  return { ...sums, starts_on: dateOf(begins), begins_at: moment(begins), ends_at: moment(begins + DAY_MS) };
+};
+function dateOf(ms) {
+  return moment(ms - new Date(ms).getTimezoneOffset() * 60_000).slice(0, 10);
+}
+const serviceLevels = {
+  starts_on: dateOf(midnight - 19 * DAY_MS),
+  as_of: moment(Date.now()),
+  queues: report.queues.map(({ intervals, total, ...queue }) => ({
+    ...queue,
+    rows: intervals.map((sums, n) => dayOfMonth(n, sums)),
+    total: { ...dayOfMonth(0, total), ends_at: moment(midnight + 11 * DAY_MS) },
+  })),
+};
+const handled = (subject_id, name, interactions) => ({
+  subject_id,
+  name,
+  is_simulated: true,
+  interactions,
+  talk_ms: interactions * 150_000,
+  hold_ms: interactions * 30_000,
+  wrap_up_ms: interactions * 60_000,
+  average_talk_s: 180,
+  average_hold_s: 30,
+  average_wrap_up_s: 60,
+  average_handle_s: 240,
+  longest_s: 611,
+});
+const handleTimes = {
+  first_day: dateOf(midnight),
+  last_day: dateOf(midnight),
+  as_of: moment(Date.now()),
+  rows: [handled(id(301), { zh: "王芳", en: "Wang Fang" }, 12), handled(null, null, 3)],
+  total: handled(null, null, 15),
+  queues: QUEUES.map((queue) => ({ queue_id: queue.id, queue_name: queue.name })),
 };
 const callBacks = [1, 2].map((n) => ({
   id: id(950 + n),
@@ -306,6 +353,9 @@ Object.assign(FIXED, {
   "/api/v1/contacts": page(Array.from({ length: 14 }, (_, n) => contact(n))),
   [`/api/v1/contacts/${id(501)}`]: story,
   "/api/v1/reports/intervals": report,
+  "/api/v1/reports/service-levels": serviceLevels,
+  "/api/v1/reports/handle-times/agents": handleTimes,
+  "/api/v1/reports/handle-times/reasons": handleTimes,
   "/api/v1/call-backs": page(callBacks),
   "/api/v1/customers": { items: [{ ...customer, address: customer.addresses[0].text }] },
 });

@@ -7,6 +7,12 @@ export type CallBack = Schemas["CallBackOut"];
 export type RefusedCall = Schemas["RefusedCallOut"];
 export type DayReport = Schemas["DayReportOut"];
 export type QueueDay = Schemas["QueueDayOut"];
+export type QueuePeriod = Schemas["QueuePeriodOut"];
+export type HandleTime = Schemas["HandleTimeOut"];
+export type HandleTimeReport = Schemas["HandleTimeReportOut"];
+export type HandleTimeQuery = NonNullable<paths["/api/v1/reports/handle-times/agents"]["get"]["parameters"]["query"]>;
+/** One month such as 2026-11, or one year such as 2026. */
+export type Period = { month: string } | { year: string };
 export type ContactFilter = NonNullable<paths["/api/v1/contacts"]["get"]["parameters"]["query"]>;
 
 export const fetchContacts = (query: ContactFilter) => answer(client.GET("/api/v1/contacts", { params: { query } }));
@@ -30,6 +36,12 @@ export const finishCallBack = (call_back_id: string, note: string) =>
   answer(client.POST("/api/v1/call-backs/{call_back_id}/done", { params: { path: { call_back_id } }, body: { note } }));
 export const fetchDayReport = (date?: string) =>
   answer(client.GET("/api/v1/reports/intervals", { params: { query: { date } } }));
+export const fetchServiceLevels = (query: Period) =>
+  answer(client.GET("/api/v1/reports/service-levels", { params: { query } }));
+export const fetchHandleTimes = (by: "agent" | "reason", query: HandleTimeQuery) =>
+  by === "agent"
+    ? answer(client.GET("/api/v1/reports/handle-times/agents", { params: { query } }))
+    : answer(client.GET("/api/v1/reports/handle-times/reasons", { params: { query } }));
 
 /** Addresses that the browser opens itself: a download and a sound. */
 export const exportAddress = (filter: ContactFilter): string => {

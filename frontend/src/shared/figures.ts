@@ -55,7 +55,13 @@ export function clockText(ms: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${seconds}` : `${minutes}:${seconds}`;
 }
 
-/** Average of a sum in milliseconds as a clock; null without a denominator. */
+/** Average of a sum in milliseconds as a clock, in whole seconds, halves up as the server does; null without a
+ * denominator. */
 export function averageClock(sumMs: number, count: number): string | null {
-  return count > 0 ? clockText(sumMs / count) : null;
+  return count > 0 ? clockText(Math.floor((2 * sumMs + 1000 * count) / (2000 * count)) * 1000) : null;
+}
+
+/** Whole seconds as a clock; null when unknown. */
+export function secondsClock(seconds: number | null): string | null {
+  return seconds === null ? null : clockText(seconds * 1000);
 }

@@ -1,58 +1,83 @@
-/** The table twin of the chart: 15-minute figures with sums, averages derived last. */
+/** The table twin of the chart: a row's sums, averages derived last; the headings say what they are. */
 import { Table, type TableColumnsType } from "antd";
-import type { QueueDay } from "@/api/contacts";
-import { useWords } from "@/words";
-import { averageClock, countText, percentText } from "./figures";
-import { timeText } from "./moments";
-import { DEFAULT_TARGET } from "./service_level";
+import { useWords, type WordKey } from "@/words";
+import { Figure, FigureName } from "./figure";
+import { averageClock, countText, percentText, secondsClock } from "./figures";
+import { momentText } from "./moments";
+import { bandOfRow, elapsedOf, type FigureRow, type QueueFigures } from "./queue_figures";
+import { DEFAULT_TARGET, DEFAULT_THRESHOLD_S, useServiceLevelAbout } from "./service_level";
 import { BandTag } from "./state_tag";
 
-type Interval = QueueDay["total"];
-
-function Level({ interval, target }: { interval: Interval; target: number }) {
+function Level({ row, figures }: { row: FigureRow; figures: QueueFigures }) {
   const { t } = useWords();
-  const text = percentText(interval.answered_in_time, interval.asked, target);
-  const band = interval.is_target_met === null ? "none" : interval.is_target_met ? "met" : "missed";
+  const explain = useServiceLevelAbout();
+  const { answered_in_time, counted } = row.sums;
+  const about = explain({
+    count: { answered_in_time, asked: counted },
+    target: figures.target ?? DEFAULT_TARGET,
+    thresholdS: figures.thresholdS ?? DEFAULT_THRESHOLD_S,
+    period: row.label,
+    elapsedRatio: elapsedOf(row, figures.asOf),
+    source: t("metrics.routing_log"),
+  });
+  const target = figures.target === null ? undefined : about.target;
   return (
-    <>
-      {text ?? t("general.none")} <BandTag band={band} hasWord={false} />
-    </>
+    <Figure about={{ ...about, target, asOf: momentText(figures.asOf) }}>
+      {percentText(answered_in_time, counted, figures.target ?? undefined) ?? t("general.none")}{" "}
+      <BandTag band={bandOfRow(row, figures)} hasWord={false} />
+    </Figure>
   );
 }
 
-export function IntervalTable({ day }: { day: QueueDay }) {
+function useColumns(figures: QueueFigures): TableColumnsType<FigureRow> {
   const { t } = useWords();
-  const target = day.target ?? DEFAULT_TARGET;
-  const clock = (pick: (row: Interval) => number) => (_: unknown, row: Interval) =>
-    averageClock(pick(row), row.answered) ?? t("general.none");
-  const columns: TableColumnsType<Interval> = [
+  const none = t("general.none");
+  const column = (name: WordKey, definition: WordKey, show: (row: FigureRow) => string) => ({
+    title: (
+      <FigureName
+        about={{ name: t(name), definition: t(definition), source: t("metrics.routing_log"), period: figures.period }}
+      />
+    ),
+    align: "right" as const,
+    render: (_: unknown, row: FigureRow) => show(row),
+  });
+  return [
     {
-      title: t("reports.interval"),
-      render: (_, row) => (row.starts_at === null ? t("reports.total") : timeText(row.starts_at)),
+      title: t(`reports.row_${figures.grain}`),
+      render: (_, row) => (
+        <span className="digits">{row === figures.total ? t(`reports.total_${figures.grain}`) : row.label}</span>
+      ),
     },
-    { title: t("reports.asked"), align: "right", render: (_, row) => countText(row.asked) },
-    { title: t("reports.answered"), align: "right", render: (_, row) => countText(row.answered) },
-    { title: t("reports.in_time"), align: "right", render: (_, row) => countText(row.answered_in_time) },
-    { title: t("reports.abandoned_n"), align: "right", render: (_, row) => countText(row.abandoned) },
-    { title: t("reports.service_level"), align: "right", render: (_, row) => <Level interval={row} target={target} /> },
-    { title: t("reports.wait"), align: "right", render: clock((row) => row.wait_ms) },
-    { title: t("reports.talk"), align: "right", render: clock((row) => row.talk_ms) },
-    { title: t("reports.hold"), align: "right", render: clock((row) => row.hold_ms) },
-    { title: t("reports.wrap_up"), align: "right", render: clock((row) => row.wrap_up_ms) },
-    {
-      title: t("reports.handle"),
-      align: "right",
-      render: clock((row) => row.talk_ms + row.hold_ms + row.wrap_up_ms),
-    },
+    column("reports.asked", "reports.asked_def", ({ sums }) => countText(sums.asked)),
+    column("reports.answered", "reports.answered_def", ({ sums }) => countText(sums.answered)),
+    column("reports.in_time", "reports.in_time_def", ({ sums }) => countText(sums.answered_in_time)),
+    column("reports.abandoned_n", "reports.abandoned_def", ({ sums }) => countText(sums.abandoned)),
+    { title: t("reports.service_level"), align: "right", render: (_, row) => <Level row={row} figures={figures} /> },
+    column("reports.wait", "reports.wait_def", ({ sums }) => averageClock(sums.wait_ms, sums.answered) ?? none),
+    column(
+      "reports.talk",
+      "reports.talk_def",
+      ({ sums }) => averageClock(sums.talk_ms + sums.hold_ms, sums.interactions) ?? none,
+    ),
+    column("reports.hold", "reports.hold_def", ({ sums }) => averageClock(sums.hold_ms, sums.interactions) ?? none),
+    column(
+      "reports.wrap_up",
+      "reports.wrap_up_def",
+      ({ sums }) => averageClock(sums.wrap_up_ms, sums.interactions) ?? none,
+    ),
+    column("reports.handle", "reports.handle_def", ({ sums }) => secondsClock(sums.average_handle_s) ?? none),
   ];
+}
+
+export function IntervalTable({ figures }: { figures: QueueFigures }) {
   return (
-    <Table<Interval>
+    <Table<FigureRow>
       size="small"
       pagination={false}
-      columns={columns}
-      rowKey={(row) => row.starts_at ?? "total"}
-      dataSource={[...day.intervals, { ...day.total, starts_at: null }]}
-      rowClassName={(row) => (row.starts_at === null ? "sum-row" : "")}
+      columns={useColumns(figures)}
+      rowKey={(row) => (row === figures.total ? "total" : row.beginsAt)}
+      dataSource={[...figures.rows, figures.total]}
+      rowClassName={(row) => (row === figures.total ? "sum-row" : "")}
       scroll={{ x: true }}
     />
   );

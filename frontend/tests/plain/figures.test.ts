@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { averageClock, bandOf, clockText, countText, isMet, percentText } from "@/shared/figures";
+import { averageClock, bandOf, clockText, countText, isMet, percentText, secondsClock } from "@/shared/figures";
 
 describe("percentages", () => {
   it.each([
@@ -55,6 +55,10 @@ describe("clocks and counts", () => {
   it("averages last and has no average of nothing", () => {
     expect(averageClock(300_000, 2)).toBe("2:30");
     expect(averageClock(300_000, 0)).toBeNull();
+    expect(averageClock(2_999, 2)).toBe("0:01");
+    expect(averageClock(3_000, 2)).toBe("0:02");
+    expect(secondsClock(240)).toBe("4:00");
+    expect(secondsClock(null)).toBeNull();
     expect(countText(12_345)).toBe("12,345");
   });
 });

@@ -1,9 +1,9 @@
 /** Wireframe 3: every queue's present and day, and one queue's day by 15 minutes as chart or table. */
 import { Segmented, Table, type TableColumnsType } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
-import { fetchDayReport } from "@/api/contacts";
+import { fetchDayReport, type DayReport, type QueueDay } from "@/api/contacts";
 import type { BoardDocument, QueueDocument } from "@/live/documents";
 import { useBoard, useDocuments } from "@/live/hooks";
 import { SimulatedBadge } from "@/shared/badges";
@@ -12,6 +12,7 @@ import { Figure } from "@/shared/figure";
 import { IntervalChart } from "@/shared/interval_chart";
 import { IntervalTable } from "@/shared/interval_table";
 import { LiveAge, LiveArea } from "@/shared/live_age";
+import { figuresOfDay } from "@/shared/queue_figures";
 import { useMay } from "@/shared/session";
 import { EmptyState, Loading, QueryView } from "@/shared/views";
 import { useWords } from "@/words";
@@ -47,9 +48,16 @@ function useColumns(): TableColumnsType<QueueDocument> {
   ];
 }
 
+type View = "chart" | "table";
+
+function DayShown({ day, report, view }: { day: QueueDay; report: DayReport; view: View }) {
+  const figures = useMemo(() => figuresOfDay(day, report), [day, report]);
+  return view === "chart" ? <IntervalChart figures={figures} /> : <IntervalTable figures={figures} />;
+}
+
 function DayOf({ queue }: { queue: QueueDocument }) {
   const { t, text } = useWords();
-  const [view, setView] = useState<"chart" | "table">("chart");
+  const [view, setView] = useState<View>("chart");
   const report = useQuery({
     queryKey: ["day-report", "today"],
     queryFn: () => fetchDayReport(),
@@ -59,7 +67,7 @@ function DayOf({ queue }: { queue: QueueDocument }) {
     <section className="card" aria-label={text(queue.name)}>
       <div className="card-head">
         <h2>{t("queues.today_by_15", { name: text(queue.name) })}</h2>
-        <Segmented<"chart" | "table">
+        <Segmented<View>
           value={view}
           onChange={setView}
           options={[
@@ -72,7 +80,7 @@ function DayOf({ queue }: { queue: QueueDocument }) {
         {(data) => {
           const day = data.queues.find((one) => one.queue_id === queue.queue_id);
           if (!day || day.intervals.length === 0) return <EmptyState hint={t("queues.no_figures")} />;
-          return view === "chart" ? <IntervalChart day={day} /> : <IntervalTable day={day} />;
+          return <DayShown day={day} report={data} view={view} />;
         }}
       </QueryView>
     </section>
