@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from playwright.async_api import Page, Request
 
+from tests.browser.steps import ring_in
 from tests.browser.window import Window
 from tests.floor import Floor, until
 from tests.voice.sipp.scenario import HangUp, Wait
@@ -162,7 +163,19 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("tickets", "/tickets?view=all"),
         Screen("a ticket", f"/tickets/{ids['ticket']}"),
         Screen("a ticket, later due", f"/tickets/{ids['ticket']}", (click("[data-testid=change-due]"),)),
-        Screen("reports", "/reports"),
+        Screen("reports, day", "/reports"),
+        Screen("reports, month", "/reports?by=month"),
+        Screen("reports, year", "/reports?by=year"),
+        Screen("reports, choosing a month", "/reports?by=month", (click(_PICK_DATES),)),
+        Screen("reports, choosing a year", "/reports?by=year", (click(_PICK_DATES),)),
+        Screen("reports, a heading explained", "/reports?by=month", (click("th button.figure"),)),
+        Screen("reports, none", "/reports?by=year&year=2001"),
+        Screen("handle time, by agent", "/reports/handle-time?by=agent"),
+        Screen("handle time, by reason", "/reports/handle-time?by=reason&span=month"),
+        Screen("handle time, from and to", "/reports/handle-time?span=range", (click(_PICK_DATES),)),
+        Screen("handle time, a figure explained", "/reports/handle-time", (click("td button.figure"),)),
+        Screen("handle time, none", "/reports/handle-time?first=2001-01-01"),
+        Screen("handle time, too many days", "/reports/handle-time?span=range&first=2026-01-01&last=2026-03-01"),
         Screen("account", "/account"),
         Screen("finder", "/contacts", (press("Control+k"), write("95"))),
         Screen("list of keys", "/contacts", (press("Control+/"),)),
@@ -185,7 +198,8 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
 
 
 async def furnish(floor: Floor) -> dict[str, str]:
-    """A centre somebody has worked in: a contact, a refused call and a ticket, made once. The ids to open."""
+    """A centre somebody has worked in: a contact, a refused call, a conversation and a ticket, made once. The ids to
+    open."""
     api = floor.administrator
     if not _contacts(floor):
         refused = await floor.bench.call(NOBODYS_NUMBER, caller="13900009970")
@@ -194,6 +208,7 @@ async def furnish(floor: Floor) -> dict[str, str]:
         await impatient.ended()
         await until(lambda: _contacts(floor), "the contact is listed")
         await until(lambda: api.get("/api/v1/refused-calls")["items"], "the refused call is listed")
+        await _one_conversation(floor)
         kind = api.get("/api/v1/admin/ticket-types?limit=1")["items"][0]
         body = {"ticket_type_id": kind["id"], "text": "水表前漏水,邻居已关阀,请尽快安排维修人员上门查看。" * 4}
         status, told = api.request("POST", "/api/v1/tickets", body)
@@ -204,6 +219,20 @@ async def furnish(floor: Floor) -> dict[str, str]:
         "ticket": api.get("/api/v1/tickets?limit=1")["items"][0]["id"],
         "flow": api.get("/api/v1/admin/flows?limit=1")["items"][0]["id"],
     }
+
+
+async def _one_conversation(floor: Floor) -> None:
+    """An agent with a telephone of their own takes a call and finishes the wrap-up, and goes home."""
+    post = await floor.staff("agent20")
+    post.hang_up_after_s = 0.5
+    post.start_working()
+    caller = await ring_in(floor, "13900009969")
+    await caller.ended()
+    reports = "/api/v1/reports/handle-times/agents"
+    await until(lambda: floor.administrator.get(reports)["total"]["interactions"], "the conversation is in the reports")
+    await until(lambda: post.state == "available", "the wrap-up is finished")
+    floor.posts.remove(post)
+    await post.close()
 
 
 def _contacts(floor: Floor) -> list[dict[str, Any]]:

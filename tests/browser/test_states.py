@@ -23,10 +23,22 @@ PAGES = (
     "/tickets/{ticket}",
     "/call-backs",
     "/reports",
+    "/reports?by=month",
+    "/reports/handle-time",
     "/admin/agents",
     "/admin/users",
 )
-LISTS = ("/contacts", "/tickets", "/call-backs", "/reports", "/admin/agents", "/admin/users", "/admin/audit")
+LISTS = (
+    "/contacts",
+    "/tickets",
+    "/call-backs",
+    "/reports",
+    "/reports?by=year",
+    "/reports/handle-time",
+    "/admin/agents",
+    "/admin/users",
+    "/admin/audit",
+)
 
 
 async def refused(route: Route) -> None:

@@ -39,7 +39,7 @@ export function HandleTimeChart({
       grid: { left: 8, right: 24, top: 34, bottom: 8, containLabel: true },
       legend: { top: 0, type: "scroll" },
       tooltip: { trigger: "axis", valueFormatter: clock },
-      xAxis: { type: "value", minInterval: 60, axisLabel: { formatter: clock } },
+      xAxis: { type: "value", minInterval: 60, axisLabel: { formatter: clock, hideOverlap: true } },
       yAxis: {
         type: "category",
         inverse: true,

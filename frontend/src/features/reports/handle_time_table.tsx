@@ -81,6 +81,7 @@ export function HandleTimeTable({ report, subject, nameOf }: Props) {
   const columns: TableColumnsType<HandleTime> = [
     {
       title: subject,
+      minWidth: 140,
       sorter: (one, other) => nameOf(one).localeCompare(nameOf(other)),
       render: (_, row) => (
         <>
