@@ -31,17 +31,6 @@ function Explained({ about }: { about: Explanation }) {
   return <Descriptions size="small" column={1} items={items} style={{ maxWidth: 420 }} />;
 }
 
-/** The heading of a column of figures, which says what they are. */
-export function FigureName({ about }: { about: Explanation }) {
-  return (
-    <Popover title={about.name} content={<Explained about={about} />} trigger={["hover", "focus", "click"]}>
-      <button type="button" className="figure heading">
-        {about.name}
-      </button>
-    </Popover>
-  );
-}
-
 export function Figure({ about, children }: { about: Explanation; children: ReactNode }) {
   return (
     <Popover title={about.name} content={<Explained about={about} />} trigger={["hover", "focus", "click"]}>

@@ -1,7 +1,7 @@
-/** The table twin of the chart: a row's sums, averages derived last; the headings say what they are. */
+/** The table twin of the chart: a row's sums, averages derived last; the figures of the sum say what they are. */
 import { Table, type TableColumnsType } from "antd";
 import { useWords, type WordKey } from "@/words";
-import { Figure, FigureName } from "./figure";
+import { Figure } from "./figure";
 import { averageClock, countText, percentText, secondsClock } from "./figures";
 import { momentText } from "./moments";
 import { bandOfRow, elapsedOf, type FigureRow, type QueueFigures } from "./queue_figures";
@@ -32,15 +32,24 @@ function Level({ row, figures }: { row: FigureRow; figures: QueueFigures }) {
 function useColumns(figures: QueueFigures): TableColumnsType<FigureRow> {
   const { t } = useWords();
   const none = t("general.none");
-  const column = (name: WordKey, definition: WordKey, show: (row: FigureRow) => string) => ({
-    title: (
-      <FigureName
-        about={{ name: t(name), definition: t(definition), source: t("metrics.routing_log"), period: figures.period }}
-      />
-    ),
-    align: "right" as const,
-    render: (_: unknown, row: FigureRow) => show(row),
-  });
+  const column = (name: WordKey, definition: WordKey, show: (row: FigureRow) => string) => {
+    const about = {
+      name: t(name),
+      definition: t(definition),
+      period: figures.period,
+      source: t("metrics.routing_log"),
+    };
+    return {
+      title: t(name),
+      align: "right" as const,
+      render: (_: unknown, row: FigureRow) =>
+        row === figures.total ? (
+          <Figure about={{ ...about, asOf: momentText(figures.asOf) }}>{show(row)}</Figure>
+        ) : (
+          show(row)
+        ),
+    };
+  };
   return [
     {
       title: t(`reports.row_${figures.grain}`),
