@@ -5,7 +5,6 @@ import http.cookiejar
 import json
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Any, TypeVar
 
 from hotline.telephony.provision import provide_installation
 from tests.connections import process_tree
+from tests.ports import PortRange, free_ports
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "Shibei-water-16"
@@ -36,23 +36,6 @@ def eventually(look: Callable[[], T], what: str, seconds: float = 15.0, pause_s:
         time.sleep(pause_s)
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody holds now, for TCP and UDP."""
-    held, ports = [], []
-    while len(ports) < count:
-        tcp, udp = socket.socket(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        held += [tcp, udp]
-        tcp.bind(("127.0.0.1", 0))
-        try:
-            udp.bind(("127.0.0.1", tcp.getsockname()[1]))
-        except OSError:
-            continue
-        ports.append(tcp.getsockname()[1])
-    for one in held:
-        one.close()
-    return ports
-
-
 class Centre:
     """One running centre. Ports, data and processes are its own; `stop` ends exactly what it started."""
 
@@ -61,8 +44,7 @@ class Centre:
         front, web, switch, asterisk, sip, sip_tls = free_ports(6)
         self.front_port, self.web_port, self.switch_port = front, web, switch
         self.sip_port, self.sip_tls_port, self.asterisk_port = sip, sip_tls, asterisk
-        # Suites that run side by side are told apart by their lane, those of others on this machine by the process.
-        rtp_low = 20000 + int(os.environ.get("HOTLINE_TEST_LANE", "0")) * 5000 + (os.getpid() * 400) % 4800
+        self._media = PortRange(400)
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("HOTLINE_", "DJANGO_"))},
             "HOTLINE_DATA_DIR": str(data_dir),
@@ -72,8 +54,8 @@ class Centre:
             "HOTLINE_ASTERISK_HTTP_PORT": str(asterisk),
             "HOTLINE_SIP_PORT": str(sip),
             "HOTLINE_SIP_TLS_PORT": str(sip_tls),
-            "HOTLINE_RTP_PORT_LOW": str(rtp_low),
-            "HOTLINE_RTP_PORT_HIGH": str(rtp_low + 399),
+            "HOTLINE_RTP_PORT_LOW": str(self._media.low),
+            "HOTLINE_RTP_PORT_HIGH": str(self._media.high),
             "HOTLINE_EXAMPLE_PASSWORD": PASSWORD,
             "HOTLINE_LOG_FORMAT": "json",
             "HOTLINE_ASTERISK_DIR": str(ROOT / "var/asterisk"),
