@@ -8,7 +8,7 @@ import msgspec
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Query, Schema, Status
 
-from hotline.domains.contacts import actions, names, queries, recordings, reports, rules, schemas, views
+from hotline.domains.contacts import actions, alarms, names, queries, recordings, reports, rules, schemas, views
 from hotline.domains.contacts.errors import FactsInvalidError
 from hotline.domains.contacts.export import csv_lines
 from hotline.domains.contacts.fact_intake import take_facts
@@ -123,6 +123,12 @@ def recording_audio(
 def report_intervals(request: ActorRequest, date: date | None = None) -> views.DayReport:
     """The 15-minute figures of a local day by queue; without a date, today."""
     return reports.day_report(date)
+
+
+@contacts_router.get("/alarms", permission="floor.view", response=schemas.AlarmListOut)
+def list_alarms(request: ActorRequest, date: date | None = None) -> dict[str, Any]:
+    """Alarms of queues that held on a local day, newest first; without a date, today."""
+    return {"items": alarms.alarms_of_day(date)}
 
 
 @contacts_router.get("/call-backs", permission="contacts.view_all", response=Page[schemas.CallBackOut])

@@ -111,6 +111,7 @@ class Hub:
         if window.connection is not None:
             window.connection.close(OpenedAgainError())
         window.connection, window.viewer, window.check_at_ms = connection, viewer, 0
+        self._views.met(viewer.user_id, viewer.name)
         connection.viewer = viewer
         window.boards = self._permitted_boards(viewer, hello.boards, connection)
         self._claim_post(window, is_new=known_id is None, takes_over=hello.takes_over)
@@ -192,7 +193,7 @@ class Hub:
         window = self._windows[connection.stream.window_id]
         command = command_of(action, window.viewer, window.session_id, self.clock.now_ms())
         self._check_ownership(command, window)
-        check_target(command, window.viewer, self._switch.state.router)
+        check_target(command, window.viewer, self._switch.state)
 
         def answer(error: HotlineError | None) -> None:
             if error is None:

@@ -1,15 +1,18 @@
 """Walls between tenants for what an action points at. What is not theirs does not exist for them."""
 
+from hotline.engine.alarms import AlarmCommand
 from hotline.engine.boundary import Router
 from hotline.live.gateway.errors import ForeignTargetError
 from hotline.live.gateway.viewer import Viewer
+from hotline.live.switch.state import RoutingState
 from hotline.messages import routing
 
 
-def check_target(command: routing.RoutingCommand, viewer: Viewer, router: Router) -> None:
+def check_target(command: routing.RoutingCommand, viewer: Viewer, state: RoutingState) -> None:
     """Raise ForeignTargetError when the command reaches over to another tenant or another supervisor's session.
 
     Whose offer, contact or transfer it is, the engine checks itself."""
+    router = state.router
     if isinstance(command, routing.StartTransfer):
         _check_transfer(command, router)
     elif isinstance(command, routing.ForceAgentState):
@@ -19,6 +22,10 @@ def check_target(command: routing.RoutingCommand, viewer: Viewer, router: Router
         _check_conversation(command.agent_id, viewer, router)
     elif isinstance(command, routing.ChangeMonitoring | routing.StopMonitoring):
         _check_monitoring(command.monitoring_id, viewer, router)
+    elif isinstance(command, AlarmCommand):
+        alarm = state.alarms.alarm(command.alarm_id)
+        if alarm is not None and alarm.tenant_id not in viewer.tenant_ids:
+            raise ForeignTargetError(kind="alarm")
 
 
 def _check_agent(agent_id: str, viewer: Viewer, router: Router) -> None:

@@ -14,7 +14,7 @@ from hotline.messages import routing
 from hotline.messages.live import Do
 
 NOW_MS = 1_772_000_000_000
-EVERYTHING = frozenset({"desk.use", "floor.view", "floor.monitor", "floor.force_state"})
+EVERYTHING = frozenset({"desk.use", "floor.view", "floor.monitor", "floor.force_state", "floor.handle_alarms"})
 ANN = Viewer("user-ann", "agent-ann", frozenset({"shibei"}), EVERYTHING, "Ann", NOW_MS + 300_000)
 SESSION = session_of("window-1")
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -33,6 +33,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "StartMonitoring": {"agent_id": "agent-bob", "mode": "listen"},
     "ChangeMonitoring": {"monitoring_id": "m", "mode": "barge"},
     "StopMonitoring": {"monitoring_id": "m"},
+    "TakeAlarm": {"alarm_id": "a"},
+    "AcknowledgeAlarm": {"alarm_id": "a"},
+    "SilenceAlarm": {"alarm_id": "a", "reason": "known_cause"},
 }
 
 
