@@ -5,6 +5,7 @@ export type ContactBrief = Schemas["ContactBriefOut"];
 export type ContactDetail = Schemas["ContactOut"];
 export type CallBack = Schemas["CallBackOut"];
 export type RefusedCall = Schemas["RefusedCallOut"];
+export type Alarm = Schemas["AlarmOut"];
 export type DayReport = Schemas["DayReportOut"];
 export type QueueDay = Schemas["QueueDayOut"];
 export type ContactFilter = NonNullable<paths["/api/v1/contacts"]["get"]["parameters"]["query"]>;
@@ -30,6 +31,8 @@ export const finishCallBack = (call_back_id: string, note: string) =>
   answer(client.POST("/api/v1/call-backs/{call_back_id}/done", { params: { path: { call_back_id } }, body: { note } }));
 export const fetchDayReport = (date?: string) =>
   answer(client.GET("/api/v1/reports/intervals", { params: { query: { date } } }));
+
+export const fetchAlarms = (date?: string) => answer(client.GET("/api/v1/alarms", { params: { query: { date } } }));
 
 /** Addresses that the browser opens itself: a download and a sound. */
 export const exportAddress = (filter: ContactFilter): string => {
