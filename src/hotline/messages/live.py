@@ -96,6 +96,13 @@ class Pong(Message, frozen=True, kw_only=True):
 ToBrowser = Snapshot | Changes | Done | Failed | Pong
 
 
+class Grant(msgspec.Struct, frozen=True, kw_only=True):
+    """These permissions hold in each of these tenants."""
+
+    tenant_ids: tuple[str, ...]
+    permissions: tuple[str, ...]
+
+
 class LiveToken(msgspec.Struct, frozen=True, kw_only=True):
     """What web signs (HMAC-SHA256 over the msgspec JSON, base64url, `payload.signature`) and the gateway verifies."""
 
@@ -103,6 +110,5 @@ class LiveToken(msgspec.Struct, frozen=True, kw_only=True):
     session_id: str
     expires_at_ms: int
     agent_id: str | None
-    tenant_ids: tuple[str, ...]
-    permissions: tuple[str, ...]
+    grants: tuple[Grant, ...]
     name: str

@@ -135,7 +135,7 @@ class Hub:
 
     def _claim_post(self, window: Window, *, is_new: bool, takes_over: bool) -> None:
         agent_id = window.viewer.agent_id
-        if agent_id is None or "desk.use" not in window.viewer.permissions:
+        if agent_id is None or not window.viewer.tenants_with("desk.use"):
             return
         session_id = self._views.session_of_agent(agent_id)
         now_ms = self.clock.now_ms()
@@ -183,7 +183,7 @@ class Hub:
 
     def _permitted_boards(self, viewer: Viewer, wanted: tuple[str, ...], connection: Connection) -> tuple[str, ...]:
         boards = tuple(sorted(set(wanted)))
-        if boards and _BOARD_PERMISSION not in viewer.permissions:
+        if boards and not viewer.tenants_with(_BOARD_PERMISSION):
             connection.fail(None, ForbiddenBoardError(board=boards[0]))
             return ()
         return boards
@@ -231,7 +231,7 @@ class Hub:
         """Put the window among the audiences that its person and boards call for."""
         audiences = [self._own_audience(window), self._system]
         if window.boards:
-            audiences.append(self._board_audience(window.boards, window.viewer.tenant_ids))
+            audiences.append(self._board_audience(window.boards, window.viewer.tenants_with(_BOARD_PERMISSION)))
         if audiences != window.audiences:
             left, window.audiences = window.audiences, audiences
             window.stream.listen_to(audiences, self.clock.now_ms())

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from hotline.messages import routing
-from tests.unit.live.gateway.desk import Office, Tab
+from hotline.messages.live import Grant
+from tests.unit.live.gateway.desk import SUPERVISOR, Office, Tab
 from tests.unit.live.switch.house import CONFIGURATION, OTHER_TENANT, TENANT
 
 
@@ -333,6 +334,21 @@ async def test_supervisors_of_two_tenants_see_each_their_own(office: Office) -> 
     assert {key for key in mine.store if key.startswith("queue/")} == {"queue/repair", "queue/billing"}
     assert {key for key in theirs.store if key.startswith("queue/")} == {"queue/foreign"}
     assert {key for key in theirs.store if key.startswith("agent/")} == {"agent/both", "agent/eve"}
+
+
+async def test_who_supervises_one_tenant_and_serves_another_supervises_only_the_one(office: Office) -> None:
+    grants = (
+        Grant(tenant_ids=(TENANT,), permissions=SUPERVISOR),
+        Grant(tenant_ids=(OTHER_TENANT,), permissions=("desk.use",)),
+    )
+    sue = await office.open("sue", boards=["floor"], given={"agent_id": None, "grants": grants})
+    alarm_id = await alarmed(office, "foreign", OTHER_TENANT)
+    await sue.catch_up()
+    assert {key for key in sue.store if key.startswith("queue/")} == {"queue/repair", "queue/billing"}
+    assert not {key for key in sue.store if key.startswith(("alarm/", "waiting/"))}
+    forced = {"agent_id": "eve", "state": "away", "reason": "lunch"}
+    assert (await sue.do("ForceAgentState", **forced))["code"] == "live.unknown_target"
+    assert (await sue.do("TakeAlarm", alarm_id=alarm_id))["code"] == "live.unknown_target"
 
 
 @pytest.mark.parametrize(
