@@ -62,6 +62,7 @@ class Centre:
             **extra,
         }
         self.log_path = data_dir / "centre.log"
+        self._started_at = 0  # where this start's lines begin in the log
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -69,9 +70,10 @@ class Centre:
         return f"https://localhost:{self.front_port}"
 
     def start(self) -> "Centre":
-        """Start and wait until every role answers."""
+        """Start and wait until people may log in and, with voice, calls are taken."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with self.log_path.open("ab") as log:
+            self._started_at = log.tell()
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "hotline.entrypoints", "run", "--example"],
                 cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
@@ -81,8 +83,10 @@ class Centre:
 
     def _is_up(self) -> bool:
         assert self.process is not None
-        assert self.process.poll() is None, f"the centre ended: {self.log_path.read_text()[-3000:]}"
-        return "Hotline is running" in self.log_path.read_text()
+        said = self.log_path.read_bytes()[self._started_at :].decode(errors="replace")
+        assert self.process.poll() is None, f"the centre ended: {said[-3000:]}"
+        takes_calls = self.environment.get("HOTLINE_VOICE", "auto") == "auto"
+        return ("Calls are taken" if takes_calls else "Hotline is running") in said
 
     def newest_log(self, lines: int = 40) -> str:
         """What was logged last, from warnings on, and the last few lines whatever they are."""
