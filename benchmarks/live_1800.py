@@ -27,7 +27,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from hotline.kernel.ids import new_id
 from hotline.kernel.signing import sign
 from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
-from hotline.messages.live import LiveToken
+from hotline.messages.live import Grant, LiveToken
 
 TENANT = new_id()
 QUEUES, PROFILES, SKILLS = 60, 150, 40
@@ -75,8 +75,7 @@ def token(key: bytes, number: int) -> str:
         session_id=f"login-{number}",
         expires_at_ms=int(time.time() * 1000) + 3_600_000,
         agent_id=f"agent-{number}",
-        tenant_ids=(TENANT,),
-        permissions=("desk.use",),
+        grants=(Grant(tenant_ids=(TENANT,), permissions=("desk.use",)),),
         name=f"Agent {number}",
     )
     return sign(msgspec.json.encode(live), key)

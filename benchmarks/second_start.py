@@ -1,4 +1,4 @@
-"""Second start of a centre, nothing changed: seconds to "Hotline is running", and CPU seconds of its processes.
+"""Second start of a centre, nothing changed: seconds to "Calls are taken", and CPU seconds of its processes.
 
 .venv/bin/python benchmarks/second_start.py"""
 

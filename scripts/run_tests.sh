@@ -31,7 +31,7 @@ marks=(-m "not slow")
 [ "$kind" != full ] || marks=()
 # Calls mostly wait: two lanes side by side, each with centres, ports and directories of its own, keep two cores busy.
 lane() { # lane NUMBER SUITES...
-  HOTLINE_TEST_LANE=$1 HOTLINE_TEST_SERVER_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
+  HOTLINE_TEST_SERVER_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
     $pytest "${@:2}" "${marks[@]}" -p no:cacheprovider --basetemp "$work/lane$1" --durations 15
 }
 failed=0

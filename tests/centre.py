@@ -5,7 +5,6 @@ import http.cookiejar
 import json
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Any, TypeVar
 
 from hotline.telephony.provision import provide_installation
 from tests.connections import process_tree
+from tests.ports import PortRange, free_ports
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "Shibei-water-16"
@@ -36,23 +36,6 @@ def eventually(look: Callable[[], T], what: str, seconds: float = 15.0, pause_s:
         time.sleep(pause_s)
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody holds now, for TCP and UDP."""
-    held, ports = [], []
-    while len(ports) < count:
-        tcp, udp = socket.socket(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        held += [tcp, udp]
-        tcp.bind(("127.0.0.1", 0))
-        try:
-            udp.bind(("127.0.0.1", tcp.getsockname()[1]))
-        except OSError:
-            continue
-        ports.append(tcp.getsockname()[1])
-    for one in held:
-        one.close()
-    return ports
-
-
 class Centre:
     """One running centre. Ports, data and processes are its own; `stop` ends exactly what it started."""
 
@@ -61,8 +44,7 @@ class Centre:
         front, web, switch, asterisk, sip, sip_tls = free_ports(6)
         self.front_port, self.web_port, self.switch_port = front, web, switch
         self.sip_port, self.sip_tls_port, self.asterisk_port = sip, sip_tls, asterisk
-        # Suites that run side by side are told apart by their lane, those of others on this machine by the process.
-        rtp_low = 20000 + int(os.environ.get("HOTLINE_TEST_LANE", "0")) * 5000 + (os.getpid() * 400) % 4800
+        self._media = PortRange(400)
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("HOTLINE_", "DJANGO_"))},
             "HOTLINE_DATA_DIR": str(data_dir),
@@ -72,14 +54,15 @@ class Centre:
             "HOTLINE_ASTERISK_HTTP_PORT": str(asterisk),
             "HOTLINE_SIP_PORT": str(sip),
             "HOTLINE_SIP_TLS_PORT": str(sip_tls),
-            "HOTLINE_RTP_PORT_LOW": str(rtp_low),
-            "HOTLINE_RTP_PORT_HIGH": str(rtp_low + 399),
+            "HOTLINE_RTP_PORT_LOW": str(self._media.low),
+            "HOTLINE_RTP_PORT_HIGH": str(self._media.high),
             "HOTLINE_EXAMPLE_PASSWORD": PASSWORD,
             "HOTLINE_LOG_FORMAT": "json",
             "HOTLINE_ASTERISK_DIR": str(ROOT / "var/asterisk"),
             **extra,
         }
         self.log_path = data_dir / "centre.log"
+        self._started_at = 0  # where this start's lines begin in the log
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -87,9 +70,10 @@ class Centre:
         return f"https://localhost:{self.front_port}"
 
     def start(self) -> "Centre":
-        """Start and wait until every role answers."""
+        """Start and wait until people may log in and, with voice, calls are taken."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with self.log_path.open("ab") as log:
+            self._started_at = log.tell()
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "hotline.entrypoints", "run", "--example"],
                 cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
@@ -99,8 +83,10 @@ class Centre:
 
     def _is_up(self) -> bool:
         assert self.process is not None
-        assert self.process.poll() is None, f"the centre ended: {self.log_path.read_text()[-3000:]}"
-        return "Hotline is running" in self.log_path.read_text()
+        said = self.log_path.read_bytes()[self._started_at :].decode(errors="replace")
+        assert self.process.poll() is None, f"the centre ended: {said[-3000:]}"
+        takes_calls = self.environment.get("HOTLINE_VOICE", "auto") == "auto"
+        return ("Calls are taken" if takes_calls else "Hotline is running") in said
 
     def newest_log(self, lines: int = 40) -> str:
         """What was logged last, from warnings on, and the last few lines whatever they are."""

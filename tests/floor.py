@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from hotline.entrypoints.desk_client import ActionFailedError, DeskClient
-from tests.centre import Centre, Session, eventually, free_ports
+from tests.centre import Centre, Session, eventually
+from tests.ports import free_ports
 from tests.voice.sipp.party import Party, SippBench
 
 ADMINISTRATOR = "admin"
@@ -76,8 +77,7 @@ class Post:
 @contextlib.asynccontextmanager
 async def opened_floor(centre: Centre, directory: Path) -> AsyncIterator["Floor"]:
     """The floor of one test. Afterwards its callers have hung up and every agent is signed out."""
-    low = min(free_ports(1)[0], 60_000)
-    floor = Floor(centre, SippBench(directory, centre.sip_port, (low, low + 800)))
+    floor = Floor(centre, SippBench(directory, centre.sip_port))
     try:
         yield floor
     finally:

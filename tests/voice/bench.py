@@ -14,7 +14,7 @@ from hotline.telephony.asterisk_configuration import AsteriskOptions
 from hotline.telephony.asterisk_process import AsteriskProcess
 from hotline.telephony.installation import Installation
 from hotline.telephony.sounds import write_tone
-from tests.centre import free_ports
+from tests.ports import PortRange, free_ports
 from tests.voice.sipp.party import SippBench
 
 MUSIC_HZ = 620
@@ -37,15 +37,15 @@ class AsteriskBench:
         music = directory / "music"
         music.mkdir(parents=True)
         write_tone(music / "music.wav", (MUSIC_HZ,), 10_000)
-        media = 30000 + os.getpid() % 8 * 120
-        self.sipp_media_ports = (31000 + os.getpid() % 8 * 120, 31120 + os.getpid() % 8 * 120)
+        self._media = None if rtp_ports else PortRange(120)
+        low, high = rtp_ports or self._media.bounds
         options = AsteriskOptions(
             directory=directory / "asterisk",
             http_port=http,
             sip_port=sip,
             sip_tls_port=sip_tls,
-            rtp_port_low=rtp_ports[0] if rtp_ports else media,
-            rtp_port_high=rtp_ports[1] if rtp_ports else media + 118,
+            rtp_port_low=low,
+            rtp_port_high=high,
             user="hotline",
             password=_PASSWORD,
             music_dir=music,
@@ -71,7 +71,7 @@ class AsteriskBench:
 
     def sipp(self, directory: Path) -> SippBench:
         """SIPp parties for this Asterisk; they keep their files in the directory."""
-        return SippBench(directory, self.options.sip_port, self.sipp_media_ports)
+        return SippBench(directory, self.options.sip_port)
 
     def freeze(self) -> None:
         """SIGSTOP, as a deadlock: it lives, and answers nothing."""

@@ -16,7 +16,7 @@ from hotline.telephony.contract import (
     LegEnded,
     PlatformConnected,
 )
-from tests.centre import free_ports
+from tests.ports import free_ports
 from tests.voice.bench import AsteriskBench
 from tests.voice.contract.worlds import EventLog, fresh
 from tests.voice.sipp.party import SippBench

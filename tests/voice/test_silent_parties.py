@@ -17,7 +17,7 @@ from hotline.telephony.contract import (
     PlatformLost,
 )
 from hotline.telephony.installation import Installation
-from tests.centre import free_ports
+from tests.ports import free_ports
 from tests.voice.bench import AsteriskBench
 from tests.voice.contract.worlds import AsteriskWorld, answered_agent, answered_call, ended, fresh
 from tests.voice.sipp.party import SippBench

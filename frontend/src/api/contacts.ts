@@ -5,6 +5,7 @@ export type ContactBrief = Schemas["ContactBriefOut"];
 export type ContactDetail = Schemas["ContactOut"];
 export type CallBack = Schemas["CallBackOut"];
 export type RefusedCall = Schemas["RefusedCallOut"];
+export type Alarm = Schemas["AlarmOut"];
 export type DayReport = Schemas["DayReportOut"];
 export type QueueDay = Schemas["QueueDayOut"];
 export type QueuePeriod = Schemas["QueuePeriodOut"];
@@ -42,6 +43,8 @@ export const fetchHandleTimes = (by: "agent" | "reason", query: HandleTimeQuery)
   by === "agent"
     ? answer(client.GET("/api/v1/reports/handle-times/agents", { params: { query } }))
     : answer(client.GET("/api/v1/reports/handle-times/reasons", { params: { query } }));
+
+export const fetchAlarms = (date?: string) => answer(client.GET("/api/v1/alarms", { params: { query: { date } } }));
 
 /** Addresses that the browser opens itself: a download and a sound. */
 export const exportAddress = (filter: ContactFilter): string => {

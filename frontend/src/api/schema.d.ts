@@ -1565,6 +1565,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alarms
+         * @description Alarms of queues that held on a local day, newest first; without a date, today.
+         */
+        get: operations["hotline_domains_contacts_http_list_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/call-backs": {
         parameters: {
             query?: never;
@@ -4621,6 +4641,8 @@ export interface components {
          *           "is_wrap_up_automatic": false,
          *           "service_level_s": 15,
          *           "service_level_target": 8500,
+         *           "alarm_after_s": 60,
+         *           "alarm_min_contacts": 5,
          *           "is_active": true,
          *           "skills": [
          *             {
@@ -4657,6 +4679,8 @@ export interface components {
          *       "is_wrap_up_automatic": false,
          *       "service_level_s": 15,
          *       "service_level_target": 8500,
+         *       "alarm_after_s": 60,
+         *       "alarm_min_contacts": 5,
          *       "is_active": true,
          *       "skills": [
          *         {
@@ -4699,6 +4723,10 @@ export interface components {
             service_level_s: number;
             /** Service Level Target */
             service_level_target: number;
+            /** Alarm After S */
+            alarm_after_s: number;
+            /** Alarm Min Contacts */
+            alarm_min_contacts: number;
             /** Is Active */
             is_active: boolean;
             /** Skills */
@@ -4730,6 +4758,8 @@ export interface components {
          *       "wrap_up_s": 60,
          *       "service_level_s": 15,
          *       "service_level_target": 8500,
+         *       "alarm_after_s": 60,
+         *       "alarm_min_contacts": 5,
          *       "skills": [
          *         {
          *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
@@ -4779,6 +4809,16 @@ export interface components {
              */
             service_level_target?: number;
             /**
+             * Alarm After S
+             * @default 60
+             */
+            alarm_after_s?: number;
+            /**
+             * Alarm Min Contacts
+             * @default 5
+             */
+            alarm_min_contacts?: number;
+            /**
              * Is Active
              * @default true
              */
@@ -4803,6 +4843,8 @@ export interface components {
          *       "wrap_up_s": 60,
          *       "service_level_s": 15,
          *       "service_level_target": 8500,
+         *       "alarm_after_s": 60,
+         *       "alarm_min_contacts": 5,
          *       "skills": [
          *         {
          *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
@@ -4829,6 +4871,10 @@ export interface components {
             service_level_s?: number;
             /** Service Level Target */
             service_level_target?: number;
+            /** Alarm After S */
+            alarm_after_s?: number;
+            /** Alarm Min Contacts */
+            alarm_min_contacts?: number;
             /** Is Active */
             is_active?: boolean;
             /** Skills */
@@ -6960,6 +7006,107 @@ export interface components {
             queue_name: {
                 [key: string]: string;
             };
+        };
+        /**
+         * AlarmListOut
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000078",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "kind": "service_level",
+         *           "is_simulated": false,
+         *           "below_since_at": "2026-03-02T00:00:00Z",
+         *           "raised_at": "2026-03-02T01:00:00Z",
+         *           "answered_in_time": 8,
+         *           "counted": 13,
+         *           "service_level": "61.53",
+         *           "target": 8500,
+         *           "threshold_s": 15,
+         *           "owner_name": "吴敏",
+         *           "acknowledged_at": "2026-03-02T02:00:00Z",
+         *           "acknowledged_by_name": "吴敏",
+         *           "silence_reason": "",
+         *           "cleared_at": null,
+         *           "cleared_cause": ""
+         *         }
+         *       ]
+         *     }
+         */
+        AlarmListOut: {
+            /** Items */
+            items: components["schemas"]["AlarmOut"][];
+        };
+        /**
+         * AlarmOut
+         * @description Counts are those of the 15 minutes before it was raised; `service_level` in per cent, cut after two decimals,
+         *     `target` in hundredths of a per cent. It has ended when there is a `cleared_at`.
+         */
+        AlarmOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            /**
+             * Kind
+             * @constant
+             */
+            kind: "service_level";
+            /** Is Simulated */
+            is_simulated: boolean;
+            /**
+             * Below Since At
+             * Format: date-time
+             */
+            below_since_at: string;
+            /**
+             * Raised At
+             * Format: date-time
+             */
+            raised_at: string;
+            /** Answered In Time */
+            answered_in_time: number;
+            /** Counted */
+            counted: number;
+            /**
+             * Service Level
+             * @example 61.53
+             */
+            service_level: string;
+            /** Target */
+            target: number;
+            /** Threshold S */
+            threshold_s: number;
+            /** Owner Name */
+            owner_name: string;
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged By Name */
+            acknowledged_by_name: string;
+            /**
+             * Silence Reason
+             * @enum {string}
+             */
+            silence_reason: "" | "known_cause" | "planned_work" | "false_alarm";
+            /** Cleared At */
+            cleared_at: string | null;
+            /**
+             * Cleared Cause
+             * @enum {string}
+             */
+            cleared_cause: "" | "recovered" | "quiet" | "removed";
         };
         /**
          * CallBackOut
@@ -11112,6 +11259,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HandleTimeReportOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_list_alarms: {
+        parameters: {
+            query?: {
+                date?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmListOut"];
                 };
             };
         };

@@ -9,10 +9,11 @@ import { useLinkStatus, useLive, usePendingActions, useSilence, useSystem } from
 import { SimulatedBadge } from "@/shared/badges";
 import { setDisplay, useDisplay } from "@/shared/display";
 import { useHotkey, useKeyMap } from "@/shared/hotkeys";
-import { useMe, useTenants } from "@/shared/session";
+import { useMay, useMe, useTenants } from "@/shared/session";
 import { useNotices } from "@/shared/notices";
 import { LANGUAGES } from "@/features/account/log_in_page";
 import { setLanguage, useWords, type Language } from "@/words";
+import { AlarmBell } from "./alarm_bell";
 import type { Area } from "./areas";
 import { Finder } from "./finder";
 
@@ -191,6 +192,7 @@ export function TopBar({ areas }: { areas: readonly Area[] }) {
   const keys = useKeyMap();
   const system = useSystem();
   const tenants = useTenants();
+  const may = useMay();
   const [isFinding, setFinding] = useState(false);
   useHotkey("find", () => setFinding(true));
   const isSimulated = (system?.is_simulated ?? false) || tenants.some((tenant) => tenant.is_simulated);
@@ -210,6 +212,7 @@ export function TopBar({ areas }: { areas: readonly Area[] }) {
           <strong tabIndex={0}>{t("shell.no_voice")}</strong>
         </Tooltip>
       ) : null}
+      {may("floor.handle_alarms") ? <AlarmBell /> : null}
       <Outbox />
       <LinkStatusText />
       <LanguageSwitch />

@@ -3,7 +3,7 @@ import { ServerClock } from "./clock";
 import { LiveStore, type ChangesFrame, type SnapshotFrame } from "./store";
 import { uuid7 } from "./uuid7";
 
-export type Board = "floor" | "wallboard";
+export type Board = "floor" | "wallboard" | "alarms";
 export type LinkStatus = "off" | "connecting" | "live" | "stale" | "offline" | "logged_out" | "forbidden";
 
 interface FailedFrame {

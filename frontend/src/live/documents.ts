@@ -126,6 +126,25 @@ export interface QueueDocument extends BoardDocument {
   name: Bilingual;
 }
 
+export interface AlarmDocument {
+  alarm_id: string;
+  tenant_id: string;
+  queue_id: string;
+  queue_name: Bilingual;
+  kind: "service_level";
+  since_ms: number;
+  raised_ms: number;
+  /** Of the last 15 minutes. */
+  level: ServiceLevelCount;
+  target: number;
+  threshold_s: number;
+  owner_id: string | null;
+  owner_name: string | null;
+  acknowledged_ms: number | null;
+  silence_reason: "known_cause" | "planned_work" | "false_alarm" | null;
+  is_simulated: boolean;
+}
+
 export interface SystemDocument {
   server_ms: number;
   has_voice: boolean;

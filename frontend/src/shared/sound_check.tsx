@@ -3,7 +3,8 @@ import { Alert, Button, Progress, Select, Slider, Switch } from "antd";
 import { useEffect, useState } from "react";
 import { audioSettings, keepAudioSettings, microphoneConstraints, type AudioSettings } from "@/softphone/audio";
 import { useWords } from "@/words";
-import { ringOnce } from "./sounds";
+import { useMay } from "./session";
+import { alarmOnce, ringOnce } from "./sounds";
 
 function useDevices(kind: MediaDeviceKind, isTesting: boolean): MediaDeviceInfo[] {
   const [devices, setDevices] = useState<MediaDeviceInfo[]>([]);
@@ -56,6 +57,7 @@ async function measureLevel(show: (level: number) => void, stop: AbortSignal): P
 
 export function SoundCheck() {
   const { t } = useWords();
+  const may = useMay();
   const [settings, setSettings] = useState<AudioSettings>(audioSettings);
   const [isTesting, setTesting] = useState(false);
   const [isRefused, setRefused] = useState(false);
@@ -117,8 +119,21 @@ export function SoundCheck() {
           ariaLabelForHandle={t("account.ring_volume")}
         />
       </label>
+      {may("floor.handle_alarms") ? (
+        <label className="field">
+          <span>{t("account.alarm_volume")}</span>
+          <Slider
+            min={0}
+            max={100}
+            value={Math.round(settings.alarmVolume * 100)}
+            onChange={(volume) => change({ alarmVolume: volume / 100 })}
+            ariaLabelForHandle={t("account.alarm_volume")}
+          />
+        </label>
+      ) : null}
       <div className="row">
         <Button onClick={ringOnce}>{t("account.test_ring")}</Button>
+        {may("floor.handle_alarms") ? <Button onClick={alarmOnce}>{t("account.test_alarm")}</Button> : null}
         <label className="row">
           <Switch checked={settings.isProcessed} onChange={(isProcessed) => change({ isProcessed })} />
           {t("account.processing")}

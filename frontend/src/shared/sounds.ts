@@ -33,4 +33,13 @@ export function chime(): void {
   tone(520, 0, 0.18, audioSettings().ringVolume * 0.25);
 }
 
+/** The leader's alarm: three falling tones, told apart from a ring. */
+export function alarmOnce(): void {
+  const volume = audioSettings().alarmVolume * 0.3;
+  if (volume === 0) return;
+  tone(988, 0, 0.16, volume);
+  tone(784, 0.22, 0.16, volume);
+  tone(587, 0.44, 0.3, volume);
+}
+
 export { ringOnce };

@@ -5,10 +5,18 @@ export interface AudioSettings {
   speakerId: string;
   isProcessed: boolean;
   ringVolume: number;
+  /** Of the leader's alarm; 0 is off. */
+  alarmVolume: number;
 }
 
 const KEY = "hotline.audio";
-const DEFAULTS: AudioSettings = { microphoneId: "", speakerId: "", isProcessed: true, ringVolume: 0.6 };
+const DEFAULTS: AudioSettings = {
+  microphoneId: "",
+  speakerId: "",
+  isProcessed: true,
+  ringVolume: 0.6,
+  alarmVolume: 0.6,
+};
 
 export function audioSettings(): AudioSettings {
   try {

@@ -39,6 +39,10 @@ def _check_queue(queue: QueueConfiguration) -> None:
         raise ConfigurationInvalidError(problem=f"{name} needs a service level threshold of 0 to 86400 seconds")
     if not 0 <= queue.service_level_target <= 10_000:
         raise ConfigurationInvalidError(problem=f"{name} needs a service level target of 0 to 10000 hundredths")
+    if not 0 <= queue.alarm_after_s <= 3_600:
+        raise ConfigurationInvalidError(problem=f"{name} needs an alarm after 0 to 3600 seconds")
+    if not 1 <= queue.alarm_min_contacts <= 10_000:
+        raise ConfigurationInvalidError(problem=f"{name} needs an alarm from 1 to 10000 contacts on")
     _check_levels(name, queue.skills)
 
 

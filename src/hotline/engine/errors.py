@@ -39,6 +39,12 @@ class MonitoringUnknownError(HotlineError):
     sentence = "This monitoring is over. Start it again if the agent is still in conversation."
 
 
+class AlarmUnknownError(HotlineError):
+    code = "routing.alarm_unknown"
+    status = 409
+    sentence = "This alarm is over. Nothing is left to be done about it."
+
+
 class NotYourContactError(HotlineError):
     code = "routing.not_your_contact"
     status = 403

@@ -25,7 +25,7 @@ from hotline.kernel.errors import HotlineError
 from hotline.kernel.settings import Settings
 from hotline.kernel.signing import sign
 from hotline.messages.configuration import AgentDevice, EntryPointConfiguration, NodeConfiguration
-from hotline.messages.live import LiveToken
+from hotline.messages.live import Grant, LiveToken
 
 NODE_ID = "demo"
 _TOKEN_LIFE_MS = 5 * 60 * 1000
@@ -192,8 +192,7 @@ async def _agent(settings: Settings, device: AgentDevice, tenant_ids: tuple[str,
             session_id=f"{NODE_ID}-{device.user_id}",
             expires_at_ms=SystemClock().now_ms() + _TOKEN_LIFE_MS,
             agent_id=device.agent_id,
-            tenant_ids=tenant_ids,
-            permissions=("desk.use",),
+            grants=(Grant(tenant_ids=tenant_ids, permissions=("desk.use",)),),
             name="",
         )
         return sign(msgspec.json.encode(payload), settings.secret("live-token"))

@@ -71,6 +71,7 @@ async def _serve(settings: Settings) -> None:
 
 async def _wait_without_voice(settings: Settings, is_asked_to_stop: asyncio.Event) -> None:
     condition = Condition(_health_path(settings))
+    condition.set_setup("")  # it would not help
     condition.set_voice("There is no voice: the node's log says why, and `hotline doctor` what is missing.")
     try:
         await is_asked_to_stop.wait()

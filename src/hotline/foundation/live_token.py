@@ -10,9 +10,10 @@ from django.conf import settings
 from hotline.foundation.actors import Actor
 from hotline.kernel.clock import SystemClock
 from hotline.kernel.signing import sign
-from hotline.messages.live import LiveToken
+from hotline.messages.live import Grant, LiveToken
 
 LIFE_MS: Final = 5 * 60 * 1000
+_LIVE: Final = ("desk.", "floor.")  # what the gateway asks for
 AgentLookup = Callable[[UUID], UUID | str | None]
 _agent_lookups: Final[list[AgentLookup]] = []
 
@@ -23,24 +24,28 @@ def tell_agents_by(lookup: AgentLookup) -> None:
 
 
 def issue(actor: Actor, now_ms: int | None = None) -> tuple[str, int]:
-    """The signed token and the moment it ends.
-
-    The gateway knows one list of permissions for all tenants of a token, so that only those count that are held in
-    every one of them: whoever is supervisor here and agent there must not watch the floor there."""
+    """The signed token and the moment it ends. It says tenant by tenant what is held there: whoever is supervisor here
+    and agent there watches the floor here only."""
     expires_at_ms = (SystemClock().now_ms() if now_ms is None else now_ms) + LIFE_MS
-    grants = [actor.grants[tenant] for tenant in actor.tenant_ids] if actor.grants is not None else []
-    shared = frozenset.intersection(*grants) if grants else actor.permissions
     agent_id = _agent_of(actor.user_id)
     token = LiveToken(
         user_id=str(actor.user_id),
         session_id=actor.session_id or "",
         expires_at_ms=expires_at_ms,
         agent_id=agent_id,
-        tenant_ids=tuple(sorted(map(str, actor.tenant_ids))),
-        permissions=tuple(sorted(shared)),
+        grants=_grants_of(actor),
         name=actor.name,
     )
     return sign(msgspec.json.encode(token), settings.HOTLINE.secret("live-token")), expires_at_ms
+
+
+def _grants_of(actor: Actor) -> tuple[Grant, ...]:
+    """Tenants with equal permissions together: a token for forty tenants stays small."""
+    tenants: dict[tuple[str, ...], list[str]] = {}
+    for tenant_id in sorted(map(str, actor.tenant_ids)):
+        held = [name for name in sorted(actor.permissions) if name.startswith(_LIVE) and actor.has(name, tenant_id)]
+        tenants.setdefault(tuple(held), []).append(tenant_id)
+    return tuple(Grant(tenant_ids=tuple(ids), permissions=held) for held, ids in tenants.items())
 
 
 def _agent_of(user_id: UUID | None) -> str | None:

@@ -9,6 +9,7 @@ PERMISSIONS: Final[dict[str, dict[str, str]]] = {
     "floor.view": {"zh": "查看现场、排队和大屏", "en": "See the floor, the queues and the wallboard"},
     "floor.monitor": {"zh": "监听、耳语、插话", "en": "Listen, whisper and barge"},
     "floor.force_state": {"zh": "强制改变座席状态", "en": "Force an agent's state"},
+    "floor.handle_alarms": {"zh": "处理现场告警", "en": "Take, acknowledge and silence alarms"},
     "contacts.view": {"zh": "查看自己的接触记录", "en": "See one's own contacts"},
     "contacts.view_all": {"zh": "查看全部接触记录", "en": "See everybody's contacts"},
     "contacts.export": {"zh": "导出接触记录", "en": "Export contacts"},
@@ -63,6 +64,7 @@ _AGENT = frozenset(
 _TEAM_LEADER = _AGENT | {
     "floor.view",
     "floor.monitor",
+    "floor.handle_alarms",
     "contacts.view_all",
     "recordings.listen",
     "tickets.assign",

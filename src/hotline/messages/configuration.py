@@ -23,6 +23,8 @@ class QueueConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     is_wrap_up_automatic: bool = False  # False: at zero the desk warns and the agent finishes by hand
     service_level_s: int = 15
     service_level_target: int = 8500  # hundredths of a per cent; 85.00 %
+    alarm_after_s: int = 60  # so long below the target before supervisors are alarmed, and above it before it ends
+    alarm_min_contacts: int = 5  # with fewer of them in 15 minutes nobody is alarmed
     time_zone: str = "Asia/Shanghai"  # the tenant's: when its day begins on the boards
 
 

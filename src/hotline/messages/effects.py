@@ -159,6 +159,17 @@ class NodeCondition(Message, frozen=True, kw_only=True):
 
     voice_problem: str = ""
     recording_problem: str = ""
+    setup_problem: str = ""
+
+    @property
+    def takes_calls(self) -> bool:
+        """Whether a caller would be answered now."""
+        return not self.voice_problem and not self.setup_problem
+
+    @property
+    def problems(self) -> list[str]:
+        """The sentences that hold."""
+        return [text for text in (self.voice_problem, self.setup_problem, self.recording_problem) if text]
 
 
 class CommandFrame(Message, frozen=True, kw_only=True):

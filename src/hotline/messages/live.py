@@ -2,7 +2,8 @@
 
 A browser holds one store: documents by key. It gets a snapshot, then changes; old store + changes = fresh snapshot.
 Keys: `me`, `offer/<offer_id>`, `contact/<contact_id>` (own work); `agent/<agent_id>`, `queue/<queue_id>`,
-`total/<tenant_id>`, `waiting/<contact_id>` (floor and boards, for those who may see them); `system`.
+`total/<tenant_id>`, `waiting/<contact_id>`, `alarm/<alarm_id>` (floor and boards, for those who may see them);
+`system`.
 Documents are plain JSON objects; `docs/live-protocol.md` lists their fields."""
 
 from typing import Any, Literal
@@ -10,6 +11,8 @@ from typing import Any, Literal
 import msgspec
 
 from hotline.messages.base import Message
+
+Board = Literal["floor", "wallboard", "alarms"]
 
 # --- browser -> gateway ---------------------------------------------------------------------------------------------
 
@@ -20,7 +23,7 @@ class Hello(Message, frozen=True, kw_only=True):
     a signed-in agent takes the phone over if their other window is gone, unless it says that it only mirrors."""
 
     token: str
-    boards: tuple[Literal["floor", "wallboard"], ...] = ()
+    boards: tuple[Board, ...] = ()
     stream: str | None = None
     after: int | None = None
     takes_over: bool = True
@@ -42,7 +45,7 @@ class Do(Message, frozen=True, kw_only=True):
 
 
 class Watch(Message, frozen=True, kw_only=True):
-    boards: tuple[Literal["floor", "wallboard"], ...]
+    boards: tuple[Board, ...]
 
 
 class Ping(Message, frozen=True, kw_only=True):
@@ -93,6 +96,13 @@ class Pong(Message, frozen=True, kw_only=True):
 ToBrowser = Snapshot | Changes | Done | Failed | Pong
 
 
+class Grant(msgspec.Struct, frozen=True, kw_only=True):
+    """These permissions hold in each of these tenants."""
+
+    tenant_ids: tuple[str, ...]
+    permissions: tuple[str, ...]
+
+
 class LiveToken(msgspec.Struct, frozen=True, kw_only=True):
     """What web signs (HMAC-SHA256 over the msgspec JSON, base64url, `payload.signature`) and the gateway verifies."""
 
@@ -100,6 +110,5 @@ class LiveToken(msgspec.Struct, frozen=True, kw_only=True):
     session_id: str
     expires_at_ms: int
     agent_id: str | None
-    tenant_ids: tuple[str, ...]
-    permissions: tuple[str, ...]
+    grants: tuple[Grant, ...]
     name: str

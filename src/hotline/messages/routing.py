@@ -20,6 +20,9 @@ OfferKind = Literal["queue", "transfer", "consult"]
 TransferKind = Literal["blind", "consult"]
 TargetKind = Literal["queue", "agent", "number"]
 MonitorMode = Literal["listen", "whisper", "barge"]
+AlarmKind = Literal["service_level"]
+SilenceReason = Literal["known_cause", "planned_work", "false_alarm"]
+AlarmEnd = Literal["recovered", "quiet", "removed"]
 
 
 # --- commands of the node -------------------------------------------------------------------------------------------
@@ -236,6 +239,28 @@ class StopMonitoring(Command, frozen=True, kw_only=True):
     supervisor_id: str
 
 
+class TakeAlarm(Command, frozen=True, kw_only=True):
+    """I see to it. Whoever takes it next has it from then on."""
+
+    alarm_id: str
+    supervisor_id: str
+
+
+class AcknowledgeAlarm(Command, frozen=True, kw_only=True):
+    """Somebody has seen it: it goes on, without a sound."""
+
+    alarm_id: str
+    supervisor_id: str
+
+
+class SilenceAlarm(Command, frozen=True, kw_only=True):
+    """Nothing is to be done about it, and why."""
+
+    alarm_id: str
+    supervisor_id: str
+    reason: SilenceReason
+
+
 # --- commands of the house ------------------------------------------------------------------------------------------
 
 
@@ -272,6 +297,9 @@ RoutingCommand = (
     | StartMonitoring
     | ChangeMonitoring
     | StopMonitoring
+    | TakeAlarm
+    | AcknowledgeAlarm
+    | SilenceAlarm
     | ApplyConfiguration
 )
 
@@ -520,6 +548,47 @@ class MonitoringStopped(Event, frozen=True, kw_only=True):
     contact_id: str = ""
 
 
+class AlarmRaised(Event, frozen=True, kw_only=True):
+    """A queue has been below its target since `below_since_ms`. The counts are those of the last 15 minutes at that
+    moment; `target` in hundredths of a per cent."""
+
+    alarm_id: str
+    tenant_id: str
+    queue_id: str
+    kind: AlarmKind
+    below_since_ms: int
+    answered_in_time: int
+    counted: int
+    target: int
+    threshold_s: int
+    is_simulated: bool
+
+
+class AlarmTaken(Event, frozen=True, kw_only=True):
+    alarm_id: str
+    supervisor_id: str
+
+
+class AlarmAcknowledged(Event, frozen=True, kw_only=True):
+    alarm_id: str
+    supervisor_id: str
+
+
+class AlarmSilenced(Event, frozen=True, kw_only=True):
+    alarm_id: str
+    supervisor_id: str
+    reason: SilenceReason
+
+
+class AlarmCleared(Event, frozen=True, kw_only=True):
+    """The level is back (recovered), nobody asks any more (quiet), or the queue is gone (removed)."""
+
+    alarm_id: str
+    cause: AlarmEnd
+    answered_in_time: int
+    counted: int
+
+
 RoutingEvent = (
     ConfigurationApplied
     | AgentSignedIn
@@ -553,6 +622,11 @@ RoutingEvent = (
     | MonitoringStarted
     | MonitoringChanged
     | MonitoringStopped
+    | AlarmRaised
+    | AlarmTaken
+    | AlarmAcknowledged
+    | AlarmSilenced
+    | AlarmCleared
 )
 
 

@@ -22,7 +22,7 @@ from hotline.telephony.simulated import SimulatedDriver
 from hotline.telephony.simulated_platform import PartyScript, SimulatedPlatform
 from hotline.telephony.simulated_recording import SimulatedRecordings
 from hotline.telephony.timers import LoopTimers
-from tests.centre import free_ports
+from tests.ports import free_ports
 from tests.tones import read_channels, steady_level
 from tests.voice.bench import AsteriskBench
 from tests.voice.sipp.party import SippBench

@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
+import functools
 import shutil
 import signal
-import socket
 from pathlib import Path
 
+from tests.ports import PortRange, free_ports
 from tests.voice.line import Line
 from tests.voice.sipp.scenario import (
     Step,
@@ -32,13 +33,10 @@ def sipp_program() -> str:
     return program
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+@functools.cache
+def _media_ports() -> PortRange:
+    """Of all parties of this process, one after the other: two that start together never meet."""
+    return PortRange(800)
 
 
 class Party:
@@ -90,10 +88,9 @@ class Party:
 class SippBench:
     """Starts SIPp parties against one SIP port of this machine."""
 
-    def __init__(self, directory: Path, sip_port: int, media_ports: tuple[int, int]) -> None:
+    def __init__(self, directory: Path, sip_port: int) -> None:
         self._directory = directory
         self._sip_port = sip_port
-        self._media_low, self._media_high = media_ports
         self._count = 0
         self._parties: list[Party] = []
         self._lines: list[Line] = []
@@ -155,7 +152,7 @@ class SippBench:
     ) -> Party:
         path = self._directory / f"{name}.xml"
         path.write_text(scenario)
-        media = self._free_media_port()
+        media = _media_ports().take(_PORTS_OF_A_PARTY)
         with (self._directory / f"{name}.out").open("wb") as output:
             process = await asyncio.create_subprocess_exec(
                 sipp_program(),
@@ -163,7 +160,7 @@ class SippBench:
                 *("-sf", str(path), "-i", address, "-mi", address, "-mp", str(media), "-nostdin"),
                 *("-trace_err", "-error_file", str(self._directory / f"{name}.err")),
                 *("-trace_msg", "-message_file", str(self._directory / f"{name}.msg")),
-                *(("-p", str(port)) if port else ()),
+                *("-p", str(port or free_ports(1)[0])),
                 stdout=output,
                 stderr=output,
                 cwd=self._directory,
@@ -171,15 +168,6 @@ class SippBench:
         party = Party(process, self._directory, name)
         self._parties.append(party)
         return party
-
-    def _free_media_port(self) -> int:
-        """The next ports of ours that nobody holds: SIPp ends at once when its own is taken, as by another test run."""
-        places = (self._media_high - self._media_low) // _PORTS_OF_A_PARTY
-        for step in range(places):
-            port = self._media_low + (self._count + step) % places * _PORTS_OF_A_PARTY
-            if all(_is_free(port + offset) for offset in range(_PORTS_OF_A_PARTY)):
-                return port
-        raise AssertionError(f"no free port for media from {self._media_low} to {self._media_high}")
 
     def _name(self, kind: str) -> str:
         self._count += 1

@@ -142,6 +142,14 @@ export const RESOURCES: Record<string, Resource> = {
         type: { kind: "number", min: 0, max: 10_000 },
         isInList: false,
       }),
+      number("alarm_after_s", "admin.alarm_after_s", 60, {
+        type: { kind: "number", min: 0, max: 3600 },
+        isInList: false,
+      }),
+      number("alarm_min_contacts", "admin.alarm_min_contacts", 5, {
+        type: { kind: "number", min: 1, max: 10_000 },
+        isInList: false,
+      }),
       active,
     ],
   },

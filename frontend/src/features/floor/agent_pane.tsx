@@ -2,7 +2,7 @@
 import { Button, Select } from "antd";
 import { useState } from "react";
 import type { AgentDocument, MonitoringEntry } from "@/live/documents";
-import { useLive } from "@/live/hooks";
+import { useAct } from "@/shared/act";
 import { SimulatedBadge } from "@/shared/badges";
 import { Elapsed } from "@/shared/clocks";
 import { useAwayReasonNames, type Names } from "@/shared/live_names";
@@ -14,20 +14,6 @@ import { useWords } from "@/words";
 
 type Mode = MonitoringEntry["mode"];
 const MODES: readonly Mode[] = ["listen", "whisper", "barge"];
-
-function useAct(): (name: string, args: Record<string, unknown>) => Promise<boolean> {
-  const live = useLive();
-  const { bad } = useNotices();
-  return async (name, args) => {
-    try {
-      await live.act(name, args);
-      return true;
-    } catch (error) {
-      bad(error);
-      return false;
-    }
-  };
-}
 
 function Monitoring({ agent }: { agent: AgentDocument }) {
   const { t } = useWords();

@@ -5,6 +5,7 @@ import { useSearchParams } from "react-router";
 import { BarChartOutlined, TableOutlined } from "@ant-design/icons";
 import type { AgentDocument, AgentState, BoardDocument } from "@/live/documents";
 import { useBoard, useDocuments } from "@/live/hooks";
+import { AlarmList } from "@/shared/alarm_list";
 import { SimulatedBadge } from "@/shared/badges";
 import { AbandonedFigure, DayLevel, IntervalLevel, LongestFigure, WaitingFigure } from "@/shared/board_figures";
 import { countText } from "@/shared/figures";
@@ -168,6 +169,7 @@ export function FloorPage() {
             ) : (
               <section className="card quiet">{t("floor.choose")}</section>
             )}
+            <AlarmList />
             <WaitingList queues={queues} />
           </div>
         </div>

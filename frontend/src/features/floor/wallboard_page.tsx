@@ -1,13 +1,15 @@
 /** The wallboard: dark, no hover needed, figures that scale with the screen; smallest text 2 % of its height. What each
  * figure means stands at the foot, since nobody can point at a wall. */
+import { ExclamationCircleFilled } from "@ant-design/icons";
 import { Button, ConfigProvider } from "antd";
 import { useNavigate } from "react-router";
 import type { AgentState, BoardDocument, QueueDocument } from "@/live/documents";
 import { useBoard, useDocuments, useServerNow, useSystem } from "@/live/hooks";
+import { AlarmLevel, useAlarms, useAlarmState } from "@/shared/alarm_list";
 import { bandOf, clockText, countText, percentText } from "@/shared/figures";
 import { SimulatedBadge } from "@/shared/badges";
 import { LiveAge, LiveArea } from "@/shared/live_age";
-import { dateText, preciseTimeText } from "@/shared/moments";
+import { dateText, preciseTimeText, timeText } from "@/shared/moments";
 import { DEFAULT_TARGET, DEFAULT_THRESHOLD_S, quarterElapsed } from "@/shared/service_level";
 import { useTenants } from "@/shared/session";
 import { BandTag, StateTag } from "@/shared/state_tag";
@@ -19,6 +21,7 @@ import { useWords } from "@/words";
 type CountedState = keyof BoardDocument["agents"] & AgentState;
 const STATES: readonly CountedState[] = ["available", "offered", "busy", "wrap_up", "away"];
 const QUEUES_SHOWN = 6;
+const ALARMS_SHOWN = 3;
 
 function ServiceLevelCell({ total }: { total: BoardDocument }) {
   const { t } = useWords();
@@ -191,6 +194,26 @@ function Definitions({ thresholdS }: { thresholdS: number }) {
   );
 }
 
+/** At most three, so that the figures keep their place; the screens of leaders have them all. */
+function AlarmLines({ tenantId }: { tenantId: string }) {
+  const { t, text } = useWords();
+  const stateOf = useAlarmState();
+  const alarms = useAlarms().filter((alarm) => alarm.tenant_id === tenantId);
+  if (alarms.length === 0) return null;
+  return (
+    <section className="wall-alarms" aria-label={t("alarms.title")} data-testid="wall-alarms">
+      {alarms.slice(0, ALARMS_SHOWN).map((alarm) => (
+        <div key={alarm.alarm_id}>
+          <ExclamationCircleFilled aria-hidden /> <strong>{text(alarm.queue_name)}</strong>:{" "}
+          {t("metrics.service_level")} <AlarmLevel alarm={alarm} />,{" "}
+          {t("alarms.since", { at: timeText(alarm.since_ms) })}, {stateOf(alarm)}
+        </div>
+      ))}
+      {alarms.length > ALARMS_SHOWN ? <div>{t("alarms.more", { n: alarms.length - ALARMS_SHOWN })}</div> : null}
+    </section>
+  );
+}
+
 function Board({ total }: { total: BoardDocument }) {
   const all = useDocuments<QueueDocument>("queue/");
   const queues = all.filter((queue) => queue.tenant_id === total.tenant_id);
@@ -203,6 +226,7 @@ function Board({ total }: { total: BoardDocument }) {
         <AgentsCell total={total} />
         <TodayCells total={total} />
       </div>
+      <AlarmLines tenantId={total.tenant_id} />
       <Definitions thresholdS={total.threshold_s ?? DEFAULT_THRESHOLD_S} />
     </>
   );

@@ -6,6 +6,7 @@ import { useSearchParams } from "react-router";
 import { fetchDayReport, type DayReport, type QueueDay } from "@/api/contacts";
 import type { BoardDocument, QueueDocument } from "@/live/documents";
 import { useBoard, useDocuments } from "@/live/hooks";
+import { AlarmList } from "@/shared/alarm_list";
 import { SimulatedBadge } from "@/shared/badges";
 import { AbandonedFigure, DayLevel, IntervalLevel, LongestFigure, WaitingFigure } from "@/shared/board_figures";
 import { Figure } from "@/shared/figure";
@@ -16,6 +17,7 @@ import { figuresOfDay } from "@/shared/queue_figures";
 import { useMay } from "@/shared/session";
 import { EmptyState, Loading, QueryView } from "@/shared/views";
 import { useWords } from "@/words";
+import { AlarmsOfToday } from "./alarms_of_today";
 
 function AgentsFigure({ queue }: { queue: QueueDocument }) {
   const { t } = useWords();
@@ -125,7 +127,15 @@ export function QueuesPage() {
           scroll={{ x: true }}
         />
       </LiveArea>
-      {chosen && may("reports.view") ? <DayOf queue={chosen} /> : null}
+      {chosen ? (
+        <div className="floor-body">
+          <div className="stack">
+            {may("reports.view") ? <DayOf queue={chosen} /> : null}
+            <AlarmsOfToday queue={chosen} />
+          </div>
+          <AlarmList />
+        </div>
+      ) : null}
     </div>
   );
 }

@@ -6,6 +6,8 @@ from typing import Final
 from ninja import Schema
 
 from hotline.domains.contacts.schemas import (
+    AlarmListOut,
+    AlarmOut,
     CallBackDoneIn,
     CallBackOut,
     ContactBriefOut,
@@ -111,6 +113,26 @@ _HANDLED: Final = HandleTimeOut(
     longest_s=251,
 )
 
+_ALARM: Final = AlarmOut(
+    id=example_id(78),
+    tenant_id=SHIBEI,
+    queue_id=REPAIR_QUEUE,
+    kind="service_level",
+    is_simulated=False,
+    below_since_at=at(0),
+    raised_at=at(1),
+    answered_in_time=8,
+    counted=13,
+    service_level="61.53",
+    target=8500,
+    threshold_s=15,
+    owner_name="吴敏",
+    acknowledged_at=at(2),
+    acknowledged_by_name="吴敏",
+    silence_reason="",
+    cleared_at=None,
+    cleared_cause="",
+)
 EXAMPLES: Final[tuple[Schema, ...]] = (
     WrapUpIn(matters=[MatterIn(disposition_id=NO_WATER, outcome_id=SETTLED, note=_NOTE)], note="客户满意"),
     WrapUpIn(matters=[MatterIn(disposition_id=NO_WATER, note="")], note="Asked for a call when the water is back"),
@@ -221,6 +243,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         done_by_id=WANG_FANG,
         done_note="已回电,问题解决",
     ),
+    AlarmListOut(items=[_ALARM]),
     RefusedCallOut(
         id=example_id(77),
         at=at(3),

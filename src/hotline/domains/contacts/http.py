@@ -10,6 +10,7 @@ from ninja import Query, Schema, Status
 
 from hotline.domains.contacts import (
     actions,
+    alarms,
     handle_times,
     names,
     periods,
@@ -167,6 +168,12 @@ def report_handle_times_of_agents(request: ActorRequest, asked: Annotated[DaysIn
 def report_handle_times_of_reasons(request: ActorRequest, asked: Annotated[DaysIn, Query()]) -> views.HandleTimeReport:
     """Handle time by the first reason that the agent filed."""
     return handle_times.by_reason(asked.question())
+
+
+@contacts_router.get("/alarms", permission="floor.view", response=schemas.AlarmListOut)
+def list_alarms(request: ActorRequest, date: date | None = None) -> dict[str, Any]:
+    """Alarms of queues that held on a local day, newest first; without a date, today."""
+    return {"items": alarms.alarms_of_day(date)}
 
 
 @contacts_router.get("/call-backs", permission="contacts.view_all", response=Page[schemas.CallBackOut])

@@ -215,6 +215,31 @@ class QueueInterval(TenantModel):
         indexes = [models.Index(fields=["tenant", "starts_at"], name="queue_interval_by_time")]
 
 
+class QueueAlarm(TenantModel):
+    """A queue that was below its target. The id is the switch's; counts are those of the 15 minutes before it was
+    raised, `target` in hundredths of a per cent."""
+
+    queue_id = models.UUIDField()
+    kind = models.CharField(max_length=20)
+    is_simulated = models.BooleanField(default=False)
+    below_since_at = models.DateTimeField()
+    raised_at = models.DateTimeField()
+    answered_in_time = models.PositiveIntegerField()
+    counted = models.PositiveIntegerField()
+    target = models.PositiveSmallIntegerField()
+    threshold_s = models.PositiveIntegerField()
+    owner_id = models.UUIDField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by_id = models.UUIDField(null=True)
+    silence_reason = models.CharField(max_length=20, blank=True, default="")
+    cleared_at = models.DateTimeField(null=True)
+    cleared_cause = models.CharField(max_length=20, blank=True, default="")
+    folded = models.BigIntegerField()  # the newest event of the log that is in this row, by its order
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant", "raised_at"], name="queue_alarm_by_time")]
+
+
 class Draft(TenantModel):
     """What somebody has typed and not sent, by person, contact and field. The last writer wins."""
 

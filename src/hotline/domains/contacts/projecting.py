@@ -11,6 +11,7 @@ import structlog
 from django.db import transaction
 
 from hotline.domains.contacts import projection
+from hotline.domains.contacts.alarms import AlarmEvent, PlacedAlarmEvent, store_alarms
 from hotline.domains.contacts.errors import ProjectionOutOfStepError
 from hotline.domains.contacts.models import (
     CallBackNeeded,
@@ -111,6 +112,7 @@ def project(chunk: Chunk) -> None:
             _take(folding, chunk.pool, placed, tenant_ids)
         _store(folding)
         _store_intervals(row for row in chunk.intervals if row.tenant_id in tenant_ids)
+        store_alarms(_alarm_events(chunk.events), tenant_ids)
 
 
 def _advance_cursor(chunk: Chunk) -> None:
@@ -130,6 +132,14 @@ def _take(folding: Folding, pool: str, placed: PlacedEvent, tenant_ids: frozense
         return
     if not folding.take(pool, placed.seq, placed.index, event):
         log.warning("event of an unknown contact is not kept", kind=type(event).__name__, seq=placed.seq)
+
+
+def _alarm_events(events: Sequence[PlacedEvent]) -> list[PlacedAlarmEvent]:
+    return [
+        PlacedAlarmEvent(projection.log_order(placed.seq, placed.index), placed.event)
+        for placed in events
+        if isinstance(placed.event, AlarmEvent)
+    ]
 
 
 def _loaded(events: Sequence[PlacedEvent]) -> Folding:

@@ -1,7 +1,7 @@
 """What goes over the wire about contacts."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -183,6 +183,34 @@ class CallBackOut(Schema):
     done_at: datetime | None
     done_by_id: UUID | None
     done_note: str
+
+
+class AlarmOut(Schema):
+    """Counts are those of the 15 minutes before it was raised; `service_level` in per cent, cut after two decimals,
+    `target` in hundredths of a per cent. It has ended when there is a `cleared_at`."""
+
+    id: UUID
+    tenant_id: UUID
+    queue_id: UUID
+    kind: Literal["service_level"]
+    is_simulated: bool
+    below_since_at: datetime
+    raised_at: datetime
+    answered_in_time: int
+    counted: int
+    service_level: str = Field(examples=["61.53"])
+    target: int
+    threshold_s: int
+    owner_name: str
+    acknowledged_at: datetime | None
+    acknowledged_by_name: str
+    silence_reason: Literal["", "known_cause", "planned_work", "false_alarm"]
+    cleared_at: datetime | None
+    cleared_cause: Literal["", "recovered", "quiet", "removed"]
+
+
+class AlarmListOut(Schema):
+    items: list[AlarmOut]
 
 
 class RefusedCallOut(Schema):

@@ -174,6 +174,29 @@ class CallBackView(msgspec.Struct, frozen=True, kw_only=True):
     done_note: str
 
 
+class AlarmView(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue that was below its target, with the counts of when it was raised and who saw to it."""
+
+    id: UUID
+    tenant_id: UUID
+    queue_id: UUID
+    kind: str
+    is_simulated: bool
+    below_since_at: datetime
+    raised_at: datetime
+    answered_in_time: int
+    counted: int
+    service_level: str  # per cent, cut after two decimals
+    target: int  # hundredths of a per cent
+    threshold_s: int
+    owner_name: str
+    acknowledged_at: datetime | None
+    acknowledged_by_name: str
+    silence_reason: str
+    cleared_at: datetime | None
+    cleared_cause: str
+
+
 class RefusedCallView(msgspec.Struct, frozen=True, kw_only=True):
     """A call that was not taken. Without a tenant: nobody owns the number that was dialled."""
 

@@ -32,6 +32,8 @@ class QueueValues(TypedDict, total=False):
     is_wrap_up_automatic: bool
     service_level_s: int
     service_level_target: int
+    alarm_after_s: int
+    alarm_min_contacts: int
     is_active: bool
     skills: list[SkillLevel]
 

@@ -27,6 +27,8 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         wrap_up_s=60,
         service_level_s=15,
         service_level_target=8500,
+        alarm_after_s=60,
+        alarm_min_contacts=5,
         skills=[QueueSkillIn(skill_id=SKILL, level=3)],
     ),
     QueueOut(
@@ -42,6 +44,8 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         is_wrap_up_automatic=False,
         service_level_s=15,
         service_level_target=8500,
+        alarm_after_s=60,
+        alarm_min_contacts=5,
         is_active=True,
         skills=[QueueSkillIn(skill_id=SKILL, level=3)],
     ),

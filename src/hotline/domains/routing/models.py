@@ -21,6 +21,8 @@ class Queue(SetupRecord):
     is_wrap_up_automatic = models.BooleanField(default=False)
     service_level_s = models.PositiveSmallIntegerField(default=15)
     service_level_target = models.PositiveSmallIntegerField(default=8500)  # hundredths of a per cent
+    alarm_after_s = models.PositiveSmallIntegerField(default=60)  # so long below the target
+    alarm_min_contacts = models.PositiveSmallIntegerField(default=5)  # of the last 15 minutes
     is_active = models.BooleanField(default=True)
 
     class Meta:

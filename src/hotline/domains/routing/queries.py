@@ -114,6 +114,8 @@ def _queue(queue: Queue) -> QueueConfiguration:
         is_wrap_up_automatic=queue.is_wrap_up_automatic,
         service_level_s=queue.service_level_s,
         service_level_target=queue.service_level_target,
+        alarm_after_s=queue.alarm_after_s,
+        alarm_min_contacts=queue.alarm_min_contacts,
         time_zone=queue.tenant.time_zone,
     )
 

@@ -16,7 +16,8 @@ class QueueSkillIn(Schema):
 
 class QueueIn(Schema):
     """`rank` orders the queues that one agent serves, higher first. `service_level_target` is in hundredths of a per
-    cent: 8500 is 85 %."""
+    cent: 8500 is 85 %. When the level of the last 15 minutes stays below it for `alarm_after_s` seconds, of at least
+    `alarm_min_contacts` who asked, supervisors are alarmed; a target of 0 alarms nobody."""
 
     code: Code
     name: Names
@@ -26,6 +27,8 @@ class QueueIn(Schema):
     is_wrap_up_automatic: bool = False
     service_level_s: Annotated[int, Field(ge=1, le=3600)] = 15
     service_level_target: Annotated[int, Field(ge=0, le=10_000, examples=[8500])] = 8500
+    alarm_after_s: Annotated[int, Field(ge=0, le=3600)] = 60
+    alarm_min_contacts: Annotated[int, Field(ge=1, le=10_000)] = 5
     is_active: bool = True
     skills: Annotated[list[QueueSkillIn], Field(max_length=50)] = []
 
@@ -39,6 +42,8 @@ class QueueOut(RecordOut):
     is_wrap_up_automatic: bool
     service_level_s: int
     service_level_target: int
+    alarm_after_s: int
+    alarm_min_contacts: int
     is_active: bool
     skills: list[QueueSkillIn]
 

@@ -59,6 +59,9 @@ _RULES = (
     _supervising(routing.StartMonitoring, "floor.monitor", "agent_id", "mode", made_id="monitoring_id"),
     _supervising(routing.ChangeMonitoring, "floor.monitor", "monitoring_id", "mode"),
     _supervising(routing.StopMonitoring, "floor.monitor", "monitoring_id"),
+    _supervising(routing.TakeAlarm, "floor.handle_alarms", "alarm_id"),
+    _supervising(routing.AcknowledgeAlarm, "floor.handle_alarms", "alarm_id"),
+    _supervising(routing.SilenceAlarm, "floor.handle_alarms", "alarm_id", "reason"),
 )
 RULES: dict[str, Rule] = {rule.command.__name__: rule for rule in _RULES}
 

@@ -15,16 +15,24 @@ from hotline.messages.configuration import QueueConfiguration
 
 _SHOWN_STATES = ("available", "offered", "busy", "wrap_up", "away")
 _NOT_ANSWERED = ("waiting", "proposed")
-_KINDS = {"wallboard": ("queue", "total"), "floor": ("queue", "total", "agent", "waiting")}
+_KINDS = {
+    "wallboard": ("queue", "total", "alarm"),
+    "floor": ("queue", "total", "alarm", "agent", "waiting"),
+    "alarms": ("alarm",),
+}
 _SECOND_MS = 1_000
 _INTERVAL_MS = 15 * 60 * _SECOND_MS
 
 
 class Boards:
-    """The board documents of one switch. `agents` are the present views, kept by who calls `agent_changed`."""
+    """The board documents of one switch. `agents` are the present views, kept by who calls `agent_changed`; `names`
+    those of users."""
 
-    def __init__(self, state: RoutingState, agents: Mapping[str, AgentView], now_ms: int) -> None:
+    def __init__(
+        self, state: RoutingState, agents: Mapping[str, AgentView], names: Mapping[str, str], now_ms: int
+    ) -> None:
         self._router, self._levels, self._agents = state.router, Levels(state.tally), agents
+        self._alarms, self._names = state.alarms, names
         self._counted: dict[str, _Counted] = {}
         self._by_queues: dict[tuple[str, ...], Counter[str]] = {}  # agents of equal queues, by state
         self._by_tenants: dict[tuple[str, ...], Counter[str]] = {}  # and of equal tenants
@@ -42,7 +50,8 @@ class Boards:
     # --- what changed ---
 
     def configured(self) -> None:
-        """Look at every queue again; agents are told of one by one."""
+        """Look at every queue and alarm again; agents are told of one by one."""
+        self._alarms_changed()
         shown = [queue_id for queue_ids in self._by_queues for queue_id in queue_ids]
         for queue_id in {**self._router.queue_configurations(), **dict.fromkeys(shown)}:
             self._queue_changed(queue_id)
@@ -91,6 +100,17 @@ class Boards:
             self._waiting.setdefault(contact.queue_id, {})[contact_id] = contact
         self._queue_changed(contact.queue_id)
 
+    def alarm_changed(self, alarm_id: str) -> None:
+        self._dirty[f"alarm/{alarm_id}"] = None
+
+    def names_changed(self) -> None:
+        """Somebody is named otherwise, or for the first time."""
+        self._alarms_changed()
+
+    def _alarms_changed(self) -> None:
+        for alarm in self._alarms.open():
+            self.alarm_changed(alarm.alarm_id)
+
     def _queue_changed(self, queue_id: str) -> None:
         self._dirty[f"queue/{queue_id}"] = None
         queue = self._router.queue_configurations().get(queue_id)
@@ -105,6 +125,7 @@ class Boards:
             for queue_id, contacts in self._waiting.items():
                 if contacts:
                     self._queue_changed(queue_id)  # somebody may have waited past the threshold
+            self._alarms_changed()  # their 15 minutes have moved on
         self._looked_ms = now_ms
         for kind, served in self._dirty_groups:
             self._dirty |= dict.fromkeys(f"{kind}/{id_}" for id_ in served)
@@ -121,6 +142,7 @@ class Boards:
             *(f"total/{tenant_id}" for tenant_id in tenant_ids),
             *(f"agent/{agent_id}" for agent_id in self._agents),
             *(f"waiting/{contact_id}" for contact_id in self._queue_of),
+            *(f"alarm/{alarm.alarm_id}" for alarm in self._alarms.open()),
         )
         found = ((key, self.document(key, boards, tenant_ids, now_ms)) for key in keys)
         return {key: document for key, document in found if document is not None}
@@ -136,6 +158,8 @@ class Boards:
             return self._total(id_, now_ms) if id_ in tenant_ids else None
         if kind == "agent":
             return self._agent(id_, tenant_ids)
+        if kind == "alarm":
+            return self._alarm(id_, tenant_ids, now_ms)
         return self._waiting_contact(id_, tenant_ids)
 
     def _queue(self, queue_id: str, tenant_ids: frozenset[str], now_ms: int) -> Document | None:
@@ -228,6 +252,32 @@ class Boards:
             "customer_id": contact.details.customer_id,
             "is_offered": contact.stage == "proposed",
             "is_simulated": contact.details.is_simulated,
+        }
+
+    def _alarm(self, alarm_id: str, tenant_ids: frozenset[str], now_ms: int) -> Document | None:
+        alarm = self._alarms.alarm(alarm_id)
+        if alarm is None or alarm.tenant_id not in tenant_ids:
+            return None
+        queue = self._router.queue_configurations().get(alarm.queue_id)
+        if queue is None:
+            return None
+        level = self._alarms.level(alarm.queue_id, now_ms)
+        return {
+            "alarm_id": alarm_id,
+            "tenant_id": alarm.tenant_id,
+            "queue_id": alarm.queue_id,
+            "queue_name": {"zh": queue.name_zh, "en": queue.name_en},
+            "kind": alarm.kind,
+            "since_ms": alarm.below_since_ms,
+            "raised_ms": alarm.raised_ms,
+            "level": {"answered_in_time": level.answered_in_time, "asked": level.counted},
+            "target": queue.service_level_target,
+            "threshold_s": queue.service_level_s,
+            "owner_id": alarm.owner_id,
+            "owner_name": self._names.get(alarm.owner_id) if alarm.owner_id else None,
+            "acknowledged_ms": alarm.acknowledged_ms,
+            "silence_reason": alarm.silence_reason,
+            "is_simulated": alarm.is_simulated,
         }
 
 

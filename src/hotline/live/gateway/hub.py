@@ -111,6 +111,7 @@ class Hub:
         if window.connection is not None:
             window.connection.close(OpenedAgainError())
         window.connection, window.viewer, window.check_at_ms = connection, viewer, 0
+        self._views.met(viewer.user_id, viewer.name)
         connection.viewer = viewer
         window.boards = self._permitted_boards(viewer, hello.boards, connection)
         self._claim_post(window, is_new=known_id is None, takes_over=hello.takes_over)
@@ -134,7 +135,7 @@ class Hub:
 
     def _claim_post(self, window: Window, *, is_new: bool, takes_over: bool) -> None:
         agent_id = window.viewer.agent_id
-        if agent_id is None or "desk.use" not in window.viewer.permissions:
+        if agent_id is None or not window.viewer.tenants_with("desk.use"):
             return
         session_id = self._views.session_of_agent(agent_id)
         now_ms = self.clock.now_ms()
@@ -182,7 +183,7 @@ class Hub:
 
     def _permitted_boards(self, viewer: Viewer, wanted: tuple[str, ...], connection: Connection) -> tuple[str, ...]:
         boards = tuple(sorted(set(wanted)))
-        if boards and _BOARD_PERMISSION not in viewer.permissions:
+        if boards and not viewer.tenants_with(_BOARD_PERMISSION):
             connection.fail(None, ForbiddenBoardError(board=boards[0]))
             return ()
         return boards
@@ -192,7 +193,7 @@ class Hub:
         window = self._windows[connection.stream.window_id]
         command = command_of(action, window.viewer, window.session_id, self.clock.now_ms())
         self._check_ownership(command, window)
-        check_target(command, window.viewer, self._switch.state.router)
+        check_target(command, window.viewer, self._switch.state)
 
         def answer(error: HotlineError | None) -> None:
             if error is None:
@@ -230,7 +231,7 @@ class Hub:
         """Put the window among the audiences that its person and boards call for."""
         audiences = [self._own_audience(window), self._system]
         if window.boards:
-            audiences.append(self._board_audience(window.boards, window.viewer.tenant_ids))
+            audiences.append(self._board_audience(window.boards, window.viewer.tenants_with(_BOARD_PERMISSION)))
         if audiences != window.audiences:
             left, window.audiences = window.audiences, audiences
             window.stream.listen_to(audiences, self.clock.now_ms())

@@ -1,38 +1,48 @@
 """Walls between tenants for what an action points at. What is not theirs does not exist for them."""
 
+from hotline.engine.alarms import AlarmCommand
 from hotline.engine.boundary import Router
+from hotline.live.gateway.actions import RULES
 from hotline.live.gateway.errors import ForeignTargetError
 from hotline.live.gateway.viewer import Viewer
+from hotline.live.switch.state import RoutingState
 from hotline.messages import routing
 
 
-def check_target(command: routing.RoutingCommand, viewer: Viewer, router: Router) -> None:
-    """Raise ForeignTargetError when the command reaches over to another tenant or another supervisor's session.
+def check_target(command: routing.RoutingCommand, viewer: Viewer, state: RoutingState) -> None:
+    """Raise ForeignTargetError when the command reaches over to a tenant in which the person may not do this, or to
+    another supervisor's session.
 
     Whose offer, contact or transfer it is, the engine checks itself."""
+    router = state.router
+    tenant_ids = viewer.tenants_with(RULES[type(command).__name__].permission)
     if isinstance(command, routing.StartTransfer):
         _check_transfer(command, router)
     elif isinstance(command, routing.ForceAgentState):
-        _check_agent(command.agent_id, viewer, router)
+        _check_agent(command.agent_id, tenant_ids, router)
     elif isinstance(command, routing.StartMonitoring):
-        _check_agent(command.agent_id, viewer, router)
-        _check_conversation(command.agent_id, viewer, router)
+        _check_agent(command.agent_id, tenant_ids, router)
+        _check_conversation(command.agent_id, tenant_ids, router)
     elif isinstance(command, routing.ChangeMonitoring | routing.StopMonitoring):
         _check_monitoring(command.monitoring_id, viewer, router)
+    elif isinstance(command, AlarmCommand):
+        alarm = state.alarms.alarm(command.alarm_id)
+        if alarm is not None and alarm.tenant_id not in tenant_ids:
+            raise ForeignTargetError(kind="alarm")
 
 
-def _check_agent(agent_id: str, viewer: Viewer, router: Router) -> None:
+def _check_agent(agent_id: str, tenant_ids: frozenset[str], router: Router) -> None:
     agent = router.agent_configurations().get(agent_id)
-    if agent is None or viewer.tenant_ids.isdisjoint(agent.tenant_ids):
+    if agent is None or tenant_ids.isdisjoint(agent.tenant_ids):
         raise ForeignTargetError(kind="agent")
 
 
-def _check_conversation(agent_id: str, viewer: Viewer, router: Router) -> None:
+def _check_conversation(agent_id: str, tenant_ids: frozenset[str], router: Router) -> None:
     """An agent who serves several tenants may be heard only in the calls of the supervisor's own."""
     agent = router.agent(agent_id)
     for contact_id in agent.contact_ids if agent is not None else ():
         contact = router.contact(contact_id)
-        if contact is not None and contact.details.tenant_id not in viewer.tenant_ids:
+        if contact is not None and contact.details.tenant_id not in tenant_ids:
             raise ForeignTargetError(kind="conversation")
 
 

@@ -22,6 +22,7 @@ class Views:
         self._switch, self._nodes, self._with_voice, self._voice = switch, nodes, with_voice, voice
         self._agents: dict[str, AgentView] = {}
         self._has_simulated = voice == "simulated"
+        self._names: dict[str, str] = {}  # of users who were here since the start, and of those with a post
         self._contacts_of: dict[str, tuple[str, ...]] = {}  # agent -> contacts in their documents
         self._agents_of: dict[str, dict[str, None]] = {}  # and back
         self.reload()
@@ -30,7 +31,8 @@ class Views:
         """Look at the whole state again: it is another object."""
         self._router = self._switch.state.router
         self._agents = {agent.agent_id: agent for agent in self._router.agents()}
-        self._boards = Boards(self._switch.state, self._agents, self._switch.clock.now_ms())
+        self._learn_names()
+        self._boards = Boards(self._switch.state, self._agents, self._names, self._switch.clock.now_ms())
         self._contacts_of, self._agents_of = {}, {}
         for agent in self._agents.values():
             self._remember(agent.agent_id, agent)
@@ -44,6 +46,7 @@ class Views:
         contact_ids: dict[str, None] = {}
         for event in events:
             if isinstance(event, ConfigurationApplied):
+                self._learn_names()
                 self._boards.configured()
                 agent_ids |= dict.fromkeys([*self._agents, *self._router.agent_ids()])
             elif isinstance(event, ContactQueued) and event.is_simulated:
@@ -62,7 +65,18 @@ class Views:
             self._remember(agent_id, agent)
         return list(agent_ids)
 
+    def met(self, user_id: str, name: str) -> None:
+        """Somebody has come whose name may be shown beside what they have taken."""
+        if self._names.get(user_id) != name:
+            self._names[user_id] = name
+            self._boards.names_changed()
+
+    def _learn_names(self) -> None:
+        self._names |= {agent.user_id: agent.name for agent in self._router.agent_configurations().values()}
+
     def _note(self, event: RoutingEvent, agent_ids: dict[str, None], contact_ids: dict[str, None]) -> None:
+        if alarm_id := getattr(event, "alarm_id", None):
+            self._boards.alarm_changed(alarm_id)
         for field in ("agent_id", "target_agent_id"):
             if agent_id := getattr(event, field, None):
                 agent_ids[agent_id] = None

@@ -9,6 +9,7 @@ import msgspec
 from hotline.messages.effects import NodeCondition
 
 NO_ANSWER_YET = "The voice platform has not answered yet."
+NO_SETUP_YET = "The node knows no numbers and flows yet: it waits for web to tell them, and refuses calls as congested."
 
 
 def voice_lost(cause: str) -> str:
@@ -24,7 +25,7 @@ class Condition:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._present = NodeCondition(voice_problem=NO_ANSWER_YET)
+        self._present = NodeCondition(voice_problem=NO_ANSWER_YET, setup_problem=NO_SETUP_YET)
         self.listeners: list[Callable[[NodeCondition], None]] = []
 
     @property
@@ -34,13 +35,15 @@ class Condition:
     def set_voice(self, problem: str) -> None:
         self._change(msgspec.structs.replace(self._present, voice_problem=problem))
 
+    def set_setup(self, problem: str) -> None:
+        self._change(msgspec.structs.replace(self._present, setup_problem=problem))
+
     def set_recording(self, problem: str) -> None:
         self._change(msgspec.structs.replace(self._present, recording_problem=problem))
 
     def write(self) -> None:
         """Write the health file; readers see the old one or the new one."""
-        problems = [text for text in (self._present.voice_problem, self._present.recording_problem) if text]
-        report = {"is_ready": not self._present.voice_problem, "problems": problems}
+        report = {"is_ready": self._present.takes_calls, "problems": self._present.problems}
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = self._path.with_suffix(".draft")
         draft.write_text(json.dumps(report, ensure_ascii=False), "utf-8")

@@ -18,6 +18,7 @@ from hotline.telephony.dialling import normalise_number
 log = structlog.get_logger()
 
 _POLL_S = 2.0
+_FIRST_POLLS_S = 0.2  # while nothing is known, so that calls are taken as soon as web is there
 _PURPOSE = "node-configuration"
 
 
@@ -114,7 +115,7 @@ class ConfigurationKeeper:
         """Ask web again and again: until cancelled."""
         while True:
             await self.poll()
-            await asyncio.sleep(_POLL_S)
+            await asyncio.sleep(_POLL_S if self.current is not None else _FIRST_POLLS_S)
 
     async def poll(self) -> None:
         """Ask web once; when it is down or talks nonsense, keep what there is."""

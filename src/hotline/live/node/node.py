@@ -138,6 +138,7 @@ class Node:
     async def use_configuration(self, configuration: LocalConfiguration) -> None:
         """From now on calls find these numbers, flows and devices."""
         self._configuration = configuration
+        self._condition.set_setup("")
         raw = configuration.raw
         try:
             await self._driver.set_devices(raw.devices)

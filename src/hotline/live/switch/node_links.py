@@ -118,14 +118,11 @@ class NodeLinks:
 
     def with_voice(self) -> dict[str, bool]:
         """Each node seen, and whether it can carry calls now."""
-        return {node_id: is_up and not self.condition(node_id).voice_problem for node_id, is_up in self.nodes().items()}
+        return {node_id: is_up and self.condition(node_id).takes_calls for node_id, is_up in self.nodes().items()}
 
     def problems(self) -> dict[str, list[str]]:
         """By node, the sentences of what keeps it from its work; nodes without any are left out."""
-        told = {
-            node_id: [sentence for sentence in (found.voice_problem, found.recording_problem) if sentence]
-            for node_id, found in sorted(self._conditions.items())
-        }
+        told = {node_id: found.problems for node_id, found in sorted(self._conditions.items())}
         return {node_id: sentences for node_id, sentences in told.items() if sentences}
 
     # --- Listener ---

@@ -1,4 +1,4 @@
-"""The engine's state with the day's figures beside it, and how both come back from the log after a start."""
+"""The engine's state with the day's figures and the alarms beside it, and how all come back from the log."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ import msgspec
 import structlog
 
 from hotline.engine import effects
+from hotline.engine.alarms import AlarmCommand, AlarmEvent, Alarms
 from hotline.engine.boundary import Router
 from hotline.engine.tally import Tally
 from hotline.kernel.errors import HotlineError
@@ -22,33 +23,41 @@ class _Saved(msgspec.Struct, frozen=True, array_like=True):
 
     router: bytes
     tally: bytes
+    alarms: bytes = b""  # missing in snapshots of older releases
 
 
 class RoutingState:
     """What follows from all events so far."""
 
-    def __init__(self, router: Router, tally: Tally) -> None:
+    def __init__(self, router: Router, tally: Tally, alarms: Alarms) -> None:
         self.router = router
         self.tally = tally
+        self.alarms = alarms
 
     def decide(self, command: RoutingCommand, now_ms: int, new_id: Callable[[], str]) -> tuple[RoutingEvent, ...]:
+        if isinstance(command, AlarmCommand):
+            return self._counted(self.alarms.decide(command))
         return self._counted(self.router.decide(command, now_ms, new_id))
 
     def advance(self, now_ms: int, new_id: Callable[[], str]) -> tuple[RoutingEvent, ...]:
-        return self._counted(self.router.advance(now_ms, new_id))
+        events = self._counted(self.router.advance(now_ms, new_id))
+        return events + self._counted(self.alarms.due(now_ms, new_id))
 
     def _counted(self, events: tuple[RoutingEvent, ...]) -> tuple[RoutingEvent, ...]:
         for event in events:
             self.tally.apply(event)
+            self.alarms.apply(event)
         return events
 
     def apply(self, event: RoutingEvent) -> None:
         """Take in an event of the log."""
-        self.router.apply(event)
-        self.tally.apply(event)
+        if not isinstance(event, AlarmEvent):
+            self.router.apply(event)
+        self._counted((event,))
 
     def next_due_ms(self) -> int | None:
-        return self.router.next_due_ms()
+        due = [at for at in (self.router.next_due_ms(), self.alarms.next_due_ms()) if at is not None]
+        return min(due, default=None)
 
     def effects_of(self, event: RoutingEvent) -> list[tuple[str, AnyEffect]]:
         """What nodes must do about an event that has just been decided."""
@@ -59,13 +68,15 @@ class RoutingState:
         return [effect for _, effect in effects.effects_for_node(reconciled.node_id, self.router, reconciled.contacts)]
 
     def snapshot(self) -> bytes:
-        return msgspec.msgpack.encode(_Saved(self.router.snapshot(), self.tally.snapshot()))
+        return msgspec.msgpack.encode(_Saved(self.router.snapshot(), self.tally.snapshot(), self.alarms.snapshot()))
 
     @classmethod
     def restore(cls, body: bytes) -> "RoutingState":
         """The state that a snapshot describes. Raises HotlineError or ValueError when it cannot be read."""
         saved = msgspec.msgpack.decode(body, type=_Saved)
-        return cls(Router.restore(saved.router), Tally.restore(saved.tally))
+        router = Router.restore(saved.router)
+        queues = router.configuration.queues if router.configuration is not None else ()
+        return cls(router, Tally.restore(saved.tally), Alarms.restore(saved.alarms, queues))
 
 
 def rebuild(routing_log: RoutingLog) -> RoutingState:
@@ -89,4 +100,4 @@ def _newest_snapshot(routing_log: RoutingLog) -> tuple[RoutingState, int]:
             return RoutingState.restore(snapshot.body), snapshot.seq
         except (HotlineError, ValueError) as error:
             log.warning("a snapshot cannot be read, using what is before it", seq=snapshot.seq, cause=str(error))
-    return RoutingState(Router(), Tally()), 0
+    return RoutingState(Router(), Tally(), Alarms()), 0

@@ -19,11 +19,11 @@ from hotline.live.gateway.app import Gateway
 from hotline.live.gateway.hub import Hub
 from hotline.live.gateway.live_socket import LiveSocket
 from hotline.live.gateway.views import Views
-from hotline.messages.live import LiveToken
+from hotline.messages.live import Grant, LiveToken
 from tests.unit.live.switch.house import TENANT, House
 
 KEY = b"k" * 32
-SUPERVISOR = ("floor.view", "floor.monitor", "floor.force_state")
+SUPERVISOR = ("floor.view", "floor.monitor", "floor.force_state", "floor.handle_alarms")
 
 
 class Wire(asyncio.Transport):
@@ -213,8 +213,7 @@ class Office:
             "session_id": "login",
             "expires_at_ms": self.house.clock.now_ms() + 300_000,
             "agent_id": user,
-            "tenant_ids": (TENANT,),
-            "permissions": permissions,
+            "grants": (Grant(tenant_ids=(TENANT,), permissions=permissions),),
             "name": user.title(),
             **given,
         }
@@ -251,7 +250,8 @@ class Office:
         return again
 
     async def supervisor(self, *tenant_ids: str, boards: tuple[str, ...] = ("floor",)) -> Tab:
-        given = {"agent_id": None, "tenant_ids": tenant_ids or (TENANT,)}
+        grant = Grant(tenant_ids=tenant_ids or (TENANT,), permissions=SUPERVISOR)
+        given = {"agent_id": None, "grants": (grant,)}
         return await self.open("sue", SUPERVISOR, boards=boards, given=given)
 
     async def working(self, user: str) -> Tab:

@@ -14,8 +14,8 @@ from hotline.messages import routing
 from hotline.messages.live import Do
 
 NOW_MS = 1_772_000_000_000
-EVERYTHING = frozenset({"desk.use", "floor.view", "floor.monitor", "floor.force_state"})
-ANN = Viewer("user-ann", "agent-ann", frozenset({"shibei"}), EVERYTHING, "Ann", NOW_MS + 300_000)
+EVERYTHING = frozenset({"desk.use", "floor.view", "floor.monitor", "floor.force_state", "floor.handle_alarms"})
+ANN = Viewer("user-ann", "agent-ann", dict.fromkeys(EVERYTHING, frozenset({"shibei"})), "Ann", NOW_MS + 300_000)
 SESSION = session_of("window-1")
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "SetAgentState": {"state": "away", "reason_id": "lunch"},
@@ -33,6 +33,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "StartMonitoring": {"agent_id": "agent-bob", "mode": "listen"},
     "ChangeMonitoring": {"monitoring_id": "m", "mode": "barge"},
     "StopMonitoring": {"monitoring_id": "m"},
+    "TakeAlarm": {"alarm_id": "a"},
+    "AcknowledgeAlarm": {"alarm_id": "a"},
+    "SilenceAlarm": {"alarm_id": "a", "reason": "known_cause"},
 }
 
 
@@ -66,7 +69,8 @@ def test_only_agents_and_supervisors_commands_can_be_asked_for() -> None:
 
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_without_the_permission_nothing_is_done(name: str) -> None:
-    powerless = dataclasses.replace(ANN, permissions=EVERYTHING - {RULES[name].permission})
+    left = {held: where for held, where in ANN.grants.items() if held != RULES[name].permission}
+    powerless = dataclasses.replace(ANN, grants=left)
     with pytest.raises(ForbiddenActionError):
         do(name, powerless, **ARGUMENTS.get(name, {}))
 

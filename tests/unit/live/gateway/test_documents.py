@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from hotline.messages import routing
-from tests.unit.live.gateway.desk import Office, Tab
+from hotline.messages.live import Grant
+from tests.unit.live.gateway.desk import SUPERVISOR, Office, Tab
 from tests.unit.live.switch.house import CONFIGURATION, OTHER_TENANT, TENANT
 
 
@@ -335,6 +336,21 @@ async def test_supervisors_of_two_tenants_see_each_their_own(office: Office) -> 
     assert {key for key in theirs.store if key.startswith("agent/")} == {"agent/both", "agent/eve"}
 
 
+async def test_who_supervises_one_tenant_and_serves_another_supervises_only_the_one(office: Office) -> None:
+    grants = (
+        Grant(tenant_ids=(TENANT,), permissions=SUPERVISOR),
+        Grant(tenant_ids=(OTHER_TENANT,), permissions=("desk.use",)),
+    )
+    sue = await office.open("sue", boards=["floor"], given={"agent_id": None, "grants": grants})
+    alarm_id = await alarmed(office, "foreign", OTHER_TENANT)
+    await sue.catch_up()
+    assert {key for key in sue.store if key.startswith("queue/")} == {"queue/repair", "queue/billing"}
+    assert not {key for key in sue.store if key.startswith(("alarm/", "waiting/"))}
+    forced = {"agent_id": "eve", "state": "away", "reason": "lunch"}
+    assert (await sue.do("ForceAgentState", **forced))["code"] == "live.unknown_target"
+    assert (await sue.do("TakeAlarm", alarm_id=alarm_id))["code"] == "live.unknown_target"
+
+
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [
@@ -395,3 +411,88 @@ async def test_a_simulated_contact_marks_the_whole_centre_for_everybody(office: 
     office.hub.publish_boards()
     await tab.catch_up()
     assert tab.store["system"]["is_simulated"]
+
+
+# --- alarms -----------------------------------------------------------------------------------------------------------
+
+
+async def alarmed(office: Office, queue_id: str = "repair", tenant_id: str = TENANT) -> str:
+    """Five callers have waited too long for too long; the alarm's id."""
+    for number in range(5):
+        await call(office, f"{queue_id}-{number}", queue_id, tenant_id=tenant_id)
+    for _ in range(2):
+        await pass_time(office, 70_000)
+    (found,) = [alarm.alarm_id for alarm in office.house.switch.state.alarms.open() if alarm.queue_id == queue_id]
+    return found
+
+
+async def pass_time(office: Office, milliseconds: int) -> None:
+    office.house.clock.advance_ms(milliseconds)
+    await office.house.switch.step()
+    office.hub.publish_boards()
+
+
+async def test_an_alarm_comes_by_itself_with_everything_a_leader_needs(office: Office) -> None:
+    sue = await office.supervisor(TENANT)
+    asked_ms = office.house.clock.now_ms()
+    alarm_id = await alarmed(office)
+    await sue.catch_up()
+    assert sue.store[f"alarm/{alarm_id}"] == {
+        "alarm_id": alarm_id,
+        "tenant_id": TENANT,
+        "queue_id": "repair",
+        "queue_name": {"zh": "repair队", "en": "repair"},
+        "kind": "service_level",
+        "since_ms": asked_ms + 70_000,
+        "raised_ms": asked_ms + 140_000,
+        "level": {"answered_in_time": 0, "asked": 5},
+        "target": 8500,
+        "threshold_s": 15,
+        "owner_id": None,
+        "owner_name": None,
+        "acknowledged_ms": None,
+        "silence_reason": None,
+        "is_simulated": False,
+    }
+
+
+async def test_who_takes_an_alarm_is_named_to_all_others(office: Office) -> None:
+    alarm_id = await alarmed(office)
+    sue, lea = await office.supervisor(TENANT), await office.open("lea", ("floor.view",), boards=["alarms"])
+    await sue.must("TakeAlarm", alarm_id=alarm_id)
+    office.hub.publish_boards()
+    await lea.catch_up()
+    document = lea.store[f"alarm/{alarm_id}"]
+    assert (document["owner_id"], document["owner_name"]) == ("user-sue", "Sue")
+    assert document["acknowledged_ms"] == office.house.clock.now_ms()
+    assert {key.partition("/")[0] for key in lea.store} == {"me", "system", "alarm"}
+
+
+async def test_an_alarm_outlives_the_switch_and_is_gone_when_it_ends(office: Office) -> None:
+    alarm_id = await alarmed(office)
+    await office.restart()
+    sue = await office.supervisor(TENANT)
+    assert f"alarm/{alarm_id}" in sue.store
+    for number in range(5):
+        await office.give(routing.EndContact, contact_id=f"repair-{number}", ended_by="caller", cause="gone")
+    for _ in range(2):
+        await pass_time(office, 16 * 60_000)
+    await sue.catch_up()
+    assert f"alarm/{alarm_id}" not in sue.store
+
+
+async def test_watching_alarms_is_not_handling_them(office: Office) -> None:
+    alarm_id = await alarmed(office)
+    lea = await office.open("lea", ("floor.view",), boards=["alarms"])
+    for name in ("TakeAlarm", "AcknowledgeAlarm", "SilenceAlarm"):
+        assert (await lea.do(name, alarm_id=alarm_id, reason="known_cause"))["code"] == "live.forbidden"
+    ann = await office.open("ann", boards=["alarms"])
+    assert not [key for key in ann.store if key.startswith("alarm/")]
+
+
+async def test_alarms_of_another_tenant_do_not_exist(office: Office) -> None:
+    alarm_id = await alarmed(office, "foreign", OTHER_TENANT)
+    sue = await office.supervisor(TENANT)
+    assert not [key for key in sue.store if key.startswith("alarm/")]
+    assert (await sue.do("TakeAlarm", alarm_id=alarm_id))["code"] == "live.unknown_target"
+    assert (await sue.do("TakeAlarm", alarm_id="of-yesterday"))["code"] == "routing.alarm_unknown"

@@ -6,7 +6,7 @@ import pytest
 from hotline.kernel.signing import sign
 from hotline.live.gateway.errors import ForbiddenActionError, TokenExpiredError, TokenInvalidError
 from hotline.live.gateway.viewer import viewer_of
-from hotline.messages.live import LiveToken
+from hotline.messages.live import Grant, LiveToken
 
 KEY = b"k" * 32
 NOW_MS = 1_772_000_000_000
@@ -15,8 +15,10 @@ TOKEN = LiveToken(
     session_id="s",
     expires_at_ms=NOW_MS + 1,
     agent_id=None,
-    tenant_ids=("t",),
-    permissions=("floor.view",),
+    grants=(
+        Grant(tenant_ids=("t",), permissions=("floor.view", "desk.use")),
+        Grant(tenant_ids=("u", "v"), permissions=("desk.use",)),
+    ),
     name="Wu",
 )
 
@@ -24,8 +26,8 @@ TOKEN = LiveToken(
 def test_a_signed_token_tells_who_it_is() -> None:
     viewer = viewer_of(sign(msgspec.json.encode(TOKEN), KEY), KEY, NOW_MS)
     assert (viewer.user_id, viewer.agent_id) == ("u", None)
-    assert viewer.tenant_ids == frozenset({"t"})
-    viewer.require("floor.view")
+    assert viewer.require("floor.view") == {"t"}
+    assert viewer.require("desk.use") == {"t", "u", "v"}
     with pytest.raises(ForbiddenActionError, match=r"floor\.monitor"):
         viewer.require("floor.monitor")
 

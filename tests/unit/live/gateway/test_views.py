@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hotline.live.gateway.streams import Audience, Documents
 from hotline.live.gateway.views import Views
@@ -14,6 +15,10 @@ from hotline.messages import routing
 from hotline.messages.routing import NodeContact
 from tests.unit.live.switch.house import CONFIGURATION, OTHER_TENANT, TENANT, House
 
+EASILY_ALARMED = replace(
+    CONFIGURATION,
+    queues=tuple(replace(one, alarm_after_s=0, alarm_min_contacts=1) for one in CONFIGURATION.queues),
+)
 AGENTS = ("ann", "bob", "both", "eve")
 CONTACTS = tuple(f"c-{number}" for number in range(5))
 QUEUES = {"repair": TENANT, "billing": TENANT, "foreign": OTHER_TENANT}
@@ -42,6 +47,7 @@ steps = st.one_of(
     st.tuples(st.just("cancel"), contacts, st.none()),
     st.tuples(st.just("monitor"), agents, st.sampled_from(("listen", "barge"))),
     st.tuples(st.just("stop_monitoring"), st.none(), st.none()),
+    st.tuples(st.just("alarm"), st.sampled_from(("TakeAlarm", "AcknowledgeAlarm", "SilenceAlarm")), agents),
     st.tuples(st.just("force"), agents, st.sampled_from(("available", "away", "signed_out"))),
     st.tuples(st.just("configure"), st.booleans(), st.booleans()),
     st.tuples(st.just("reconcile"), st.sets(contacts), st.none()),
@@ -152,6 +158,11 @@ class Day:
         elif kind == "stop_monitoring":
             for one in router.monitorings():
                 await self._give(routing.StopMonitoring, monitoring_id=one.monitoring_id, supervisor_id="sue")
+        elif kind == "alarm":
+            reason = {"reason": "known_cause"} if subject == "SilenceAlarm" else {}
+            for alarm in list(self._house.switch.state.alarms.open()):
+                who = {"alarm_id": alarm.alarm_id, "supervisor_id": f"user-{detail}"}
+                await self._give(getattr(routing, subject), **who, **reason)
         elif kind == "configure":
             await self._configure(without_billing=subject, without_bob=detail)
         elif kind == "reconcile":
@@ -180,12 +191,10 @@ class Day:
         }
 
     async def _configure(self, *, without_billing: bool, without_bob: bool) -> None:
-        from msgspec.structs import replace
-
         self._version += 1
-        queues = tuple(one for one in CONFIGURATION.queues if not (without_billing and one.queue_id == "billing"))
+        queues = tuple(one for one in EASILY_ALARMED.queues if not (without_billing and one.queue_id == "billing"))
         staff = tuple(one for one in CONFIGURATION.agents if not (without_bob and one.agent_id == "bob"))
-        configuration = replace(CONFIGURATION, version=self._version, queues=queues, agents=staff)
+        configuration = replace(EASILY_ALARMED, version=self._version, queues=queues, agents=staff)
         await self._give(routing.ApplyConfiguration, configuration=configuration)
 
     async def _give(self, kind: type[Any], **fields: Any) -> None:
@@ -222,7 +231,7 @@ def test_published_documents_equal_a_fresh_view_after_any_day(
 
 async def live(script: list[tuple[str, Any, Any]], directory: Path) -> None:
     house = House(directory)
-    await house.configure()
+    await house.configure(EASILY_ALARMED)
     screens, day = Screens(house), Day(house)
     for name in AGENTS[:3]:
         await house.sign_in(name, f"browser:{name}-1")

@@ -1,5 +1,8 @@
 """The road of a call through the node: arrival, menu, queue, ringing, conversation, end."""
 
+from pathlib import Path
+
+from hotline.live.node.condition import NO_SETUP_YET, Condition
 from hotline.messages.facts import CallRefused, ContactArrived, ContactLeftFlow, FlowStepTaken
 from hotline.messages.routing import (
     ContactConnected,
@@ -81,6 +84,15 @@ async def test_caller_hanging_up_ends_the_call(world: World) -> None:
     assert world.leg(agent) is None
     (ended,) = world.switch.of(ContactEnded)
     assert (ended.outcome, ended.ended_by) == ("handled", "caller")
+
+
+async def test_before_it_knows_its_numbers_a_node_says_that_it_takes_no_calls(tmp_path: Path) -> None:
+    condition = Condition(tmp_path / "health.json")
+    condition.set_voice("")
+    assert condition.present.problems == [NO_SETUP_YET]
+    assert not condition.present.takes_calls
+    condition.set_setup("")
+    assert condition.present.takes_calls
 
 
 async def test_unknown_number_is_refused_and_written_down(world: World) -> None:

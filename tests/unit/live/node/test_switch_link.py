@@ -105,6 +105,7 @@ class Bench:
         self.listener = Listener()
         self.condition = Condition(directory / "health.json")
         self.condition.set_voice("")
+        self.condition.set_setup("")
 
     async def open(self) -> None:
         self.server = await asyncio.start_unix_server(self._accept, self.directory / "switch.sock")

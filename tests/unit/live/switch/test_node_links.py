@@ -280,6 +280,14 @@ async def test_a_node_without_voice_counts_as_connected_and_says_why(exchange: E
     assert (exchange.links.with_voice(), exchange.links.problems()) == ({"node-1": True}, {})
 
 
+async def test_a_node_that_knows_no_numbers_yet_does_not_count_as_taking_calls(exchange: Exchange) -> None:
+    node = await exchange.node()
+    node.send(NodeCondition(setup_problem="no numbers yet"))
+    await node.give(routing.SignIn, agent_id="nobody", session_id="s")
+    assert exchange.links.with_voice() == {"node-1": False}
+    assert exchange.links.problems() == {"node-1": ["no numbers yet"]}
+
+
 async def test_the_socket_of_a_killed_switch_is_replaced_and_of_a_living_one_respected(exchange: Exchange) -> None:
     with pytest.raises(SocketTakenError, match="Another switch answers"):
         await NodeLinks().start(exchange.path)

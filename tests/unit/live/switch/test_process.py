@@ -23,7 +23,7 @@ from hotline.live.switch.log import RoutingLog
 from hotline.live.switch.stores import SqliteStore
 from hotline.messages import routing
 from hotline.messages.effects import CommandFrame, EffectFrame, NodeHello, RingAgent, SwitchToNode, encode_frame
-from hotline.messages.live import LiveToken
+from hotline.messages.live import Grant, LiveToken
 from tests.unit.live.switch.house import CONFIGURATION, TENANT
 
 KEY = b"k" * 32
@@ -142,8 +142,7 @@ def token(agent_id: str = "ann") -> str:
         session_id="login",
         expires_at_ms=SystemClock().now_ms() + 60_000,
         agent_id=agent_id,
-        tenant_ids=(TENANT,),
-        permissions=("desk.use",),
+        grants=(Grant(tenant_ids=(TENANT,), permissions=("desk.use",)),),
         name="Ann",
     )
     return sign(msgspec.json.encode(live), KEY)

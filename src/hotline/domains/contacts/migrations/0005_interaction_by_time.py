@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0003_retention"),
+        ("contacts", "0004_queue_alarms"),
     ]
 
     operations = [
