@@ -8,7 +8,8 @@ import { bandOfRow, elapsedOf, type FigureRow, type QueueFigures } from "./queue
 import { DEFAULT_TARGET, DEFAULT_THRESHOLD_S, useServiceLevelAbout } from "./service_level";
 import { BandTag } from "./state_tag";
 
-function Level({ row, figures }: { row: FigureRow; figures: QueueFigures }) {
+/** A row's service level against the target, with what it counts. */
+export function RowLevel({ row, figures }: { row: FigureRow; figures: QueueFigures }) {
   const { t } = useWords();
   const explain = useServiceLevelAbout();
   const { answered_in_time, counted } = row.sums;
@@ -61,7 +62,7 @@ function useColumns(figures: QueueFigures): TableColumnsType<FigureRow> {
     column("reports.answered", "reports.answered_def", ({ sums }) => countText(sums.answered)),
     column("reports.in_time", "reports.in_time_def", ({ sums }) => countText(sums.answered_in_time)),
     column("reports.abandoned_n", "reports.abandoned_def", ({ sums }) => countText(sums.abandoned)),
-    { title: t("reports.service_level"), align: "right", render: (_, row) => <Level row={row} figures={figures} /> },
+    { title: t("reports.service_level"), align: "right", render: (_, row) => <RowLevel row={row} figures={figures} /> },
     column("reports.wait", "reports.wait_def", ({ sums }) => averageClock(sums.wait_ms, sums.answered) ?? none),
     column(
       "reports.talk",

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { fetchDayReport, fetchServiceLevels } from "@/api/contacts";
 import { SimulatedBadge } from "@/shared/badges";
 import { IntervalChart } from "@/shared/interval_chart";
-import { IntervalTable } from "@/shared/interval_table";
+import { IntervalTable, RowLevel } from "@/shared/interval_table";
 import { figuresOfDay, figuresOfPeriod, type Grain, type QueueFigures } from "@/shared/queue_figures";
 import { EmptyState, QueryView } from "@/shared/views";
 import { useWords } from "@/words";
@@ -30,12 +30,17 @@ function grainOf(by: string | undefined): Grain {
 }
 
 function QueueReport({ figures }: { figures: QueueFigures }) {
-  const { text } = useWords();
+  const { t, text } = useWords();
   return (
     <section className="card stack" aria-label={text(figures.name)}>
       <div className="card-head">
         <strong>{text(figures.name)}</strong>
         <SimulatedBadge isShown={figures.isSimulated} />
+        <span className="grow" />
+        <span>{t(`reports.total_${figures.grain}`)}</span>
+        <strong>
+          <RowLevel row={figures.total} figures={figures} />
+        </strong>
       </div>
       <IntervalChart figures={figures} height={200} />
       <IntervalTable figures={figures} />

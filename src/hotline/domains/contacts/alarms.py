@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from hotline.domains.contacts import rules
 from hotline.domains.contacts.models import QueueAlarm
+from hotline.domains.contacts.periods import check_day
 from hotline.domains.contacts.views import AlarmView
 from hotline.formulas.service_level import shown
 from hotline.foundation import audit
@@ -119,7 +120,7 @@ def _supervisor(user_id: UUID, tenant_id: UUID) -> Actor:
 
 def alarms_of_day(day: date | None) -> list[AlarmView]:
     """Alarms of the scope that held at any time of that local day of their tenant (without a day: today), newest
-    first."""
+    first. Raises ReportDayUnreachableError."""
     now = timezone.now()
     scope = required_scope(QueueAlarm)
     tenants = Tenant.objects.filter(is_active=True)
@@ -127,7 +128,7 @@ def alarms_of_day(day: date | None) -> list[AlarmView]:
         tenants = tenants.filter(pk__in=scope.tenant_ids)
     wanted = Q(pk__in=())
     for tenant_id, time_zone in tenants.values_list("pk", "time_zone"):
-        begins, ends = rules.day_bounds(day or rules.local_day(now, time_zone), time_zone)
+        begins, ends = rules.day_bounds(check_day(day or rules.local_day(now, time_zone)), time_zone)
         wanted |= Q(tenant_id=tenant_id) & _held_between(begins, ends)
     rows = list(QueueAlarm.objects.filter(wanted).order_by("-raised_at", "-id"))
     people = {person for row in rows for person in (row.owner_id, row.acknowledged_by_id) if person is not None}

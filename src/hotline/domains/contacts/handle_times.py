@@ -128,7 +128,7 @@ def _report(now: datetime, days: Mapping[Tenant, Days], sums: list[_Sums], names
 
 
 def _name(subject_id: UUID | None, names: Names) -> dict[str, str] | None:
-    """Somebody of another tenant, or a reason that is gone, is named by the id."""
+    """A reason that is gone is named by the id."""
     if subject_id is None:
         return None
     return names.get(subject_id) or {"zh": str(subject_id), "en": str(subject_id)}

@@ -22,6 +22,10 @@ OWN_PROFILE = register_escape(
     "people.own_agent_profile",
     "At sign-in a user's own agent record is found by the user's id, before it is known which tenant is its home.",
 )
+NAMES_OF_GUESTS = register_escape(
+    "people.names_of_guests",
+    "Agents of one tenant take contacts of others, whose floor and reports name them as they do their own.",
+)
 
 
 class StaffAgent(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,8 +119,10 @@ def agent_for_sign_in(user_id: UUID) -> str | None:
 
 
 def agent_names(agent_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The names of those of these agents who are at home in the scope."""
-    return dict(Agent.objects.filter(pk__in=set(agent_ids)).values_list("pk", "user__name"))
+    """The names of these agents, also of those at home with another tenant: hand in only ids of those who have worked
+    for the scope."""
+    with without_scope(NAMES_OF_GUESTS):
+        return dict(Agent.objects.filter(pk__in=set(agent_ids)).values_list("pk", "user__name"))
 
 
 def skill_tenants() -> dict[str, str]:

@@ -135,6 +135,12 @@ def test_a_second_tenant_sees_none(tenant: Tenant) -> None:
     assert alarms(client_of(make_user(tenant=make_tenant(), role="supervisor"))) == []
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_out_of_reach_is_refused_in_a_sentence(wu: User, day: str) -> None:
+    answer = client_of(wu).get("/api/v1/alarms", {"date": day})
+    assert (answer.status_code, answer.json()["code"]) == (422, "contact.report_day_unreachable")
+
+
 def test_agents_do_not_see_the_floors_alarms(tenant: Tenant) -> None:
     answer = client_of(make_user(tenant=tenant, role="agent")).get("/api/v1/alarms")
     assert answer.status_code == 403

@@ -274,12 +274,12 @@ def test_a_second_tenant_is_never_included(tenant: Tenant, agent: Agent, queue: 
             assert (told["rows"], told["total"]["interactions"], told["queues"]) == ([], 0, [])
 
 
-def test_an_agent_at_home_elsewhere_is_counted_and_named_by_the_id(tenant: Tenant, leader: Client) -> None:
+def test_an_agent_at_home_elsewhere_is_counted_and_named(tenant: Tenant, leader: Client) -> None:
     guest = make_agent(make_tenant())
     road = Road(tenant_id=str(tenant.pk), agent_id=str(guest.pk))
     project(answered_call(road))
     (row,) = report(leader, AGENTS)["rows"]
-    assert row["name"] == {"zh": str(guest.pk), "en": str(guest.pk)}
+    assert row["name"] == {"zh": guest.user.name, "en": guest.user.name}
 
 
 def test_a_report_takes_the_same_number_of_queries_however_many_rows(
