@@ -27,7 +27,7 @@ from hotline.domains.contacts.models import (
     TimelineEvent,
     WrapUp,
 )
-from hotline.domains.contacts.retention import anonymise_old_contacts, erase_old_recordings
+from hotline.domains.contacts.retention import anonymise_old_contacts, erase_old_recordings, forget_old_drafts
 from hotline.domains.contacts.rules import contact_term, months_before, recording_term
 from hotline.domains.people.models import Agent
 from hotline.foundation.models import AuditEntry, Tenant
@@ -199,6 +199,41 @@ def test_a_file_that_cannot_be_removed_is_tried_again_and_keeps_no_other_back(te
     assert not place.exists()
 
 
+def test_files_that_cannot_be_removed_hold_up_nothing_of_any_tenant(agent: Agent, tenant: Tenant) -> None:
+    """However many they are, and whichever tenant comes first."""
+    neighbour = make_tenant("zz-last")
+    stuck = [recorded(tenant, agent) for _ in range(3)]
+    others = [recorded(tenant, agent) for _ in range(3)]
+    foreign = recorded(neighbour, make_agent(neighbour))
+    for _, recording_id in stuck:
+        place = store() / recording_of(tenant, recording_id).path
+        place.unlink()
+        place.mkdir()
+    # A whole portion each time, so that the worker goes on at once.
+    assert min(erase_old_recordings(store(), 2, after_days(181)) for _ in range(3)) >= 2
+    with pytest.raises(OSError, match=stuck[0][1]):
+        erase_old_recordings(store(), 2, after_days(181))
+    assert [ids for ids in others if has_file(tenant, ids[1])] == []
+    assert not has_file(neighbour, foreign[1])
+
+
+def test_a_store_that_is_away_has_lost_no_file(tenant: Tenant, agent: Agent) -> None:
+    """Else the files would come back with it, and nobody would remove them any more."""
+    ids = recorded(tenant, agent)
+    away = store().with_name("away")
+    store().rename(away)
+    store().mkdir()
+    try:
+        with pytest.raises(OSError, match="not there"):
+            erase_old_recordings(store(), LIMIT, after_days(181))
+    finally:
+        store().rmdir()
+        away.rename(store())
+    assert recording_of(tenant, ids[1]).erased_at == after_days(181)
+    assert erase_old_recordings(store(), LIMIT, after_days(182)) == 1
+    assert not has_file(tenant, ids[1])
+
+
 def test_a_path_out_of_the_tenants_store_is_never_removed(tenant: Tenant, agent: Agent) -> None:
     foreign = write_file(make_tenant(), "foreign")
     road = make_handled_contact(tenant, agent.pk)
@@ -230,6 +265,24 @@ def test_what_is_preserved_stays_until_that_is_lifted(tenant: Tenant, agent: Age
         ("contact.preserved", "complaint 42"),
         ("contact.preservation_lifted", "complaint 42"),
     ]
+
+
+def test_unsent_texts_of_a_preserved_contact_stay_as_long_as_it_does(
+    tenant: Tenant, agent: Agent, desk: Client, supervisor: Client
+) -> None:
+    contact_ids = [make_handled_contact(tenant, agent.pk).contact_id for _ in range(2)]
+    for contact_id in contact_ids:
+        place = f"/api/v1/desk/contacts/{contact_id}/drafts/note"
+        assert desk.put(place, {"text": "he threatened me"}, content_type=JSON).status_code == 200
+    with tenant_scope(tenant.pk):
+        Draft.objects.update(saved_at=timezone.now() - timedelta(days=31))
+    place = f"/api/v1/contacts/{contact_ids[0]}/preservation"
+    assert supervisor.put(place, {"reason": "complaint 42"}, content_type=JSON).status_code == 204
+    assert [forget_old_drafts(1), forget_old_drafts(1)] == [1, 0]
+    with tenant_scope(tenant.pk):
+        assert [str(draft.contact_id) for draft in Draft.objects.all()] == contact_ids[:1]
+    assert supervisor.delete(place).status_code == 204
+    assert forget_old_drafts(LIMIT) == 1
 
 
 def test_only_who_may_preserves_and_never_in_another_tenant(tenant: Tenant, agent: Agent, desk: Client) -> None:
