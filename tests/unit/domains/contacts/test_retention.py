@@ -46,26 +46,6 @@ JSON = "application/json"
 LIMIT = 100
 
 
-@pytest.fixture
-def tenant() -> Tenant:
-    return make_tenant()
-
-
-@pytest.fixture
-def agent(tenant: Tenant) -> Agent:
-    return make_agent(tenant)
-
-
-@pytest.fixture
-def desk(agent: Agent) -> Client:
-    return client_of(agent.user)
-
-
-@pytest.fixture
-def supervisor(tenant: Tenant) -> Client:
-    return client_of(make_user(tenant=tenant, role="supervisor"))
-
-
 def store() -> Path:
     place: Path = settings.HOTLINE.recordings_dir
     return place
