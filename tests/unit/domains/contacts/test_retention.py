@@ -29,6 +29,7 @@ from hotline.domains.contacts.models import (
 )
 from hotline.domains.contacts.retention import anonymise_old_contacts, erase_old_recordings, forget_old_drafts
 from hotline.domains.contacts.rules import contact_term, months_before, recording_term
+from hotline.domains.customers import queries as customers
 from hotline.domains.people.models import Agent
 from hotline.foundation.models import AuditEntry, Tenant
 from hotline.foundation.partitions import ensure_partitions
@@ -378,6 +379,25 @@ def test_nothing_personal_comes_back_to_a_contact_that_was_anonymised(
     ]
     assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(410, "contact.anonymised")}
     assert everything_told(tenant) == before
+
+
+def test_a_number_told_while_its_contact_is_emptied_does_not_come_back(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker empties it in the very moment in which web looks for the caller's customer."""
+    Tenant.objects.filter(pk=tenant.pk).update(contact_months=1)
+    call = Call(tenant)
+    take_facts([call.arrived()])
+    look_up = customers.sole_customers_by_index
+
+    def meanwhile(indexes: Any) -> Any:
+        run_to_the_end(timezone.now() + timedelta(days=40))
+        return look_up(indexes)
+
+    monkeypatch.setattr(customers, "sole_customers_by_index", meanwhile)
+    take_facts([call.arrived(), call.step("collect", "310101199001011234")])
+    assert (stored(call).caller, stored(call).caller_index) == ("", "")
+    assert "310101199001011234" not in everything_told(tenant)
 
 
 def test_a_contact_of_many_steps_is_emptied_in_portions(tenant: Tenant) -> None:
