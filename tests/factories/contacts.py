@@ -2,16 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Literal
 from uuid import UUID
 
+from django.conf import settings
+
+from hotline.domains.contacts.fact_intake import take_facts
 from hotline.domains.contacts.models import Contact
 from hotline.domains.contacts.projecting import cursor_of
+from hotline.foundation.fields import keyring
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import tenant_scope
 from hotline.kernel.ids import new_id
+from hotline.kernel.sealed_files import seal_file
 from hotline.live.projector import Projector
 from hotline.live.switch.log import RoutingLog
 from hotline.live.switch.stores import SqliteStore
@@ -21,6 +27,7 @@ from tests.factories.customers import CALLER
 from tests.factories.routing_log import Road, answered_call
 
 ARRIVED_MS = 1_772_000_000_000
+WAV = b"RIFF....WAVEfmt " + bytes(range(200))
 
 
 @dataclass
@@ -121,3 +128,15 @@ def make_handled_contact(tenant: Tenant, agent_id: UUID, queue_id: UUID | None =
     )
     project(answered_call(made))
     return made
+
+
+def make_recorded_contact(tenant: Tenant, agent_id: UUID, *, path: str = "", body: bytes = WAV) -> tuple[str, str]:
+    """A handled contact with a sealed recording in the store: its id and the recording's."""
+    road, recording_id = make_handled_contact(tenant, agent_id), new_id()
+    place = path or f"{tenant.pk}/2026/02/{recording_id}.sealed"
+    file: Path = settings.HOTLINE.recordings_dir / place
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as sealed:
+        seal_file(BytesIO(body), sealed, keyring(), "recording", f"{tenant.pk}/{recording_id}")
+    take_facts([Call(tenant, contact_id=road.contact_id).recording(recording_id, place)])
+    return road.contact_id, recording_id

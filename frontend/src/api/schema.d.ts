@@ -4889,7 +4889,7 @@ export interface components {
          *       "object_id": "01939a4e-7c00-7000-8000-000000000041",
          *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
          *       "sentence": {
-         *         "zh": "队列“报修”没有座席能够受理。",
+         *         "zh": "队列“报修”没有坐席能够受理。",
          *         "en": "No agent can take contacts of the queue Repair."
          *       }
          *     }

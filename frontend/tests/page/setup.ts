@@ -10,6 +10,13 @@ window.matchMedia = (query: string) =>
     removeEventListener: vi.fn(),
   }) as unknown as MediaQueryList;
 
+// Nor does it measure: text areas that grow ask for this.
+window.ResizeObserver = class {
+  observe = vi.fn();
+  unobserve = vi.fn();
+  disconnect = vi.fn();
+};
+
 beforeEach(() => {
   localStorage.clear();
   sessionStorage.clear();

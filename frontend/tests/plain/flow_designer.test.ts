@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Definition } from "@/api/flows";
 import { historyOf, moved } from "@/features/admin/flow_draft";
-import { addAfter, connect, freshId, removeStep, renameStep, type Draft } from "@/features/admin/flow_edits";
+import { addAfter, connect, freshId, newStep, removeStep, renameStep, type Draft } from "@/features/admin/flow_edits";
 import {
   exitsOf,
   NEW_KEY,
@@ -14,7 +14,7 @@ import {
 } from "@/features/admin/flow_graph";
 import { arranged, heightOf, measuresFor, skeletonOf } from "@/features/admin/flow_layout";
 import { walkedBy } from "@/features/admin/flow_walk";
-import { STEP_KINDS } from "@/features/admin/step_fields";
+import { isShowable, STEP_FIELDS, STEP_KINDS } from "@/features/admin/step_fields";
 
 const FLOW: Definition = {
   first_step: "hello",
@@ -66,6 +66,29 @@ describe("the graph of a flow", () => {
   it("bears whatever a person types as JSON", () => {
     for (const steps of [null, [], "x", { a: null, b: 1, c: [] }]) {
       expect(outlineOf({ first_step: "a", steps } as unknown as Definition)).toEqual([]);
+    }
+    expect(targetsOf({ kind: "condition", rules: [null, "x", { next: "a" }] })).toEqual(["a"]);
+  });
+
+  it.each([
+    ["say", { messages: "hello" }],
+    ["say", { messages: [null] }],
+    ["say", { messages: [{ zh: 5 }] }],
+    ["say", { next: {} }],
+    ["menu", { choices: "x" }],
+    ["menu", { choices: { "1": {} } }],
+    ["condition", { rules: [{}] }],
+    ["condition", { rules: [{ all: [{}] }] }],
+    ["queue", { priority: "high" }],
+  ])("shows a %s step as JSON when its form cannot: %j", (kind, step: Record<string, unknown>) => {
+    const isAllShowable = STEP_FIELDS[kind]?.every((field) => isShowable(field, step[field.name]));
+    expect(isAllShowable).toBe(false);
+  });
+
+  it("shows a new step of every kind in its form", () => {
+    for (const kind of STEP_KINDS) {
+      const step = newStep(kind);
+      expect(STEP_FIELDS[kind]?.every((field) => isShowable(field, step[field.name]))).toBe(true);
     }
   });
 

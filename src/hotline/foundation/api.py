@@ -1,13 +1,16 @@
 """The two APIs, /api/v1 for browsers and /internal for the centre's other roles, and how errors become answers."""
 
+import json
 import logging
+from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
@@ -81,14 +84,49 @@ def _as_hotline_error(error: Exception) -> HotlineError:
     return InternalError(mark=mark)
 
 
-class _BodyParser(Parser):
-    """JSON objects and lists only: ninja would read the fields of a bare text or number as all left out."""
+class _RequestParser(Parser):
+    """JSON objects and lists only: ninja would read the fields of a bare text or number as all left out.
+
+    What no database keeps is refused here, for all fields alike: SQLite takes a NUL, on which PostgreSQL fails."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        body = super().parse_body(request)
+        body = json.loads(request.body, parse_constant=_no_number)
         if not isinstance(body, dict | list):
             raise ValueError("the body must be a JSON object or list")
+        for text in _texts(body):
+            _check_text(text)
         return body
+
+    def parse_querydict(self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest) -> Any:
+        for name, values in data.lists():
+            for value in values:
+                if isinstance(value, str) and "\x00" in value:
+                    raise _request_invalid([{"field": name, "problem": "a text must not hold the character NUL"}])
+        return super().parse_querydict(data, list_fields, request)
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _check_text(text: str) -> None:
+    """Pass a text that can be kept and sent. Raises ValueError."""
+    if "\x00" in text:
+        raise ValueError("a text must not hold the character NUL")
+    text.encode()  # half of a character alone cannot be written
+
+
+def _texts(body: Any) -> Iterator[str]:
+    """Every text of a JSON value, the names of its fields included."""
+    left = [body]
+    while left:
+        match left.pop():
+            case str(text):
+                yield text
+            case dict() as fields:
+                left += [*fields.keys(), *fields.values()]
+            case list() as items:
+                left += items
 
 
 def _new_api(title: str, namespace: str) -> NinjaAPI:
@@ -98,7 +136,7 @@ def _new_api(title: str, namespace: str) -> NinjaAPI:
         urls_namespace=namespace,
         docs_url=None,
         openapi_url=None,
-        parser=_BodyParser(),
+        parser=_RequestParser(),
     )
 
     def answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:

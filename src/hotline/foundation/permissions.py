@@ -5,14 +5,14 @@ from typing import Final
 from django.db import models
 
 PERMISSIONS: Final[dict[str, dict[str, str]]] = {
-    "desk.use": {"zh": "使用座席工作台接听电话", "en": "Take calls on the agent desk"},
+    "desk.use": {"zh": "使用坐席工作台接听电话", "en": "Take calls on the agent desk"},
     "floor.view": {"zh": "查看现场、排队和大屏", "en": "See the floor, the queues and the wallboard"},
     "floor.monitor": {"zh": "监听、耳语、插话", "en": "Listen, whisper and barge"},
-    "floor.force_state": {"zh": "强制改变座席状态", "en": "Force an agent's state"},
+    "floor.force_state": {"zh": "强制改变坐席状态", "en": "Force an agent's state"},
     "floor.handle_alarms": {"zh": "处理现场告警", "en": "Take, acknowledge and silence alarms"},
-    "contacts.view": {"zh": "查看自己的接触记录", "en": "See one's own contacts"},
-    "contacts.view_all": {"zh": "查看全部接触记录", "en": "See everybody's contacts"},
-    "contacts.export": {"zh": "导出接触记录", "en": "Export contacts"},
+    "contacts.view": {"zh": "查看自己的联络记录", "en": "See one's own contacts"},
+    "contacts.view_all": {"zh": "查看全部联络记录", "en": "See everybody's contacts"},
+    "contacts.export": {"zh": "导出联络记录", "en": "Export contacts"},
     "contacts.preserve": {"zh": "保全联络和录音", "en": "Preserve contacts and recordings"},
     "recordings.listen": {"zh": "收听录音", "en": "Listen to recordings"},
     "customers.view": {"zh": "查看客户资料", "en": "See customers"},
@@ -47,7 +47,7 @@ class Role(models.TextChoices):
 
 
 ROLE_NAMES: Final[dict[str, dict[str, str]]] = {
-    "agent": {"zh": "座席", "en": "Agent"},
+    "agent": {"zh": "坐席", "en": "Agent"},
     "team_leader": {"zh": "班组长", "en": "Team leader"},
     "supervisor": {"zh": "现场主管", "en": "Supervisor"},
     "quality_inspector": {"zh": "质检员", "en": "Quality inspector"},

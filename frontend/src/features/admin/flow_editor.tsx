@@ -15,6 +15,7 @@ import {
   type FlowRecord,
   type FlowVersion,
 } from "@/api/flows";
+import { uuid7 } from "@/live/uuid7";
 import { useNotices } from "@/shared/notices";
 import { useMe } from "@/shared/session";
 import { QueryView } from "@/shared/views";
@@ -30,6 +31,11 @@ type View = (typeof VIEWS)[number];
 
 function asDefinition(definition: Record<string, unknown>): Definition {
   return { first_step: "", steps: {}, ...definition } as Definition;
+}
+
+/** The flow's record, read anew whenever the page is opened: with an old one, saving would be refused for nothing. */
+function flowQuery(id: string) {
+  return { queryKey: ["flow", id], queryFn: () => fetchFlow(id), gcTime: 0 };
 }
 
 /** The same value once it has not changed for a moment, so that the server is not asked at every letter. */
@@ -54,11 +60,25 @@ function useProblems(flow: FlowRecord, work: FlowDraft, first: readonly FlowProb
     gcTime: 60_000,
   });
   const isCurrent = settled === definition && check.isSuccess && !check.isPlaceholderData;
-  return { problems: check.data ?? first, isCurrent, settled };
+  const retry = check.isError ? () => void check.refetch() : null;
+  return { problems: check.data ?? first, isCurrent, settled, retry };
 }
 
-function Problems({ problems, onOpen }: { problems: readonly FlowProblem[]; onOpen: (stepId: string) => void }) {
+interface ProblemsProps {
+  problems: readonly FlowProblem[];
+  /** Asks again; null while nothing keeps the server from answering. */
+  retry: (() => void) | null;
+  onOpen: (stepId: string) => void;
+}
+
+function Problems({ problems, retry, onOpen }: ProblemsProps) {
   const { t } = useWords();
+  if (retry)
+    return (
+      <Button danger onClick={retry} data-testid="check-failed">
+        ✕ {t("admin.check_failed")}
+      </Button>
+    );
   if (problems.length === 0) return <span className="quiet">✓ {t("admin.flow_valid")}</span>;
   const list = (
     <ul className="plain flow-problems">
@@ -113,31 +133,34 @@ function Numbers({ flow }: { flow: FlowRecord }) {
 
 interface BenchProps {
   flow: FlowRecord;
-  shown: FlowVersion;
+  shown: Pick<FlowVersion, "definition" | "layout" | "problems">;
   /** Draws the bench anew with what the server now has. */
   onReset: () => void;
 }
 
-/** `version` is the flow's record that this page has read: what others saved meanwhile is never overwritten. */
+/** `version` is the flow's record that this page has read: what others saved meanwhile is never overwritten. It grows
+ * by one with each write of this page's own; a higher one holds what nobody has seen here. */
 function useFlowActions(flow: FlowRecord, work: FlowDraft, onReset: () => void) {
   const [version, setVersion] = useState(flow.version);
+  const [doing, setDoing] = useState<"save" | "publish" | "back" | null>(null);
   const { t } = useWords();
   const { good, bad } = useNotices();
   const { modal } = App.useApp();
   const client = useQueryClient();
   const renew = async () => {
-    const fresh = await client.fetchQuery({
-      queryKey: ["flow", flow.id],
-      queryFn: () => fetchFlow(flow.id),
-      staleTime: 0,
-    });
-    setVersion(fresh.version);
+    setVersion(version + 1);
+    await client.fetchQuery({ ...flowQuery(flow.id), staleTime: 0 });
   };
-  const guarded = (deed: () => Promise<void>) => () => void deed().catch(bad);
+  const guarded = (name: "save" | "publish" | "back", deed: () => Promise<void>) => () => {
+    if (doing !== null) return;
+    setDoing(name);
+    void deed()
+      .catch(bad)
+      .finally(() => setDoing(null));
+  };
   const save = async () => {
     const { draft } = work;
-    const saved = await saveFlowDraft(flow.id, version, draft.definition, draft.layout);
-    client.setQueryData(["flow", flow.id, "version", saved.number], saved);
+    await saveFlowDraft(flow.id, version, draft.definition, draft.layout);
     work.markSaved(draft);
     good(t("admin.draft_saved"));
     await renew();
@@ -150,12 +173,17 @@ function useFlowActions(flow: FlowRecord, work: FlowDraft, onReset: () => void) 
     await renew();
   };
   const back = (number: number) =>
-    guarded(async () => {
+    guarded("back", async () => {
+      const isSure = await modal.confirm({
+        title: t("admin.rollback_sure", { n: number }),
+        okText: t("admin.publish"),
+      });
+      if (!isSure) return;
       await rollBackFlow(flow.id, version, number);
       await renew();
       onReset();
     })();
-  return { version, save: guarded(save), publish: guarded(publish), back };
+  return { version, doing, save: guarded("save", save), publish: guarded("publish", publish), back };
 }
 
 /** Says once that changes which were not saved were brought back, and whether others have saved since. */
@@ -180,9 +208,11 @@ function Bench({ flow, shown, onReset }: BenchProps) {
   const { definition } = work.draft;
   const [chosen, setChosen] = useState(definition.first_step);
   const [isTrying, setTrying] = useState(false);
-  const { problems, isCurrent, settled } = useProblems(flow, work, shown.problems);
-  const { version, save, publish, back } = useFlowActions(flow, work, onReset);
-  useKeeping(person, flow.id, version, work.draft, work.isChanged);
+  const { problems, isCurrent, settled, retry } = useProblems(flow, work, shown.problems);
+  const { version, doing, save, publish, back } = useFlowActions(flow, work, onReset);
+  // What was brought back is still made on what it was made on, until it is saved.
+  const madeOn = kept !== null && version === begunAt ? kept.version : version;
+  useKeeping(person, flow.id, madeOn, work.draft, work.isChanged);
   useReturnNotice(kept, begunAt);
   const isDrawn = view === "canvas" || view === "outline";
   const isReady = flow.draft_number !== null && !work.isChanged && isCurrent && problems.length === 0;
@@ -206,15 +236,21 @@ function Bench({ flow, shown, onReset }: BenchProps) {
           onChange={setView}
           options={VIEWS.map((value) => ({ value, label: t(`admin.${value}`) }))}
         />
-        <Problems problems={problems} onOpen={open} />
+        <Problems problems={problems} retry={retry} onOpen={open} />
         <span className="grow" />
         <Button onClick={tryIt} data-testid="open-trial">
           {t("admin.trial")}
         </Button>
-        <Button disabled={!work.isChanged} onClick={save} data-testid="save-flow">
+        <Button disabled={!work.isChanged} loading={doing === "save"} onClick={save} data-testid="save-flow">
           {t("admin.save_draft")}
         </Button>
-        <Button type="primary" disabled={!isReady} onClick={publish} data-testid="publish-flow">
+        <Button
+          type="primary"
+          disabled={!isReady || doing === "save"}
+          loading={doing === "publish"}
+          onClick={publish}
+          data-testid="publish-flow"
+        >
           {t("admin.publish")}
         </Button>
       </div>
@@ -243,32 +279,32 @@ function Bench({ flow, shown, onReset }: BenchProps) {
   );
 }
 
-export function FlowEditor() {
-  const { flowId = "" } = useParams();
-  const [generation, setGeneration] = useState(0);
-  const flow = useQuery({ queryKey: ["flow", flowId], queryFn: () => fetchFlow(flowId) });
-  const number = flow.data?.draft_number ?? flow.data?.published_number ?? flow.data?.versions.at(-1)?.number;
+/** A flow that was only named so far. */
+const UNWRITTEN: BenchProps["shown"] = { definition: {}, layout: {}, problems: [] };
+
+/** What the bench begins with is read when it is opened: a version that others make meanwhile does not replace it. */
+function OpenedFlow({ flow, onReset }: Omit<BenchProps, "shown">) {
+  const [number] = useState(flow.draft_number ?? flow.published_number ?? flow.versions.at(-1)?.number);
+  const [opening] = useState(() => uuid7());
   const version = useQuery({
-    queryKey: ["flow", flowId, "version", number],
-    queryFn: () => fetchFlowVersion(flowId, number ?? 0),
+    queryKey: ["flow", flow.id, "version", number, opening],
+    queryFn: () => fetchFlowVersion(flow.id, number ?? 0),
     enabled: number !== undefined,
-    // The bench holds the draft from here on; reading it again would not change what is on the page.
     staleTime: Infinity,
     gcTime: 0,
   });
+  if (number === undefined) return <Bench flow={flow} shown={UNWRITTEN} onReset={onReset} />;
+  return <QueryView query={version}>{(shown) => <Bench flow={flow} shown={shown} onReset={onReset} />}</QueryView>;
+}
+
+export function FlowEditor() {
+  const { flowId = "" } = useParams();
+  const [generation, setGeneration] = useState(0);
+  const flow = useQuery(flowQuery(flowId));
   return (
     <QueryView query={flow}>
       {(record) => (
-        <QueryView query={version}>
-          {(shown) => (
-            <Bench
-              key={`${record.id} ${generation}`}
-              flow={record}
-              shown={shown}
-              onReset={() => setGeneration(generation + 1)}
-            />
-          )}
-        </QueryView>
+        <OpenedFlow key={`${record.id} ${generation}`} flow={record} onReset={() => setGeneration(generation + 1)} />
       )}
     </QueryView>
   );

@@ -44,7 +44,8 @@ function choicesOf(step: Step): Record<string, unknown> {
 }
 
 export function rulesOf(step: Step): { next?: unknown }[] {
-  return Array.isArray(step.rules) ? (step.rules as { next?: unknown }[]) : [];
+  const rules = Array.isArray(step.rules) ? (step.rules as unknown[]) : [];
+  return rules.map((rule) => (rule && typeof rule === "object" ? rule : {}));
 }
 
 /** Keys as they lie on a telephone; objects would put digits in an order of their own. */

@@ -9,7 +9,11 @@ interface Props<T> {
   rows?: number;
 }
 
-/** JSON as text: what can be read is taken over, what cannot is said and kept as typed. */
+function isObject(value: unknown): boolean {
+  return Boolean(value) && typeof value === "object" && !Array.isArray(value);
+}
+
+/** JSON as text: an object that can be read is taken over; anything else is said and kept as typed. */
 export function FlowSource<T extends Definition | Record<string, unknown>>({
   definition,
   onChange,
@@ -21,15 +25,16 @@ export function FlowSource<T extends Definition | Record<string, unknown>>({
   const change = (next: string) => {
     setText(next);
     try {
-      onChange(JSON.parse(next) as T);
-      setProblem("");
+      const read: unknown = JSON.parse(next);
+      if (isObject(read)) onChange(read as T);
+      setProblem(isObject(read) ? "" : t("admin.json_no_object"));
     } catch (error) {
-      setProblem((error as Error).message);
+      setProblem(t("admin.bad_json", { cause: (error as Error).message }));
     }
   };
   return (
     <div className="stack">
-      {problem ? <Alert type="error" showIcon title={t("admin.bad_json", { cause: problem })} /> : null}
+      {problem ? <Alert type="error" showIcon title={problem} /> : null}
       <Input.TextArea
         className="source"
         rows={rows}

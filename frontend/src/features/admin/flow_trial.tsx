@@ -5,6 +5,7 @@ import type { Dayjs } from "dayjs";
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { tryFlow, type Definition, type TrialCall, type TrialLine } from "@/api/flows";
 import { sentenceOf } from "@/api/http";
+import { Loading } from "@/shared/views";
 import { isWord, useWords, type Language, type Translate } from "@/words";
 import { stepsOf } from "./flow_graph";
 import { useFlowWords } from "./flow_words";
@@ -215,6 +216,7 @@ export function FlowTrial({ definition, setup, trial, heading, onSetup, onChoose
         </span>
       </div>
       <Setup setup={setup} zone={String(definition.time_zone ?? call?.time_zone ?? "")} onSetup={onSetup} />
+      {trial.isPending ? <Loading rows={3} /> : null}
       {trial.isError ? <Alert type="warning" showIcon title={sentenceOf(trial.error)} /> : null}
       {call && !trial.isError ? (
         <>

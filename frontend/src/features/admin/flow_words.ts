@@ -9,7 +9,8 @@ import { NEW_KEY, rulesOf } from "./flow_graph";
 import type { Speech } from "./step_parts";
 
 export interface FlowWords {
-  kind: (kind: string) => string;
+  /** JSON that a person types may hold anything, also in place of the kind. */
+  kind: (kind: unknown) => string;
   /** A way out by its field: the key, "open", "rule 2". */
   exit: (field: string) => string;
   /** One line of what the step says or uses. */
@@ -33,7 +34,8 @@ function wordOf(t: Translate, beginning: "kind" | "exit" | "language", name: str
 
 function saidBy(step: Step, language: Language): string {
   const [first] = Array.isArray(step.messages) ? (step.messages as Speech[]) : [];
-  return first?.[language] ?? first?.prompt ?? first?.digits ?? "";
+  const said = first?.[language] ?? first?.prompt ?? first?.digits;
+  return typeof said === "string" ? said : "";
 }
 
 export function useFlowWords(): FlowWords {
@@ -55,7 +57,7 @@ export function useFlowWords(): FlowWords {
       set_language: (step) => wordOf(t, "language", String(step.language ?? "")),
     };
     return {
-      kind: (kind) => wordOf(t, "kind", kind),
+      kind: (kind) => (typeof kind === "string" ? wordOf(t, "kind", kind) : ""),
       exit: (field) => exitName(t, field),
       content: (step) => contents[step.kind]?.(step) ?? saidBy(step, language),
       queue: (id) => nameIn(queues, id),

@@ -63,4 +63,41 @@ export const STEP_FIELDS: Record<string, readonly StepField[]> = {
   hang_up: [{ kind: "text", name: "reason" }],
 };
 
+type Parts = Record<string, unknown>;
+
+const isText = (value: unknown) => typeof value === "string";
+const isMissing = (value: unknown) => value === undefined || value === null;
+const isParts = (value: unknown): value is Parts =>
+  Boolean(value) && typeof value === "object" && !Array.isArray(value);
+const isListOf = (value: unknown, isOne: (one: unknown) => boolean) => Array.isArray(value) && value.every(isOne);
+
+function isSpeech(value: unknown): boolean {
+  return isParts(value) && ["prompt", "zh", "en"].every((name) => isMissing(value[name]) || isText(value[name]));
+}
+
+function isComparison(value: unknown): boolean {
+  return isParts(value) && isText(value.subject) && isText(value.operator) && !isParts(value.value);
+}
+
+function isRule(value: unknown): boolean {
+  return isParts(value) && isListOf(value.all, isComparison) && (isMissing(value.next) || isText(value.next));
+}
+
+const SHAPES: Record<StepField["kind"], (value: unknown) => boolean> = {
+  speeches: (value) => isListOf(value, isSpeech),
+  choices: (value) => isParts(value) && Object.values(value).every(isText),
+  rules: (value) => isListOf(value, isRule),
+  number: (value) => typeof value === "number",
+  flag: (value) => typeof value === "boolean",
+  step: isText,
+  text: isText,
+  language: isText,
+  record: isText,
+};
+
+/** Whether the form can show what the field holds: a draft may hold anything, and the server says what is wrong. */
+export function isShowable(field: StepField, value: unknown): boolean {
+  return isMissing(value) || SHAPES[field.kind](value);
+}
+
 export const STEP_KINDS = Object.keys(STEP_FIELDS);

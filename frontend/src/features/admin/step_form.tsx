@@ -7,7 +7,7 @@ import { labelOf, recordsQuery } from "./field_values";
 import { RulesEditor, type Rule } from "./flow_condition";
 import { FlowSource } from "./flow_source";
 import { ChoicesEditor, SpeechesEditor, type Speech } from "./step_parts";
-import { STEP_FIELDS, type StepField } from "./step_fields";
+import { isShowable, STEP_FIELDS, type StepField } from "./step_fields";
 
 interface Props {
   step: Step;
@@ -126,7 +126,7 @@ function withField(step: Step, name: string, value: unknown): Step {
 export function StepForm({ step, stepIds, valueNames, onChange }: Props) {
   const { t } = useWords();
   const fields = STEP_FIELDS[step.kind] ?? [];
-  if (fields.length === 0) {
+  if (fields.length === 0 || !fields.every((field) => isShowable(field, step[field.name]))) {
     return (
       <>
         <span className="quiet">{t("admin.as_json")}</span>

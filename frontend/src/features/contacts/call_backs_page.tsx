@@ -1,6 +1,6 @@
 /** Customers whom the platform failed, with the wait clock of their first asking. */
-import { Button, Input, Popover, Segmented, Table, type TableColumnsType } from "antd";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Input, Popover, Segmented, type TableColumnsType } from "antd";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { fetchCallBacks, finishCallBack, type CallBack } from "@/api/contacts";
@@ -11,7 +11,7 @@ import { Elapsed } from "@/shared/clocks";
 import { useNames } from "@/shared/live_names";
 import { momentText } from "@/shared/moments";
 import { useNotices } from "@/shared/notices";
-import { EmptyState, Failure, Loading } from "@/shared/views";
+import { PagedList } from "@/shared/paged_list";
 import { useWords } from "@/words";
 
 function DoneButton({ callBack }: { callBack: CallBack }) {
@@ -77,13 +77,6 @@ export function CallBacksPage() {
   useBoard("wallboard");
   const [isDone, setDone] = useState(false);
   const columns = useColumns(isDone);
-  const list = useInfiniteQuery({
-    queryKey: ["call-backs", isDone],
-    queryFn: ({ pageParam }) => fetchCallBacks(isDone, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    refetchInterval: 15_000,
-  });
   return (
     <div className="page stack">
       <div className="page-head">
@@ -98,20 +91,12 @@ export function CallBacksPage() {
         />
         <span className="quiet">{t("contacts.call_backs_hint")}</span>
       </div>
-      {list.isPending ? <Loading /> : null}
-      {list.isError && !list.data ? <Failure error={list.error} retry={() => void list.refetch()} /> : null}
-      {list.data ? (
-        <Table<CallBack>
-          size="small"
-          rowKey="id"
-          pagination={false}
-          columns={columns}
-          dataSource={list.data.pages.flatMap((page) => page.items)}
-          scroll={{ x: true }}
-          locale={{ emptyText: <EmptyState hint={t("contacts.call_backs_none")} /> }}
-        />
-      ) : null}
-      {list.hasNextPage ? <Button onClick={() => void list.fetchNextPage()}>{t("general.more")}</Button> : null}
+      <PagedList<CallBack>
+        queryKey={["call-backs", isDone]}
+        fetchPage={(cursor) => fetchCallBacks(isDone, cursor)}
+        columns={columns}
+        emptyHint={t("contacts.call_backs_none")}
+      />
     </div>
   );
 }

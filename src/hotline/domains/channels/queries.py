@@ -1,5 +1,7 @@
 """What nodes are told, and what others may know of channels: frozen structs, never models."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 from typing import Any
@@ -7,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 import hotline
@@ -24,7 +27,8 @@ from hotline.domains.enterprise.announcements import NODE, current_version
 from hotline.domains.enterprise.queries import calendar_configurations, calendar_ids
 from hotline.domains.people.queries import Phone, phones, skill_ids
 from hotline.domains.routing.queries import queue_ids, spoken_names
-from hotline.domains.setup_routes import Names, Reads
+from hotline.domains.setup_records import SetupRecord
+from hotline.domains.setup_routes import Names, Out, Reads
 from hotline.flows import References
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
@@ -191,6 +195,18 @@ def _flow_out(flow: Flow) -> schemas.FlowOut:
     )
 
 
+@dataclass(frozen=True)
+class _Listed(Reads[Out]):
+    """Reads of records with parts of which only the small columns are shown: the large ones stay in the database."""
+
+    parts: str = ""
+    unread: Sequence[str] = ()
+
+    def _rows(self) -> QuerySet[SetupRecord]:
+        part: Any = self.model._meta.get_field(self.parts).related_model
+        return super()._rows().prefetch_related(Prefetch(self.parts, part.objects.defer(*self.unread)))
+
+
 def _prompt_out(prompt: Prompt) -> schemas.PromptOut:
     return schemas.PromptOut(
         id=prompt.pk,
@@ -209,8 +225,8 @@ entry_point_records = Reads(
     search=("address", "name__zh", "name__en"),
     order=("address", "id"),
 )
-flow_records = Reads(Flow, _flow_out, related=("versions",))
-prompt_records = Reads(Prompt, _prompt_out, related=("recordings",))
+flow_records = _Listed(Flow, _flow_out, parts="versions", unread=("definition", "layout"))
+prompt_records = _Listed(Prompt, _prompt_out, parts="recordings", unread=("audio",))
 prefix_records = Reads(
     OutboundPrefix, schemas.OutboundPrefixOut.from_orm, search=("prefix", "note"), order=("prefix", "id")
 )

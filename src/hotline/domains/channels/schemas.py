@@ -112,6 +112,8 @@ class CheckIn(Schema):
 
 
 Keys = Annotated[str, Field(pattern=r"^[0-9*#]{0,40}$")]
+# Far enough from the calendar's own ends that no time zone and no long call leads beyond them.
+TrialMoment = Annotated[NaiveDatetime, Field(ge=datetime(1970, 1, 2), lt=datetime(2200, 1, 1))]  # noqa: DTZ001
 
 
 class TrialCallIn(Schema):
@@ -125,7 +127,7 @@ class TrialCallIn(Schema):
     called: Annotated[str, Field(max_length=20)] = ""
     language: Language = "zh"
     segment: Annotated[str, Field(max_length=64)] = ""
-    local_moment: NaiveDatetime | None = None
+    local_moment: TrialMoment | None = None
 
 
 class SaidOut(Schema):

@@ -3,9 +3,8 @@
 A fact may come before or after the routing events of its contact. What routing has told of a contact is never touched:
 a contact that asked for a person ends by the routing log alone."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -36,7 +35,6 @@ _PERSONAL = (facts.ContactArrived, facts.FlowStepTaken)  # the caller's number, 
 _CUT_SHORT = "platform_failure"  # such a flow did not fail: CallCutShort tells how the contact ended
 
 log = structlog.get_logger()
-KeptFact = TypeVar("KeptFact", bound=facts.AnyFact)
 
 
 def take_facts(batch: Sequence[facts.AnyFact]) -> list[str]:
@@ -53,22 +51,15 @@ def _take_chunk(chunk: Sequence[facts.AnyFact]) -> None:
     if not kept:
         return
     with tenant_scope(*tenant_ids):
-        kept = _without_forgotten(kept)
-        timeline = [_timeline_row(fact) for fact in kept]
         arrivals = _arrival_rows([fact for fact in kept if isinstance(fact, facts.ContactArrived)])
     with tenant_scope(*tenant_ids), transaction.atomic():
-        _store_contacts(kept, arrivals)
-        store_timeline(timeline)
+        known = _known({UUID(fact.contact_id) for fact in kept})
+        kept = [fact for fact in kept if not _is_forgotten(fact, known)]
+        arrivals = [row for row in arrivals if not known.get(row.id, _UNKNOWN).is_anonymised]
+        _store_contacts(kept, arrivals, known)
+        store_timeline([_timeline_row(fact) for fact in kept])
         _store_recordings([fact for fact in kept if isinstance(fact, facts.RecordingStored)])
         store_call_backs([_call_back(fact) for fact in kept if isinstance(fact, facts.CallCutShort)])
-
-
-def _without_forgotten(kept: Sequence[KeptFact]) -> list[KeptFact]:
-    """The facts but for those that tell of somebody whose contact is anonymised: a node away for long tells late."""
-    told = {UUID(fact.contact_id) for fact in kept if isinstance(fact, _PERSONAL)}
-    rows = Contact.objects.filter(id__in=told, anonymised_at__isnull=False)
-    forgotten = set(rows.values_list("id", flat=True))
-    return [fact for fact in kept if not (isinstance(fact, _PERSONAL) and UUID(fact.contact_id) in forgotten)]
 
 
 def _is_ours(fact: facts.AnyFact, tenant_ids: frozenset[UUID]) -> bool:
@@ -81,9 +72,8 @@ def _is_ours(fact: facts.AnyFact, tenant_ids: frozenset[UUID]) -> bool:
     return is_ours
 
 
-def _store_contacts(kept: Sequence[facts.AnyFact], arrivals: Sequence[Contact]) -> None:
+def _store_contacts(kept: Sequence[facts.AnyFact], arrivals: Sequence[Contact], known: Mapping[UUID, "_Known"]) -> None:
     by_contact = {UUID(fact.contact_id): fact for fact in kept}
-    known = _known(by_contact.keys())
     _upsert((row for row in arrivals if known.get(row.id, _UNKNOWN).is_in_routing), _ARRIVAL_COLUMNS)
     _upsert(
         (row for row in arrivals if not known.get(row.id, _UNKNOWN).is_in_routing), _ARRIVAL_COLUMNS + _SHARED_COLUMNS
@@ -102,16 +92,22 @@ class _Known:
 
     is_in_routing: bool
     has_customer: bool
+    is_anonymised: bool
 
 
-_UNKNOWN = _Known(is_in_routing=False, has_customer=False)
+_UNKNOWN = _Known(is_in_routing=False, has_customer=False, is_anonymised=False)
+
+
+def _is_forgotten(fact: facts.AnyFact, known: Mapping[UUID, _Known]) -> bool:
+    """Whether it tells of somebody whose contact is anonymised: a node away for long tells late."""
+    return isinstance(fact, _PERSONAL) and known.get(UUID(fact.contact_id), _UNKNOWN).is_anonymised
 
 
 def _known(contact_ids: Collection[UUID]) -> dict[UUID, _Known]:
-    """The stored ones of these contacts, locked."""
+    """The stored ones of these contacts, locked: retention locks them too before it empties them."""
     stored = Contact.objects.select_for_update().filter(id__in=contact_ids).order_by("id")
-    rows = stored.values_list("id", "asked_at", "customer_id")
-    return {row_id: _Known(asked_at is not None, customer is not None) for row_id, asked_at, customer in rows}
+    rows = stored.values_list("id", "asked_at", "customer_id", "anonymised_at")
+    return {row_id: _Known(*(value is not None for value in told)) for row_id, *told in rows}
 
 
 def _lacks_customer(known: _Known | None) -> bool:

@@ -4,15 +4,16 @@ A recording is marked as erased first, with its line in the audit; its file goes
 then that is written down. Whoever is killed in between leaves a mark without that last word: the next turn finds it
 and removes the file. So a recording that is offered has its file, and no file outlives its recording."""
 
+import errno
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
 from django.utils import timezone
 
@@ -49,10 +50,21 @@ _IMPERSONAL_STEPS = ("arrived", "left_flow", "recording_stored", "cut_short", "w
 
 
 def forget_old_drafts(limit: int) -> int:
-    """Delete drafts that were not touched for a month, at most `limit`; answers how many."""
-    with without_scope(OLD_DRAFTS):
-        old = Draft.objects.filter(saved_at__lt=timezone.now() - DRAFTS_KEPT).order_by("saved_at")
-        return int(Draft.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).delete()[0])
+    """Delete drafts that were not touched for a month, at most `limit`; answers how many. Those of a preserved contact
+    stay."""
+    with without_scope(OLD_DRAFTS), transaction.atomic():
+        return _forget_drafts(timezone.now() - DRAFTS_KEPT, limit)
+
+
+def _forget_drafts(before: datetime, limit: int) -> int:
+    preserved = Contact.objects.filter(pk=OuterRef("contact_id"), preserved_at__isnull=False)
+    old = Draft.objects.filter(~Exists(preserved), saved_at__lt=before)
+    found = dict(old.order_by("saved_at").values_list("id", "contact_id")[:limit])
+    # Locked, and looked at again: somebody may have preserved one of them since.
+    rows = Contact.objects.select_for_update().filter(id__in=set(found.values())).order_by("id")
+    kept = {contact_id for contact_id, preserved_at in rows.values_list("id", "preserved_at") if preserved_at}
+    due = [draft_id for draft_id, contact_id in found.items() if contact_id not in kept]
+    return int(Draft.objects.filter(pk__in=due).delete()[0])
 
 
 # --- recordings -----------------------------------------------------------------------------------------------------
@@ -60,16 +72,20 @@ def forget_old_drafts(limit: int) -> int:
 
 def erase_old_recordings(store: Path, limit: int, now: datetime | None = None) -> int:
     """Erase what each tenant's rule has ended, at most `limit` of each; answers how many were marked, or had their file
-    removed only now. Raises OSError, after it did what it could, when a file cannot be removed."""
+    removed only now. Raises OSError when a file cannot be removed, once all else that was due is done."""
     at = now or timezone.now()
-    return sum(_erase_of_tenant(tenant, store, limit, at) for tenant in Tenant.objects.order_by("code"))
+    failures: list[OSError] = []
+    done = sum(_erase_of_tenant(tenant, store, limit, at, failures) for tenant in Tenant.objects.order_by("code"))
+    if failures and done < limit:
+        raise failures[0]
+    return done
 
 
-def _erase_of_tenant(tenant: Tenant, store: Path, limit: int, now: datetime) -> int:
+def _erase_of_tenant(tenant: Tenant, store: Path, limit: int, now: datetime, failures: list[OSError]) -> int:
     term = rules.recording_term(now, tenant.recording_days, tenant.contact_months)
     with tenant_scope(tenant.pk):
         marked = _mark_erased(tenant.pk, term, limit, now) if term is not None else 0
-        removed = _remove_files(tenant.pk, store, limit, now)
+        removed = _remove_files(tenant.pk, store, limit, now, failures)
     return max(marked, removed)
 
 
@@ -91,27 +107,43 @@ def _mark_erased(tenant_id: UUID, term: Term, limit: int, now: datetime) -> int:
     return marked
 
 
-def _remove_files(tenant_id: UUID, store: Path, limit: int, now: datetime) -> int:
-    left = Recording.objects.filter(erased_at__isnull=False, file_removed_at=None).order_by("id")
-    failures: list[OSError] = []
+def _remove_files(tenant_id: UUID, store: Path, limit: int, now: datetime, failures: list[OSError]) -> int:
+    """Remove the files of erased recordings, at most `limit`, whatever becomes of others; answers how many."""
     removed: list[UUID] = []
     directories: set[Path] = set()
-    for recording_id, path in left.values_list("id", "path")[:limit]:
+    for recording_id, path in _files_left(limit):
         place = rules.place_in_store(store, tenant_id, path)
         try:
             if place is not None:  # else it is no file of this tenant's, and never was offered
-                place.unlink(missing_ok=True)
+                _remove_file(place, store / str(tenant_id))
                 directories.add(place.parent)
             removed.append(recording_id)
         except OSError as error:
             log.error("an erased recording's file cannot be removed", recording=str(recording_id), cause=str(error))
             failures.append(error)
+        if len(removed) == limit:
+            break
     _make_durable(directories)
     with without_scope(DUE_ROWS):
         Recording.objects.filter(id__in=removed).update(file_removed_at=now)
-    if failures:
-        raise failures[0]
     return len(removed)
+
+
+def _files_left(portion: int) -> Iterator[tuple[UUID, str]]:
+    """Erased recordings whose file was not removed, and where it lies; read in portions."""
+    left = Recording.objects.filter(erased_at__isnull=False, file_removed_at=None).order_by("id")
+    rows = left.values_list("id", "path")
+    found = list(rows[:portion])
+    while found:
+        yield from found
+        found = list(rows.filter(id__gt=found[-1][0])[:portion])
+
+
+def _remove_file(place: Path, directory: Path) -> None:
+    """Remove it, also where it is gone already; but a store that is away has lost nothing: its files come back."""
+    if not directory.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "the tenant's part of the recording store is not there", str(directory))
+    place.unlink(missing_ok=True)
 
 
 def _make_durable(directories: Iterable[Path]) -> None:

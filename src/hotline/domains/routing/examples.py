@@ -55,7 +55,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         object_type="queue",
         object_id=REPAIR_QUEUE,
         tenant_id=SHIBEI,
-        sentence={"zh": "队列“报修”没有座席能够受理。", "en": "No agent can take contacts of the queue Repair."},
+        sentence={"zh": "队列“报修”没有坐席能够受理。", "en": "No agent can take contacts of the queue Repair."},
     ),
     TransferTargets(
         queues=[QueueChoice(queue_id=REPAIR_QUEUE, tenant_id=SHIBEI, name=_REPAIR)],

@@ -61,7 +61,7 @@ def _check_agents(agents: Sequence[AgentConfiguration], skill_tenants: Mapping[s
                     object_id=agent.agent_id,
                     tenant_id=agent.tenant_ids[0] if agent.tenant_ids else "",
                     sentence={
-                        "zh": f"座席“{agent.name}”持有其服务租户之外的技能 {skill_id}，请删除该技能。",
+                        "zh": f"坐席“{agent.name}”持有其服务租户之外的技能 {skill_id}，请删除该技能。",
                         "en": f"Agent “{agent.name}” holds the skill {skill_id} of a tenant not served. Remove it.",
                     },
                 )
@@ -75,7 +75,7 @@ def _check_coverage(queues: Sequence[QueueConfiguration], agents: Sequence[Agent
                 "routing.queue_without_agent",
                 "warning",
                 queue,
-                zh=f"没有座席能接队列“{queue.name_zh}”：请给座席所需技能，或放宽队列要求。",
+                zh=f"没有坐席能接队列“{queue.name_zh}”：请给坐席所需技能，或放宽队列要求。",
                 en=f"No agent can take queue “{queue.name_en}”. Give agents its skills, or ask for less.",
             )
 

@@ -1,11 +1,14 @@
 """Flows: drafts, publishing with everything checked, going back, and what keeps their parts from being removed."""
 
+import json
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from hotline.domains.channels import errors, flow_actions, queries, rules
 from hotline.domains.routing import actions as routing
@@ -291,3 +294,26 @@ def test_position_that_is_none_is_refused(place: dict[str, Any], water: Tenant, 
     flow = make_flow(water)
     draft = {"version": 2, "definition": goodbye(), "layout": {"bye": place}}
     assert _call(client, "PUT", flow, "draft", draft).status_code == 422
+
+
+@pytest.mark.parametrize(("path", "large"), [("flows", "definition"), ("prompts", "audio")])
+def test_lists_leave_what_is_large_in_the_database(path: str, large: str, water: Tenant, client: Client) -> None:
+    make_flow(water, _with_prompt(make_prompt(water)))
+    with CaptureQueriesContext(connection) as captured:
+        (shown,) = client.get(f"/api/v1/admin/{path}").json()["items"]
+    assert shown["versions" if path == "flows" else "recordings"] is not None
+    assert [query["sql"] for query in captured if large in query["sql"]] == []
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "half \ud83d", float("nan")])
+def test_text_that_one_of_the_databases_cannot_keep_is_refused_by_both(
+    text: Any, water: Tenant, client: Client
+) -> None:
+    flow = make_flow(water)
+    said = {"kind": "say", "messages": [{"zh": text, "en": text}], "next": "end"}
+    body = {"version": 2, "definition": {"first_step": "hi", "steps": {"hi": said, **goodbye()["steps"]}}}
+    url = f"/api/v1/admin/flows/{flow}/draft"
+    answer = client.put(url, json.dumps(body), content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
+    searched = client.get("/api/v1/admin/flows", {"q": "a\x00"})
+    assert (searched.status_code, searched.json()["code"]) == (422, "request.invalid")

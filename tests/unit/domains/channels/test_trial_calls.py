@@ -125,6 +125,12 @@ def test_answer_that_no_telephone_can_give_is_refused(answers: list[str], water:
     assert _try(client, make_flow(water), goodbye(), *answers).status_code == 422
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00", "9999-12-31T23:59:59", "2030-03-04T09:00:00+08:00"])
+def test_moment_at_an_end_of_the_calendar_is_refused(moment: str, water: Tenant, client: Client) -> None:
+    answer = _try(client, make_flow(water), goodbye(), local_moment=moment)
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
+
+
 def test_other_tenants_flow_is_not_found_and_agents_may_not_try(water: Tenant) -> None:
     flow = make_flow(water)
     assert _try(client_of(make_user(tenant=make_tenant("gas"))), flow, goodbye()).status_code == 404
