@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import type { ContactDocument } from "@/live/documents";
 import { useBoard, useDocuments } from "@/live/hooks";
 import { AlarmList, useAlarms } from "@/shared/alarm_list";
+import { LiveArea } from "@/shared/live_age";
 import { alarmOnce } from "@/shared/sounds";
 import { BAND_COLOURS } from "@/shared/theme";
 import { useThemeName } from "@/shared/theme_context";
@@ -65,7 +66,9 @@ export function AlarmBell() {
         {unseen > 0 ? words : alarms.length}
       </Button>
       <Drawer open={isOpen} onClose={() => setOpen(false)} size={360} title={t("alarms.title")} mask={false}>
-        <AlarmList />
+        <LiveArea>
+          <AlarmList />
+        </LiveArea>
       </Drawer>
     </>
   );

@@ -17,11 +17,10 @@ import { useThemeName } from "./theme_context";
 
 const REASONS = ["known_cause", "planned_work", "false_alarm"] as const;
 
-/** Those of the tenant, or of one queue, in the order in which they began. */
-export function useAlarms(queueId?: string): AlarmDocument[] {
+/** In the order in which they began. */
+export function useAlarms(): AlarmDocument[] {
   const alarms = useDocuments<AlarmDocument>("alarm/");
-  const wanted = queueId ? alarms.filter((alarm) => alarm.queue_id === queueId) : alarms;
-  return wanted.toSorted((a, b) => a.since_ms - b.since_ms);
+  return alarms.toSorted((a, b) => a.since_ms - b.since_ms);
 }
 
 /** `61.5% < 85%`. */
@@ -117,9 +116,9 @@ function AlarmItem({ alarm }: { alarm: AlarmDocument }) {
 }
 
 /** A screen that shows this must watch a board that brings alarms. */
-export function AlarmList({ queueId }: { queueId?: string }) {
+export function AlarmList() {
   const { t } = useWords();
-  const alarms = useAlarms(queueId);
+  const alarms = useAlarms();
   return (
     <section className="card" aria-label={t("alarms.title")} data-testid="alarms">
       <h2>

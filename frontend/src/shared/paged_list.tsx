@@ -1,5 +1,5 @@
-/** A list that is read page by page and looked at again now and then: its table, its states, and the way to more. */
-import { Button, Table, type TableColumnsType } from "antd";
+/** A list that is read page by page: its table, its states, and the way to more. */
+import { Button, Table, type TableColumnsType, type TableProps } from "antd";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useWords } from "@/words";
 import { EmptyState, Failure, Loading } from "./views";
@@ -15,18 +15,24 @@ interface Props<T> {
   columns: TableColumnsType<T>;
   /** What an empty list says. */
   emptyHint: string;
+  /** Looked at again now and then. */
+  isRenewed?: boolean;
+  rowKey?: keyof T & string;
+  /** What the rows do besides. */
+  rows?: Pick<TableProps<T>, "expandable" | "onRow" | "rowClassName">;
 }
 
 const AGAIN_MS = 15_000;
 
-export function PagedList<T extends { id: string }>({ queryKey, fetchPage, columns, emptyHint }: Props<T>) {
+export function PagedList<T extends object>(props: Props<T>) {
+  const { queryKey, fetchPage, columns, emptyHint, isRenewed, rowKey = "id", rows } = props;
   const { t } = useWords();
   const list = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam }) => fetchPage(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
-    refetchInterval: AGAIN_MS,
+    refetchInterval: isRenewed ? AGAIN_MS : false,
   });
   return (
     <>
@@ -35,12 +41,13 @@ export function PagedList<T extends { id: string }>({ queryKey, fetchPage, colum
       {list.data ? (
         <Table<T>
           size="small"
-          rowKey="id"
+          rowKey={rowKey}
           pagination={false}
           columns={columns}
           dataSource={list.data.pages.flatMap((page) => page.items)}
           scroll={{ x: true }}
           locale={{ emptyText: <EmptyState hint={emptyHint} /> }}
+          {...rows}
         />
       ) : null}
       {list.hasNextPage ? (

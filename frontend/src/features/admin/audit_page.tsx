@@ -1,12 +1,12 @@
 /** The audit: who did and saw what, newest first; the chain can be checked here. */
-import { Alert, Button, DatePicker, Input, Select, Table, type TableColumnsType } from "antd";
+import { Alert, Button, DatePicker, Input, Select, type TableColumnsType } from "antd";
 import dayjs from "dayjs";
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { fetchAudit, verifyAudit, type AuditFilter, type AuditLine } from "@/api/people";
 import { dateText, preciseTimeText } from "@/shared/moments";
 import { useNotices } from "@/shared/notices";
-import { EmptyState, Failure, Loading } from "@/shared/views";
+import { PagedList } from "@/shared/paged_list";
 import { useWords } from "@/words";
 
 function Verdict() {
@@ -35,12 +35,6 @@ export function AuditPage() {
   const { t } = useWords();
   const [filter, setFilter] = useState<AuditFilter>({});
   const change = (part: AuditFilter) => setFilter((before) => ({ ...before, ...part }));
-  const list = useInfiniteQuery({
-    queryKey: ["audit", filter],
-    queryFn: ({ pageParam }) => fetchAudit({ ...filter, cursor: pageParam }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
   const columns: TableColumnsType<AuditLine> = [
     {
       title: t("admin.at"),
@@ -107,23 +101,17 @@ export function AuditPage() {
         <span className="grow" />
         <Verdict />
       </div>
-      {list.isPending ? <Loading /> : null}
-      {list.isError && !list.data ? <Failure error={list.error} retry={() => void list.refetch()} /> : null}
-      {list.data ? (
-        <Table<AuditLine>
-          size="small"
-          rowKey="id"
-          pagination={false}
-          columns={columns}
-          dataSource={list.data.pages.flatMap((page) => page.items)}
-          scroll={{ x: true }}
-          expandable={{
+      <PagedList<AuditLine>
+        queryKey={["audit", filter]}
+        fetchPage={(cursor) => fetchAudit({ ...filter, cursor })}
+        columns={columns}
+        emptyHint={t("admin.audit_none")}
+        rows={{
+          expandable: {
             expandedRowRender: (line) => <pre style={{ margin: 0 }}>{JSON.stringify(line.details, null, 2)}</pre>,
-          }}
-          locale={{ emptyText: <EmptyState hint={t("admin.audit_none")} /> }}
-        />
-      ) : null}
-      {list.hasNextPage ? <Button onClick={() => void list.fetchNextPage()}>{t("general.more")}</Button> : null}
+          },
+        }}
+      />
     </div>
   );
 }

@@ -1,12 +1,12 @@
 /** Table and form of one kind of set-up record. */
 import { PlusOutlined } from "@ant-design/icons";
-import { App, Button, Input, Table, type TableColumnsType } from "antd";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Input, type TableColumnsType } from "antd";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import { fetchRecords, removeRecord, type SetupRecord } from "@/api/setup";
 import { useNotices } from "@/shared/notices";
-import { EmptyState, Failure, Loading } from "@/shared/views";
+import { PagedList } from "@/shared/paged_list";
 import { useWords } from "@/words";
 import { Findings } from "./findings";
 import { useShown } from "./field_values";
@@ -68,13 +68,6 @@ export function ResourcePage({ resource, extra }: Props) {
   const client = useQueryClient();
   const [q, setQ] = useState("");
   const [open, setOpen] = useState<SetupRecord | "new" | null>(null);
-  const queryKey = ["setup", resource.path, q];
-  const list = useInfiniteQuery({
-    queryKey,
-    queryFn: ({ pageParam }) => fetchRecords(resource.path, q, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
   const renew = () => void client.invalidateQueries({ queryKey: ["setup", resource.path] });
   const remove = useMutation({
     mutationFn: (record: SetupRecord) => removeRecord(resource.path, record),
@@ -106,20 +99,12 @@ export function ResourcePage({ resource, extra }: Props) {
         </Button>
       </div>
       {resource.path === "queues" ? <Findings /> : null}
-      {list.isPending ? <Loading /> : null}
-      {list.isError && !list.data ? <Failure error={list.error} retry={() => void list.refetch()} /> : null}
-      {list.data ? (
-        <Table<SetupRecord>
-          size="small"
-          rowKey="id"
-          pagination={false}
-          columns={columns}
-          dataSource={list.data.pages.flatMap((page) => page.items)}
-          scroll={{ x: true }}
-          locale={{ emptyText: <EmptyState hint={t(q ? "admin.none_found" : "admin.none")} /> }}
-        />
-      ) : null}
-      {list.hasNextPage ? <Button onClick={() => void list.fetchNextPage()}>{t("general.more")}</Button> : null}
+      <PagedList<SetupRecord>
+        queryKey={["setup", resource.path, q]}
+        fetchPage={(cursor) => fetchRecords(resource.path, q, cursor)}
+        columns={columns}
+        emptyHint={t(q ? "admin.none_found" : "admin.none")}
+      />
       {open ? (
         <RecordDrawer
           key={open === "new" ? "new" : open.id}

@@ -1,12 +1,12 @@
 /** Users and roles: who may log in, for which tenant, as what. */
 import { PlusOutlined } from "@ant-design/icons";
-import { App, Button, Input, Table, type TableColumnsType } from "antd";
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Input, type TableColumnsType } from "antd";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { fetchRoles, fetchUsers, removeSecondFactor, unlockUser, type User } from "@/api/people";
 import { useNotices } from "@/shared/notices";
 import { useTenants } from "@/shared/session";
-import { EmptyState, Failure, Loading } from "@/shared/views";
+import { PagedList } from "@/shared/paged_list";
 import { useWords } from "@/words";
 import { UserDrawer } from "./user_drawer";
 
@@ -75,12 +75,6 @@ export function UsersPage() {
   const [open, setOpen] = useState<User | "new" | null>(null);
   const renew = () => void client.invalidateQueries({ queryKey: ["users"] });
   const columns = useColumns(setOpen, renew);
-  const list = useInfiniteQuery({
-    queryKey: ["users", search],
-    queryFn: ({ pageParam }) => fetchUsers(search, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
   return (
     <div className="page stack">
       <div className="page-head">
@@ -91,20 +85,13 @@ export function UsersPage() {
           {t("general.add")}
         </Button>
       </div>
-      {list.isPending ? <Loading /> : null}
-      {list.isError && !list.data ? <Failure error={list.error} retry={() => void list.refetch()} /> : null}
-      {list.data ? (
-        <Table<User>
-          size="small"
-          rowKey="user_id"
-          pagination={false}
-          columns={columns}
-          dataSource={list.data.pages.flatMap((page) => page.items)}
-          scroll={{ x: true }}
-          locale={{ emptyText: <EmptyState hint={t("admin.none_found")} /> }}
-        />
-      ) : null}
-      {list.hasNextPage ? <Button onClick={() => void list.fetchNextPage()}>{t("general.more")}</Button> : null}
+      <PagedList<User>
+        queryKey={["users", search]}
+        fetchPage={(cursor) => fetchUsers(search, cursor)}
+        columns={columns}
+        emptyHint={t("admin.none_found")}
+        rowKey="user_id"
+      />
       {open ? (
         <UserDrawer
           key={open === "new" ? "new" : open.user_id}

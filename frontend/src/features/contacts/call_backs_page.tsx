@@ -96,6 +96,7 @@ export function CallBacksPage() {
         fetchPage={(cursor) => fetchCallBacks(isDone, cursor)}
         columns={columns}
         emptyHint={t("contacts.call_backs_none")}
+        isRenewed
       />
     </div>
   );

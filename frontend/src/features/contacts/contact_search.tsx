@@ -1,7 +1,6 @@
-import { Button, DatePicker, Input, Select, Table, type TableColumnsType } from "antd";
+import { Button, DatePicker, Input, Select, type TableColumnsType } from "antd";
 import { DownloadOutlined } from "@ant-design/icons";
 import dayjs from "dayjs";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { exportAddress, fetchContacts, type ContactBrief, type ContactFilter } from "@/api/contacts";
@@ -12,7 +11,7 @@ import { useNames } from "@/shared/live_names";
 import { momentPanel } from "@/shared/moment_panel";
 import { momentText } from "@/shared/moments";
 import { useMay } from "@/shared/session";
-import { EmptyState, Failure, Loading } from "@/shared/views";
+import { PagedList } from "@/shared/paged_list";
 import { isWord, useWords } from "@/words";
 
 const OUTCOMES = ["handled", "abandoned", "transferred_out", "platform_failure", "contained", "failed"] as const;
@@ -147,40 +146,19 @@ export function ContactSearch() {
   useBoard("floor");
   const [filter, change] = useFilter();
   const columns = useColumns();
-  const contacts = useInfiniteQuery({
-    queryKey: ["contacts", filter],
-    queryFn: ({ pageParam }) => fetchContacts({ ...filter, cursor: pageParam }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
-  const rows = contacts.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <div className="page stack">
       <div className="page-head">
         <h1>{t("contacts.title")}</h1>
         <FilterRow filter={filter} change={change} />
       </div>
-      {contacts.isPending ? <Loading /> : null}
-      {contacts.isError && !contacts.data ? (
-        <Failure error={contacts.error} retry={() => void contacts.refetch()} />
-      ) : null}
-      {contacts.data ? (
-        <Table<ContactBrief>
-          size="small"
-          rowKey="id"
-          pagination={false}
-          columns={columns}
-          dataSource={rows}
-          scroll={{ x: true }}
-          locale={{ emptyText: <EmptyState hint={t("contacts.none")} /> }}
-          onRow={(row) => ({ onDoubleClick: () => void navigate(`/contacts/${row.id}`) })}
-        />
-      ) : null}
-      {contacts.hasNextPage ? (
-        <Button loading={contacts.isFetchingNextPage} onClick={() => void contacts.fetchNextPage()}>
-          {t("general.more")}
-        </Button>
-      ) : null}
+      <PagedList<ContactBrief>
+        queryKey={["contacts", filter]}
+        fetchPage={(cursor) => fetchContacts({ ...filter, cursor })}
+        columns={columns}
+        emptyHint={t("contacts.none")}
+        rows={{ onRow: (row) => ({ onDoubleClick: () => void navigate(`/contacts/${row.id}`) }) }}
+      />
     </div>
   );
 }

@@ -45,6 +45,7 @@ export function RefusedCallsPage() {
         fetchPage={fetchRefusedCalls}
         columns={columns}
         emptyHint={t("contacts.refused_none")}
+        isRenewed
       />
     </div>
   );

@@ -133,7 +133,9 @@ export function QueuesPage() {
             {may("reports.view") ? <DayOf queue={chosen} /> : null}
             <AlarmsOfToday queue={chosen} />
           </div>
-          <AlarmList />
+          <LiveArea>
+            <AlarmList />
+          </LiveArea>
         </div>
       ) : null}
     </div>

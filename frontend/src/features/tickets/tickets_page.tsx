@@ -1,12 +1,12 @@
 /** Wireframe 7: tickets by their next clock at the left, one of them at the right. */
-import { Button, Input, Segmented, Select, Table, type TableColumnsType } from "antd";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Input, Segmented, Select, type TableColumnsType } from "antd";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useNavigate, useParams, useSearchParams, Route, Routes } from "react-router";
 import { fetchTicketCounts, fetchTickets, type Ticket, type TicketFilter } from "@/api/tickets";
 import { SimulatedBadge } from "@/shared/badges";
 import { TicketClock } from "@/shared/ticket_clock";
-import { EmptyState, Failure, Loading } from "@/shared/views";
+import { PagedList } from "@/shared/paged_list";
 import { isWord, useWords } from "@/words";
 import { TicketDetailCard } from "./ticket_detail";
 
@@ -109,36 +109,26 @@ function TicketList({ openId }: { openId?: string }) {
   const [search] = useSearchParams();
   const filter = useMemo(() => filterOf(search), [search]);
   const columns = useColumns();
-  const list = useInfiniteQuery({
-    queryKey: ["tickets", filter],
-    queryFn: ({ pageParam }) => fetchTickets({ ...filter, cursor: pageParam }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
   const open = (ticket: Ticket) => void navigate({ pathname: `/tickets/${ticket.id}`, search: search.toString() });
-  if (list.isPending) return <Loading />;
-  if (!list.data) return <Failure error={list.error} retry={() => void list.refetch()} />;
   return (
     <div className="stack">
-      <Table<Ticket>
-        size="small"
-        rowKey="id"
-        pagination={false}
+      <PagedList<Ticket>
+        queryKey={["tickets", filter]}
+        fetchPage={(cursor) => fetchTickets({ ...filter, cursor })}
         columns={columns}
-        dataSource={list.data.pages.flatMap((page) => page.items)}
-        scroll={{ x: true }}
-        locale={{ emptyText: <EmptyState hint={t("tickets.none")} /> }}
-        rowClassName={(row) => (row.id === openId ? "chosen-row" : "")}
-        onRow={(row) => ({
-          tabIndex: 0,
-          style: { cursor: "pointer" },
-          onClick: () => open(row),
-          onKeyDown: (event) => {
-            if (event.key === "Enter") open(row);
-          },
-        })}
+        emptyHint={t("tickets.none")}
+        rows={{
+          rowClassName: (row) => (row.id === openId ? "chosen-row" : ""),
+          onRow: (row) => ({
+            tabIndex: 0,
+            style: { cursor: "pointer" },
+            onClick: () => open(row),
+            onKeyDown: (event) => {
+              if (event.key === "Enter") open(row);
+            },
+          }),
+        }}
       />
-      {list.hasNextPage ? <Button onClick={() => void list.fetchNextPage()}>{t("general.more")}</Button> : null}
     </div>
   );
 }

@@ -51,7 +51,7 @@ class Boards:
 
     def configured(self) -> None:
         """Look at every queue and alarm again; agents are told of one by one."""
-        self._alarms_changed()
+        self.alarms_changed()
         shown = [queue_id for queue_ids in self._by_queues for queue_id in queue_ids]
         for queue_id in {**self._router.queue_configurations(), **dict.fromkeys(shown)}:
             self._queue_changed(queue_id)
@@ -103,11 +103,8 @@ class Boards:
     def alarm_changed(self, alarm_id: str) -> None:
         self._dirty[f"alarm/{alarm_id}"] = None
 
-    def names_changed(self) -> None:
-        """Somebody is named otherwise, or for the first time."""
-        self._alarms_changed()
-
-    def _alarms_changed(self) -> None:
+    def alarms_changed(self) -> None:
+        """All may read otherwise: somebody is named, time has passed, a queue was changed."""
         for alarm in self._alarms.open():
             self.alarm_changed(alarm.alarm_id)
 
@@ -125,7 +122,7 @@ class Boards:
             for queue_id, contacts in self._waiting.items():
                 if contacts:
                     self._queue_changed(queue_id)  # somebody may have waited past the threshold
-            self._alarms_changed()  # their 15 minutes have moved on
+            self.alarms_changed()  # their 15 minutes have moved on
         self._looked_ms = now_ms
         for kind, served in self._dirty_groups:
             self._dirty |= dict.fromkeys(f"{kind}/{id_}" for id_ in served)

@@ -69,7 +69,7 @@ class Views:
         """Somebody has come whose name may be shown beside what they have taken."""
         if self._names.get(user_id) != name:
             self._names[user_id] = name
-            self._boards.names_changed()
+            self._boards.alarms_changed()
 
     def _learn_names(self) -> None:
         self._names |= {agent.user_id: agent.name for agent in self._router.agent_configurations().values()}
