@@ -107,7 +107,7 @@ export function QueuesPage() {
         <span className="grow" />
         <LiveAge />
       </div>
-      <LiveArea>
+      <LiveArea className="stack">
         <Table<QueueDocument>
           size="small"
           pagination={false}
@@ -126,18 +126,16 @@ export function QueuesPage() {
           })}
           scroll={{ x: true }}
         />
-      </LiveArea>
-      {chosen ? (
-        <div className="floor-body">
-          <div className="stack">
-            {may("reports.view") ? <DayOf queue={chosen} /> : null}
-            <AlarmsOfToday queue={chosen} />
-          </div>
-          <LiveArea>
+        {chosen ? (
+          <div className="floor-body">
+            <div className="stack">
+              {may("reports.view") ? <DayOf queue={chosen} /> : null}
+              <AlarmsOfToday queue={chosen} />
+            </div>
             <AlarmList />
-          </LiveArea>
-        </div>
-      ) : null}
+          </div>
+        ) : null}
+      </LiveArea>
     </div>
   );
 }
