@@ -3,7 +3,6 @@
 Requests do not go over the WebSocket although Asterisk could: there they are answered strictly one after the other."""
 
 import asyncio
-import contextlib
 import random
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
@@ -13,14 +12,13 @@ import aiohttp
 import msgspec
 
 from hotline.kernel.errors import HotlineError
+from hotline.telephony.ari_stream import ECHO_NAME, EventStream, Json
 
 _CONNECTIONS = 32
 _REQUEST_LIMIT_S = 10.0
 _HEARTBEAT_S = 5.0
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 2.0
-
-Json = dict[str, Any]  # what Asterisk sends; every field is checked where it is read
 
 
 class AriError(HotlineError):
@@ -64,7 +62,7 @@ class Ari:
         self._password = password
         self._session: aiohttp.ClientSession | None = None
         self._closing = asyncio.Event()
-        self._stream: aiohttp.ClientWebSocketResponse | None = None
+        self._stream: EventStream | None = None
 
     async def open(self) -> None:
         """Make the pool of connections; nothing is sent yet."""
@@ -119,11 +117,11 @@ class Ari:
         while not self._closing.is_set():
             try:
                 async with self._socket() as socket:
-                    pause_s, self._stream = _FIRST_PAUSE_S, socket
+                    pause_s, self._stream = _FIRST_PAUSE_S, EventStream(socket)
                     yield Connected()
-                    async for event in _messages(socket):
+                    async for event in self._stream.events():
                         yield event
-                cause = _why_closed(socket)
+                cause = self._stream.why_closed
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
                 cause = str(error) or type(error).__name__
             if self._closing.is_set():
@@ -135,7 +133,29 @@ class Ari:
     @property
     def is_streaming(self) -> bool:
         """Whether the event stream is open, as far as pings can tell."""
-        return self._stream is not None and not self._stream.closed
+        return self._stream is not None and self._stream.is_open
+
+    async def is_silent(self, within_s: float) -> bool:
+        """Whether the event stream is open, and no event that is made now comes out. Raises AriError or AriDownError.
+
+        An open stream is no proof: when Asterisk cleans up a former connection late, it switches the application off
+        under the new one, which stays open and silent while new calls pass us by."""
+        stream = self._stream
+        if stream is None:
+            return False
+        echo = stream.expect_echo()
+        await self.request("POST", f"events/user/{ECHO_NAME}", application=self._application)
+        try:
+            async with asyncio.timeout(within_s):
+                await echo.wait()
+        except TimeoutError:
+            return stream.is_open
+        return False
+
+    async def drop_stream(self, cause: str) -> None:
+        """Close the event stream; a new one is opened."""
+        if self._stream is not None:
+            await self._stream.close(cause)
 
     def _socket(self) -> Any:
         return self._open_session.ws_connect(
@@ -150,20 +170,6 @@ class Ari:
         if self._session is None:
             raise RuntimeError("open the client first")
         return self._session
-
-
-async def _messages(socket: aiohttp.ClientWebSocketResponse) -> AsyncIterator[Json]:
-    async for message in socket:
-        if message.type is aiohttp.WSMsgType.TEXT:
-            with contextlib.suppress(msgspec.DecodeError):  # one broken event must not cost the stream
-                yield msgspec.json.decode(message.data, type=Json)
-
-
-def _why_closed(socket: aiohttp.ClientWebSocketResponse) -> str:
-    error = socket.exception()
-    if isinstance(error, TimeoutError):
-        return "it has not answered pings"
-    return str(error) if error else "Asterisk closed the event stream"
 
 
 def event_ms(event: Json) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from hotline.telephony.ari import Json, event_ms, stamp_ms
+from hotline.telephony.ari import event_ms, stamp_ms
+from hotline.telephony.ari_stream import Json
 from hotline.telephony.causes import cause_of
 from hotline.telephony.contract import (
     DeviceReachable,

@@ -3,6 +3,7 @@ after every (re)connection, and does the follow-up work of events."""
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import Any
 import structlog
 
 from hotline.kernel.clock import Clock
-from hotline.telephony.ari import Ari, AriDownError, AriError, Connected, Disconnected, Json
+from hotline.telephony.ari import Ari, AriDownError, AriError, Connected, Disconnected
+from hotline.telephony.ari_stream import ECHO_TYPE, Json
 from hotline.telephony.asterisk_configuration import APPLICATION
 from hotline.telephony.asterisk_devices import Devices
 from hotline.telephony.asterisk_ledger import Ledger
@@ -21,6 +23,12 @@ from hotline.telephony.contract import LegEnded, PlatformConnected, PlatformLost
 _log = structlog.get_logger(__name__)
 _EMPTY_BRIDGE_S = 10.0
 _RETRY_S = 0.5
+_ECHO_EACH_S = 5.0
+_ECHO_LIMIT_S = 2.0
+_SILENT = "its event stream is open and carries nothing"
+_REPLACED_SOON_S = 10.0
+_REPLACED_MEMORY_S = 60.0
+_MOST_REPLACED = 4
 _SNOOP_LIMIT_S = 5.0
 
 
@@ -37,7 +45,10 @@ class AsteriskLink:
         self.told: asyncio.Queue[VoiceEvent | None] = asyncio.Queue()
         self.recordings = Recordings(self.ari, work_dir / "recording", clock, self.told.put_nowait)
         self._started_at: str | None = None  # of the Asterisk we were last connected to
-        self._reader: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._is_connected = False
+        self._connected_at_s = 0.0
+        self._replaced_at_s: list[float] = []
         self._chores: set[asyncio.Task[None]] = set()
         self._snoops: dict[str, asyncio.Event] = {}  # asked for, not yet in our application
 
@@ -45,11 +56,11 @@ class AsteriskLink:
         """Begin to connect; returns at once."""
         await self.ari.open()
         await self.recordings.tell_left_ones()
-        self._reader = asyncio.create_task(self._read())
+        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._watch_stream())]
 
     async def close(self) -> None:
         """Let go; `told` ends."""
-        tasks = [*self._chores, *([self._reader] if self._reader else [])]
+        tasks = [*self._chores, *self._tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -78,21 +89,49 @@ class AsteriskLink:
     # --- events -------------------------------------------------------------------------------------------------------
 
     async def _read(self) -> None:
-        is_connected = False
         async for event in self.ari.events():
             match event:
                 case Connected():
-                    is_connected = await self._until_taken_over()
+                    self._connected_at_s = time.monotonic()
+                    self._is_connected = await self._until_taken_over()
                 case Disconnected(cause):
-                    if is_connected:
+                    if self._is_connected:
                         self._tell(PlatformLost(at_ms=self.clock.now_ms(), cause=cause))
-                    is_connected = False
+                    self._is_connected = False
                 case {"type": "ApplicationReplaced"}:
+                    if self._is_replaced_by_ourselves():
+                        await self.ari.drop_stream("a former connection came up after this one")
+                        continue
                     _log.error("asterisk_taken_by_another_node", application=APPLICATION)
+                    self._is_connected = False
                     self._tell(PlatformLost(at_ms=self.clock.now_ms(), cause="another node has taken this Asterisk"))
                     return  # connecting again would only take it back, and so on for ever
                 case _:
                     self._handle(event)
+
+    def _is_replaced_by_ourselves(self) -> bool:
+        """Whether a former attempt to connect, given up meanwhile, seems to have come up in Asterisk only now, as
+        after a hang. Another node that wants this Asterisk too would be back each time."""
+        now_s = time.monotonic()
+        is_soon = now_s - self._connected_at_s < _REPLACED_SOON_S
+        self._replaced_at_s = [at_s for at_s in self._replaced_at_s if now_s - at_s < _REPLACED_MEMORY_S] + [now_s]
+        return is_soon and len(self._replaced_at_s) < _MOST_REPLACED
+
+    async def _watch_stream(self) -> None:
+        """Open a new event stream whenever the present one has fallen silent."""
+        while True:
+            await asyncio.sleep(_ECHO_EACH_S)
+            if self._is_connected and await self._is_silent() and await self._is_silent():
+                _log.error("asterisk_stream_is_silent")
+                await self.ari.drop_stream(_SILENT)
+
+    async def _is_silent(self) -> bool:
+        try:
+            return await self.ari.is_silent(_ECHO_LIMIT_S)
+        except AriError:  # Asterisk does not even know the application
+            return True
+        except AriDownError:  # it answers nothing at all: pings find that out
+            return False
 
     def _handle(self, event: Json) -> None:
         try:
@@ -133,6 +172,9 @@ class AsteriskLink:
             is_restarted = self._started_at not in (None, info["status"]["startup_time"])
             self._started_at = info["status"]["startup_time"]
             await self._subscribe()
+            if await self.ari.is_silent(_ECHO_LIMIT_S):
+                await self.ari.drop_stream(_SILENT)
+                return False
             channels = await self.ari.request("GET", "channels")
             bridges = await self.ari.request("GET", "bridges")
             endpoints = await self.ari.request("GET", "endpoints/PJSIP")
@@ -154,7 +196,7 @@ class AsteriskLink:
 
     async def _subscribe(self) -> None:
         """Ask for the events that are read, of every device and trunk; channels in our application come anyway."""
-        allowed = [{"type": name} for name in (*self.ledger.event_types, "ApplicationReplaced")]
+        allowed = [{"type": name} for name in (*self.ledger.event_types, "ApplicationReplaced", ECHO_TYPE)]
         await self.ari.request("PUT", f"applications/{APPLICATION}/eventFilter", {"allowed": allowed})
         await self.ari.request("POST", f"applications/{APPLICATION}/subscription", eventSource="endpoint:PJSIP")
 

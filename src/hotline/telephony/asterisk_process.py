@@ -21,6 +21,7 @@ _log = structlog.get_logger(__name__)
 _BOOT_LIMIT_S = 30.0
 _POLL_S = 0.1
 _ENDED_LIMIT_S = 5.0
+_FREED_LIMIT_S = 2.0
 _ASK_EACH_S = 3.0
 _LEAST_UNANSWERED = 3  # a node that was itself asleep has only lost time, not answers
 
@@ -91,7 +92,7 @@ class AsteriskProcess:
         elif self.pid is not None and await self._comes_up(self.pid):
             return False
         await self._end_silent_one()
-        self._check_ports()
+        await self._wait_for_ports(_FREED_LIMIT_S if note is not None else 0.0)
         await self._start(fingerprint)
         return True
 
@@ -159,6 +160,17 @@ class AsteriskProcess:
         self._note_path.write_bytes(msgspec.json.encode(note))
         if not await self._comes_up(pid):
             raise VoiceUnavailableError(cause=f"it did not start; its last words: {self._last_words()}")
+
+    async def _wait_for_ports(self, limit_s: float) -> None:
+        """A process that has ended is gone from the list a moment before the system has closed all its sockets."""
+        until = time.monotonic() + limit_s
+        while True:
+            try:
+                return self._check_ports()
+            except VoicePortTakenError:
+                if time.monotonic() >= until:
+                    raise
+            await asyncio.sleep(_POLL_S)
 
     def _check_ports(self) -> None:
         """Say which port is taken, instead of starting an Asterisk that nobody reaches."""

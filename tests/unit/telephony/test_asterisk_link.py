@@ -1,0 +1,166 @@
+"""The connection to Asterisk when the event stream misleads: open and silent, or taken over by somebody."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from hotline.kernel.clock import SystemClock
+from hotline.telephony import asterisk_link
+from hotline.telephony.asterisk_link import AsteriskLink
+from hotline.telephony.contract import PlatformConnected, PlatformLost, VoiceEvent
+
+LIMIT_S = 5.0
+
+
+class FakeAsterisk:
+    """The part of the REST interface that connecting uses. `silent` streams are open and carry nothing."""
+
+    def __init__(self) -> None:
+        self.streams: list[web.WebSocketResponse] = []
+        self.silent: set[int] = set()
+
+    def application(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/ari/events", self._events)
+        app.router.add_post("/ari/events/user/{name}", self._user_event)
+        app.router.add_get("/ari/asterisk/info", self._info)
+        for path in ("channels", "bridges", "endpoints/PJSIP"):
+            app.router.add_get(f"/ari/{path}", self._nothing)
+        app.router.add_route("*", "/ari/applications/{rest:.*}", self._nothing)
+        return app
+
+    async def replace(self) -> None:
+        """As if another connection had registered the application."""
+        await self.streams[-1].send_json({"type": "ApplicationReplaced", "application": "hotline"})
+
+    async def _events(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self.streams.append(socket)
+        async for _ in socket:
+            pass
+        return socket
+
+    async def _user_event(self, request: web.Request) -> web.Response:
+        if len(self.streams) not in self.silent:
+            await self.streams[-1].send_json({"type": "ChannelUserevent", "eventname": request.match_info["name"]})
+        return web.Response(status=204)
+
+    async def _info(self, _: web.Request) -> web.Response:
+        return web.json_response({"status": {"startup_time": "then"}, "system": {"version": "22.0"}})
+
+    async def _nothing(self, _: web.Request) -> web.Response:
+        return web.json_response([])
+
+
+class Told:
+    """What the link has told, in order."""
+
+    def __init__(self, link: AsteriskLink) -> None:
+        self._link = link
+        self.events: list[VoiceEvent] = []
+
+    async def next(self) -> VoiceEvent:
+        async with asyncio.timeout(LIMIT_S):
+            event = await self._link.told.get()
+        assert event is not None
+        self.events.append(event)
+        return event
+
+    async def lost(self) -> str:
+        event = await self.next()
+        assert isinstance(event, PlatformLost)
+        return event.cause
+
+    async def connected(self) -> None:
+        assert isinstance(await self.next(), PlatformConnected)
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeAsterisk:
+    for name in ("_ECHO_EACH_S", "_ECHO_LIMIT_S"):
+        monkeypatch.setattr(asterisk_link, name, 0.1)
+    return FakeAsterisk()
+
+
+@pytest.fixture
+async def link(fake: FakeAsterisk, tmp_path: Path) -> AsyncIterator[AsteriskLink]:
+    runner = web.AppRunner(fake.application(), shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    (tmp_path / "recording").mkdir()
+    base_url = f"http://{host}:{port}"
+    link = AsteriskLink(base_url=base_url, user="u", password="p", work_dir=tmp_path, clock=SystemClock(), etc_dir=None)
+    yield link
+    await link.close()
+    await runner.cleanup()
+
+
+async def test_stream_that_is_silent_from_the_start_is_opened_anew_before_anything_is_promised(
+    fake: FakeAsterisk, link: AsteriskLink
+) -> None:
+    fake.silent = {1, 2}
+    await link.open()
+    await Told(link).connected()
+    assert len(fake.streams) == 3
+    assert all(stream.closed for stream in fake.streams[:2])
+
+
+async def test_stream_that_falls_silent_is_told_and_opened_anew(fake: FakeAsterisk, link: AsteriskLink) -> None:
+    told = Told(link)
+    await link.open()
+    await told.connected()
+    fake.silent = {1}
+    assert "carries nothing" in await told.lost()
+    await told.connected()
+    assert len(fake.streams) == 2
+
+
+async def test_stream_that_carries_echoes_is_left_alone(fake: FakeAsterisk, link: AsteriskLink) -> None:
+    told = Told(link)
+    await link.open()
+    await told.connected()
+    await asyncio.sleep(0.5)
+    assert link.told.empty()
+    assert len(fake.streams) == 1
+
+
+async def test_own_former_connection_that_comes_up_late_does_not_cost_us_asterisk(
+    fake: FakeAsterisk, link: AsteriskLink
+) -> None:
+    told = Told(link)
+    await link.open()
+    await told.connected()
+    await fake.replace()
+    assert "former connection" in await told.lost()
+    await told.connected()
+
+
+async def test_another_node_that_takes_asterisk_each_time_keeps_it(fake: FakeAsterisk, link: AsteriskLink) -> None:
+    told = Told(link)
+    await link.open()
+    for _ in range(3):
+        await told.connected()
+        await fake.replace()
+        assert "former connection" in await told.lost()
+    await told.connected()
+    await fake.replace()
+    assert "another node" in await told.lost()
+    await asyncio.sleep(0.5)
+    assert link.told.empty()
+
+
+async def test_another_node_that_comes_long_after_us_keeps_asterisk(
+    fake: FakeAsterisk, link: AsteriskLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asterisk_link, "_REPLACED_SOON_S", 0.0)
+    told = Told(link)
+    await link.open()
+    await told.connected()
+    await fake.replace()
+    assert "another node" in await told.lost()
