@@ -7,7 +7,7 @@ kind=${1:-standard}
 pytest=.venv/bin/pytest
 work=$(mktemp -d)
 bin=$(dirname "$(ls -d /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)")
-port=$(.venv/bin/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(.venv/bin/python -c 'from tests.ports import free_ports; print(*free_ports(1))')  # no outgoing connection takes it
 
 as_server() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
 beside=

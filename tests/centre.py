@@ -25,7 +25,7 @@ START_LIMIT_S = 90.0
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T], what: str, seconds: float = 15.0, pause_s: float = 0.05) -> T:
+def eventually(look: Callable[[], T], what: str, seconds: float = 30.0, pause_s: float = 0.05) -> T:
     """The first true value that `look` gives; fails with a sentence when there is none in time."""
     deadline = time.monotonic() + seconds
     while True:

@@ -199,7 +199,7 @@ def _signed_in(desk: DeskClient, *states: str) -> list[str]:
     return [str(agent["agent_id"]) for agent in agents if not states or agent["state"] in states]
 
 
-async def until(holds: Callable[[], Any], what: str, seconds: float = 20.0) -> Any:
+async def until(holds: Callable[[], Any], what: str, seconds: float = 40.0) -> Any:
     """Like `eventually`, letting the loop run meanwhile."""
     async with asyncio.timeout(seconds + 1):
         for _ in range(int(seconds / 0.05)):

@@ -92,7 +92,7 @@ class Window:
             viewport={"width": 1366, "height": 768},
             locale={"en": "en-GB", "zh": "zh-CN"}[language],
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         await context.add_init_script(TONES_SURVIVE)
         return cls(centre, context, context.pages[0])
 

@@ -29,7 +29,7 @@ from tests.voice.sipp.party import SippBench
 from tests.voice.sipp.scenario import HangUp, Press, Step, Wait
 
 E = TypeVar("E")
-LIMIT_S = 12.0
+LIMIT_S = 25.0
 _SIP_REFUSALS: dict[EndCause, str] = {"busy": "486 Busy Here", "rejected": "603 Decline"}
 _ids = itertools.count(1)
 
