@@ -26,14 +26,18 @@ SETTLES_WITHIN_S = 10.0
 _GO = "path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
 _IS_BUSY = """() => document.querySelector('.ant-skeleton, .ant-spin-spinning') !== null
   || document.querySelector('main, h1') === null"""
-# What moves would be judged half-way: it is brought to its end.
-_STILL = """async () => {
+# What moves would be judged half-way: it is brought to its end, until nothing moves three times in a row. The theme is
+# drawn after the browser has told of it, on a busy machine some frames later.
+_STILL = """async theme => {
   const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  await painted();
-  for (const animation of document.getAnimations()) {
-    if (Number.isFinite(animation.effect.getComputedTiming().endTime)) animation.finish();
+  const ends = (animation) => animation.playState !== 'finished'
+    && Number.isFinite(animation.effect.getComputedTiming().endTime);
+  for (let still = 0, round = 0; still < 3 && round < 300; round += 1) {
+    await painted();
+    const moving = document.getAnimations().filter(ends);
+    moving.forEach((animation) => animation.finish());
+    still = moving.length === 0 && document.documentElement.dataset.theme === theme ? still + 1 : 0;
   }
-  await painted();
 }"""
 _WATCH_WORDS = """() => {
   window.missingWords = [];
@@ -89,7 +93,7 @@ class Stage:
     async def look(self, theme: Theme, language: Language) -> None:
         await self.page.emulate_media(color_scheme=theme)
         await self.page.evaluate("language => window.__hotline.setLanguage(language)", language)
-        await self.page.evaluate(_STILL)
+        await self.page.evaluate(_STILL, theme)
         if self._under_way:
             await self.settled()
 
