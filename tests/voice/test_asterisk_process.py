@@ -88,6 +88,17 @@ async def test_changed_configuration_restarts_an_idle_asterisk(
     changed.process.reap()
 
 
+async def test_ports_that_a_former_one_is_still_letting_go_are_waited_for(own: AsteriskBench) -> None:
+    await own.process.ensure_running()
+    await own.kill()
+    own.process.reap()
+    with socket.create_server((own.options.http_address, own.options.http_port)):
+        starting = asyncio.create_task(own.process.ensure_running())
+        await asyncio.sleep(0.5)
+        assert not starting.done()
+    assert await starting
+
+
 async def test_taken_port_is_named(own: AsteriskBench) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as holder:
         holder.bind(("127.0.0.1", own.options.sip_port))

@@ -138,8 +138,8 @@ class Ari:
     async def is_silent(self, within_s: float) -> bool:
         """Whether the event stream is open, and no event that is made now comes out. Raises AriError or AriDownError.
 
-        An open stream is no proof: when Asterisk cleans up a former connection late, it switches the application off
-        under the new one, which stays open and silent while new calls pass us by."""
+        An open stream is no proof: after a hang Asterisk may switch the application off under the new connection
+        (probably by cleaning up the former one late), which stays open and silent while new calls pass us by."""
         stream = self._stream
         if stream is None:
             return False

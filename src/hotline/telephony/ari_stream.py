@@ -47,7 +47,7 @@ class EventStream:
 
     def expect_echo(self) -> asyncio.Event:
         """Is set when the next echo comes."""
-        self._echo = asyncio.Event()
+        self._echo.clear()
         return self._echo
 
     async def close(self, cause: str) -> None:

@@ -61,13 +61,11 @@ class Told:
 
     def __init__(self, link: AsteriskLink) -> None:
         self._link = link
-        self.events: list[VoiceEvent] = []
 
     async def next(self) -> VoiceEvent:
         async with asyncio.timeout(LIMIT_S):
             event = await self._link.told.get()
         assert event is not None
-        self.events.append(event)
         return event
 
     async def lost(self) -> str:
