@@ -22,12 +22,14 @@ _MODELS: tuple[tuple[str, str, str, str], ...] = (
 MODEL_OF_COMMAND: Mapping[str, str] = {command: model for command, model, _, _ in _MODELS}
 
 _OPTION_OF_PARAMETER = {
+    "agent_hours": "--agent-hours",
     "agents": "--agents",
     "arrivals_per_h": "--calls-per-hour",
     "arrivals_per_h_each": "--calls-per-hour-each",
     "average_wait_s": "--average-wait",
     "abandon_probability": "--abandon",
     "blocking_probability": "--blocking",
+    "calls": "--calls",
     "calls_per_h": "--calls-per-hour",
     "ended_in_ivr": "--ended-in-ivr",
     "entered_ivr": "--entered",

@@ -78,12 +78,12 @@ def _fewest_agents(load: float, threshold: float, may_be_late: float) -> int:
     agents = int(load) + 1
     inverse = inverse_blocking(load, agents)
     per_load = 1.0 / load
-    while True:
-        spare = agents - load
-        if agents * math.exp(-spare * threshold) <= may_be_late * (spare * inverse + load):
-            return agents
+    late, late_with_one_more = math.exp(-(agents - load) * threshold), math.exp(-threshold)
+    while agents * late > may_be_late * ((agents - load) * inverse + load):
+        late *= late_with_one_more
         agents += 1
         inverse = 1.0 + inverse * agents * per_load
+    return agents
 
 
 def largest_load(agents: int, handle_time_s: float, threshold_s: float, service_level: float) -> float:

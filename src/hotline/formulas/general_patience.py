@@ -146,6 +146,8 @@ def service_level(
     """Share, 0–1, served within the threshold ÷ all arrivals. Raises InvalidParameterError."""
     require_not_negative("threshold_s", threshold_s)
     queue = _Queue.of(load_erlangs, agents, handle_time_s, patience)
+    if queue.nobody_waits == math.inf:
+        return 1.0
     (waiting,) = queue.integral(lambda time_s: (queue.density(time_s),), math.inf)
     served: Vector = (0.0,)
     if threshold_s > 0.0:
