@@ -14,7 +14,7 @@ from importlib.metadata import version
 
 from pydantic import ValidationError
 
-from hotline.entrypoints import calc, calc_options, preparation, supervisor
+from hotline.entrypoints import calc_options, preparation, supervisor
 from hotline.entrypoints.logs import configure_logs
 from hotline.entrypoints.supervisor import News
 from hotline.kernel.errors import HotlineError
@@ -281,7 +281,7 @@ def _doctor(settings: Settings, options: argparse.Namespace) -> int:
 
 def _calc(settings: Settings, options: argparse.Namespace) -> int:
     try:
-        found = calc.answer(options)
+        found = importlib.import_module("hotline.entrypoints.calc").answer(options)
     except HotlineError as error:
         print(f"hotline: {error}", file=sys.stderr)
         return _BAD_INPUT_EXIT
