@@ -35,6 +35,7 @@ _OPTION_OF_PARAMETER = {
     "entered_ivr": "--entered",
     "first_arrivals_per_h": "--calls-per-hour",
     "handle_time_s": "--handle-time",
+    "line_blocking": "--line-blocking",
     "lines": "--lines",
     "load_erlangs": "--load",
     "occupancy": "--max-occupancy",

@@ -17,6 +17,7 @@ from hotline.formulas.erlang_b import inverse_blocking
 from hotline.formulas.errors import InvalidParameterError, require_count, require_load, require_positive
 from hotline.formulas.finite_queue import still_waiting
 
+_MOST_QUEUES, _MOST_PLACES = 100, 2_000  # the product costs queues × places² steps
 _MOST_EXPONENT = 600.0  # weights up to exp(600) still multiply without overflow
 
 
@@ -33,10 +34,10 @@ class BalancedSkills:
     handle_time_s: float
 
     def __post_init__(self) -> None:
-        require_count("queues", self.queues)
+        require_count("queues", self.queues, 1, _MOST_QUEUES)
         require_load("load_erlangs_each", self.load_erlangs_each)
         require_count("agents", self.agents)
-        require_count("waiting_places", self.waiting_places, 0)
+        require_count("waiting_places", self.waiting_places, 0, _MOST_PLACES)
         require_positive("handle_time_s", self.handle_time_s)
         if self.agents % self.queues:
             raise InvalidParameterError(

@@ -2,7 +2,7 @@
 
 What menus do not contain, people must carry; with a ceiling on people this says how much menus must do."""
 
-from hotline.formulas.errors import require_count, require_not_negative, require_positive
+from hotline.formulas.errors import require_count, require_not_negative, require_positive, require_ratio
 
 
 def containment_ratio(ended_in_ivr: int, entered_ivr: int) -> float | None:
@@ -30,5 +30,5 @@ def carried_in_hours(agent_hours: float, handle_time_s: float, occupancy: float)
     Raises InvalidParameterError."""
     require_not_negative("agent_hours", agent_hours)
     require_positive("handle_time_s", handle_time_s)
-    require_positive("occupancy", occupancy)
+    require_ratio("occupancy", occupancy)
     return agent_hours * 3600.0 * occupancy / handle_time_s

@@ -8,6 +8,8 @@ import math
 from hotline.formulas import general_patience
 from hotline.formulas.erlang_b import inverse_blocking
 from hotline.formulas.errors import (
+    MOST_AGENTS,
+    InvalidParameterError,
     UnreachableTargetError,
     require_count,
     require_inner_ratio,
@@ -24,7 +26,8 @@ _NEGLIGIBLE = 1e-20
 # The exponent may vary so much over a panel of twelve points before the integral loses its fifteenth digit.
 _PANEL_VARIATION = 8.0
 _MOST_VARIATION = 60.0
-_MOST_AGENTS = 2_000_000_000
+# Load × patience ÷ handle time; the series takes some thirteen times its root of steps.
+_MOST_PATIENT = 1e13
 
 
 def wait_probability(load_erlangs: float, agents: int, handle_time_s: float, patience_mean_s: float) -> float:
@@ -86,9 +89,9 @@ def fewest_agents(
     least = 1 if patience_mean_s < math.inf else math.floor(load_erlangs) + 1
     # Few wait and nearly all that do are late where the threshold is short: a start that is right to a few agents.
     guess = round(load_erlangs + 0.25 * math.sqrt(load_erlangs))
-    found = fewest(reaches, least, guess, _MOST_AGENTS)
+    found = fewest(reaches, least, guess, MOST_AGENTS)
     if found is None:
-        raise UnreachableTargetError(agents=_MOST_AGENTS)
+        raise UnreachableTargetError(agents=MOST_AGENTS)
     return found
 
 
@@ -110,15 +113,15 @@ def _served_after_wait(load: float, agents: int, impatience: float, end: float, 
     """∫ exp(-θt + λ(1 - exp(-θt))/θ - nt) dt from 0 to `end`, times in handle times."""
     if not impatience:
         return -math.expm1((load - agents) * end) / (agents - load)
-    exp, per_impatience = math.exp, load / impatience
+    exp, expm1, per_impatience = math.exp, math.expm1, load / impatience
     panels = 1 + int(variation / _PANEL_VARIATION)
     width = end / panels
     total = 0.0
     for panel in range(panels):
         for point, weight in UNIT_RULE:
             time = (panel + point) * width
-            patient = exp(-impatience * time)
-            total += weight * patient * exp(per_impatience * (1.0 - patient) - agents * time)
+            gone = -expm1(-impatience * time)
+            total += weight * (1.0 - gone) * exp(per_impatience * gone - agents * time)
     return total * width
 
 
@@ -160,3 +163,6 @@ def _check(load_erlangs: float, agents: int, handle_time_s: float, patience_mean
         require_stable(load_erlangs, agents)
     else:
         require_positive("patience_mean_s", patience_mean_s)
+        if load_erlangs * patience_mean_s > _MOST_PATIENT * handle_time_s:
+            rule = "a shorter patience, or none where customers wait for ever"
+            raise InvalidParameterError(name="patience_mean_s", value=patience_mean_s, rule=rule)

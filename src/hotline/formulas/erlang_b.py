@@ -46,7 +46,7 @@ def fewest_lines(load_erlangs: float, blocking_probability: float) -> int:
 
 def largest_load(lines: int, blocking_probability: float) -> float:
     """The largest load in erlangs of which no more than this share is blocked. Raises InvalidParameterError."""
-    require_count("lines", lines)
+    require_count("lines", lines, 1, _MOST_LINES)
     require_inner_ratio("blocking_probability", blocking_probability)
     wanted = math.log(blocking_probability)
     # The carried load stays below the lines, so the offered one below lines / (1 - blocking).

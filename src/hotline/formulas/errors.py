@@ -6,6 +6,7 @@ from typing import ClassVar
 from hotline.kernel.errors import HotlineError
 
 _LARGEST_LOAD = 1e9
+MOST_AGENTS = 2_000_000_000
 
 
 class InvalidParameterError(HotlineError):
@@ -65,10 +66,10 @@ def require_inner_ratio(name: str, value: float) -> None:
         raise InvalidParameterError(name=name, value=value, rule="a share between 0 and 1, both excluded")
 
 
-def require_count(name: str, value: int, least: int = 1) -> None:
-    """Nothing when the value is a whole number of at least `least`; else raises InvalidParameterError."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise InvalidParameterError(name=name, value=value, rule=f"a whole number of {least} or more")
+def require_count(name: str, value: int, least: int = 1, most: int = MOST_AGENTS) -> None:
+    """Nothing when the value is a whole number from `least` to `most`; else raises InvalidParameterError."""
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise InvalidParameterError(name=name, value=value, rule=f"a whole number from {least:,} to {most:,}")
 
 
 def require_stable(load_erlangs: float, agents: int) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from hotline.formulas.erlang_b import inverse_blocking
 from hotline.formulas.errors import require_count, require_load, require_not_negative, require_positive
 
+_MOST_PLACES = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class FiniteQueueOutcome:
@@ -30,7 +32,7 @@ def outcome(load_erlangs: float, agents: int, waiting_places: int) -> FiniteQueu
         blocking_probability=blocking,
         wait_probability=sum(weights[:-1]) / whole,
         mean_queue=sum(waiting * weight for waiting, weight in enumerate(weights)) / whole,
-        occupancy=load_erlangs * (1.0 - blocking) / agents,
+        occupancy=min(load_erlangs * (1.0 - blocking) / agents, 1.0),
     )
 
 
@@ -51,7 +53,7 @@ def service_level_of_accepted(
     require_not_negative("threshold_s", threshold_s)
     below, weights = _weights(load_erlangs, agents, waiting_places)
     late = still_waiting(weights[:-1], agents * threshold_s / handle_time_s)
-    return 1.0 - late / (below + sum(weights[:-1]))
+    return max(1.0 - late / (below + sum(weights[:-1])), 0.0)
 
 
 def still_waiting(weights_ahead: list[float], services: float) -> float:
@@ -73,7 +75,7 @@ def _weights(load_erlangs: float, agents: int, waiting_places: int) -> tuple[flo
     """Weight of the states with a free agent, and of each number waiting; the largest of the latter is 1."""
     require_load("load_erlangs", load_erlangs)
     require_count("agents", agents)
-    require_count("waiting_places", waiting_places, 0)
+    require_count("waiting_places", waiting_places, 0, _MOST_PLACES)
     ratio = load_erlangs / agents
     weights = _powers(ratio, waiting_places) if ratio <= 1.0 else _powers(1.0 / ratio, waiting_places)[::-1]
     inverse = inverse_blocking(load_erlangs, agents)

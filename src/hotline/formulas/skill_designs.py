@@ -11,10 +11,13 @@ number waiting is cut where a bound on its probability falls below 1e-13. Names:
 
 from dataclasses import dataclass
 
-from hotline.formulas.errors import require_count, require_load, require_positive
+from hotline.formulas.errors import InvalidParameterError, require_count, require_positive
 from hotline.formulas.markov_chain import stationary_distribution
 
 _NEGLIGIBLE = 1e-13
+# States × band²; about a minute of CPU time.
+_MOST_WORK = 2e9
+_LONGEST_QUEUE = 50_000
 Pair = tuple[float, float]
 
 
@@ -45,7 +48,7 @@ class TwoPools:
             self.pool_agents, self.arrivals_per_h, self.patience_means_s, strict=True
         ):
             require_count("pool_agents", agents)
-            require_load("arrivals_per_h", arrivals)
+            require_positive("arrivals_per_h", arrivals)
             require_positive("patience_means_s", patience)
 
     @property
@@ -131,6 +134,9 @@ def _solve(pools: TwoPools, design: _NDesign) -> tuple[ClassOutcome, ClassOutcom
 def _states(pools: TwoPools, design: _NDesign) -> list[State]:
     """The empty house first, then level by level with the narrower side inside, so that neighbours stay close."""
     highest = [pools.pool_agents[klass] + _most_waiting(klass, pools) for klass in (0, 1)]
+    if highest[0] * highest[1] * min(highest) ** 2 > _MOST_WORK:
+        rule = "smaller pools or fewer calls: an exact chain holds about a hundred agents a pool"
+        raise InvalidParameterError(name="pool_agents", value=list(pools.pool_agents), rule=rule)
     is_first_inside = highest[0] <= highest[1]
     inner, outer = (highest[0], highest[1]) if is_first_inside else (highest[1], highest[0])
     pairs = ((low, high) for high in range(outer + 1) for low in range(inner + 1))
@@ -145,7 +151,7 @@ def _most_waiting(klass: int, pools: TwoPools) -> int:
     load, impatience, agents = pools.loads[klass], pools.impatience[klass], pools.pool_agents[klass]
     weight = likeliest = 1.0
     waiting = 0
-    while weight > _NEGLIGIBLE * likeliest:
+    while weight > _NEGLIGIBLE * likeliest and waiting < _LONGEST_QUEUE:
         waiting += 1
         weight *= load / (agents + waiting * impatience)
         likeliest = max(weight, likeliest)

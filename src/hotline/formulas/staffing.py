@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from hotline.formulas import erlang_a, erlang_c
 from hotline.formulas.errors import (
+    MOST_AGENTS,
     InvalidParameterError,
     UnreachableTargetError,
     require_count,
@@ -18,7 +19,6 @@ from hotline.formulas.errors import (
 )
 from hotline.formulas.roots import fewest
 
-_MOST_AGENTS = 2_000_000_000
 _LARGEST_LOAD = 1e9
 _HALVINGS = 60
 
@@ -95,9 +95,9 @@ def fewest_agents(
 
     least = math.floor(load_erlangs) + 1 if patience_mean_s == math.inf else 1
     guess = math.ceil(load_erlangs / (targets.occupancy or 1.0) + 0.25 * math.sqrt(load_erlangs))
-    found = fewest(reaches, least, guess, _MOST_AGENTS)
+    found = fewest(reaches, least, guess, MOST_AGENTS)
     if found is None:
-        raise UnreachableTargetError(agents=_MOST_AGENTS)
+        raise UnreachableTargetError(agents=MOST_AGENTS)
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from hotline.formulas import erlang_b, staffing
-from hotline.formulas.errors import InvalidParameterError, require_count, require_load, require_positive
+from hotline.formulas.errors import InvalidParameterError, require_count, require_inner_ratio, require_positive
 from hotline.formulas.staffing import Targets
 
 _STEPS = (-0.2, -0.1, 0.1, 0.2)
@@ -28,8 +28,9 @@ class Plan:
     line_blocking: float = 0.001
 
     def __post_init__(self) -> None:
-        require_load("calls_per_h", self.calls_per_h)
+        require_positive("calls_per_h", self.calls_per_h)
         require_positive("handle_time_s", self.handle_time_s)
+        require_inner_ratio("line_blocking", self.line_blocking)
         if not 0.0 <= self.wrap_up_s < self.handle_time_s:
             raise InvalidParameterError(
                 name="wrap_up_s", value=self.wrap_up_s, rule="less than the handle time, 0 or more"

@@ -89,6 +89,16 @@ def test_twelve_thousand_erlangs_neither_overflow_nor_vanish(agents: int) -> Non
     assert found.abandon_probability >= max(0.0, 1 - agents / 12_000) * (1 - 1e-9)
 
 
+def test_service_level_of_patience_nobody_lives_to_see_is_that_of_erlang_c() -> None:
+    level = erlang_a.service_level(7_461.6, 7_790, 240.0, 1e11, 20.0)
+    assert level == pytest.approx(erlang_c.service_level(7_461.6, 7_790, 240.0, 20.0), abs=1e-11)
+
+
+def test_patience_too_long_to_be_summed_is_refused() -> None:
+    with pytest.raises(InvalidParameterError, match="patience"):
+        erlang_a.outcome(500.0, 400, 240.0, 1e15)
+
+
 @given(LOADS, PATIENCES, st.floats(0.05, 0.99))
 @settings(deadline=None, max_examples=50)
 def test_fewest_agents_are_enough_and_one_less_is_not(load: float, patience_s: float, level: float) -> None:
