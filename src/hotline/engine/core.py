@@ -9,7 +9,7 @@ when it is decided."""
 from collections.abc import Callable
 
 from hotline.engine import codes as c
-from hotline.engine.matching import place_of, spare_of
+from hotline.engine.matching import place_of
 from hotline.engine.records import Agent, Contact
 from hotline.engine.world import Event, World
 
@@ -126,7 +126,7 @@ class Engine(World):
         agent = self.board.best_agent(line)
         if agent is None:
             return False
-        self.offer(contact, agent, c.BY_QUEUE, cause, spare_of(line))
+        self.offer(contact, agent, c.BY_QUEUE, cause, self.board.candidates)
         return True
 
     def match_agent(self, agent: Agent) -> None:
@@ -142,7 +142,7 @@ class Engine(World):
                 if not self.match_contact(contact):  # others are idle too, and may come first
                     return
             else:
-                self.offer(contact, agent, c.BY_QUEUE, c.BY_FREED, board.waiting_for(agent))
+                self.offer(contact, agent, c.BY_QUEUE, c.BY_FREED, board.candidates)
 
     def _offer_kept(self, agent: Agent) -> bool:
         """Who waits for this very agent comes first; whether there was one whose channel is free."""

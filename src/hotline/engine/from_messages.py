@@ -156,6 +156,8 @@ class FromMessages:
             c.OFFER_KINDS.index(e.kind),
             e.expires_at_ms,
             self._interaction(e.interaction_id),
+            0,
+            0,
         )
 
     def _offer_over(self, kind: int, e: Any) -> Event:

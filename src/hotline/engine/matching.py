@@ -8,6 +8,7 @@ from heapq import heapify, heappop, heappush
 from hotline.engine.codes import (
     AVAILABLE,
     BEST_LEVEL,
+    CHANNELS,
     FRONT_BAND,
     GREATEST_BOOST_MS,
     LONGEST_IDLE,
@@ -29,6 +30,7 @@ class Board:
     """All lines and pools of one staff pool."""
 
     __slots__ = (
+        "candidates",
         "fair_after_ms",
         "idle_count",
         "interruptible",
@@ -48,6 +50,7 @@ class Board:
         self.spare_limit: int = _MOST_SPARE_LINES
         self.interruptible: tuple[int, ...] = ()  # channels
         self.fair_after_ms = 0
+        self.candidates = 0  # how many there were at the latest choice
 
     # --- compiled eligibility ----------------------------------------------------------------------------------------
 
@@ -74,6 +77,8 @@ class Board:
 
     def _drop_empty_lines(self) -> None:
         """Contacts may bring any mix of needs; lines that nobody waits in are forgotten."""
+        for line in self.lines.values():
+            line.queue.plain_lines = [None] * len(CHANNELS)
         self.lines = {key: line for key, line in self.lines.items() if line.count}
         self.spare_limit = max(_MOST_SPARE_LINES, 2 * len(self.lines))
         for profile in self.profiles.values():
@@ -89,6 +94,8 @@ class Board:
 
     def clear(self) -> None:
         """Forget lines, profiles and places; whoever waits or idles must be placed again."""
+        for line in self.lines.values():
+            line.queue.plain_lines = [None] * len(CHANNELS)
         self.lines = {}
         self.profiles = {}
         self.waiting_count = 0
@@ -99,7 +106,15 @@ class Board:
     def wait(self, contact: Contact) -> None:
         """Put a contact at its place in the line of its queue."""
         queue = contact.queue
-        line = contact.line = self.line(queue, contact.channel, contact.needs, contact.preferred, contact.ring)
+        channel = contact.channel
+        if contact.needs or contact.preferred or contact.ring != queue.plain_ring:
+            line = self.line(queue, channel, contact.needs, contact.preferred, contact.ring)
+        else:
+            plain = queue.plain_lines[channel]
+            if plain is None:
+                plain = queue.plain_lines[channel] = self.line(queue, channel, (), (), queue.plain_ring)
+            line = plain
+        contact.line = line
         self.tickets += 1
         contact.ticket = self.tickets
         heap = line.heap
@@ -128,6 +143,8 @@ class Board:
         if agent.desired != AVAILABLE or not agent.is_connected or agent.is_site_down:
             return
         load = agent.load
+        if load >= WHOLE and not agent.soft_load:
+            return
         pools = agent.profile.pools
         if load:
             pools = self._open_pools(agent)
@@ -178,9 +195,11 @@ class Board:
         if not self.waiting_count:
             return None
         best: Waiting | None = None
+        candidates = 0
         for pool in agent.pools:
             for line in pool.lines:
                 if line.count:
+                    candidates += line.count
                     entry = line.heap[0]
                     if entry[4].ticket != entry[3]:
                         entry = _first_waiting(line)
@@ -188,6 +207,7 @@ class Board:
                         best = entry
         if best is None:
             return self._background_contact(agent)
+        self.candidates = candidates
         if agent.profile.takes and not self._is_overdue(best, now_ms):
             return _strongest(agent)
         return best[4]
@@ -211,11 +231,22 @@ class Board:
         """The agent who should have a contact of this line, by its queue's way to choose, or None."""
         if not self.idle_count:
             return None
-        if line.is_background and spare_of(line) <= line.queue.reserve:
+        best: Idle | None = None
+        candidates = 0
+        for pool in line.pools:
+            if pool.count:
+                candidates += pool.count
+                entry = pool.idle[0]
+                if entry[4].ticket != entry[3]:
+                    entry = _first_idle(pool.idle)
+                if best is None or entry < best:
+                    best = entry
+        if best is None or (line.is_background and candidates <= line.queue.reserve):
             return None
+        self.candidates = candidates
         choice = line.choice
         if choice == LONGEST_IDLE:
-            return _longest_idle(line.pools)
+            return best[4]
         if choice == BEST_LEVEL:
             for _, pools in line.groups:
                 found = _longest_idle(pools)
@@ -223,10 +254,6 @@ class Board:
                     return found
             return None
         return _first_by(line.pools, choice)
-
-    def waiting_for(self, agent: Agent) -> int:
-        """How many waiting contacts this idle agent could take."""
-        return sum([line.count for pool in agent.pools for line in pool.lines])
 
 
 def place_of(contact: Contact) -> Waiting:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from hotline.engine.codes import (
     BETWEEN,
+    CHANNELS,
     GAUGE_MINUTES,
     LONGEST_IDLE,
     MOST_URGENT,
@@ -56,6 +57,7 @@ class Queue:
         "max_waiting",
         "needs",
         "offer_ms",
+        "plain_lines",
         "plain_ring",
         "plain_steps",
         "preferred",
@@ -109,6 +111,7 @@ class Queue:
         self.waiting = 0  # of its contacts, those in a line, kept or offered: not those who are called back later
         self.gauge: Gauge | None = None  # of queues that a ladder watches
         self.ladders: tuple[int, ...] = ()
+        self.plain_lines: list[Line | None] = [None] * len(CHANNELS)  # by channel, of contacts without needs
 
 
 class Line:

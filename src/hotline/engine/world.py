@@ -210,10 +210,15 @@ class World:
             self.board.wait(contact)
         if queue.steps:
             self._watch_steps(contact)
+        if queue.ladders:
+            self._watch_ladders(queue, event[1])
+
+    def _watch_ladders(self, queue: Queue, now_ms: int) -> None:
+        """Somebody asks: the ladders behind the queue are looked at each second from now on."""
         for id in queue.ladders:
             ladder = self.ladders[id]
             if not ladder.due_ms:
-                self.set_look(ladder, event[1])
+                self.set_look(ladder, now_ms)
 
     def set_look(self, ladder: Ladder, now_ms: int) -> None:
         """Look at the ladder at the next full second."""
@@ -250,14 +255,7 @@ class World:
             heappush(self.timers, (contact.entered_ms + steps[contact.step][0], c.STEP_TIMER, contact.id))
 
     def _contact_offered(self, event: Event) -> None:
-        offer_id, contact_id, agent_id, kind, expires_ms, interaction = (
-            event[2],
-            event[3],
-            event[4],
-            event[6],
-            event[7],
-            event[8],
-        )
+        _, _, offer_id, contact_id, agent_id, _, kind, expires_ms, interaction, _, _ = event
         contact = self.contacts[contact_id]
         agent = self.agents[agent_id]
         transfer_id = 0
@@ -296,9 +294,9 @@ class World:
 
     def _load(self, agent: Agent, channel: int, sign: int) -> None:
         """Add or take away the share of the agent's attention that one contact of the channel takes."""
-        unit = sign * agent.profile.unit(channel)
+        unit = sign * agent.profile.units.get(channel, c.WHOLE)
         agent.load += unit
-        if channel in self.interruptible:
+        if self.interruptible and channel in self.interruptible:
             agent.soft_load += unit
 
     def _offer_accepted(self, event: Event) -> None:
