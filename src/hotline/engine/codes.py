@@ -150,7 +150,8 @@ CONTACT_ENDED: Final = 27  # contact, outcome, ended by, cause, wait_ms
 MONITORING_STARTED: Final = 28  # monitoring, supervisor, agent, contact, mode
 MONITORING_CHANGED: Final = 29  # monitoring, mode, contact
 MONITORING_STOPPED: Final = 30  # monitoring, cause, contact
-EVENT_KINDS: Final = 31
+TRANSFER_MERGED: Final = 31  # transfer, contact, target agent, sender
+EVENT_KINDS: Final = 32
 
 # --- timers ----------------------------------------------------------------------------------------------------------
 OFFER_TIMER: Final = 0

@@ -224,6 +224,7 @@ class Reading:
             offer_id=names.families[c.OFFERS].text(transfer.offer) if transfer.offer else None,
             target_agent_id=names.agents.text(transfer.target_agent) if transfer.target_agent else None,
             is_answered=transfer.is_answered,
+            is_merged=transfer.is_merged,
         )
 
     def monitorings(self) -> tuple[MonitoringView, ...]:

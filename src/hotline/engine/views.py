@@ -45,7 +45,7 @@ class OfferView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TransferView(msgspec.Struct, frozen=True, kw_only=True):
-    """`target` is a queue id, an agent id or a sealed number."""
+    """`target` is a queue id, an agent id or a sealed number. `is_merged`: a conference of all three."""
 
     transfer_id: str
     contact_id: str
@@ -56,6 +56,7 @@ class TransferView(msgspec.Struct, frozen=True, kw_only=True):
     offer_id: str | None
     target_agent_id: str | None
     is_answered: bool
+    is_merged: bool = False
 
 
 class InteractionView(msgspec.Struct, frozen=True, kw_only=True):

@@ -113,6 +113,8 @@ def _state(part: InteractionView | None, transfer: TransferView | None) -> str:
     if part is None or part.ended_ms is None:
         if part is not None and part.is_leg_lost:
             return "leg_lost"
+        if transfer is not None and transfer.is_merged:
+            return "conference"
         if part is None or (transfer is not None and transfer.kind == "consult"):
             return "consulting"
         return "held" if part.is_held else "talking"
@@ -140,6 +142,8 @@ def _transfer(transfer: TransferView, is_target: bool) -> dict[str, Any]:
         "target_kind": transfer.target_kind,
         "target": None if is_number else transfer.target,
         "target_agent_id": transfer.target_agent_id,
+        "agent_id": transfer.agent_id,
         "is_answered": transfer.is_answered,
+        "is_merged": transfer.is_merged,
         "is_target": is_target,
     }
