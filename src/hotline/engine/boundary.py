@@ -17,14 +17,22 @@ from hotline.engine.names import Memory, Names
 from hotline.engine.reading import Reading
 from hotline.engine.timers import fire_due, next_due_ms
 from hotline.engine.to_messages import ToMessages
+from hotline.engine.views import ReturnView
 from hotline.kernel.errors import HotlineError
 from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
-from hotline.messages.routing import ConfigurationApplied, ContactQueued, RoutingCommand, RoutingEvent, TransferStarted
+from hotline.messages.routing import (
+    ConfigurationApplied,
+    ContactQueued,
+    RoutingCommand,
+    RoutingEvent,
+    TransferFailed,
+    TransferStarted,
+)
 
 SNAPSHOT_VERSION = 1
 REMEMBERED_COMMANDS = 16_384
 CLOCK_TOLERANCE_MS = 1_000
-_WITH_TEXTS = (c.CONTACT_QUEUED, c.TRANSFER_STARTED)
+_WITH_TEXTS = (c.CONTACT_QUEUED, c.TRANSFER_STARTED, c.TRANSFER_FAILED)
 
 
 class SnapshotUnreadableError(HotlineError):
@@ -44,6 +52,7 @@ class _Snapshot(msgspec.Struct, frozen=True, array_like=True):
     numbers: dict[int, str]
     seen: dict[str, str]
     ended: dict[str, str]
+    returned: dict[int, ReturnView] = {}  # absent in snapshots from before desks said why a transfer came back
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -156,6 +165,7 @@ class Router(Reading):
                 numbers=self._numbers,
                 seen=self._seen.words(),
                 ended=self._ended.words(),
+                returned=self._returned,
             )
         )
 
@@ -184,6 +194,7 @@ class Router(Reading):
         contacts = self._names.families[c.CONTACTS]
         self._details = {contacts.known(one.contact_id): one for one in saved.contacts}
         self._numbers = saved.numbers
+        self._returned = saved.returned
         for key, word in saved.seen.items():
             self._seen.note(key, word)
         for key, word in saved.ended.items():
@@ -209,8 +220,12 @@ class Router(Reading):
     def _keep_texts(self, event: tuple[int, ...], message: RoutingEvent) -> None:
         if isinstance(message, ContactQueued):
             self._details[event[2]] = message
-        elif isinstance(message, TransferStarted) and message.target_kind == "number":
-            self._numbers[event[2]] = message.target
+        elif isinstance(message, TransferFailed):
+            self._returned[event[3]] = ReturnView(message.agent_id, message.cause, message.at_ms)
+        elif isinstance(message, TransferStarted):
+            self._returned.pop(event[3], None)
+            if message.target_kind == "number":
+                self._numbers[event[2]] = message.target
 
     def _forget_released(self) -> None:
         released = self._engine.released
@@ -218,6 +233,7 @@ class Router(Reading):
             text = self._names.families[family].forget(id)
             if family == c.CONTACTS:
                 self._ended.note(text, self._details.pop(id).node_id)
+                self._returned.pop(id, None)
             elif family == c.TRANSFERS:
                 self._numbers.pop(id, None)
         released.clear()

@@ -16,6 +16,7 @@ from hotline.engine.views import (
     MonitoringView,
     OfferView,
     QueueView,
+    ReturnView,
     TransferView,
 )
 from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
@@ -32,6 +33,7 @@ class Reading:
         self._names = names
         self._details: dict[int, ContactQueued] = {}
         self._numbers: dict[int, str] = {}
+        self._returned: dict[int, ReturnView] = {}
         self._queues: dict[str, QueueConfiguration] = {}
         self._agents: dict[str, AgentConfiguration] = {}
         self._configuration: RoutingConfiguration | None = None
@@ -138,6 +140,7 @@ class Reading:
             agent_id=None if talk is None else self._names.agents.text(talk.agent.id),
             transfer_id=families[c.TRANSFERS].text(contact.transfer) if contact.transfer else None,
             details=self._details[contact.id],
+            returned=self._returned.get(contact.id),
         )
 
     def node_of(self, contact_id: str) -> str | None:

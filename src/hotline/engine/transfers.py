@@ -25,6 +25,7 @@ from hotline.engine.errors import (
     AtCapacityError,
     CommandInvalidError,
     NobodyFreeError,
+    NobodyThereError,
     NotYourTransferError,
     OtherTenantError,
     QueueUnknownError,
@@ -97,12 +98,23 @@ def _start_to_queue(engine: Engine, at: int, talk: Interaction, started: tuple[i
         engine.emit(started)
         engine.offer(contact, target, c.BY_CONSULT)
         return
+    if not _is_manned(engine, queue, contact):
+        raise NobodyThereError
     engine.emit(started)
     engine.emit((c.TRANSFER_COMPLETED, at, started[2], contact.id, 0, talk.agent.id, c.BLIND))
     _leave(engine, at, talk)
     engine.emit((c.CONTACT_REQUEUED, at, contact.id, queue.id, c.C_TRANSFER))
     engine.settle(talk.agent, at)
     engine.match([contact], [talk.agent])
+
+
+def _is_manned(engine: Engine, queue: Queue, contact: Contact) -> bool:
+    """Whether anybody is on post, free or not, who could take the contact there: else it would wait in vain."""
+    line = engine.board.line(queue, contact.channel, contact.needs)
+    return any(
+        agent.state != c.SIGNED_OUT and contact.channel in agent.profile.units and agent.profile.can_take(line)
+        for agent in engine.agents.values()
+    )
 
 
 def _leave(engine: Engine, at: int, talk: Interaction) -> None:

@@ -77,10 +77,18 @@ class InteractionView(msgspec.Struct, frozen=True, kw_only=True):
     wrap_until_ms: int | None
 
 
+class ReturnView(msgspec.Struct, frozen=True, array_like=True):
+    """The contact's last transfer failed at `at_ms`, and why: the cause of its TransferFailed. `agent_id` sent it."""
+
+    agent_id: str
+    cause: str
+    at_ms: int
+
+
 class ContactView(msgspec.Struct, frozen=True, kw_only=True):
     """`stage`: waiting, proposed (an offer is open), talking, outside (transferred to a number), ended (in wrap-up).
     `details` is what the node said when the contact asked for a person; `queue_id` is where it is now; `is_front`: it
-    was cut off and goes before everybody else."""
+    was cut off and goes before everybody else. `returned` says why its last transfer failed, until the next one."""
 
     contact_id: str
     queue_id: str
@@ -93,6 +101,7 @@ class ContactView(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: str | None
     transfer_id: str | None
     details: ContactQueued
+    returned: ReturnView | None = None
 
 
 class MonitoringView(msgspec.Struct, frozen=True, kw_only=True):
