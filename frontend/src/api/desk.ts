@@ -34,6 +34,10 @@ export const chooseCustomer = (contact: string, customer_id: string, takes_numbe
   return answer(client.PUT("/api/v1/desk/contacts/{contact_id}/customer", { ...at(contact), body }));
 };
 
+/** The caller is the customer: whoever gets the contact next need not ask again. */
+export const verifyCustomer = (contact: string) =>
+  answer(client.PUT("/api/v1/desk/contacts/{contact_id}/verification", at(contact)));
+
 export const draftServer = {
   load: async (contact: string) => {
     const rows = await answer(client.GET("/api/v1/desk/contacts/{contact_id}/drafts", at(contact)));

@@ -1759,6 +1759,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/contacts/{contact_id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Verify Customer
+         * @description Say that the caller's identity was verified; the next agent of the contact sees it.
+         */
+        put: operations["hotline_domains_contacts_http_verify_customer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/contacts/{contact_id}/drafts": {
         parameters: {
             query?: never;
@@ -8080,6 +8100,52 @@ export interface components {
             is_choosable: boolean;
         };
         /**
+         * HandedOverOut
+         * @description What an earlier agent of this contact has noted, filed or not.
+         */
+        HandedOverOut: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Noted At
+             * Format: date-time
+             */
+            noted_at: string;
+            /** Matters */
+            matters: components["schemas"]["NotedMatterOut"][];
+            /** Note */
+            note: string;
+            ticket: components["schemas"]["NotedTicketOut"] | null;
+        };
+        /** NotedMatterOut */
+        NotedMatterOut: {
+            /** Disposition Id */
+            disposition_id: string;
+            /** Outcome Id */
+            outcome_id: string | null;
+            /** Note */
+            note: string;
+        };
+        /**
+         * NotedTicketOut
+         * @description A ticket that was begun and not sent; what was not chosen yet is empty.
+         */
+        NotedTicketOut: {
+            /** Ticket Type Id */
+            ticket_type_id: string;
+            /** Text */
+            text: string;
+            /** Department Id */
+            department_id: string;
+            /** Due At */
+            due_at: string;
+        };
+        /**
          * PopOut
          * @example {
          *       "contact": {
@@ -8236,7 +8302,27 @@ export interface components {
          *             "en": "Emergency repair"
          *           }
          *         }
-         *       ]
+         *       ],
+         *       "handed_over": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "agent_name": "王芳",
+         *           "noted_at": "2026-03-02T01:21:00Z",
+         *           "matters": [
+         *             {
+         *               "disposition_id": "01939a4e-7c00-7000-8000-000000000061",
+         *               "outcome_id": null,
+         *               "note": "六楼以上"
+         *             }
+         *           ],
+         *           "note": "客户要求今天回电",
+         *           "ticket": null
+         *         }
+         *       ],
+         *       "verified": {
+         *         "verified_at": "2026-03-02T01:20:30Z",
+         *         "agent_id": "01939a4e-7c00-7000-8000-000000000031"
+         *       }
          *     }
          */
         PopOut: {
@@ -8254,6 +8340,9 @@ export interface components {
             ticket_types: components["schemas"]["TicketTypeChoiceOut"][];
             /** Departments */
             departments: components["schemas"]["DepartmentChoiceOut"][];
+            /** Handed Over */
+            handed_over: components["schemas"]["HandedOverOut"][];
+            verified: components["schemas"]["VerificationOut"] | null;
         };
         /** TicketTypeChoiceOut */
         TicketTypeChoiceOut: {
@@ -8274,6 +8363,22 @@ export interface components {
             department_id: string | null;
             /** Due Hours */
             due_hours: number;
+        };
+        /**
+         * VerificationOut
+         * @description Who has made sure that the caller is the customer.
+         */
+        VerificationOut: {
+            /**
+             * Verified At
+             * Format: date-time
+             */
+            verified_at: string;
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
         };
     };
     responses: never;
@@ -11801,6 +11906,26 @@ export interface operations {
                 "application/json": components["schemas"]["LinkIn"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_contacts_http_verify_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {
