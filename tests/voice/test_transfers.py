@@ -16,7 +16,7 @@ from tests.ports import free_ports
 from tests.tones import AUDIBLE
 from tests.voice.line import Line
 from tests.voice.sipp.party import Party
-from tests.voice.sipp.scenario import HangUp, Wait
+from tests.voice.sipp.scenario import HangUp, Step, Wait
 
 pytestmark = [pytest.mark.voice, pytest.mark.enable_socket]
 
@@ -47,8 +47,8 @@ class Talk:
 
     floor: Floor
     number: str
-    caller: Party
     sender: Post
+    colleague: Post
     contact_id: str
     ears: dict[int, Line]
 
@@ -93,23 +93,26 @@ class Talk:
         return dict(self.floor.administrator.get(f"/api/v1/contacts/{found[0]['id']}"))
 
 
-async def talk(floor: Floor, number: str, sender: str) -> Talk:
-    """A caller who keyed for repairs talks with this agent."""
+async def talk(floor: Floor, number: str, sender: str, *then: Step, answer_after_ms: int | None = 100) -> Talk:
+    """A caller who keyed for repairs talks with this agent; a colleague of another queue is on post too. `then` is what
+    the caller does, `answer_after_ms` when the colleague's telephone answers."""
     ears = {tone: await floor.bench.line(tone) for tone in (SENDER_HZ, THIRD_HZ)}
     ears[CALLER_HZ] = await floor.bench.line(CALLER_HZ, keys="1")
+    third = ears[THIRD_HZ].port
+    colleague = await floor.staff("agent07", answer_after_ms=answer_after_ms, media_port=third)
     post = await floor.staff(sender, media_port=ears[SENDER_HZ].port)
-    caller = await floor.bench.call("962740", Wait(120_000), caller=number, media_port=ears[CALLER_HZ].port)
+    await floor.bench.call("962740", *then, caller=number, media_port=ears[CALLER_HZ].port)
     await until(lambda: post.contacts("talking"), f"{sender} has the caller")
     contact_id = str(post.contacts("talking")[0]["contact_id"])
-    began = Talk(floor, number, caller, post, contact_id, ears)
+    began = Talk(floor, number, post, colleague, contact_id, ears)
     await began.hear_each_other(CALLER_HZ, SENDER_HZ)
     return began
 
 
-async def carrier(talk: Talk, *, refusal: str = "", hang_up_after_ms: int = 120_000) -> Party:
+async def carrier(talk: Talk, *, refusal: str = "", hang_up_after_ms: int | None = None) -> Party:
     """The outside number at the far end of the trunk."""
     media_port = None if refusal else talk.ears[THIRD_HZ].port
-    steps = (Wait(hang_up_after_ms), HangUp())
+    steps = () if hang_up_after_ms is None else (Wait(hang_up_after_ms), HangUp())
     return await talk.floor.bench.telephone(CARRIER_PORT, *steps, refusal=refusal, media_port=media_port)
 
 
@@ -121,9 +124,10 @@ def sealed(post: Post, number: str) -> str:
 
 async def test_conference_with_a_colleague_until_the_sender_leaves(floor: Floor) -> None:
     began = await talk(floor, "13900009960", "agent12")
-    colleague = await floor.staff("agent07", media_port=began.ears[THIRD_HZ].port)
+    colleague = began.colleague
     await began.consult("agent", colleague.agent_id)
     transfer_id = await began.until_answered()
+    await until(lambda: began.ears[CALLER_HZ].level(SENDER_HZ) < AUDIBLE, "the caller hears music")
     await began.hear_each_other(SENDER_HZ, THIRD_HZ)
     await began.sender.desk.do("MergeTransfer", transfer_id=transfer_id)
     await until(lambda: began.document["state"] == "conference", "the sender sees a conference")
@@ -147,25 +151,23 @@ async def test_conference_with_a_colleague_until_the_sender_leaves(floor: Floor)
 
 async def test_conference_with_an_outside_number_which_hangs_up(floor: Floor) -> None:
     began = await talk(floor, "13900009961", "agent12")
-    outside = await carrier(began)
+    await carrier(began, hang_up_after_ms=12_000)
     await began.consult("number", sealed(began.sender, OUTSIDE))
     await began.sender.desk.do("MergeTransfer", transfer_id=await began.until_answered())
     await began.hear_each_other(CALLER_HZ, SENDER_HZ, THIRD_HZ)
-    await outside.stop()
-    await until(lambda: began.document["state"] == "talking", "the number is gone")
+    await until(lambda: began.document["state"] == "talking", "the number has hung up")
     await began.hear_each_other(CALLER_HZ, SENDER_HZ)
     assert began.document["returned"]["cause"] == "normal"
 
 
 async def test_customer_who_hangs_up_ends_the_conference(floor: Floor) -> None:
-    began = await talk(floor, "13900009962", "agent12")
-    colleague = await floor.staff("agent07", media_port=began.ears[THIRD_HZ].port)
+    began = await talk(floor, "13900009962", "agent12", Wait(40_000), HangUp())
+    colleague = began.colleague
     await began.consult("agent", colleague.agent_id)
     await began.sender.desk.do("MergeTransfer", transfer_id=await began.until_answered())
     await began.hear_each_other(CALLER_HZ, SENDER_HZ, THIRD_HZ)
-    await began.caller.stop()
     for post in (began.sender, colleague):
-        await until(lambda post=post: post.contacts("wrap_up"), "both wrap up")
+        await until(lambda post=post: post.contacts("wrap_up"), "both wrap up", 80)
         await post.desk.do("FinishWrapUp", contact_id=began.contact_id)
 
 
@@ -174,8 +176,8 @@ async def test_colleague_who_does_not_take_it_brings_the_customer_back_to_the_se
     floor: Floor, answer: str, cause: str
 ) -> None:
     number = "13900009963" if answer == "refuses" else "13900009964"
-    began = await talk(floor, number, "agent12")
-    colleague = await floor.staff("agent07", answer_after_ms=None)
+    began = await talk(floor, number, "agent12", answer_after_ms=None)
+    colleague = began.colleague
     await began.consult("agent", colleague.agent_id, "blind")
     (offer,) = await until(lambda: colleague.desk.of_kind("offer/"), "it rings")
     if answer == "refuses":
