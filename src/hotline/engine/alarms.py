@@ -86,6 +86,7 @@ class Alarms:
             m.ConfigurationApplied: self._configuration_applied,
             m.ContactQueued: self._contact_queued,
             m.ContactConnected: self._contact_connected,
+            m.ContactDiverted: self._contact_ended,
             m.ContactEnded: self._contact_ended,
             m.AlarmRaised: self._alarm_raised,
             m.AlarmTaken: self._alarm_taken,
@@ -237,7 +238,7 @@ class Alarms:
             if minute is not None:
                 minute.in_time += is_in_time(event.wait_ms, threshold_s)
 
-    def _contact_ended(self, event: m.ContactEnded) -> None:
+    def _contact_ended(self, event: m.ContactEnded | m.ContactDiverted) -> None:
         self._no_longer_waiting(event.contact_id)
 
     def _no_longer_waiting(self, contact_id: str) -> tuple[_Watch, int, int] | None:

@@ -5,22 +5,95 @@ from hotline.engine.conversations import end_interaction, start_wrap_up
 from hotline.engine.core import Engine
 from hotline.engine.errors import ContactUnknownError, QueueUnknownError
 from hotline.engine.records import Agent, Contact, Interaction, Needs
+from hotline.engine.world import Event
+
+
+class Wishes:
+    """What an arriving contact brings beside its needs."""
+
+    __slots__ = ("place_ms", "preferred", "wanted", "wanted_until_ms")
+
+    def __init__(self, place_ms: int, preferred: Needs = (), wanted: int = 0, wanted_until_ms: int = 0) -> None:
+        self.place_ms = place_ms
+        self.preferred = preferred
+        self.wanted = wanted
+        self.wanted_until_ms = wanted_until_ms
 
 
 def enqueue_contact(
-    engine: Engine, at: int, contact: int, queue: int, channel: int, priority: int, asked_ms: int, needs: Needs
+    engine: Engine,
+    at: int,
+    contact: int,
+    queue: int,
+    channel: int,
+    priority: int,
+    asked_ms: int,
+    needs: Needs,
+    wishes: Wishes | None = None,
 ) -> None:
     """The contact waits in its queue, and is offered at once when somebody able is idle. Known contacts: nothing."""
+    event: Event = (c.CONTACT_QUEUED, at, contact, queue, channel, priority, asked_ms)
+    if needs or wishes is not None:
+        event += wishes_of(asked_ms, needs, wishes)
+    enqueue(engine, event)
+
+
+def enqueue(engine: Engine, event: Event) -> None:
+    """As `enqueue_contact`, by the event that says so."""
+    at, contact = event[1], event[2]
     if contact in engine.contacts:
         return
-    target = engine.queues.get(queue)
+    target = engine.queues.get(event[3])
     if target is None or target.is_removed:
         raise QueueUnknownError
-    event: tuple[int, ...] = (c.CONTACT_QUEUED, at, contact, queue, channel, priority, asked_ms)
-    for need in needs:
-        event += need
     engine.emit(event)
-    engine.match_contact(engine.contacts[contact])
+    found = engine.contacts[contact]
+    if target.is_disaster:
+        divert(engine, at, found, c.D_DISASTER)
+        return
+    _match_arrival(engine, at, found)
+    if 0 <= target.max_waiting < target.waiting and found.stage in (c.WAITING, c.KEPT):
+        _send_on(engine, at, found)
+
+
+def wishes_of(asked_ms: int, needs: Needs, wishes: Wishes | None) -> tuple[int, ...]:
+    """The part of the event that follows the asking time."""
+    if wishes is None:
+        event: tuple[int, ...] = (asked_ms, 0, 0, len(needs))
+        preferred: Needs = ()
+    else:
+        event = (wishes.place_ms, wishes.wanted, wishes.wanted_until_ms, len(needs))
+        preferred = wishes.preferred
+    for pair in needs:
+        event += pair
+    for pair in preferred:
+        event += pair
+    return event
+
+
+def _match_arrival(engine: Engine, at: int, contact: Contact) -> None:
+    if contact.stage != c.KEPT:
+        engine.match_contact(contact)
+        return
+    agent = engine.agents[contact.wanted]
+    if agent.ticket and any(pool.channel == contact.channel for pool in agent.pools):
+        engine.offer(contact, agent, c.BY_QUEUE, c.BY_WANTED)
+
+
+def _send_on(engine: Engine, at: int, contact: Contact) -> None:
+    """The contact has found its queue full with nobody idle for it: it goes where the queue sends it."""
+    target = engine.queues.get(contact.queue.full_queue)
+    if target is None or target.is_removed or 0 <= target.max_waiting <= target.waiting:
+        divert(engine, at, contact, c.D_FULL)
+    else:
+        engine.emit((c.CONTACT_REQUEUED, at, contact.id, target.id, c.C_FULL))
+        engine.match_contact(contact)
+
+
+def divert(engine: Engine, at: int, contact: Contact, cause: int) -> None:
+    """Out of the queue without an agent, to the flow's exit of that name."""
+    wait_ms = max(0, at - contact.asked_ms)
+    engine.emit((c.CONTACT_DIVERTED, at, contact.id, contact.queue.id, cause, wait_ms))
 
 
 def end_contact(engine: Engine, at: int, contact: int, ended_by: int, cause: int) -> None:
@@ -28,8 +101,9 @@ def end_contact(engine: Engine, at: int, contact: int, ended_by: int, cause: int
     found = engine.contacts.get(contact)
     if found is None:
         raise ContactUnknownError
-    if found.stage != c.ENDED:
-        close_contact(engine, at, found, ended_by, cause)
+    if found.stage == c.ENDED or (found.is_called_back and found.stage != c.TALKING and ended_by == c.BY_CALLER):
+        return  # who is called back has hung up, as promised
+    close_contact(engine, at, found, ended_by, cause)
 
 
 def close_contact(engine: Engine, at: int, contact: Contact, ended_by: int, cause: int) -> None:
@@ -85,6 +159,8 @@ def _withdraw(engine: Engine, at: int, contact: Contact, touched: list[Agent]) -
 
 
 def _outcome(engine: Engine, contact: Contact, ended_by: int) -> int:
+    if contact.is_called_back and contact.wait_ms < 0:
+        return c.CALLBACK_FAILED
     if ended_by == c.BY_PLATFORM:
         return c.PLATFORM_FAILURE
     if contact.stage == c.OUTSIDE and engine.transfers[contact.transfer].is_answered:

@@ -9,19 +9,25 @@ import msgspec
 
 from hotline.engine import codes as c
 from hotline.engine import snapshot as rows_of
+from hotline.engine.admission import Admission, Missed
 from hotline.engine.commands import Commands, compile_and_configure
+from hotline.engine.configuration import compile_agent, compile_queues, compile_settings
 from hotline.engine.core import Engine
 from hotline.engine.from_messages import FromMessages
 from hotline.engine.interner import Columns
 from hotline.engine.names import Memory, Names
 from hotline.engine.reading import Reading
+from hotline.engine.records import Settings
 from hotline.engine.timers import fire_due, next_due_ms
 from hotline.engine.to_messages import ToMessages
 from hotline.engine.views import ReturnView
 from hotline.kernel.errors import HotlineError
 from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
 from hotline.messages.routing import (
+    CallbackPromised,
     ConfigurationApplied,
+    ContactDiverted,
+    ContactEnded,
     ContactQueued,
     RoutingCommand,
     RoutingEvent,
@@ -29,10 +35,18 @@ from hotline.messages.routing import (
     TransferStarted,
 )
 
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
+_READABLE_VERSIONS = (1, SNAPSHOT_VERSION)
 REMEMBERED_COMMANDS = 16_384
 CLOCK_TOLERANCE_MS = 1_000
-_WITH_TEXTS = (c.CONTACT_QUEUED, c.TRANSFER_STARTED, c.TRANSFER_FAILED)
+_WITH_TEXTS = (
+    c.CONTACT_QUEUED,
+    c.TRANSFER_STARTED,
+    c.TRANSFER_FAILED,
+    c.CALLBACK_PROMISED,
+    c.CONTACT_DIVERTED,
+    c.CONTACT_ENDED,
+)
 
 
 class SnapshotUnreadableError(HotlineError):
@@ -52,6 +66,9 @@ class _Snapshot(msgspec.Struct, frozen=True, array_like=True):
     numbers: dict[int, str]
     seen: dict[str, str]
     ended: dict[str, str]
+    diverted: dict[str, str] = {}  # of version 2, as those that follow
+    callbacks: dict[int, str] = {}
+    missed: dict[str, Missed] = {}
     returned: dict[int, ReturnView] = {}  # absent in snapshots from before desks said why a transfer came back
 
 
@@ -70,8 +87,17 @@ class Router(Reading):
         self._seen = Memory(REMEMBERED_COMMANDS)
         self._make_id: Callable[[], str] = _no_ids
         self._applied: RoutingConfiguration | None = None
+        self._admission = Admission()
+        self._to_messages.callbacks = self._callbacks
         self._commands = Commands(
-            self._engine, names, self._to_messages, self._contacts_of_node, self.has_ended, self._configure
+            self._engine,
+            names,
+            self._to_messages,
+            self._contacts_of_node,
+            self.has_ended,
+            self._configure,
+            self._admission,
+            self._queues,
         )
 
     # --- deciding ----------------------------------------------------------------------------------------------------
@@ -165,6 +191,9 @@ class Router(Reading):
                 numbers=self._numbers,
                 seen=self._seen.words(),
                 ended=self._ended.words(),
+                diverted=self._diverted.words(),
+                callbacks=self._callbacks,
+                missed=self._admission.missed(),
                 returned=self._returned,
             )
         )
@@ -176,7 +205,7 @@ class Router(Reading):
             saved = _decoder.decode(data)
         except msgspec.DecodeError as error:
             raise SnapshotUnreadableError from error
-        if saved.version != SNAPSHOT_VERSION:
+        if saved.version not in _READABLE_VERSIONS:
             raise SnapshotUnreadableError
         router = cls()
         router._read(saved)
@@ -184,11 +213,12 @@ class Router(Reading):
 
     def _read(self, saved: _Snapshot) -> None:
         self._names.read_columns(saved.names)
-        rows_of.read_rows(self._engine, saved.rows)
+        rows_of.read_rows(self._engine, saved.rows, self._settings_of(saved), saved.version)
         self._configuration = saved.configuration
         if saved.configuration is not None:
-            self._queues = {queue.queue_id: queue for queue in saved.configuration.queues}
+            self._queues.update({queue.queue_id: queue for queue in saved.configuration.queues})
             self._agents = {agent.agent_id: agent for agent in saved.configuration.agents}
+            self._admission.configure(saved.configuration)
         self._queues.update({queue.queue_id: queue for queue in saved.former_queues})
         self._agents.update({agent.agent_id: agent for agent in saved.former_agents})
         contacts = self._names.families[c.CONTACTS]
@@ -199,12 +229,34 @@ class Router(Reading):
             self._seen.note(key, word)
         for key, word in saved.ended.items():
             self._ended.note(key, word)
+        for key, word in saved.diverted.items():
+            self._diverted.note(key, word)
+        self._callbacks.update(saved.callbacks)
+        self._admission.remember(saved.missed)
+
+    def _settings_of(self, saved: _Snapshot) -> Settings:
+        """What the saved configuration says, with the queues and agents that it no longer lists."""
+        if saved.configuration is None:
+            return Settings(-1, (), ())
+        settings = compile_settings(saved.configuration, self._names)
+        former = compile_queues(saved.former_queues, self._names)
+        for queue in former:
+            queue.is_removed = True
+            queue.steps = queue.plain_steps = ()
+        agents = [compile_agent(agent, self._names) for agent in saved.former_agents]
+        for agent in agents:
+            agent.is_active = False
+            agent.ends = ()
+        settings.queues = (*settings.queues, *former)
+        settings.agents = (*settings.agents, *agents)
+        return settings
 
     # --- texts that go with the core's integers ----------------------------------------------------------------------
 
     def _configure(self, configuration: RoutingConfiguration) -> None:
         compile_and_configure(self._engine, self._names, configuration)
         self._applied = self._configuration = configuration
+        self._admission.configure(configuration)
         self._served.clear()
         engine, names = self._engine, self._names
         queues = {queue.queue_id: queue for queue in configuration.queues}
@@ -215,11 +267,19 @@ class Router(Reading):
         for agent_id, agent in self._agents.items():
             if agent_id not in agents and names.agents.known(agent_id) in engine.agents:
                 agents[agent_id] = agent
-        self._queues, self._agents = queues, agents
+        self._queues.clear()
+        self._queues.update(queues)
+        self._agents = agents
 
     def _keep_texts(self, event: tuple[int, ...], message: RoutingEvent) -> None:
         if isinstance(message, ContactQueued):
             self._details[event[2]] = message
+        elif isinstance(message, ContactEnded):
+            self._admission.note_end(self._details[event[2]], message)
+        elif isinstance(message, ContactDiverted):
+            self._diverted.note(message.contact_id, f"{self._details[event[2]].node_id} {message.cause}")
+        elif isinstance(message, CallbackPromised):
+            self._callbacks[event[2]] = message.number
         elif isinstance(message, TransferFailed):
             self._returned[event[3]] = ReturnView(message.agent_id, message.cause, message.at_ms)
         elif isinstance(message, TransferStarted):
@@ -230,10 +290,15 @@ class Router(Reading):
     def _forget_released(self) -> None:
         released = self._engine.released
         for family, id in released:
+            if family == c.DIVERTED:
+                self._names.families[c.CONTACTS].forget(id)
+                self._details.pop(id)
+                continue
             text = self._names.families[family].forget(id)
             if family == c.CONTACTS:
                 self._ended.note(text, self._details.pop(id).node_id)
                 self._returned.pop(id, None)
+                self._callbacks.pop(id, None)
             elif family == c.TRANSFERS:
                 self._numbers.pop(id, None)
         released.clear()

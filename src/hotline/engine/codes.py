@@ -18,11 +18,14 @@ TALKING: Final = 2
 BETWEEN: Final = 3  # inside one decision only: no longer here, not yet there
 OUTSIDE: Final = 4  # transferred to an outside number; ours until that leg ends
 ENDED: Final = 5  # the customer is gone; an agent still wraps up
+SCHEDULED: Final = 6  # a call-back that is not due yet
+KEPT: Final = 7  # waits for one wanted agent
 
 # --- why the agent has no talk with the customer although the conversation goes on (bits) ----------------------------
 HELD: Final = 1
 LEG_LOST: Final = 2
 TRANSFERRING: Final = 4
+INTERRUPTED: Final = 8  # the agent has taken something that does not wait
 
 CHANNELS: Final = ("voice", "sms", "chat", "email", "letter", "counter")
 VOICE: Final = 0
@@ -50,11 +53,60 @@ BY_SUPERVISOR: Final = 2
 BY_FLOW: Final = 3
 BY_PLATFORM: Final = 4
 
-OUTCOMES: Final = ("handled", "abandoned", "transferred_out", "platform_failure")
+OUTCOMES: Final = ("handled", "abandoned", "transferred_out", "platform_failure", "callback_failed")
 HANDLED: Final = 0
 ABANDONED: Final = 1
 TRANSFERRED_OUT: Final = 2
 PLATFORM_FAILURE: Final = 3
+CALLBACK_FAILED: Final = 4
+
+# --- why this agent, and why now (of an offer) -----------------------------------------------------------------------
+OFFER_CAUSES: Final = ("arrival", "agent_free", "relationship", "transfer", "consult", "reform")
+BY_ARRIVAL: Final = 0  # the contact came, or came loose, while able agents were idle
+BY_FREED: Final = 1  # the agent became free while able contacts waited
+BY_WANTED: Final = 2
+BY_TRANSFERRING: Final = 3
+BY_CONSULTING: Final = 4
+BY_REFORM: Final = 5  # the rules changed: configuration, reserve team, site
+
+# --- how a queue chooses among idle agents: the order of a pool's heap; best_level goes by pools first ---------------
+CHOICES: Final = ("longest_idle", "best_level", "least_occupied", "round_robin", "weighted")
+LONGEST_IDLE: Final = 0
+BEST_LEVEL: Final = 1
+LEAST_OCCUPIED: Final = 2
+ROUND_ROBIN: Final = 3
+WEIGHTED: Final = 4
+
+MOST_URGENT: Final = 0  # how an agent chooses among waiting contacts
+STRONGEST_SKILL: Final = 1
+
+# --- bands of waiting contacts: whoever is in a lower one goes first -------------------------------------------------
+EMERGENCY_BAND: Final = 0
+FRONT_BAND: Final = 1  # cut off through no fault of theirs
+ORDINARY_BAND: Final = 2
+POINT_MS: Final = 60_000  # a point of priority or rank is worth one minute of waiting
+GREATEST_BOOST_MS: Final = 7_200_000  # all points together, either way: the bound on how long anybody is overtaken
+
+# --- what happens to a contact because it waits ----------------------------------------------------------------------
+WIDEN: Final = 0  # argument: ring
+OVERFLOW: Final = 1  # argument: queue
+LEAVE: Final = 2  # the greatest wait; argument: queue, or 0 for the flow's exit
+
+DIVERT_CAUSES: Final = ("full", "too_long", "disaster")
+D_FULL: Final = 0
+D_TOO_LONG: Final = 1
+D_DISASTER: Final = 2
+
+TRIGGERS: Final = ("wait", "length", "service_level", "abandoned")
+T_WAIT: Final = 0
+T_LENGTH: Final = 1
+T_SERVICE_LEVEL: Final = 2
+T_ABANDONED: Final = 3
+TIER_STEPS: Final = ("called", "started", "stood_down")
+TIER_OFF: Final = -1
+TIER_CALLED: Final = 0
+TIER_STARTED: Final = 1
+TIER_STOOD_DOWN: Final = 2
 
 # --- house reasons of agent states; away reasons of the configuration get integers from FIRST_INTERNED on ------------
 NO_REASON: Final = 0
@@ -92,6 +144,15 @@ CAUSES: Final = (
     "platform_failure",
     "number_failed",
     "taken_over",
+    "overflow",
+    "full",
+    "too_long",
+    "disaster",
+    "time_over",
+    "agent_left",
+    "site_down",
+    "callback",
+    "callback_failed",
 )
 C_NONE: Final = 0
 C_OFFER_EXPIRED: Final = 1
@@ -117,6 +178,15 @@ C_LEG_ENDED: Final = 20
 C_PLATFORM_FAILURE: Final = 21
 C_NUMBER_FAILED: Final = 22
 C_TAKEN_OVER: Final = 23
+C_OVERFLOW: Final = 24
+C_FULL: Final = 25
+C_TOO_LONG: Final = 26
+C_DISASTER: Final = 27
+C_TIME_OVER: Final = 28
+C_AGENT_LEFT: Final = 29
+C_SITE_DOWN: Final = 30
+C_CALLBACK: Final = 31
+C_CALLBACK_FAILED: Final = 32
 
 # --- core events: (kind, at_ms, ...), the fields in the order of the message of the same name ------------------------
 AGENT_SIGNED_IN: Final = 0  # agent, session
@@ -125,8 +195,9 @@ AGENT_STATE_CHANGED: Final = 2  # agent, state, reason, actor
 AGENT_STATE_REQUESTED: Final = 3  # agent, state, reason, actor
 AGENT_CONNECTION_LOST: Final = 4  # agent
 AGENT_CONNECTION_RESTORED: Final = 5  # agent
-CONTACT_QUEUED: Final = 6  # contact, queue, channel, priority, asked_ms, then skill and level of each need
-CONTACT_OFFERED: Final = 7  # offer, contact, agent, queue, kind, expires_ms, interaction
+CONTACT_QUEUED: Final = 6  # contact, queue, channel, priority, asked_ms, then optionally: place_ms, wanted agent,
+# wanted_until_ms, number of needs, then skill and level of each need and of each preferred skill
+CONTACT_OFFERED: Final = 7  # offer, contact, agent, queue, kind, expires_ms, interaction, cause, candidates
 OFFER_EXPIRED: Final = 8  # offer, contact, agent
 OFFER_REFUSED: Final = 9  # offer, contact, agent, reason
 OFFER_FAILED: Final = 10  # offer, contact, agent, cause
@@ -150,13 +221,28 @@ CONTACT_ENDED: Final = 27  # contact, outcome, ended by, cause, wait_ms
 MONITORING_STARTED: Final = 28  # monitoring, supervisor, agent, contact, mode
 MONITORING_CHANGED: Final = 29  # monitoring, mode, contact
 MONITORING_STOPPED: Final = 30  # monitoring, cause, contact
-TRANSFER_MERGED: Final = 31  # transfer, contact, target agent, sender
-EVENT_KINDS: Final = 32
+CONTACT_WIDENED: Final = 31  # contact, queue, ring
+CONTACT_RELEASED: Final = 32  # contact, agent, cause
+CONTACT_DIVERTED: Final = 33  # contact, queue, cause, wait_ms
+CALLBACK_PROMISED: Final = 34  # contact, not_before_ms
+CALLBACK_POSTPONED: Final = 35  # contact, offer, attempt, due_ms, cause
+CALLBACK_DUE: Final = 36  # contact
+AGENT_SKILL_LAPSED: Final = 37  # agent, skill
+SITE_MARKED: Final = 38  # site, is down, actor
+DISASTER_MODE_SET: Final = 39  # queue, is on, actor
+TIER_MOVED: Final = 40  # ladder, tier, step, wait_s, length, service level, abandoned, until_ms
+TRANSFER_MERGED: Final = 41  # transfer, contact, target agent, sender
+EVENT_KINDS: Final = 42
 
 # --- timers ----------------------------------------------------------------------------------------------------------
 OFFER_TIMER: Final = 0
 LEG_TIMER: Final = 1
 WRAP_UP_TIMER: Final = 2
+STEP_TIMER: Final = 3  # of a waiting contact: ring, overflow, greatest wait
+WANTED_TIMER: Final = 4
+CALLBACK_TIMER: Final = 5
+LAPSE_TIMER: Final = 6  # of an agent's skill
+LADDER_TIMER: Final = 7
 
 # --- families of integers that the boundary gives back when the core has forgotten them ------------------------------
 CONTACTS: Final = 0
@@ -166,8 +252,11 @@ TRANSFERS: Final = 3
 MONITORINGS: Final = 4
 SESSIONS: Final = 5
 FAMILIES: Final = 6
+DIVERTED: Final = 6  # no family of its own: a contact that has left its queue without an end, and may ask again
 
 # One agent's whole attention, divisible by every capacity from 1 to 16. Each contact of a channel with capacity n takes
 # one n-th of it: one call, or three chats, or one chat and two of three text messages; never above capacity.
 WHOLE: Final = 720_720
 GREATEST_CAPACITY: Final = 99
+
+GAUGE_MINUTES: Final = 15

@@ -3,9 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
-from hotline.engine import arrivals, conversations, monitoring, offers, presence, reconciliation, transfers
+import msgspec
+
+from hotline.engine import (
+    arrivals,
+    callbacks,
+    conversations,
+    eligibility,
+    monitoring,
+    offers,
+    presence,
+    reconciliation,
+    transfers,
+)
 from hotline.engine import codes as c
-from hotline.engine.configuration import check, compile_settings
+from hotline.engine.admission import Admission
+from hotline.engine.configuration import check, compile_settings, needs_of
 from hotline.engine.configuring import configure
 from hotline.engine.core import Engine
 from hotline.engine.errors import (
@@ -14,13 +27,15 @@ from hotline.engine.errors import (
     ContactUnknownError,
     OtherTenantError,
     QueueUnknownError,
+    SiteUnknownError,
 )
 from hotline.engine.from_messages import queued_event
 from hotline.engine.names import Names, session_key
+from hotline.engine.records import Queue
 from hotline.engine.to_messages import ToMessages
 from hotline.messages import routing as m
 from hotline.messages.base import Command
-from hotline.messages.configuration import RoutingConfiguration
+from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
 
 _GREATEST_PRIORITY = 1_000_000
 _GREATEST_TEXT = 200
@@ -39,7 +54,11 @@ class Commands:
         contacts_of_node: Callable[[str], list[int]],
         is_ended: Callable[[str], bool],
         configure: Callable[[RoutingConfiguration], None],
+        admission: Admission,
+        queues: dict[str, QueueConfiguration],
     ) -> None:
+        self._admission = admission
+        self._queues = queues
         self._engine = engine
         self._names = names
         self._messages = messages
@@ -76,6 +95,11 @@ class Commands:
             m.StartMonitoring: self._start_monitoring,
             m.ChangeMonitoring: self._change_monitoring,
             m.StopMonitoring: self._stop_monitoring,
+            m.RequestCallback: self._request_callback,
+            m.FailCallback: self._fail_callback,
+            m.CancelCallback: self._cancel_callback,
+            m.MarkSite: self._mark_site,
+            m.SetDisasterMode: self._set_disaster_mode,
             m.ApplyConfiguration: self._apply_configuration,
         }
 
@@ -118,10 +142,19 @@ class Commands:
             raise QueueUnknownError
         if names.tenants.known(command.tenant_id) != queue.tenant:
             raise OtherTenantError
-        self._messages.queued = message = _queued_message(command, at)
-        event = queued_event(message, names.families[c.CONTACTS].id(command.contact_id), names)
-        needs = tuple((event[i], event[i + 1]) for i in range(7, len(event), 2))
-        arrivals.enqueue_contact(engine, at, event[2], event[3], event[4], event[5], event[6], needs)
+        message = self._admission.admit(command, self._queues[command.queue_id], at)
+        if message.wanted_agent_id is not None and not self._is_there(message, queue):
+            message = msgspec.structs.replace(message, wanted_agent_id=None, wanted_until_ms=0)
+        self._messages.queued = message
+        arrivals.enqueue(engine, queued_event(message, names.families[c.CONTACTS].id(command.contact_id), names))
+
+    def _is_there(self, message: m.ContactQueued, queue: Queue) -> bool:
+        """Whether it makes sense to wait for the wanted agent: there, and able."""
+        agent = self._engine.agents.get(self._names.agents.known(message.wanted_agent_id))
+        if agent is None or not agent.is_connected or agent.desired != c.AVAILABLE or agent.is_site_down:
+            return False
+        needs = needs_of(tuple((need.skill_id, need.level) for need in message.needs), self._names)
+        return c.CHANNELS.index(message.channel) in agent.profile.units and agent.profile.could_take(queue, needs)
 
     def _end_contact(self, command: m.EndContact, at: int) -> None:
         contact = self._own_contact(command.contact_id)
@@ -281,13 +314,40 @@ class Commands:
         supervisor = self._names.persons.known(command.supervisor_id)
         return self._known(c.MONITORINGS, command.monitoring_id), supervisor
 
+    def _request_callback(self, command: m.RequestCallback, at: int) -> None:
+        contact = self._own_contact(command.contact_id)
+        if contact is None:
+            raise ContactUnknownError
+        self._messages.number = command.number
+        callbacks.promise_callback(self._engine, at, contact, command.not_before_ms)
+
+    def _fail_callback(self, command: m.FailCallback, at: int) -> None:
+        cause = self._messages.pass_on(command.cause)
+        callbacks.fail_callback(self._engine, at, self._known(c.OFFERS, command.offer_id), cause)
+
+    def _cancel_callback(self, command: m.CancelCallback, at: int) -> None:
+        contact = self._own_contact(command.contact_id)
+        if contact is not None:
+            callbacks.cancel_callback(self._engine, at, contact)
+
+    def _mark_site(self, command: m.MarkSite, at: int) -> None:
+        site = self._names.sites.known(command.site_id)
+        if site < 0:
+            raise SiteUnknownError
+        actor = self._names.person(command.supervisor_id)
+        eligibility.mark_site(self._engine, at, site, command.is_down, actor)
+
+    def _set_disaster_mode(self, command: m.SetDisasterMode, at: int) -> None:
+        queue, actor = self._names.queues.known(command.queue_id), self._names.person(command.supervisor_id)
+        eligibility.set_disaster_mode(self._engine, at, queue, command.is_on, actor)
+
     def _apply_configuration(self, command: m.ApplyConfiguration, at: int) -> None:
         configuration = command.configuration
         if configuration.version <= self._engine.version:
             return
         check(configuration)
         self._configure(configuration)
-        presence.follow_configuration(self._engine, at)
+        eligibility.follow_configuration(self._engine, at)
 
 
 def compile_and_configure(engine: Engine, names: Names, configuration: RoutingConfiguration) -> None:
@@ -310,24 +370,3 @@ def _check_enqueue(command: m.EnqueueContact) -> None:
         raise CommandInvalidError(problem=f"a priority lies between -{_GREATEST_PRIORITY} and {_GREATEST_PRIORITY}")
     if any(not 1 <= need.level <= 9 for need in command.needs):
         raise CommandInvalidError(problem="the level of a needed skill is 1 to 9")
-
-
-def _queued_message(command: m.EnqueueContact, at: int) -> m.ContactQueued:
-    return m.ContactQueued(
-        at_ms=at,
-        command_id=command.command_id,
-        contact_id=command.contact_id,
-        tenant_id=command.tenant_id,
-        queue_id=command.queue_id,
-        node_id=command.node_id,
-        asked_at_ms=command.asked_at_ms,
-        arrived_at_ms=command.arrived_at_ms,
-        channel=command.channel,
-        entry_point_id=command.entry_point_id,
-        language=command.language,
-        priority=command.priority,
-        customer_id=command.customer_id,
-        menu_path=command.menu_path,
-        needs=command.needs,
-        is_simulated=command.is_simulated,
-    )

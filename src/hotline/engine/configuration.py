@@ -1,10 +1,18 @@
 """A routing configuration, checked as a whole and compiled to integers."""
 
+from collections.abc import Container, Iterable
+
 from hotline.engine import codes as c
 from hotline.engine.errors import ConfigurationInvalidError
 from hotline.engine.names import Names
-from hotline.engine.records import AgentSettings, Needs, Queue, Settings
-from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
+from hotline.engine.records import AgentSettings, Ladder, Needs, Queue, Ring, Settings, Tier
+from hotline.messages.configuration import (
+    AgentConfiguration,
+    LadderConfiguration,
+    QueueConfiguration,
+    RoutingConfiguration,
+    TierConfiguration,
+)
 
 _GREATEST_LEVEL = 9
 
@@ -17,8 +25,16 @@ def check(configuration: RoutingConfiguration) -> None:
         raise ConfigurationInvalidError(problem="the grace time for a lost leg must be 0 to 300 seconds")
     for queue in configuration.queues:
         _check_queue(queue)
+        _check_waiting(queue)
+    _check_loops(configuration)
     for agent in configuration.agents:
         _check_agent(agent)
+    _check_unique("ladder", [ladder.ladder_id for ladder in configuration.ladders])
+    for ladder in configuration.ladders:
+        _check_ladder(ladder)
+    for channel in configuration.interruptible:
+        if channel not in c.CHANNELS:
+            raise ConfigurationInvalidError(problem=f"the channel {channel} that can be interrupted is unknown")
 
 
 def _check_unique(what: str, ids: list[str]) -> None:
@@ -46,9 +62,69 @@ def _check_queue(queue: QueueConfiguration) -> None:
     _check_levels(name, queue.skills)
 
 
+def _check_waiting(queue: QueueConfiguration) -> None:
+    name = f"queue {queue.queue_id}"
+    _check_levels(name, queue.preferred)
+    if not 1 <= queue.weight <= 100:
+        raise ConfigurationInvalidError(problem=f"{name} needs a weight of 1 to 100")
+    afters = [ring.after_s for ring in queue.rings]
+    if afters != sorted(set(afters)) or (afters and afters[0] != 0):
+        raise ConfigurationInvalidError(problem=f"{name} needs rings from 0 seconds on, each later than the one before")
+    if any(not 0 <= ring.relax <= _GREATEST_LEVEL for ring in queue.rings):
+        raise ConfigurationInvalidError(problem=f"{name} has a ring that relaxes levels by less than 0 or more than 9")
+    if any(step.after_s < 1 for step in queue.overflows):
+        raise ConfigurationInvalidError(problem=f"{name} overflows after less than a second")
+    if queue.max_waiting is not None and queue.max_waiting < 0:
+        raise ConfigurationInvalidError(problem=f"{name} needs a greatest length of 0 or more")
+    if queue.max_wait_s is not None and queue.max_wait_s < 1:
+        raise ConfigurationInvalidError(problem=f"{name} needs a greatest wait of a second or more")
+    if queue.is_background and queue.is_emergency:
+        raise ConfigurationInvalidError(problem=f"{name} cannot be both for emergencies and for quiet hours")
+    times = (queue.prefer_s, queue.relationship_s, queue.reserve, queue.background_s, queue.reclaim_s)
+    if any(time < 0 for time in (*times, queue.callback_attempts, queue.announce_each_s)) or queue.callback_retry_s < 1:
+        raise ConfigurationInvalidError(problem=f"{name} has a negative time or number")
+
+
+def _check_loops(configuration: RoutingConfiguration) -> None:
+    """By overflows, full and late queues a contact must come to an end."""
+    after = {
+        queue.queue_id: [
+            *(step.queue_id for step in queue.overflows),
+            *([queue.full_queue_id] if queue.full_queue_id else []),
+            *([queue.late_queue_id] if queue.late_queue_id else []),
+        ]
+        for queue in configuration.queues
+    }
+    for queue_id in after:
+        _walk(queue_id, after, ())
+
+
+def _walk(queue_id: str, after: dict[str, list[str]], way: tuple[str, ...]) -> None:
+    if queue_id in way:
+        raise ConfigurationInvalidError(problem=f"queues send contacts round in a loop: {' → '.join((*way, queue_id))}")
+    for following in after.get(queue_id, []):
+        if following not in after:
+            raise ConfigurationInvalidError(problem=f"queue {queue_id} sends contacts to unknown queue {following}")
+        _walk(following, after, (*way, queue_id))
+
+
+def _check_ladder(ladder: LadderConfiguration) -> None:
+    _check_unique("tier", [tier.tier_id for tier in ladder.tiers])
+    for tier in ladder.tiers:
+        name = f"tier {tier.tier_id}"
+        _check_levels(name, tier.skills)
+        if tier.hold_s < 0 or tier.stand_down_s < 0 or tier.call_up_s < 0:
+            raise ConfigurationInvalidError(problem=f"{name} has a negative time")
+        is_low_bad = tier.trigger == "service_level"
+        if tier.stand_down < tier.threshold if is_low_bad else tier.stand_down > tier.threshold:
+            raise ConfigurationInvalidError(problem=f"{name} stands down at a figure worse than that which calls it")
+
+
 def _check_agent(agent: AgentConfiguration) -> None:
     name = f"agent {agent.agent_id}"
     _check_levels(name, agent.skills)
+    if not 1 <= agent.weight <= 100:
+        raise ConfigurationInvalidError(problem=f"{name} needs a weight of 1 to 100")
     for channel, most in agent.capacity.items():
         if channel not in c.CHANNELS:
             raise ConfigurationInvalidError(problem=f"{name} has a capacity for the unknown channel {channel}")
@@ -64,13 +140,26 @@ def _check_levels(name: str, skills: tuple[tuple[str, int], ...]) -> None:
 
 def compile_settings(configuration: RoutingConfiguration, names: Names) -> Settings:
     """The configuration in integers."""
-    return Settings(
+    ring_groups = {group: None for queue in configuration.queues for ring in queue.rings for group in ring.group_ids}
+    settings = Settings(
         configuration.version,
-        [_queue(queue, names) for queue in configuration.queues],
-        [_agent(agent, names) for agent in configuration.agents],
+        compile_queues(configuration.queues, names),
+        [compile_agent(agent, names, ring_groups) for agent in configuration.agents],
         tuple(names.reason(reason) for reason in configuration.away_reasons),
         configuration.resume_grace_s * 1000,
     )
+    settings.ladders = tuple(_ladder(ladder, names) for ladder in configuration.ladders)
+    settings.interruptible = tuple(c.CHANNELS.index(channel) for channel in configuration.interruptible)
+    settings.fair_after_ms = configuration.fair_after_s * 1000
+    return settings
+
+
+def compile_queues(queues: Iterable[QueueConfiguration], names: Names) -> list[Queue]:
+    """The queues in integers. All are named first: they name each other."""
+    listed = list(queues)
+    for queue in listed:
+        names.queues.id(queue.queue_id)
+    return [_queue(queue, names) for queue in listed]
 
 
 def needs_of(skills: tuple[tuple[str, int], ...], names: Names) -> Needs:
@@ -83,7 +172,7 @@ def needs_of(skills: tuple[tuple[str, int], ...], names: Names) -> Needs:
 
 
 def _queue(queue: QueueConfiguration, names: Names) -> Queue:
-    return Queue(
+    found = Queue(
         names.queues.id(queue.queue_id),
         names.tenants.id(queue.tenant_id),
         needs_of(queue.skills, names),
@@ -92,14 +181,88 @@ def _queue(queue: QueueConfiguration, names: Names) -> Queue:
         queue.wrap_up_s * 1000,
         queue.is_wrap_up_automatic,
     )
+    found.preferred = needs_of(queue.preferred, names)
+    found.choice = c.CHOICES.index(queue.choice)
+    found.band = c.EMERGENCY_BAND if queue.is_emergency else c.ORDINARY_BAND
+    found.target_ms = queue.service_level_s * 1000
+    if queue.order == "service_level":
+        found.allowance_ms = found.target_ms * 10 // queue.weight
+    found.relationship_ms = queue.relationship_s * 1000
+    found.is_background = queue.is_background
+    found.reserve = queue.reserve
+    found.background_ms = queue.background_s * 1000
+    found.callback_attempts = queue.callback_attempts
+    found.callback_retry_ms = queue.callback_retry_s * 1000
+    if queue.max_waiting is not None:
+        found.max_waiting = queue.max_waiting
+    found.full_queue = names.queues.id(queue.full_queue_id) if queue.full_queue_id else 0
+    _rings(found, queue, names)
+    found.steps = _steps(found, queue, names)
+    found.plain_steps = tuple(step for step in found.steps if step[1] != c.WIDEN or step[2] > found.plain_ring)
+    return found
 
 
-def _agent(agent: AgentConfiguration, names: Names) -> AgentSettings:
+def _rings(found: Queue, queue: QueueConfiguration, names: Names) -> None:
+    """The rings, and where contacts without preferred skills begin: later, where earlier rings differ only in those."""
+    if queue.rings:
+        found.rings = tuple(
+            Ring(
+                ring.after_s * 1000,
+                tuple(names.groups.id(group) for group in ring.group_ids),
+                ring.relax,
+                ring.is_preference_kept,
+            )
+            for ring in queue.rings
+        )
+    elif queue.prefer_s:
+        found.rings = (Ring(0, (), 0, True), Ring(queue.prefer_s * 1000, (), 0, False))
+        found.plain_ring = 0 if found.preferred else 1
+
+
+def _steps(found: Queue, queue: QueueConfiguration, names: Names) -> tuple[tuple[int, int, int], ...]:
+    steps = [(ring.after_ms, c.WIDEN, position) for position, ring in enumerate(found.rings) if ring.after_ms]
+    steps += [(step.after_s * 1000, c.OVERFLOW, names.queues.id(step.queue_id)) for step in queue.overflows]
+    if queue.is_background and queue.background_s:
+        steps.append((queue.background_s * 1000, c.WIDEN, len(found.rings)))
+    if queue.max_wait_s is not None:
+        late = names.queues.id(queue.late_queue_id) if queue.late_queue_id else 0
+        steps.append((queue.max_wait_s * 1000, c.LEAVE, late))
+    return tuple(sorted(steps))
+
+
+def compile_agent(agent: AgentConfiguration, names: Names, ring_groups: Container[str] = ()) -> AgentSettings:
+    """The agent in integers. Only groups that some ring names tell agents apart."""
     capacity = sorted((c.CHANNELS.index(channel), most) for channel, most in agent.capacity.items() if most)
-    return AgentSettings(
+    found = AgentSettings(
         names.agents.id(agent.agent_id),
         tuple(sorted(names.tenants.id(tenant) for tenant in agent.tenant_ids)),
         needs_of(agent.skills, names),
         tuple(capacity),
         agent.is_active,
+    )
+    groups = [*agent.group_ids, *([agent.team_id] if agent.team_id else [])]
+    found.groups = tuple(sorted({names.groups.id(group): None for group in groups if group in ring_groups}))
+    found.takes = c.STRONGEST_SKILL if agent.takes == "strongest_skill" else c.MOST_URGENT
+    found.ends = tuple(sorted((names.skills.id(skill), end_ms) for skill, end_ms in agent.skill_ends))
+    found.site = names.sites.id(agent.site_id) if agent.site_id else 0
+    found.weight = agent.weight
+    return found
+
+
+def _ladder(ladder: LadderConfiguration, names: Names) -> Ladder:
+    queues = tuple(names.queues.id(queue) for queue in ladder.queue_ids)
+    return Ladder(names.ladders.id(ladder.ladder_id), queues, tuple(_tier(tier, names) for tier in ladder.tiers))
+
+
+def _tier(tier: TierConfiguration, names: Names) -> Tier:
+    return Tier(
+        names.tiers.id(tier.tier_id),
+        tuple(names.agents.id(agent) for agent in tier.agent_ids),
+        c.TRIGGERS.index(tier.trigger),
+        tier.threshold,
+        tier.hold_s * 1000,
+        tier.stand_down,
+        tier.stand_down_s * 1000,
+        tier.call_up_s * 1000,
+        needs_of(tier.skills, names),
     )

@@ -1,7 +1,10 @@
 """Taking over a new configuration without dropping anybody. Like `World.apply`, it changes the state and nothing else
 does so beside it; the event is `ConfigurationApplied`."""
 
-from hotline.engine.records import Agent, Queue, Settings
+from heapq import heappush
+
+from hotline.engine import codes as c
+from hotline.engine.records import Agent, AgentSettings, Contact, Gauge, Queue, Settings, Tier
 from hotline.engine.world import World
 
 
@@ -10,25 +13,55 @@ def configure(world: World, settings: Settings) -> None:
     world.version = settings.version
     world.resume_grace_ms = settings.resume_grace_ms
     world.away_reasons = settings.away_reasons
+    world.interruptible = world.board.interruptible = settings.interruptible
+    world.board.fair_after_ms = settings.fair_after_ms
     _configure_queues(world, settings)
+    _configure_ladders(world, settings)
     world.board.clear()
     _configure_agents(world, settings)
     for contact in world.contacts.values():
-        contact.ticket = 0
-        if contact.line is not None:
-            world.board.wait(contact)
+        _place(world, contact)
     for agent in world.agents.values():
-        agent.load = load_of(world, agent)
+        set_load(world, agent)
         world.board.place(agent)
+    for timer in standing_timers(world):
+        heappush(world.timers, timer)
 
 
-def load_of(world: World, agent: Agent) -> int:
-    """The share of the agent's attention that all open work takes."""
+def _place(world: World, contact: Contact) -> None:
+    """Put a contact that waits where the new rules put it; rings that it has reached stay open to it."""
+    contact.ticket = 0
+    if contact.stage not in (c.WAITING, c.KEPT):
+        return
+    queue, steps = contact.queue, contact.steps()
+    contact.ring = max(queue.plain_ring if not contact.preferred else 0, min(contact.ring, len(queue.rings)))
+    contact.step = min(contact.step, len(steps))
+    if contact.stage == c.KEPT:
+        queue.waiting += 1
+    elif contact.line is not None:
+        world.board.wait(contact)
+    if contact.step < len(steps):
+        heappush(world.timers, (contact.entered_ms + steps[contact.step][0], c.STEP_TIMER, contact.id))
+
+
+def set_load(world: World, agent: Agent) -> None:
+    """The share of the agent's attention that all open work takes, and of it what can be interrupted."""
     channels = [world.offers[offer].contact.channel for offer in agent.offers]
     channels += [world.transfers[transfer].contact.channel for transfer in agent.consults]
     channels += [world.interactions[id].contact.channel for id in agent.talks]
     channels += [world.interactions[id].contact.channel for id in agent.wraps]
-    return sum([agent.profile.unit(channel) for channel in channels])
+    agent.load = sum([agent.profile.unit(channel) for channel in channels])
+    soft = [channel for channel in channels if channel in world.interruptible]
+    agent.soft_load = sum([agent.profile.unit(channel) for channel in soft])
+
+
+def standing_timers(world: World) -> list[tuple[int, int, int]]:
+    """The timers that follow from the configuration: skills that will lapse, ladders to look at (at once)."""
+    timers = [(end, c.LAPSE_TIMER, agent.id) for agent in world.agents.values() for _, end in agent.ends]
+    for ladder in world.ladders.values():
+        ladder.due_ms = 1
+        timers.append((1, c.LADDER_TIMER, ladder.id))
+    return timers
 
 
 def _configure_queues(world: World, settings: Settings) -> None:
@@ -38,6 +71,10 @@ def _configure_queues(world: World, settings: Settings) -> None:
     for interaction in world.interactions.values():
         interaction.queue = _kept_queue(new, interaction.queue)
     world.queues = new
+    world.disasters = {id: None for id in world.disasters if id in new}
+    for queue in new.values():
+        queue.waiting = 0
+        queue.is_disaster = queue.id in world.disasters
 
 
 def _kept_queue(new: dict[int, Queue], queue: Queue) -> Queue:
@@ -45,25 +82,68 @@ def _kept_queue(new: dict[int, Queue], queue: Queue) -> Queue:
     found = new.get(queue.id)
     if found is None:
         queue.is_removed = True
+        queue.steps = queue.plain_steps = ()
         found = new[queue.id] = queue
     return found
+
+
+def _configure_ladders(world: World, settings: Settings) -> None:
+    former = {(ladder.id, tier.id): tier for ladder in world.ladders.values() for tier in ladder.tiers}
+    world.ladders = {ladder.id: ladder for ladder in settings.ladders}
+    gauges: dict[int, Gauge] = {}
+    for queue in world.queues.values():
+        queue.gauge = None
+        queue.ladders = tuple([ladder.id for ladder in settings.ladders if queue.id in ladder.queues])
+        if queue.ladders:
+            queue.gauge = gauges[queue.id] = world.gauges.get(queue.id) or Gauge(queue.id)
+    world.gauges = gauges
+    for ladder in settings.ladders:
+        for tier in ladder.tiers:
+            _take_over(tier, former.get((ladder.id, tier.id)))
+
+
+def _take_over(tier: Tier, former: Tier | None) -> None:
+    if former is not None:
+        tier.step, tier.until_ms, tier.since_ms = former.step, former.until_ms, former.since_ms
 
 
 def _configure_agents(world: World, settings: Settings) -> None:
     listed = {given.id: given for given in settings.agents}
     world.agents = {
-        id: agent for id, agent in world.agents.items() if id in listed or agent.session or agent.has_work()
+        id: agent
+        for id, agent in world.agents.items()
+        if id in listed or agent.session or agent.has_work() or agent.kept
     }
     for agent in world.agents.values():
         agent.ticket = 0
         agent.pools = ()
+        agent.lapsed = []
         if agent.id not in listed:
             agent.is_active = False
-            agent.profile = world.board.profile(*agent.profile.key)
+            agent.ends = ()
+            agent.profile = agent.standing = world.board.profile(agent.standing.key)
     for given in settings.agents:
-        profile = world.board.profile(given.tenants, given.skills, given.capacity)
-        known = world.agents.get(given.id)
-        if known is None:
-            known = world.agents[given.id] = Agent(given.id, profile)
-        known.profile = profile
-        known.is_active = given.is_active
+        _configure_agent(world, given)
+
+
+def _configure_agent(world: World, given: AgentSettings) -> None:
+    profile = world.board.profile((given.tenants, given.skills, given.capacity, given.groups, given.takes))
+    known = world.agents.get(given.id)
+    if known is None:
+        known = world.agents[given.id] = Agent(given.id, profile)
+    known.profile = known.standing = profile
+    known.is_active = given.is_active
+    known.ends = given.ends
+    known.site = given.site
+    known.is_site_down = given.site in world.sites_down
+    known.weight = given.weight
+    if _is_called_up(world, known.id):
+        world.profile_anew(known)
+
+
+def _is_called_up(world: World, agent: int) -> bool:
+    return any(
+        tier.step == c.TIER_STARTED and agent in tier.members
+        for ladder in world.ladders.values()
+        for tier in ladder.tiers
+    )

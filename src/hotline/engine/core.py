@@ -9,7 +9,7 @@ when it is decided."""
 from collections.abc import Callable
 
 from hotline.engine import codes as c
-from hotline.engine.matching import place_of
+from hotline.engine.matching import place_of, spare_of
 from hotline.engine.records import Agent, Contact
 from hotline.engine.world import Event, World
 
@@ -76,6 +76,11 @@ class Engine(World):
 
     def wish(self, agent: Agent, state: int, reason: int, actor: int, at: int) -> None:
         """Change the agent's state now, or note the wish when work is still open."""
+        self._wish(agent, state, reason, actor, at)
+        if agent.kept and state != c.AVAILABLE:
+            self.let_go(agent, at, c.C_AGENT_LEFT)
+
+    def _wish(self, agent: Agent, state: int, reason: int, actor: int, at: int) -> None:
         if agent.has_work():
             if (agent.desired, agent.desired_reason, agent.desired_actor) != (state, reason, actor):
                 self.emit((c.AGENT_STATE_REQUESTED, at, agent.id, state, reason, actor))
@@ -91,49 +96,79 @@ class Engine(World):
         elif agent.state != state or (state == c.AWAY and agent.reason != reason):
             self.emit((c.AGENT_STATE_CHANGED, at, agent.id, state, reason, actor))
 
-    def offer(self, contact: Contact, agent: Agent, kind: int) -> None:
+    def offer(
+        self, contact: Contact, agent: Agent, kind: int, cause: int = c.BY_TRANSFERRING, candidates: int = 1
+    ) -> None:
         """Propose a contact to an agent; the offer's time runs from now."""
         queue = contact.queue
+        now_ms = self.now_ms
         event = (
             c.CONTACT_OFFERED,
-            self.now_ms,
+            now_ms,
             self.new_id(c.OFFERS),
             contact.id,
             agent.id,
             queue.id,
             kind,
-            self.now_ms + queue.offer_ms,
+            now_ms + queue.offer_ms,
             self.new_id(c.INTERACTIONS),
+            c.BY_CONSULTING if kind == c.BY_CONSULT else cause,
+            candidates,
         )
         self.emit(event)
-        self.settle(agent, self.now_ms)
+        self.settle(agent, now_ms)
 
-    def match_contact(self, contact: Contact) -> bool:
-        """Offer a waiting contact to the longest idle agent who can take it; whether there was one."""
+    def match_contact(self, contact: Contact, cause: int = c.BY_ARRIVAL) -> bool:
+        """Offer a waiting contact to the agent whom its queue's way to choose gives; whether there was one."""
         line = contact.line
         if line is None:
             return False
         agent = self.board.best_agent(line)
         if agent is None:
             return False
-        self.offer(contact, agent, c.BY_QUEUE)
+        self.offer(contact, agent, c.BY_QUEUE, cause, spare_of(line))
         return True
 
     def match_agent(self, agent: Agent) -> None:
-        """Offer an idle agent what waits for somebody like them, as long as their capacity lasts."""
+        """Offer an idle agent what waits for them or for somebody like them, as long as their capacity lasts."""
+        board = self.board
         while agent.ticket:
-            contact = self.board.best_contact(agent)
+            if agent.kept and self._offer_kept(agent):
+                continue
+            contact = board.best_contact(agent, self.now_ms)
             if contact is None:
                 return
-            self.offer(contact, agent, c.BY_QUEUE)
+            if contact.line is not None and contact.line.is_background:
+                if not self.match_contact(contact):  # others are idle too, and may come first
+                    return
+            else:
+                self.offer(contact, agent, c.BY_QUEUE, c.BY_FREED, board.waiting_for(agent))
+
+    def _offer_kept(self, agent: Agent) -> bool:
+        """Who waits for this very agent comes first; whether there was one whose channel is free."""
+        channels = [pool.channel for pool in agent.pools]
+        kept = [contact for contact in agent.kept if contact.channel in channels]
+        if not kept:
+            return False
+        self.offer(min(kept, key=place_of), agent, c.BY_QUEUE, c.BY_WANTED)
+        return True
+
+    def let_go(self, agent: Agent, at: int, cause: int) -> None:
+        """Whoever waits for this agent may be taken by anybody from now on."""
+        for contact in list(agent.kept):
+            self.emit((c.CONTACT_RELEASED, at, contact.id, agent.id, cause))
+            self.match_contact(contact)
 
     def match(self, contacts: list[Contact], agents: list[Agent]) -> None:
-        """Bring together what has just come loose: the contact with the first place gets its longest idle agent, until
-        none of these contacts and agents finds another."""
+        """Bring together what has just come loose: the contact with the first place gets its agent, until none of these
+        contacts and agents finds another."""
+        for agent in agents:
+            while agent.ticket and agent.kept and self._offer_kept(agent):
+                pass
         while True:
             candidates = [contact for contact in contacts if contact.line is not None]
             for agent in agents:
-                best = self.board.best_contact(agent)
+                best = self.board.best_contact(agent, self.now_ms)
                 if best is not None and best not in candidates:
                     candidates.append(best)
             candidates.sort(key=place_of)
@@ -145,10 +180,13 @@ class Engine(World):
 
     def match_everybody(self) -> None:
         """Match all who wait, in order: for changes that touch eligibility as a whole."""
+        for agent in list(self.agents.values()):
+            while agent.ticket and agent.kept and self._offer_kept(agent):
+                pass
         waiting = [contact for contact in self.contacts.values() if contact.line is not None]
         waiting.sort(key=place_of)
         for contact in waiting:
-            self.match_contact(contact)
+            self.match_contact(contact, c.BY_REFORM)
 
 
 def _cause_of_sign_out(agent: Agent, reason: int, actor: int) -> int:

@@ -4,7 +4,7 @@ Ask `effects_of` right after the decision that made the events, before the next 
 the state knows at that moment."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from hotline.engine.boundary import Router
 from hotline.engine.views import ContactView, OfferView, TransferView
@@ -14,7 +14,7 @@ from hotline.messages import routing as m
 Effects = list[tuple[str, f.AnyEffect]]
 
 # The customer hears the queue's music again only where something else was to be heard before.
-_REQUEUED_FROM_TALK = ("agent_lost", "transfer", "transfer_failed")
+_OTHER_SOUND = ("agent_lost", "transfer", "transfer_failed", "overflow", "full", "too_long")
 
 
 def effects_of(event: m.RoutingEvent, router: Router) -> Effects:
@@ -30,6 +30,10 @@ def effects_for_node(node_id: str, router: Router, held: Iterable[m.NodeContact]
     """What a node that has come back must do, as far as the state knows: ring what is offered, play to those who wait,
     forget what has ended. Doing again what is done already must change nothing. `held` is what the node reported."""
     effects: list[f.AnyEffect] = [f.ForgetContact(contact_id=one.contact_id) for one in held if _is_over(one, router)]
+    for kept in held:
+        exit = router.exit_of(kept.contact_id)
+        if exit is not None:
+            effects.append(f.LeaveQueue(contact_id=kept.contact_id, exit=cast(Any, exit)))
     for contact_id in router.contact_ids_of_node(node_id):
         contact = router.contact(contact_id)
         if contact is not None:
@@ -52,7 +56,9 @@ def _contact_of(event: Any) -> str:
 def _for_contact(contact: ContactView, router: Router) -> list[f.AnyEffect]:
     """What the present state of one contact asks of its node."""
     effects: list[f.AnyEffect] = []
-    if contact.stage in ("waiting", "proposed"):
+    if contact.is_called_back and contact.stage in ("waiting", "proposed", "scheduled"):
+        effects.append(f.ReleaseCustomer(contact_id=contact.contact_id))
+    elif contact.stage in ("waiting", "proposed"):
         effects.append(f.PlayQueue(contact_id=contact.contact_id, queue_id=contact.queue_id))
     offer = router.offer(contact.offer_id) if contact.offer_id else None
     if offer is not None:
@@ -114,6 +120,7 @@ def _ring(offer: OfferView, router: Router) -> f.AnyEffect:
         agent_id=offer.agent_id,
         timeout_s=timeout_s,
         interaction_id=offer.interaction_id,
+        callback_number=offer.callback_number,
     )
 
 
@@ -136,7 +143,7 @@ def _stop_ringing(
 
 
 def _requeued(event: m.ContactRequeued, router: Router) -> list[f.AnyEffect]:
-    if event.cause not in _REQUEUED_FROM_TALK:
+    if event.cause not in _OTHER_SOUND:
         return []
     return [f.PlayQueue(contact_id=event.contact_id, queue_id=event.queue_id)]
 
@@ -204,6 +211,14 @@ def _merge(transfer: m.TransferMerged | TransferView) -> f.AnyEffect:
     )
 
 
+def _diverted(event: m.ContactDiverted, router: Router) -> list[f.AnyEffect]:
+    return [f.LeaveQueue(contact_id=event.contact_id, exit=event.cause)]
+
+
+def _promised(event: m.CallbackPromised, router: Router) -> list[f.AnyEffect]:
+    return [f.ReleaseCustomer(contact_id=event.contact_id)]
+
+
 def _ended(event: m.ContactEnded, router: Router) -> list[f.AnyEffect]:
     return [f.HangUp(contact_id=event.contact_id, cause=event.cause)]
 
@@ -244,6 +259,8 @@ _MAKERS: dict[type[Any], Callable[[Any, Router], list[f.AnyEffect]]] = {
     m.TransferCompleted: _transfer_completed,
     m.TransferFailed: _transfer_failed,
     m.TransferMerged: _transfer_merged,
+    m.ContactDiverted: _diverted,
+    m.CallbackPromised: _promised,
     m.ContactEnded: _ended,
     m.MonitoringStarted: _monitoring_started,
     m.MonitoringChanged: _monitoring_changed,

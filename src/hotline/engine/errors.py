@@ -33,6 +33,18 @@ class TransferUnknownError(HotlineError):
     sentence = "This transfer is over. Start another one if the customer still needs it."
 
 
+class CallbackRefusedError(HotlineError):
+    code = "routing.callback_refused"
+    status = 409
+    sentence = "This contact cannot be called back: {problem}. Let the customer wait, or take the number down."
+
+
+class SiteUnknownError(HotlineError):
+    code = "routing.site_unknown"
+    status = 404
+    sentence = "No agent of the switch belongs to this site. Check the site of the teams in administration."
+
+
 class MonitoringUnknownError(HotlineError):
     code = "routing.monitoring_unknown"
     status = 409

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hotline.engine import codes as c
+from hotline.engine.arrivals import Wishes, wishes_of
 from hotline.engine.configuration import needs_of
 from hotline.engine.names import Names, session_key
 from hotline.engine.world import Event
@@ -64,6 +65,58 @@ class FromMessages:
                 c.MONITOR_MODES.index(e.mode),
                 0,
             ),
+            m.ContactWidened: lambda e: (
+                c.CONTACT_WIDENED,
+                e.at_ms,
+                self._contact(e.contact_id),
+                self._names.queues.id(e.queue_id),
+                e.ring,
+            ),
+            m.ContactReleased: lambda e: (
+                c.CONTACT_RELEASED,
+                e.at_ms,
+                self._contact(e.contact_id),
+                self._agent(e.agent_id),
+                c.C_NONE,
+            ),
+            m.ContactDiverted: lambda e: (c.CONTACT_DIVERTED, e.at_ms, self._contact(e.contact_id), 0, 0, e.wait_ms),
+            m.CallbackPromised: lambda e: (
+                c.CALLBACK_PROMISED,
+                e.at_ms,
+                self._contact(e.contact_id),
+                e.not_before_ms,
+            ),
+            m.CallbackPostponed: lambda e: (
+                c.CALLBACK_POSTPONED,
+                e.at_ms,
+                self._contact(e.contact_id),
+                0,
+                e.attempt,
+                e.due_ms,
+                c.C_NONE,
+            ),
+            m.CallbackDue: lambda e: (c.CALLBACK_DUE, e.at_ms, self._contact(e.contact_id)),
+            m.AgentSkillLapsed: lambda e: (
+                c.AGENT_SKILL_LAPSED,
+                e.at_ms,
+                self._agent(e.agent_id),
+                self._names.skills.id(e.skill_id),
+            ),
+            m.SiteMarked: lambda e: (
+                c.SITE_MARKED,
+                e.at_ms,
+                self._names.sites.id(e.site_id),
+                int(e.is_down),
+                self._names.person(e.actor_id),
+            ),
+            m.DisasterModeSet: lambda e: (
+                c.DISASTER_MODE_SET,
+                e.at_ms,
+                self._names.queues.id(e.queue_id),
+                int(e.is_on),
+                self._names.person(e.actor_id),
+            ),
+            m.TierMoved: self._tier_moved,
             m.MonitoringStopped: lambda e: (
                 c.MONITORING_STOPPED,
                 e.at_ms,
@@ -170,12 +223,21 @@ class FromMessages:
             c.MONITOR_MODES.index(e.mode),
         )
 
+    def _tier_moved(self, e: m.TierMoved) -> Event:
+        ladder, tier = self._names.ladders.id(e.ladder_id), self._names.tiers.id(e.tier_id)
+        step = c.TIER_STEPS.index(e.step)
+        figures = (e.wait_s, e.length, e.service_level, e.abandoned)
+        return (c.TIER_MOVED, e.at_ms, ladder, tier, step, *figures, e.until_ms)
+
 
 def queued_event(e: m.ContactQueued, contact: int, names: Names) -> Event:
     """The core event of a contact that asks for a person."""
     needs = needs_of(tuple((need.skill_id, need.level) for need in e.needs), names)
     channel = c.CHANNELS.index(e.channel)
     event: Event = (c.CONTACT_QUEUED, e.at_ms, contact, names.queues.id(e.queue_id), channel, e.priority, e.asked_at_ms)
-    for need in needs:
-        event += need
-    return event
+    if not (needs or e.preferred or e.wanted_agent_id or e.place_ms is not None):
+        return event
+    preferred = needs_of(tuple((need.skill_id, need.level) for need in e.preferred), names)
+    wanted = names.agents.id(e.wanted_agent_id) if e.wanted_agent_id else 0
+    place_ms = e.asked_at_ms if e.place_ms is None else e.place_ms
+    return event + wishes_of(e.asked_at_ms, needs, Wishes(place_ms, preferred, wanted, e.wanted_until_ms))

@@ -5,45 +5,69 @@ compiled once per (profile, line), so the cost of a match does not depend on how
 
 from heapq import heapify, heappop, heappush
 
-from hotline.engine.codes import AVAILABLE, WHOLE
-from hotline.engine.records import Agent, Contact, Idle, Line, Needs, Pool, Profile, Queue, Waiting
+from hotline.engine.codes import (
+    AVAILABLE,
+    BEST_LEVEL,
+    FRONT_BAND,
+    GREATEST_BOOST_MS,
+    LONGEST_IDLE,
+    POINT_MS,
+    ROUND_ROBIN,
+    STRONGEST_SKILL,
+    WEIGHTED,
+    WHOLE,
+)
+from hotline.engine.records import Agent, Contact, Idle, Line, Needs, Pool, Profile, ProfileKey, Queue, Waiting
 
 _MOST_SPARE_LINES = 512
+_SCALE = 10_000  # of the figures by which agents are ordered
+
+LineKey = tuple[int, int, Needs, Needs, int]
 
 
 class Board:
     """All lines and pools of one staff pool."""
 
-    __slots__ = ("idle_count", "lines", "profiles", "spare_limit", "tickets", "waiting_count")
+    __slots__ = (
+        "fair_after_ms",
+        "idle_count",
+        "interruptible",
+        "lines",
+        "profiles",
+        "spare_limit",
+        "tickets",
+        "waiting_count",
+    )
 
     def __init__(self) -> None:
-        self.lines: dict[tuple[int, int, Needs], Line] = {}
-        self.profiles: dict[tuple[tuple[int, ...], Needs, tuple[tuple[int, int], ...]], Profile] = {}
+        self.lines: dict[LineKey, Line] = {}
+        self.profiles: dict[ProfileKey, Profile] = {}
         self.waiting_count = 0
         self.idle_count = 0
         self.tickets = 0
         self.spare_limit: int = _MOST_SPARE_LINES
+        self.interruptible: tuple[int, ...] = ()  # channels
+        self.fair_after_ms = 0
 
     # --- compiled eligibility ----------------------------------------------------------------------------------------
 
-    def profile(self, tenants: tuple[int, ...], skills: Needs, capacity: tuple[tuple[int, int], ...]) -> Profile:
-        """The profile of agents with these tenants, skills and capacity."""
-        key = (tenants, skills, capacity)
+    def profile(self, key: ProfileKey) -> Profile:
+        """The profile of agents with these tenants, skills, capacity, groups and way to choose."""
         found = self.profiles.get(key)
         if found is None:
-            found = self.profiles[key] = Profile(tenants, skills, capacity)
+            found = self.profiles[key] = Profile(*key)
             for line in self.lines.values():
                 _connect(found, line)
         return found
 
-    def line(self, queue: Queue, channel: int, needs: Needs) -> Line:
-        """The line for contacts of this queue, channel and needs."""
-        key = (queue.id, channel, needs)
+    def line(self, queue: Queue, channel: int, needs: Needs, preferred: Needs = (), ring: int = 0) -> Line:
+        """The line for contacts of this queue, channel, needs and ring."""
+        key = (queue.id, channel, needs, preferred, ring)
         found = self.lines.get(key)
         if found is None:
             if len(self.lines) >= self.spare_limit:
                 self._drop_empty_lines()
-            found = self.lines[key] = Line(queue, channel, needs)
+            found = self.lines[key] = Line(queue, channel, needs, preferred, ring)
             for profile in self.profiles.values():
                 _connect(profile, found)
         return found
@@ -55,8 +79,11 @@ class Board:
         for profile in self.profiles.values():
             for pool in profile.pools:
                 pool.lines = []
+                pool.ranked = []
+                pool.background = []
         for line in self.lines.values():
             line.pools = []
+            line.groups = []
             for profile in self.profiles.values():
                 _connect(profile, line)
 
@@ -71,15 +98,17 @@ class Board:
 
     def wait(self, contact: Contact) -> None:
         """Put a contact at its place in the line of its queue."""
-        line = contact.line = self.line(contact.queue, contact.channel, contact.needs)
+        queue = contact.queue
+        line = contact.line = self.line(queue, contact.channel, contact.needs, contact.preferred, contact.ring)
         self.tickets += 1
         contact.ticket = self.tickets
         heap = line.heap
         if len(heap) > 2 * line.count + 64:
-            line.heap = heap = [entry for entry in heap if entry[6].ticket == entry[5]]
+            line.heap = heap = [entry for entry in heap if entry[4].ticket == entry[3]]
             heapify(heap)
         heappush(heap, place_of(contact))
         line.count += 1
+        queue.waiting += 1
         self.waiting_count += 1
 
     def leave(self, contact: Contact) -> None:
@@ -89,29 +118,49 @@ class Board:
             contact.line = None
             contact.ticket = 0
             line.count -= 1
+            line.queue.waiting -= 1
             self.waiting_count -= 1
 
     def place(self, agent: Agent) -> None:
         """Put an agent among the idle of every channel that they can take another contact of; or nowhere."""
         if agent.ticket:
             self.unplace(agent)
-        if agent.desired != AVAILABLE or not agent.is_connected:
+        if agent.desired != AVAILABLE or not agent.is_connected or agent.is_site_down:
             return
         load = agent.load
-        if load >= WHOLE:
-            return
         pools = agent.profile.pools
         if load:
-            pools = tuple([pool for pool in pools if load + pool.unit <= WHOLE])
+            pools = self._open_pools(agent)
             if not pools:
                 return
         self.tickets += 1
         ticket = agent.ticket = self.tickets
         entry = (load, agent.idle_since_ms, agent.idle_order, ticket, agent)
         for pool in pools:
-            _join(pool, entry)
+            if len(pool.idle) > 2 * pool.count + 64:
+                _tidy(pool)
+            heappush(pool.idle, entry)
+            pool.count += 1
+            if pool.others:
+                _join_others(pool, agent)
         agent.pools = pools
         self.idle_count += 1
+
+    def _open_pools(self, agent: Agent) -> tuple[Pool, ...]:
+        """The channels of which an agent who has work can take another contact: what can be interrupted does not count
+        for those that cannot."""
+        load = agent.load
+        if not agent.soft_load:
+            return tuple([pool for pool in agent.profile.pools if load + pool.unit <= WHOLE])
+        hard = load - agent.soft_load
+        soft_channels = self.interruptible
+        return tuple(
+            [
+                pool
+                for pool in agent.profile.pools
+                if (load if pool.channel in soft_channels else hard) + pool.unit <= WHOLE
+            ]
+        )
 
     def unplace(self, agent: Agent) -> None:
         """Take an agent out of the idle."""
@@ -124,7 +173,7 @@ class Board:
 
     # --- choices -----------------------------------------------------------------------------------------------------
 
-    def best_contact(self, agent: Agent) -> Contact | None:
+    def best_contact(self, agent: Agent, now_ms: int) -> Contact | None:
         """The contact that this idle agent should have next, or None."""
         if not self.waiting_count:
             return None
@@ -133,54 +182,185 @@ class Board:
             for line in pool.lines:
                 if line.count:
                     entry = line.heap[0]
-                    if entry[6].ticket != entry[5]:
+                    if entry[4].ticket != entry[3]:
                         entry = _first_waiting(line)
                     if best is None or entry < best:
                         best = entry
-        return None if best is None else best[6]
+        if best is None:
+            return self._background_contact(agent)
+        if agent.profile.takes and not self._is_overdue(best, now_ms):
+            return _strongest(agent)
+        return best[4]
+
+    def _is_overdue(self, entry: Waiting, now_ms: int) -> bool:
+        """Whether somebody goes before all skills: an emergency, who was cut off, who has waited too long."""
+        return entry[0] <= FRONT_BAND or (self.fair_after_ms > 0 and entry[1] + self.fair_after_ms <= now_ms)
+
+    def _background_contact(self, agent: Agent) -> Contact | None:
+        """Work that waits for a quiet hour: while more agents are idle than its queue keeps in reserve."""
+        best: Waiting | None = None
+        for pool in agent.pools:
+            for line in pool.background:
+                if line.count and spare_of(line) > line.queue.reserve:
+                    entry = _first_waiting(line)
+                    if best is None or entry < best:
+                        best = entry
+        return None if best is None else best[4]
 
     def best_agent(self, line: Line) -> Agent | None:
-        """The longest idle agent who can take a contact of this line, or None."""
+        """The agent who should have a contact of this line, by its queue's way to choose, or None."""
         if not self.idle_count:
             return None
-        best: Idle | None = None
-        for pool in line.pools:
-            if pool.count:
-                entry = pool.idle[0]
-                if entry[4].ticket != entry[3]:
-                    entry = _first_idle(pool)
-                if best is None or entry < best:
-                    best = entry
-        return None if best is None else best[4]
+        if line.is_background and spare_of(line) <= line.queue.reserve:
+            return None
+        choice = line.choice
+        if choice == LONGEST_IDLE:
+            return _longest_idle(line.pools)
+        if choice == BEST_LEVEL:
+            for _, pools in line.groups:
+                found = _longest_idle(pools)
+                if found is not None:
+                    return found
+            return None
+        return _first_by(line.pools, choice)
+
+    def waiting_for(self, agent: Agent) -> int:
+        """How many waiting contacts this idle agent could take."""
+        return sum([line.count for pool in agent.pools for line in pool.lines])
 
 
 def place_of(contact: Contact) -> Waiting:
-    """Less is sooner: cut off first, then priority, then the queue's rank, then who asked first."""
-    return (
-        0 if contact.is_front else 1,
-        -contact.priority,
-        -contact.queue.rank,
-        contact.asked_ms,
-        contact.order,
-        contact.ticket,
-        contact,
-    )
+    """Less is sooner: emergencies, then who was cut off, then who is due first, then who came first.
+
+    Due is the place's time, plus what the queue's target allows, less a minute for each point of priority and rank; all
+    points together count for two hours at most, so nobody is overtaken by those who ask much later."""
+    queue = contact.queue
+    band = queue.band
+    if contact.is_front and band > FRONT_BAND:
+        band = FRONT_BAND
+    due = contact.place_ms + queue.allowance_ms
+    points = contact.priority + queue.rank
+    if points:
+        due -= max(-GREATEST_BOOST_MS, min(GREATEST_BOOST_MS, points * POINT_MS))
+    return (band, due, contact.order, contact.ticket, contact)
+
+
+def spare_of(line: Line) -> int:
+    """How many idle agents could take a contact of this line."""
+    spare = 0
+    for pool in line.pools:
+        spare += pool.count
+    return spare
 
 
 def _connect(profile: Profile, line: Line) -> None:
     for pool in profile.pools:
         if pool.channel == line.channel and profile.can_take(line):
-            pool.lines.append(line)
             line.pools.append(pool)
+            (pool.background if line.is_background else pool.lines).append(line)
+            if profile.takes == STRONGEST_SKILL or line.choice == BEST_LEVEL:
+                fit = profile.fit(line)
+                _rank_pool(line.groups, fit, pool)
+                if not line.is_background:
+                    _rank_line(pool.ranked, fit, line)
+            if line.choice > BEST_LEVEL and not any(order == line.choice for order, _ in pool.others):
+                pool.others.append((line.choice, _entries(pool, line.choice)))
 
 
-def _join(pool: Pool, entry: Idle) -> None:
-    idle = pool.idle
-    if len(idle) > 2 * pool.count + 64:
-        pool.idle = idle = [old for old in idle if old[4].ticket == old[3]]
-        heapify(idle)
-    heappush(idle, entry)
-    pool.count += 1
+def _entries(pool: Pool, choice: int) -> list[Idle]:
+    """The idle of a pool in another order."""
+    entries = [_entry_by(choice, entry[4]) for entry in pool.idle if entry[4].ticket == entry[3]]
+    heapify(entries)
+    return entries
+
+
+def _rank_line(ranked: list[tuple[int, list[Line]]], fit: int, line: Line) -> None:
+    for position, (known, lines) in enumerate(ranked):
+        if known == fit:
+            lines.append(line)
+            return
+        if known < fit:
+            ranked.insert(position, (fit, [line]))
+            return
+    ranked.append((fit, [line]))
+
+
+def _rank_pool(groups: list[tuple[int, list[Pool]]], fit: int, pool: Pool) -> None:
+    for position, (known, pools) in enumerate(groups):
+        if known == fit:
+            pools.append(pool)
+            return
+        if known < fit:
+            groups.insert(position, (fit, [pool]))
+            return
+    groups.append((fit, [pool]))
+
+
+def _tidy(pool: Pool) -> None:
+    """Forget the entries that no longer hold."""
+    pool.idle = [old for old in pool.idle if old[4].ticket == old[3]]
+    heapify(pool.idle)
+    pool.others = [(choice, _entries(pool, choice)) for choice, _ in pool.others]
+
+
+def _join_others(pool: Pool, agent: Agent) -> None:
+    for choice, heap in pool.others:
+        heappush(heap, _entry_by(choice, agent))
+
+
+def _entry_by(choice: int, agent: Agent) -> Idle:
+    """An agent's place in a pool's other order: less is sooner."""
+    if choice == ROUND_ROBIN:
+        return (agent.load, agent.last_offer, agent.idle_order, agent.ticket, agent)
+    if choice == WEIGHTED:
+        return (agent.load, agent.served * _SCALE // agent.weight, agent.idle_order, agent.ticket, agent)
+    present_ms = max(1, agent.idle_since_ms - agent.signed_in_ms)
+    return (agent.load, agent.busy_ms * _SCALE // present_ms, agent.idle_order, agent.ticket, agent)
+
+
+def _longest_idle(pools: list[Pool]) -> Agent | None:
+    best: Idle | None = None
+    for pool in pools:
+        if pool.count:
+            entry = pool.idle[0]
+            if entry[4].ticket != entry[3]:
+                entry = _first_idle(pool.idle)
+            if best is None or entry < best:
+                best = entry
+    return None if best is None else best[4]
+
+
+def _first_by(pools: list[Pool], choice: int) -> Agent | None:
+    best: Idle | None = None
+    for pool in pools:
+        if pool.count:
+            for order, heap in pool.others:
+                if order == choice:
+                    entry = _first_idle(heap)
+                    if best is None or entry < best:
+                        best = entry
+    return None if best is None else best[4]
+
+
+def _strongest(agent: Agent) -> Contact | None:
+    """The most urgent contact of the skill that the agent holds best."""
+    best_fit = -1
+    best: Waiting | None = None
+    for pool in agent.pools:
+        for fit, lines in pool.ranked:
+            if fit < best_fit:
+                break
+            first: Waiting | None = None
+            for line in lines:
+                if line.count:
+                    entry = _first_waiting(line)
+                    if first is None or entry < first:
+                        first = entry
+            if first is not None:
+                if fit > best_fit or best is None or first < best:
+                    best_fit, best = fit, first
+                break
+    return None if best is None else best[4]
 
 
 def _first_waiting(line: Line) -> Waiting:
@@ -188,14 +368,13 @@ def _first_waiting(line: Line) -> Waiting:
     heap = line.heap
     while True:
         entry = heap[0]
-        if entry[6].ticket == entry[5]:
+        if entry[4].ticket == entry[3]:
             return entry
         heappop(heap)
 
 
-def _first_idle(pool: Pool) -> Idle:
-    """The first valid entry of a pool that is not empty."""
-    idle = pool.idle
+def _first_idle(idle: list[Idle]) -> Idle:
+    """The first valid entry of a heap in which there is one."""
     while True:
         entry = idle[0]
         if entry[4].ticket == entry[3]:

@@ -50,7 +50,20 @@ def session_of(key: str) -> str:
 class Names:
     """Interners by family. `core` families are given back when the core has forgotten the id."""
 
-    __slots__ = ("agents", "families", "journal", "persons", "queues", "reasons", "skills", "tenants")
+    __slots__ = (
+        "agents",
+        "families",
+        "groups",
+        "journal",
+        "ladders",
+        "persons",
+        "queues",
+        "reasons",
+        "sites",
+        "skills",
+        "tenants",
+        "tiers",
+    )
 
     def __init__(self) -> None:
         self.journal: list[Interner] = []
@@ -60,11 +73,15 @@ class Names:
         self.skills = Interner(self.journal)
         self.persons = Interner(self.journal)
         self.reasons = Interner(self.journal)
+        self.groups = Interner(self.journal)
+        self.sites = Interner(self.journal)
+        self.ladders = Interner(self.journal)
+        self.tiers = Interner(self.journal)
         self.families = tuple(Interner(self.journal) for _ in range(c.FAMILIES))
 
     def _all(self) -> tuple[Interner, ...]:
         kept = (self.agents, self.queues, self.tenants, self.skills, self.persons, self.reasons)
-        return kept + self.families
+        return (*kept, *self.families, self.groups, self.sites, self.ladders, self.tiers)
 
     def keep(self) -> None:
         """What was named so far stays; `take_back` goes back to here."""
@@ -81,7 +98,8 @@ class Names:
 
     def read_columns(self, columns: list[Columns]) -> None:
         """Become what `to_columns` described."""
-        for interner, own in zip(self._all(), columns, strict=True):
+        # Snapshots of version 1 have no groups, sites, ladders and tiers.
+        for interner, own in zip(self._all(), columns, strict=False):
             interner.read_columns(own)
 
     def reason(self, text: str | None) -> int:

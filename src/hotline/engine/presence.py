@@ -34,19 +34,20 @@ def sign_out(engine: Engine, at: int, agent: int) -> None:
 
 def leave_post(engine: Engine, at: int, agent: Agent, reason: int, actor: int) -> None:
     """Sign the agent out now, or when conversations and wrap-ups are over."""
-    engine.match(_leave_post(engine, at, agent, reason, actor), [])
+    engine.match(leave_post_quietly(engine, at, agent, reason, actor), [])
 
 
-def _leave_post(engine: Engine, at: int, agent: Agent, reason: int, actor: int) -> list[Contact]:
+def leave_post_quietly(engine: Engine, at: int, agent: Agent, reason: int, actor: int) -> list[Contact]:
     """As `leave_post`, but the contacts that rang are only put back into their queues."""
     engine.wish(agent, c.SIGNED_OUT, reason, actor, at)
-    return _withdraw_offers(engine, at, agent, c.C_SIGNED_OUT)
+    return withdraw_offers(engine, at, agent, c.C_SIGNED_OUT)
 
 
-def _withdraw_offers(engine: Engine, at: int, agent: Agent, cause: int) -> list[Contact]:
-    """What rings at this agent is put back without blame; the contacts that are loose in their queues now."""
+def withdraw_offers(engine: Engine, at: int, agent: Agent, cause: int, only: int = 0) -> list[Contact]:
+    """What rings at this agent, or only the offer named, is put back without blame; the contacts that are loose in
+    their queues now."""
     loose: list[Contact] = []
-    for id in list(agent.offers):
+    for id in [only] if only else list(agent.offers):
         contact = withdraw_offer(engine, at, engine.offers[id], cause)
         if contact is not None:
             loose.append(contact)
@@ -78,7 +79,7 @@ def force_state(engine: Engine, at: int, supervisor: int, agent: int, state: int
     engine.wish(found, state, reason, supervisor, at)
     for id in list(found.wraps):
         end_wrap_up(engine, at, engine.interactions[id])
-    loose = _withdraw_offers(engine, at, found, c.C_FORCED) if state == c.SIGNED_OUT else []
+    loose = withdraw_offers(engine, at, found, c.C_FORCED) if state == c.SIGNED_OUT else []
     engine.settle(found, at)
     engine.match(loose, [found])
 
@@ -90,7 +91,8 @@ def lose_connection(engine: Engine, at: int, agent: int, session: int) -> None:
     if found.session != session or not found.is_connected:
         return
     engine.emit((c.AGENT_CONNECTION_LOST, at, agent))
-    engine.match(_withdraw_offers(engine, at, found, c.C_CONNECTION_LOST), [])
+    engine.let_go(found, at, c.C_AGENT_LEFT)
+    engine.match(withdraw_offers(engine, at, found, c.C_CONNECTION_LOST), [])
 
 
 def restore_connection(engine: Engine, at: int, agent: int, session: int) -> None:
@@ -101,12 +103,3 @@ def restore_connection(engine: Engine, at: int, agent: int, session: int) -> Non
     engine.emit((c.AGENT_CONNECTION_RESTORED, at, agent))
     engine.settle(found, at)
     engine.match_agent(found)
-
-
-def follow_configuration(engine: Engine, at: int) -> None:
-    """After a new configuration: who is no longer an agent leaves the post after work, and everybody who waits is
-    matched under the new rules."""
-    for agent in list(engine.agents.values()):
-        if not agent.is_active and agent.state != c.SIGNED_OUT and agent.desired != c.SIGNED_OUT:
-            _leave_post(engine, at, agent, c.NO_REASON, 0)
-    engine.match_everybody()

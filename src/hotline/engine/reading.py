@@ -17,6 +17,7 @@ from hotline.engine.views import (
     OfferView,
     QueueView,
     ReturnView,
+    TierView,
     TransferView,
 )
 from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
@@ -39,6 +40,8 @@ class Reading:
         self._configuration: RoutingConfiguration | None = None
         self._served: dict[Profile, tuple[str, ...]] = {}
         self._ended = Memory(REMEMBERED_CONTACTS)
+        self._diverted = Memory(REMEMBERED_CONTACTS)  # with node and cause
+        self._callbacks: dict[int, str] = {}  # sealed numbers of contacts that are called back
 
     # --- configuration -----------------------------------------------------------------------------------------------
 
@@ -140,13 +143,28 @@ class Reading:
             agent_id=None if talk is None else self._names.agents.text(talk.agent.id),
             transfer_id=families[c.TRANSFERS].text(contact.transfer) if contact.transfer else None,
             details=self._details[contact.id],
+            ring=contact.ring,
+            kept_for_id=self._names.agents.text(contact.wanted) if contact.wanted else None,
+            is_called_back=contact.is_called_back,
+            callback_due_ms=contact.due_ms or None,
+            callback_attempts=contact.attempts,
             returned=self._returned.get(contact.id),
         )
 
     def node_of(self, contact_id: str) -> str | None:
         """The node that holds the contact, or held it until it ended lately."""
         found = self._details.get(self._names.families[c.CONTACTS].known(contact_id))
-        return self._ended.word(contact_id) if found is None else found.node_id
+        if found is not None:
+            return found.node_id
+        diverted = self._diverted.word(contact_id)
+        return diverted.rpartition(" ")[0] if diverted else self._ended.word(contact_id)
+
+    def exit_of(self, contact_id: str) -> str | None:
+        """The flow's exit by which the contact has left its queue and not asked again, else None."""
+        if self._names.families[c.CONTACTS].known(contact_id) >= 0 or contact_id in self._ended:
+            return None
+        diverted = self._diverted.word(contact_id)
+        return diverted.rpartition(" ")[2] if diverted else None
 
     def has_ended(self, contact_id: str) -> bool:
         """Whether the contact ended lately and is wrapped up."""
@@ -179,6 +197,7 @@ class Reading:
             is_accepted=offer.is_accepted,
             is_answered=offer.is_answered,
             transfer_id=families[c.TRANSFERS].text(offer.transfer) if offer.transfer else None,
+            callback_number=self._callbacks.get(offer.contact.id) if offer.kind == c.BY_QUEUE else None,
         )
 
     def interactions_of(self, agent_id: str) -> tuple[InteractionView, ...]:
@@ -249,9 +268,12 @@ class Reading:
     def queues(self) -> Iterator[QueueView]:
         """All queues with those who wait in them, offered ones included, the next one first."""
         waiting: dict[int, list[Contact]] = {id: [] for id in self._engine.queues}
+        scheduled: dict[int, list[Contact]] = {}
         for contact in self._engine.contacts.values():
-            if contact.stage == c.WAITING or contact.stage == c.PROPOSED:
+            if contact.stage in (c.WAITING, c.PROPOSED, c.KEPT):
                 waiting[contact.queue.id].append(contact)
+            elif contact.stage == c.SCHEDULED:
+                scheduled.setdefault(contact.queue.id, []).append(contact)
         text = self._names.families[c.CONTACTS].text
         for queue in self._engine.queues.values():
             queue_id = self._names.queues.text(queue.id)
@@ -260,4 +282,23 @@ class Reading:
                 is_removed=queue.is_removed,
                 waiting_ids=tuple(text(one.id) for one in sorted(waiting[queue.id], key=place_of)),
                 configuration=self._queues[queue_id],
+                is_disaster=queue.is_disaster,
+                scheduled_ids=tuple(text(one.id) for one in scheduled.get(queue.id, ())),
             )
+
+    # --- reserve teams, sites ----------------------------------------------------------------------------------------
+
+    def tiers(self) -> Iterator[TierView]:
+        """All reserve teams in the order of their ladders."""
+        for ladder in self._engine.ladders.values():
+            for tier in ladder.tiers:
+                yield TierView(
+                    ladder_id=self._names.ladders.text(ladder.id),
+                    tier_id=self._names.tiers.text(tier.id),
+                    step=cast(Any, c.TIER_STEPS[tier.step]) if tier.step >= 0 else None,
+                    until_ms=tier.until_ms or None,
+                )
+
+    def sites_down(self) -> list[str]:
+        """The sites that are marked as down."""
+        return [self._names.sites.text(site) for site in self._engine.sites_down]

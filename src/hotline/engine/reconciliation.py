@@ -10,8 +10,8 @@ def reconcile_contacts(engine: Engine, at: int, ours: list[int], held: dict[int,
     legs are in them. A missing contact ends as platform failure; a talking agent without a leg has lost it."""
     for id in ours:
         contact = engine.contacts.get(id)
-        if contact is None or contact.stage == c.ENDED:
-            continue
+        if contact is None or contact.stage == c.ENDED or (contact.is_called_back and contact.stage != c.TALKING):
+            continue  # whom the node does not hold, as long as nobody calls them
         agents = held.get(id)
         if agents is None:
             close_contact(engine, at, contact, c.BY_PLATFORM, c.C_PLATFORM_FAILURE)

@@ -4,18 +4,71 @@ from collections.abc import Iterable
 
 from hotline.engine.codes import (
     BETWEEN,
+    GAUGE_MINUTES,
+    LONGEST_IDLE,
+    MOST_URGENT,
     NO_REASON,
+    ORDINARY_BAND,
     SIGNED_OUT,
+    TIER_OFF,
     WHOLE,
 )
 
 Needs = tuple[tuple[int, int], ...]  # (skill, least level), sorted by skill
 
 
+Steps = tuple[tuple[int, int, int], ...]  # (after_ms, WIDEN, OVERFLOW or LEAVE, argument), by time
+
+
+class Ring:
+    """Who may take a contact from a certain wait on, beside those of the rings before."""
+
+    __slots__ = ("after_ms", "groups", "is_preference_kept", "relax")
+
+    def __init__(self, after_ms: int, groups: tuple[int, ...], relax: int, is_preference_kept: bool) -> None:
+        self.after_ms = after_ms
+        self.groups = groups
+        self.relax = relax
+        self.is_preference_kept = is_preference_kept
+
+
+EVERYBODY = (Ring(0, (), 0, False),)
+
+
 class Queue:
     """One queue under one policy. A removed one serves those who still wait and takes nobody new."""
 
-    __slots__ = ("id", "is_automatic", "is_removed", "needs", "offer_ms", "rank", "tenant", "wrap_up_ms")
+    __slots__ = (
+        "allowance_ms",
+        "background_ms",
+        "band",
+        "callback_attempts",
+        "callback_retry_ms",
+        "choice",
+        "full_queue",
+        "gauge",
+        "id",
+        "is_automatic",
+        "is_background",
+        "is_disaster",
+        "is_removed",
+        "ladders",
+        "max_waiting",
+        "needs",
+        "offer_ms",
+        "plain_ring",
+        "plain_steps",
+        "preferred",
+        "rank",
+        "relationship_ms",
+        "reserve",
+        "rings",
+        "steps",
+        "target_ms",
+        "tenant",
+        "waiting",
+        "wrap_up_ms",
+    )
 
     def __init__(
         self,
@@ -35,32 +88,81 @@ class Queue:
         self.wrap_up_ms = wrap_up_ms
         self.is_automatic = is_automatic
         self.is_removed = False
+        self.preferred: Needs = ()
+        self.choice: int = LONGEST_IDLE
+        self.band: int = ORDINARY_BAND
+        self.target_ms = 15_000  # the service level's threshold
+        self.allowance_ms = 0  # how much later than by arrival its contacts are due: the target over the weight
+        self.rings: tuple[Ring, ...] = EVERYBODY
+        self.plain_ring = 0  # where contacts without preferred skills begin: rings before differ in those only
+        self.steps: Steps = ()
+        self.plain_steps: Steps = ()  # for contacts that begin in the plain ring
+        self.max_waiting = -1  # -1: no limit
+        self.full_queue = 0  # 0: the flow's exit
+        self.relationship_ms = 0
+        self.is_background = False
+        self.reserve = 0
+        self.background_ms = 0
+        self.callback_attempts = 0
+        self.callback_retry_ms = 600_000
+        self.is_disaster = False
+        self.waiting = 0  # of its contacts, those in a line, kept or offered: not those who are called back later
+        self.gauge: Gauge | None = None  # of queues that a ladder watches
+        self.ladders: tuple[int, ...] = ()
 
 
 class Line:
-    """Those who wait in one queue on one channel with the same needs: who can take one of them can take all."""
+    """Those who wait in one queue on one channel with the same needs and in the same ring: who can take one of them can
+    take all."""
 
-    __slots__ = ("channel", "count", "heap", "needs", "pools", "queue")
+    __slots__ = (
+        "channel",
+        "choice",
+        "count",
+        "groups",
+        "heap",
+        "is_background",
+        "needs",
+        "pools",
+        "preferred",
+        "queue",
+        "ring",
+    )
 
-    def __init__(self, queue: Queue, channel: int, needs: Needs) -> None:
+    def __init__(self, queue: Queue, channel: int, needs: Needs, preferred: Needs, ring: int) -> None:
         self.queue = queue
         self.channel = channel
         self.needs = needs
+        self.preferred = preferred
+        self.ring = ring
+        self.choice = queue.choice
+        self.is_background = queue.is_background and ring < len(queue.rings)
         self.pools: list[Pool] = []
+        self.groups: list[tuple[int, list[Pool]]] = []  # by fit, the best first; for choice by level
         self.heap: list[Waiting] = []
         self.count = 0
 
 
+ProfileKey = tuple[tuple[int, ...], Needs, tuple[tuple[int, int], ...], tuple[int, ...], int]
+
+
 class Profile:
-    """Agents with the same tenants, skills and capacity can take the same contacts."""
+    """Agents with the same tenants, skills, capacity, groups and way to choose can take the same contacts."""
 
-    __slots__ = ("key", "levels", "pools", "row", "tenants", "units")
+    __slots__ = ("groups", "key", "levels", "pools", "takes", "tenants", "units")
 
-    def __init__(self, tenants: tuple[int, ...], skills: Needs, capacity: tuple[tuple[int, int], ...]) -> None:
-        self.key = (tenants, skills, capacity)
-        pairs = [number for pair in skills + capacity for number in pair]
-        self.row: list[int] = [len(tenants), len(skills), *tenants, *pairs]  # the key as a snapshot keeps it
+    def __init__(
+        self,
+        tenants: tuple[int, ...],
+        skills: Needs,
+        capacity: tuple[tuple[int, int], ...],
+        groups: tuple[int, ...] = (),
+        takes: int = MOST_URGENT,
+    ) -> None:
+        self.key: ProfileKey = (tenants, skills, capacity, groups, takes)
         self.tenants = tenants
+        self.groups = groups
+        self.takes = takes
         self.levels: dict[int, int] = dict(skills)
         self.units: dict[int, int] = {channel: WHOLE // most for channel, most in capacity}
         self.pools: tuple[Pool, ...] = tuple(Pool(self, channel, WHOLE // most) for channel, most in capacity)
@@ -70,52 +172,179 @@ class Profile:
         return self.units.get(channel, WHOLE)
 
     def can_take(self, line: Line) -> bool:
-        """Whether agents of this profile have the tenant and the skills that the line asks for."""
-        return line.queue.tenant in self.tenants and self.has(line.queue.needs) and self.has(line.needs)
+        """Whether agents of this profile are in one of the line's rings."""
+        queue = line.queue
+        if queue.tenant not in self.tenants:
+            return False
+        return any(self._is_in(ring, line) for ring in queue.rings[: line.ring + 1])
 
-    def has(self, needs: Needs) -> bool:
-        """Whether every needed skill is held at the needed level."""
-        return all(self.levels.get(skill, 0) >= level for skill, level in needs)
+    def could_take(self, queue: Queue, needs: Needs) -> bool:
+        """Whether agents of this profile could take a contact of the queue in its widest ring, whatever their group."""
+        relax = max([ring.relax for ring in queue.rings])
+        return queue.tenant in self.tenants and self.has(queue.needs, relax) and self.has(needs, relax)
+
+    def _is_in(self, ring: Ring, line: Line) -> bool:
+        if ring.groups and not any(group in self.groups for group in ring.groups):
+            return False
+        if not (self.has(line.queue.needs, ring.relax) and self.has(line.needs, ring.relax)):
+            return False
+        return not ring.is_preference_kept or (self.has(line.queue.preferred) and self.has(line.preferred))
+
+    def has(self, needs: Needs, relax: int = 0) -> bool:
+        """Whether every needed skill is held, at its level less `relax` but at least at 1."""
+        levels = self.levels
+        for skill, level in needs:
+            held = levels.get(skill, 0)
+            if held < 1 or held < level - relax:
+                return False
+        return True
+
+    def fit(self, line: Line) -> int:
+        """The sum of the levels held of all skills that the line asks for or prefers."""
+        levels = self.levels
+        queue = line.queue
+        total = 0
+        for wanted in (queue.needs, line.needs, queue.preferred, line.preferred):
+            for skill, _ in wanted:
+                total += levels.get(skill, 0)
+        return total
 
 
 class Pool:
-    """Idle agents of one profile who can take another contact of one channel, the longest idle first."""
+    """Idle agents of one profile who can take another contact of one channel, the longest idle first; `others` has
+    them in other orders, where a queue that they serve chooses by one."""
 
-    __slots__ = ("channel", "count", "idle", "lines", "profile", "unit")
+    __slots__ = ("background", "channel", "count", "idle", "lines", "others", "profile", "ranked", "unit")
 
     def __init__(self, profile: Profile, channel: int, unit: int) -> None:
         self.profile = profile
         self.channel = channel
         self.unit = unit
         self.lines: list[Line] = []
+        self.ranked: list[tuple[int, list[Line]]] = []  # by fit, the best first; for those who take by skill
+        self.background: list[Line] = []
         self.idle: list[Idle] = []
+        self.others: list[tuple[int, list[Idle]]] = []
         self.count = 0
+
+
+class Gauge:
+    """What a ladder measures of a queue: counts by minute of asking for the last 15 minutes, and who waits."""
+
+    __slots__ = ("abandoned", "answered", "asked", "id", "in_time", "minutes", "waiting")
+
+    def __init__(self, id: int) -> None:
+        self.id = id  # of the queue
+        self.minutes = [-1] * GAUGE_MINUTES
+        self.asked = [0] * GAUGE_MINUTES
+        self.answered = [0] * GAUGE_MINUTES
+        self.in_time = [0] * GAUGE_MINUTES
+        self.abandoned = [0] * GAUGE_MINUTES
+        self.waiting: list[Contact] = []  # with some who no longer wait
+
+    def slot(self, asked_ms: int) -> int:
+        """Where the minute is counted; it begins anew where an older one was. Source of the window: the last 15
+        minutes by whole minutes, as alarms have it."""
+        minute = asked_ms // 60_000
+        slot = minute % GAUGE_MINUTES
+        if self.minutes[slot] < minute:
+            self.minutes[slot] = minute
+            self.asked[slot] = self.answered[slot] = self.in_time[slot] = self.abandoned[slot] = 0
+        return slot if self.minutes[slot] == minute else -1
+
+
+class Tier:
+    """A reserve team of a ladder, and where it stands."""
+
+    __slots__ = (
+        "call_up_ms",
+        "hold_ms",
+        "id",
+        "members",
+        "since_ms",
+        "skills",
+        "stand_down",
+        "stand_down_ms",
+        "step",
+        "threshold",
+        "trigger",
+        "until_ms",
+    )
+
+    def __init__(
+        self,
+        id: int,
+        members: tuple[int, ...],
+        trigger: int,
+        threshold: int,
+        hold_ms: int,
+        stand_down: int,
+        stand_down_ms: int,
+        call_up_ms: int,
+        skills: Needs,
+    ) -> None:
+        self.id = id
+        self.members = members
+        self.trigger = trigger
+        self.threshold = threshold
+        self.hold_ms = hold_ms
+        self.stand_down = stand_down
+        self.stand_down_ms = stand_down_ms
+        self.call_up_ms = call_up_ms
+        self.skills = skills
+        self.step: int = TIER_OFF
+        self.until_ms = 0  # called: when it begins to work
+        self.since_ms = -1  # since when the figure asks for the next step; not kept over a restart
+
+
+class Ladder:
+    """Reserve tiers behind queues."""
+
+    __slots__ = ("due_ms", "id", "queues", "tiers")
+
+    def __init__(self, id: int, queues: tuple[int, ...], tiers: tuple[Tier, ...]) -> None:
+        self.id = id
+        self.queues = queues
+        self.tiers = tiers
+        self.due_ms = 0  # when it is looked at next; 0: not before somebody asks
 
 
 class Agent:
     """One agent's presence, work and place among the idle."""
 
     __slots__ = (
+        "busy_ms",
         "consults",
         "desired",
         "desired_actor",
         "desired_reason",
+        "ends",
         "id",
         "idle_order",
         "idle_since_ms",
         "is_active",
         "is_connected",
+        "is_site_down",
+        "kept",
+        "lapsed",
         "last_contact",
+        "last_offer",
         "load",
         "offers",
         "pools",
         "profile",
         "reason",
+        "served",
         "session",
+        "signed_in_ms",
         "since_ms",
+        "site",
+        "soft_load",
+        "standing",
         "state",
         "talks",
         "ticket",
+        "weight",
         "wraps",
     )
 
@@ -141,6 +370,18 @@ class Agent:
         self.last_contact = 0  # the one last wrapped up: a second click on its buttons does nothing
         self.ticket = 0  # that of the valid entry in each pool; 0 when not idle
         self.pools: tuple[Pool, ...] = ()
+        self.standing: Profile = profile  # what the configuration gives; `profile` has lapsed and borrowed skills in it
+        self.ends: tuple[tuple[int, int], ...] = ()  # (skill, when it lapses)
+        self.lapsed: list[int] = []
+        self.site = 0
+        self.is_site_down = False
+        self.weight = 10
+        self.soft_load = 0  # the part of the load that waits while something else is taken
+        self.kept: list[Contact] = []  # contacts that wait for this very agent
+        self.signed_in_ms = 0
+        self.busy_ms = 0  # handled since the sign-in
+        self.served = 0  # conversations since the sign-in
+        self.last_offer = 0  # order of the latest offer
 
     def has_work(self) -> bool:
         """Whether an offer, a conversation or a wrap-up is open."""
@@ -152,20 +393,31 @@ class Contact:
 
     __slots__ = (
         "asked_ms",
+        "attempts",
         "channel",
+        "due_ms",
+        "entered_ms",
+        "gauge",
         "id",
         "interaction",
+        "is_called_back",
         "is_front",
         "line",
         "needs",
         "offer",
         "order",
+        "place_ms",
+        "preferred",
         "priority",
         "queue",
+        "ring",
         "stage",
+        "step",
         "ticket",
         "transfer",
         "wait_ms",
+        "wanted",
+        "wanted_until_ms",
         "wraps",
     )
 
@@ -188,10 +440,26 @@ class Contact:
         self.transfer = 0
         self.wait_ms = -1  # from asking to the first conversation; -1 before it
         self.wraps = 0  # interactions of this contact that are still being wrapped up
+        self.gauge: Gauge | None = None  # of the queue that was asked for
+        self.preferred: Needs = ()
+        self.place_ms = asked_ms  # from when its place counts; earlier than the asking for who was cut off before
+        self.entered_ms = asked_ms  # the present queue
+        self.ring = 0
+        self.step = 0  # of the queue's steps, the next one
+        self.wanted = 0  # the agent who is waited for, 0 for nobody
+        self.wanted_until_ms = 0
+        self.is_called_back = False  # the customer has hung up and is called when it is their turn
+        self.attempts = 0  # calls back that were in vain
+        self.due_ms = 0  # of a call-back that is postponed
+
+    def steps(self) -> Steps:
+        """What happens to it because it waits in its queue."""
+        queue = self.queue
+        return queue.steps if self.preferred or not queue.plain_ring else queue.plain_steps
 
 
-Waiting = tuple[int, int, int, int, int, int, Contact]
-Idle = tuple[int, int, int, int, Agent]
+Waiting = tuple[int, int, int, int, Contact]  # band, due, order, ticket
+Idle = tuple[int, int, int, int, Agent]  # load, two figures of the order, ticket
 
 
 class Offer:
@@ -328,7 +596,7 @@ class Monitoring:
 class AgentSettings:
     """What the configuration says of one agent."""
 
-    __slots__ = ("capacity", "id", "is_active", "skills", "tenants")
+    __slots__ = ("capacity", "ends", "groups", "id", "is_active", "site", "skills", "takes", "tenants", "weight")
 
     def __init__(
         self,
@@ -343,12 +611,26 @@ class AgentSettings:
         self.skills = skills
         self.capacity = capacity
         self.is_active = is_active
+        self.groups: tuple[int, ...] = ()  # those that some ring names
+        self.takes: int = MOST_URGENT
+        self.ends: tuple[tuple[int, int], ...] = ()
+        self.site = 0
+        self.weight = 10
 
 
 class Settings:
     """What the configuration says of everything, in integers."""
 
-    __slots__ = ("agents", "away_reasons", "queues", "resume_grace_ms", "version")
+    __slots__ = (
+        "agents",
+        "away_reasons",
+        "fair_after_ms",
+        "interruptible",
+        "ladders",
+        "queues",
+        "resume_grace_ms",
+        "version",
+    )
 
     def __init__(
         self,
@@ -363,3 +645,6 @@ class Settings:
         self.agents = tuple(agents)
         self.away_reasons = away_reasons
         self.resume_grace_ms = resume_grace_ms
+        self.ladders: tuple[Ladder, ...] = ()
+        self.interruptible: tuple[int, ...] = ()
+        self.fair_after_ms = 300_000

@@ -1,20 +1,21 @@
 """The world as plain rows of integers, and back. Equal worlds give equal rows, whatever way they came about.
 
-Only what cannot be derived is kept: lines, pools, loads and timers are built anew when rows are read."""
+Only what cannot be derived is kept: what the configuration says, lines, pools, loads and timers are built anew when
+rows are read."""
 
 from collections.abc import Iterable
 
 from hotline.engine import codes as c
-from hotline.engine.configuring import configure, load_of
+from hotline.engine.configuring import configure, set_load
+from hotline.engine.gauges import waits
 from hotline.engine.records import (
     Agent,
-    AgentSettings,
     Contact,
+    Gauge,
     Interaction,
     Monitoring,
     Needs,
     Offer,
-    Queue,
     Settings,
     Transfer,
 )
@@ -26,30 +27,41 @@ Rows = dict[str, list[int]]  # by kind, each row preceded by its length: few obj
 
 
 def to_rows(world: World) -> Rows:
-    """Everything that has to be remembered of a world."""
-    numbers = [world.version, world.resume_grace_ms, world.order]
+    """Everything that has to be remembered of a world, beside its configuration."""
+    numbers = [world.version, world.order]
     return {
-        "world": _joined([numbers, list(world.away_reasons)]),
-        "queues": _joined(_queue_row(queue) for queue in world.queues.values()),
-        "profiles": _joined(_profile_row(agent) for agent in world.agents.values()),
+        "world": _joined([numbers, list(world.sites_down), list(world.disasters)]),
+        "queues": _joined([queue.id, int(queue.is_removed)] for queue in world.queues.values()),
         "agents": _joined(_agent_row(agent) for agent in world.agents.values()),
         "contacts": _joined(_contact_row(contact) for contact in world.contacts.values()),
         "offers": _joined(_offer_row(offer) for offer in world.offers.values()),
         "interactions": _joined(_interaction_row(one) for one in world.interactions.values()),
         "transfers": _joined(_transfer_row(transfer) for transfer in world.transfers.values()),
         "monitorings": _joined([m.id, m.supervisor, m.agent, m.contact, m.mode] for m in world.monitorings.values()),
+        "tiers": _joined(
+            [ladder.id, tier.id, tier.step, tier.until_ms] for ladder in world.ladders.values() for tier in ladder.tiers
+        ),
+        "gauges": _joined(_gauge_row(gauge) for gauge in world.gauges.values()),
     }
 
 
-def read_rows(world: World, rows: Rows) -> None:
-    """Fill an empty world with what `to_rows` gave."""
-    numbers, away_reasons = _parted(rows["world"])
-    queues = [_read_queue(row) for row in _parted(rows["queues"])]
-    agents = [_read_profile(row) for row in _parted(rows["profiles"])]
-    configure(world, Settings(numbers[0], queues, agents, tuple(away_reasons), numbers[1]))
-    world.order = numbers[2]
+def read_rows(world: World, rows: Rows, settings: Settings, version: int) -> None:
+    """Fill an empty world with what `to_rows` gave. The settings list all queues and agents of the rows, removed ones
+    too; rows of version 1 have less in them."""
+    queue_rows = _parted(rows["queues"])
+    agent_rows = _parted(rows["agents"])
+    known = {agent.id: agent for agent in settings.agents}
+    settings.agents = tuple(known[row[0]] for row in agent_rows)
+    queues = {queue.id: queue for queue in settings.queues}
+    settings.queues = tuple(queues[row[0]] for row in queue_rows)
+    configure(world, settings)
+    _read_world(world, _parted(rows["world"]), version)
+    for row in _parted(rows.get("tiers", [])):
+        _read_tier(world, row)
+    for row in _parted(rows.get("gauges", [])):
+        _read_gauge(world, row)
     for row in _parted(rows["contacts"]):
-        _read_contact(world, row)
+        _read_contact(world, row if version > 1 else _contact_row_of_version_1(row))
     for row in _parted(rows["offers"]):
         _read_offer(world, row)
     for row in _parted(rows["interactions"]):
@@ -58,12 +70,51 @@ def read_rows(world: World, rows: Rows) -> None:
         _read_transfer(world, row)
     for row in _parted(rows["monitorings"]):
         world.monitorings[row[0]] = Monitoring(row[0], row[1], row[2], row[3], row[4])
-    for row in _parted(rows["agents"]):
-        _read_agent(world, row)
+    for row in agent_rows:
+        _read_agent(world, row if version > 1 else [*row[:12], 0, 0, 0, 0, 0, *row[12:]])
     for contact in world.contacts.values():
-        if contact.stage == c.WAITING:
-            world.board.wait(contact)
+        _read_place(world, contact)
     restore_timers(world)
+
+
+def _read_world(world: World, rows: list[Row], version: int) -> None:
+    world.version = rows[0][0]
+    if version == 1:
+        world.order = rows[0][2]
+        return
+    world.order = rows[0][1]
+    world.sites_down = dict.fromkeys(rows[1])
+    for queue in rows[2]:
+        world.disasters[queue] = None
+        world.queues[queue].is_disaster = True
+
+
+def _read_place(world: World, contact: Contact) -> None:
+    if contact.stage == c.WAITING:
+        world.board.wait(contact)
+    elif contact.stage == c.KEPT:
+        contact.queue.waiting += 1
+        world.agents[contact.wanted].kept.append(contact)
+    if contact.gauge is not None and waits(contact):
+        contact.gauge.waiting.append(contact)
+
+
+def _gauge_row(gauge: Gauge) -> Row:
+    return [gauge.id, *gauge.minutes, *gauge.asked, *gauge.answered, *gauge.in_time, *gauge.abandoned]
+
+
+def _read_gauge(world: World, row: Row) -> None:
+    gauge = world.gauges.get(row[0])
+    if gauge is not None:
+        columns = [row[start : start + c.GAUGE_MINUTES] for start in range(1, len(row), c.GAUGE_MINUTES)]
+        gauge.minutes, gauge.asked, gauge.answered, gauge.in_time, gauge.abandoned = columns
+
+
+def _read_tier(world: World, row: Row) -> None:
+    ladder = world.ladders.get(row[0])
+    for tier in ladder.tiers if ladder is not None else ():
+        if tier.id == row[1]:
+            tier.step, tier.until_ms = row[2], row[3]
 
 
 def _joined(rows: Iterable[Row]) -> list[int]:
@@ -95,32 +146,11 @@ def _pairs(numbers: Row) -> Needs:
     return tuple([(numbers[i], numbers[i + 1]) for i in range(0, len(numbers), 2)])
 
 
-def _queue_row(queue: Queue) -> Row:
-    fixed = [queue.id, queue.tenant, queue.rank, queue.offer_ms, queue.wrap_up_ms]
-    return [*fixed, int(queue.is_automatic), int(queue.is_removed), *_flat(queue.needs)]
-
-
-def _read_queue(row: Row) -> Queue:
-    queue = Queue(row[0], row[1], _pairs(row[7:]), row[2], row[3], row[4], bool(row[5]))
-    queue.is_removed = bool(row[6])
-    return queue
-
-
-def _profile_row(agent: Agent) -> Row:
-    return [agent.id, int(agent.is_active), *agent.profile.row]
-
-
-def _read_profile(row: Row) -> AgentSettings:
-    skills_at = 4 + row[2]
-    capacity_at = skills_at + 2 * row[3]
-    tenants = tuple(row[4:skills_at])
-    return AgentSettings(row[0], tenants, _pairs(row[skills_at:capacity_at]), _pairs(row[capacity_at:]), bool(row[1]))
-
-
 def _agent_row(agent: Agent) -> Row:
     row = [agent.id, agent.session, int(agent.is_connected), agent.state, agent.reason, agent.since_ms]
     row += [agent.desired, agent.desired_reason, agent.desired_actor]
     row += [agent.idle_since_ms, agent.idle_order, agent.last_contact]
+    row += [agent.signed_in_ms, agent.busy_ms, agent.served, agent.last_offer, len(agent.lapsed), *agent.lapsed]
     for ids in (agent.offers, agent.talks, agent.consults, agent.wraps):
         row.append(len(ids))
         row += ids
@@ -134,12 +164,16 @@ def _read_agent(world: World, row: Row) -> None:
     agent.state, agent.reason, agent.since_ms = row[3], row[4], row[5]
     agent.desired, agent.desired_reason, agent.desired_actor = row[6], row[7], row[8]
     agent.idle_since_ms, agent.idle_order, agent.last_contact = row[9], row[10], row[11]
-    start = 12
+    agent.signed_in_ms, agent.busy_ms, agent.served, agent.last_offer = row[12], row[13], row[14], row[15]
+    start = 17 + row[16]
+    agent.lapsed = row[17:start]
+    agent.is_site_down = agent.site in world.sites_down
+    world.profile_anew(agent)
     for ids in (agent.offers, agent.talks, agent.consults, agent.wraps):
         end = start + 1 + row[start]
         ids += row[start + 1 : end]
         start = end
-    agent.load = load_of(world, agent)
+    set_load(world, agent)
     world.board.place(agent)
 
 
@@ -149,15 +183,37 @@ def _read_agent(world: World, row: Row) -> None:
 def _contact_row(contact: Contact) -> Row:
     asked = [contact.channel, contact.priority, contact.asked_ms, contact.order, int(contact.is_front)]
     now = [contact.stage, contact.offer, contact.interaction, contact.transfer, contact.wait_ms, contact.wraps]
-    return [contact.id, contact.queue.id, *asked, *now, *_flat(contact.needs)]
+    waiting = [
+        contact.place_ms,
+        contact.entered_ms,
+        contact.ring,
+        contact.step,
+        contact.wanted,
+        contact.wanted_until_ms,
+    ]
+    called = [int(contact.is_called_back), contact.attempts, contact.due_ms]
+    gauge = contact.gauge.id if contact.gauge is not None else 0
+    needs = [len(contact.needs), *_flat(contact.needs), *_flat(contact.preferred)]
+    return [contact.id, contact.queue.id, *asked, *now, *waiting, *called, gauge, *needs]
+
+
+def _contact_row_of_version_1(row: Row) -> Row:
+    needs = row[13:]
+    return [*row[:13], row[4], row[4], 0, 0, 0, 0, 0, 0, 0, 0, len(needs) // 2, *needs]
 
 
 def _read_contact(world: World, row: Row) -> None:
     queue = world.queues[row[1]]
-    contact = Contact(row[0], queue, row[2], row[3], row[4], row[5], _pairs(row[13:]))
+    needs_end = 24 + 2 * row[23]
+    contact = Contact(row[0], queue, row[2], row[3], row[4], row[5], _pairs(row[24:needs_end]))
+    contact.preferred = _pairs(row[needs_end:])
     contact.is_front = bool(row[6])
     contact.stage, contact.offer, contact.interaction, contact.transfer = row[7], row[8], row[9], row[10]
     contact.wait_ms, contact.wraps = row[11], row[12]
+    contact.place_ms, contact.entered_ms, contact.ring, contact.step = row[13], row[14], row[15], row[16]
+    contact.wanted, contact.wanted_until_ms = row[17], row[18]
+    contact.is_called_back, contact.attempts, contact.due_ms = bool(row[19]), row[20], row[21]
+    contact.gauge = world.gauges.get(row[22])
     world.contacts[contact.id] = contact
 
 

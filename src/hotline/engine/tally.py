@@ -87,6 +87,7 @@ class Tally:
             m.ContactRequeued: self._contact_requeued,
             m.InteractionEnded: self._interaction_ended,
             m.WrappedUp: self._wrapped_up,
+            m.ContactDiverted: self._contact_diverted,
             m.ContactEnded: self._contact_ended,
         }
 
@@ -203,6 +204,12 @@ class Tally:
         if contact is not None:
             self._figures(contact.talks.pop(event.interaction_id), contact).wrap_up_ms += event.wrap_up_ms
             self._close_when_done(event.contact_id, contact)
+
+    def _contact_diverted(self, event: m.ContactDiverted) -> None:
+        """Out of the queue unanswered, and not by the customer's will: asked, and neither answered nor abandoned."""
+        contact = self._open.pop(event.contact_id, None)
+        if contact is not None:
+            self._waiting[contact.asked_queue].pop(event.contact_id, None)
 
     def _contact_ended(self, event: m.ContactEnded) -> None:
         contact = self._open.get(event.contact_id)

@@ -1,11 +1,18 @@
-"""What happens because time passes: offers expire, lost legs are given up, automatic wrap-ups end."""
+"""What happens because time passes: offers expire, lost legs are given up, automatic wrap-ups end, contacts that wait
+are offered to more people, call-backs are due, skills lapse, reserve teams come and go."""
 
 from heapq import heapify, heappop
 
 from hotline.engine import codes as c
+from hotline.engine.callbacks import callback_due
+from hotline.engine.configuring import standing_timers
 from hotline.engine.conversations import close_wrap_up
 from hotline.engine.core import Engine
+from hotline.engine.eligibility import lapse_skills
+from hotline.engine.ladders import look_at_ladder
 from hotline.engine.offers import expire_offer
+from hotline.engine.records import Contact
+from hotline.engine.steps import step_is_due, stop_keeping, take_step
 from hotline.engine.transfers import expire_leg
 from hotline.engine.world import World
 
@@ -33,8 +40,25 @@ def restore_timers(world: World) -> None:
     talks = world.interactions.values()
     timers += [(i.lost_until_ms, c.LEG_TIMER, i.id) for i in talks if i.lost_until_ms]
     timers += [(i.until_ms, c.WRAP_UP_TIMER, i.id) for i in talks if i.is_automatic and i.ended_ms >= 0]
+    timers += standing_timers(world)
+    for contact in world.contacts.values():
+        timers += _timers_of(contact)
     heapify(timers)
     world.timers = timers
+
+
+def _timers_of(contact: Contact) -> list[tuple[int, int, int]]:
+    if contact.stage == c.SCHEDULED:
+        return [(contact.due_ms, c.CALLBACK_TIMER, contact.id)]
+    if contact.stage not in (c.WAITING, c.KEPT):
+        return []
+    steps = contact.steps()
+    timers = []
+    if contact.step < len(steps):
+        timers.append((contact.entered_ms + steps[contact.step][0], c.STEP_TIMER, contact.id))
+    if contact.stage == c.KEPT:
+        timers.append((contact.wanted_until_ms, c.WANTED_TIMER, contact.id))
+    return timers
 
 
 def _holds(world: World, timer: tuple[int, int, int]) -> bool:
@@ -42,6 +66,8 @@ def _holds(world: World, timer: tuple[int, int, int]) -> bool:
     if kind == c.OFFER_TIMER:
         offer = world.offers.get(id)
         return offer is not None and not offer.is_answered and offer.expires_ms == due
+    if kind > c.WRAP_UP_TIMER:
+        return _other_holds(world, due, kind, id)
     interaction = world.interactions.get(id)
     if interaction is None:
         return False
@@ -50,12 +76,39 @@ def _holds(world: World, timer: tuple[int, int, int]) -> bool:
     return interaction.is_automatic and interaction.ended_ms >= 0 and interaction.until_ms == due
 
 
+def _other_holds(world: World, due: int, kind: int, id: int) -> bool:
+    if kind == c.LADDER_TIMER:
+        ladder = world.ladders.get(id)
+        return ladder is not None and ladder.due_ms == due
+    if kind == c.LAPSE_TIMER:
+        agent = world.agents.get(id)
+        return agent is not None and any(end == due and skill not in agent.lapsed for skill, end in agent.ends)
+    contact = world.contacts.get(id)
+    if kind == c.STEP_TIMER:
+        return step_is_due(contact, due)
+    if contact is None:
+        return False
+    if kind == c.WANTED_TIMER:
+        return contact.stage == c.KEPT and contact.wanted_until_ms == due
+    return contact.stage == c.SCHEDULED and contact.due_ms == due
+
+
 def _fire(engine: Engine, timer: tuple[int, int, int]) -> None:
-    kind, id = timer[1], timer[2]
+    _, kind, id = timer
     at = engine.now_ms
     if kind == c.OFFER_TIMER:
         expire_offer(engine, at, engine.offers[id])
     elif kind == c.LEG_TIMER:
         expire_leg(engine, at, engine.interactions[id])
-    else:
+    elif kind == c.WRAP_UP_TIMER:
         close_wrap_up(engine, at, engine.interactions[id])
+    elif kind == c.STEP_TIMER:
+        take_step(engine, at, engine.contacts[id])
+    elif kind == c.WANTED_TIMER:
+        stop_keeping(engine, at, engine.contacts[id])
+    elif kind == c.CALLBACK_TIMER:
+        callback_due(engine, at, engine.contacts[id])
+    elif kind == c.LAPSE_TIMER:
+        lapse_skills(engine, at, engine.agents[id])
+    else:
+        look_at_ladder(engine, at, engine.ladders[id])

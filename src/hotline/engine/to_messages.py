@@ -18,6 +18,7 @@ class ToMessages:
         self.passing: list[str | None] = []
         self.queued: m.ContactQueued | None = None
         self.number = ""
+        self.callbacks: dict[int, str] = {}  # sealed numbers of contacts that are called back
         agents, queues = names.agents.text, names.queues.text
         self._agent = agents
         self._queue = queues
@@ -59,6 +60,16 @@ class ToMessages:
             c.MONITORING_STARTED: self._monitoring_started,
             c.MONITORING_CHANGED: self._monitoring_changed,
             c.MONITORING_STOPPED: self._monitoring_stopped,
+            c.CONTACT_WIDENED: self._contact_widened,
+            c.CONTACT_RELEASED: self._contact_released,
+            c.CONTACT_DIVERTED: self._contact_diverted,
+            c.CALLBACK_PROMISED: self._callback_promised,
+            c.CALLBACK_POSTPONED: self._callback_postponed,
+            c.CALLBACK_DUE: self._callback_due,
+            c.AGENT_SKILL_LAPSED: self._agent_skill_lapsed,
+            c.SITE_MARKED: self._site_marked,
+            c.DISASTER_MODE_SET: self._disaster_mode_set,
+            c.TIER_MOVED: self._tier_moved,
         }
         self._makers = [makers[kind] for kind in range(c.EVENT_KINDS)]
 
@@ -130,6 +141,9 @@ class ToMessages:
             kind=c.OFFER_KINDS[e[6]],
             expires_at_ms=e[7],
             interaction_id=self._interaction(e[8]),
+            cause=c.OFFER_CAUSES[e[9]],
+            candidates=e[10],
+            callback_number=self.callbacks.get(e[3]) if e[6] == c.BY_QUEUE else None,
         )
 
     def _offer_ids(self, e: Event, by: str | None) -> dict[str, Any]:
@@ -159,6 +173,68 @@ class ToMessages:
     def _contact_requeued(self, e: Event, by: str | None) -> m.RoutingEvent:
         contact, queue = self._contact(e[2]), self._queue(e[3])
         return m.ContactRequeued(at_ms=e[1], command_id=by, contact_id=contact, queue_id=queue, cause=self._cause(e[4]))
+
+    def _contact_widened(self, e: Event, by: str | None) -> m.RoutingEvent:
+        contact, queue = self._contact(e[2]), self._queue(e[3])
+        return m.ContactWidened(at_ms=e[1], command_id=by, contact_id=contact, queue_id=queue, ring=e[4])
+
+    def _contact_released(self, e: Event, by: str | None) -> m.RoutingEvent:
+        contact, agent, cause = self._contact(e[2]), self._agent(e[3]), self._cause(e[4])
+        return m.ContactReleased(at_ms=e[1], command_id=by, contact_id=contact, agent_id=agent, cause=cause)
+
+    def _contact_diverted(self, e: Event, by: str | None) -> m.RoutingEvent:
+        cause: m.DivertCause = c.DIVERT_CAUSES[e[4]]
+        contact, queue = self._contact(e[2]), self._queue(e[3])
+        return m.ContactDiverted(
+            at_ms=e[1], command_id=by, contact_id=contact, queue_id=queue, cause=cause, wait_ms=e[5]
+        )
+
+    def _callback_promised(self, e: Event, by: str | None) -> m.RoutingEvent:
+        contact = self._contact(e[2])
+        return m.CallbackPromised(at_ms=e[1], command_id=by, contact_id=contact, number=self.number, not_before_ms=e[3])
+
+    def _callback_postponed(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.CallbackPostponed(
+            at_ms=e[1],
+            command_id=by,
+            contact_id=self._contact(e[2]),
+            offer_id=self._offer(e[3]),
+            attempt=e[4],
+            due_ms=e[5],
+            cause=self._cause(e[6]),
+        )
+
+    def _callback_due(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.CallbackDue(at_ms=e[1], command_id=by, contact_id=self._contact(e[2]))
+
+    # --- who can take what -------------------------------------------------------------------------------------------
+
+    def _agent_skill_lapsed(self, e: Event, by: str | None) -> m.RoutingEvent:
+        skill = self._names.skills.text(e[3])
+        return m.AgentSkillLapsed(at_ms=e[1], command_id=by, agent_id=self._agent(e[2]), skill_id=skill)
+
+    def _site_marked(self, e: Event, by: str | None) -> m.RoutingEvent:
+        site, actor = self._names.sites.text(e[2]), self._names.persons.text(e[4])
+        return m.SiteMarked(at_ms=e[1], command_id=by, site_id=site, is_down=bool(e[3]), actor_id=actor)
+
+    def _disaster_mode_set(self, e: Event, by: str | None) -> m.RoutingEvent:
+        queue, actor = self._queue(e[2]), self._names.persons.text(e[4])
+        return m.DisasterModeSet(at_ms=e[1], command_id=by, queue_id=queue, is_on=bool(e[3]), actor_id=actor)
+
+    def _tier_moved(self, e: Event, by: str | None) -> m.RoutingEvent:
+        step: m.TierStep = c.TIER_STEPS[e[4]]
+        return m.TierMoved(
+            at_ms=e[1],
+            command_id=by,
+            ladder_id=self._names.ladders.text(e[2]),
+            tier_id=self._names.tiers.text(e[3]),
+            step=step,
+            wait_s=e[5],
+            length=e[6],
+            service_level=e[7],
+            abandoned=e[8],
+            until_ms=e[9],
+        )
 
     # --- conversation ------------------------------------------------------------------------------------------------
 

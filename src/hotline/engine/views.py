@@ -1,5 +1,7 @@
 """What screens may know of the engine's state: plain frozen records with external ids, made when asked for."""
 
+from typing import Literal
+
 import msgspec
 
 from hotline.messages.configuration import QueueConfiguration
@@ -42,6 +44,7 @@ class OfferView(msgspec.Struct, frozen=True, kw_only=True):
     is_accepted: bool
     is_answered: bool
     transfer_id: str | None
+    callback_number: str | None = None  # sealed: the customer is called when the agent has answered
 
 
 class TransferView(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +89,8 @@ class ReturnView(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ContactView(msgspec.Struct, frozen=True, kw_only=True):
-    """`stage`: waiting, proposed (an offer is open), talking, outside (transferred to a number), ended (in wrap-up).
+    """`stage`: waiting, proposed (an offer is open), talking, outside (transferred to a number), ended (in wrap-up),
+    scheduled (a call-back that is due later). `kept_for_id` is the agent whom a waiting contact waits for.
     `details` is what the node said when the contact asked for a person; `queue_id` is where it is now; `is_front`: it
     was cut off and goes before everybody else. `returned` says why its last transfer failed, until the next one."""
 
@@ -101,6 +105,11 @@ class ContactView(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: str | None
     transfer_id: str | None
     details: ContactQueued
+    ring: int = 0
+    kept_for_id: str | None = None
+    is_called_back: bool = False
+    callback_due_ms: int | None = None
+    callback_attempts: int = 0
     returned: ReturnView | None = None
 
 
@@ -119,6 +128,17 @@ class QueueView(msgspec.Struct, frozen=True, kw_only=True):
     is_removed: bool
     waiting_ids: tuple[str, ...]
     configuration: QueueConfiguration
+    is_disaster: bool = False
+    scheduled_ids: tuple[str, ...] = ()  # call-backs that are due later
 
 
-STAGES = ("waiting", "proposed", "talking", "waiting", "outside", "ended")
+class TierView(msgspec.Struct, frozen=True, kw_only=True):
+    """A reserve team. `step` is None while it is not called; `until_ms`: when a called one begins to work."""
+
+    ladder_id: str
+    tier_id: str
+    step: Literal["called", "started"] | None
+    until_ms: int | None
+
+
+STAGES = ("waiting", "proposed", "talking", "waiting", "outside", "ended", "scheduled", "waiting")

@@ -4,19 +4,22 @@ from collections.abc import Callable
 from heapq import heappush
 
 from hotline.engine import codes as c
+from hotline.engine.gauges import gauge_asked, gauge_ended, gauge_talking
 from hotline.engine.matching import Board
 from hotline.engine.records import (
     Agent,
     Contact,
+    Gauge,
     Interaction,
+    Ladder,
     Monitoring,
-    Needs,
     Offer,
     Queue,
     Transfer,
 )
 
 Event = tuple[int, ...]
+LOOK_EACH_MS = 1_000
 
 
 class World:
@@ -29,13 +32,18 @@ class World:
         "away_reasons",
         "board",
         "contacts",
+        "disasters",
+        "gauges",
         "interactions",
+        "interruptible",
+        "ladders",
         "monitorings",
         "offers",
         "order",
         "queues",
         "released",
         "resume_grace_ms",
+        "sites_down",
         "timers",
         "transfers",
         "version",
@@ -53,6 +61,11 @@ class World:
         self.answered: dict[int, int] = {}  # answered offer -> its interaction, until that is wrapped up
         self.interactions: dict[int, Interaction] = {}
         self.transfers: dict[int, Transfer] = {}
+        self.ladders: dict[int, Ladder] = {}
+        self.gauges: dict[int, Gauge] = {}  # of the queues that ladders watch
+        self.sites_down: dict[int, None] = {}
+        self.disasters: dict[int, None] = {}  # queues in disaster mode
+        self.interruptible: tuple[int, ...] = ()  # channels
         self.monitorings: dict[int, Monitoring] = {}
         self.order = 0  # of arrivals and of ends of work: breaks ties of equal stamps
         self.timers: list[tuple[int, int, int]] = []  # (due, timer, id), with entries that no longer hold
@@ -94,6 +107,16 @@ class World:
         appliers[c.MONITORING_STARTED] = self._monitoring_started
         appliers[c.MONITORING_CHANGED] = self._monitoring_changed
         appliers[c.MONITORING_STOPPED] = self._monitoring_stopped
+        appliers[c.CONTACT_WIDENED] = self._contact_widened
+        appliers[c.CONTACT_RELEASED] = self._contact_released
+        appliers[c.CONTACT_DIVERTED] = self._contact_diverted
+        appliers[c.CALLBACK_PROMISED] = self._callback_promised
+        appliers[c.CALLBACK_POSTPONED] = self._callback_postponed
+        appliers[c.CALLBACK_DUE] = self._callback_due
+        appliers[c.AGENT_SKILL_LAPSED] = self._agent_skill_lapsed
+        appliers[c.SITE_MARKED] = self._site_marked
+        appliers[c.DISASTER_MODE_SET] = self._disaster_mode_set
+        appliers[c.TIER_MOVED] = self._tier_moved
 
     def apply(self, event: Event) -> None:
         """Change the state as the event says."""
@@ -111,6 +134,8 @@ class World:
             self.released.append((c.SESSIONS, agent.session))
         if agent.state == c.SIGNED_OUT:
             self._start_idle_clock(agent, at)
+            agent.signed_in_ms = at
+            agent.busy_ms = agent.served = 0
         agent.session = session
         agent.is_connected = True
         self.board.place(agent)
@@ -167,17 +192,73 @@ class World:
     # --- queue and offers --------------------------------------------------------------------------------------------
 
     def _contact_queued(self, event: Event) -> None:
-        needs: Needs = ()
-        if len(event) > 7:
-            needs = tuple([(event[i], event[i + 1]) for i in range(7, len(event), 2)])
+        asked_ms = event[6]
+        queue = self.queues[event[3]]
         self.order += 1
-        contact = Contact(event[2], self.queues[event[3]], event[4], event[5], event[6], self.order, needs)
-        contact.stage = c.WAITING
+        contact = Contact(event[2], queue, event[4], event[5], asked_ms, self.order, ())
+        contact.entered_ms = event[1]
+        contact.ring = queue.plain_ring
+        if len(event) > 7:
+            self._read_wishes(contact, event)
         self.contacts[contact.id] = contact
-        self.board.wait(contact)
+        if queue.gauge is not None:
+            contact.gauge = queue.gauge
+            gauge_asked(queue.gauge, contact)
+        if contact.wanted:
+            self._keep(contact)
+        else:
+            contact.stage = c.WAITING
+            self.board.wait(contact)
+        if queue.steps:
+            self._watch_steps(contact)
+        for id in queue.ladders:
+            ladder = self.ladders[id]
+            if not ladder.due_ms:
+                self.set_look(ladder, event[1])
+
+    def set_look(self, ladder: Ladder, now_ms: int) -> None:
+        """Look at the ladder at the next full second."""
+        ladder.due_ms = now_ms - now_ms % LOOK_EACH_MS + LOOK_EACH_MS
+        heappush(self.timers, (ladder.due_ms, c.LADDER_TIMER, ladder.id))
+
+    def _read_wishes(self, contact: Contact, event: Event) -> None:
+        """What follows the asking time: place, wanted agent, needs and preferred skills."""
+        contact.place_ms = event[7]
+        contact.wanted = event[8]
+        contact.wanted_until_ms = event[9]
+        first = 11 + 2 * event[10]
+        contact.needs = tuple([(event[i], event[i + 1]) for i in range(11, first, 2)])
+        contact.preferred = tuple([(event[i], event[i + 1]) for i in range(first, len(event), 2)])
+        if contact.preferred:
+            contact.ring = 0
+
+    def _keep(self, contact: Contact) -> None:
+        """Let a contact wait for one agent only."""
+        contact.stage = c.KEPT
+        contact.queue.waiting += 1
+        self.agents[contact.wanted].kept.append(contact)
+        heappush(self.timers, (contact.wanted_until_ms, c.WANTED_TIMER, contact.id))
+
+    def _no_longer_kept(self, contact: Contact) -> None:
+        self.agents[contact.wanted].kept.remove(contact)
+        contact.queue.waiting -= 1
+        contact.wanted = 0
+
+    def _watch_steps(self, contact: Contact) -> None:
+        """Set the timer of what happens next to a contact because it waits."""
+        steps = contact.steps()
+        if contact.step < len(steps):
+            heappush(self.timers, (contact.entered_ms + steps[contact.step][0], c.STEP_TIMER, contact.id))
 
     def _contact_offered(self, event: Event) -> None:
-        _, _, offer_id, contact_id, agent_id, _, kind, expires_ms, interaction = event
+        offer_id, contact_id, agent_id, kind, expires_ms, interaction = (
+            event[2],
+            event[3],
+            event[4],
+            event[6],
+            event[7],
+            event[8],
+        )
         contact = self.contacts[contact_id]
         agent = self.agents[agent_id]
         transfer_id = 0
@@ -186,11 +267,16 @@ class World:
             self.transfers[transfer_id].offer = offer_id
         self.offers[offer_id] = Offer(offer_id, contact, agent, kind, expires_ms, interaction, transfer_id)
         if kind != c.BY_CONSULT:
-            self.board.leave(contact)
+            if contact.stage == c.KEPT:
+                self._no_longer_kept(contact)
+            else:
+                self.board.leave(contact)
             contact.stage = c.PROPOSED
             contact.offer = offer_id
         agent.offers.append(offer_id)
-        agent.load += agent.profile.unit(contact.channel)
+        self.order += 1
+        agent.last_offer = self.order
+        self._load(agent, contact.channel, 1)
         self.board.place(agent)
         heappush(self.timers, (expires_ms, c.OFFER_TIMER, offer_id))
 
@@ -199,7 +285,7 @@ class World:
         agent = offer.agent
         contact = offer.contact
         agent.offers.remove(offer.id)
-        agent.load -= agent.profile.unit(contact.channel)
+        self._load(agent, contact.channel, -1)
         if offer.transfer:
             self.transfers[offer.transfer].offer = 0
         if offer.kind != c.BY_CONSULT:
@@ -209,17 +295,147 @@ class World:
         self.released.append((c.INTERACTIONS, offer.interaction))
         self.board.place(agent)
 
+    def _load(self, agent: Agent, channel: int, sign: int) -> None:
+        """Add or take away the share of the agent's attention that one contact of the channel takes."""
+        unit = sign * agent.profile.unit(channel)
+        agent.load += unit
+        if channel in self.interruptible:
+            agent.soft_load += unit
+
     def _offer_accepted(self, event: Event) -> None:
         self.offers[event[2]].is_accepted = True
 
     def _contact_requeued(self, event: Event) -> None:
         _, _, contact_id, queue_id, cause = event
         contact = self.contacts[contact_id]
-        contact.queue = self.queues[queue_id]
+        self.board.leave(contact)
+        if contact.stage == c.KEPT:
+            self._no_longer_kept(contact)
+        if queue_id != contact.queue.id:
+            queue = contact.queue = self.queues[queue_id]
+            contact.entered_ms = event[1]
+            contact.step = 0
+            contact.ring = 0 if contact.preferred else queue.plain_ring
         contact.stage = c.WAITING
         if cause == c.C_AGENT_LOST or cause == c.C_TRANSFER_FAILED:
             contact.is_front = True
         self.board.wait(contact)
+        if contact.queue.steps:
+            self._watch_steps(contact)
+
+    def _contact_widened(self, event: Event) -> None:
+        contact = self.contacts[event[2]]
+        contact.ring = event[4]
+        contact.step += 1
+        if contact.line is not None:
+            self.board.leave(contact)
+            self.board.wait(contact)
+        self._watch_steps(contact)
+
+    def _contact_released(self, event: Event) -> None:
+        contact = self.contacts[event[2]]
+        self._no_longer_kept(contact)
+        contact.stage = c.WAITING
+        self.board.wait(contact)
+
+    def _contact_diverted(self, event: Event) -> None:
+        contact = self.contacts.pop(event[2])
+        if contact.stage == c.KEPT:
+            self._no_longer_kept(contact)
+        self.board.leave(contact)
+        if contact.gauge is not None:
+            gauge_ended(contact.gauge, contact)
+        self.released.append((c.DIVERTED, contact.id))
+
+    # --- call-backs --------------------------------------------------------------------------------------------------
+
+    def _callback_promised(self, event: Event) -> None:
+        contact = self.contacts[event[2]]
+        contact.is_called_back = True
+        if event[3] > event[1]:
+            self._schedule(contact, event[3])
+
+    def _schedule(self, contact: Contact, due_ms: int) -> None:
+        """Out of the line until then."""
+        if contact.stage == c.KEPT:
+            self._no_longer_kept(contact)
+        self.board.leave(contact)
+        contact.stage = c.SCHEDULED
+        contact.due_ms = due_ms
+        heappush(self.timers, (due_ms, c.CALLBACK_TIMER, contact.id))
+
+    def _callback_postponed(self, event: Event) -> None:
+        contact = self.contacts[event[2]]
+        contact.attempts = event[4]
+        self._schedule(contact, event[5])
+
+    def _callback_due(self, event: Event) -> None:
+        contact = self.contacts[event[2]]
+        contact.stage = c.WAITING
+        contact.due_ms = 0
+        self.board.wait(contact)
+
+    # --- who can take what changes -----------------------------------------------------------------------------------
+
+    def _agent_skill_lapsed(self, event: Event) -> None:
+        agent = self.agents[event[2]]
+        agent.lapsed.append(event[3])
+        self.profile_anew(agent)
+
+    def profile_anew(self, agent: Agent) -> None:
+        """Give the agent the profile of the configuration without lapsed skills and with those borrowed for ladders."""
+        tenants, skills, capacity, groups, takes = agent.standing.key
+        levels = dict(skills)
+        for skill in agent.lapsed:
+            levels.pop(skill, None)
+        for ladder in self.ladders.values():
+            for tier in ladder.tiers:
+                if tier.step == c.TIER_STARTED and agent.id in tier.members:
+                    for skill, level in tier.skills:
+                        levels[skill] = max(level, levels.get(skill, 0))
+        was_idle = bool(agent.ticket)
+        self.board.unplace(agent)
+        agent.profile = self.board.profile((tenants, tuple(sorted(levels.items())), capacity, groups, takes))
+        if was_idle:
+            self.board.place(agent)
+
+    def _site_marked(self, event: Event) -> None:
+        _, _, site, is_down, _ = event
+        if is_down:
+            self.sites_down[site] = None
+        else:
+            self.sites_down.pop(site, None)
+        for agent in self.agents.values():
+            if agent.site == site:
+                agent.is_site_down = bool(is_down)
+                if is_down:
+                    self.board.unplace(agent)
+                else:
+                    self.board.place(agent)
+
+    def _disaster_mode_set(self, event: Event) -> None:
+        _, _, queue, is_on, _ = event
+        if is_on:
+            self.disasters[queue] = None
+        else:
+            self.disasters.pop(queue, None)
+        self.queues[queue].is_disaster = bool(is_on)
+
+    def _tier_moved(self, event: Event) -> None:
+        ladder = self.ladders.get(event[2])
+        if ladder is None:
+            return
+        for tier in ladder.tiers:
+            if tier.id == event[3]:
+                step = event[4]
+                tier.step = step if step in (c.TIER_CALLED, c.TIER_STARTED) else c.TIER_OFF
+                tier.until_ms = event[9] if step == c.TIER_CALLED else 0
+                tier.since_ms = -1
+                if step != c.TIER_CALLED:
+                    for id in tier.members:
+                        member = self.agents.get(id)
+                        if member is not None:
+                            self.profile_anew(member)
 
     # --- conversation ------------------------------------------------------------------------------------------------
 
@@ -247,6 +463,23 @@ class World:
             contact.interaction = interaction_id
         if contact.wait_ms < 0:
             contact.wait_ms = wait_ms
+            if contact.gauge is not None:
+                gauge_talking(contact.gauge, contact, wait_ms)
+        agent.served += 1
+        if agent.soft_load and contact.channel not in self.interruptible:
+            self._interrupt(agent, at)
+
+    def _interrupt(self, agent: Agent, at: int) -> None:
+        """What can wait does, while the agent is taken up by what cannot."""
+        for id in agent.talks:
+            talk = self.interactions[id]
+            if talk.contact.channel in self.interruptible:
+                talk.pause(c.INTERRUPTED, at)
+
+    def _go_on(self, agent: Agent, at: int) -> None:
+        """Nothing is left for which the rest had to wait."""
+        for id in agent.talks:
+            self.interactions[id].resume(c.INTERRUPTED, at)
 
     def _contact_held(self, event: Event) -> None:
         self.interactions[event[3]].pause(c.HELD, event[1])
@@ -302,7 +535,10 @@ class World:
         agent = interaction.agent
         contact = interaction.contact
         agent.wraps.remove(interaction.id)
-        agent.load -= agent.profile.unit(contact.channel)
+        self._load(agent, contact.channel, -1)
+        agent.busy_ms += max(0, event[1] - interaction.connected_ms)
+        if agent.soft_load and agent.load == agent.soft_load:
+            self._go_on(agent, event[1])
         del self.answered[interaction.offer]
         self.released.append((c.INTERACTIONS, interaction.id))
         self.released.append((c.OFFERS, interaction.offer))
@@ -317,7 +553,11 @@ class World:
 
     def _contact_ended(self, event: Event) -> None:
         contact = self.contacts[event[2]]
+        if contact.stage == c.KEPT:
+            self._no_longer_kept(contact)
         self.board.leave(contact)
+        if contact.wait_ms < 0 and contact.gauge is not None:
+            gauge_ended(contact.gauge, contact)
         contact.stage = c.ENDED
         if contact.transfer:
             self._drop_transfer(self.transfers[contact.transfer])
@@ -377,7 +617,7 @@ class World:
             offer = self.offers.pop(transfer.offer)
             agent = offer.agent
             agent.consults.remove(transfer.id)
-            agent.load -= agent.profile.unit(transfer.contact.channel)
+            self._load(agent, transfer.contact.channel, -1)
             self.released.append((c.OFFERS, offer.id))
             self.released.append((c.INTERACTIONS, offer.interaction))
             self._start_idle_clock(agent, at)

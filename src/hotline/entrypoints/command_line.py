@@ -14,7 +14,7 @@ from importlib.metadata import version
 
 from pydantic import ValidationError
 
-from hotline.entrypoints import preparation, supervisor
+from hotline.entrypoints import calc_options, preparation, supervisor
 from hotline.entrypoints.logs import configure_logs
 from hotline.entrypoints.supervisor import News
 from hotline.kernel.errors import HotlineError
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(_BAD_INPUT_EXIT)
     action: Callable[[Settings, argparse.Namespace], int] = options.action
     try:
-        if action is not _doctor:
+        if action not in (_doctor, _calc):
             supervisor.make_data_dir(settings)
         code = action(settings, options)
     except HotlineError as error:
@@ -109,6 +109,10 @@ def _parser() -> argparse.ArgumentParser:
 
     doctor = commands.add_parser("doctor", help="what works on this machine, and what is missing")
     doctor.set_defaults(action=_doctor)
+
+    calc_parser = commands.add_parser("calc", help="queueing formulas: agents, lines, waits, what-if")
+    calc_options.add_options(calc_parser)
+    calc_parser.set_defaults(action=_calc)
     return parser
 
 
@@ -273,3 +277,13 @@ def _doctor(settings: Settings, options: argparse.Namespace) -> int:
     for finding in findings:
         print(f"{'ok     ' if finding.is_ok else 'MISSING'}  {finding.name}: {finding.sentence}")
     return 0 if all(finding.is_ok for finding in findings) else 1
+
+
+def _calc(settings: Settings, options: argparse.Namespace) -> int:
+    try:
+        found = importlib.import_module("hotline.entrypoints.calc").answer(options)
+    except HotlineError as error:
+        print(f"hotline: {error}", file=sys.stderr)
+        return _BAD_INPUT_EXIT
+    print(*found.lines, sep="\n")
+    return 0 if found.is_well else 1

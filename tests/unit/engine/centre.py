@@ -30,6 +30,7 @@ class Centre:
         queues: Iterable[QueueConfiguration] = (queue("water"),),
         agents: Iterable[AgentConfiguration] = (agent("ann"), agent("bob"), agent("cai")),
         away_reasons: tuple[str, ...] = ("lunch", "training"),
+        **rules: Any,
     ) -> None:
         self.router = Router()
         self.now_ms = START_MS
@@ -37,7 +38,7 @@ class Centre:
         self.effective: list[m.RoutingCommand] = []
         self._made = 0
         self._commands = 0
-        self.configure(queues, agents, away_reasons)
+        self.configure(queues, agents, away_reasons, **rules)
 
     def configure(
         self,
@@ -45,12 +46,14 @@ class Centre:
         agents: Iterable[AgentConfiguration],
         away_reasons: tuple[str, ...] = ("lunch", "training"),
         version: int | None = None,
+        **rules: Any,
     ) -> tuple[m.RoutingEvent, ...]:
         configuration = RoutingConfiguration(
             version=self.router.version + 1 if version is None else version,
             queues=tuple(queues),
             agents=tuple(agents),
             away_reasons=away_reasons,
+            **rules,
         )
         return self.do(m.ApplyConfiguration, configuration=configuration)
 

@@ -8,6 +8,7 @@ from hotline.engine.effects import effects_of
 from hotline.engine.tally import Tally
 from hotline.engine.views import AgentView, ContactView
 from hotline.messages import routing as m
+from hotline.messages.configuration import RingConfiguration
 
 
 class Promises:
@@ -20,6 +21,7 @@ class Promises:
         self.tally = Tally()
         self.open: dict[str, None] = {}
         self.ever: dict[str, None] = {}
+        self.rules = Rules()
 
     def follow(self, events: tuple[m.RoutingEvent, ...]) -> None:
         """Judge each choice at the moment before it."""
@@ -28,10 +30,11 @@ class Promises:
             if isinstance(event, m.ContactOffered) and event.kind == "queue":
                 self.check_choice(event)
             if isinstance(event, m.ContactQueued):
-                assert event.contact_id not in self.ever
+                assert event.contact_id not in self.open
                 self.ever[event.contact_id] = self.open[event.contact_id] = None
-            if isinstance(event, m.ContactEnded):
+            if isinstance(event, m.ContactEnded | m.ContactDiverted):
                 del self.open[event.contact_id]
+            self.rules.follow(event)
             self.replica.apply(event)
             self.tally.apply(event)
             if self.restored is not None:
@@ -56,18 +59,30 @@ class Promises:
 
     def check_choice(self, event: m.ContactOffered) -> None:
         """The replica is just before the offer: it was the best contact for this agent and the best agent for it."""
-        router = self.replica
+        router, rules = self.replica, self.rules
         mine = router.contact(event.contact_id)
         taker = router.agent(event.agent_id)
         assert mine is not None
         assert taker is not None
-        assert can_take(router, taker, mine)
+        assert rules.can_take(router, taker, mine)
+        assert (event.cause == "relationship") == (mine.kept_for_id is not None)
+        if mine.kept_for_id is not None:
+            return
+        is_quiet = rules.is_background(router, mine)
         for other in router.contacts():
-            if other.stage == "waiting" and can_take(router, taker, other):
-                assert place(router, mine) <= place(router, other)
-        for idle in router.agents():
-            if can_take(router, idle, mine):
-                assert turn(router, taker) <= turn(router, idle)
+            if other.stage == "waiting" and not other.kept_for_id and rules.can_take(router, taker, other):
+                if not rules.is_background(router, other):
+                    assert not is_quiet
+                    assert rules.turn_of_contact(router, taker, mine, event.at_ms) <= rules.turn_of_contact(
+                        router, taker, other, event.at_ms
+                    )
+                elif is_quiet:
+                    assert rules.place(router, mine) <= rules.place(router, other)
+        able = [idle for idle in router.agents() if rules.can_take(router, idle, mine)]
+        assert event.cause != "arrival" or event.candidates == len(able)
+        assert not is_quiet or len(able) > router.queue_configurations()[mine.queue_id].reserve
+        for idle in able:
+            assert rules.turn_of_agent(router, taker, mine) <= rules.turn_of_agent(router, idle, mine)
 
     def replay_gives_the_same_bytes(self) -> None:
         live = self.router.snapshot()
@@ -75,7 +90,8 @@ class Promises:
         assert Router.restore(live).snapshot() == live
         if self.restored is not None:
             assert self.restored.snapshot() == live
-            assert self.restored.next_due_ms() == self.router.next_due_ms()
+            # Ladders are looked at as soon as somebody restored them.
+            assert self.restored.next_due_ms() in (1, self.router.next_due_ms())
 
     def nobody_is_lost_or_doubled(self) -> None:
         router = self.router
@@ -91,7 +107,12 @@ class Promises:
             is_joined = transfer is not None and transfer.is_merged and transfer.target_agent_id is not None
             assert len(holders) == (2 if is_joined else 1 if found.agent_id else 0)
             ringing = [o for one in router.agents() for o in one.offer_ids if self.is_plain_offer_of(o, k)]
-            is_placed = (found.stage == "waiting", bool(ringing), bool(holders), found.stage == "outside")
+            is_placed = (
+                found.stage in ("waiting", "scheduled"),
+                bool(ringing),
+                bool(holders),
+                found.stage == "outside",
+            )
             if found.stage == "waiting" and found.transfer_id:
                 assert is_placed == (True, False, False, False)
             assert sum(is_placed) == 1, (k, found, is_placed)
@@ -109,18 +130,27 @@ class Promises:
             channels = [found.details.channel for k in work if (found := router.contact(k))]
             if any(channel not in capacity for channel in channels) or self.was_reconfigured(router):
                 continue
-            assert sum(Fraction(1, capacity[channel]) for channel in channels) <= 1
+            soft = router.configuration.interruptible if router.configuration else ()
+            hard = [channel for channel in channels if channel not in soft]
+            assert sum(Fraction(1, capacity[channel]) for channel in hard) <= 1
+            assert sum(Fraction(1, capacity[channel]) for channel in channels if channel in soft) <= 1
 
     def was_reconfigured(self, router: Router) -> bool:
         """After a smaller capacity was configured, running work may exceed it; new work must not be added."""
         return router.version > 0
 
     def no_able_agent_idles_while_somebody_waits(self) -> None:
-        router = self.router
+        """But for those whom a rule keeps: for one agent, for a quiet hour."""
+        router, rules = self.router, self.rules
         waiting = [one for one in router.contacts() if one.stage == "waiting"]
-        for one in router.agents():
-            for contact in waiting:
-                assert not can_take(router, one, contact), (one, contact)
+        for contact in waiting:
+            able = [one for one in router.agents() if rules.can_take(router, one, contact)]
+            if contact.kept_for_id is not None:
+                assert contact.kept_for_id not in [one.agent_id for one in able]
+            elif rules.is_background(router, contact):
+                assert len(able) <= router.queue_configurations()[contact.queue_id].reserve
+            else:
+                assert not able, (able[0], contact)
 
     def states_say_what_is_so(self) -> None:
         router = self.router
@@ -143,35 +173,131 @@ class Promises:
             assert total.answered + total.abandoned <= total.asked
 
 
-def can_take(router: Router, one: AgentView, contact: ContactView) -> bool:
-    """Said again without the engine's structures: presence, tenant, skills, and room for one more of the channel."""
-    if contact.stage != "waiting" or one.state in ("signed_out", "away") or not one.is_connected:
+class Rules:
+    """Who may take whom and who comes first, said again without the engine's structures: from configuration and log."""
+
+    def __init__(self) -> None:
+        self.lapsed: dict[str, set[str]] = {}
+        self.at_work: set[tuple[str, str]] = set()  # ladder and tier
+        self.sites_down: set[str] = set()
+
+    def follow(self, event: m.RoutingEvent) -> None:
+        if isinstance(event, m.ConfigurationApplied):
+            self.lapsed = {}
+        elif isinstance(event, m.AgentSkillLapsed):
+            self.lapsed.setdefault(event.agent_id, set()).add(event.skill_id)
+        elif isinstance(event, m.TierMoved):
+            self.at_work.discard((event.ladder_id, event.tier_id))
+            if event.step == "started":
+                self.at_work.add((event.ladder_id, event.tier_id))
+        elif isinstance(event, m.SiteMarked):
+            (self.sites_down.add if event.is_down else self.sites_down.discard)(event.site_id)
+
+    def levels(self, router: Router, agent_id: str) -> dict[str, int]:
+        given = router.agent_configurations()[agent_id]
+        gone = self.lapsed.get(agent_id, set())
+        levels = {skill: level for skill, level in given.skills if skill not in gone}
+        for ladder in router.configuration.ladders if router.configuration else ():
+            for tier in ladder.tiers:
+                if (ladder.ladder_id, tier.tier_id) in self.at_work and agent_id in tier.agent_ids:
+                    for skill, level in tier.skills:
+                        levels[skill] = max(level, levels.get(skill, 0))
+        return levels
+
+    def can_take(self, router: Router, one: AgentView, contact: ContactView) -> bool:
+        """Presence, tenant, skills of one of the rings, and room for one more of the channel."""
+        if contact.stage != "waiting" or one.state in ("signed_out", "away") or not one.is_connected:
+            return False
+        if one.requested_state is not None:
+            return False
+        given = router.agent_configurations()[one.agent_id]
+        wanted = router.queue_configurations()[contact.queue_id]
+        if given.site_id in self.sites_down or wanted.tenant_id not in given.tenant_ids:
+            return False
+        if contact.kept_for_id is not None:
+            is_mine = contact.kept_for_id == one.agent_id
+        else:
+            is_mine = self.is_in_a_ring(router, one.agent_id, contact)
+        return is_mine and self.has_room(router, one, contact.details.channel)
+
+    def is_in_a_ring(self, router: Router, agent_id: str, contact: ContactView) -> bool:
+        given = router.agent_configurations()[agent_id]
+        queue, details = router.queue_configurations()[contact.queue_id], contact.details
+        levels = self.levels(router, agent_id)
+        needs = [*queue.skills, *((need.skill_id, need.level) for need in details.needs)]
+        liked = [*queue.preferred, *((need.skill_id, need.level) for need in details.preferred)]
+        rings = queue.rings or (
+            (RingConfiguration(after_s=0, is_preference_kept=True), RingConfiguration(after_s=queue.prefer_s))
+            if queue.prefer_s
+            else (RingConfiguration(after_s=0),)
+        )
+        for ring in rings[: contact.ring + 1]:
+            is_group = not ring.group_ids or {given.team_id, *given.group_ids} & set(ring.group_ids)
+            asked = [(skill, max(1, level - ring.relax)) for skill, level in needs]
+            asked += liked if ring.is_preference_kept else []
+            if is_group and all(levels.get(skill, 0) >= level for skill, level in asked):
+                return True
         return False
-    if one.requested_state is not None:
-        return False
-    given = router.agent_configurations()[one.agent_id]
-    wanted = router.queue_configurations()[contact.queue_id]
-    details = contact.details
-    levels = dict(given.skills)
-    needs = list(wanted.skills) + [(need.skill_id, need.level) for need in details.needs]
-    if wanted.tenant_id not in given.tenant_ids or any(levels.get(skill, 0) < level for skill, level in needs):
-        return False
-    if details.channel not in given.capacity:
-        return False
-    return load(router, one) + Fraction(1, given.capacity[details.channel]) <= 1
+
+    def has_room(self, router: Router, one: AgentView, channel: str) -> bool:
+        """What can be interrupted leaves room for what cannot."""
+        capacity = router.agent_configurations()[one.agent_id].capacity
+        if channel not in capacity:
+            return False
+        soft = router.configuration.interruptible if router.configuration else ()
+        counted = [busy for busy in channels_of(router, one) if channel in soft or busy not in soft]
+        taken = sum((Fraction(1, capacity.get(busy, 1)) for busy in counted), Fraction(0))
+        return taken + Fraction(1, capacity[channel]) <= 1
+
+    def is_background(self, router: Router, contact: ContactView) -> bool:
+        queue = router.queue_configurations()[contact.queue_id]
+        return queue.is_background and contact.ring < max(1, len(queue.rings))
+
+    def fit(self, router: Router, agent_id: str, contact: ContactView) -> int:
+        levels, details = self.levels(router, agent_id), contact.details
+        queue = router.queue_configurations()[contact.queue_id]
+        skills = [skill for skill, _ in (*queue.skills, *queue.preferred)]
+        # Each skill counts once in each of the four lists in which it stands.
+        skills += dict.fromkeys(need.skill_id for need in details.needs)
+        skills += dict.fromkeys(need.skill_id for need in details.preferred)
+        return sum(levels.get(skill, 0) for skill in skills)
+
+    def place(self, router: Router, contact: ContactView) -> tuple[int, int]:
+        queue, details = router.queue_configurations()[contact.queue_id], contact.details
+        points = max(-120, min(120, details.priority + queue.rank))
+        place_ms = contact.asked_at_ms if details.place_ms is None else details.place_ms
+        allowed_ms = queue.service_level_s * 10_000 // queue.weight if queue.order == "service_level" else 0
+        band = 0 if queue.is_emergency else 1 if contact.is_front else 2
+        return band, place_ms + allowed_ms - points * 60_000
+
+    def turn_of_contact(
+        self, router: Router, taker: AgentView, contact: ContactView, now_ms: int
+    ) -> tuple[int, int, tuple[int, int]]:
+        """Less is sooner for this agent: who is overdue, then the strongest skill where the agent takes by skill."""
+        place = self.place(router, contact)
+        configuration = router.configuration
+        if configuration is None or router.agent_configurations()[taker.agent_id].takes == "most_urgent":
+            return 0, 0, place
+        fair_ms = configuration.fair_after_s * 1000
+        if place[0] < 2 or (fair_ms and place[1] + fair_ms <= now_ms):
+            return 0, 0, place
+        return 1, -self.fit(router, taker.agent_id, contact), place
+
+    def turn_of_agent(self, router: Router, one: AgentView, contact: ContactView) -> tuple[Fraction, ...]:
+        """Less is sooner for this contact. Round robin, weights and occupancy have tests of their own."""
+        choice = router.queue_configurations()[contact.queue_id].choice
+        busy = load(router, one)
+        if choice == "best_level":
+            return Fraction(-self.fit(router, one.agent_id, contact)), busy, Fraction(one.idle_since_ms)
+        return (busy, Fraction(one.idle_since_ms)) if choice == "longest_idle" else (busy,)
+
+
+def channels_of(router: Router, one: AgentView) -> list[str]:
+    """The channels of everything that the agent has in hand."""
+    work = list(one.contact_ids) + [offer.contact_id for id in one.offer_ids if (offer := router.offer(id))]
+    return [found.details.channel for k in work if (found := router.contact(k))]
 
 
 def load(router: Router, one: AgentView) -> Fraction:
     capacity = router.agent_configurations()[one.agent_id].capacity
-    work = list(one.contact_ids) + [offer.contact_id for id in one.offer_ids if (offer := router.offer(id))]
-    channels = [found.details.channel for k in work if (found := router.contact(k))]
-    return sum((Fraction(1, capacity.get(channel, 1)) for channel in channels), Fraction(0))
-
-
-def place(router: Router, contact: ContactView) -> tuple[int, int, int, int]:
-    rank = router.queue_configurations()[contact.queue_id].rank
-    return (0 if contact.is_front else 1, -contact.details.priority, -rank, contact.asked_at_ms)
-
-
-def turn(router: Router, one: AgentView) -> tuple[Fraction, int]:
-    return (load(router, one), one.idle_since_ms)
+    return sum((Fraction(1, capacity.get(channel, 1)) for channel in channels_of(router, one)), Fraction(0))

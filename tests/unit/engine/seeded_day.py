@@ -15,9 +15,53 @@ import msgspec
 from hotline.engine import core
 from hotline.kernel.errors import HotlineError
 from hotline.messages import routing as m
-from tests.unit.engine.centre import Centre, agent, queue
+from hotline.messages.configuration import (
+    LadderConfiguration,
+    OverflowConfiguration,
+    PriorityConfiguration,
+    RingConfiguration,
+    SkillConfiguration,
+    TierConfiguration,
+)
+from tests.unit.engine.centre import START_MS, Centre, agent, queue
 
 STEPS = 6_000
+_WATER: dict[str, Any] = {
+    "rings": (RingConfiguration(after_s=0, group_ids=("north",)), RingConfiguration(after_s=20, relax=1)),
+    "overflows": (OverflowConfiguration(after_s=40, queue_id="leaks"),),
+    "relationship_s": 15,
+    "reclaim_s": 300,
+}
+_LEAKS: dict[str, Any] = {
+    "attributes": {"language": "preferred", "brand": "preferred"},
+    "prefer_s": 10,
+    "max_wait_s": 90,
+    "order": "service_level",
+    "weight": 20,
+}
+_LADDER = LadderConfiguration(
+    ladder_id="reserve",
+    tenant_id="t1",
+    queue_ids=("water", "leaks"),
+    tiers=tuple(
+        TierConfiguration(
+            tier_id=f"tier-{number}",
+            name_zh="",
+            name_en="",
+            agent_ids=(f"a{number}", f"a{number + 1}"),
+            trigger=trigger,
+            threshold=threshold,
+            hold_s=5,
+            stand_down=stand_down,
+            stand_down_s=20,
+            call_up_s=10 * number,
+            skills=(("leaks", 9),),
+        )
+        for number, (trigger, threshold, stand_down) in enumerate(
+            (("length", 3, 1), ("wait", 30, 10), ("service_level", 5_000, 7_000))
+        )
+    ),
+)
 
 
 class Day:
@@ -30,19 +74,37 @@ class Day:
         self.asked = 0
         skills = ("leaks", "bills", "english")
         self.queues = [
-            queue("water", is_wrap_up_automatic=True, wrap_up_s=6),
-            queue("leaks", ("leaks", 2), rank=3),
-            queue("bills", ("bills", 1), ("english", 1), is_wrap_up_automatic=True, wrap_up_s=0),
+            queue("water", is_wrap_up_automatic=True, wrap_up_s=6, max_waiting=6, callback_attempts=2, **_WATER),
+            queue("leaks", ("leaks", 2), rank=3, choice="best_level", **_LEAKS),
+            queue("bills", ("bills", 1), ("english", 1), is_wrap_up_automatic=True, wrap_up_s=0, choice="weighted"),
+            queue("letters", is_background=True, reserve=1, background_s=60, choice="round_robin"),
         ]
         self.people = [
             agent(
                 f"a{number}",
                 *[(skill, self.draw.randint(1, 9)) for skill in skills if self.draw.random() < 0.6],
-                capacity=self.draw.choice(({"voice": 1}, {"voice": 1, "chat": 3}, {"chat": 2})),
+                capacity=self.draw.choice(({"voice": 1}, {"voice": 1, "chat": 3, "email": 2}, {"chat": 2})),
+                team_id=self.draw.choice(("north", "south")),
+                site_id=self.draw.choice(("nanjing", "huaian")),
+                takes=self.draw.choice(("most_urgent", "most_urgent", "strongest_skill")),
+                weight=self.draw.randint(5, 20),
+                skill_ends=(("leaks", START_MS + self.draw.randint(1, 40_000) * 1000),),
             )
             for number in range(12)
         ]
-        self.centre = Centre(self.queues, self.people)
+        self.rules = {
+            "interruptible": ("email",),
+            "skills": (
+                SkillConfiguration(skill_id="english", tenant_id="t1", kind="language", values=("en",)),
+                SkillConfiguration(skill_id="bills", tenant_id="t1", kind="brand", values=("gold",)),
+            ),
+            "priorities": (
+                PriorityConfiguration(tenant_id="t1", kind="value_grade", value="gold", points=3),
+                PriorityConfiguration(tenant_id="t1", kind="repeat", points=2, within_s=600),
+            ),
+            "ladders": (_LADDER,),
+        }
+        self.centre = Centre(self.queues, self.people, **self.rules)
 
     def run(self) -> None:
         for _ in self:
@@ -56,7 +118,7 @@ class Day:
         for _ in range(self.steps):
             self.step()
             yield
-            self.centre.wait(self.draw.choice((0, 0.2, 1, 4)))
+            self.centre.wait(self.draw.choice((0, 0.2, 0.5, 2)))
             yield
 
     def give(self, command: type[Any], **fields: Any) -> None:
@@ -73,13 +135,19 @@ class Day:
             return
         who = {"agent_id": one.agent_id}
         chance = draw.random()
-        if chance < 0.15:
+        if chance < 0.12:
             self.call()
-        elif one.offer_ids and chance < 0.85:
+            if draw.random() < 0.4:
+                self.call_back()
+        elif one.offer_ids and chance < 0.9:
             self.take_offer(one.offer_ids[0], one.agent_id)
         elif one.contact_ids:
             self.work(one.agent_id, draw.choice(one.contact_ids))
-        elif chance < 0.9:
+        elif one.state == "signed_out" and chance < 0.8:
+            self.give(m.SignIn, session_id=f"s-{draw.randint(0, 3)}-{one.agent_id}", **who)
+        elif one.state == "away" and chance < 0.6:
+            self.give(m.SetAgentState, state="available", **who)
+        elif chance < 0.92:
             self.give(m.SetAgentState, state=draw.choice(("available", "available", "away")), reason_id="lunch", **who)
         elif chance < 0.94:
             self.give(m.SignIn, session_id=f"s-{draw.randint(0, 3)}-{one.agent_id}", **who)
@@ -91,11 +159,31 @@ class Day:
             self.give(m.ForceAgentState, reason=f"reason {draw.randint(1, 5)}", **fields, **who)
         elif chance < 0.985:
             self.configure()
+        elif chance < 0.99:
+            self.rule()
         else:
             self.reconcile(draw.choice(("n1", "n2")))
 
     def configure(self) -> None:
-        self.centre.configure(self.queues[: self.draw.randint(2, 3)], self.draw.sample(self.people, 11))
+        queues = self.queues[: self.draw.randint(3, 4)]
+        self.centre.configure(queues, self.draw.sample(self.people, 11), **self.rules)
+
+    def rule(self) -> None:
+        """What supervisors decide."""
+        draw = self.draw
+        if draw.random() < 0.5:
+            site = draw.choice(("nanjing", "huaian"))
+            self.give(m.MarkSite, site_id=site, is_down=draw.random() < 0.4, supervisor_id="u-sue")
+        else:
+            is_on = draw.random() < 0.2
+            self.give(m.SetDisasterMode, queue_id="water", is_on=is_on, supervisor_id="u-sue")
+
+    def call_back(self) -> None:
+        waiting = [one for one in self.centre.router.contacts() if one.stage == "waiting" and one.queue_id == "water"]
+        if waiting:
+            due = self.draw.choice((0, self.centre.now_ms + 30_000))
+            one = self.draw.choice(waiting)
+            self.give(m.RequestCallback, contact_id=one.contact_id, number="sealed", not_before_ms=due)
 
     def call(self) -> None:
         self.asked += 1
@@ -108,19 +196,23 @@ class Day:
             node_id=draw.choice(("n1", "n2")),
             asked_at_ms=self.centre.now_ms - draw.randint(0, 3_000),
             arrived_at_ms=self.centre.now_ms - 9_000,
-            channel=draw.choice(("voice", "voice", "chat")),
+            channel=draw.choice(("voice", "voice", "chat", "email")),
             priority=draw.choice((0, 0, 0, 4)),
             needs=(m.SkillNeed("english", 3),) if draw.random() < 0.2 else (),
+            language=draw.choice(("zh", "zh", "en")),
+            attributes={"value_grade": "gold", "brand": "gold"} if draw.random() < 0.2 else {},
+            wanted_agent_id=draw.choice(self.people).agent_id if draw.random() < 0.3 else None,
+            caller_ref=f"caller-{draw.randint(1, 40)}",
         )
 
     def take_offer(self, offer_id: str, agent_id: str) -> None:
         kind = self.draw.choice(
-            (m.AnswerOffer, m.AnswerOffer, m.AnswerOffer, m.AcceptOffer, m.RefuseOffer, m.FailOffer)
+            (*[m.AnswerOffer] * 4, m.AcceptOffer, m.RefuseOffer, m.FailOffer, m.FailCallback, m.FailCallback)
         )
         fields: dict[str, Any] = {"offer_id": offer_id}
         if kind in (m.AcceptOffer, m.RefuseOffer):
             fields["agent_id"] = agent_id
-        if kind is m.FailOffer:
+        if kind in (m.FailOffer, m.FailCallback):
             fields["cause"] = "busy"
         self.give(kind, **fields)
 
@@ -165,7 +257,7 @@ class Day:
             outcome = self.draw.choice(("answered", "answered", "failed", "ended"))
             self.give(m.ReportTransferLeg, transfer_id=transfer_id, outcome=outcome)
         else:
-            kind = self.draw.choice((m.CompleteTransfer, m.CancelTransfer, m.MergeTransfer))
+            kind = self.draw.choice((m.CompleteTransfer, m.CancelTransfer, m.MergeTransfer, m.MergeTransfer))
             self.give(kind, agent_id=agent_id, transfer_id=transfer_id)
 
     def reconcile(self, node_id: str) -> None:

@@ -6,22 +6,29 @@ from hotline.messages import routing as m
 from tests.unit.engine.centre import START_MS, Centre, agent, queue
 
 
-def test_priority_goes_before_rank_and_rank_before_age() -> None:
-    centre = Centre([queue("water"), queue("leaks", rank=5)], [agent("ann")])
-    centre.call("old")
-    centre.wait(1)
-    centre.call("ranked", "leaks")
-    centre.wait(1)
-    centre.call("urgent", priority=1)
+def served(centre: Centre, *contact_ids: str, agent_id: str = "ann") -> list[str]:
+    """The order in which one agent, who enters now, serves these contacts."""
     order = []
-    centre.enter("ann")
-    for _ in range(3):
-        (contact_id,) = [k for k in ("old", "ranked", "urgent") if centre.offered_to(k)]
+    centre.enter(agent_id)
+    for _ in contact_ids:
+        (contact_id,) = [k for k in contact_ids if centre.offered_to(k)]
         order.append(contact_id)
         centre.answer(contact_id)
-        centre.do(m.HangUpContact, agent_id="ann", contact_id=contact_id)
-        centre.do(m.FinishWrapUp, agent_id="ann", contact_id=contact_id)
-    assert order == ["urgent", "ranked", "old"]
+        centre.do(m.HangUpContact, agent_id=agent_id, contact_id=contact_id)
+        centre.do(m.FinishWrapUp, agent_id=agent_id, contact_id=contact_id)
+    return order
+
+
+def test_a_point_of_priority_or_rank_is_worth_a_minute_of_waiting() -> None:
+    centre = Centre([queue("water"), queue("leaks", rank=5)], [agent("ann")])
+    centre.call("old")
+    centre.wait(61)
+    centre.call("one-point", priority=1)
+    centre.wait(1)
+    centre.call("two-points", priority=2)
+    centre.wait(1)
+    centre.call("ranked", "leaks")
+    assert served(centre, "old", "one-point", "two-points", "ranked") == ["ranked", "two-points", "old", "one-point"]
 
 
 def test_of_contacts_that_come_loose_together_the_first_in_order_gets_who_is_free() -> None:

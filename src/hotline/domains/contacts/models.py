@@ -28,6 +28,7 @@ class Contact(MonthPartitioned):
         PLATFORM_FAILURE = "platform_failure"
         CONTAINED = "contained"
         FAILED = "failed"
+        CALLBACK_FAILED = "callback_failed"
 
     # Both writers know these from their first word about the contact.
     channel = models.CharField(max_length=16, default="voice")

@@ -219,14 +219,25 @@ def _queued(folding: Folding, contact: ContactRow, event: events.ContactQueued) 
     contact.customer_id = contact.customer_id or _uuid(event.customer_id)
     contact.entry_point_id = contact.entry_point_id or _uuid(event.entry_point_id)
     contact.outcome, contact.ended_by, contact.cause, contact.ended_at = "", "", "", None
-    return "queued", {"priority": event.priority, "menu_path": list(event.menu_path)}
+    detail: Detail = {"priority": event.priority, "menu_path": list(event.menu_path)}
+    if event.points:
+        detail["points"] = dict(event.points)
+    if event.place_ms is not None:
+        detail["place_ms"] = event.place_ms
+    if event.wanted_agent_id is not None:
+        detail["wanted_agent_id"], detail["wanted_cause"] = event.wanted_agent_id, event.wanted_cause
+    if event.needs or event.preferred:
+        detail["needs"] = [[need.skill_id, need.level] for need in event.needs]
+        detail["preferred"] = [[need.skill_id, need.level] for need in event.preferred]
+    return "queued", detail
 
 
 @_on(events.ContactOffered)
 def _offered(folding: Folding, contact: ContactRow, event: events.ContactOffered) -> tuple[str, Detail]:
     if contact.stage == "waiting":
         contact.stage = "offered"
-    return "offered", {"offer_id": event.offer_id, "offer_kind": event.kind}
+    why = _picked(event, "cause", "candidates")
+    return "offered", {"offer_id": event.offer_id, "offer_kind": event.kind, **why}
 
 
 def _offer_gone(kind: str, *names: str) -> Step[Any]:
@@ -270,6 +281,12 @@ def _requeued(folding: Folding, contact: ContactRow, event: events.ContactRequeu
     contact.stage = "waiting"
     contact.queue_id = UUID(event.queue_id)
     return "requeued", {"cause": event.cause}
+
+
+@_on(events.ContactDiverted)
+def _diverted(folding: Folding, contact: ContactRow, event: events.ContactDiverted) -> tuple[str, Detail]:
+    contact.stage = "in_flow"
+    return "diverted", _picked(event, "cause", "wait_ms")
 
 
 @_on(events.ContactHeld)
@@ -382,6 +399,11 @@ _STEPS[events.OfferAccepted] = _noted("offer_accepted", "offer_id")
 _STEPS[events.AgentLegLost] = _noted("leg_lost", "interaction_id")
 _STEPS[events.AgentLegResumed] = _noted("leg_resumed", "interaction_id")
 _STEPS[events.TransferAnswered] = _noted("transfer_answered", "transfer_id", "target_agent_id")
+_STEPS[events.ContactWidened] = _noted("widened", "ring")
+_STEPS[events.ContactReleased] = _noted("released", "cause")
+_STEPS[events.CallbackPromised] = _noted("callback_promised", "not_before_ms")
+_STEPS[events.CallbackPostponed] = _noted("callback_postponed", "attempt", "due_ms", "cause")
+_STEPS[events.CallbackDue] = _noted("callback_due")
 _STEPS[events.WrapUpExtended] = _noted("wrap_up_extended", "interaction_id")
 _STEPS[events.MonitoringStarted] = _noted("monitoring_started", "supervisor_id", "mode")
 _STEPS[events.MonitoringChanged] = _noted("monitoring_changed", "mode")

@@ -21,6 +21,7 @@ from hotline.messages.effects import (
     FRAME_LIMIT_BYTES,
     Acknowledged,
     CommandFrame,
+    LogProjected,
     NodeCondition,
     NodeHello,
     NodeToSwitch,
@@ -185,7 +186,7 @@ class NodeLinks:
             self._welcome(link, message)
         elif isinstance(message, NodeCondition):
             self._note_condition(link, message)
-        else:
+        elif isinstance(message, LogProjected):
             self._switch.pruning.note(message)
 
     async def _submit(self, link: Link, frame: CommandFrame) -> None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0005_interaction_by_time"),
+        ("contacts", "0006_call_back_outcome"),
     ]
 
     operations = [

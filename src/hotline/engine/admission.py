@@ -1,0 +1,141 @@
+"""What an arriving contact is worth and needs: attributes become needed or preferred skills, rules give points, who was
+cut off has the old place, and whoever knows the customer is waited for. In texts; the core gets the outcome."""
+
+from collections import OrderedDict
+
+from hotline.messages import routing as m
+from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
+
+REMEMBERED_CALLERS = 16_384
+
+Rule = tuple[str, str, str]  # tenant, kind, value
+Missed = tuple[int, int]  # from when the place counted, and when the contact was over
+
+
+class Admission:
+    """The rules of the configuration, by what they are asked for, and who was not answered lately."""
+
+    __slots__ = ("_callers", "_points", "_repeats", "_skills")
+
+    def __init__(self) -> None:
+        self._skills: dict[Rule, str] = {}
+        self._points: dict[Rule, int] = {}
+        self._repeats: dict[str, list[tuple[int, int]]] = {}  # tenant -> (within_ms, points)
+        self._callers: OrderedDict[str, Missed] = OrderedDict()  # the latest last
+
+    def configure(self, configuration: RoutingConfiguration) -> None:
+        """Take over the rules."""
+        self._skills = {
+            (skill.tenant_id, skill.kind, value): skill.skill_id
+            for skill in configuration.skills
+            for value in skill.values
+        }
+        self._points = {}
+        self._repeats = {}
+        for rule in configuration.priorities:
+            if rule.kind == "repeat":
+                self._repeats.setdefault(rule.tenant_id, []).append((rule.within_s * 1000, rule.points))
+            else:
+                key = (rule.tenant_id, rule.kind, rule.value)
+                self._points[key] = self._points.get(key, 0) + rule.points
+
+    def admit(self, command: m.EnqueueContact, queue: QueueConfiguration, at: int) -> m.ContactQueued:
+        """The event of the contact's asking, with everything that the rules give it."""
+        points = self._points_of(command, at)
+        needs, preferred = self._wanted_skills(command, queue)
+        place_ms = self._place_of(command, queue, at)
+        is_wanted = command.wanted_agent_id is not None and queue.relationship_s > 0
+        return m.ContactQueued(
+            at_ms=at,
+            command_id=command.command_id,
+            contact_id=command.contact_id,
+            tenant_id=command.tenant_id,
+            queue_id=command.queue_id,
+            node_id=command.node_id,
+            asked_at_ms=command.asked_at_ms,
+            arrived_at_ms=command.arrived_at_ms,
+            channel=command.channel,
+            entry_point_id=command.entry_point_id,
+            language=command.language,
+            priority=command.priority + sum(points.values()),
+            customer_id=command.customer_id,
+            menu_path=command.menu_path,
+            needs=needs,
+            is_simulated=command.is_simulated,
+            attributes=command.attributes,
+            preferred=preferred,
+            place_ms=place_ms,
+            wanted_agent_id=command.wanted_agent_id if is_wanted else None,
+            wanted_cause=command.wanted_cause,
+            wanted_until_ms=at + queue.relationship_s * 1000 if is_wanted else 0,
+            caller_ref=command.caller_ref,
+            points=points,
+        )
+
+    def _points_of(self, command: m.EnqueueContact, at: int) -> dict[str, int]:
+        """By kind of rule, those that give any."""
+        points: dict[str, int] = {}
+        if self._points:
+            for kind, value in (*command.attributes.items(), ("language", command.language)):
+                given = self._points.get((command.tenant_id, kind, value), 0)
+                if given:
+                    points[kind] = given
+        repeats = self._repeats.get(command.tenant_id)
+        missed = self._missed(command) if repeats else None
+        if repeats and missed is not None:
+            given = max((points for within_ms, points in repeats if at - missed[1] <= within_ms), default=0)
+            if given:
+                points["repeat"] = given
+        return points
+
+    def _wanted_skills(
+        self, command: m.EnqueueContact, queue: QueueConfiguration
+    ) -> tuple[tuple[m.SkillNeed, ...], tuple[m.SkillNeed, ...]]:
+        """What must be held, and what is preferred. An attribute for which there is no skill asks for none."""
+        needs = command.needs
+        preferred: tuple[m.SkillNeed, ...] = ()
+        for kind, insistence in queue.attributes.items():
+            value = command.language if kind == "language" else command.attributes.get(kind, "")
+            skill_id = self._skills.get((command.tenant_id, kind, value))
+            if skill_id is None:
+                continue
+            if insistence == "required":
+                needs = (*needs, m.SkillNeed(skill_id))
+            else:
+                preferred = (*preferred, m.SkillNeed(skill_id))
+        return needs, preferred
+
+    def _place_of(self, command: m.EnqueueContact, queue: QueueConfiguration, at: int) -> int | None:
+        missed = self._missed(command) if queue.reclaim_s else None
+        if missed is None or at - missed[1] > queue.reclaim_s * 1000:
+            return None
+        return min(missed[0], command.asked_at_ms)
+
+    def _missed(self, command: m.EnqueueContact) -> Missed | None:
+        key = _caller_key(command.tenant_id, command.caller_ref, command.customer_id)
+        return self._callers.get(key) if key else None
+
+    def note_end(self, details: m.ContactQueued, event: m.ContactEnded) -> None:
+        """Remember who was not answered, forget who was."""
+        key = _caller_key(details.tenant_id, details.caller_ref, details.customer_id)
+        if not key:
+            return
+        self._callers.pop(key, None)
+        if event.outcome in ("abandoned", "platform_failure"):
+            place_ms = details.asked_at_ms if details.place_ms is None else details.place_ms
+            self._callers[key] = (place_ms, event.at_ms)
+            if len(self._callers) > REMEMBERED_CALLERS:
+                self._callers.popitem(last=False)
+
+    def missed(self) -> dict[str, Missed]:
+        """Who is remembered, for the snapshot."""
+        return self._callers
+
+    def remember(self, missed: dict[str, Missed]) -> None:
+        """What `missed` gave."""
+        self._callers = OrderedDict(missed)
+
+
+def _caller_key(tenant_id: str, caller_ref: str | None, customer_id: str | None) -> str:
+    caller = caller_ref or customer_id
+    return f"{tenant_id} {caller}" if caller else ""

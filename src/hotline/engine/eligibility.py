@@ -1,0 +1,77 @@
+"""Changes of who can take what that no agent makes: a new configuration, sites that are down, queues in disaster mode,
+skills that lapse."""
+
+from hotline.engine import codes as c
+from hotline.engine.core import Engine
+from hotline.engine.errors import QueueUnknownError
+from hotline.engine.presence import leave_post_quietly, withdraw_offers
+from hotline.engine.records import Agent, Contact
+
+
+def mark_site(engine: Engine, at: int, site: int, is_down: bool, actor: int) -> None:
+    """Agents of a site that is down are offered nothing, and what rings there goes to others at its old place;
+    conversations go on as long as their media do. Marked so already: nothing."""
+    if (site in engine.sites_down) == is_down:
+        return
+    engine.emit((c.SITE_MARKED, at, site, int(is_down), actor))
+    agents = [agent for agent in engine.agents.values() if agent.site == site]
+    loose: list[Contact] = []
+    for agent in agents:
+        if is_down:
+            loose += withdraw_offers(engine, at, agent, c.C_SITE_DOWN)
+            engine.let_go(agent, at, c.C_AGENT_LEFT)
+    engine.match(loose, [agent for agent in agents if agent.ticket])
+
+
+def set_disaster_mode(engine: Engine, at: int, queue: int, is_on: bool, actor: int) -> None:
+    """New contacts leave the queue at once. Set so already: nothing."""
+    found = engine.queues.get(queue)
+    if found is None or found.is_removed:
+        raise QueueUnknownError
+    if found.is_disaster != is_on:
+        engine.emit((c.DISASTER_MODE_SET, at, queue, int(is_on), actor))
+
+
+def lapse_is_due(agent: Agent | None, now_ms: int) -> bool:
+    """Whether a skill of the agent has lapsed that is still counted."""
+    return agent is not None and any(end <= now_ms and skill not in agent.lapsed for skill, end in agent.ends)
+
+
+def lapse_skills(engine: Engine, at: int, agent: Agent) -> None:
+    """What the agent may no longer do is not offered any more; work in hand goes on, what rings is taken back."""
+    for skill, end in agent.ends:
+        if end <= at and skill not in agent.lapsed:
+            engine.emit((c.AGENT_SKILL_LAPSED, at, agent.id, skill))
+    loose = withdraw_unable(engine, at, agent)
+    for contact in list(agent.kept):
+        if not is_able(engine, agent, contact):
+            engine.emit((c.CONTACT_RELEASED, at, contact.id, agent.id, c.C_AGENT_LEFT))
+            loose.append(contact)
+    engine.match(loose, [agent])
+
+
+def withdraw_unable(engine: Engine, at: int, agent: Agent) -> list[Contact]:
+    """Take back what rings at an agent who has lost the skill for it."""
+    loose: list[Contact] = []
+    for id in list(agent.offers):
+        offer = engine.offers[id]
+        if offer.kind == c.BY_QUEUE and not is_able(engine, agent, offer.contact):
+            loose += withdraw_offers(engine, at, agent, c.C_NO_AGENT, only=id)
+    return loose
+
+
+def is_able(engine: Engine, agent: Agent, contact: Contact) -> bool:
+    """Whether the agent still has the skills that the contact's queue asks for in its widest ring."""
+    return agent.profile.could_take(contact.queue, contact.needs)
+
+
+def follow_configuration(engine: Engine, at: int) -> None:
+    """After a new configuration: who is no longer an agent leaves the post after work, and everybody who waits is
+    matched under the new rules."""
+    for agent in list(engine.agents.values()):
+        if lapse_is_due(agent, at):
+            lapse_skills(engine, at, agent)
+    for agent in list(engine.agents.values()):
+        if not agent.is_active and agent.state != c.SIGNED_OUT and agent.desired != c.SIGNED_OUT:
+            leave_post_quietly(engine, at, agent, c.NO_REASON, 0)
+    engine.match_everybody()

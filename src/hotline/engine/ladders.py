@@ -1,0 +1,83 @@
+"""Ladders of reserve teams: called one after the other while a queue's figures stay bad, sent back when they are good
+again. Trigger and stand-down have their own limits and hold times, so that no team goes to and fro.
+
+How long a figure has been beyond its limit is not kept over a restart: the hold time then runs anew."""
+
+from hotline.engine import codes as c
+from hotline.engine.core import Engine
+from hotline.engine.eligibility import withdraw_unable
+from hotline.engine.gauges import Reading, is_quiet, read_gauges
+from hotline.engine.records import Ladder, Tier
+
+
+def look_at_ladder(engine: Engine, at: int, ladder: Ladder) -> None:
+    """Call, start or stand down what is due."""
+    queues = [engine.queues[id] for id in ladder.queues if id in engine.queues]
+    figures = read_gauges(queues, at)
+    for position, tier in enumerate(ladder.tiers):
+        if tier.step == c.TIER_OFF:
+            if not (position and ladder.tiers[position - 1].step != c.TIER_STARTED):
+                _call_when_needed(engine, at, ladder, tier, figures)
+            break
+        if tier.step == c.TIER_CALLED:
+            if at >= tier.until_ms:
+                _move(engine, at, ladder, tier, c.TIER_STARTED, figures)
+                engine.match_everybody()
+            break
+    _stand_down_when_good(engine, at, ladder, figures)
+    if is_quiet(queues, at) and all(tier.step == c.TIER_OFF for tier in ladder.tiers):
+        ladder.due_ms = 0
+    else:
+        engine.set_look(ladder, at)
+
+
+def _call_when_needed(engine: Engine, at: int, ladder: Ladder, tier: Tier, figures: Reading) -> None:
+    if not _is_beyond(tier.trigger, figures, tier.threshold):
+        tier.since_ms = -1
+        return
+    if tier.since_ms < 0:
+        tier.since_ms = at
+    if at - tier.since_ms >= tier.hold_ms:
+        if tier.call_up_ms:
+            _move(engine, at, ladder, tier, c.TIER_CALLED, figures, at + tier.call_up_ms)
+        else:
+            _move(engine, at, ladder, tier, c.TIER_STARTED, figures)
+            engine.match_everybody()
+
+
+def _stand_down_when_good(engine: Engine, at: int, ladder: Ladder, figures: Reading) -> None:
+    """The last team that was called goes first."""
+    for tier in reversed(ladder.tiers):
+        if tier.step == c.TIER_OFF:
+            continue
+        if _is_beyond(tier.trigger, figures, tier.stand_down):
+            tier.since_ms = -1
+        elif tier.since_ms < 0:
+            tier.since_ms = at
+        elif at - tier.since_ms >= tier.stand_down_ms:
+            stand_down(engine, at, ladder, tier, c.TIER_STOOD_DOWN, figures)
+        return
+
+
+def stand_down(engine: Engine, at: int, ladder: Ladder, tier: Tier, step: int, figures: Reading) -> None:
+    """The team gives its borrowed skills back; what rings there for them goes to others."""
+    _move(engine, at, ladder, tier, step, figures)
+    for id in tier.members:
+        member = engine.agents.get(id)
+        if member is not None and member.offers:
+            engine.match(withdraw_unable(engine, at, member), [member])
+
+
+def _move(engine: Engine, at: int, ladder: Ladder, tier: Tier, step: int, figures: Reading, until_ms: int = 0) -> None:
+    engine.emit((c.TIER_MOVED, at, ladder.id, tier.id, step, *figures, until_ms))
+
+
+def _is_beyond(trigger: int, figures: Reading, limit: int) -> bool:
+    """Whether the figure is worse than the limit. Nobody asked: no level is bad."""
+    if trigger == c.T_WAIT:
+        return figures.wait_s > limit
+    if trigger == c.T_LENGTH:
+        return figures.length > limit
+    if trigger == c.T_SERVICE_LEVEL:
+        return 0 <= figures.service_level < limit
+    return figures.abandoned > limit

@@ -1,0 +1,44 @@
+"""What happens to a contact because it waits: more people may take it, another queue may, or it leaves."""
+
+from hotline.engine import codes as c
+from hotline.engine.arrivals import divert
+from hotline.engine.core import Engine
+from hotline.engine.records import Contact
+
+
+def step_is_due(contact: Contact | None, due_ms: int) -> bool:
+    """Whether the contact's next step is the one that was set for then."""
+    if contact is None or contact.stage not in (c.WAITING, c.KEPT):
+        return False
+    steps = contact.steps()
+    if contact.step < len(steps) and steps[contact.step][1] == c.LEAVE and not may_leave(contact):
+        return False
+    return contact.step < len(steps) and contact.entered_ms + steps[contact.step][0] == due_ms
+
+
+def may_leave(contact: Contact) -> bool:
+    """Whether the greatest wait is for this contact: not for who is called back, nor for who has talked to an agent."""
+    return not contact.is_called_back and contact.wait_ms < 0
+
+
+def take_step(engine: Engine, at: int, contact: Contact) -> None:
+    """The next step of the contact's queue."""
+    _, kind, argument = contact.steps()[contact.step]
+    if kind == c.WIDEN:
+        engine.emit((c.CONTACT_WIDENED, at, contact.id, contact.queue.id, argument))
+        engine.match_contact(contact)
+        return
+    target = engine.queues.get(argument)
+    if target is not None and not target.is_removed:
+        engine.emit(
+            (c.CONTACT_REQUEUED, at, contact.id, target.id, c.C_OVERFLOW if kind == c.OVERFLOW else c.C_TOO_LONG)
+        )
+        engine.match_contact(contact)
+    elif kind == c.LEAVE:
+        divert(engine, at, contact, c.D_TOO_LONG)
+
+
+def stop_keeping(engine: Engine, at: int, contact: Contact) -> None:
+    """The time for which one agent was waited for is over."""
+    engine.emit((c.CONTACT_RELEASED, at, contact.id, contact.wanted, c.C_TIME_OVER))
+    engine.match_contact(contact)

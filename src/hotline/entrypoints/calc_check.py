@@ -1,0 +1,139 @@
+"""`hotline calc --check`: a file of queueing cases against the formulas, one JSON line for each.
+
+The whole file is read before the first case is computed, and all are computed before the first line is printed: bad
+input prints nothing. Format and words: docs/formulas.md."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+import msgspec
+
+from hotline.formulas import queueing_models
+from hotline.formulas.queueing_models import Figures
+from hotline.kernel.errors import HotlineError
+
+UNKNOWN = "unknown"
+
+
+class CaseFileError(HotlineError):
+    """Data: `path`, `problem`."""
+
+    code: ClassVar[str] = "calc.case_file"
+    status: ClassVar[int] = 422
+    sentence: ClassVar[str] = (
+        "{path} cannot be read as a file of cases ({problem}): name a file of one JSON case a line."
+    )
+
+
+class CaseError(HotlineError):
+    """Data: `path`, `line`, `problem`."""
+
+    code: ClassVar[str] = "calc.case"
+    status: ClassVar[int] = 422
+    sentence: ClassVar[str] = "{path}, line {line}: {problem} Correct this line."
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One line: a model with its parameters, one of its figures, and the value expected of it."""
+
+    id: str
+    model: str
+    params: dict[str, Any]
+    metric: str
+    value: float
+    tolerance: Annotated[float, msgspec.Meta(ge=0)]
+    tolerance_kind: Literal["abs", "rel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of a case; `got` is None where model or figure is unknown."""
+
+    case: Case
+    got: float | None
+
+    @property
+    def has_passed(self) -> bool:
+        if self.got is None:
+            return False
+        scale = abs(self.case.value) if self.case.tolerance_kind == "rel" else 1.0
+        return abs(self.got - self.case.value) <= self.case.tolerance * scale
+
+    def line(self) -> str:
+        """The verdict as one line of JSON."""
+        case = self.case
+        return _json(
+            {
+                "id": case.id,
+                "model": case.model,
+                "metric": case.metric,
+                "expected": case.value,
+                "got": UNKNOWN if self.got is None else self.got,
+                "tolerance": case.tolerance,
+                "tolerance_kind": case.tolerance_kind,
+                "pass": self.has_passed,
+            }
+        )
+
+
+def check(path: str) -> tuple[list[str], bool]:
+    """The lines to print, the sums last, and whether all cases passed.
+
+    Raises CaseFileError, and CaseError for a line that is no case or that its formula refuses."""
+    verdicts = list(_verdicts(path, read_cases(path)))
+    passed = sum(verdict.has_passed for verdict in verdicts)
+    sums = {
+        "passed": passed,
+        "failed": len(verdicts) - passed,
+        "unknown": sum(verdict.got is None for verdict in verdicts),
+    }
+    return [*(verdict.line() for verdict in verdicts), _json(sums)], passed == len(verdicts)
+
+
+def read_cases(path: str) -> list[tuple[int, Case]]:
+    """The cases with their line numbers, from 1. Raises CaseFileError, CaseError."""
+    try:
+        lines = Path(path).read_bytes().splitlines()
+    except OSError as error:
+        raise CaseFileError(path=path, problem=error.strerror or str(error)) from error
+    cases = [(number, _case(path, number, line)) for number, line in enumerate(lines, 1) if line.strip()]
+    if not cases:
+        raise CaseFileError(path=path, problem="it holds no case")
+    return cases
+
+
+def _case(path: str, number: int, line: bytes) -> Case:
+    try:
+        return msgspec.json.decode(line, type=Case)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise CaseError(path=path, line=number, problem=f"{error}.") from error
+
+
+def _verdicts(path: str, cases: list[tuple[int, Case]]) -> Iterator[Verdict]:
+    solved: dict[str, Figures] = {}
+    for number, case in cases:
+        try:
+            yield Verdict(case, _got(case, solved))
+        except HotlineError as error:
+            raise CaseError(path=path, line=number, problem=str(error)) from error
+        except ArithmeticError as error:
+            problem = f"the numbers are too large or too small to compute with ({error})."
+            raise CaseError(path=path, line=number, problem=problem) from error
+
+
+def _got(case: Case, solved: dict[str, Figures]) -> float | None:
+    """What the formula says; None where model or figure is unknown. Cases of the same chain share its solution."""
+    if case.model not in queueing_models.MODELS:
+        return None
+    key = _json([case.model, case.params])
+    if key not in solved:
+        solved[key] = queueing_models.figures(case.model, case.params)
+    figure = solved[key].get(case.metric)
+    return None if figure is None else float(figure())
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
