@@ -110,9 +110,10 @@ def _start_to_queue(engine: Engine, at: int, talk: Interaction, started: tuple[i
 
 def _is_manned(engine: Engine, queue: Queue, contact: Contact) -> bool:
     """Whether anybody is on post, free or not, who could take the contact there: else it would wait in vain."""
-    line = engine.board.line(queue, contact.channel, contact.needs)
     return any(
-        agent.state != c.SIGNED_OUT and contact.channel in agent.profile.units and agent.profile.can_take(line)
+        agent.state != c.SIGNED_OUT
+        and contact.channel in agent.profile.units
+        and agent.profile.could_take(queue, contact.needs)
         for agent in engine.agents.values()
     )
 
