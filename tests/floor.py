@@ -97,14 +97,22 @@ class Floor:
         found = self.administrator.get("/api/v1/admin/agents?limit=200")["items"]
         return {agent["username"]: agent for agent in found}
 
-    async def staff(self, username: str, answer_after_ms: int | None = 100, tone_hz: int | None = None) -> Post:
-        """Put one agent on post with a telephone of their own, available."""
+    async def staff(
+        self,
+        username: str,
+        answer_after_ms: int | None = 100,
+        tone_hz: int | None = None,
+        media_port: int | None = None,
+    ) -> Post:
+        """Put one agent on post with a telephone of their own, available. With `media_port` a line speaks and hears."""
         agent = self._with_sip_phone(self.agents()[username])
         session = await asyncio.to_thread(self.centre.log_in, username)
         account = session.get("/api/v1/desk/softphone")
         port = free_ports(1)[0]
         await self._register(account["sip_user"], account["sip_password"], port)
-        telephone = await self.bench.telephone(port, answer_after_ms=answer_after_ms, tone_hz=tone_hz)
+        telephone = await self.bench.telephone(
+            port, answer_after_ms=answer_after_ms, tone_hz=tone_hz, media_port=media_port
+        )
         desk = await self.open_desk(session)
         post = Post(username, agent["id"], session, telephone, desk)
         self.posts.append(post)

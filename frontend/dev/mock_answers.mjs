@@ -106,6 +106,8 @@ const pop = {
     { ticket_type_id: id(702), name: { zh: "投诉", en: "Complaint" }, department_id: null, due_hours: 48 },
   ],
   departments: [{ department_id: id(801), name: { zh: "北区管理所", en: "North office" } }],
+  handed_over: [],
+  verified: null,
 };
 
 const FIXED = {
@@ -117,6 +119,7 @@ const FIXED = {
     queues: QUEUES.map((queue) => ({ ...queue, queue_id: queue.id })),
     agents: [{ agent_id: id(1001), name: name(1), number: "1001" }],
   },
+  "/api/v1/desk/departments": { departments: [] },
   [`/api/v1/desk/contacts/${CONTACT}`]: pop,
 };
 

@@ -113,3 +113,69 @@ async def test_consult_cancelled_brings_the_caller_back(floor: Floor, open_windo
     await end_the_call(window)
     assert await caller.ended() == 0
     await wrap_up(window)
+
+
+async def test_conference_by_key_and_the_sender_leaves(floor: Floor, open_window: OpenWindow) -> None:
+    window = await open_window("agent13")
+    colleague = await floor.staff("agent11", tone_hz=SECOND_AGENT_HZ)
+    await window.go_available()
+    caller = await ring_in(floor, "13900009985")
+    await answer(window)
+    await window.until_hears(CALLER_HZ)
+    await transfer(window, "consult", "同事", floor.agents()["agent11"]["name"])
+    await window.until_silent(CALLER_HZ)
+    await window.until_hears(SECOND_AGENT_HZ)
+    await window.page.keyboard.press("F10")
+    await window.state("conference")
+    await window.page.get_by_test_id("conference").wait_for()
+    await window.until_hears(CALLER_HZ)
+    await window.until_hears(SECOND_AGENT_HZ)
+    await until(lambda: colleague.contacts("conference"), "the colleague sees the conference")
+    await window.page.get_by_test_id("complete-transfer").click()
+    await wrap_up(window)
+    await finish(colleague)
+    assert await caller.ended() == 0
+    contact = await until(lambda: (found := contact_of(floor, "13900009985")) and found["ended_at"] and found, "ended")
+    assert [part["position"] for part in contact["interactions"]] == [1, 2]
+
+
+async def test_receiver_is_told_what_the_sender_knows(floor: Floor, open_window: OpenWindow) -> None:
+    sender = await open_window("agent13")
+    await sender.go_available()
+    await ring_in(floor, "13900005521")
+    await answer(sender)
+    await sender.page.get_by_test_id("verify").click()
+    await sender.page.get_by_test_id("verified").wait_for()
+    await sender.page.get_by_test_id("note").fill("六楼以上无水")
+    await sender.page.locator("[data-testid=matters] [data-draft=sent]").wait_for()
+    receiver = await open_window("agent15", tone_hz=SECOND_AGENT_HZ)
+    await receiver.go_available()
+    await transfer(sender, "blind", "同事", floor.agents()["agent15"]["name"])
+    await receiver.test_id("answer")
+    await receiver.page.get_by_test_id("verified").wait_for()
+    assert "六楼以上无水" in await receiver.page.get_by_test_id("handed-over").inner_text()
+    await answer(receiver)
+    await receiver.page.get_by_test_id("menu-path").wait_for()
+    await receiver.page.get_by_test_id("take-over-notes").click()
+    assert await receiver.page.get_by_test_id("note").input_value() == "六楼以上无水"
+    await end_the_call(receiver)
+    await wrap_up(receiver)
+    await wrap_up(sender)
+
+
+async def test_department_is_called_by_its_name(floor: Floor, open_window: OpenWindow) -> None:
+    window = await open_window("agent14")
+    colleague = await floor.staff("agent01", tone_hz=SECOND_AGENT_HZ)  # repairs, which the department answers in
+    await colleague.desk.do("SetAgentState", state="away", reason_id=away_reason(floor))
+    await window.go_available()
+    caller = await ring_in(floor, "13900009986")
+    await answer(window)
+    await colleague.desk.do("SetAgentState", state="available")
+    await transfer(window, "blind", "部门", "抢修中心")
+    await wrap_up(window)
+    await finish(colleague)
+    assert await caller.ended() == 0
+
+
+def away_reason(floor: Floor) -> str:
+    return str(floor.administrator.get("/api/v1/admin/away-reasons?limit=1")["items"][0]["id"])

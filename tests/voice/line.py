@@ -46,6 +46,7 @@ class Line(asyncio.DatagramProtocol):
         self._frames = frames
         self._keys_left, self._keys_after_s = keys, keys_after_s
         self._transport: asyncio.DatagramTransport
+        self._far_end = ("127.0.0.1", 0)
         self._speaking: asyncio.Task[None] | None = None
         self._sequence, self._timestamp = 1, 0
         self._heard: list[bytes] = []
@@ -98,8 +99,9 @@ class Line(asyncio.DatagramProtocol):
     def datagram_received(self, packet: bytes, address: tuple[str, int]) -> None:
         if len(packet) < 12:
             return
+        self._far_end = address  # the next call on this line has another
         if self._speaking is None:
-            self._speaking = asyncio.create_task(self._speak(address))
+            self._speaking = asyncio.create_task(self._speak())
         kind, payload = packet[1] & 0x7F, packet[12:]
         if kind == _ALAW:
             self._heard = [*self._heard[-int(_KEPT_S / _FRAME_S) :], payload]
@@ -112,41 +114,39 @@ class Line(asyncio.DatagramProtocol):
             self._pressed_at.add(began)
             self.pressed += _ALPHABET[event]
 
-    async def _speak(self, address: tuple[str, int]) -> None:
+    async def _speak(self) -> None:
         loop = asyncio.get_running_loop()
         began = due = loop.time()
         place = 0
         while True:
             if self._keys_left and loop.time() - began >= self._keys_after_s:
-                due = await self._press(self._keys_left[0], address, due)
+                due = await self._press(self._keys_left[0], due)
                 self._keys_left = self._keys_left[1:]
                 continue
-            self._send(_ALAW, _QUIET if self._keys_left else self._frames[place % len(self._frames)], address)
+            self._send(_ALAW, _QUIET if self._keys_left else self._frames[place % len(self._frames)])
             place += 1
             due = await self._next_frame(due)
 
-    async def _press(self, key: str, address: tuple[str, int], due: float) -> float:
+    async def _press(self, key: str, due: float) -> float:
         """One key and the pause after it; gives back when the next frame is due."""
         event, began = _ALPHABET.index(key), self._timestamp
         for number in range(_KEY_FRAMES + _KEY_ENDS):
             is_over = number >= _KEY_FRAMES
             duration = min(number + 1, _KEY_FRAMES) * _FRAME
             body = struct.pack("!BBH", event, 0x8A if is_over else 0x0A, duration)
-            self._send(_KEYS, body, address, began, is_marked=number == 0)
+            self._send(_KEYS, body, began, is_marked=number == 0)
             due = await self._next_frame(due)
         for _ in range(_PAUSE_FRAMES):
-            self._send(_ALAW, _QUIET, address)
+            self._send(_ALAW, _QUIET)
             due = await self._next_frame(due)
         return due
 
-    def _send(
-        self, kind: int, payload: bytes, address: tuple[str, int], timestamp: int | None = None, is_marked: bool = False
-    ) -> None:
+    def _send(self, kind: int, payload: bytes, timestamp: int | None = None, is_marked: bool = False) -> None:
         stamp = self._timestamp if timestamp is None else timestamp
         head = struct.pack(
             "!BBHII", 0x80, kind | (0x80 if is_marked else 0), self._sequence & 0xFFFF, stamp, 0x11223344
         )
-        self._transport.sendto(head + payload, address)
+        self._transport.sendto(head + payload, self._far_end)
         self._sequence += 1
         self._timestamp += _FRAME
 

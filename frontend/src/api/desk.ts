@@ -18,6 +18,11 @@ export const fetchSoftphone = () => answer(client.GET("/api/v1/desk/softphone"))
 export const sealNumber = (number: string, tenant_id: string) =>
   answer(client.POST("/api/v1/desk/numbers/seal", { body: { number, tenant_id } }));
 
+export const fetchDepartments = () => answer(client.GET("/api/v1/desk/departments"));
+/** The department's queue or sealed number; refused while it is closed. */
+export const findDepartmentTarget = (department_id: string) =>
+  answer(client.POST("/api/v1/desk/departments/{department_id}/target", { params: { path: { department_id } } }));
+
 const at = (contact_id: string) => ({ params: { path: { contact_id } } });
 
 export const fetchPop = (contact: string) => answer(client.GET("/api/v1/desk/contacts/{contact_id}", at(contact)));
@@ -28,6 +33,10 @@ export const chooseCustomer = (contact: string, customer_id: string, takes_numbe
   const body = { customer_id, takes_number };
   return answer(client.PUT("/api/v1/desk/contacts/{contact_id}/customer", { ...at(contact), body }));
 };
+
+/** The caller is the customer: whoever gets the contact next need not ask again. */
+export const verifyCustomer = (contact: string) =>
+  answer(client.PUT("/api/v1/desk/contacts/{contact_id}/verification", at(contact)));
 
 export const draftServer = {
   load: async (contact: string) => {

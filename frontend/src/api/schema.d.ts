@@ -1047,6 +1047,43 @@ export interface paths {
         patch: operations["change_emergency_numbers"];
         trace?: never;
     };
+    "/api/v1/admin/department-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Department Lines */
+        get: operations["list_department_lines"];
+        put?: never;
+        /** Create Department Lines */
+        post: operations["create_department_lines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/department-lines/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Department Lines */
+        get: operations["read_department_lines"];
+        put?: never;
+        post?: never;
+        /** Remove Department Lines */
+        delete: operations["remove_department_lines"];
+        options?: never;
+        head?: never;
+        /** Change Department Lines */
+        patch: operations["change_department_lines"];
+        trace?: never;
+    };
     "/api/v1/admin/prompts/{prompt_id}/recordings": {
         parameters: {
             query?: never;
@@ -1364,6 +1401,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Departments
+         * @description The departments to which an agent can transfer, and whether they are open.
+         */
+        get: operations["hotline_domains_channels_http_list_departments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/departments/{department_id}/target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find Department Target
+         * @description What a transfer to the department names; refused while it is closed.
+         */
+        post: operations["hotline_domains_channels_http_find_department_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -1675,6 +1752,26 @@ export interface paths {
          * @description Say which customer called; a new one may get the calling number.
          */
         put: operations["hotline_domains_contacts_http_link_customer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/contacts/{contact_id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Verify Customer
+         * @description Say that the caller's identity was verified; the next agent of the contact sees it.
+         */
+        put: operations["hotline_domains_contacts_http_verify_customer"];
         post?: never;
         delete?: never;
         options?: never;
@@ -5428,6 +5525,108 @@ export interface components {
             name?: components["schemas"]["Names"];
         };
         /**
+         * DepartmentLineOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000098",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "department_id": "01939a4e-7c00-7000-8000-000000000051",
+         *       "queue_id": null,
+         *       "phone": "02163000000"
+         *     }
+         */
+        DepartmentLineOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Department Id
+             * Format: uuid
+             */
+            department_id: string;
+            /** Queue Id */
+            queue_id: string | null;
+            /** Phone */
+            phone: string;
+        };
+        /**
+         * Page[DepartmentLineOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000098",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 1,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "department_id": "01939a4e-7c00-7000-8000-000000000051",
+         *           "queue_id": null,
+         *           "phone": "02163000000"
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_DepartmentLineOut_: {
+            /** Items */
+            items: components["schemas"]["DepartmentLineOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * DepartmentLineInCreate
+         * @example {
+         *       "department_id": "01939a4e-7c00-7000-8000-000000000051",
+         *       "phone": "021 6300 0000"
+         *     }
+         */
+        DepartmentLineInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Department Id
+             * Format: uuid
+             */
+            department_id: string;
+            /** Queue Id */
+            queue_id?: string | null;
+            /**
+             * Phone
+             * @default
+             * @example 021 6300 0000
+             */
+            phone?: string;
+        };
+        /**
+         * DepartmentLineInChange
+         * @example {
+         *       "version": 3,
+         *       "phone": "021 6300 0000"
+         *     }
+         */
+        DepartmentLineInChange: {
+            /** Version */
+            version: number;
+            /** Queue Id */
+            queue_id?: string | null;
+            /** Phone */
+            phone?: string;
+        };
+        /**
          * FlowOut
          * @example {
          *       "id": "01939a4e-7c00-7000-8000-000000000095",
@@ -6046,6 +6245,71 @@ export interface components {
             number: string;
             /** Tenant Id */
             tenant_id?: string | null;
+        };
+        /**
+         * DepartmentTargetOut
+         * @description A department that an agent can transfer to. `opens_at`: when a closed one opens next.
+         */
+        DepartmentTargetOut: {
+            /**
+             * Department Id
+             * Format: uuid
+             */
+            department_id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            name: components["schemas"]["Names"];
+            /**
+             * Target Kind
+             * @enum {string}
+             */
+            target_kind: "queue" | "number";
+            /** Is Open */
+            is_open: boolean;
+            /** Opens At */
+            opens_at: string | null;
+        };
+        /**
+         * DepartmentTargets
+         * @example {
+         *       "departments": [
+         *         {
+         *           "department_id": "01939a4e-7c00-7000-8000-000000000051",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "name": {
+         *             "zh": "抢修队",
+         *             "en": "Emergency repair"
+         *           },
+         *           "target_kind": "number",
+         *           "is_open": false,
+         *           "opens_at": "2026-03-02T16:00:00Z"
+         *         }
+         *       ]
+         *     }
+         */
+        DepartmentTargets: {
+            /** Departments */
+            departments: components["schemas"]["DepartmentTargetOut"][];
+        };
+        /**
+         * TransferTargetOut
+         * @description What StartTransfer names: a queue's id, or a sealed number.
+         * @example {
+         *       "target_kind": "queue",
+         *       "target": "01939a4e-7c00-7000-8000-000000000041"
+         *     }
+         */
+        TransferTargetOut: {
+            /**
+             * Target Kind
+             * @enum {string}
+             */
+            target_kind: "queue" | "number";
+            /** Target */
+            target: string;
         };
         /**
          * FilterIn
@@ -7836,6 +8100,52 @@ export interface components {
             is_choosable: boolean;
         };
         /**
+         * HandedOverOut
+         * @description What an earlier agent of this contact has noted, filed or not.
+         */
+        HandedOverOut: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Noted At
+             * Format: date-time
+             */
+            noted_at: string;
+            /** Matters */
+            matters: components["schemas"]["NotedMatterOut"][];
+            /** Note */
+            note: string;
+            ticket: components["schemas"]["NotedTicketOut"] | null;
+        };
+        /** NotedMatterOut */
+        NotedMatterOut: {
+            /** Disposition Id */
+            disposition_id: string;
+            /** Outcome Id */
+            outcome_id: string | null;
+            /** Note */
+            note: string;
+        };
+        /**
+         * NotedTicketOut
+         * @description A ticket that was begun and not sent; what was not chosen yet is empty.
+         */
+        NotedTicketOut: {
+            /** Ticket Type Id */
+            ticket_type_id: string;
+            /** Text */
+            text: string;
+            /** Department Id */
+            department_id: string;
+            /** Due At */
+            due_at: string;
+        };
+        /**
          * PopOut
          * @example {
          *       "contact": {
@@ -7992,7 +8302,27 @@ export interface components {
          *             "en": "Emergency repair"
          *           }
          *         }
-         *       ]
+         *       ],
+         *       "handed_over": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "agent_name": "王芳",
+         *           "noted_at": "2026-03-02T01:21:00Z",
+         *           "matters": [
+         *             {
+         *               "disposition_id": "01939a4e-7c00-7000-8000-000000000061",
+         *               "outcome_id": null,
+         *               "note": "六楼以上"
+         *             }
+         *           ],
+         *           "note": "客户要求今天回电",
+         *           "ticket": null
+         *         }
+         *       ],
+         *       "verified": {
+         *         "verified_at": "2026-03-02T01:20:30Z",
+         *         "agent_id": "01939a4e-7c00-7000-8000-000000000031"
+         *       }
          *     }
          */
         PopOut: {
@@ -8010,6 +8340,9 @@ export interface components {
             ticket_types: components["schemas"]["TicketTypeChoiceOut"][];
             /** Departments */
             departments: components["schemas"]["DepartmentChoiceOut"][];
+            /** Handed Over */
+            handed_over: components["schemas"]["HandedOverOut"][];
+            verified: components["schemas"]["VerificationOut"] | null;
         };
         /** TicketTypeChoiceOut */
         TicketTypeChoiceOut: {
@@ -8030,6 +8363,22 @@ export interface components {
             department_id: string | null;
             /** Due Hours */
             due_hours: number;
+        };
+        /**
+         * VerificationOut
+         * @description Who has made sure that the caller is the customer.
+         */
+        VerificationOut: {
+            /**
+             * Verified At
+             * Format: date-time
+             */
+            verified_at: string;
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
         };
     };
     responses: never;
@@ -10517,6 +10866,125 @@ export interface operations {
             };
         };
     };
+    list_department_lines: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DepartmentLineOut_"];
+                };
+            };
+        };
+    };
+    create_department_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentLineInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentLineOut"];
+                };
+            };
+        };
+    };
+    read_department_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentLineOut"];
+                };
+            };
+        };
+    };
+    remove_department_lines: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_department_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentLineInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentLineOut"];
+                };
+            };
+        };
+    };
     hotline_domains_channels_http_store_recording: {
         parameters: {
             query?: never;
@@ -10986,6 +11454,48 @@ export interface operations {
             };
         };
     };
+    hotline_domains_channels_http_list_departments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentTargets"];
+                };
+            };
+        };
+    };
+    hotline_domains_channels_http_find_department_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                department_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferTargetOut"];
+                };
+            };
+        };
+    };
     hotline_domains_contacts_http_list_contacts: {
         parameters: {
             query?: {
@@ -11396,6 +11906,26 @@ export interface operations {
                 "application/json": components["schemas"]["LinkIn"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_contacts_http_verify_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {

@@ -28,33 +28,47 @@ export interface OfferDocument {
   priority: number;
   language: string;
   menu_path: string[];
+  returned: ReturnedDocument | null;
   is_simulated: boolean;
+}
+
+/** The contact's last transfer failed, and why. */
+export interface ReturnedDocument {
+  agent_id: string;
+  cause: string;
+  at_ms: number;
 }
 
 export interface TransferDocument {
   transfer_id: string;
   kind: "blind" | "consult";
   target_kind: "queue" | "agent" | "number";
+  /** Null for a number. */
+  target: string | null;
   target_agent_id: string | null;
-  target_queue_id: string | null;
+  /** Who sent it. */
+  agent_id: string;
   is_answered: boolean;
+  /** A conference of customer, sender and consulted side. */
+  is_merged: boolean;
   /** True for the one who is asked. */
   is_target: boolean;
 }
 
-export type ContactState = "talking" | "held" | "consulting" | "leg_lost" | "wrap_up";
+export type ContactState = "talking" | "held" | "consulting" | "conference" | "leg_lost" | "wrap_up";
 
 export interface ContactDocument {
   contact_id: string;
   state: ContactState;
-  /** Null for somebody who is only being consulted. */
+  /** Null, like its times, for somebody who is only being consulted. */
   interaction_id: string | null;
   queue_id: string | null;
-  connected_ms: number;
-  hold_ms: number;
+  connected_ms: number | null;
+  hold_ms: number | null;
   held_since_ms: number | null;
   wrap_until_ms: number | null;
   transfer: TransferDocument | null;
+  returned: ReturnedDocument | null;
   wait_ms: number;
   customer_id: string | null;
   is_simulated: boolean;

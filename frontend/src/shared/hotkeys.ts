@@ -6,6 +6,7 @@ export const DEFAULT_KEYS = {
   hold: "F4",
   mute: "F8",
   transfer: "F9",
+  conference: "F10",
   find: "Ctrl+K",
   list: "Ctrl+/",
   send: "Ctrl+Enter",

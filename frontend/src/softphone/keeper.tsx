@@ -10,7 +10,7 @@ import { startRinging } from "@/shared/sounds";
 import { takeExpectedCall } from "./expectation";
 import { usePhone } from "./hooks";
 
-const WITH_AUDIO = new Set(["talking", "held", "consulting", "leg_lost"]);
+const WITH_AUDIO = new Set(["talking", "held", "consulting", "conference", "leg_lost"]);
 
 function usePhoneNeeded(): boolean {
   const may = useMay();

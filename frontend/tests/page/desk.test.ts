@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { sentenceOf } from "@/api/http";
 import { suggestedReasons } from "@/features/desk/dispositions";
+import { joinedNotes, withTakenOver } from "@/features/desk/handed_over";
 import { ActionRefused } from "@/live/connection";
 import { setLanguage, startWords } from "@/words";
 
@@ -20,4 +21,15 @@ test("what the switch refuses is told in the reader's language", () => {
   expect(sentenceOf(refusal)).toBe("没有您可以操作的这个queue。");
   setLanguage("en");
   expect(sentenceOf(refusal)).toBe("There is no queue.");
+});
+
+test("what the agent before noted comes before one's own, never twice, and empty lines make room", () => {
+  const matter = (id: string, note = "") => ({ disposition_id: id, outcome_id: null, note });
+  expect(withTakenOver([matter("")], [matter("leak")])).toEqual([matter("leak")]);
+  expect(withTakenOver([matter("bill")], [matter("leak")])).toEqual([matter("leak"), matter("bill")]);
+  expect(withTakenOver([matter("leak")], [matter("leak")])).toEqual([matter("leak")]);
+  expect(withTakenOver([matter("")], [])).toEqual([matter("")]);
+  expect(joinedNotes("", "sixth floor")).toBe("sixth floor");
+  expect(joinedNotes("call back", "sixth floor")).toBe("sixth floor\ncall back");
+  expect(joinedNotes("sixth floor\ncall back", "sixth floor")).toBe("sixth floor\ncall back");
 });

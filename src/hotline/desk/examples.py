@@ -4,11 +4,30 @@ from typing import Final
 
 from ninja import Schema
 
-from hotline.desk.schemas import DepartmentChoiceOut, DeskContactOut, DispositionOut, PopOut, TicketTypeChoiceOut
+from hotline.desk.schemas import (
+    DepartmentChoiceOut,
+    DeskContactOut,
+    DispositionOut,
+    HandedOverOut,
+    NotedMatterOut,
+    PopOut,
+    TicketTypeChoiceOut,
+    VerificationOut,
+)
 from hotline.domains.contacts.examples import BRIEF
 from hotline.domains.customers.examples import CHEN
 from hotline.domains.tickets.examples import LEAKING
-from hotline.foundation.examples import CHEN_YU, CONTACT, LEAK, NO_WATER, REPAIR_DEPARTMENT, REPAIR_QUEUE, SHIBEI, at
+from hotline.foundation.examples import (
+    AGENT,
+    CHEN_YU,
+    CONTACT,
+    LEAK,
+    NO_WATER,
+    REPAIR_DEPARTMENT,
+    REPAIR_QUEUE,
+    SHIBEI,
+    at,
+)
 
 EXAMPLES: Final[tuple[Schema, ...]] = (
     PopOut(
@@ -58,5 +77,16 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
                 department_id=REPAIR_DEPARTMENT, code="repair", name={"zh": "抢修队", "en": "Emergency repair"}
             )
         ],
+        handed_over=[
+            HandedOverOut(
+                agent_id=AGENT,
+                agent_name="王芳",
+                noted_at=at(1, 21),
+                matters=[NotedMatterOut(disposition_id=str(NO_WATER), outcome_id=None, note="六楼以上")],
+                note="客户要求今天回电",
+                ticket=None,
+            )
+        ],
+        verified=VerificationOut(verified_at=at(1, 20, 30), agent_id=AGENT),
     ),
 )

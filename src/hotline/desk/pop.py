@@ -8,6 +8,7 @@ from django.utils import timezone
 from hotline.domains.catalogue import queries as catalogue
 from hotline.domains.contacts import queries as contacts
 from hotline.domains.contacts.errors import ContactNotYetError
+from hotline.domains.contacts.handing_over import HandedOver, Verification, handed_over, verification_of
 from hotline.domains.contacts.views import ContactBrief, DeskContact
 from hotline.domains.customers import queries as customers
 from hotline.domains.customers.queries import CustomerBrief, CustomerView
@@ -20,7 +21,8 @@ RETRY_AFTER_S = 1
 
 
 class Pop(msgspec.Struct, frozen=True, kw_only=True):
-    """`customer` is None when nobody or several have the calling number; then `candidates` are those who do."""
+    """`customer` is None when nobody or several have the calling number; then `candidates` are those who do.
+    `handed_over` is what earlier agents of this contact have noted, `verified` who made sure of the customer."""
 
     contact: DeskContact
     customer: CustomerView | None
@@ -30,11 +32,14 @@ class Pop(msgspec.Struct, frozen=True, kw_only=True):
     dispositions: list[catalogue.Disposition]
     ticket_types: list[catalogue.TicketTypeChoice]
     departments: list[enterprise.DepartmentChoice]
+    handed_over: list[HandedOver]
+    verified: Verification | None
 
 
 def pop(actor: Actor, contact_id: UUID) -> Pop:
     """Everything for the contact's screen, in a fixed number of queries. Raises ContactNotYetError, NotAnAgentError."""
-    contact = contacts.desk_contact(contacts.agent_id_of(actor), contact_id)
+    agent_id = contacts.agent_id_of(actor)
+    contact = contacts.desk_contact(agent_id, contact_id)
     if contact is None:
         raise ContactNotYetError(wait_s=RETRY_AFTER_S)
     customer = customers.customer_or_none(contact.customer_id)
@@ -47,6 +52,8 @@ def pop(actor: Actor, contact_id: UUID) -> Pop:
         dispositions=catalogue.dispositions(actor, contact.tenant_id, timezone.now()),
         ticket_types=catalogue.ticket_types(actor, contact.tenant_id),
         departments=enterprise.departments(actor, contact.tenant_id),
+        handed_over=handed_over(contact_id, agent_id),
+        verified=verification_of(contact_id, contact.customer_id),
     )
 
 

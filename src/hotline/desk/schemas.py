@@ -52,6 +52,39 @@ class DepartmentChoiceOut(Schema):
     name: dict[str, str]
 
 
+class NotedMatterOut(Schema):
+    disposition_id: str
+    outcome_id: str | None
+    note: str
+
+
+class NotedTicketOut(Schema):
+    """A ticket that was begun and not sent; what was not chosen yet is empty."""
+
+    ticket_type_id: str
+    text: str
+    department_id: str
+    due_at: str
+
+
+class HandedOverOut(Schema):
+    """What an earlier agent of this contact has noted, filed or not."""
+
+    agent_id: UUID
+    agent_name: str
+    noted_at: datetime
+    matters: list[NotedMatterOut]
+    note: str
+    ticket: NotedTicketOut | None
+
+
+class VerificationOut(Schema):
+    """Who has made sure that the caller is the customer."""
+
+    verified_at: datetime
+    agent_id: UUID
+
+
 class PopOut(Schema):
     contact: DeskContactOut
     customer: CustomerOut | None
@@ -61,3 +94,5 @@ class PopOut(Schema):
     dispositions: list[DispositionOut]
     ticket_types: list[TicketTypeChoiceOut]
     departments: list[DepartmentChoiceOut]
+    handed_over: list[HandedOverOut]
+    verified: VerificationOut | None

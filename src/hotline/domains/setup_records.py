@@ -17,6 +17,7 @@ from django.db.models import ProtectedError
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import InUseError, InvalidInputError, NotFoundError, StaleVersionError
+from hotline.foundation.fields import mask_phone
 from hotline.foundation.ids import as_uuid
 from hotline.foundation.tenancy import TenantModel, scope_of
 from hotline.kernel.errors import HotlineError
@@ -42,6 +43,7 @@ class SetupRecord(TenantModel):
 
     object_type: ClassVar[str]  # the word for it in audit lines and errors
     unique_field: ClassVar[str] = "code"
+    masked_fields: ClassVar[frozenset[str]] = frozenset()  # telephone numbers that the audit shows masked
 
     version = models.PositiveIntegerField(default=1)
 
@@ -182,12 +184,14 @@ def remove(actor: Actor, record: SetupRecord) -> None:
 
 
 def audited_values(record: SetupRecord) -> dict[str, Any]:
-    """The record's own columns as JSON values, for the audit."""
-    return {
+    """The record's own columns as JSON values, for the audit; telephone numbers masked."""
+    values = {
         field.attname: _json(getattr(record, field.attname))
         for field in record._meta.concrete_fields
         if field.attname not in _NOT_AUDITED
     }
+    masked = {name: mask_phone(values[name]) for name in record.masked_fields if values[name]}
+    return {**values, **masked}
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -4,7 +4,7 @@ from hotline.engine import codes as c
 from hotline.engine.conversations import end_interaction, start_wrap_up
 from hotline.engine.core import Engine
 from hotline.engine.errors import ContactUnknownError, QueueUnknownError
-from hotline.engine.records import Agent, Contact, Needs
+from hotline.engine.records import Agent, Contact, Interaction, Needs
 from hotline.engine.world import Event
 
 
@@ -111,16 +111,23 @@ def close_contact(engine: Engine, at: int, contact: Contact, ended_by: int, caus
     outcome = _outcome(engine, contact, ended_by)
     wait_ms = contact.wait_ms if contact.wait_ms >= 0 else max(0, at - contact.asked_ms)
     touched: list[Agent] = []
+    talks = _talks(engine, contact)
     if contact.offer or contact.transfer:
         _withdraw(engine, at, contact, touched)
-    interaction = engine.interactions.get(contact.interaction) if contact.interaction else None
-    if interaction is not None:
-        touched.append(interaction.agent)
-        end_interaction(engine, at, interaction, ended_by)
+    for talk in talks:
+        touched.append(talk.agent)
+        end_interaction(engine, at, talk, ended_by)
     engine.emit((c.CONTACT_ENDED, at, contact.id, outcome, ended_by, cause, wait_ms))
-    if interaction is not None:
-        start_wrap_up(engine, at, interaction)
+    for talk in talks:
+        start_wrap_up(engine, at, talk)
     release(engine, at, touched)
+
+
+def _talks(engine: Engine, contact: Contact) -> list[Interaction]:
+    """The conversations with this customer: none, one, or both agents' of a conference."""
+    transfer = engine.transfers.get(contact.transfer) if contact.transfer else None
+    ids = (contact.interaction, transfer.joined if transfer is not None else 0)
+    return [engine.interactions[id] for id in ids if id]
 
 
 def release(engine: Engine, at: int, agents: list[Agent]) -> None:

@@ -20,6 +20,7 @@ from hotline.engine.reading import Reading
 from hotline.engine.records import Settings
 from hotline.engine.timers import fire_due, next_due_ms
 from hotline.engine.to_messages import ToMessages
+from hotline.engine.views import ReturnView
 from hotline.kernel.errors import HotlineError
 from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
 from hotline.messages.routing import (
@@ -30,6 +31,7 @@ from hotline.messages.routing import (
     ContactQueued,
     RoutingCommand,
     RoutingEvent,
+    TransferFailed,
     TransferStarted,
 )
 
@@ -37,7 +39,14 @@ SNAPSHOT_VERSION = 2
 _READABLE_VERSIONS = (1, SNAPSHOT_VERSION)
 REMEMBERED_COMMANDS = 16_384
 CLOCK_TOLERANCE_MS = 1_000
-_WITH_TEXTS = (c.CONTACT_QUEUED, c.TRANSFER_STARTED, c.CALLBACK_PROMISED, c.CONTACT_DIVERTED, c.CONTACT_ENDED)
+_WITH_TEXTS = (
+    c.CONTACT_QUEUED,
+    c.TRANSFER_STARTED,
+    c.TRANSFER_FAILED,
+    c.CALLBACK_PROMISED,
+    c.CONTACT_DIVERTED,
+    c.CONTACT_ENDED,
+)
 
 
 class SnapshotUnreadableError(HotlineError):
@@ -60,6 +69,7 @@ class _Snapshot(msgspec.Struct, frozen=True, array_like=True):
     diverted: dict[str, str] = {}  # of version 2, as those that follow
     callbacks: dict[int, str] = {}
     missed: dict[str, Missed] = {}
+    returned: dict[int, ReturnView] = {}  # absent in snapshots from before desks said why a transfer came back
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -184,6 +194,7 @@ class Router(Reading):
                 diverted=self._diverted.words(),
                 callbacks=self._callbacks,
                 missed=self._admission.missed(),
+                returned=self._returned,
             )
         )
 
@@ -213,6 +224,7 @@ class Router(Reading):
         contacts = self._names.families[c.CONTACTS]
         self._details = {contacts.known(one.contact_id): one for one in saved.contacts}
         self._numbers = saved.numbers
+        self._returned = saved.returned
         for key, word in saved.seen.items():
             self._seen.note(key, word)
         for key, word in saved.ended.items():
@@ -268,8 +280,12 @@ class Router(Reading):
             self._diverted.note(message.contact_id, f"{self._details[event[2]].node_id} {message.cause}")
         elif isinstance(message, CallbackPromised):
             self._callbacks[event[2]] = message.number
-        elif isinstance(message, TransferStarted) and message.target_kind == "number":
-            self._numbers[event[2]] = message.target
+        elif isinstance(message, TransferFailed):
+            self._returned[event[3]] = ReturnView(message.agent_id, message.cause, message.at_ms)
+        elif isinstance(message, TransferStarted):
+            self._returned.pop(event[3], None)
+            if message.target_kind == "number":
+                self._numbers[event[2]] = message.target
 
     def _forget_released(self) -> None:
         released = self._engine.released
@@ -281,6 +297,7 @@ class Router(Reading):
             text = self._names.families[family].forget(id)
             if family == c.CONTACTS:
                 self._ended.note(text, self._details.pop(id).node_id)
+                self._returned.pop(id, None)
                 self._callbacks.pop(id, None)
             elif family == c.TRANSFERS:
                 self._numbers.pop(id, None)

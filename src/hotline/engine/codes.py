@@ -231,7 +231,8 @@ AGENT_SKILL_LAPSED: Final = 37  # agent, skill
 SITE_MARKED: Final = 38  # site, is down, actor
 DISASTER_MODE_SET: Final = 39  # queue, is on, actor
 TIER_MOVED: Final = 40  # ladder, tier, step, wait_s, length, service level, abandoned, until_ms
-EVENT_KINDS: Final = 41
+TRANSFER_MERGED: Final = 41  # transfer, contact, target agent, sender
+EVENT_KINDS: Final = 42
 
 # --- timers ----------------------------------------------------------------------------------------------------------
 OFFER_TIMER: Final = 0

@@ -88,6 +88,7 @@ class Commands:
             m.StartTransfer: self._start_transfer,
             m.CompleteTransfer: self._complete_transfer,
             m.CancelTransfer: self._cancel_transfer,
+            m.MergeTransfer: self._merge_transfer,
             m.ExtendWrapUp: self._extend_wrap_up,
             m.FinishWrapUp: self._finish_wrap_up,
             m.ForceAgentState: self._force_agent_state,
@@ -269,6 +270,10 @@ class Commands:
     def _cancel_transfer(self, command: m.CancelTransfer, at: int) -> None:
         transfer = self._known(c.TRANSFERS, command.transfer_id)
         transfers.cancel_transfer(self._engine, at, self._agent(command.agent_id), transfer)
+
+    def _merge_transfer(self, command: m.MergeTransfer, at: int) -> None:
+        transfer = self._known(c.TRANSFERS, command.transfer_id)
+        transfers.merge_transfer(self._engine, at, self._agent(command.agent_id), transfer)
 
     def _extend_wrap_up(self, command: m.ExtendWrapUp, at: int) -> None:
         agent, contact = self._both(command)

@@ -71,18 +71,19 @@ def resume_agent_leg(engine: Engine, at: int, agent: int, contact: int) -> None:
 
 def end_interaction(engine: Engine, at: int, interaction: Interaction, ended_by: int) -> None:
     """Close the conversation and whatever listens to it: hold is what was paused, talk is the rest."""
-    stop_monitorings(engine, at, interaction.contact.id)
+    stop_monitorings(engine, at, interaction)
     hold_ms = interaction.hold_until(at)
     talk_ms = max(0, at - interaction.connected_ms - hold_ms)
     ids = (interaction.id, interaction.contact.id, interaction.agent.id)
     engine.emit((c.INTERACTION_ENDED, at, *ids, talk_ms, hold_ms, ended_by))
 
 
-def stop_monitorings(engine: Engine, at: int, contact: int) -> None:
-    """Nobody listens to this contact any more."""
+def stop_monitorings(engine: Engine, at: int, interaction: Interaction) -> None:
+    """Nobody listens to this agent's part of the contact any more; the other one of a conference stays heard."""
     if not engine.monitorings:
         return
-    for monitoring in [m for m in engine.monitorings.values() if m.contact == contact]:
+    contact, agent = interaction.contact.id, interaction.agent.id
+    for monitoring in [m for m in engine.monitorings.values() if m.contact == contact and m.agent == agent]:
         engine.emit((c.MONITORING_STOPPED, at, monitoring.id, c.C_INTERACTION_ENDED, contact))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from hotline.engine.boundary import Router
-from hotline.engine.views import ContactView, OfferView
+from hotline.engine.views import ContactView, OfferView, TransferView
 from hotline.messages import effects as f
 from hotline.messages import routing as m
 
@@ -77,6 +77,8 @@ def _for_contact(contact: ContactView, router: Router) -> list[f.AnyEffect]:
 
 def _for_transfer(contact: ContactView, router: Router) -> list[f.AnyEffect]:
     transfer = router.transfer(contact.transfer_id) if contact.transfer_id else None
+    if transfer is not None and transfer.is_merged:
+        return [_merge(transfer)]
     if transfer is None or transfer.is_answered or not _needs_leg(transfer.kind, transfer.target_kind):
         return []
     effects: list[f.AnyEffect] = [
@@ -199,6 +201,16 @@ def _transfer_failed(event: m.TransferFailed, router: Router) -> list[f.AnyEffec
     return [f.PlayQueue(contact_id=event.contact_id, queue_id=contact.queue_id)]
 
 
+def _transfer_merged(event: m.TransferMerged, router: Router) -> list[f.AnyEffect]:
+    return [_merge(event)]
+
+
+def _merge(transfer: m.TransferMerged | TransferView) -> f.AnyEffect:
+    return f.MergeTransferLeg(
+        contact_id=transfer.contact_id, transfer_id=transfer.transfer_id, agent_id=transfer.agent_id
+    )
+
+
 def _diverted(event: m.ContactDiverted, router: Router) -> list[f.AnyEffect]:
     return [f.LeaveQueue(contact_id=event.contact_id, exit=event.cause)]
 
@@ -246,6 +258,7 @@ _MAKERS: dict[type[Any], Callable[[Any, Router], list[f.AnyEffect]]] = {
     m.TransferStarted: _transfer_started,
     m.TransferCompleted: _transfer_completed,
     m.TransferFailed: _transfer_failed,
+    m.TransferMerged: _transfer_merged,
     m.ContactDiverted: _diverted,
     m.CallbackPromised: _promised,
     m.ContactEnded: _ended,

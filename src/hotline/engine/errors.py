@@ -111,6 +111,12 @@ class NobodyFreeError(HotlineError):
     sentence = "Nobody in that queue is free to be consulted. Try again shortly or transfer to the queue."
 
 
+class NobodyThereError(HotlineError):
+    code = "routing.nobody_there"
+    status = 409
+    sentence = "Nobody who serves that queue is signed in. Choose another target, or take a message for them."
+
+
 class OtherTenantError(HotlineError):
     code = "routing.other_tenant"
     status = 403

@@ -46,6 +46,7 @@ class FromMessages:
             m.TransferAnswered: lambda e: (*self._passing(c.TRANSFER_ANSWERED, e), self._target_agent(e)),
             m.TransferCompleted: lambda e: (*self._passing(c.TRANSFER_COMPLETED, e), self._target_agent(e), 0, 0),
             m.TransferFailed: lambda e: (*self._passing(c.TRANSFER_FAILED, e), c.C_NONE, 0, 0),
+            m.TransferMerged: lambda e: (*self._passing(c.TRANSFER_MERGED, e), self._target_agent(e), 0),
             m.InteractionEnded: lambda e: (
                 *self._interaction_ids(c.INTERACTION_ENDED, e),
                 e.talk_ms,
@@ -210,7 +211,7 @@ class FromMessages:
     def _passing(self, kind: int, e: Any) -> Event:
         return (kind, e.at_ms, self._transfer(e.transfer_id), self._contact(e.contact_id))
 
-    def _target_agent(self, e: m.TransferAnswered | m.TransferCompleted) -> int:
+    def _target_agent(self, e: m.TransferAnswered | m.TransferCompleted | m.TransferMerged) -> int:
         return self._agent(e.target_agent_id) if e.target_agent_id else 0
 
     def _monitoring_started(self, e: m.MonitoringStarted) -> Event:

@@ -16,6 +16,7 @@ from hotline.engine.views import (
     MonitoringView,
     OfferView,
     QueueView,
+    ReturnView,
     TierView,
     TransferView,
 )
@@ -33,6 +34,7 @@ class Reading:
         self._names = names
         self._details: dict[int, ContactQueued] = {}
         self._numbers: dict[int, str] = {}
+        self._returned: dict[int, ReturnView] = {}
         self._queues: dict[str, QueueConfiguration] = {}
         self._agents: dict[str, AgentConfiguration] = {}
         self._configuration: RoutingConfiguration | None = None
@@ -146,6 +148,7 @@ class Reading:
             is_called_back=contact.is_called_back,
             callback_due_ms=contact.due_ms or None,
             callback_attempts=contact.attempts,
+            returned=self._returned.get(contact.id),
         )
 
     def node_of(self, contact_id: str) -> str | None:
@@ -243,6 +246,7 @@ class Reading:
             offer_id=names.families[c.OFFERS].text(transfer.offer) if transfer.offer else None,
             target_agent_id=names.agents.text(transfer.target_agent) if transfer.target_agent else None,
             is_answered=transfer.is_answered,
+            is_merged=transfer.is_merged,
         )
 
     def monitorings(self) -> tuple[MonitoringView, ...]:

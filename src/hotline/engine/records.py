@@ -548,7 +548,8 @@ class Interaction:
 
 
 class Transfer:
-    """A transfer under way. `offer` rings or, answered, holds the consulted agent."""
+    """A transfer under way. `offer` rings or, answered, holds the consulted agent; in a conference (`is_merged`) the
+    consulted agent has an interaction of their own, `joined`, in place of it."""
 
     __slots__ = (
         "agent",
@@ -556,6 +557,8 @@ class Transfer:
         "id",
         "interaction",
         "is_answered",
+        "is_merged",
+        "joined",
         "kind",
         "offer",
         "target",
@@ -576,6 +579,8 @@ class Transfer:
         self.offer = 0
         self.target_agent = 0
         self.is_answered = False
+        self.is_merged = False
+        self.joined = 0
 
 
 class Monitoring:

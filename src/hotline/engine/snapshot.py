@@ -246,11 +246,13 @@ def _read_interaction(world: World, row: Row) -> None:
 def _transfer_row(transfer: Transfer) -> Row:
     parties = [transfer.id, transfer.contact.id, transfer.interaction, transfer.agent.id]
     target = [transfer.kind, transfer.target_kind, transfer.target, transfer.offer, transfer.target_agent]
-    return [*parties, *target, int(transfer.is_answered)]
+    return [*parties, *target, int(transfer.is_answered), int(transfer.is_merged), transfer.joined]
 
 
 def _read_transfer(world: World, row: Row) -> None:
     agent = world.agents[row[3]]
     transfer = Transfer(row[0], world.contacts[row[1]], row[2], agent, row[4], row[5], row[6])
     transfer.offer, transfer.target_agent, transfer.is_answered = row[7], row[8], bool(row[9])
+    if len(row) > 10:  # snapshots from before there were conferences end here
+        transfer.is_merged, transfer.joined = bool(row[10]), row[11]
     world.transfers[transfer.id] = transfer

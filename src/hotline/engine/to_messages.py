@@ -51,6 +51,7 @@ class ToMessages:
             c.TRANSFER_ANSWERED: self._transfer_answered,
             c.TRANSFER_COMPLETED: self._transfer_completed,
             c.TRANSFER_FAILED: self._transfer_failed,
+            c.TRANSFER_MERGED: self._transfer_merged,
             c.INTERACTION_ENDED: self._interaction_ended,
             c.WRAP_UP_STARTED: self._wrap_up_started,
             c.WRAP_UP_EXTENDED: self._wrap_up_extended,
@@ -356,6 +357,16 @@ class ToMessages:
             cause=self._cause(e[4]),
             agent_id=self._agent(e[5]),
             kind=c.TRANSFER_KINDS[e[6]],
+        )
+
+    def _transfer_merged(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.TransferMerged(
+            at_ms=e[1],
+            command_id=by,
+            transfer_id=self._transfer(e[2]),
+            contact_id=self._contact(e[3]),
+            target_agent_id=self._target_agent(e[4]),
+            agent_id=self._agent(e[5]),
         )
 
     # --- monitoring --------------------------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 Blind: the sender is free at once; the customer goes to a queue with their wait clock, to one agent by an offer that is
 reserved for them, or to an outside number. Nobody there: back to the sender if still free, else to the very front of
 the queue. Consult: the sender keeps the customer on hold and speaks to the other side first. A contact that was
-transferred to an outside number stays ours until that leg ends, and only then has outcome `transferred_out`."""
+transferred to an outside number stays ours until that leg ends, and only then has outcome `transferred_out`.
+Conference: the sender merges an answered consultation, so that all three talk; a consulted agent has an interaction of
+their own from then on. Whoever of the two leaves, the customer stays with the other."""
 
 from hotline.engine import codes as c
 from hotline.engine.arrivals import close_contact, release
@@ -23,6 +25,7 @@ from hotline.engine.errors import (
     AtCapacityError,
     CommandInvalidError,
     NobodyFreeError,
+    NobodyThereError,
     NotYourTransferError,
     OtherTenantError,
     QueueUnknownError,
@@ -95,12 +98,24 @@ def _start_to_queue(engine: Engine, at: int, talk: Interaction, started: tuple[i
         engine.emit(started)
         engine.offer(contact, target, c.BY_CONSULT)
         return
+    if not _is_manned(engine, queue, contact):
+        raise NobodyThereError
     engine.emit(started)
     engine.emit((c.TRANSFER_COMPLETED, at, started[2], contact.id, 0, talk.agent.id, c.BLIND))
     _leave(engine, at, talk)
     engine.emit((c.CONTACT_REQUEUED, at, contact.id, queue.id, c.C_TRANSFER))
     engine.settle(talk.agent, at)
     engine.match([contact], [talk.agent])
+
+
+def _is_manned(engine: Engine, queue: Queue, contact: Contact) -> bool:
+    """Whether anybody is on post, free or not, who could take the contact there: else it would wait in vain."""
+    return any(
+        agent.state != c.SIGNED_OUT
+        and contact.channel in agent.profile.units
+        and agent.profile.could_take(queue, contact.needs)
+        for agent in engine.agents.values()
+    )
 
 
 def _leave(engine: Engine, at: int, talk: Interaction) -> None:
@@ -138,6 +153,33 @@ def cancel_transfer(engine: Engine, at: int, agent: int, transfer: int) -> None:
     release(engine, at, break_off(engine, at, found, c.C_CANCELLED))
 
 
+def merge_transfer(engine: Engine, at: int, agent: int, transfer: int) -> None:
+    """Customer, sender and consulted side all talk: no longer hold. Merged already: nothing."""
+    found = _own_transfer(engine, agent, transfer)
+    if found.is_merged:
+        return
+    _check_merge(engine, found)
+    engine.emit((c.TRANSFER_MERGED, at, transfer, found.contact.id, found.target_agent, agent))
+    offer = engine.offers.get(found.offer)
+    if offer is not None:
+        wait_ms = max(0, at - found.contact.asked_ms)
+        ids = (found.contact.id, offer.id, offer.interaction, offer.agent.id)
+        engine.emit((c.CONTACT_CONNECTED, at, *ids, wait_ms))
+
+
+def _check_merge(engine: Engine, transfer: Transfer) -> None:
+    if transfer.kind == c.BLIND:
+        raise WrongStateError(problem="only a consultation can become a conference")
+    if transfer.contact.stage == c.OUTSIDE:
+        raise WrongStateError(problem="the customer has been handed on already")
+    if transfer.contact.channel != c.VOICE:
+        raise CommandInvalidError(problem="only calls can become a conference")
+    if not transfer.is_answered:
+        raise WrongStateError(problem="the other side has not answered yet; wait or cancel")
+    if engine.interactions[transfer.interaction].paused & c.LEG_LOST:
+        raise WrongStateError(problem="your own connection to this contact is lost; wait until it is back")
+
+
 def _own_transfer(engine: Engine, agent: int, transfer: int) -> Transfer:
     agent_of(engine, agent)
     found = engine.transfers.get(transfer)
@@ -149,7 +191,7 @@ def _own_transfer(engine: Engine, agent: int, transfer: int) -> Transfer:
 
 
 def hand_over(engine: Engine, at: int, transfer: Transfer, ended_by: int) -> None:
-    """An answered consultation becomes the consulted side's contact; the sender wraps up."""
+    """An answered consultation or a conference becomes the consulted side's contact; the sender wraps up."""
     contact = transfer.contact
     sender = transfer.agent
     talk = engine.interactions[transfer.interaction]
@@ -165,8 +207,9 @@ def hand_over(engine: Engine, at: int, transfer: Transfer, ended_by: int) -> Non
     release(engine, at, [sender])
 
 
-def break_off(engine: Engine, at: int, transfer: Transfer, cause: int) -> list[Agent]:
-    """End a transfer that is not complete; the agents who are let go by it, still to be released."""
+def break_off(engine: Engine, at: int, transfer: Transfer, cause: int, ended_by: int = c.BY_AGENT) -> list[Agent]:
+    """End a transfer that is not complete; the agents who are let go by it, still to be released. One who was in a
+    conference wraps up, their part ended by `ended_by`."""
     freed: list[Agent] = []
     if transfer.offer:
         offer = engine.offers[transfer.offer]
@@ -174,6 +217,11 @@ def break_off(engine: Engine, at: int, transfer: Transfer, cause: int) -> list[A
         if not offer.is_answered:
             engine.emit((c.OFFER_WITHDRAWN, at, offer.id, transfer.contact.id, offer.agent.id, cause))
     engine.emit((c.TRANSFER_FAILED, at, transfer.id, transfer.contact.id, cause, transfer.agent.id, transfer.kind))
+    if transfer.joined:
+        talk = engine.interactions[transfer.joined]
+        end_interaction(engine, at, talk, ended_by)
+        start_wrap_up(engine, at, talk)
+        freed.append(talk.agent)
     return freed
 
 
@@ -243,8 +291,8 @@ def _is_still_free(sender: Agent, interaction: int) -> bool:
 
 
 def hang_up_contact(engine: Engine, at: int, agent: int, contact: int) -> None:
-    """The agent leaves. With an answered consultation the customer goes to the consulted side, otherwise the contact
-    ends. The consulted agent leaving gives the customer back. Hung up already: nothing."""
+    """The agent leaves. With an answered consultation or in a conference the customer goes to the consulted side,
+    otherwise the contact ends. The consulted agent leaving gives the customer back. Hung up already: nothing."""
     consultation = _consultation(engine, agent, contact)
     if consultation is not None:
         release(engine, at, break_off(engine, at, consultation, c.C_TARGET_LEFT))
@@ -253,7 +301,9 @@ def hang_up_contact(engine: Engine, at: int, agent: int, contact: int) -> None:
         return
     talk = own_talk(engine, agent, contact)
     transfer = engine.transfers.get(talk.contact.transfer) if talk.contact.transfer else None
-    if transfer is not None and transfer.is_answered:
+    if transfer is not None and transfer.joined == talk.id:
+        release(engine, at, break_off(engine, at, transfer, c.C_TARGET_LEFT))
+    elif transfer is not None and transfer.is_answered:
         hand_over(engine, at, transfer, c.BY_AGENT)
     else:
         close_contact(engine, at, talk.contact, c.BY_AGENT, c.C_AGENT_HUNG_UP)
@@ -268,7 +318,10 @@ def lose_agent_leg(engine: Engine, at: int, agent: int, contact: int) -> None:
     if not is_talking(engine, agent, contact) and has_left(engine, agent, contact):
         return
     talk = own_talk(engine, agent, contact)
-    if not talk.paused & c.LEG_LOST:
+    transfer = engine.transfers.get(talk.contact.transfer) if talk.contact.transfer else None
+    if transfer is not None and transfer.joined == talk.id:
+        release(engine, at, break_off(engine, at, transfer, c.C_TARGET_LEFT, c.BY_PLATFORM))
+    elif not talk.paused & c.LEG_LOST:
         engine.emit((c.AGENT_LEG_LOST, at, contact, talk.id, agent))
 
 

@@ -48,7 +48,7 @@ class OfferView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TransferView(msgspec.Struct, frozen=True, kw_only=True):
-    """`target` is a queue id, an agent id or a sealed number."""
+    """`target` is a queue id, an agent id or a sealed number. `is_merged`: a conference of all three."""
 
     transfer_id: str
     contact_id: str
@@ -59,6 +59,7 @@ class TransferView(msgspec.Struct, frozen=True, kw_only=True):
     offer_id: str | None
     target_agent_id: str | None
     is_answered: bool
+    is_merged: bool = False
 
 
 class InteractionView(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,11 +80,19 @@ class InteractionView(msgspec.Struct, frozen=True, kw_only=True):
     wrap_until_ms: int | None
 
 
+class ReturnView(msgspec.Struct, frozen=True, array_like=True):
+    """The contact's last transfer failed at `at_ms`, and why: the cause of its TransferFailed. `agent_id` sent it."""
+
+    agent_id: str
+    cause: str
+    at_ms: int
+
+
 class ContactView(msgspec.Struct, frozen=True, kw_only=True):
     """`stage`: waiting, proposed (an offer is open), talking, outside (transferred to a number), ended (in wrap-up),
     scheduled (a call-back that is due later). `kept_for_id` is the agent whom a waiting contact waits for.
     `details` is what the node said when the contact asked for a person; `queue_id` is where it is now; `is_front`: it
-    was cut off and goes before everybody else."""
+    was cut off and goes before everybody else. `returned` says why its last transfer failed, until the next one."""
 
     contact_id: str
     queue_id: str
@@ -101,6 +110,7 @@ class ContactView(msgspec.Struct, frozen=True, kw_only=True):
     is_called_back: bool = False
     callback_due_ms: int | None = None
     callback_attempts: int = 0
+    returned: ReturnView | None = None
 
 
 class MonitoringView(msgspec.Struct, frozen=True, kw_only=True):

@@ -103,6 +103,7 @@ class World:
         appliers[c.WRAP_UP_EXTENDED] = self._wrap_up_extended
         appliers[c.WRAPPED_UP] = self._wrapped_up
         appliers[c.CONTACT_ENDED] = self._contact_ended
+        appliers[c.TRANSFER_MERGED] = self._transfer_merged
         appliers[c.MONITORING_STARTED] = self._monitoring_started
         appliers[c.MONITORING_CHANGED] = self._monitoring_changed
         appliers[c.MONITORING_STOPPED] = self._monitoring_stopped
@@ -451,7 +452,13 @@ class World:
         contact.stage = c.TALKING
         contact.offer = 0
         contact.is_front = False
-        contact.interaction = interaction_id
+        if contact.interaction:
+            # A conference: the sender keeps the contact until one of the two agents leaves.
+            transfer = self.transfers[contact.transfer]
+            transfer.joined = interaction_id
+            transfer.offer = 0
+        else:
+            contact.interaction = interaction_id
         if contact.wait_ms < 0:
             contact.wait_ms = wait_ms
             if contact.gauge is not None:
@@ -587,9 +594,19 @@ class World:
         if transfer.target_kind == c.TO_NUMBER:
             # The outside leg still belongs to this contact: both are kept until it ends.
             transfer.is_answered = True
+            transfer.is_merged = False
             transfer.contact.stage = c.OUTSIDE
             return
+        if transfer.joined:
+            transfer.contact.interaction = transfer.joined
         self._drop_transfer(transfer)
+
+    def _transfer_merged(self, event: Event) -> None:
+        transfer = self.transfers[event[2]]
+        transfer.is_merged = True
+        interaction = self.interactions[transfer.interaction]
+        interaction.resume(c.TRANSFERRING, event[1])
+        interaction.resume(c.HELD, event[1])
 
     def _transfer_failed(self, event: Event) -> None:
         transfer = self.transfers[event[2]]

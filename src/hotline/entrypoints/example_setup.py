@@ -136,6 +136,15 @@ def _ensure_channels(actor: Actor, scenario: Mapping[str, Any], ids: dict[str, I
         scenario["emergency_numbers"],
         key="number",
     )
+    targets = {"department": ids["departments"], "queue": ids["queues"]}
+    lines = [_pointing(row, targets) for row in scenario["department_lines"]]
+    _ensure(
+        actor,
+        channel_queries.department_line_records,
+        channels.department_lines,
+        [{**line, "department_id": str(line["department_id"])} for line in lines],
+        key="department_id",
+    )
 
 
 def _ensure(

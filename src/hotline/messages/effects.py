@@ -110,6 +110,13 @@ class CancelTransferLeg(Effect, frozen=True, kw_only=True):
     agent_id: str
 
 
+class MergeTransferLeg(Effect, frozen=True, kw_only=True):
+    """A conference: customer, consulting agent and consulted side in one bridge."""
+
+    transfer_id: str
+    agent_id: str
+
+
 class StartMonitoringLeg(Effect, frozen=True, kw_only=True):
     monitoring_id: str
     supervisor_user_id: str
@@ -145,6 +152,7 @@ AnyEffect = (
     | RingTransferTarget
     | CompleteTransferLeg
     | CancelTransferLeg
+    | MergeTransferLeg
     | StartMonitoringLeg
     | ChangeMonitoringLeg
     | StopMonitoringLeg

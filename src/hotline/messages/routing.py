@@ -225,6 +225,14 @@ class CancelTransfer(Command, frozen=True, kw_only=True):
     transfer_id: str
 
 
+class MergeTransfer(Command, frozen=True, kw_only=True):
+    """The sender of an answered consultation makes it a conference: customer, sender and consulted side all talk.
+    Then CompleteTransfer (or HangUpContact) takes the sender out of it, CancelTransfer the consulted side."""
+
+    agent_id: str
+    transfer_id: str
+
+
 class ExtendWrapUp(Command, frozen=True, kw_only=True):
     agent_id: str
     contact_id: str
@@ -338,6 +346,7 @@ RoutingCommand = (
     | StartTransfer
     | CompleteTransfer
     | CancelTransfer
+    | MergeTransfer
     | ExtendWrapUp
     | FinishWrapUp
     | ForceAgentState
@@ -634,6 +643,16 @@ class TransferFailed(Event, frozen=True, kw_only=True):
     kind: TransferKind = "blind"
 
 
+class TransferMerged(Event, frozen=True, kw_only=True):
+    """A conference: customer, sender and consulted side all talk. ContactConnected follows for a consulted agent, whose
+    interaction begins; TransferCompleted says that the sender has left, TransferFailed that the consulted side has."""
+
+    transfer_id: str
+    contact_id: str
+    target_agent_id: str | None
+    agent_id: str  # who sent it
+
+
 class InteractionEnded(Event, frozen=True, kw_only=True):
     """`talk_ms` excludes `hold_ms`."""
 
@@ -760,6 +779,7 @@ RoutingEvent = (
     | TransferAnswered
     | TransferCompleted
     | TransferFailed
+    | TransferMerged
     | InteractionEnded
     | WrapUpStarted
     | WrapUpExtended

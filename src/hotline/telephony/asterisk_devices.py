@@ -35,7 +35,22 @@ _BROWSER: Fields = {
     "rtp_timeout": "10",
     "rtp_timeout_hold": "10",
 }
-_TELEPHONE: Fields = {"allow": "!all,alaw,ulaw,opus", "rtp_timeout": "30", "rtp_timeout_hold": "300"}
+# What a browser needs is taken back by name: what is not named stays as it was when the same agent changed from one
+# kind to the other, and a telephone that is offered DTLS hears nothing.
+_TELEPHONE: Fields = {
+    "allow": "!all,alaw,ulaw,opus",
+    "transport": "",
+    "webrtc": "no",
+    "ice_support": "no",
+    "use_avpf": "no",
+    "rtcp_mux": "no",
+    "bundle": "no",
+    "media_encryption": "no",
+    "media_use_received_transport": "no",
+    "dtls_auto_generate_cert": "no",
+    "rtp_timeout": "30",
+    "rtp_timeout_hold": "300",
+}
 
 
 class Devices:

@@ -103,7 +103,9 @@ class Promises:
                 for one in router.agents()
                 if any(t.contact_id == k and t.ended_ms is None for t in router.interactions_of(one.agent_id))
             ]
-            assert len(holders) == (1 if found.agent_id else 0)
+            transfer = router.transfer(found.transfer_id) if found.transfer_id else None
+            is_joined = transfer is not None and transfer.is_merged and transfer.target_agent_id is not None
+            assert len(holders) == (2 if is_joined else 1 if found.agent_id else 0)
             ringing = [o for one in router.agents() for o in one.offer_ids if self.is_plain_offer_of(o, k)]
             is_placed = (
                 found.stage in ("waiting", "scheduled"),

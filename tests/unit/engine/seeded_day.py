@@ -257,7 +257,7 @@ class Day:
             outcome = self.draw.choice(("answered", "answered", "failed", "ended"))
             self.give(m.ReportTransferLeg, transfer_id=transfer_id, outcome=outcome)
         else:
-            kind = self.draw.choice((m.CompleteTransfer, m.CancelTransfer))
+            kind = self.draw.choice((m.CompleteTransfer, m.CancelTransfer, m.MergeTransfer, m.MergeTransfer))
             self.give(kind, agent_id=agent_id, transfer_id=transfer_id)
 
     def reconcile(self, node_id: str) -> None:

@@ -237,13 +237,13 @@ class RandomCentre(RuleBasedStateMachine):
         return [one.transfer_id for one in self.centre.router.contacts() if one.transfer_id]
 
     @precondition(lambda self: self.transfers())
-    @rule(data=st.data(), what=st.sampled_from(("complete", "cancel", "answered", "failed", "ended")))
+    @rule(data=st.data(), what=st.sampled_from(("complete", "cancel", "merge", "merge", "answered", "failed", "ended")))
     def pursue_transfer(self, data: st.DataObject, what: str) -> None:
         x = data.draw(st.sampled_from(self.transfers()))
         transfer = self.centre.router.transfer(x)
         assert transfer is not None
-        if what in ("complete", "cancel"):
-            command = m.CompleteTransfer if what == "complete" else m.CancelTransfer
+        commands = {"complete": m.CompleteTransfer, "cancel": m.CancelTransfer, "merge": m.MergeTransfer}
+        if command := commands.get(what):
             self.do(command, agent_id=transfer.agent_id, transfer_id=x)
         else:
             self.do(m.ReportTransferLeg, transfer_id=x, outcome=what)

@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
+from hotline.engine.boundary import Router
 from hotline.engine.errors import (
     AgentUnknownError,
     AtCapacityError,
     CommandInvalidError,
     NobodyFreeError,
+    NobodyThereError,
     NotYourTransferError,
     OtherTenantError,
     QueueUnknownError,
@@ -70,6 +72,37 @@ def test_blind_to_a_queue_frees_the_sender_and_keeps_the_wait_clock(centre: Cent
     centre.wait(2)
     connected = only(centre.answer("k1"), m.ContactConnected)
     assert (connected.agent_id, connected.wait_ms) == ("bob", centre.now_ms - asked.asked_at_ms)
+
+
+def test_blind_to_a_queue_that_nobody_is_there_to_serve_leaves_the_customer_with_the_sender(centre: Centre) -> None:
+    centre.do(m.SignOut, agent_id="bob")
+    with pytest.raises(NobodyThereError):
+        transfer(centre, "blind", "queue", "bills")
+    assert holder(centre) == "ann"
+    centre.enter("bob")
+    centre.do(m.SetAgentState, agent_id="bob", state="away", reason_id="lunch")
+    transfer(centre, "blind", "queue", "bills")  # somebody away for a moment comes back
+    assert centre.stage("k1") == "waiting"
+
+
+def test_why_a_transfer_came_back_is_known_until_the_next_one(centre: Centre) -> None:
+    transfer(centre, "blind", "agent", "cai")
+    at_ms = centre.now_ms + 15_000
+    centre.wait(20)
+    assert returned(centre.router) == ("ann", "offer_expired", at_ms)
+    assert returned(Router.restore(centre.router.snapshot())) == ("ann", "offer_expired", at_ms)
+    centre.answer("k1")
+    transfer(centre, "consult", "number", "sealed-number", id="x2")
+    assert returned(centre.router) is None
+    centre.do(m.ReportTransferLeg, transfer_id="x2", outcome="failed", cause="busy")
+    assert returned(centre.router) == ("ann", "busy", centre.now_ms)
+
+
+def returned(router: Router) -> tuple[str, str, int] | None:
+    contact = router.contact("k1")
+    assert contact is not None
+    one = contact.returned
+    return (one.agent_id, one.cause, one.at_ms) if one is not None else None
 
 
 def test_blind_to_a_queue_waits_before_those_who_asked_later(centre: Centre) -> None:

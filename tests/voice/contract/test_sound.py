@@ -92,6 +92,24 @@ async def test_consultation_moves_legs_between_bridges(world: World, agent: str,
     assert await tones_heard(world, caller, AGENT_HZ, THIRD_HZ) == {AGENT_HZ: False, THIRD_HZ: True}
 
 
+async def test_three_parties_of_one_bridge_hear_each_other(world: World, agent: str, second_agent: str) -> None:
+    """A conference: the customer comes to the two who consult; then the first leaves, the others talk on."""
+    bridge = fresh("bridge")
+    caller = await answered_call(world, "96143", voice_hz=CALLER_HZ)
+    first = await answered_agent(world, agent, for_leg_id=caller, voice_hz=AGENT_HZ)
+    second = await answered_agent(world, second_agent, voice_hz=THIRD_HZ)
+    await world.driver.start_music(caller)
+    await world.driver.join(bridge, [first, second])
+    await world.driver.join(bridge, [caller])
+    voices = {caller: CALLER_HZ, first: AGENT_HZ, second: THIRD_HZ}
+    for listener, own_hz in voices.items():
+        heard = await tones_heard(world, listener, *voices.values())
+        assert heard == {hz: hz != own_hz for hz in voices.values()}
+    await world.driver.hang_up(first)
+    await ended(world, first)
+    assert await tones_heard(world, caller, AGENT_HZ, THIRD_HZ) == {AGENT_HZ: False, THIRD_HZ: True}
+
+
 async def test_supervisor_listens_whispers_and_barges_in(world: World, agent: str, second_agent: str) -> None:
     caller = await answered_call(world, "96137", voice_hz=CALLER_HZ)
     agent_leg = await answered_agent(world, agent, for_leg_id=caller, voice_hz=AGENT_HZ)

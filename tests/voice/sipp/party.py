@@ -117,7 +117,7 @@ class SippBench:
         return await self._run(name, scenario, [f"127.0.0.1:{self._sip_port}", *options], port, from_address)
 
     async def line(self, tone_hz: int, keys: str = "") -> Line:
-        """Ear and mouth for one caller: give its port to `call`."""
+        """Ear and mouth of one party: give its port to `call` or `telephone`."""
         line = await Line.open(self._directory, tone_hz, keys)
         self._lines.append(line)
         return line
@@ -129,10 +129,11 @@ class SippBench:
         answer_after_ms: int | None = 100,
         refusal: str = "",
         tone_hz: int | None = None,
+        media_port: int | None = None,
     ) -> Party:
-        """A telephone (or a carrier) that takes calls at the port, until it is stopped."""
+        """A telephone (or a carrier) that takes calls at the port, until it is stopped. Sound as with `call`."""
         name = self._name("telephone")
-        scenario = telephone_scenario(answer_after_ms, refusal, steps, self._tone(tone_hz))
+        scenario = telephone_scenario(answer_after_ms, refusal, steps, self._tone(tone_hz), media_port)
         return await self._run(name, scenario, [], port)
 
     async def register(self, user: str, password: str, contact_port: int, expires_s: int = 120) -> None:

@@ -48,7 +48,7 @@ def caller_scenario(steps: tuple[Step, ...], tone: Path | None, caller: str, med
     """Calls, answers a refusal with an ACK and counts it as a failed call, then does the steps.
 
     Sound comes and goes at `media_port`, if given, and not at SIPp's own."""
-    sdp = _SDP if media_port is None else _SDP.replace("[auto_media_port]", str(media_port))
+    sdp = _sound_at(media_port)
     invite = _request("INVITE", 1, caller, "", sdp)
     return _document(
         "caller",
@@ -60,8 +60,20 @@ def caller_scenario(steps: tuple[Step, ...], tone: Path | None, caller: str, med
     )
 
 
-def telephone_scenario(answer_after_ms: int | None, refusal: str, steps: tuple[Step, ...], tone: Path | None) -> str:
-    """A telephone that rings and then answers, refuses (such as "486 Busy Here"), or rings until it is cancelled."""
+def _sound_at(media_port: int | None) -> str:
+    return _SDP if media_port is None else _SDP.replace("[auto_media_port]", str(media_port))
+
+
+def telephone_scenario(
+    answer_after_ms: int | None,
+    refusal: str,
+    steps: tuple[Step, ...],
+    tone: Path | None,
+    media_port: int | None = None,
+) -> str:
+    """A telephone that rings and then answers, refuses (such as "486 Busy Here"), or rings until it is cancelled.
+
+    Sound as with `caller_scenario`."""
     ring = (
         '<recv request="OPTIONS" optional="true" next="options"/>'
         '<recv request="INVITE" rrs="true"><action>'
@@ -75,7 +87,7 @@ def telephone_scenario(answer_after_ms: int | None, refusal: str, steps: tuple[S
     else:
         course = (
             f'<pause milliseconds="{answer_after_ms}"/>'
-            + _answer("200 OK", _OWN_TAG, _SDP)
+            + _answer("200 OK", _OWN_TAG, _sound_at(media_port))
             + '<recv request="ACK"/>'
             + _course(steps, tone, _TELEPHONE_BYE)
         )

@@ -33,7 +33,7 @@ const GROUPS: readonly Group[] = [
   {
     name: "admin.group_house",
     permission: "admin.configure",
-    items: ["departments", "calendars", "sites", "seats"],
+    items: ["departments", "department-lines", "calendars", "sites", "seats"],
   },
   { name: "admin.group_security", permission: "admin.users", items: ["users"] },
   { name: "admin.group_security", permission: "admin.tenants", items: ["tenants"] },

@@ -233,6 +233,15 @@ export const RESOURCES: Record<string, Resource> = {
       active,
     ],
   },
+  "department-lines": {
+    path: "department-lines",
+    title: "admin.department-lines",
+    fields: [
+      reference("department_id", "admin.line_department_id", "departments", { isRequired: true, isFixed: true }),
+      reference("queue_id", "admin.line_queue_id", "queues"),
+      text("phone", "admin.line_phone"),
+    ],
+  },
   calendars: {
     path: "calendars",
     title: "admin.calendars",

@@ -23,19 +23,26 @@ import { Keypad } from "./keypad";
 import { LineQualityText } from "./line_quality";
 import { popQuery } from "./pop";
 import { TransferDrawer } from "./transfer_drawer";
+import { Returned, TransferInHand } from "./transfer_in_hand";
 import { useAct } from "./work";
 
-function HeldTime({ contact }: { contact: ContactDocument }) {
+/** Talk excludes hold; while held it stands still. Who is only consulted has neither. */
+function Times({ contact }: { contact: ContactDocument }) {
+  const { t } = useWords();
   const now = useServerNow();
-  const running = contact.held_since_ms === null ? 0 : now - contact.held_since_ms;
-  return <span className="digits">{clockText(contact.hold_ms + Math.max(0, running))}</span>;
-}
-
-/** Talk excludes hold; while held it stands still. */
-function TalkTime({ contact }: { contact: ContactDocument }) {
-  const now = useServerNow();
+  if (contact.connected_ms === null || contact.hold_ms === null) return null;
   const until = contact.held_since_ms ?? now;
-  return <span className="digits">{clockText(until - contact.connected_ms - contact.hold_ms)}</span>;
+  const running = contact.held_since_ms === null ? 0 : now - contact.held_since_ms;
+  return (
+    <>
+      <span role="timer">
+        {t("desk.talk")} <span className="digits">{clockText(until - contact.connected_ms - contact.hold_ms)}</span>
+      </span>
+      <span>
+        {t("desk.held_for")} <span className="digits">{clockText(contact.hold_ms + Math.max(0, running))}</span>
+      </span>
+    </>
+  );
 }
 
 function EndButton({ contact, isOff }: { contact: ContactDocument; isOff: boolean }) {
@@ -47,7 +54,7 @@ function EndButton({ contact, isOff }: { contact: ContactDocument; isOff: boolea
   const end = () => {
     setAsking(false);
     // Somebody who was only asked for advice lets go of their own leg; the customer stays with the colleague.
-    if (contact.transfer?.is_target) return phone.hangUp();
+    if (contact.transfer?.is_target && contact.state === "consulting") return phone.hangUp();
     void act("HangUpContact", { contact_id: contact.contact_id });
   };
   useHotkey("main", isOff ? null : () => setAsking(true));
@@ -64,21 +71,27 @@ function EndButton({ contact, isOff }: { contact: ContactDocument; isOff: boolea
     return () => window.removeEventListener("keydown", onKeyDown, { capture: true });
   });
   return (
-    <Popover open={isAsking} onOpenChange={setAsking} trigger="click" content={<EndQuestion onEnd={end} />}>
+    <Popover
+      open={isAsking}
+      onOpenChange={setAsking}
+      trigger="click"
+      content={<EndQuestion contact={contact} onEnd={end} />}
+    >
       <Button danger type="primary" disabled={isOff} icon={<PhoneOutlined aria-hidden />} data-testid="end">
-        {t("desk.end")} <kbd>{keys.main}</kbd>
+        {contact.state === "conference" ? t("desk.leave_conference") : t("desk.end")} <kbd>{keys.main}</kbd>
       </Button>
     </Popover>
   );
 }
 
-function EndQuestion({ onEnd }: { onEnd: () => void }) {
+function EndQuestion({ contact, onEnd }: { contact: ContactDocument; onEnd: () => void }) {
   const { t } = useWords();
+  const isConference = contact.state === "conference";
   return (
     <div className="row" role="alert">
-      {t("desk.end_sure")}
+      {isConference ? t("desk.leave_sure") : t("desk.end_sure")}
       <Button danger type="primary" size="small" onClick={onEnd} data-testid="end-sure">
-        {t("desk.end")}
+        {isConference ? t("desk.leave_conference") : t("desk.end")}
       </Button>
     </div>
   );
@@ -142,32 +155,6 @@ function TransferButton({ contact, tenantId, isOff }: { contact: ContactDocument
   );
 }
 
-function TransferInHand({ contact }: { contact: ContactDocument }) {
-  const { t } = useWords();
-  const act = useAct();
-  const transfer = contact.transfer;
-  if (!transfer || transfer.is_target) return null;
-  return (
-    <span className="row" role="status">
-      <strong>{t("states.consulting")}</strong>
-      <Button
-        type="primary"
-        disabled={!transfer.is_answered}
-        onClick={() => void act("CompleteTransfer", { transfer_id: transfer.transfer_id })}
-        data-testid="complete-transfer"
-      >
-        {t("desk.complete")}
-      </Button>
-      <Button
-        onClick={() => void act("CancelTransfer", { transfer_id: transfer.transfer_id })}
-        data-testid="cancel-transfer"
-      >
-        {t("desk.cancel_transfer")}
-      </Button>
-    </span>
-  );
-}
-
 function LegLost() {
   const { t } = useWords();
   const { phone, state } = usePhone();
@@ -179,6 +166,12 @@ function LegLost() {
   return <Alert type="error" showIcon banner title={t("desk.leg_lost")} action={button} />;
 }
 
+/** What the customer chose on the way here stays in sight: nobody has to ask it again. */
+function MenuPath({ path }: { path: string[] }) {
+  const { t } = useWords();
+  return path.length > 0 ? <span data-testid="menu-path">{t("desk.menu", { path: path.join(" › ") })}</span> : null;
+}
+
 export function CallBar({ contact, extra }: { contact: ContactDocument; extra: ReactNode }) {
   const { t } = useWords();
   const me = useDocument<MeDocument>("me");
@@ -187,15 +180,11 @@ export function CallBar({ contact, extra }: { contact: ContactDocument; extra: R
   return (
     <section aria-label={t("states.busy")} data-testid="call" data-contact-state={contact.state}>
       {contact.state === "leg_lost" ? <LegLost /> : null}
+      <Returned contact={contact} />
       <div className="strip stack">
         <div className="row">
           <strong>{t(`states.${contact.state}`)}</strong>
-          <span role="timer">
-            {t("desk.talk")} <TalkTime contact={contact} />
-          </span>
-          <span>
-            {t("desk.held_for")} <HeldTime contact={contact} />
-          </span>
+          <Times contact={contact} />
           {contact.state === "held" && contact.held_since_ms ? (
             <strong>
               <Elapsed sinceMs={contact.held_since_ms} />
@@ -207,6 +196,7 @@ export function CallBar({ contact, extra }: { contact: ContactDocument; extra: R
           <span className="quiet">
             {t("desk.waited")} {clockText(contact.wait_ms)}
           </span>
+          <MenuPath path={pop.data?.contact.menu_path ?? []} />
           {contact.monitored ? <strong role="status">{t("desk.monitored")}</strong> : null}
           <span className="grow" />
           <LineQualityText />
@@ -217,7 +207,7 @@ export function CallBar({ contact, extra }: { contact: ContactDocument; extra: R
           <MuteButton isOff={isOff} />
           <TransferButton contact={contact} tenantId={pop.data?.contact.tenant_id ?? ""} isOff={isOff} />
           <Keypad isOff={isOff} />
-          <TransferInHand contact={contact} />
+          <TransferInHand contact={contact} isOff={isOff} />
           <span className="grow" />
           {extra}
         </div>

@@ -8,6 +8,7 @@ import { MaskedPhone } from "@/shared/masked_phone";
 import { isWord, useWords } from "@/words";
 import { ChooseCustomer } from "./choose_customer";
 import { QuickCreate } from "./quick_create";
+import { Verification } from "./verification";
 
 function Record({ customer, contactId }: { customer: Customer; contactId: string }) {
   const { t } = useWords();
@@ -68,6 +69,7 @@ export function CustomerPanel({ contactId, pop }: { contactId: string; pop: Pop 
         <SimulatedBadge isShown={pop.contact.is_simulated} />
       </div>
       {pop.customer && mode === "shown" ? <Record customer={pop.customer} contactId={contactId} /> : null}
+      {mode === "shown" ? <Verification contactId={contactId} pop={pop} /> : null}
       {!pop.customer && mode === "shown" ? (
         <div className="row">
           <strong>{t("desk.unknown_customer")}</strong> <span className="digits">{pop.contact.caller}</span>

@@ -1,11 +1,13 @@
 /** Wireframe 1: whose turn it is, who the customer is, what they want, and what comes of it. */
 import { Result } from "antd";
-import { useQuery } from "@tanstack/react-query";
-import { useRef, type ReactNode } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, type ReactNode } from "react";
+import type { ContactDocument } from "@/live/documents";
 import { useHotkey, type KeyAction } from "@/shared/hotkeys";
 import { Failure, Loading } from "@/shared/views";
 import { useWords } from "@/words";
 import { CustomerPanel } from "./customer_panel";
+import { HandedOverCard } from "./handed_over";
 import { HistoryPanel } from "./history_panel";
 import { MattersPanel } from "./matters_panel";
 import { OpenTickets } from "./open_tickets";
@@ -32,8 +34,21 @@ function Panel({ hotkey, children }: { hotkey: KeyAction; children: ReactNode })
   return <div ref={place}>{children}</div>;
 }
 
+/** What the colleague has noted meanwhile comes along: the record is read anew when the contact changes hands. */
+function useFreshPop(contactId: string, contact: ContactDocument | undefined): void {
+  const client = useQueryClient();
+  const stage = contact ? `${contact.state} ${contact.interaction_id ?? ""}` : "offered";
+  const former = useRef(stage);
+  useEffect(() => {
+    if (former.current === stage) return;
+    former.current = stage;
+    void client.invalidateQueries({ queryKey: ["pop", contactId] });
+  }, [client, contactId, stage]);
+}
+
 function Bench({ work, contactId }: { work: Work; contactId: string }) {
   const pop = useQuery(popQuery(contactId));
+  useFreshPop(contactId, work.contact);
   if (!pop.data && pop.isError) return <Failure error={pop.error} retry={() => void pop.refetch()} />;
   if (!pop.data) return <Loading />;
   return (
@@ -48,9 +63,12 @@ function Bench({ work, contactId }: { work: Work; contactId: string }) {
             <HistoryPanel pop={pop.data} />
           </Panel>
         </div>
-        <Panel hotkey="panel2">
-          <MattersPanel key={contactId} contactId={contactId} pop={pop.data} />
-        </Panel>
+        <div className="stack">
+          <HandedOverCard contactId={contactId} pop={pop.data} />
+          <Panel hotkey="panel2">
+            <MattersPanel key={contactId} contactId={contactId} pop={pop.data} />
+          </Panel>
+        </div>
         <Panel hotkey="panel4">
           <TicketForm key={contactId} contactId={contactId} pop={pop.data} />
         </Panel>

@@ -4,6 +4,7 @@ import { Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import type { OfferDocument } from "@/live/documents";
 import { SimulatedBadge } from "@/shared/badges";
+import { useCauseText } from "@/shared/cause_words";
 import { Elapsed, Remaining } from "@/shared/clocks";
 import { useHotkey, useKeyMap } from "@/shared/hotkeys";
 import { useWords } from "@/words";
@@ -19,11 +20,17 @@ export function OfferBanner({ offer, isMirror }: { offer: OfferDocument; isMirro
   const { answer, isAnswering } = useAnswer(offer);
   const pop = useQuery(popQuery(offer.contact_id));
   useHotkey("main", isMirror ? null : answer);
+  const causeText = useCauseText();
   const caller = pop.data?.customer?.name ?? pop.data?.contact.caller ?? "";
   return (
     <section className="strip row" aria-live="assertive" aria-label={t(TITLES[offer.kind])} data-testid="offer">
       <BellFilled aria-hidden style={{ fontSize: "1.4em" }} />
       <strong>{t(TITLES[offer.kind])}</strong>
+      {offer.returned && offer.kind === "transfer" ? (
+        <strong data-testid="returned">
+          {t("desk.transfer_returned", { cause: causeText(offer.returned.cause) })}
+        </strong>
+      ) : null}
       <strong>{caller}</strong>
       <span className="digits quiet">{pop.data?.customer ? pop.data.contact.caller : null}</span>
       <SimulatedBadge isShown={offer.is_simulated} />

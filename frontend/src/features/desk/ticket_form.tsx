@@ -10,15 +10,14 @@ import { DraftStatusText, useStructuredDraft } from "@/shared/draft_hooks";
 import { useHotkey, useKeyMap } from "@/shared/hotkeys";
 import { useNotices } from "@/shared/notices";
 import { useWords } from "@/words";
-
-const EMPTY = { ticket_type_id: "", text: "", department_id: "", due_at: "" };
+import { EMPTY_TICKET } from "./work";
 
 export function TicketForm({ contactId, pop }: { contactId: string; pop: Pop }) {
   const { t, text } = useWords();
   const keys = useKeyMap();
   const { good, bad } = useNotices();
   const client = useQueryClient();
-  const [form, change, draft] = useStructuredDraft(contactId, "ticket", EMPTY);
+  const [form, change, draft] = useStructuredDraft(contactId, "ticket", EMPTY_TICKET);
   const [key, setKey] = useState(() => uuid7());
   const [isBusy, setBusy] = useState(false);
   const isReady = form.ticket_type_id !== "" && form.text.trim() !== "";

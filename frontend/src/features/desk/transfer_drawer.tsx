@@ -1,14 +1,16 @@
 /** Hand the customer on: to a queue, a colleague or an outside number; at once, or after asking first. */
-import { Button, Drawer, Input, Segmented, Select } from "antd";
+import { Alert, Button, Drawer, Input, Segmented, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { fetchTransferTargets, sealNumber } from "@/api/desk";
+import { fetchDepartments, fetchTransferTargets, findDepartmentTarget, sealNumber } from "@/api/desk";
+import { momentText } from "@/shared/moments";
+import { useKeyMap } from "@/shared/hotkeys";
 import { useNotices } from "@/shared/notices";
 import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
 import { useAct } from "./work";
 
-type TargetKind = "queue" | "agent" | "number";
+type TargetKind = "queue" | "agent" | "department" | "number";
 type TransferKind = "blind" | "consult";
 
 interface Props {
@@ -27,6 +29,13 @@ export function TransferDrawer({ contactId, tenantId, isOpen, onClose }: Props) 
   );
 }
 
+/** What the switch is told: departments have a queue or a number, and numbers travel sealed. */
+async function targetOf(kind: TargetKind, target: string, tenantId: string) {
+  if (kind === "department") return findDepartmentTarget(target);
+  if (kind === "number") return { target_kind: kind, target: (await sealNumber(target, tenantId)).sealed };
+  return { target_kind: kind, target };
+}
+
 function TransferForm({ contactId, tenantId, onDone }: Omit<Props, "isOpen" | "onClose"> & { onDone: () => void }) {
   const { t } = useWords();
   const act = useAct();
@@ -38,9 +47,8 @@ function TransferForm({ contactId, tenantId, onDone }: Omit<Props, "isOpen" | "o
   const transfer = async (how: TransferKind) => {
     setBusy(true);
     try {
-      const sealed = kind === "number" ? (await sealNumber(target, tenantId)).sealed : target;
-      const wanted = { contact_id: contactId, kind: how, target_kind: kind, target: sealed };
-      if (await act("StartTransfer", wanted)) onDone();
+      const named = await targetOf(kind, target, tenantId);
+      if (await act("StartTransfer", { contact_id: contactId, kind: how, ...named })) onDone();
     } catch (error) {
       bad(error);
     } finally {
@@ -60,6 +68,7 @@ function TransferForm({ contactId, tenantId, onDone }: Omit<Props, "isOpen" | "o
         options={[
           { value: "queue", label: t("desk.to_queue") },
           { value: "agent", label: t("desk.to_agent") },
+          { value: "department", label: t("desk.to_department") },
           { value: "number", label: t("desk.to_number") },
         ]}
       />
@@ -82,6 +91,8 @@ function TransferForm({ contactId, tenantId, onDone }: Omit<Props, "isOpen" | "o
   );
 }
 
+type Department = Awaited<ReturnType<typeof fetchDepartments>>["departments"][number];
+
 interface TargetProps {
   kind: TargetKind;
   tenantId: string;
@@ -101,6 +112,7 @@ function Target({ kind, tenantId, value, onChange }: TargetProps) {
       </label>
     );
   }
+  if (kind === "department") return <DepartmentTarget tenantId={tenantId} value={value} onChange={onChange} />;
   return (
     <QueryView query={targets} rows={2}>
       {(data) => (
@@ -120,6 +132,43 @@ function Target({ kind, tenantId, value, onChange }: TargetProps) {
           }
         />
       )}
+    </QueryView>
+  );
+}
+
+/** A closed department cannot be called; it says when it opens, and that a ticket reaches it meanwhile. */
+function DepartmentTarget({ tenantId, value, onChange }: Omit<TargetProps, "kind">) {
+  const { t, text } = useWords();
+  const keys = useKeyMap();
+  const departments = useQuery({ queryKey: ["departments"], queryFn: fetchDepartments, staleTime: 0 });
+  const label = (one: Department) => {
+    const name = text(one.name);
+    if (one.is_open) return name;
+    if (one.opens_at === null) return t("desk.department_shut", { name });
+    return t("desk.department_closed", { name, moment: momentText(one.opens_at) });
+  };
+  return (
+    <QueryView query={departments} rows={2}>
+      {(data) => {
+        const own = data.departments.filter((one) => one.tenant_id === tenantId);
+        if (own.length === 0) return <Alert type="info" title={t("desk.no_departments")} />;
+        return (
+          <>
+            <Select
+              showSearch={{ optionFilterProp: "label" }}
+              style={{ width: "100%" }}
+              value={value || undefined}
+              onChange={onChange}
+              placeholder={t("desk.choose_target")}
+              aria-label={t("desk.choose_target")}
+              options={own.map((one) => ({ value: one.department_id, label: label(one), disabled: !one.is_open }))}
+            />
+            {own.some((one) => !one.is_open) ? (
+              <span className="quiet">{t("desk.department_closed_do", { key: keys.panel4 })}</span>
+            ) : null}
+          </>
+        );
+      }}
     </QueryView>
   );
 }

@@ -34,6 +34,8 @@ export interface WrapUpText {
 export const EMPTY_MATTER: Matter = { disposition_id: "", outcome_id: null, note: "" };
 export const EMPTY_WRAP_UP: WrapUpText = { matters: [EMPTY_MATTER], note: "" };
 
+export const EMPTY_TICKET = { ticket_type_id: "", text: "", department_id: "", due_at: "" };
+
 /** An action of the switch, with its refusal shown in words. */
 export function useAct(): (name: string, args?: Record<string, unknown>, lifeMs?: number) => Promise<boolean> {
   const live = useLive();

@@ -1,5 +1,6 @@
 """Writes to entry points, prompts and outbound lists. Flows have `flow_actions`. Each write is one transaction."""
 
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from hotline.domains.channels import errors, queries, rules
 from hotline.domains.channels.models import (
+    DepartmentLine,
     EmergencyNumber,
     EntryPoint,
     FlowVersion,
@@ -23,6 +25,13 @@ from hotline.foundation.errors import NotFoundError
 from hotline.foundation.fields import keyring
 
 TRANSFER_PURPOSE = "transfer-number"
+
+
+class TransferTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """`target` is a queue id or a sealed number, as in StartTransfer."""
+
+    target_kind: Literal["queue", "number"]
+    target: str
 
 
 def _announce(tenant_id: UUID) -> None:
@@ -45,9 +54,18 @@ def _check_emergency(number: EmergencyNumber) -> None:
     number.number = rules.checked_address("voice", number.number)
 
 
+def _check_department_line(line: DepartmentLine) -> None:
+    if (line.queue is None) == (not line.phone):
+        raise errors.DepartmentLineError
+    if line.phone:
+        allowed = queries.dialling_rules(line.tenant_id)
+        line.phone = rules.dialable_number(line.phone, allowed.prefixes, allowed.emergency_numbers)
+
+
 entry_points = Writes(EntryPoint, check=_check_entry_point, announce=_announce)
 prompts = Writes(Prompt, announce=_announce)
 outbound_prefixes = Writes(OutboundPrefix, check=_check_prefix, announce=_announce)
+department_lines = Writes(DepartmentLine, check=_check_department_line)
 emergency_numbers = Writes(EmergencyNumber, check=_check_emergency, announce=_announce)
 
 
@@ -90,6 +108,22 @@ def seal_number(actor: Actor, number: str, tenant_id: UUID | None = None) -> str
     allowed = queries.outbound_rules(dialling, dialling.tenant_or_only(tenant_id))
     bare = rules.dialable_number(number, allowed.prefixes, allowed.emergency_numbers)
     return keyring().seal_text(bare, TRANSFER_PURPOSE)
+
+
+def department_target(actor: Actor, department_id: UUID) -> TransferTarget:
+    """What a transfer to this department names: its queue, or its telephone number, sealed.
+
+    Raises NotFoundError, DepartmentClosedError, DepartmentShutError, and NumberNotAllowedError when the number has been
+    taken off the outbound list."""
+    dialling = actor.narrowed("desk.use")
+    line, hours = queries.department_line(dialling, department_id, timezone.now())
+    if hours.opens_at is not None:
+        raise errors.DepartmentClosedError(opens_at=f"{hours.opens_at:%Y-%m-%d %H:%M}")
+    if not hours.is_open:
+        raise errors.DepartmentShutError
+    if line.queue_id is not None:
+        return TransferTarget(target_kind="queue", target=str(line.queue_id))
+    return TransferTarget(target_kind="number", target=seal_number(dialling, line.phone, line.tenant_id))
 
 
 def announce_silent_changes() -> bool:

@@ -75,6 +75,24 @@ class NumberNotAllowedError(HotlineError):
     sentence = "Calls to {number} are not allowed. Ask your administrator to add its beginning to the outbound list."
 
 
+class DepartmentLineError(HotlineError):
+    code = "channels.department_line"
+    status = 422
+    sentence = "Give the department either a queue or a telephone number, not both and not neither."
+
+
+class DepartmentClosedError(HotlineError):
+    code = "channels.department_closed"
+    status = 409
+    sentence = "The department is closed until {opens_at}. Open a ticket for it, or choose another target."
+
+
+class DepartmentShutError(HotlineError):
+    code = "channels.department_shut"
+    status = 409
+    sentence = "The department has no opening hours to come. Open a ticket for it, or choose another target."
+
+
 class PrefixError(HotlineError):
     code = "channels.prefix"
     status = 422

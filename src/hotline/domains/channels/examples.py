@@ -8,6 +8,10 @@ from ninja import Schema
 from hotline.domains.channels.schemas import (
     CheckIn,
     ChooseVersionIn,
+    DepartmentLineIn,
+    DepartmentLineOut,
+    DepartmentTargetOut,
+    DepartmentTargets,
     EmergencyNumberIn,
     EntryPointIn,
     EntryPointOut,
@@ -22,10 +26,20 @@ from hotline.domains.channels.schemas import (
     SealIn,
     SoftphoneOut,
     StepPosition,
+    TransferTargetOut,
     TrialCallIn,
 )
 from hotline.domains.setup_routes import Names
-from hotline.foundation.examples import ENTRY_POINT, FLOW, REPAIR_QUEUE, SHIBEI, WANG_FANG, at
+from hotline.foundation.examples import (
+    ENTRY_POINT,
+    FLOW,
+    REPAIR_DEPARTMENT,
+    REPAIR_QUEUE,
+    SHIBEI,
+    WANG_FANG,
+    at,
+    example_id,
+)
 
 _LINE: Final = Names(zh="供水热线", en="Water hotline")
 _FLOW: Final = Names(zh="主菜单", en="Main menu")
@@ -42,6 +56,15 @@ DEFINITION: Final[dict[str, Any]] = {
         "agent": {"kind": "queue", "queue_id": str(REPAIR_QUEUE)},
     },
 }
+
+_REPAIR: Final = DepartmentTargetOut(
+    department_id=REPAIR_DEPARTMENT,
+    tenant_id=SHIBEI,
+    name=Names(zh="抢修队", en="Emergency repair"),
+    target_kind="number",
+    is_open=False,
+    opens_at=at(16),
+)
 
 EXAMPLES: Final[tuple[Schema, ...]] = (
     EntryPointIn(
@@ -110,6 +133,18 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     PromptIn(code="welcome", name=Names(zh="欢迎词", en="Welcome")),
     OutboundPrefixIn(prefix="021", note="上海固定电话"),
     EmergencyNumberIn(number="96110", name=Names(zh="反诈中心", en="Anti-fraud centre")),
+    DepartmentLineIn(department_id=REPAIR_DEPARTMENT, phone="021 6300 0000"),
+    DepartmentLineOut(
+        id=example_id(98),
+        tenant_id=SHIBEI,
+        version=1,
+        updated_at=at(0),
+        department_id=REPAIR_DEPARTMENT,
+        queue_id=None,
+        phone="02163000000",
+    ),
+    DepartmentTargets(departments=[_REPAIR]),
+    TransferTargetOut(target_kind="queue", target=str(REPAIR_QUEUE)),
     SealIn(number="021 6300 0000"),
     SealedOut(sealed="sealed:k1:2Yf0Q3p8"),
     SoftphoneOut(

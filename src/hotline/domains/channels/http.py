@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import File, Form
 from ninja.files import UploadedFile
 
@@ -57,6 +58,19 @@ mount(
 )
 
 
+mount(
+    router,
+    Resource(
+        "department-lines",
+        queries.department_line_records,
+        actions.department_lines,
+        schemas.DepartmentLineIn,
+        schemas.DepartmentLineOut,
+        fixed=frozenset({"department_id"}),
+    ),
+)
+
+
 @router.post("/prompts/{prompt_id}/recordings", permission="admin.configure", response={201: schemas.PromptOut})
 def store_recording(
     request: ActorRequest,
@@ -104,6 +118,18 @@ def read_softphone(request: ActorRequest) -> dict[str, object]:
 def seal_number(request: ActorRequest, payload: schemas.SealIn) -> dict[str, str]:
     """An outside number in the form in which a transfer names it, when it may be dialled."""
     return {"sealed": actions.seal_number(request.actor, payload.number, payload.tenant_id)}
+
+
+@desk_router.get("/departments", permission="desk.use", response=schemas.DepartmentTargets)
+def list_departments(request: ActorRequest) -> dict[str, object]:
+    """The departments to which an agent can transfer, and whether they are open."""
+    return {"departments": queries.department_targets(request.actor, timezone.now())}
+
+
+@desk_router.post("/departments/{department_id}/target", permission="desk.use", response=schemas.TransferTargetOut)
+def find_department_target(request: ActorRequest, department_id: UUID) -> actions.TransferTarget:
+    """What a transfer to the department names; refused while it is closed."""
+    return actions.department_target(request.actor, department_id)
 
 
 @internal_router.get("/node-configuration")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from hotline.domains.setup_records import SetupRecord
+from hotline.foundation.fields import EncryptedTextField
 from hotline.foundation.tenancy import TenantModel
 from hotline.foundation.text import BilingualField
 
@@ -138,6 +139,21 @@ class OutboundPrefix(SetupRecord):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "prefix"], name="outbound_prefix_once")]
+
+
+class DepartmentLine(SetupRecord):
+    """Where a call goes that an agent hands on to a department: to one of our queues, or to its own telephone."""
+
+    object_type = "department_line"
+    unique_field = "department_id"
+    masked_fields = frozenset({"phone"})
+
+    department = models.ForeignKey("enterprise.Department", on_delete=models.CASCADE, related_name="+")
+    queue = models.ForeignKey("routing.Queue", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    phone = EncryptedTextField(purpose="department-phone", blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "department"], name="department_line_once")]
 
 
 class EmergencyNumber(SetupRecord):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,7 @@ from django.utils import timezone
 import hotline
 from hotline.domains.channels import rules, schemas, softphone
 from hotline.domains.channels.models import (
+    DepartmentLine,
     EmergencyNumber,
     EntryPoint,
     Flow,
@@ -24,7 +25,12 @@ from hotline.domains.channels.models import (
     PromptRecording,
 )
 from hotline.domains.enterprise.announcements import NODE, current_version
-from hotline.domains.enterprise.queries import calendar_configurations, calendar_ids
+from hotline.domains.enterprise.queries import (
+    DepartmentHours,
+    calendar_configurations,
+    calendar_ids,
+    department_hours,
+)
 from hotline.domains.people.queries import Phone, phones, skill_ids
 from hotline.domains.routing.queries import queue_ids, spoken_names
 from hotline.domains.setup_records import SetupRecord
@@ -106,9 +112,56 @@ def own_prompt_wav(actor: Actor, prompt_id: UUID, language: str) -> bytes:
 def outbound_rules(actor: Actor, tenant_id: UUID) -> OutboundRules:
     """What the tenant may dial."""
     with scope_of(actor):
-        prefixes = OutboundPrefix.objects.filter(tenant_id=tenant_id).values_list("prefix", flat=True)
-        numbers = EmergencyNumber.objects.filter(tenant_id=tenant_id).values_list("number", flat=True)
-        return OutboundRules(prefixes=tuple(prefixes), emergency_numbers=tuple(numbers))
+        return dialling_rules(tenant_id)
+
+
+def dialling_rules(tenant_id: UUID) -> OutboundRules:
+    """What the tenant may dial; needs a scope."""
+    prefixes = OutboundPrefix.objects.filter(tenant_id=tenant_id).values_list("prefix", flat=True)
+    numbers = EmergencyNumber.objects.filter(tenant_id=tenant_id).values_list("number", flat=True)
+    return OutboundRules(prefixes=tuple(prefixes), emergency_numbers=tuple(numbers))
+
+
+class DepartmentTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """A department that calls can be handed on to; `opens_at` is when a closed one opens next, None for never."""
+
+    department_id: str
+    tenant_id: str
+    name: dict[str, str]
+    target_kind: Literal["queue", "number"]
+    is_open: bool
+    opens_at: datetime | None
+
+
+def department_targets(actor: Actor, moment: datetime) -> list[DepartmentTarget]:
+    """The departments in use that have a queue or a telephone, of the actor's tenants, by code."""
+    hours = department_hours(actor, moment)
+    with scope_of(actor):
+        lines = {
+            str(one): queue_id for one, queue_id in DepartmentLine.objects.values_list("department_id", "queue_id")
+        }
+    return [
+        DepartmentTarget(
+            department_id=one.department_id,
+            tenant_id=one.tenant_id,
+            name=one.name,
+            target_kind="number" if lines[one.department_id] is None else "queue",
+            is_open=one.is_open,
+            opens_at=one.opens_at,
+        )
+        for one in hours
+        if one.department_id in lines
+    ]
+
+
+def department_line(actor: Actor, department_id: UUID, moment: datetime) -> tuple[DepartmentLine, DepartmentHours]:
+    """Where its calls go and whether it is open, for this domain's own use. Raises NotFoundError."""
+    hours = [one for one in department_hours(actor, moment) if one.department_id == str(department_id)]
+    with scope_of(actor):
+        line = DepartmentLine.objects.filter(department_id=department_id).first()
+    if line is None or not hours:
+        raise NotFoundError(object_type="department", object_id=str(department_id))
+    return line, hours[0]
 
 
 def entry_point_names(actor: Actor) -> dict[str, dict[str, str]]:
@@ -229,6 +282,12 @@ flow_records = _Listed(Flow, _flow_out, parts="versions", unread=("definition", 
 prompt_records = _Listed(Prompt, _prompt_out, parts="recordings", unread=("audio",))
 prefix_records = Reads(
     OutboundPrefix, schemas.OutboundPrefixOut.from_orm, search=("prefix", "note"), order=("prefix", "id")
+)
+department_line_records = Reads(
+    DepartmentLine,
+    schemas.DepartmentLineOut.from_orm,
+    search=("department__code", "department__name__zh", "department__name__en"),
+    order=("department_id", "id"),
 )
 emergency_records = Reads(
     EmergencyNumber,

@@ -219,6 +219,42 @@ class OutboundPrefixOut(RecordOut):
     note: str
 
 
+class DepartmentLineIn(Schema):
+    """Where calls go that agents hand on to a department: either a queue, or a number on the outbound list."""
+
+    department_id: UUID
+    queue_id: UUID | None = None
+    phone: Annotated[str, Field(max_length=40, examples=["021 6300 0000"])] = ""
+
+
+class DepartmentLineOut(RecordOut):
+    department_id: UUID
+    queue_id: UUID | None
+    phone: str
+
+
+class DepartmentTargetOut(Schema):
+    """A department that an agent can transfer to. `opens_at`: when a closed one opens next."""
+
+    department_id: UUID
+    tenant_id: UUID
+    name: Names
+    target_kind: Literal["queue", "number"]
+    is_open: bool
+    opens_at: datetime | None
+
+
+class DepartmentTargets(Schema):
+    departments: list[DepartmentTargetOut]
+
+
+class TransferTargetOut(Schema):
+    """What StartTransfer names: a queue's id, or a sealed number."""
+
+    target_kind: Literal["queue", "number"]
+    target: str
+
+
 class EmergencyNumberIn(Schema):
     """A number that always passes, beyond those built in (110, 112, 119, 120, 122)."""
 

@@ -12,10 +12,12 @@ from hotline.domains.contacts import queries, rules
 from hotline.domains.contacts.errors import (
     ContactAnonymisedError,
     ContactNotYetError,
+    CustomerNeededError,
     DispositionUnknownError,
     MatterNeededError,
     NotYourContactError,
 )
+from hotline.domains.contacts.handing_over import VERIFIED, verification_of
 from hotline.domains.contacts.models import CallBackNeeded, Contact, Draft, Matter, TimelineEvent, WrapUp
 from hotline.domains.contacts.views import CallBackView, ContactOrigin, DraftView
 from hotline.domains.customers import queries as customers
@@ -81,6 +83,23 @@ def link_customer(actor: Actor, contact_id: UUID, customer_id: UUID, *, takes_nu
         contact.save(update_fields=["customer_id"])
         _tell(contact, "customer_linked", agent_id, {"customer_id": str(customer_id)})
         audit.record(actor, "contact.customer_linked", "contact", contact_id, contact.tenant_id, details)
+
+
+def verify_customer(actor: Actor, contact_id: UUID) -> None:
+    """Say that the caller is the customer: whoever gets the contact next need not ask again. Said twice: nothing.
+
+    Raises CustomerNeededError, NotYourContactError, ContactNotYetError and ContactAnonymisedError."""
+    desk = actor.narrowed("desk.use")
+    with scope_of(desk), transaction.atomic():
+        agent_id = queries.agent_id_of(actor)
+        contact = _own_contact(agent_id, contact_id, is_locked=True)
+        if contact.customer_id is None:
+            raise CustomerNeededError
+        if verification_of(contact_id, contact.customer_id) is not None:
+            return
+        details: dict[str, object] = {"customer_id": str(contact.customer_id)}
+        _tell(contact, VERIFIED, agent_id, details)
+        audit.record(actor, "contact.customer_verified", "contact", contact_id, contact.tenant_id, details)
 
 
 def _add_number(actor: Actor, contact: Contact, customer_id: UUID) -> None:

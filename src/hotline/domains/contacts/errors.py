@@ -27,6 +27,12 @@ class NotAnAgentError(HotlineError):
     sentence = "Your log-in belongs to no agent. Ask your administrator to make you one."
 
 
+class CustomerNeededError(HotlineError):
+    code = "contact.customer_needed"
+    status = 409
+    sentence = "Choose the customer first; then say that their identity was verified."
+
+
 class MatterNeededError(HotlineError):
     code = "contact.matter_needed"
     status = 422

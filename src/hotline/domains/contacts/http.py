@@ -214,6 +214,13 @@ def link_customer(request: ActorRequest, contact_id: UUID, payload: schemas.Link
     return Status(204, None)
 
 
+@desk_router.put("/contacts/{uuid:contact_id}/verification", permission="desk.use", response={204: None})
+def verify_customer(request: ActorRequest, contact_id: UUID) -> Status[None]:
+    """Say that the caller's identity was verified; the next agent of the contact sees it."""
+    actions.verify_customer(request.actor, contact_id)
+    return Status(204, None)
+
+
 @desk_router.get("/contacts/{uuid:contact_id}/drafts", permission="desk.use", response=schemas.DraftListOut)
 def list_drafts(request: ActorRequest, contact_id: UUID) -> dict[str, Any]:
     """One's own unsent texts for the contact."""

@@ -16,6 +16,7 @@ class Contact(MonthPartitioned):
         WAITING = "waiting"
         OFFERED = "offered"
         TALKING = "talking"
+        CONFERENCE = "conference"
         HELD = "held"
         ENDED = "ended"
 

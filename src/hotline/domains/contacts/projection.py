@@ -255,7 +255,8 @@ def _connected(folding: Folding, contact: ContactRow, event: events.ContactConne
     if interaction_id not in folding.interactions:
         contact.interaction_count += 1
         folding.interactions[interaction_id] = _new_interaction(contact, event)
-    contact.stage = "talking"
+    if contact.stage != "conference":  # there the consulted agent joins those who talk
+        contact.stage = "talking"
     contact.last_agent_id = UUID(event.agent_id)
     if contact.answered_at is None:
         contact.answered_at, contact.wait_ms = to_datetime(event.at_ms), event.wait_ms
@@ -308,6 +309,28 @@ def _transfer_started(folding: Folding, contact: ContactRow, event: events.Trans
     return "transfer_started", detail
 
 
+@_on(events.TransferMerged)
+def _transfer_merged(folding: Folding, contact: ContactRow, event: events.TransferMerged) -> tuple[str, Detail]:
+    contact.stage = "conference"
+    return "conference_started", _picked(event, "transfer_id", "target_agent_id")
+
+
+@_on(events.TransferCompleted)
+def _transfer_completed(folding: Folding, contact: ContactRow, event: events.TransferCompleted) -> tuple[str, Detail]:
+    if contact.stage == "conference":
+        contact.stage = "talking"
+        return "conference_ended", {"transfer_id": event.transfer_id, "cause": "sender_left"}
+    return "transfer_completed", _picked(event, "transfer_id", "target_agent_id")
+
+
+@_on(events.TransferFailed)
+def _transfer_failed(folding: Folding, contact: ContactRow, event: events.TransferFailed) -> tuple[str, Detail]:
+    if contact.stage == "conference":
+        contact.stage = "talking"
+        return "conference_ended", _picked(event, "transfer_id", "cause")
+    return "transfer_failed", _picked(event, "transfer_id", "cause")
+
+
 @_on(events.InteractionEnded)
 def _interaction_ended(folding: Folding, contact: ContactRow, event: events.InteractionEnded) -> tuple[str, Detail]:
     row = folding.interactions.get(UUID(event.interaction_id))
@@ -316,6 +339,7 @@ def _interaction_ended(folding: Folding, contact: ContactRow, event: events.Inte
         row.talk_ms, row.hold_ms = event.talk_ms, event.hold_ms
         contact.talk_ms += event.talk_ms
         contact.hold_ms += event.hold_ms
+        contact.last_agent_id = row.agent_id
     names = ("interaction_id", "talk_ms", "hold_ms", "ended_by")
     return "interaction_ended", _picked(event, *names)
 
@@ -375,8 +399,6 @@ _STEPS[events.OfferAccepted] = _noted("offer_accepted", "offer_id")
 _STEPS[events.AgentLegLost] = _noted("leg_lost", "interaction_id")
 _STEPS[events.AgentLegResumed] = _noted("leg_resumed", "interaction_id")
 _STEPS[events.TransferAnswered] = _noted("transfer_answered", "transfer_id", "target_agent_id")
-_STEPS[events.TransferCompleted] = _noted("transfer_completed", "transfer_id", "target_agent_id")
-_STEPS[events.TransferFailed] = _noted("transfer_failed", "transfer_id", "cause")
 _STEPS[events.ContactWidened] = _noted("widened", "ring")
 _STEPS[events.ContactReleased] = _noted("released", "cause")
 _STEPS[events.CallbackPromised] = _noted("callback_promised", "not_before_ms")

@@ -33,6 +33,35 @@ def departments(actor: Actor, tenant_id: UUID) -> list[DepartmentChoice]:
         ]
 
 
+class DepartmentHours(msgspec.Struct, frozen=True, kw_only=True):
+    """A department in use and whether it is open; one without a calendar always is. `opens_at`: when it opens next."""
+
+    department_id: str
+    tenant_id: str
+    name: dict[str, str]
+    is_open: bool
+    opens_at: datetime | None
+
+
+def department_hours(actor: Actor, moment: datetime) -> list[DepartmentHours]:
+    """The departments in use of the actor's tenants at that moment, by code."""
+    with scope_of(actor):
+        rows = Department.objects.filter(is_active=True).select_related("calendar").order_by("code", "id")
+        return [_hours(row, moment) for row in rows.prefetch_related("calendar__versions")]
+
+
+def _hours(row: Department, moment: datetime) -> DepartmentHours:
+    calendar = _configuration(row.calendar) if row.calendar is not None else None
+    is_open = calendar is None or rules.is_open(calendar, moment)
+    return DepartmentHours(
+        department_id=str(row.pk),
+        tenant_id=str(row.tenant_id),
+        name=dict(row.name),
+        is_open=is_open,
+        opens_at=None if calendar is None or is_open else rules.next_opening(calendar, moment),
+    )
+
+
 def calendar_configurations() -> tuple[CalendarConfiguration, ...]:
     """Every calendar of the scope with its versions, for the nodes, ordered by id."""
     rows = OpeningCalendar.objects.prefetch_related("versions").order_by("pk")

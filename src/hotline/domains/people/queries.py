@@ -125,6 +125,21 @@ def agent_names(agent_ids: Iterable[UUID]) -> dict[UUID, str]:
         return dict(Agent.objects.filter(pk__in=set(agent_ids)).values_list("pk", "user__name"))
 
 
+class AgentUser(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent and the person who logs in as it."""
+
+    agent_id: UUID
+    user_id: UUID
+    name: str
+
+
+def agent_users(agent_ids: Iterable[UUID]) -> dict[UUID, AgentUser]:
+    """The persons behind these agents, by agent; as with `agent_names`, only of those who have worked for the scope."""
+    with without_scope(NAMES_OF_GUESTS):
+        rows = Agent.objects.filter(pk__in=set(agent_ids)).values_list("pk", "user_id", "user__name")
+        return {pk: AgentUser(agent_id=pk, user_id=user_id, name=name) for pk, user_id, name in rows}
+
+
 def skill_tenants() -> dict[str, str]:
     """The tenant of every skill of the scope, by skill id."""
     return {str(skill): str(tenant) for skill, tenant in Skill.objects.values_list("pk", "tenant_id")}

@@ -53,6 +53,7 @@ _RULES = (
     _own(routing.StartTransfer, "contact_id", "kind", "target_kind", "target", made_id="transfer_id"),
     _own(routing.CompleteTransfer, "transfer_id"),
     _own(routing.CancelTransfer, "transfer_id"),
+    _own(routing.MergeTransfer, "transfer_id"),
     _own(routing.ExtendWrapUp, "contact_id", "extend_s"),
     _own(routing.FinishWrapUp, "contact_id"),
     _supervising(routing.ForceAgentState, "floor.force_state", "agent_id", "state", "reason"),

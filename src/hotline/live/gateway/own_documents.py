@@ -3,7 +3,7 @@
 from typing import Any
 
 from hotline.engine.boundary import Router
-from hotline.engine.views import AgentView, InteractionView, TransferView
+from hotline.engine.views import AgentView, ContactView, InteractionView, TransferView
 from hotline.live.gateway.streams import Document, Documents
 
 
@@ -74,9 +74,17 @@ def _offer(router: Router, offer_id: str) -> Documents:
             "priority": asked.priority,
             "language": asked.language,
             "menu_path": list(asked.menu_path),
+            "returned": _returned(contact),
             "is_simulated": asked.is_simulated,
         }
     }
+
+
+def _returned(contact: ContactView) -> Document | None:
+    returned = contact.returned
+    if returned is None:
+        return None
+    return {"agent_id": returned.agent_id, "cause": returned.cause, "at_ms": returned.at_ms}
 
 
 def _queue_name(router: Router, queue_id: str) -> dict[str, str] | None:
@@ -101,6 +109,7 @@ def _contact(router: Router, agent_id: str, contact_id: str, part: InteractionVi
             "queue_id": part.queue_id if part is not None else contact.queue_id,
             **_part(part),
             "transfer": _transfer(transfer, is_target) if transfer is not None else None,
+            "returned": _returned(contact),
             "wait_ms": contact.wait_ms or 0,
             "customer_id": contact.details.customer_id,
             "is_simulated": contact.details.is_simulated,
@@ -113,6 +122,8 @@ def _state(part: InteractionView | None, transfer: TransferView | None) -> str:
     if part is None or part.ended_ms is None:
         if part is not None and part.is_leg_lost:
             return "leg_lost"
+        if transfer is not None and transfer.is_merged:
+            return "conference"
         if part is None or (transfer is not None and transfer.kind == "consult"):
             return "consulting"
         return "held" if part.is_held else "talking"
@@ -140,6 +151,8 @@ def _transfer(transfer: TransferView, is_target: bool) -> dict[str, Any]:
         "target_kind": transfer.target_kind,
         "target": None if is_number else transfer.target,
         "target_agent_id": transfer.target_agent_id,
+        "agent_id": transfer.agent_id,
         "is_answered": transfer.is_answered,
+        "is_merged": transfer.is_merged,
         "is_target": is_target,
     }

@@ -56,6 +56,39 @@ def test_expired_offer_brings_the_contact_back_to_waiting() -> None:
     assert only_contact(folding).stage == "waiting"
 
 
+@pytest.mark.parametrize("who_leaves", ["sender", "consulted"])
+def test_conference_counts_both_agents_and_shows_its_beginning_and_end(who_leaves: str) -> None:
+    road = Road()
+    second = road.next_agent(str(uuid4()))
+    fields = {"at_ms": ASKED_MS + 60_000, "contact_id": road.contact_id, "transfer_id": str(uuid4())}
+    parties = {"agent_id": road.agent_id, "target_agent_id": second.agent_id}
+    folding = fold(
+        road.queued(),
+        road.offered(),
+        road.connected(wait_ms=5_000),
+        events.TransferMerged(**fields, **parties),
+        second.connected(wait_ms=60_000),
+    )
+    assert only_contact(folding).stage == "conference"
+    if who_leaves == "sender":
+        folding.take("main", 7, 0, events.TransferCompleted(**fields, **parties, kind="consult"))
+        folding.take("main", 8, 0, road.interaction_ended(talk_ms=90_000))
+    else:
+        failed = events.TransferFailed(**fields, cause="target_left", agent_id=road.agent_id, kind="consult")
+        folding.take("main", 7, 0, failed)
+        folding.take("main", 8, 0, second.interaction_ended(talk_ms=30_000))
+    assert only_contact(folding).stage == "talking"
+    left, stays = (road, second) if who_leaves == "sender" else (second, road)
+    folding.take("main", 9, 0, stays.interaction_ended(talk_ms=40_000))
+    contact = only_contact(folding)
+    assert contact.interaction_count == 2
+    assert contact.last_agent_id == UUID(stays.agent_id)
+    assert {str(row.agent_id) for row in folding.interactions.values()} == {left.agent_id, stays.agent_id}
+    told = [(step.kind, step.detail.get("cause")) for step in folding.timeline if step.kind.startswith("conference")]
+    cause = "sender_left" if who_leaves == "sender" else "target_left"
+    assert told == [("conference_started", None), ("conference_ended", cause)]
+
+
 def test_transfer_adds_an_interaction_and_keeps_the_first_wait() -> None:
     road = Road()
     other_queue, second_agent = str(uuid4()), str(uuid4())

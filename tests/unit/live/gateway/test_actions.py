@@ -27,6 +27,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "StartTransfer": {"contact_id": "c", "kind": "blind", "target_kind": "number", "target": "azE6AbC_-=="},
     "CompleteTransfer": {"transfer_id": "t"},
     "CancelTransfer": {"transfer_id": "t"},
+    "MergeTransfer": {"transfer_id": "t"},
     "ExtendWrapUp": {"contact_id": "c", "extend_s": 30},
     "FinishWrapUp": {"contact_id": "c"},
     "ForceAgentState": {"agent_id": "agent-bob", "state": "away", "reason": "meeting"},

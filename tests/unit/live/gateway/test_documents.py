@@ -57,6 +57,7 @@ async def test_an_offer_pops_with_everything_the_desk_needs(office: Office) -> N
         "priority": 3,
         "language": "zh",
         "menu_path": ["1", "leak"],
+        "returned": None,
         "is_simulated": False,
     }
     assert tab.me["state"] == "offered"
@@ -84,6 +85,7 @@ async def test_a_conversation_from_answer_to_finished_wrap_up(office: Office) ->
         "held_since_ms": None,
         "wrap_until_ms": None,
         "transfer": None,
+        "returned": None,
         "wait_ms": 4_000,
         "customer_id": "customer-7",
         "is_simulated": False,
@@ -140,6 +142,55 @@ async def test_both_sides_of_a_consultation_see_it(office: Office) -> None:
     assert sender.store["contact/c-1"]["state"] == "wrap_up"
     assert target.store["contact/c-1"]["state"] == "talking"
     assert target.store["contact/c-1"]["transfer"] is None
+
+
+async def test_the_sender_is_told_why_a_transfer_came_back(office: Office) -> None:
+    sender, target = await talking(office), await office.working("bob")
+    await sender.must("StartTransfer", contact_id="c-1", kind="blind", target_kind="agent", target="bob")
+    await target.catch_up()
+    (key,) = [key for key in target.store if key.startswith("offer/")]
+    await target.must("RefuseOffer", offer_id=key.removeprefix("offer/"))
+    await sender.catch_up()
+    (key,) = [key for key in sender.store if key.startswith("offer/")]
+    expected = {"agent_id": "ann", "cause": "offer_refused", "at_ms": office.house.clock.now_ms()}
+    assert (sender.store[key]["kind"], sender.store[key]["returned"]) == ("transfer", expected)
+    await office.give(routing.AnswerOffer, offer_id=key.removeprefix("offer/"))
+    await sender.catch_up()
+    assert sender.store["contact/c-1"]["returned"] == expected
+
+
+async def test_both_agents_of_a_conference_see_it(office: Office) -> None:
+    sender, target = await talking(office), await office.working("bob")
+    arguments = {"contact_id": "c-1", "kind": "consult", "target_kind": "agent", "target": "bob"}
+    await sender.must("StartTransfer", **arguments)
+    await target.catch_up()
+    (key,) = [key for key in target.store if key.startswith("offer/")]
+    await office.give(routing.AnswerOffer, offer_id=key.removeprefix("offer/"))
+    await sender.catch_up()
+    transfer_id = sender.store["contact/c-1"]["transfer"]["transfer_id"]
+    assert not sender.store["contact/c-1"]["transfer"]["is_merged"]
+    await sender.must("MergeTransfer", transfer_id=transfer_id)
+    for tab, is_target in ((sender, False), (target, True)):
+        await tab.catch_up()
+        document = tab.store["contact/c-1"]
+        assert document["state"] == "conference"
+        assert document["held_since_ms"] is None
+        assert document["transfer"] | {"transfer_id": ""} == {
+            "transfer_id": "",
+            "kind": "consult",
+            "target_kind": "agent",
+            "target": "bob",
+            "target_agent_id": "bob",
+            "agent_id": "ann",
+            "is_answered": True,
+            "is_merged": True,
+            "is_target": is_target,
+        }
+    assert target.store["contact/c-1"]["connected_ms"] == office.house.clock.now_ms()
+    await target.must("HangUpContact", contact_id="c-1")
+    await sender.catch_up()
+    assert target.store["contact/c-1"]["state"] == "wrap_up"
+    assert (sender.store["contact/c-1"]["state"], sender.store["contact/c-1"]["transfer"]) == ("talking", None)
 
 
 async def test_an_outside_number_is_never_shown(office: Office) -> None:

@@ -45,6 +45,7 @@ steps = st.one_of(
     st.tuples(st.just("transfer"), contacts, st.tuples(st.sampled_from(("blind", "consult")), agents)),
     st.tuples(st.just("complete"), contacts, st.none()),
     st.tuples(st.just("cancel"), contacts, st.none()),
+    st.tuples(st.just("merge"), contacts, st.none()),
     st.tuples(st.just("monitor"), agents, st.sampled_from(("listen", "barge"))),
     st.tuples(st.just("stop_monitoring"), st.none(), st.none()),
     st.tuples(st.just("alarm"), st.sampled_from(("TakeAlarm", "AcknowledgeAlarm", "SilenceAlarm")), agents),
@@ -134,8 +135,8 @@ class Day:
             )
         elif kind in _OF_BOTH:
             await self._give(_OF_BOTH[kind], **by_both)
-        elif kind in ("complete", "cancel") and sender:
-            await self._give(routing.CompleteTransfer if kind == "complete" else routing.CancelTransfer, **sender)
+        elif kind in _OF_TRANSFERS and sender:
+            await self._give(_OF_TRANSFERS[kind], **sender)
         else:
             await self._rarer(kind, subject, detail)
 
@@ -214,6 +215,12 @@ _OF_BOTH: dict[str, type[Any]] = {
     "finish": routing.FinishWrapUp,
     "leg_lost": routing.LoseAgentLeg,
     "leg_back": routing.ResumeAgentLeg,
+}
+
+_OF_TRANSFERS: dict[str, type[Any]] = {
+    "complete": routing.CompleteTransfer,
+    "cancel": routing.CancelTransfer,
+    "merge": routing.MergeTransfer,
 }
 
 

@@ -23,6 +23,7 @@ from hotline.messages.routing import (
     HangUpContact,
     HoldContact,
     InteractionEnded,
+    MergeTransfer,
     MonitoringStopped,
     RetrieveContact,
     StartMonitoring,
@@ -317,6 +318,94 @@ async def test_caller_hanging_up_during_a_consultation_ends_all(world: World) ->
     world.platform.hang_up(caller)
     await world.settle()
     assert not world.platform.legs
+
+
+# --- conferences ------------------------------------------------------------------------------------------------------
+
+
+async def conference(world: World, target_kind: str = "agent") -> tuple[str, str, str, str]:
+    """Anna and whom she has consulted talk with the caller: (caller, Anna's leg, third leg, transfer id)."""
+    await world.sign_in(ANNA)
+    caller, sender = await world.talk()
+    await world.sign_in(BORIS)
+    transfer_id = await transfer(world, "consult", target_kind, BORIS if target_kind == "agent" else NUMBER)
+    third = world.leg_of(BORIS).leg_id if target_kind == "agent" else outside_leg(world)
+    world.platform.answer(third)
+    await world.settle()
+    await world.do(MergeTransfer, agent_id=ANNA, transfer_id=transfer_id)
+    return caller, sender, third, transfer_id
+
+
+@pytest.mark.parametrize("target_kind", ["agent", "number"])
+async def test_all_three_of_a_conference_hear_each_other(world: World, target_kind: str) -> None:
+    caller, sender, third, _ = await conference(world, target_kind)
+    assert world.talk_together(caller, sender)
+    assert world.talk_together(caller, third)
+    assert world.talk_together(sender, third)
+
+
+@pytest.mark.parametrize("target_kind", ["agent", "number"])
+@pytest.mark.parametrize("way", ["desk", "telephone"])
+async def test_the_sender_leaves_a_conference(world: World, target_kind: str, way: str) -> None:
+    caller, sender, third, transfer_id = await conference(world, target_kind)
+    if way == "desk":
+        await world.do(CompleteTransfer, agent_id=ANNA, transfer_id=transfer_id)
+    else:
+        world.platform.hang_up(sender)
+        await world.settle()
+    assert world.leg(sender) is None
+    assert world.talk_together(caller, third)
+    world.platform.hang_up(caller)
+    await world.settle()
+    assert not world.platform.legs
+
+
+@pytest.mark.parametrize("target_kind", ["agent", "number"])
+@pytest.mark.parametrize("way", ["sender lets go", "hangs up"])
+async def test_the_third_side_leaves_a_conference(world: World, target_kind: str, way: str) -> None:
+    caller, sender, third, transfer_id = await conference(world, target_kind)
+    if way == "hangs up":
+        world.platform.hang_up(third)
+        await world.settle()
+    else:
+        await world.do(CancelTransfer, agent_id=ANNA, transfer_id=transfer_id)
+    assert world.leg(third) is None
+    assert world.talk_together(caller, sender)
+    await world.do(HoldContact, agent_id=ANNA, contact_id=world.contact_id())
+    assert world.leg(caller).has_music
+
+
+async def test_caller_hanging_up_ends_a_conference_for_all(world: World) -> None:
+    caller, _, _, _ = await conference(world)
+    world.platform.hang_up(caller)
+    await world.settle()
+    assert not world.platform.legs
+    assert {ended.agent_id for ended in world.switch.of(InteractionEnded)} == {ANNA, BORIS}
+
+
+async def test_caller_and_third_side_talk_on_while_the_senders_leg_is_lost(world: World) -> None:
+    caller, sender, third, _ = await conference(world)
+    world.platform.hang_up(sender, "lost")
+    await world.settle()
+    assert world.talk_together(caller, third)
+    new = world.platform.call_resume(sip_user(ANNA))
+    await world.settle()
+    assert world.talk_together(caller, new)
+    assert world.talk_together(new, third)
+    world.platform.hang_up(new, "lost")
+    await world.wait_ms(11_000)
+    assert world.talk_together(caller, third)
+    assert [completed.target_agent_id for completed in world.switch.of(TransferCompleted)] == [BORIS]
+
+
+async def test_a_supervisor_hears_the_consulted_agent_in_a_conference(world: World) -> None:
+    _, _, third, _ = await conference(world)
+    fields = {"supervisor_id": "user-s", "agent_id": BORIS, "mode": "listen"}
+    await world.do(StartMonitoring, monitoring_id=new_id(), **fields)
+    (leg,) = [leg for leg in world.platform.legs.values() if leg.purpose == "supervisor"]
+    world.platform.answer(leg.leg_id)
+    await world.settle()
+    assert [one.agent_leg_id for one in world.platform.monitorings.values()] == [third]
 
 
 # --- supervisors ------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from hotline.messages.routing import (
     ContactQueued,
     HangUpContact,
     HoldContact,
+    MergeTransfer,
     OfferFailed,
     RetrieveContact,
     StartTransfer,
@@ -180,6 +181,33 @@ async def test_consultation_that_ended_in_a_break_follows_the_switchs_word(
     await world.settle()
     assert world.talk_together(caller, target if is_target else sender)
     assert world.leg(sender if is_target else target) is None
+
+
+@pytest.mark.parametrize("is_merged_meanwhile", [False, True])
+async def test_conference_survives_the_node(world: World, is_merged_meanwhile: bool) -> None:
+    await world.sign_in(ANNA)
+    caller, sender = await world.talk()
+    await world.sign_in(BORIS)
+    fields = {"agent_id": ANNA, "contact_id": world.contact_id(), "kind": "consult", "target_kind": "agent"}
+    transfer_id = new_id()
+    await world.do(StartTransfer, transfer_id=transfer_id, target=BORIS, **fields)
+    target = world.leg_of(BORIS).leg_id
+    world.platform.answer(target)
+    await world.settle()
+    if is_merged_meanwhile:
+        await world.kill_node()
+    await world.do(MergeTransfer, agent_id=ANNA, transfer_id=transfer_id)
+    if is_merged_meanwhile:
+        await world.start_node()
+        world.switch.set_connected(True)
+        await world.settle()
+    else:
+        await world.restart_node()
+    assert world.talk_together(caller, sender)
+    assert world.talk_together(caller, target)
+    world.platform.hang_up(sender)
+    await world.settle()
+    assert world.talk_together(caller, target)
 
 
 async def test_caller_who_came_while_no_node_was_there_goes_to_the_fallback_queue_with_that_clock(world: World) -> None:

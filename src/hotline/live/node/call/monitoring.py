@@ -92,9 +92,9 @@ class Monitoring:
                 await self.leg_ended(monitor.leg_id)
 
     async def _connect(self, monitor: Monitor) -> None:
-        agent = self._call.record.agent
-        if agent is not None and agent.agent_id == monitor.agent_id:
-            await self._call.driver.monitor(monitor.monitoring_id, monitor.leg_id, agent.leg_id, monitor.mode)
+        leg_id = self._call.record.leg_of_agent(monitor.agent_id)
+        if leg_id is not None:
+            await self._call.driver.monitor(monitor.monitoring_id, monitor.leg_id, leg_id, monitor.mode)
 
     @property
     def _monitors(self) -> dict[str, Monitor]:

@@ -8,7 +8,7 @@ from hotline.flows.definition import Language
 from hotline.flows.state import Utterance
 from hotline.messages.routing import MonitorMode, SkillNeed, TargetKind, TransferKind
 
-Stage = Literal["flow", "waiting", "talking", "agent_lost", "consulting", "sending_out", "sent_out"]
+Stage = Literal["flow", "waiting", "talking", "agent_lost", "consulting", "conference", "sending_out", "sent_out"]
 
 
 class Ring(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +108,12 @@ class CallRecord(msgspec.Struct, kw_only=True):
             found += [self.consultation.outside_leg_id, target.leg_id if target else None]
         found += [monitor.leg_id for monitor in self.monitors.values()]
         return [leg_id for leg_id in found if leg_id is not None]
+
+    def leg_of_agent(self, agent_id: str) -> str | None:
+        """The answered leg of this agent, who has the customer or is being consulted."""
+        target = self.consultation.target if self.consultation else None
+        found = (leg.leg_id for leg in (self.agent, target) if leg is not None and leg.agent_id == agent_id)
+        return next(found, None)
 
     def agent_ids(self) -> tuple[str, ...]:
         """Agents whose answered legs are part of the call."""

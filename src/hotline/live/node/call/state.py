@@ -86,6 +86,10 @@ class StateFactory(Protocol):
 
     def transferring(self, call: Call, effect: StartTransferLeg) -> CallState: ...
 
+    def conference(self, call: Call) -> CallState:
+        """The consultation's legs and the caller talk together."""
+        ...
+
     def sent_out(self, call: Call) -> CallState: ...
 
     def resumed(self, call: Call) -> CallState:

@@ -1,6 +1,7 @@
 """All states of a call, and which of them a found record continues in."""
 
 from hotline.live.node.call.call import Call
+from hotline.live.node.call.conference import Conference
 from hotline.live.node.call.in_flow import InFlow
 from hotline.live.node.call.record import QueueAsked, Ring
 from hotline.live.node.call.state import CallState
@@ -27,6 +28,9 @@ class States:
             return SendingOut(call, effect)
         return Consulting(call, effect)
 
+    def conference(self, call: Call) -> CallState:
+        return Conference(call)
+
     def sent_out(self, call: Call) -> CallState:
         return SentOut(call)
 
@@ -40,6 +44,8 @@ class States:
                 return AgentLost(call)
             case "consulting":
                 return Consulting(call)
+            case "conference":
+                return Conference(call)
             case "sending_out":
                 return SendingOut(call)
             case "sent_out":

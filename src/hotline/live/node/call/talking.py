@@ -26,7 +26,8 @@ class Talking(RoutedState):
     async def enter(self) -> None:
         if self._answered_ring is not None:
             await self._connect(self._answered_ring)
-        elif not self.record.is_held and self.record.agent is not None:
+        elif not self.record.is_held and not self.record.is_joined and self.record.agent is not None:
+            # Who comes from a conference is joined: to join again would cost them a word.
             await self.call.join_caller(self.record.agent.leg_id)
             await self.pause_recording(is_paused=False)
 

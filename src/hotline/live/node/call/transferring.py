@@ -1,6 +1,6 @@
 """An agent passes the customer on by way of another leg: consulting first, or straight to an outside number."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 import structlog
@@ -9,13 +9,14 @@ from hotline.kernel.errors import HotlineError
 from hotline.kernel.ids import new_id
 from hotline.live.node.call.call import Call
 from hotline.live.node.call.messages import Adopted
-from hotline.live.node.call.record import AgentLeg, Consultation, Ring
+from hotline.live.node.call.record import AgentLeg, Consultation, Ring, Stage
 from hotline.live.node.call.routed import RoutedState
 from hotline.live.node.call.talking import take_new_leg, tell_of_agent
 from hotline.messages.effects import (
     CancelTransferLeg,
     CompleteTransferLeg,
     Effect,
+    MergeTransferLeg,
     ReleaseAgentLeg,
     RetrieveCustomer,
     RingTransferTarget,
@@ -160,7 +161,7 @@ class SendingOut(DiallingState):
 class Consulting(DiallingState):
     """The agent talks with a third side while the customer hears music."""
 
-    stage = "consulting"
+    stage: ClassVar[Stage] = "consulting"
 
     async def effect(self, effect: Effect) -> None:
         match effect:
@@ -170,6 +171,8 @@ class Consulting(DiallingState):
                 await self._complete()
             case CancelTransferLeg() if effect.transfer_id == self._consultation().transfer_id:
                 await self._cancel()
+            case MergeTransferLeg() if effect.transfer_id == self._consultation().transfer_id:
+                await self._merge()
             case ReleaseAgentLeg() if self._is_target(effect.agent_id):
                 await self._release_target()
             case RetrieveCustomer():
@@ -269,10 +272,15 @@ class Consulting(DiallingState):
     async def _leave_to_outside(self, outside_leg_id: str) -> None:
         """Our agents are out of it, so is the recording."""
         recording_id, self.record.recording_id = self.record.recording_id, None
-        await self.call.join_caller(outside_leg_id)
+        if not self.record.is_joined:
+            await self.call.join_caller(outside_leg_id)
         if recording_id is not None:
             await self.stop_recording(recording_id)
         await self.call.change(self.call.states.sent_out(self.call))
+
+    async def _merge(self) -> None:
+        """All three talk."""
+        await self.call.change(self.call.states.conference(self.call))
 
     async def _cancel(self) -> None:
         """The third side is let go; agent and customer talk again."""
