@@ -80,7 +80,7 @@ class Tally:
         self._tenants: dict[str, str] = {}
         self._changed: dict[tuple[str, int], None] = {}
         self._newest_ms = 0
-        self._reducers: dict[type[Any], Callable[[Any], None]] = {
+        self.reducers: dict[type[Any], Callable[[Any], None]] = {  # by type of event
             m.ConfigurationApplied: self._configuration_applied,
             m.ContactQueued: self._contact_queued,
             m.ContactConnected: self._contact_connected,
@@ -92,7 +92,7 @@ class Tally:
 
     def apply(self, event: m.RoutingEvent) -> None:
         """Count what the event says."""
-        reducer = self._reducers.get(type(event))
+        reducer = self.reducers.get(type(event))
         if reducer is not None:
             reducer(event)
 

@@ -27,7 +27,7 @@ _TRY_AGAIN_EXIT = 1  # the supervisor starts it again; 3 would stop the whole ce
 _FAREWELL_S = 0.3
 _BACKLOG = 2048
 # A call makes hundreds of short-lived objects and hardly a cycle: to look after each 700 costs more than it finds.
-_GARBAGE_THRESHOLDS = (20_000, 20, 20)
+GARBAGE_THRESHOLDS = (20_000, 20, 20)
 log = structlog.get_logger()
 
 
@@ -37,7 +37,7 @@ def run(settings: Settings) -> int:
     Raises PortTakenError or SocketTakenError when another program is in the way."""
     listener = _listen(settings.switch_port)  # first: whoever has the port and the socket may take the lead
     logging.getLogger("websockets.server").setLevel(logging.WARNING)
-    gc.set_threshold(*_GARBAGE_THRESHOLDS)
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     try:
         with listener:
             uvloop.run(_serve(settings, listener))
