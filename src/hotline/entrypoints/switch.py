@@ -5,6 +5,7 @@ import gc
 import logging
 import signal
 import socket
+import ssl
 from typing import Any
 
 import structlog
@@ -17,11 +18,15 @@ from hotline.live.gateway.app import Gateway
 from hotline.live.gateway.hub import Hub
 from hotline.live.gateway.live_socket import LiveSocket
 from hotline.live.gateway.views import Views
-from hotline.live.switch.log import FencedError, LeaseHeldError, open_log
+from hotline.live.switch.log import FencedError, open_log
+from hotline.live.switch.log_thread import LogThread
 from hotline.live.switch.metrics import SwitchMetrics
 from hotline.live.switch.node_links import NodeLinks
 from hotline.live.switch.service import Switch, SwitchFailedError
+from hotline.live.switch.standby import Standby
+from hotline.live.switch.state import RoutingState
 from hotline.live.switch.stores import StoreFailedError
+from hotline.live.switch_address import host_and_port, tls_context
 
 _TRY_AGAIN_EXIT = 1  # the supervisor starts it again; 3 would stop the whole centre
 _FAREWELL_S = 0.3
@@ -35,23 +40,25 @@ def run(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT; the exit code.
 
     Raises PortTakenError or SocketTakenError when another program is in the way."""
-    listener = _listen(settings.switch_port)  # first: whoever has the port and the socket may take the lead
+    listener = _listen(
+        settings.switch_host, settings.switch_port
+    )  # first: whoever has the port and the socket may take the lead
     logging.getLogger("websockets.server").setLevel(logging.WARNING)
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     try:
         with listener:
             uvloop.run(_serve(settings, listener))
-    except (StoreFailedError, LeaseHeldError, FencedError, SwitchFailedError) as error:
+    except (StoreFailedError, FencedError, SwitchFailedError) as error:
         log.critical("the switch stops", cause=str(error))
         return _TRY_AGAIN_EXIT
     return 0
 
 
-def _listen(port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(("127.0.0.1", port))
+        listener.bind((host, port))
     except OSError as error:
         listener.close()
         raise PortTakenError(port=port, use="the switch", setting="HOTLINE_SWITCH_PORT") from error
@@ -65,9 +72,16 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         loop.add_signal_handler(number, is_asked_to_stop.set)
     links = NodeLinks()
     await links.start(settings.switch_socket)
-    routing_log = open_log(settings)
-    routing_log.take_lead()
-    switch = Switch(routing_log, SystemClock(), SwitchMetrics())
+    if settings.switch_listen:
+        host, port = host_and_port(settings.switch_listen, "HOTLINE_SWITCH_LISTEN")
+        await links.start_tls(host, port, tls_context(settings, ssl.Purpose.CLIENT_AUTH))
+    routing_log, thread = open_log(settings), LogThread()
+    state = await _lead(Standby(routing_log, thread), links, is_asked_to_stop)
+    if state is None:
+        await links.close()
+        return
+    switch = Switch(routing_log, SystemClock(), SwitchMetrics(), state, thread)
+    gc.freeze()  # what was read from the log stays: no need to look through it again and again
     links.attach(switch)
     hub = Hub(switch, Views(switch, links.nodes, links.with_voice, settings.voice), settings.secret("live-token"))
     gateway = Gateway(hub, lambda: _report(switch, links))
@@ -82,6 +96,18 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     for task in done:
         task.result()
     await _stop(switch, links, hub, server, tasks)
+
+
+async def _lead(standby: Standby, links: NodeLinks, is_asked_to_stop: asyncio.Event) -> RoutingState | None:
+    """The state once this switch leads, None when it is to stop before."""
+    leading = asyncio.create_task(standby.until_leading(links.stand_by))
+    stopping = asyncio.create_task(is_asked_to_stop.wait())
+    await asyncio.wait((leading, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if leading.done():
+        return leading.result()
+    leading.cancel()
+    return None
 
 
 async def _stop(

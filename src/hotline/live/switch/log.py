@@ -120,13 +120,18 @@ class RoutingLog(LogReader):
         Waits for a lease that is still running out. Raises LeaseHeldError when it is renewed all the while."""
         tries = int(patience_s / _LEASE_POLL_S) + 1
         for _ in range(tries):
-            if self._try_to_lead():
+            if self.try_to_lead():
                 return
             pause(_LEASE_POLL_S)
         raise LeaseHeldError(pool=self.pool)
 
-    def _try_to_lead(self) -> bool:
+    def try_to_lead(self) -> bool:
+        """Whether this switch leads now: the lease had run out, the epoch is raised, the fence record written.
+
+        Whoever led before is refused from then on. A standby asks this ten times a second."""
         store = self._store
+        if not self._is_lease_free():
+            return False
         try:
             with store.transaction():
                 store.execute(
@@ -148,6 +153,14 @@ class RoutingLog(LogReader):
             return False  # the former leader wrote at this very moment: look again
         self.epoch, self.seq = epoch, seq
         return True
+
+    def _is_lease_free(self) -> bool:
+        """By the database's clock; reading it leaves nothing behind, unlike trying in vain."""
+        rows = self._store.fetch(
+            f"SELECT expires_at <= {self._store.now_ms} FROM routing_lease WHERE pool = ?",  # noqa: S608 - a constant of the store
+            self.pool,
+        )
+        return not rows or bool(rows[0][0])
 
     def append(self, events: tuple[RoutingEvent, ...]) -> int:
         """The number of the batch, which is durable when this returns. Raises FencedError when another leads."""

@@ -102,11 +102,19 @@ def trace_of(error: BaseException | None) -> str:
 
 
 class Switch:
-    """The one that decides, for one staff pool."""
+    """The one that decides, for one staff pool. `state` is that after the newest batch, read from the log when it is
+    not handed in; `thread` the one in which the log is used."""
 
-    def __init__(self, routing_log: RoutingLog, clock: Clock, metrics: SwitchMetrics) -> None:
+    def __init__(
+        self,
+        routing_log: RoutingLog,
+        clock: Clock,
+        metrics: SwitchMetrics,
+        state: RoutingState | None = None,
+        thread: LogThread | None = None,
+    ) -> None:
         self.log, self.clock, self.metrics = routing_log, clock, metrics
-        self.state: RoutingState = rebuild(routing_log)
+        self.state: RoutingState = state or rebuild(routing_log)
         self.listeners: list[Listener] = []
         self.pruning = Pruning(routing_log, clock, metrics)
         self._inbox: deque[Request] = deque()
@@ -121,7 +129,7 @@ class Switch:
         # answered meanwhile must not expire first.
         self._timers_from_ms = clock.now_ms() + _SETTLING_MS if self.state.next_due_ms() is not None else 0
         self._index = 0  # of the next effect that carries the present sequence number
-        self._thread = LogThread()
+        self._thread = thread or LogThread()
         metrics.epoch.set(routing_log.epoch)
         metrics.seq.set(routing_log.seq)
 

@@ -91,19 +91,45 @@ class RoutingState:
         return cls(router, Tally.restore(saved.tally), Alarms.restore(saved.alarms, queues))
 
 
+class Follower:
+    """A state that follows a log which this switch or another one writes. It starts at the newest snapshot that can be
+    read; `seq` is the batch that it has come to."""
+
+    def __init__(self, routing_log: RoutingLog) -> None:
+        self._log = routing_log
+        self.state, self.seq = _newest_snapshot(routing_log)
+
+    def catch_up(self) -> int:
+        """Take in all batches that were written since; how many those were.
+
+        Begins anew from a snapshot when those in between were pruned. Raises LogPrunedError when none reaches."""
+        taken = 0
+        while entries := self._log.read_after(self._log.pool, self.seq, _REPLAY_ROWS):
+            if entries[0].seq > self.seq + 1:
+                self._begin_anew(entries[0].seq)
+                continue
+            for entry in entries:
+                for event in entry.events:
+                    self.state.apply(event)
+            self.seq = entries[-1].seq
+            taken += len(entries)
+        return taken
+
+    def _begin_anew(self, first: int) -> None:
+        state, seq = _newest_snapshot(self._log)
+        if seq + 1 < first:
+            raise LogPrunedError(pool=self._log.pool, first=first)
+        log.info("following from a snapshot, the batches before it are pruned", seq=seq, former=self.seq)
+        self.state, self.seq = state, seq
+
+
 def rebuild(routing_log: RoutingLog) -> RoutingState:
     """The state after the newest batch: the newest snapshot that can be read, and the batches since.
 
     Raises LogPrunedError when what lies between was removed."""
-    state, seq = _newest_snapshot(routing_log)
-    if (first := routing_log.first_seq()) > seq + 1:
-        raise LogPrunedError(pool=routing_log.pool, first=first)
-    while entries := routing_log.read_after(routing_log.pool, seq, _REPLAY_ROWS):
-        for entry in entries:
-            for event in entry.events:
-                state.apply(event)
-        seq = entries[-1].seq
-    return state
+    follower = Follower(routing_log)
+    follower.catch_up()
+    return follower.state
 
 
 def _newest_snapshot(routing_log: RoutingLog) -> tuple[RoutingState, int]:

@@ -13,6 +13,7 @@ from hotline.kernel.sealing import Keyring
 from hotline.live.node.condition import Condition
 from hotline.live.node.spool import Spool
 from hotline.live.node.switch_link import SwitchLink
+from hotline.live.switch_address import SocketAddress
 from hotline.messages.base import Message
 from hotline.messages.effects import (
     Acknowledged,
@@ -124,7 +125,7 @@ class Bench:
     def start_link(self) -> None:
         self.spool = Spool(self.directory / "spool.sqlite3", KEYRING)
         path = self.directory / "switch.sock"
-        self.link = SwitchLink(path, "node-1", self.spool, FakeClock(), self.listener, self.condition)
+        self.link = SwitchLink([SocketAddress(path)], "node-1", self.spool, FakeClock(), self.listener, self.condition)
         self.condition.listeners = [self.link.tell_condition]
         self.running = asyncio.create_task(self.link.run())
 
