@@ -1,7 +1,7 @@
 """Leader, standby and database killed and frozen under 200 calls a second: nobody lost, nobody with two.
 
 Judged by the routing log and by the ledger of the node that carried the calls. The slow runs print the gaps in which
-nothing was decided, and hold them to the promise; the short ones do not, as they share the machine with other suites."""
+nothing was decided, and hold them to the promise; the short ones do not: they share the machine with other suites."""
 
 import asyncio
 import contextlib
