@@ -240,8 +240,9 @@ class Tally:
         tally._open = saved.open
         tally._thresholds, tally._tenants = saved.thresholds, saved.tenants
         for contact_id, contact in saved.open.items():
+            waiting = tally._waiting.setdefault(contact.asked_queue, {})  # also where nobody waits: the end asks for it
             if not contact.is_answered and not contact.is_ended:
-                tally._waiting.setdefault(contact.asked_queue, {})[contact_id] = contact.asked_ms
+                waiting[contact_id] = contact.asked_ms
         return tally
 
 
