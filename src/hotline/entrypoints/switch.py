@@ -30,6 +30,7 @@ from hotline.live.switch_address import host_and_port, tls_context
 
 _TRY_AGAIN_EXIT = 1  # the supervisor starts it again; 3 would stop the whole centre
 _FAREWELL_S = 0.3
+_CUT_S = 0.01
 _BACKLOG = 2048
 # A call makes hundreds of short-lived objects and hardly a cycle: to look after each 700 costs more than it finds.
 GARBAGE_THRESHOLDS = (20_000, 20, 20)
@@ -66,21 +67,35 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 async def _serve(settings: Settings, listener: socket.socket) -> None:
-    loop = asyncio.get_running_loop()
     is_asked_to_stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, is_asked_to_stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, is_asked_to_stop.set)
     links = NodeLinks()
+    try:
+        await _listen_for_nodes(links, settings)
+        routing_log, thread = open_log(settings), LogThread()
+        state = await _lead(Standby(routing_log, thread), links, is_asked_to_stop)
+        if state is not None:
+            switch = Switch(routing_log, SystemClock(), SwitchMetrics(), state, thread)
+            await _decide_until(is_asked_to_stop, switch, links, settings, listener)
+    finally:
+        await links.close()
+        await asyncio.sleep(
+            _CUT_S
+        )  # peers' tasks end by themselves: cancelled ones would each leave a trace in the log
+
+
+async def _listen_for_nodes(links: NodeLinks, settings: Settings) -> None:
     await links.start(settings.switch_socket)
     if settings.switch_listen:
         host, port = host_and_port(settings.switch_listen, "HOTLINE_SWITCH_LISTEN")
         await links.start_tls(host, port, tls_context(settings, ssl.Purpose.CLIENT_AUTH))
-    routing_log, thread = open_log(settings), LogThread()
-    state = await _lead(Standby(routing_log, thread), links, is_asked_to_stop)
-    if state is None:
-        await links.close()
-        return
-    switch = Switch(routing_log, SystemClock(), SwitchMetrics(), state, thread)
+
+
+async def _decide_until(
+    is_asked_to_stop: asyncio.Event, switch: Switch, links: NodeLinks, settings: Settings, listener: socket.socket
+) -> None:
+    """Serve nodes and browsers as the leader."""
     gc.freeze()  # what was read from the log stays: no need to look through it again and again
     links.attach(switch)
     hub = Hub(switch, Views(switch, links.nodes, links.with_voice, settings.voice), settings.secret("live-token"))
@@ -90,8 +105,9 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         asyncio.create_task(hub.run()),
         asyncio.create_task(is_asked_to_stop.wait()),
     ]
+    loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: LiveSocket(gateway), sock=listener, backlog=_BACKLOG)
-    log.info("switch started", epoch=routing_log.epoch, seq=routing_log.seq, port=settings.switch_port)
+    log.info("switch started", epoch=switch.log.epoch, seq=switch.log.seq, port=settings.switch_port)
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in done:
         task.result()

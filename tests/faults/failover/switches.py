@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.ports import free_ports
 
 KEY = "6b" * 32
-_PAUSE_S = 0.2
+_PAUSE_S = 0.05  # as long as the supervisor sleeps between two looks
 
 
 class KeptSwitch:

@@ -16,7 +16,8 @@ import psycopg
 import pytest
 
 from hotline.live.switch.log import RoutingLog
-from hotline.live.switch.stores import PostgresqlStore, SqliteStore
+from hotline.live.switch.postgresql_store import PostgresqlStore
+from hotline.live.switch.stores import SqliteStore
 from hotline.live.switch_address import SocketAddress
 from tests.faults.failover.database import PrivatePostgresql
 from tests.faults.failover.judge import POOL, differs_when_replayed, double_assigned, events_of, longest_gap_s, lost
@@ -74,18 +75,23 @@ class Stage:
         self._calling = asyncio.create_task(self.node.call(RATE))
         await asyncio.sleep(_WORKED_S)
 
-    async def fault(self, kind: str, do: Callable[[], object]) -> None:
-        """Do it, and let the house find back to its work; the gap is noted."""
+    async def fault(self, kind: str, do: Callable[[], object], deaths: int = 1) -> None:
+        """Do it, and let the house find back to its work after so many switches have died; the gap is noted."""
         answered_at_s = self.node.link.answered_at_s
         answered_at_s[:] = answered_at_s[-1000:]
+        deaths += self._deaths()
         done_s = time.monotonic()
         await asyncio.to_thread(do)
-        restored_s = time.monotonic()
-        await until(lambda: answered_at_s[-1] > restored_s, "the switch answers again")
+        await until(lambda: self._deaths() >= deaths, "the switches have noticed")
+        noticed_s = time.monotonic()
+        await until(lambda: answered_at_s[-1] > noticed_s, "the switch answers again")
         await asyncio.sleep(0.2)
         await self.ready()
         await asyncio.sleep(_WORKED_S)
         self.gaps_s.setdefault(kind, []).append(longest_gap_s(answered_at_s, done_s, time.monotonic()))
+
+    def _deaths(self) -> int:
+        return sum(len(one.exit_codes) for one in self.switches)
 
     async def kill_leader(self) -> None:
         await self.fault("leader killed", lambda: self.leader.signal(signal.SIGKILL))
@@ -119,16 +125,17 @@ class Stage:
             database.kill()
             database.start()
 
-        await self.fault("database killed", restart)
+        await self.fault("database killed", restart, deaths=2)
 
     async def kill_backend(self) -> None:
         """kill -9 of the leader's own backend: the server restarts, every connection breaks."""
         assert self.database is not None
         with psycopg.connect(self.database.url, autocommit=True) as connection:
-            (pid,) = connection.execute(
+            found = connection.execute(
                 "SELECT pid FROM pg_stat_activity WHERE query LIKE 'INSERT INTO routing_log%' LIMIT 1"
-            ).fetchone() or (0,)
-        await self.fault("backend killed", lambda: os.kill(pid, signal.SIGKILL))
+            ).fetchone()
+        assert found is not None
+        await self.fault("backend killed", lambda: os.kill(found[0], signal.SIGKILL), deaths=2)
 
     async def verdict(self) -> list[str]:
         """Everything that must not be, after the calls have ended."""

@@ -11,7 +11,7 @@ import msgspec
 
 from hotline.kernel.errors import HotlineError
 from hotline.kernel.settings import Settings
-from hotline.live.switch.stores import KeyTakenError, PostgresqlStore, SqliteStore, Store
+from hotline.live.switch.stores import KeyTakenError, SqliteStore, Store
 from hotline.messages.routing import SCHEMA_VERSION, LogBatch, RoutingEvent
 from hotline.messages.upcast import read_batch
 
@@ -272,6 +272,8 @@ def _older_than(rows: list[tuple[int, bytes]], moment_ms: int) -> list[int]:
 def open_store(settings: Settings) -> Store:
     """The store that the settings name: the routing file, or the `routing` schema."""
     if settings.is_postgresql:
+        from hotline.live.switch.postgresql_store import PostgresqlStore  # noqa: PLC0415  # see there
+
         return PostgresqlStore(settings.database_url)
     return SqliteStore(settings.sqlite_path("routing"))
 
