@@ -16,15 +16,14 @@ _PAUSE_S = 0.05  # as long as the supervisor sleeps between two looks
 class KeptSwitch:
     """One place where a switch runs. `exit_codes` are those of its processes that have ended."""
 
-    def __init__(self, directory: Path, database_url: str) -> None:
+    def __init__(self, directory: Path, database_url: str, port: int | None = None) -> None:
         self.directory = directory
         self.socket = directory / "run" / "switch.sock"
         directory.mkdir(parents=True)
-        (port,) = free_ports(1)
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("HOTLINE_", "DJANGO_"))},
             "HOTLINE_DATA_DIR": str(directory),
-            "HOTLINE_SWITCH_PORT": str(port),
+            "HOTLINE_SWITCH_PORT": str(port or free_ports(1)[0]),
             "HOTLINE_SECRET_LIVE_TOKEN": KEY,
             "HOTLINE_LOG_FORMAT": "json",
             "HOTLINE_DATABASE_URL": database_url,

@@ -20,7 +20,8 @@ class PostgresqlStore:
     lease_ms = 2000
 
     def __init__(self, url: str) -> None:
-        options = "-c search_path=routing -c synchronous_commit=on"
+        # A switch that is frozen within a transaction must not keep its locks from the one that takes over.
+        options = "-c search_path=routing -c synchronous_commit=on -c idle_in_transaction_session_timeout=1000"
         with _postgresql_errors():
             self._connection = psycopg.connect(
                 url, autocommit=True, options=options, connect_timeout=5, tcp_user_timeout=_TCP_GIVES_UP_MS
