@@ -24,7 +24,7 @@ from hotline.live.switch.metrics import SwitchMetrics
 from hotline.live.switch.node_links import NodeLinks
 from hotline.live.switch.service import Switch, SwitchFailedError
 from hotline.live.switch.standby import Standby
-from hotline.live.switch.state import RoutingState
+from hotline.live.switch.state import Follower
 from hotline.live.switch.stores import StoreFailedError
 from hotline.live.switch_address import host_and_port, tls_context
 
@@ -74,9 +74,9 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     try:
         await _listen_for_nodes(links, settings)
         routing_log, thread = open_log(settings), LogThread()
-        state = await _lead(Standby(routing_log, thread), links, is_asked_to_stop)
-        if state is not None:
-            switch = Switch(routing_log, SystemClock(), SwitchMetrics(), state, thread)
+        follower = await _lead(Standby(routing_log, thread), links, is_asked_to_stop)
+        if follower is not None:
+            switch = Switch(routing_log, SystemClock(), SwitchMetrics(), follower, thread)
             await _decide_until(is_asked_to_stop, switch, links, settings, listener)
     finally:
         await links.close()
@@ -114,8 +114,8 @@ async def _decide_until(
     await _stop(switch, links, hub, server, tasks)
 
 
-async def _lead(standby: Standby, links: NodeLinks, is_asked_to_stop: asyncio.Event) -> RoutingState | None:
-    """The state once this switch leads, None when it is to stop before."""
+async def _lead(standby: Standby, links: NodeLinks, is_asked_to_stop: asyncio.Event) -> Follower | None:
+    """What has followed the log once this switch leads, None when it is to stop before."""
     leading = asyncio.create_task(standby.until_leading(links.stand_by))
     stopping = asyncio.create_task(is_asked_to_stop.wait())
     await asyncio.wait((leading, stopping), return_when=asyncio.FIRST_COMPLETED)

@@ -23,7 +23,7 @@ from hotline.live.switch.log import RoutingLog
 from hotline.live.switch.log_thread import LogThread
 from hotline.live.switch.metrics import SwitchMetrics
 from hotline.live.switch.pruning import Pruning
-from hotline.live.switch.state import RoutingState, rebuild
+from hotline.live.switch.state import Follower, RoutingState, caught_up, rebuild
 from hotline.messages.effects import AnyEffect, EffectFrame
 from hotline.messages.routing import ReconcileNode, RoutingCommand, RoutingEvent
 
@@ -102,19 +102,20 @@ def trace_of(error: BaseException | None) -> str:
 
 
 class Switch:
-    """The one that decides, for one staff pool. `state` is that after the newest batch, read from the log when it is
-    not handed in; `thread` the one in which the log is used."""
+    """The one that decides, for one staff pool. `follower` has come to the newest batch of the log, which is read
+    when none is handed in; `thread` is the one in which the log is used."""
 
     def __init__(
         self,
         routing_log: RoutingLog,
         clock: Clock,
         metrics: SwitchMetrics,
-        state: RoutingState | None = None,
+        follower: Follower | None = None,
         thread: LogThread | None = None,
     ) -> None:
         self.log, self.clock, self.metrics = routing_log, clock, metrics
-        self.state: RoutingState = state or rebuild(routing_log)
+        follower = follower or caught_up(routing_log)
+        self.state: RoutingState = follower.state
         self.listeners: list[Listener] = []
         self.pruning = Pruning(routing_log, clock, metrics)
         self._inbox: deque[Request] = deque()
@@ -123,7 +124,8 @@ class Switch:
         self._has_room.set()
         self._is_stopping = False
         self.is_running = False
-        self._events_since_snapshot = 0
+        # What had to be replayed counts: a switch that dies again and again must not replay more each time.
+        self._events_since_snapshot = follower.events
         self._snapshot_at_ms = 0
         # What fell due while there was no switch waits until nodes have told what became of it: an offer that was
         # answered meanwhile must not expire first.

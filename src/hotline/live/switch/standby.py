@@ -11,7 +11,7 @@ import structlog
 
 from hotline.live.switch.log import RoutingLog
 from hotline.live.switch.log_thread import LogThread
-from hotline.live.switch.state import Follower, RoutingState
+from hotline.live.switch.state import Follower
 
 LOOK_EACH_S = 0.1
 log = structlog.get_logger()
@@ -23,10 +23,10 @@ class Standby:
     def __init__(self, routing_log: RoutingLog, thread: LogThread) -> None:
         self._log, self._thread = routing_log, thread
 
-    async def until_leading(self, standing_by: Callable[[], None]) -> RoutingState:
-        """The state after the fence record that this switch has written; `standing_by` is called once when another
-        leads and this one has to wait.
+    async def until_leading(self, standing_by: Callable[[], None]) -> Follower:
+        """What has followed the log up to the fence record that this switch has written.
 
+        `standing_by` is called once when another leads and this one has to wait.
         Raises StoreFailedError when the database is away, LogPrunedError when the log was cut before all snapshots."""
         follower = await self._thread.call(partial(Follower, self._log))
         is_waiting = False
@@ -36,7 +36,7 @@ class Standby:
                 log.info("another switch leads, standing by", pool=self._log.pool, seq=follower.seq)
                 standing_by()
             await asyncio.sleep(LOOK_EACH_S)
-        return follower.state
+        return follower
 
     def _look(self, follower: Follower) -> bool:
         """Follow, and take the lead if it is free: what the former leader wrote last is read after the fence."""

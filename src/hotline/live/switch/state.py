@@ -93,11 +93,12 @@ class RoutingState:
 
 class Follower:
     """A state that follows a log which this switch or another one writes. It starts at the newest snapshot that can be
-    read; `seq` is the batch that it has come to."""
+    read; `seq` is the batch that it has come to, `events` are those since that snapshot."""
 
     def __init__(self, routing_log: RoutingLog) -> None:
         self._log = routing_log
         self.state, self.seq = _newest_snapshot(routing_log)
+        self.events = 0
 
     def catch_up(self) -> int:
         """Take in all batches that were written since; how many those were.
@@ -109,6 +110,7 @@ class Follower:
                 self._begin_anew(entries[0].seq)
                 continue
             for entry in entries:
+                self.events += len(entry.events)
                 for event in entry.events:
                     self.state.apply(event)
             self.seq = entries[-1].seq
@@ -120,16 +122,21 @@ class Follower:
         if seq + 1 < first:
             raise LogPrunedError(pool=self._log.pool, first=first)
         log.info("following from a snapshot, the batches before it are pruned", seq=seq, former=self.seq)
-        self.state, self.seq = state, seq
+        self.state, self.seq, self.events = state, seq, 0
 
 
 def rebuild(routing_log: RoutingLog) -> RoutingState:
     """The state after the newest batch: the newest snapshot that can be read, and the batches since.
 
     Raises LogPrunedError when what lies between was removed."""
+    return caught_up(routing_log).state
+
+
+def caught_up(routing_log: RoutingLog) -> Follower:
+    """A follower that has come to the newest batch. Raises LogPrunedError."""
     follower = Follower(routing_log)
     follower.catch_up()
-    return follower.state
+    return follower
 
 
 def _newest_snapshot(routing_log: RoutingLog) -> tuple[RoutingState, int]:

@@ -13,7 +13,7 @@ from hotline.live.switch.log_thread import LogThread
 from hotline.live.switch.metrics import SwitchMetrics
 from hotline.live.switch.service import Switch, SwitchFailedError
 from hotline.live.switch.standby import Standby
-from hotline.live.switch.state import Follower, RoutingState, rebuild
+from hotline.live.switch.state import Follower, rebuild
 from hotline.live.switch.stores import SqliteStore
 from hotline.messages import routing
 from tests.unit.live.switch.house import House
@@ -88,9 +88,9 @@ async def test_on_one_machine_nobody_has_to_wait_for_the_lead(house: House) -> N
 
     async def lead(thread: LogThread) -> None:
         log = house.open_log()
-        state = await Standby(log, thread).until_leading(partial(told.append, "standing by"))
+        follower = await Standby(log, thread).until_leading(partial(told.append, "standing by"))
         assert log.epoch == 2
-        assert state.snapshot() == house.switch.state.snapshot()
+        assert follower.state.snapshot() == house.switch.state.snapshot()
 
     await in_thread(lead)
     assert told == []
@@ -105,14 +105,14 @@ async def test_the_standby_takes_over_with_everything_that_the_leader_committed(
 
     async def follow(thread: LogThread) -> None:
         log = house.open_log()
-        leading: asyncio.Task[RoutingState] = asyncio.create_task(Standby(log, thread).until_leading(is_waiting.set))
+        leading: asyncio.Task[Follower] = asyncio.create_task(Standby(log, thread).until_leading(is_waiting.set))
         await asyncio.wait_for(is_waiting.wait(), 5)
         await house.caller("c-2")
         leader.renew_lease()
         await asyncio.sleep(0.1)
         assert not leading.done()
         leader._store.execute("UPDATE routing_lease SET expires_at = 0")  # its two seconds are over
-        state = await asyncio.wait_for(leading, 5)
+        state = (await asyncio.wait_for(leading, 5)).state
         assert log.epoch == leader.epoch + 1
         assert state.snapshot() == rebuild(house.open_log()).snapshot()
         contact = state.router.contact("c-2")
@@ -128,8 +128,8 @@ async def test_the_former_leader_is_fenced_and_answers_nobody(house: House) -> N
 
     async def take_over(thread: LogThread) -> None:
         log = house.open_log()
-        state = await Standby(log, thread).until_leading(lambda: None)
-        switch = Switch(log, house.clock, SwitchMetrics(), state, thread)
+        follower = await Standby(log, thread).until_leading(lambda: None)
+        switch = Switch(log, house.clock, SwitchMetrics(), follower, thread)
         switch.submit(house.command(routing.SignIn, agent_id="bob", session_id="s"))
         await switch.step()
 
