@@ -220,7 +220,7 @@ def test_reading_in_any_chunks_gives_the_same_events(
     assert read == [event for number, size in enumerate(sizes) for event in (written[number],) * size]
 
 
-@pytest.mark.skipif(not DATABASE_URL, reason="needs the PostgreSQL that the test run starts")
+@pytest.mark.postgres
 def test_a_switch_frozen_within_a_transaction_does_not_keep_its_locks() -> None:
     pool = new_id()
     frozen, other = PostgresqlStore(DATABASE_URL), PostgresqlStore(DATABASE_URL)
