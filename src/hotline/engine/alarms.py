@@ -82,7 +82,7 @@ class Alarms:
         self._active: dict[str, None] = {}  # queues in which somebody waits or has asked within 15 minutes
         self._turned: dict[str, tuple[bool, int]] = {}  # queue -> whether it is below its target, and since when
         self._next_look_ms = 0
-        self._reducers: dict[type[Any], Callable[[Any], None]] = {
+        self.reducers: dict[type[Any], Callable[[Any], None]] = {  # by type of event
             m.ConfigurationApplied: self._configuration_applied,
             m.ContactQueued: self._contact_queued,
             m.ContactConnected: self._contact_connected,
@@ -97,7 +97,7 @@ class Alarms:
 
     def apply(self, event: m.RoutingEvent) -> None:
         """Take in what has happened."""
-        reducer = self._reducers.get(type(event))
+        reducer = self.reducers.get(type(event))
         if reducer is not None:
             reducer(event)
 

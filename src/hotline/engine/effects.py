@@ -266,3 +266,5 @@ _MAKERS: dict[type[Any], Callable[[Any, Router], list[f.AnyEffect]]] = {
     m.MonitoringChanged: _monitoring_changed,
     m.MonitoringStopped: _monitoring_stopped,
 }
+
+WITH_EFFECTS = frozenset(_MAKERS)  # types of events; the others ask nothing of a node

@@ -1,19 +1,24 @@
 """Texts to integers and back, in the order in which the log first names them."""
 
+from collections.abc import Callable
+
 from hotline.engine.codes import FIRST_INTERNED
 
 Columns = tuple[list[int], list[str], int]
 
 
 class Interner:
-    """One family of ids. Integers are never used twice, so that order of first sight is all that decides them."""
+    """One family of ids. Integers are never used twice, so that order of first sight is all that decides them.
 
-    __slots__ = ("_ids", "_journal", "_next", "_texts")
+    `text` is the text of an integer; it raises KeyError when that was given back."""
+
+    __slots__ = ("_ids", "_journal", "_next", "_texts", "text")
 
     def __init__(self, journal: "list[Interner]") -> None:
         self._ids: dict[str, int] = {}
         self._texts: dict[int, str] = {}
         self._next: int = FIRST_INTERNED
+        self.text: Callable[[int], str] = self._texts.__getitem__  # asked thirty times for a call: no step in between
         self._journal = journal  # where each new name is noted, so that it can be taken back
 
     def id(self, text: str) -> int:
@@ -29,10 +34,6 @@ class Interner:
     def known(self, text: str | None) -> int:
         """The integer of a text, -1 when it was never seen."""
         return -1 if text is None else self._ids.get(text, -1)
-
-    def text(self, id: int) -> str:
-        """The text of an integer. Raises KeyError when it was given back."""
-        return self._texts[id]
 
     def forget(self, id: int) -> str:
         """Give an integer back; the text that it stood for."""
@@ -56,5 +57,7 @@ class Interner:
     def read_columns(self, columns: Columns) -> None:
         """Become what `to_columns` described."""
         ids, texts, self._next = columns
-        self._texts = dict(zip(ids, texts, strict=True))
-        self._ids = dict(zip(texts, ids, strict=True))
+        self._texts.clear()
+        self._texts.update(zip(ids, texts, strict=True))
+        self._ids.clear()
+        self._ids.update(zip(texts, ids, strict=True))

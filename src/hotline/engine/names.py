@@ -6,35 +6,35 @@ from hotline.engine import codes as c
 from hotline.engine.interner import Columns, Interner
 
 
-class Memory:
-    """The latest keys that were noted, each with a word; the oldest is forgotten when there are too many."""
+class Memory(dict[str, str]):
+    """The latest keys that were noted, each with a word; the oldest is forgotten when there are too many.
 
-    __slots__ = ("_keys", "_words", "most")
+    A dictionary itself, since every command asks it: change it by `note` only."""
+
+    __slots__ = ("_keys", "most")
 
     def __init__(self, most: int) -> None:
+        super().__init__()
         self.most = most
         self._keys: deque[str] = deque()
-        self._words: dict[str, str] = {}
 
     def note(self, key: str, word: str = "") -> None:
         """Remember the key."""
-        if key in self._words:
+        if key in self:
             return
-        self._words[key] = word
-        self._keys.append(key)
-        if len(self._keys) > self.most:
-            del self._words[self._keys.popleft()]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._words
+        self[key] = word
+        keys = self._keys
+        keys.append(key)
+        if len(keys) > self.most:
+            del self[keys.popleft()]
 
     def word(self, key: str) -> str | None:
         """The word noted with the key, or None."""
-        return self._words.get(key)
+        return self.get(key)
 
     def words(self) -> dict[str, str]:
         """Keys and words, the oldest first."""
-        return self._words
+        return self
 
 
 def session_key(agent_id: str, session_id: str) -> str:

@@ -80,7 +80,7 @@ class Tally:
         self._tenants: dict[str, str] = {}
         self._changed: dict[tuple[str, int], None] = {}
         self._newest_ms = 0
-        self._reducers: dict[type[Any], Callable[[Any], None]] = {
+        self.reducers: dict[type[Any], Callable[[Any], None]] = {  # by type of event
             m.ConfigurationApplied: self._configuration_applied,
             m.ContactQueued: self._contact_queued,
             m.ContactConnected: self._contact_connected,
@@ -93,7 +93,7 @@ class Tally:
 
     def apply(self, event: m.RoutingEvent) -> None:
         """Count what the event says."""
-        reducer = self._reducers.get(type(event))
+        reducer = self.reducers.get(type(event))
         if reducer is not None:
             reducer(event)
 
@@ -247,8 +247,9 @@ class Tally:
         tally._open = saved.open
         tally._thresholds, tally._tenants = saved.thresholds, saved.tenants
         for contact_id, contact in saved.open.items():
+            waiting = tally._waiting.setdefault(contact.asked_queue, {})  # also where nobody waits: the end asks for it
             if not contact.is_answered and not contact.is_ended:
-                tally._waiting.setdefault(contact.asked_queue, {})[contact_id] = contact.asked_ms
+                waiting[contact_id] = contact.asked_ms
         return tally
 
 

@@ -38,7 +38,7 @@ http {
   limit_req_status 429;
   map $$http_upgrade $$connection_upgrade { default upgrade; '' close; }
   upstream web { server 127.0.0.1:$web_port; keepalive 32; }
-  upstream gateway { server 127.0.0.1:$switch_port; }
+  upstream gateway { $gateways }
   upstream voice { server $voice; }
   server {
     listen $front_host:$front_port ssl;
@@ -60,7 +60,7 @@ http {
 
     location /internal { return 404; }
     location /metrics { return 404; }
-    location = /live { $websocket proxy_pass http://gateway; }
+    location = /live { $websocket proxy_connect_timeout 1s; proxy_pass http://gateway; }
     location = /sip { $websocket proxy_pass http://voice/ws; }
     location /_allauth/ { limit_req zone=log_in burst=20 nodelay; proxy_pass http://web; }
     location / { proxy_pass http://web; }
@@ -102,10 +102,18 @@ def render(settings: Settings) -> str:
         front_host=settings.front_host,
         front_port=settings.front_port,
         web_port=settings.web_port,
-        switch_port=settings.switch_port,
+        gateways=_gateways(settings),
         voice=_voice_address(settings),
         websocket=_WEBSOCKET,
     )
+
+
+def _gateways(settings: Settings) -> str:
+    """All gateways: a switch that stands by refuses connections, and nginx goes on to the next at once. None is left
+    out after a refusal: that very switch may lead a moment later."""
+    addresses = settings.gateway_addresses or (f"127.0.0.1:{settings.switch_port}",)
+    fails = " max_fails=0" if len(addresses) > 1 else ""
+    return " ".join(f"server {address}{fails};" for address in addresses)
 
 
 def _voice_address(settings: Settings) -> str:

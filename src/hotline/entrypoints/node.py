@@ -30,6 +30,7 @@ from hotline.live.node.sounds import Sounds
 from hotline.live.node.spool import Spool
 from hotline.live.node.switch_link import SwitchLink
 from hotline.live.node.web_link import WebLink
+from hotline.live.switch_address import switch_addresses
 from hotline.telephony.asterisk_process import AsteriskProcess
 from hotline.telephony.contract import VoiceDriver
 from hotline.telephony.installation import VoiceUnavailableError
@@ -136,7 +137,7 @@ class NodeProcess:
             add_fact=self._facts.add,
         )
         self._switch = SwitchLink(
-            settings.switch_socket, settings.node_id, self._spool, clock, self.node, self._condition
+            switch_addresses(settings), settings.node_id, self._spool, clock, self.node, self._condition
         )
         self._condition.listeners.append(self._switch.tell_condition)
         self.node.connect(self._switch, WebLookUps(self._web, self.node.deliver))

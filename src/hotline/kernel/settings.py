@@ -57,6 +57,15 @@ class Settings(BaseSettings):
     node_id: str = "node-1"
     technical_problem_after_s: int = 10  # the switch has been away for so long: waiting callers are told
     pool: str = "main"  # staff pool of this switch
+    # All switches of the pool, leader and standbys, for nodes and relay: absolute paths of sockets, or host:port with
+    # mutual TLS. Empty: the one of this machine.
+    switch_addresses: tuple[str, ...] = ()
+    switch_listen: str = ""  # host:port on which this switch takes nodes of other machines; empty: its socket only
+    switch_tls_ca: Path | None = None  # signs the certificates of switches and nodes
+    switch_tls_certificate: Path | None = None
+    switch_tls_key: Path | None = None
+    switch_host: str = "127.0.0.1"  # where the gateway listens; a front door on another machine needs an address
+    gateway_addresses: tuple[str, ...] = ()  # host:port of each switch's gateway, for the front door; empty: ours
     routing_log_days: int = Field(default=30, ge=1)  # older batches go, once projected and covered by two snapshots
     log_format: Literal["pretty", "json"] = "pretty"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -1,15 +1,16 @@
-"""Commands to the switch from a process that is no node: one frame out, one answer back, over the unix socket."""
+"""Commands to the switch from a process that is no node: one frame out, one answer back."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import msgspec
 
 from hotline.kernel.errors import HotlineError
+from hotline.live.switch_address import SwitchAddress
 from hotline.messages.effects import (
     FRAME_LIMIT_BYTES,
+    STANDING_BY,
     Acknowledged,
     CommandFrame,
     LogProjected,
@@ -29,30 +30,53 @@ class SwitchAwayError(HotlineError):
 
 
 class SwitchPost:
-    """Posts to the switch's socket; each command on a connection of its own, which a restart of the switch cannot leave
-    half open."""
+    """Posts to whichever switch leads; each command on a connection of its own, which a restart of the switch cannot
+    leave half open. The switch that answered last is asked first."""
 
-    def __init__(self, path: Path, timeout_s: float = 5.0) -> None:
-        self._path = path
+    def __init__(self, addresses: Sequence[SwitchAddress], timeout_s: float = 5.0) -> None:
+        self._addresses = list(addresses)
         self._timeout_s = timeout_s
 
     def post(self, command: RoutingCommand) -> Acknowledged | Refused:
-        """The switch's answer, given after its commit. Raises SwitchAwayError; then the command may be sent again."""
-        with self._connected() as connection:
-            connection.sendall(encode_frame(CommandFrame(command=command)))
-            return _answer_to(connection, command.command_id)
+        """The leader's answer, given after its commit. Raises SwitchAwayError; then the command may be sent again."""
+        frame = encode_frame(CommandFrame(command=command))
+        problem = SwitchAwayError(cause="no address is known")
+        for address in tuple(self._addresses):
+            try:
+                answer = self._ask(address, frame, command.command_id)
+            except SwitchAwayError as error:
+                problem = error
+                continue
+            if isinstance(answer, Refused) and answer.code == STANDING_BY:
+                problem = SwitchAwayError(cause=answer.sentence)
+                continue
+            self._addresses.remove(address)
+            self._addresses.insert(0, address)
+            return answer
+        raise problem
+
+    def _ask(self, address: SwitchAddress, frame: bytes, command_id: str) -> Acknowledged | Refused:
+        with self._connected(address) as connection:
+            connection.sendall(frame)
+            return _answer_to(connection, command_id)
 
     def tell(self, message: LogProjected) -> None:
-        """Say it without waiting for an answer. Raises SwitchAwayError."""
-        with self._connected() as connection:
-            connection.sendall(encode_frame(message))
+        """Say it to every switch without waiting for an answer. Raises SwitchAwayError when none is there."""
+        frame = encode_frame(message)
+        problems = []
+        for address in self._addresses:
+            try:
+                with self._connected(address) as connection:
+                    connection.sendall(frame)
+            except SwitchAwayError as error:
+                problems.append(error)
+        if len(problems) == len(self._addresses):
+            raise problems[0]
 
     @contextmanager
-    def _connected(self) -> Iterator[socket.socket]:
+    def _connected(self, address: SwitchAddress) -> Iterator[socket.socket]:
         try:
-            with socket.socket(socket.AF_UNIX) as connection:
-                connection.settimeout(self._timeout_s)
-                connection.connect(str(self._path))
+            with address.connect(self._timeout_s) as connection:
                 yield connection
         except (OSError, EOFError, msgspec.MsgspecError) as error:
             raise SwitchAwayError(cause=str(error) or type(error).__name__) from error

@@ -24,6 +24,7 @@ from hotline.kernel.settings import Settings
 from hotline.live.projector import CursorBeyondLogError, Projector
 from hotline.live.relay import POLL_S, ConfigurationRelay, WakeSocket, carry_jobs
 from hotline.live.switch.log import open_reader
+from hotline.live.switch_address import switch_addresses
 from hotline.live.switch_post import SwitchAwayError, SwitchPost
 from hotline.live.worker import PORTION, Chore, Housekeeping, Part, Step, Worker, waiting
 from hotline.live.worker_metrics import WorkerMetrics
@@ -94,13 +95,13 @@ def _tell_what_is_projected(settings: Settings) -> int:
     cursor = cursor_of(settings.pool)
     seq = min(cursor.position.seq, cursor.tally_position.seq)
     with suppress(SwitchAwayError):
-        SwitchPost(settings.switch_socket).tell(LogProjected(pool=settings.pool, seq=seq))
+        SwitchPost(switch_addresses(settings)).tell(LogProjected(pool=settings.pool, seq=seq))
     return 0
 
 
 def _relay_part(settings: Settings, wake: WakeSocket, jobs: "JobsPart") -> Part:
     def make() -> Step:
-        relay = ConfigurationRelay(SwitchPost(settings.switch_socket), SystemClock())
+        relay = ConfigurationRelay(SwitchPost(switch_addresses(settings)), SystemClock())
         return lambda: relay.step() > 0
 
     def idle_wait(stopping: threading.Event) -> None:

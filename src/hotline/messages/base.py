@@ -3,7 +3,7 @@
 import msgspec
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type"):
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type", gc=False):
     """Immutable record with a tag."""
 
 

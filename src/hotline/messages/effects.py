@@ -237,6 +237,9 @@ class Acknowledged(Message, frozen=True, kw_only=True):
     command_id: str
 
 
+STANDING_BY = "switch.standing_by"  # the code of a refusal that means: ask the next switch
+
+
 class Refused(Message, frozen=True, kw_only=True):
     """Switch -> sender: the command cannot be; nothing was changed; do not resend."""
 

@@ -157,3 +157,16 @@ def test_a_day_is_the_sum_of_its_quarters() -> None:
     day = day_start_ms(START_MS, 480)
     assert tallied(centre).between("water", day, day + 86_400_000).asked == 3
     assert tallied(centre).between("water", QUARTER, QUARTER + INTERVAL_MS).asked == 1
+
+
+def test_a_tally_restored_while_nobody_waits_takes_in_the_end_of_a_conversation() -> None:
+    centre = Centre()
+    centre.enter("ann")
+    centre.call("k1")
+    centre.answer("k1")
+    tally = tallied(centre)
+    restored = Tally.restore(tally.snapshot())
+    for event in centre.do(m.EndContact, contact_id="k1", ended_by="caller", cause="x"):
+        tally.apply(event)
+        restored.apply(event)
+    assert restored.snapshot() == tally.snapshot()

@@ -45,3 +45,8 @@ def test_internal_routes_and_metrics_are_not_let_through(tmp_path: Path) -> None
 
 def test_an_asterisk_of_ones_own_is_reached_at_its_address(tmp_path: Path) -> None:
     assert "server 10.1.2.3:8089;" in render(Settings(data_dir=tmp_path, ari_url="http://10.1.2.3:8089"))
+
+
+def test_every_gateway_is_tried_where_switches_stand_by(tmp_path: Path) -> None:
+    text = render(Settings(data_dir=tmp_path, gateway_addresses=("10.0.0.1:8402", "10.0.0.2:8402")))
+    assert "upstream gateway { server 10.0.0.1:8402 max_fails=0; server 10.0.0.2:8402 max_fails=0; }" in text

@@ -1,27 +1,67 @@
 """Ids, clocks, signatures and settings."""
 
+import os
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import RFC_4122, UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from hotline.kernel.clock import FakeClock, to_datetime, to_ms
+from hotline.kernel import ids
+from hotline.kernel.clock import FakeClock, SystemClock, to_datetime, to_ms
 from hotline.kernel.ids import is_id, new_id
 from hotline.kernel.settings import Settings, load_settings
 from hotline.kernel.signing import sign, verify
 
 
 def test_later_ids_sort_later() -> None:
-    ids = [new_id() for _ in range(1000)]
-    assert ids == sorted(ids)
-    assert len(set(ids)) == 1000
-    assert all(is_id(one) for one in ids)
+    made = [new_id() for _ in range(1000)]
+    assert made == sorted(made)
+    assert len(set(made)) == 1000
+    assert all(is_id(one) for one in made)
     assert not is_id("12")
     assert not is_id("")
+
+
+def test_ids_are_version_7_and_tell_when_they_were_made() -> None:
+    before_ms = SystemClock().now_ms()
+    made = [UUID(new_id()) for _ in range(3000)]
+    after_ms = SystemClock().now_ms()
+    assert {one.version for one in made} == {7}
+    assert {one.variant for one in made} == {RFC_4122}
+    assert before_ms <= made[0].int >> 80 <= made[-1].int >> 80 <= after_ms + 1
+
+
+def test_ids_keep_their_order_beyond_4096_in_a_millisecond_and_when_the_clock_is_set_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moments = iter([5_000_000_000] * 5000 + [3_000_000_000] * 5000)
+    monkeypatch.setattr(ids.time, "time_ns", lambda: next(moments))
+    make = ids.IdMaker().make
+    made = [make() for _ in range(10_000)]
+    assert made == sorted(made)
+    assert len(set(made)) == 10_000
+
+
+def test_a_forked_child_does_not_repeat_its_parents_ids() -> None:
+    maker = ids.IdMaker()
+    maker.make()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writer, "".join(maker.make()[19:] for _ in range(100)).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    text = os.read(reader, 100_000).decode()
+    os.close(reader)
+    os.close(writer)
+    theirs = {text[place : place + 17] for place in range(0, len(text), 17)}
+    assert len(theirs) == 100
+    assert theirs.isdisjoint({maker.make()[19:] for _ in range(100)})
 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001

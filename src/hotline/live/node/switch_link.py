@@ -2,11 +2,13 @@
 
 A command is kept (spool) until the switch has acknowledged or refused it, and is sent again on every connection and
 whenever no answer came in time; the switch knows repeated ids. Effects of an older epoch are refused, those already
-seen are dropped. The first command of a connection is ReconcileNode."""
+seen are dropped. The first command of a connection is ReconcileNode.
+
+A connection is kept to every switch of the pool. One that stands by is silent until it leads; whoever greets with the
+newest epoch is the switch from that moment on, also while a former leader's connection is still open."""
 
 import asyncio
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -15,6 +17,7 @@ import structlog
 from hotline.kernel.clock import Clock
 from hotline.kernel.ids import new_id
 from hotline.live.node.spool import Spool
+from hotline.live.switch_address import SwitchAddress
 from hotline.messages.base import Message
 from hotline.messages.effects import (
     FRAME_LIMIT_BYTES,
@@ -73,14 +76,14 @@ class SwitchLink:
 
     def __init__(
         self,
-        path: Path,
+        addresses: Sequence[SwitchAddress],
         node_id: str,
         spool: Spool,
         clock: Clock,
         listener: LinkListener,
         condition: ConditionSource,
     ) -> None:
-        self._path = path
+        self._addresses = addresses
         self._node_id = node_id
         self._spool = spool
         self._clock = clock
@@ -125,11 +128,17 @@ class SwitchLink:
         return command_id in self._pending
 
     async def run(self) -> None:
-        """Connect, serve, connect again: until cancelled."""
+        """Keep a connection to every switch: until cancelled."""
+        async with asyncio.TaskGroup() as keeping:
+            for address in self._addresses:
+                keeping.create_task(self._keep(address))
+
+    async def _keep(self, address: SwitchAddress) -> None:
+        """Connect, serve, connect again."""
         pause_s = _FIRST_PAUSE_S
         while True:
             try:
-                reader, writer = await asyncio.open_unix_connection(self._path)
+                reader, writer = await address.open()
             except OSError:
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
@@ -145,22 +154,26 @@ class SwitchLink:
         try:
             await self._greet(reader, writer)
             resender = asyncio.create_task(self._resend_unanswered())
-            while True:
+            while self._writer is writer:
                 self._take(await _read(reader))
-        except (OSError, asyncio.IncompleteReadError, StaleSwitchError, msgspec.MsgspecError, TimeoutError) as error:
-            log.warning("the switch is gone", cause=str(error) or type(error).__name__)
+        except (OSError, asyncio.IncompleteReadError, StaleSwitchError, msgspec.MsgspecError) as error:
+            log.warning("a switch is gone", cause=str(error) or type(error).__name__)
         finally:
             if resender is not None:
                 resender.cancel()
             self._disconnect(writer)
 
     async def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Say hello and wait, for as long as that switch stands by."""
         epoch, seq, _ = self._seen
         writer.write(encode_frame(NodeHello(node_id=self._node_id, seen_epoch=epoch, seen_seq=seq)))
-        hello = await asyncio.wait_for(_read(reader), _ANSWER_WITHIN_S)
-        if not isinstance(hello, SwitchHello) or hello.epoch < epoch:
-            raise StaleSwitchError(f"epoch {epoch} was seen, an older one answered")
-        self._writer = writer
+        hello = await _read(reader)
+        if not isinstance(hello, SwitchHello) or hello.epoch < self._seen[0]:
+            raise StaleSwitchError(f"epoch {self._seen[0]} was seen, an older one answered")
+        former, self._writer = self._writer, writer
+        if former is not None:
+            log.warning("another switch leads now", epoch=hello.epoch, former=self._seen[0])
+            former.transport.abort()  # not close: a frozen one would never take what is still to be sent
         self._see(hello.epoch, *self._seen[1:])
         if self._condition.present != NodeCondition():
             self._write(self._condition.present)
@@ -180,7 +193,7 @@ class SwitchLink:
 
     def _disconnect(self, writer: asyncio.StreamWriter) -> None:
         writer.close()
-        if self._writer is not None:
+        if self._writer is writer:
             self._writer = None
             self._listener.switch_changed(False)
 

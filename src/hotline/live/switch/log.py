@@ -11,7 +11,7 @@ import msgspec
 
 from hotline.kernel.errors import HotlineError
 from hotline.kernel.settings import Settings
-from hotline.live.switch.stores import KeyTakenError, PostgresqlStore, SqliteStore, Store
+from hotline.live.switch.stores import KeyTakenError, SqliteStore, Store
 from hotline.messages.routing import SCHEMA_VERSION, LogBatch, RoutingEvent
 from hotline.messages.upcast import read_batch
 
@@ -120,13 +120,18 @@ class RoutingLog(LogReader):
         Waits for a lease that is still running out. Raises LeaseHeldError when it is renewed all the while."""
         tries = int(patience_s / _LEASE_POLL_S) + 1
         for _ in range(tries):
-            if self._try_to_lead():
+            if self.try_to_lead():
                 return
             pause(_LEASE_POLL_S)
         raise LeaseHeldError(pool=self.pool)
 
-    def _try_to_lead(self) -> bool:
+    def try_to_lead(self) -> bool:
+        """Whether this switch leads now: the lease had run out, the epoch is raised, the fence record written.
+
+        Whoever led before is refused from then on. A standby asks this ten times a second."""
         store = self._store
+        if not self._is_lease_free():
+            return False
         try:
             with store.transaction():
                 store.execute(
@@ -148,6 +153,14 @@ class RoutingLog(LogReader):
             return False  # the former leader wrote at this very moment: look again
         self.epoch, self.seq = epoch, seq
         return True
+
+    def _is_lease_free(self) -> bool:
+        """By the database's clock; reading it leaves nothing behind, unlike trying in vain."""
+        rows = self._store.fetch(
+            f"SELECT expires_at <= {self._store.now_ms} FROM routing_lease WHERE pool = ?",  # noqa: S608 - a constant of the store
+            self.pool,
+        )
+        return not rows or bool(rows[0][0])
 
     def append(self, events: tuple[RoutingEvent, ...]) -> int:
         """The number of the batch, which is durable when this returns. Raises FencedError when another leads."""
@@ -259,6 +272,8 @@ def _older_than(rows: list[tuple[int, bytes]], moment_ms: int) -> list[int]:
 def open_store(settings: Settings) -> Store:
     """The store that the settings name: the routing file, or the `routing` schema."""
     if settings.is_postgresql:
+        from hotline.live.switch.postgresql_store import PostgresqlStore  # noqa: PLC0415  # see there
+
         return PostgresqlStore(settings.database_url)
     return SqliteStore(settings.sqlite_path("routing"))
 

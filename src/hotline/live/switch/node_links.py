@@ -6,6 +6,7 @@ peer that does not read is cut off and resynchronises when it returns: nobody ma
 import asyncio
 import os
 import socket
+import ssl
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,9 +17,11 @@ import structlog
 
 from hotline.kernel.errors import HotlineError
 from hotline.live.switch.service import Batch, OverloadedError, Switch
+from hotline.live.switch_address import give_up_dead_peers
 from hotline.messages.base import Message
 from hotline.messages.effects import (
     FRAME_LIMIT_BYTES,
+    STANDING_BY,
     Acknowledged,
     CommandFrame,
     LogProjected,
@@ -44,6 +47,12 @@ class SocketTakenError(HotlineError):
     code = "switch.socket_taken"
     status = 500
     sentence = "Another switch answers on {path}: stop it, or choose another directory with HOTLINE_DATA_DIR."
+
+
+class StandbyError(HotlineError):
+    code = STANDING_BY
+    status = 503
+    sentence = "This switch stands by for another one that leads: send the command to that one."
 
 
 class Link:
@@ -78,12 +87,14 @@ class Link:
 class NodeLinks:
     """Every peer of the socket; nodes by their id once they have said hello.
 
-    The socket is taken before the log is opened, and peers wait until the switch is attached."""
+    The socket is taken before the log is opened, and peers wait until the switch is attached. While it stands by,
+    commands are refused; a node that has said hello waits on, and is greeted the moment that this switch leads."""
 
     def __init__(self) -> None:
         self._switch: Switch
         self._is_attached = asyncio.Event()
-        self._server: asyncio.Server | None = None
+        self._is_decided = asyncio.Event()  # attached, or standing by
+        self._servers: list[asyncio.Server] = []
         self._links: dict[Link, None] = {}
         self._nodes: dict[str, Link | None] = {}  # None: known, and gone
         self._conditions: dict[str, NodeCondition] = {}  # of connected nodes that told one
@@ -93,19 +104,28 @@ class NodeLinks:
         self._switch = switch
         switch.listeners.append(self)
         self._is_attached.set()
+        self._is_decided.set()
+
+    def stand_by(self) -> None:
+        """Another switch leads: refuse commands until one is attached."""
+        self._is_decided.set()
 
     async def start(self, path: Path) -> None:
         """Listen. Raises SocketTakenError when a living switch has the path."""
         _clear_stale_socket(path)
         mask = os.umask(0o177)
         try:
-            self._server = await asyncio.start_unix_server(self._serve, path)
+            self._servers.append(await asyncio.start_unix_server(self._serve, path))
         finally:
             os.umask(mask)
 
+    async def start_tls(self, host: str, port: int, context: ssl.SSLContext) -> None:
+        """Listen for other machines too; whoever shows a certificate of the house is trusted with every command."""
+        self._servers.append(await asyncio.start_server(self._serve_machine, host, port, ssl=context))
+
     async def close(self) -> None:
-        if self._server is not None:
-            self._server.close()
+        for server in self._servers:
+            server.close()
         for link in list(self._links):
             link.cut()
 
@@ -141,11 +161,15 @@ class NodeLinks:
 
     # --- one peer ---
 
+    async def _serve_machine(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        give_up_dead_peers(writer.get_extra_info("socket"))
+        await self._serve(reader, writer)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         link = Link(writer)
         self._links[link] = None
         try:
-            await self._is_attached.wait()
+            await self._is_decided.wait()
             await self._read_frames(link, reader)
         except ConnectionError:
             pass  # The peer is gone; what it had sent is in the inbox.
@@ -180,6 +204,12 @@ class NodeLinks:
             self._count_nodes()
 
     async def _take(self, link: Link, message: NodeToSwitch) -> None:
+        if not self._is_attached.is_set():
+            if isinstance(message, CommandFrame):
+                refusal = StandbyError()
+                link.put(Refused(command_id=message.command.command_id, code=refusal.code, sentence=str(refusal)))
+                return
+            await self._is_attached.wait()
         if isinstance(message, CommandFrame):
             await self._submit(link, message)
         elif isinstance(message, NodeHello):

@@ -23,11 +23,14 @@ from hotline.live.switch.log import RoutingLog
 from hotline.live.switch.log_thread import LogThread
 from hotline.live.switch.metrics import SwitchMetrics
 from hotline.live.switch.pruning import Pruning
-from hotline.live.switch.state import RoutingState, rebuild
+from hotline.live.switch.state import Follower, RoutingState, caught_up, rebuild
 from hotline.messages.effects import AnyEffect, EffectFrame
 from hotline.messages.routing import ReconcileNode, RoutingCommand, RoutingEvent
 
+# A snapshot halts deciding for some 20 ms: in a rush it waits, until replaying would cost half a second.
 SNAPSHOT_EACH_EVENTS = 10_000
+_SNAPSHOT_PAUSE_MS = 10_000
+_MOST_TO_REPLAY = 5 * SNAPSHOT_EACH_EVENTS
 _LARGEST_BATCH = 500
 _INBOX_LIMIT = 20_000
 _SETTLING_MS = 2_000
@@ -99,11 +102,20 @@ def trace_of(error: BaseException | None) -> str:
 
 
 class Switch:
-    """The one that decides, for one staff pool."""
+    """The one that decides, for one staff pool. `follower` has come to the newest batch of the log, which is read
+    when none is handed in; `thread` is the one in which the log is used."""
 
-    def __init__(self, routing_log: RoutingLog, clock: Clock, metrics: SwitchMetrics) -> None:
+    def __init__(
+        self,
+        routing_log: RoutingLog,
+        clock: Clock,
+        metrics: SwitchMetrics,
+        follower: Follower | None = None,
+        thread: LogThread | None = None,
+    ) -> None:
         self.log, self.clock, self.metrics = routing_log, clock, metrics
-        self.state: RoutingState = rebuild(routing_log)
+        follower = follower or caught_up(routing_log)
+        self.state: RoutingState = follower.state
         self.listeners: list[Listener] = []
         self.pruning = Pruning(routing_log, clock, metrics)
         self._inbox: deque[Request] = deque()
@@ -112,12 +124,14 @@ class Switch:
         self._has_room.set()
         self._is_stopping = False
         self.is_running = False
-        self._events_since_snapshot = 0
+        # What had to be replayed counts: a switch that dies again and again must not replay more each time.
+        self._events_since_snapshot = follower.events
+        self._snapshot_at_ms = 0
         # What fell due while there was no switch waits until nodes have told what became of it: an offer that was
         # answered meanwhile must not expire first.
         self._timers_from_ms = clock.now_ms() + _SETTLING_MS if self.state.next_due_ms() is not None else 0
         self._index = 0  # of the next effect that carries the present sequence number
-        self._thread = LogThread()
+        self._thread = thread or LogThread()
         metrics.epoch.set(routing_log.epoch)
         metrics.seq.set(routing_log.seq)
 
@@ -211,9 +225,8 @@ class Switch:
 
     def _add(self, batch: Batch, events: tuple[RoutingEvent, ...]) -> None:
         batch.events.extend(events)
-        for event in events:
-            for node_id, effect in self.state.effects_of(event):
-                batch.effects.append((node_id, self._frame(self.log.seq + 1, len(batch.effects), effect)))
+        for node_id, effect in self.state.effects_of(events):
+            batch.effects.append((node_id, self._frame(self.log.seq + 1, len(batch.effects), effect)))
 
     def _frame(self, seq: int, index: int, effect: AnyEffect) -> EffectFrame:
         return EffectFrame(epoch=self.log.epoch, seq=seq, index=index, effect=effect)
@@ -228,8 +241,14 @@ class Switch:
         self.metrics.seq.set(self.log.seq)
         self._index = len(batch.effects)
         self._events_since_snapshot += len(batch.events)
-        if self._events_since_snapshot >= SNAPSHOT_EACH_EVENTS:
+        if self._is_snapshot_due(batch.now_ms):
             self._save_snapshot()
+
+    def _is_snapshot_due(self, now_ms: int) -> bool:
+        since = self._events_since_snapshot
+        if since < SNAPSHOT_EACH_EVENTS:
+            return False
+        return since >= _MOST_TO_REPLAY or now_ms - self._snapshot_at_ms >= _SNAPSHOT_PAUSE_MS
 
     def _publish(self, batch: Batch) -> None:
         for listener in self.listeners:
@@ -278,7 +297,7 @@ class Switch:
     def _save_snapshot(self) -> None:
         """Written behind the batches in the log's own thread; a snapshot that fails costs only replay time."""
         body, seq = self.state.snapshot(), self.log.seq
-        self._events_since_snapshot = 0
+        self._events_since_snapshot, self._snapshot_at_ms = 0, self.clock.now_ms()
 
         def save() -> None:
             try:

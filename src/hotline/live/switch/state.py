@@ -1,6 +1,7 @@
 """The engine's state with the day's figures and the alarms beside it, and how all come back from the log."""
 
 from collections.abc import Callable
+from typing import cast, get_args
 
 import msgspec
 import structlog
@@ -15,6 +16,8 @@ from hotline.messages.effects import AnyEffect
 from hotline.messages.routing import ReconcileNode, RoutingCommand, RoutingEvent
 
 _REPLAY_ROWS = 1_000
+_ALARM_COMMANDS = frozenset(get_args(AlarmCommand))
+_ALARM_EVENTS = frozenset(get_args(AlarmEvent))
 log = structlog.get_logger()
 
 
@@ -33,10 +36,14 @@ class RoutingState:
         self.router = router
         self.tally = tally
         self.alarms = alarms
+        # By type, once: three of four events concern neither the figures nor the alarms.
+        kinds = dict.fromkeys((*tally.reducers, *alarms.reducers))
+        both = (tally.reducers, alarms.reducers)
+        self._reducers = {kind: tuple(one[kind] for one in both if kind in one) for kind in kinds}
 
     def decide(self, command: RoutingCommand, now_ms: int, new_id: Callable[[], str]) -> tuple[RoutingEvent, ...]:
-        if isinstance(command, AlarmCommand):
-            return self._counted(self.alarms.decide(command))
+        if type(command) in _ALARM_COMMANDS:
+            return self._counted(self.alarms.decide(cast(AlarmCommand, command)))
         return self._counted(self.router.decide(command, now_ms, new_id))
 
     def advance(self, now_ms: int, new_id: Callable[[], str]) -> tuple[RoutingEvent, ...]:
@@ -44,14 +51,15 @@ class RoutingState:
         return events + self._counted(self.alarms.due(now_ms, new_id))
 
     def _counted(self, events: tuple[RoutingEvent, ...]) -> tuple[RoutingEvent, ...]:
+        reducers = self._reducers
         for event in events:
-            self.tally.apply(event)
-            self.alarms.apply(event)
+            for reduce in reducers.get(type(event), ()):
+                reduce(event)
         return events
 
     def apply(self, event: RoutingEvent) -> None:
         """Take in an event of the log."""
-        if not isinstance(event, AlarmEvent):
+        if type(event) not in _ALARM_EVENTS:
             self.router.apply(event)
         self._counted((event,))
 
@@ -59,9 +67,13 @@ class RoutingState:
         due = [at for at in (self.router.next_due_ms(), self.alarms.next_due_ms()) if at is not None]
         return min(due, default=None)
 
-    def effects_of(self, event: RoutingEvent) -> list[tuple[str, AnyEffect]]:
-        """What nodes must do about an event that has just been decided."""
-        return effects.effects_of(event, self.router)
+    def effects_of(self, events: tuple[RoutingEvent, ...]) -> list[tuple[str, AnyEffect]]:
+        """What nodes must do about what has just been decided."""
+        found: list[tuple[str, AnyEffect]] = []
+        for event in events:
+            if type(event) in effects.WITH_EFFECTS:
+                found += effects.effects_of(event, self.router)
+        return found
 
     def effects_for_node(self, reconciled: ReconcileNode) -> list[AnyEffect]:
         """What a node that has just reconciled must do (again), and which contacts it must forget."""
@@ -79,19 +91,52 @@ class RoutingState:
         return cls(router, Tally.restore(saved.tally), Alarms.restore(saved.alarms, queues))
 
 
+class Follower:
+    """A state that follows a log which this switch or another one writes. It starts at the newest snapshot that can be
+    read; `seq` is the batch that it has come to, `events` are those since that snapshot."""
+
+    def __init__(self, routing_log: RoutingLog) -> None:
+        self._log = routing_log
+        self.state, self.seq = _newest_snapshot(routing_log)
+        self.events = 0
+
+    def catch_up(self) -> int:
+        """Take in all batches that were written since; how many those were.
+
+        Begins anew from a snapshot when those in between were pruned. Raises LogPrunedError when none reaches."""
+        taken = 0
+        while entries := self._log.read_after(self._log.pool, self.seq, _REPLAY_ROWS):
+            if entries[0].seq > self.seq + 1:
+                self._begin_anew(entries[0].seq)
+                continue
+            for entry in entries:
+                self.events += len(entry.events)
+                for event in entry.events:
+                    self.state.apply(event)
+            self.seq = entries[-1].seq
+            taken += len(entries)
+        return taken
+
+    def _begin_anew(self, first: int) -> None:
+        state, seq = _newest_snapshot(self._log)
+        if seq + 1 < first:
+            raise LogPrunedError(pool=self._log.pool, first=first)
+        log.info("following from a snapshot, the batches before it are pruned", seq=seq, former=self.seq)
+        self.state, self.seq, self.events = state, seq, 0
+
+
 def rebuild(routing_log: RoutingLog) -> RoutingState:
     """The state after the newest batch: the newest snapshot that can be read, and the batches since.
 
     Raises LogPrunedError when what lies between was removed."""
-    state, seq = _newest_snapshot(routing_log)
-    if (first := routing_log.first_seq()) > seq + 1:
-        raise LogPrunedError(pool=routing_log.pool, first=first)
-    while entries := routing_log.read_after(routing_log.pool, seq, _REPLAY_ROWS):
-        for entry in entries:
-            for event in entry.events:
-                state.apply(event)
-        seq = entries[-1].seq
-    return state
+    return caught_up(routing_log).state
+
+
+def caught_up(routing_log: RoutingLog) -> Follower:
+    """A follower that has come to the newest batch. Raises LogPrunedError."""
+    follower = Follower(routing_log)
+    follower.catch_up()
+    return follower
 
 
 def _newest_snapshot(routing_log: RoutingLog) -> tuple[RoutingState, int]:

@@ -1,4 +1,4 @@
-"""Where the routing log is kept: a SQLite file on one machine, a PostgreSQL schema beyond.
+"""Where the routing log is kept: a SQLite file on one machine, a PostgreSQL schema beyond (`postgresql_store`).
 
 Thin: connect, run, translate. Statements use `?` and bare table names. Each store is used by one thread at a time."""
 
@@ -8,13 +8,9 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-import psycopg
-
 from hotline.kernel.errors import HotlineError
 
-_SCHEMA_LOCK = 7_013_511  # any constant: two processes must not create the same tables at once
-
-_TABLES = (
+TABLES = (
     "CREATE TABLE IF NOT EXISTS routing_log (pool text NOT NULL, seq bigint NOT NULL, epoch bigint NOT NULL,"
     " schema_version integer NOT NULL, events {blob} NOT NULL, PRIMARY KEY (pool, seq))",
     "CREATE TABLE IF NOT EXISTS routing_snapshot (pool text NOT NULL, seq bigint NOT NULL, epoch bigint NOT NULL,"
@@ -68,7 +64,7 @@ class SqliteStore:
 
     def create_tables(self) -> None:
         with self.transaction():
-            for table in _TABLES:
+            for table in TABLES:
                 self._run(table.format(blob="blob"))
 
     def execute(self, statement: str, *values: object) -> int:
@@ -93,45 +89,6 @@ class SqliteStore:
         self._connection.close()
 
 
-class PostgresqlStore:
-    """The schema `routing` of one database; a lease of 2 s keeps two switches from taking turns."""
-
-    now_ms = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
-    lease_ms = 2000
-
-    def __init__(self, url: str) -> None:
-        options = "-c search_path=routing -c synchronous_commit=on"
-        with _postgresql_errors():
-            self._connection = psycopg.connect(url, autocommit=True, options=options, connect_timeout=5)
-
-    def _run(self, statement: str, values: tuple[object, ...] = ()) -> psycopg.Cursor[tuple[Any, ...]]:
-        with _postgresql_errors():
-            return self._connection.execute(statement.replace("?", "%s"), values)
-
-    def create_tables(self) -> None:
-        with self.transaction():
-            self._run("SELECT pg_advisory_xact_lock(?)", (_SCHEMA_LOCK,))
-            if self.fetch("SELECT to_regnamespace('routing') IS NULL")[0][0]:
-                self._run("CREATE SCHEMA routing")
-            if self.fetch("SELECT to_regclass('routing.routing_lease') IS NULL")[0][0]:
-                for table in _TABLES:
-                    self._run(table.format(blob="bytea"))
-
-    def execute(self, statement: str, *values: object) -> int:
-        return self._run(statement, values).rowcount
-
-    def fetch(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        return self._run(statement, values).fetchall()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        with _postgresql_errors(), self._connection.transaction():
-            yield
-
-    def close(self) -> None:
-        self._connection.close()
-
-
 @contextmanager
 def _sqlite_errors() -> Iterator[None]:
     try:
@@ -140,14 +97,3 @@ def _sqlite_errors() -> Iterator[None]:
         raise KeyTakenError from error
     except sqlite3.Error as error:
         raise StoreFailedError(cause=error) from error
-
-
-@contextmanager
-def _postgresql_errors() -> Iterator[None]:
-    try:
-        yield
-    except psycopg.errors.UniqueViolation as error:
-        raise KeyTakenError from error
-    except psycopg.Error as error:
-        # Only the kind: the text of a failed connection may name hosts and users.
-        raise StoreFailedError(cause=type(error).__name__) from error

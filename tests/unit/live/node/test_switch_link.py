@@ -13,6 +13,7 @@ from hotline.kernel.sealing import Keyring
 from hotline.live.node.condition import Condition
 from hotline.live.node.spool import Spool
 from hotline.live.node.switch_link import SwitchLink
+from hotline.live.switch_address import SocketAddress
 from hotline.messages.base import Message
 from hotline.messages.effects import (
     Acknowledged,
@@ -101,6 +102,9 @@ class Bench:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.peers: asyncio.Queue[Peer] = asyncio.Queue()
+        self.standby_peers: asyncio.Queue[Peer] = asyncio.Queue()
+        self.standby: asyncio.Server | None = None
+        self.addresses = [SocketAddress(directory / "switch.sock")]
         self._writers: list[asyncio.StreamWriter] = []
         self.listener = Listener()
         self.condition = Condition(directory / "health.json")
@@ -110,6 +114,18 @@ class Bench:
     async def open(self) -> None:
         self.server = await asyncio.start_unix_server(self._accept, self.directory / "switch.sock")
 
+    async def open_standby(self) -> None:
+        """A second switch; the link that is started next knows it."""
+        self.standby = await asyncio.start_unix_server(self._accept_standby, self.directory / "standby.sock")
+        self.addresses.append(SocketAddress(self.directory / "standby.sock"))
+
+    async def _accept_standby(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.append(writer)
+        self.standby_peers.put_nowait(Peer(reader, writer))
+
+    async def standby_peer(self) -> Peer:
+        return await asyncio.wait_for(self.standby_peers.get(), 5)
+
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.append(writer)
         self.peers.put_nowait(Peer(reader, writer))
@@ -117,14 +133,15 @@ class Bench:
     async def close(self) -> None:
         await self.stop_link()
         self.server.close()
+        if self.standby is not None:
+            self.standby.close()
         for writer in self._writers:
             writer.transport.abort()
         await asyncio.gather(*(writer.wait_closed() for writer in self._writers), return_exceptions=True)
 
     def start_link(self) -> None:
         self.spool = Spool(self.directory / "spool.sqlite3", KEYRING)
-        path = self.directory / "switch.sock"
-        self.link = SwitchLink(path, "node-1", self.spool, FakeClock(), self.listener, self.condition)
+        self.link = SwitchLink(self.addresses, "node-1", self.spool, FakeClock(), self.listener, self.condition)
         self.condition.listeners = [self.link.tell_condition]
         self.running = asyncio.create_task(self.link.run())
 
@@ -285,3 +302,53 @@ async def test_announced_oversize_costs_only_the_connection(bench: Bench) -> Non
     await peer.greet()
     peer._writer.write((2**31).to_bytes(4, "big"))
     await (await bench.peer()).greet()
+
+
+@pytest.fixture
+async def pair(tmp_path: Path) -> AsyncIterator[Bench]:
+    """A link that knows a leader and a standby."""
+    made = Bench(tmp_path)
+    await made.open()
+    await made.open_standby()
+    made.start_link()
+    yield made
+    await made.close()
+
+
+async def test_a_standby_gets_a_hello_and_nothing_else_until_it_leads(pair: Bench) -> None:
+    leader, standby = await pair.peer(), await pair.standby_peer()
+    await leader.greet(epoch=1)
+    command = end()
+    pair.link.send(command)
+    assert await leader.command() == command
+    _, reconciliation = await standby.greet(epoch=2, seq=9)
+    assert NodeContact("held") in reconciliation.contacts
+    assert await standby.command() == command  # not acknowledged by the former leader: sent again
+    standby.write(Acknowledged(command_id=command.command_id))
+    standby.write(effect(2, 9, 0))
+    await pair.heard()
+    assert not pair.link.is_pending(command.command_id)
+
+
+async def test_a_former_leader_that_was_only_frozen_is_left_and_not_obeyed(pair: Bench) -> None:
+    former, standby = await pair.peer(), await pair.standby_peer()
+    await former.greet(epoch=1)
+    await standby.greet(epoch=2)
+    assert await former.is_closed_by_the_node()
+    again = await pair.peer()  # it may come back as a standby
+    assert isinstance(await again.read(), NodeHello)
+    again.write(SwitchHello(epoch=1, seq=50))  # or still believe that it leads
+    assert await again.is_closed_by_the_node()
+    standby.write(effect(2, 1, 0, "new"))
+    await pair.heard()
+    assert [found.contact_id for found in pair.listener.effects] == ["new"]
+    assert pair.link.is_connected
+
+
+async def test_the_leader_may_be_any_of_them(pair: Bench) -> None:
+    await pair.peer()
+    leader = await pair.standby_peer()
+    await leader.greet()
+    command = end()
+    pair.link.send(command)
+    assert await leader.command() == command

@@ -15,6 +15,7 @@ from hotline.foundation import outbox
 from hotline.foundation.models import OutboxRow, Tenant
 from hotline.kernel.clock import FakeClock
 from hotline.live.relay import ConfigurationRelay, WakeSocket, carry_jobs
+from hotline.live.switch_address import SocketAddress
 from hotline.live.switch_post import SwitchPost
 from hotline.messages.base import Message
 from hotline.messages.effects import Acknowledged, CommandFrame, NodeToSwitch, Refused, SwitchHello, encode_frame
@@ -95,7 +96,7 @@ def acknowledged(command_id: str) -> Message:
 
 
 def relay_to(path: Path) -> ConfigurationRelay:
-    return ConfigurationRelay(SwitchPost(path, timeout_s=5.0), FakeClock())
+    return ConfigurationRelay(SwitchPost([SocketAddress(path)], timeout_s=5.0), FakeClock())
 
 
 def test_many_changes_reach_the_switch_as_one_set_up(

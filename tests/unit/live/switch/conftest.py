@@ -8,7 +8,8 @@ import pytest
 
 from hotline.kernel.ids import new_id
 from hotline.live.switch.log import RoutingLog
-from hotline.live.switch.stores import PostgresqlStore, SqliteStore, Store
+from hotline.live.switch.postgresql_store import PostgresqlStore
+from hotline.live.switch.stores import SqliteStore, Store
 
 DATABASE_URL = os.environ.get("HOTLINE_TEST_DATABASE_URL", "")
 KINDS = ["sqlite", "postgresql"] if DATABASE_URL else ["sqlite"]

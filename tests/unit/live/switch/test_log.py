@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from hotline.kernel.ids import new_id
 from hotline.live.switch.log import PRUNED_AT_ONCE, FencedError, LeaseHeldError, LogEntry, LogReader, RoutingLog
+from hotline.live.switch.postgresql_store import PostgresqlStore
 from hotline.live.switch.stores import KeyTakenError, SqliteStore
 from hotline.messages.routing import AgentConnectionLost, AgentSignedOut, RoutingEvent
+from tests.unit.live.switch.conftest import DATABASE_URL
 
 
 def event(number: int) -> RoutingEvent:
@@ -216,3 +218,21 @@ def test_reading_in_any_chunks_gives_the_same_events(
         read.extend(event for entry in entries for event in entry.events)
     log.close()
     assert read == [event for number, size in enumerate(sizes) for event in (written[number],) * size]
+
+
+@pytest.mark.postgres
+def test_a_switch_frozen_within_a_transaction_does_not_keep_its_locks() -> None:
+    pool = new_id()
+    frozen, other = PostgresqlStore(DATABASE_URL), PostgresqlStore(DATABASE_URL)
+    leader, successor = RoutingLog(frozen, pool), RoutingLog(other, pool)
+    leader.take_lead()
+    leader.save_snapshot(1, b"old")
+    leader.release_lease()
+    frozen._connection.execute("BEGIN")
+    frozen.execute("DELETE FROM routing_snapshot WHERE pool = ?", pool)  # and no more is heard of it
+    successor.take_lead()
+    for seq in (2, 3, 4):
+        successor.save_snapshot(seq, b"new")
+    assert [one.seq for one in successor.snapshots()] == [4, 3]
+    frozen.close()
+    other.close()

@@ -14,6 +14,7 @@ from hotline.messages import routing
 from hotline.messages.base import Message
 from hotline.messages.effects import (
     FRAME_LIMIT_BYTES,
+    STANDING_BY,
     Acknowledged,
     CommandFrame,
     EffectFrame,
@@ -298,3 +299,30 @@ async def test_the_socket_of_a_killed_switch_is_replaced_and_of_a_living_one_res
     await links.start(stale)
     assert stale.stat().st_mode & 0o777 == 0o600
     await links.close()
+
+
+async def test_a_switch_that_stands_by_refuses_commands_and_greets_nodes_when_it_leads(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    links, path = NodeLinks(), tmp_path / "standby.sock"
+    await links.start(path)
+    links.stand_by()
+    relay = Peer(house, *await asyncio.open_unix_connection(str(path)))
+    (refused,) = await relay.give(routing.ApplyConfiguration, configuration=CONFIGURATION)
+    assert isinstance(refused, Refused)
+    assert (refused.code, "leads" in refused.sentence) == (STANDING_BY, True)
+    node = Peer(house, *await asyncio.open_unix_connection(str(path)))
+    node.send(NodeHello(node_id="node-1", seen_epoch=0, seen_seq=0))
+    greeting = asyncio.create_task(node.read())
+    await asyncio.sleep(0.05)
+    assert not greeting.done()
+    links.attach(house.switch)
+    running = asyncio.create_task(house.switch.run())
+    assert await greeting == SwitchHello(epoch=house.switch.log.epoch, seq=house.switch.log.seq)
+    (answer,) = await relay.give(routing.ApplyConfiguration, configuration=CONFIGURATION)
+    assert isinstance(answer, Acknowledged)
+    relay.close()
+    node.close()
+    await links.close()
+    house.switch.stop()
+    await running
+    house.close()

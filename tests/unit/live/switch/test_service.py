@@ -311,3 +311,19 @@ async def test_a_leader_that_cannot_renew_its_lease_stops(house: House) -> None:
     successor.take_lead()
     with pytest.raises(SwitchFailedError, match="taken the lead"):
         await asyncio.wait_for(running, 5)
+
+
+async def test_a_switch_that_dies_before_its_first_snapshot_does_not_replay_more_each_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "SNAPSHOT_EACH_EVENTS", 8)
+    await house.configure()
+    lives = 0
+    while not house.open_log().snapshots():
+        assert lives < 6
+        lives += 1
+        await house.caller(f"c-{lives}")
+        await house.must(routing.EndContact, contact_id=f"c-{lives}", ended_by="caller", cause="gone")
+        await house.switch._thread.call(lambda: None)  # what it has begun to write is written
+        house.start()
+    assert lives > 1
