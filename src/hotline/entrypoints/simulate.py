@@ -5,8 +5,8 @@ import json
 import sys
 from pathlib import Path
 
-from hotline.simulation import loading, report
-from hotline.simulation.errors import ScenarioInvalidError
+from hotline.simulation import checking, loading, report
+from hotline.simulation.errors import CasesInvalidError, ScenarioInvalidError
 from hotline.simulation.running import results_of, simulate
 
 _BAD_INPUT_EXIT = 2
@@ -19,10 +19,12 @@ def run(options: argparse.Namespace) -> int:
         if options.schema:
             _print(json.dumps(loading.schema(), indent=1))
             return 0
+        if options.check is not None:
+            return _check(options)
         if options.scenario is None:
             raise ScenarioInvalidError(problem="none was given; name its file, or use --check or --schema")
         return _simulate(options)
-    except ScenarioInvalidError as error:
+    except (ScenarioInvalidError, CasesInvalidError) as error:
         sys.stderr.write(f"hotline: {error}\n")
         return _BAD_INPUT_EXIT
 
@@ -46,6 +48,22 @@ def _simulate(options: argparse.Namespace) -> int:
     else:
         _print(report.table(results, replications, seed, scenario.name))
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Every row as soon as it is known, then the sums; why a row failed goes to standard error."""
+    verdicts = []
+    for verdict in checking.check(
+        checking.read_cases(Path(options.check)), options.seed or 1, options.replications or 1
+    ):
+        verdicts.append(verdict)
+        _print(json.dumps(verdict.row()))
+        sys.stdout.flush()
+        if not verdict.has_agreed:
+            sys.stderr.write(f"{verdict.case.id}: the formula gives {verdict.formula}; correct the file's value\n")
+    counts = checking.summary(verdicts)
+    _print(json.dumps(counts))
+    return 0 if checking.is_good(counts) else 1
 
 
 def _print(text: str) -> None:
