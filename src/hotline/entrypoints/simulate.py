@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from hotline.simulation import checking, loading, report
+from hotline.simulation import checking, loading, page, report
 from hotline.simulation.errors import CasesInvalidError, ScenarioInvalidError
 from hotline.simulation.running import results_of, simulate
 
@@ -43,6 +43,9 @@ def _simulate(options: argparse.Namespace) -> int:
     seed = scenario.seed if options.seed is None else options.seed
     replications = simulate(scenario, seed, options.replications or scenario.replications, options.jobs)
     results = results_of(scenario, replications)
+    if options.page:
+        text = page.page(results, replications, seed, scenario.name, scenario.about)
+        _write(Path(options.page), text)
     if options.json:
         _print(json.dumps(report.document(results, replications, seed), ensure_ascii=False))
     else:
@@ -64,6 +67,13 @@ def _check(options: argparse.Namespace) -> int:
     counts = checking.summary(verdicts)
     _print(json.dumps(counts))
     return 0 if checking.is_good(counts) else 1
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise ScenarioInvalidError(problem=f"--page {path} cannot be written ({error}); name another file") from error
 
 
 def _print(text: str) -> None:

@@ -94,18 +94,23 @@ class Run:
     def _controlled(self, parts: Floats, wholes: Floats) -> tuple[float, float, float]:
         """The ratio of sums, its standard error and degrees of freedom.
 
-        The ratio is made linear about itself and regressed on the controls; the intercept is the estimate (Lavenberg
-        and Welch 1981). The error grows by (1 + r)/(1 - r) when the residuals' neighbours correlate by r > 0 (as in
-        Tafazzoli and Wilson's Skart, 2011)."""
+        The ratio is made linear about itself and corrected by the controls. Each batch's correction uses weights that
+        the other batches gave: weights from all of them would favour small values, since waits grow more than
+        proportionally with the load (Avramidis and Wilson's jackknifed controls, 1993). The error grows by
+        (1 + r)/(1 - r) when neighbours correlate by r > 0 (as in Tafazzoli and Wilson's Skart, 2011)."""
         ratio = parts.sum() / wholes.sum()
         linear = ratio + (parts - ratio * wholes) / wholes.mean()
         design = np.column_stack((np.ones(len(linear)), self._controls))
-        weights, *_ = np.linalg.lstsq(design, linear, rcond=None)
-        residuals = linear - design @ weights
+        inverse = np.linalg.pinv(design.T @ design)
+        weights = inverse @ design.T @ linear
+        leverage = np.einsum("ij,jk,ik->i", design, inverse, design)
+        scaled = (linear - design @ weights) / np.maximum(1 - leverage, 1e-9)
+        weights_without = weights[None, 1:] - (design @ inverse)[:, 1:] * scaled[:, None]
+        corrected = linear - (self._controls * weights_without).sum(axis=1)
         degrees = len(linear) - design.shape[1]
-        variance = residuals @ residuals / degrees * np.linalg.inv(design.T @ design)[0, 0]
-        alike = min(_MOST_ALIKE, max(0.0, self._neighbours(residuals)))
-        return float(weights[0]), math.sqrt(variance * (1 + alike) / (1 - alike)), degrees
+        alike = min(_MOST_ALIKE, max(0.0, self._neighbours(corrected - corrected.mean())))
+        variance = float(corrected.var(ddof=1)) / len(linear) * (1 + alike) / (1 - alike)
+        return float(corrected.mean()), math.sqrt(variance), degrees
 
     def _neighbours(self, residuals: Floats) -> float:
         """The correlation of a batch with the next one of its run."""

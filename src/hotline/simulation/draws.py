@@ -19,7 +19,7 @@ from hotline.simulation.scenario import (
 )
 
 Floats = npt.NDArray[np.float64]
-_BLOCK: Final = 4096
+_BLOCK: Final = 512  # small: the next numbers of many streams shall lie in the processor's cache
 UNITS_PER_S: Final = 1000  # the engine counts milliseconds
 
 # purposes of streams

@@ -37,7 +37,7 @@ RATIOS: dict[str, Shares] = {
 WHOLE_ONLY = ("occupancy", "agents")  # agents serve many queues: these are of the whole alone
 PERCENTILE = "wait_percentile90_s"
 NAMES = (*COUNTS, *RATIOS, PERCENTILE, *WHOLE_ONLY)
-_SHARES_OF_ONE = ("service_level", "abandon_probability", "wait_probability", "containment", "occupancy")
+SHARES_OF_ONE = ("service_level", "abandon_probability", "wait_probability", "containment", "occupancy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _ratio_of(metric: str, parts: list[npt.NDArray[np.int64]], wholes: list[npt.
     else:
         sums = [np.array([float(each.sum()) for each in some]) for some in (parts, wholes)]
         found = estimates.ratio(sums[0], sums[1], LEVEL)
-    return found.within(0, 1 if metric in _SHARES_OF_ONE else np.inf)
+    return found.within(0, 1 if metric in SHARES_OF_ONE else np.inf)
 
 
 def _batches(values: npt.NDArray[np.int64]) -> Floats:

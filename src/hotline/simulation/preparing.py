@@ -111,8 +111,14 @@ class _numbers:  # noqa: N801  (stands for a function)
 
 
 def _chance(traffic: tuple[Traffic, ...], seed: int, replication: int) -> Chance:
+    """The streams of chance. Queues with equal distributions share one: few streams stay in the processor's cache."""
+    streams: dict[tuple[int, Distribution], Iterator[int]] = {}
+
     def lengths(purpose: int, number: int, of: Distribution) -> Iterator[int]:
-        return draws.lengths(draws.generator(seed, replication, purpose, number), of)
+        key = (purpose, of)
+        if key not in streams:
+            streams[key] = draws.lengths(draws.generator(seed, replication, purpose, number), of)
+        return streams[key]
 
     numbered = list(enumerate(traffic))
     rings = [lengths(draws.RING, n, t.ring or _NO_TIME) for n, t in numbered]

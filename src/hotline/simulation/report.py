@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from hotline.simulation.metrics import ALL, Figure, Results
+from hotline.simulation.metrics import ALL, SHARES_OF_ONE, Figure, Results
 from hotline.simulation.running import Replication
 
-_IN_PER_CENT = ("service_level", "abandon_probability", "wait_probability", "containment", "occupancy")
 _COLUMNS = (
     ("offered", "offered"),
     ("answered", "answered"),
@@ -54,21 +53,28 @@ def table(results: Results, replications: list[Replication], seed: int, name: st
         f"{calls:,} calls in {cpu_s:.1f} CPU s",
         "value ± half of the 99 % interval",
         "",
-        *_table("queue", [(queue, figures) for queue, figures in _by_queue(results.totals()).items()]),
+        *_table("queue", [(queue, figures) for queue, figures in by_queue(results.totals()).items()]),
         "",
-        *_table("from", [(_clock(start), figures) for start, figures in _of_whole(results.by_interval()).items()]),
+        *_table("from", [(clock(start), figures) for start, figures in of_whole(results.by_interval()).items()]),
     ]
     return "\n".join(lines)
 
 
-def _by_queue(figures: list[Figure]) -> dict[str, dict[str, Figure]]:
+def in_per_cent(metric: str) -> bool:
+    """Whether people read the metric as a percentage."""
+    return metric in SHARES_OF_ONE
+
+
+def by_queue(figures: list[Figure]) -> dict[str, dict[str, Figure]]:
+    """The figures by queue and metric."""
     found: dict[str, dict[str, Figure]] = {}
     for figure in figures:
         found.setdefault(figure.queue, {})[figure.metric] = figure
     return found
 
 
-def _of_whole(figures: list[Figure]) -> dict[float, dict[str, Figure]]:
+def of_whole(figures: list[Figure]) -> dict[float, dict[str, Figure]]:
+    """The figures of the whole by interval's begin and metric."""
     found: dict[float, dict[str, Figure]] = {}
     for figure in figures:
         if figure.queue == ALL and figure.start_s is not None:
@@ -86,7 +92,7 @@ def _table(first: str, rows: list[tuple[str, dict[str, Figure]]]) -> list[str]:
 def _cell(figure: Figure | None) -> str:
     if figure is None or figure.estimate.value is None:
         return "–"
-    scale, unit = (100, " %") if figure.metric in _IN_PER_CENT else (1, "")
+    scale, unit = (100, " %") if in_per_cent(figure.metric) else (1, "")
     estimate = figure.estimate
     shown = f"{figure.estimate.value * scale:,.1f}"
     if estimate.low is None or estimate.high is None:
@@ -94,7 +100,8 @@ def _cell(figure: Figure | None) -> str:
     return f"{shown} ± {(estimate.high - estimate.low) / 2 * scale:,.1f}{unit}"
 
 
-def _clock(start_s: float) -> str:
+def clock(start_s: float) -> str:
+    """Hours and minutes since the begin."""
     minutes, seconds = divmod(round(start_s), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02d}:{minutes:02d}" + (f":{seconds:02d}" if seconds else "")
