@@ -100,8 +100,10 @@ def read_cases(path: Path) -> list[Case]:
     return cases
 
 
-def check(cases: list[Case], seed: int, runs: int) -> Iterator[Verdict]:
-    """The verdict on each case, in order; rows about one system share its runs. Raises CasesInvalidError."""
+def check(cases: list[Case], seed: int, runs: int, effort: float = 1.0) -> Iterator[Verdict]:
+    """The verdict on each case, in order; rows about one system share its runs, `effort` times as long as usual.
+
+    Raises CasesInvalidError."""
     thresholds: dict[str, list[float]] = {}
     for case in cases:
         if "threshold_s" in case.params:
@@ -113,7 +115,7 @@ def check(cases: list[Case], seed: int, runs: int) -> Iterator[Verdict]:
         threshold_s = case.params.get("threshold_s", asked[0])
         key = (_system_key(case), threshold_s)
         if key not in done:
-            system = system_of(case.model, {**case.params, "threshold_s": threshold_s or 0.0})
+            system = system_of(case.model, {**case.params, "threshold_s": threshold_s or 0.0}, effort)
             done[key] = None if system is None else _run(system, seed, runs)
         run = done[key]
         yield Verdict(case) if run is None else _verdict(case, run)

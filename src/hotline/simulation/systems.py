@@ -42,8 +42,9 @@ class _Plan:
     is_skilled: bool = False
 
 
-def system_of(model: str, params: dict[str, Any]) -> System | None:
-    """The system that a case is about; None for what is none (inverses, staffing, fixed points).
+def system_of(model: str, params: dict[str, Any], effort: float = 1.0) -> System | None:
+    """The system that a case is about; None for what is none (inverses, staffing, fixed points). Its run has `effort`
+    times as many calls as usual.
 
     Raises CasesInvalidError when parameters are missing or make no sense."""
     maker = _MODELS.get(model)
@@ -56,12 +57,12 @@ def system_of(model: str, params: dict[str, Any]) -> System | None:
         raise CasesInvalidError(problem=problem) from error
     if plan.is_skilled and "choice" not in QueueConfiguration.__struct_fields__:
         return None  # the engine cannot prefer the best level yet
-    return _scenario_of(plan, float(params.get("threshold_s", 0.0)))
+    return _scenario_of(plan, float(params.get("threshold_s", 0.0)), effort)
 
 
-def _scenario_of(plan: _Plan, threshold_s: float) -> System:
+def _scenario_of(plan: _Plan, threshold_s: float, effort: float) -> System:
     rate = sum(plan.rates)
-    calls = min(max(_RELAXATIONS * plan.relaxation_s * rate, _LEAST_CALLS), _MOST_CALLS)
+    calls = effort * min(max(_RELAXATIONS * plan.relaxation_s * rate, _LEAST_CALLS), _MOST_CALLS)
     batch_s = calls / rate / BATCHES
     warm_up = max(1, -int(-5 * plan.relaxation_s // batch_s))
     stretch = _UNITS_BETWEEN_CALLS / 1000 * rate
