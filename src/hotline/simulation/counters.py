@@ -124,16 +124,15 @@ class Counters:
             self.waits[key] = self.waits.get(key, 0) + many
 
     def _take_duty(self, log: Log) -> None:
-        if log.duty_at:
-            at, old, new = _array(log.duty_at), _array(log.duty_old), _array(log.duty_new)
+        if log.duty:
+            entries = _array(log.duty)
+            at, old, new = entries >> 4, entries >> 2 & 3, entries & 3
             bins = self._bins(at)
             for state, into, sign in ((OFF, self.on_duty, -1), (WORKING, self.working, 1)):
                 steps = sign * ((new == state).astype(np.int64) - (old == state))
                 np.add.at(into[:, 0], bins, steps)
                 np.add.at(into[:, 1], bins, steps * at)
-        log.duty_at.clear()
-        log.duty_old.clear()
-        log.duty_new.clear()
+        log.duty.clear()
 
     def time_integral(self, changes: Ints) -> Ints:
         """Agent-milliseconds in each interval up to the horizon, from `on_duty` or `working`."""

@@ -34,12 +34,27 @@ RESUME: Final = 3
 LOSE: Final = 4
 RESTORE: Final = 5
 
-# What an agent's changes of state come to; `Log.duty_what` holds these.
+# What an agent's changes of state come to.
 OFF: Final = 0
 FREE: Final = 1
 WORKING: Final = 2
 
 _NEVER: Final = 1 << 60
+
+# Which of the engine's events are heeded here.
+_STATE: Final = 1
+_OFFERED: Final = 2
+_CONNECTED: Final = 3
+_WRITES: Final = 4
+_ENDED: Final = 5
+_REQUEUED: Final = 6
+_HEED: list[int] = [0] * c.EVENT_KINDS
+_HEED[c.AGENT_STATE_CHANGED] = _STATE
+_HEED[c.CONTACT_OFFERED] = _OFFERED
+_HEED[c.CONTACT_CONNECTED] = _CONNECTED
+_HEED[c.WRAP_UP_STARTED] = _WRITES
+_HEED[c.CONTACT_ENDED] = _ENDED
+_HEED[c.CONTACT_REQUEUED] = _REQUEUED
 
 # Times of asking, ascending; the kind of each caller; and the length of each conversation where it is given, -1 where
 # not (an empty list: for nobody).
@@ -100,9 +115,7 @@ class Log:
         "answered_wait",
         "blocked_at",
         "blocked_kind",
-        "duty_at",
-        "duty_new",
-        "duty_old",
+        "duty",
         "queued_at",
         "queued_contact",
         "retried_at",
@@ -124,9 +137,7 @@ class Log:
         self.blocked_kind: list[int] = []
         self.retried_at: list[int] = []  # asked once more
         self.retried_kind: list[int] = []
-        self.duty_at: list[int] = []
-        self.duty_old: list[int] = []
-        self.duty_new: list[int] = []
+        self.duty: list[int] = []  # time * 16 + what the agent was before * 4 + what the agent is now
 
 
 class World:
@@ -210,51 +221,59 @@ class World:
 
     def run(self, asks: Iterator[Asks], until: int) -> None:
         """Everything before the time `until`, rounded up to the agenda's next day; what is open then is left so."""
+        agenda = self._agenda
+        self._next_asks(asks)
+        while agenda.start < until:
+            self._run_day(asks)
+            agenda.turn()
+
+    def _run_day(self, asks: Iterator[Asks]) -> None:
+        """What is on the agenda's day, who asks and which of the engine's timers are due in it, in order of time."""
         engine = self.engine
         agenda = self._agenda
         timers = engine.timers
-        self._next_asks(asks)
-        while agenda.start < until:
-            day = agenda.day
+        day = agenda.day
+        start = agenda.start
+        end = agenda.end
+        while True:
             cursor = agenda.cursor
             if cursor < len(day):
                 entry = day[cursor]
-                at = agenda.start + (entry >> CODE_BITS)
+                at = start + (entry >> CODE_BITS)
             else:
                 entry = -1
-                at = agenda.end
-            if self._ask_at <= at:
+                at = end
+            if self._ask_at <= at and self._ask_at < end:
                 at = self._ask_at
-                if at == agenda.end:
-                    at -= 1  # as for the agenda, the first moment of the next day is not yet
-                    agenda.turn()
-                    continue
                 entry = -2
-            if timers and timers[0][0] <= at:
-                due = next_due_ms(engine)
-                if due is not None and due <= at and due < agenda.end:
-                    engine.now_ms = due
-                    fire_due(engine)
-                    self._follow(due)
-                    continue
+            if timers and timers[0][0] <= at and self._fire(at, end):
+                continue
             if entry >= 0:
                 agenda.cursor = cursor + 1
                 engine.now_ms = at
                 self._do(at, entry & 7, (entry & CODE_MASK) >> 3)
-            elif entry == -1:
-                agenda.turn()
-            else:
+            elif entry == -2:
                 engine.now_ms = at
-                self._ask_next(at, asks)
+                ask = self._ask
+                self._ask = ask + 1
+                self._ask_for_agent(at, self._kind[ask], self._talks[ask] if self._talks else -1)
+                if ask + 1 < len(self._asks):
+                    self._ask_at = self._asks[ask + 1]
+                else:
+                    self._next_asks(asks)
+            else:
+                return
 
-    def _ask_next(self, at: int, asks: Iterator[Asks]) -> None:
-        ask = self._ask
-        self._ask = ask + 1
-        self._ask_for_agent(at, self._kind[ask], self._talks[ask] if self._talks else -1)
-        if self._ask < len(self._asks):
-            self._ask_at = self._asks[self._ask]
-        else:
-            self._next_asks(asks)
+    def _fire(self, at: int, end: int) -> bool:
+        """Let the engine do what is due up to `at`, and before the day's end; whether there was something."""
+        engine = self.engine
+        due = next_due_ms(engine)
+        if due is None or due > at or due >= end:
+            return False
+        engine.now_ms = due
+        fire_due(engine)
+        self._follow(due)
+        return True
 
     def _next_asks(self, asks: Iterator[Asks]) -> None:
         for stamps, kinds, talks in asks:
@@ -286,7 +305,8 @@ class World:
         channel = kinds.channel[kind]
         engine = self.engine
         enqueue_contact(engine, at, contact, kinds.queue_id[kind], channel, kinds.priority[kind], at, kinds.needs[kind])
-        if engine.out[-1][0] == c.CONTACT_QUEUED:
+        found = engine.contacts.get(contact)
+        if found is not None and found.stage == c.WAITING:
             # Nobody is free.
             if self._places >= 0 and engine.board.waiting_count > self._places:
                 self._turn_away(at, contact, kind)
@@ -419,23 +439,26 @@ class World:
         """Read what the engine has decided, write it down, and draw what comes of it. The list may grow on the way."""
         out = self.engine.out
         for event in out:
-            kind = event[0]
-            if kind == c.AGENT_STATE_CHANGED:
+            heed = _HEED[event[0]]
+            if not heed:
+                continue
+            if heed == _STATE:
+                state = event[3]
                 # Busy and wrap-up follow an offer: the agent is at work already.
-                if event[3] < c.BUSY or event[3] > c.WRAP_UP:
-                    self._note_state(at, event[2], event[3], event[4])
-            elif kind == c.CONTACT_OFFERED:
+                if state != c.BUSY and state != c.WRAP_UP:
+                    self._note_state(at, event[2], state, event[4])
+            elif heed == _OFFERED:
                 self._ring(at, event[2], event[3])
-            elif kind == c.CONTACT_CONNECTED:
+            elif heed == _CONNECTED:
                 self._talk(at, event[2], event[4], event[6])
-            elif kind == c.WRAP_UP_STARTED:
+            elif heed == _WRITES:
                 self._wrap_up(at, event[2], event[3])
-            elif kind == c.CONTACT_ENDED:
+            elif heed == _ENDED:
                 if self._lines:
                     self._in_system -= 1
                 if event[3] == c.ABANDONED:
                     self._abandon(at, event[2], event[6])
-            elif kind == c.CONTACT_REQUEUED:
+            else:
                 self._wait_again(at, event[2])
         out.clear()
         self.engine.released.clear()
@@ -446,10 +469,7 @@ class World:
         new: int = FREE if state == c.AVAILABLE else WORKING if state == c.OFFERED else OFF
         if new != old:
             self._duty[number] = new
-            log = self.log
-            log.duty_at.append(at)
-            log.duty_old.append(old)
-            log.duty_new.append(new)
+            self.log.duty.append(at << 4 | old << 2 | new)
         if new == OFF and reason == c.OFFER_EXPIRED_REASON:
             self._agenda.add(at + self._back_after, agent << 3 | BACK)
 
