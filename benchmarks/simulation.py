@@ -3,9 +3,9 @@
     python benchmarks/simulation.py [--calls N] [--no-compile]
 
 Two systems: M/M/100+M (105 calls a minute, 1 min of service, 2 min of patience), which the peers can do; and 1,800
-agents in 150 skill profiles, 60 queues, 97 % load, ring, talk and wrap-up (`scenarios/jiangsu_1800.json`), which none of
-them has rules for. Peers are not among the project's packages: where they are not installed, the line says so. Best of three,
-in CPU seconds, all in one run. mypyc compiles the engine's core and the world into a directory for this run alone."""
+agents in 150 skill profiles, 60 queues, 97 % load, ring, talk and wrap-up (`scenarios/jiangsu_1800.json`), which none
+of them has rules for. Peers are not among the project's packages: where they are not installed, the line says so.
+Best of three, CPU seconds, all in one run. mypyc compiles core and world into a directory for this run alone."""
 
 import argparse
 import heapq
