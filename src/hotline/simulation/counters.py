@@ -39,7 +39,7 @@ class Counters:
         self.waiting_ms = self._zeros()  # time spent waiting in this interval, whenever they asked
         self.waits: dict[int, int] = {}  # (interval * queues + queue) * 2**16 + bucket of a wait above 0 -> how many
         self.on_duty = np.zeros((intervals + 1, 2), np.int64)  # count and sum of changes: signed in and not away
-        self.working = np.zeros((intervals + 1, 2), np.int64)  # the same of those with an offer, a talk or a wrap-up
+        self.working = np.zeros((intervals + 1, 2), np.int64)  # the same of those in conversation or wrap-up
 
     def _zeros(self) -> Ints:
         return np.zeros((self.intervals + 1, self.queues), np.int64)

@@ -23,7 +23,7 @@ _TITLES = {
     "wait_percentile90_s": ("等待第90百分位（秒）", "90th percentile of waits, s"),
     "mean_queue": ("平均排队人数", "Mean queue"),
     "occupancy": ("占用率", "Occupancy"),
-    "agents": ("在岗座席", "Agents on duty"),
+    "agents": ("在岗坐席", "Agents on duty"),
     "containment": ("自助解决率", "Containment"),
 }
 _CURVES = ("offered", "service_level", "average_wait_s", "wait_percentile90_s", "occupancy", "agents")

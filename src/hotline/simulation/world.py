@@ -36,8 +36,9 @@ RESTORE: Final = 5
 
 # What an agent's changes of state come to.
 OFF: Final = 0
-FREE: Final = 1
+FREE: Final = 1  # also while the telephone rings
 WORKING: Final = 2
+_DUTY: Final = (OFF, FREE, FREE, WORKING, WORKING, OFF)  # by the engine's agent state
 
 _NEVER: Final = 1 << 60
 
@@ -438,14 +439,15 @@ class World:
     def _follow(self, at: int) -> None:
         """Read what the engine has decided, write it down, and draw what comes of it. The list may grow on the way."""
         out = self.engine.out
+        duty = self._duty
+        first = self._first_agent
         for event in out:
             heed = _HEED[event[0]]
             if not heed:
                 continue
             if heed == _STATE:
                 state = event[3]
-                # Busy and wrap-up follow an offer: the agent is at work already.
-                if state != c.BUSY and state != c.WRAP_UP:
+                if duty[event[2] - first] != _DUTY[state]:
                     self._note_state(at, event[2], state, event[4])
             elif heed == _OFFERED:
                 self._ring(at, event[2], event[3])
@@ -465,12 +467,10 @@ class World:
 
     def _note_state(self, at: int, agent: int, state: int, reason: int) -> None:
         number = agent - self._first_agent
-        old = self._duty[number]
-        new: int = FREE if state == c.AVAILABLE else WORKING if state == c.OFFERED else OFF
-        if new != old:
-            self._duty[number] = new
-            self.log.duty.append(at << 4 | old << 2 | new)
-        if new == OFF and reason == c.OFFER_EXPIRED_REASON:
+        new = _DUTY[state]
+        self.log.duty.append(at << 4 | self._duty[number] << 2 | new)
+        self._duty[number] = new
+        if state == c.AWAY and reason == c.OFFER_EXPIRED_REASON:
             self._agenda.add(at + self._back_after, agent << 3 | BACK)
 
     def _ring(self, at: int, offer: int, contact: int) -> None:
