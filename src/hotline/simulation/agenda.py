@@ -11,12 +11,13 @@ from typing import Final
 CODE_BITS: Final = 40  # of an entry, below the time within the day
 CODE_MASK: Final = (1 << CODE_BITS) - 1
 GREATEST_SHIFT: Final = 22  # so that an entry stays a small integer
-_DAYS: Final = 8192
+_DAYS: Final = 4096
 
 
 class Agenda:
     """Entries of a time and a code below 2**40. `day` is the sorted list of the present day, `cursor` the place in it
-    of what comes next; whoever takes an entry moves the cursor on."""
+    of what comes next; whoever takes an entry moves the cursor on. The day's last entry has the time of its `end` and
+    code 0: it stands for nothing, and is never taken."""
 
     __slots__ = ("_days", "_end_of_calendar", "_far", "_mask", "cursor", "day", "end", "shift", "start")
 
@@ -29,15 +30,15 @@ class Agenda:
         self.end = 1 << shift
         self._end_of_calendar = _DAYS << shift
         self.day: list[int] = self._days[0]
+        self.day.append((self._mask + 1) << CODE_BITS)
         self.cursor = 0
 
     def add(self, at: int, code: int) -> None:
         """Note something for a time that is not before that of the last entry taken."""
-        entry = (at & self._mask) << CODE_BITS | code
         if at < self.end:
-            insort(self.day, entry, self.cursor)
+            insort(self.day, (at & self._mask) << CODE_BITS | code, self.cursor)
         elif at < self._end_of_calendar:
-            self._days[at >> self.shift & _DAYS - 1].append(entry)
+            self._days[at >> self.shift & _DAYS - 1].append((at & self._mask) << CODE_BITS | code)
         else:
             heappush(self._far, (at, code))
 
@@ -53,11 +54,12 @@ class Agenda:
             self._days[at >> self.shift & _DAYS - 1].append((at & self._mask) << CODE_BITS | code)
         self.day = self._days[self.start >> self.shift & _DAYS - 1]
         self.day.sort()
+        self.day.append((self._mask + 1) << CODE_BITS)
         self.cursor = 0
 
 
 def shift_for(entries: float, length_ms: int) -> int:
-    """The length of days, as a power of two, that gives each some dozen of the entries expected in that time."""
+    """The length of days, as a power of two, that gives each about a hundred of the entries expected in that time."""
     if entries <= 0:
         return GREATEST_SHIFT
-    return max(0, min(GREATEST_SHIFT, int(24 * length_ms / entries).bit_length() - 1))
+    return max(0, min(GREATEST_SHIFT, int(96 * length_ms / entries).bit_length() - 1))

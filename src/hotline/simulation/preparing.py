@@ -17,7 +17,7 @@ from hotline.simulation.agenda import shift_for
 from hotline.simulation.callers import expected_asks
 from hotline.simulation.counters import Counters
 from hotline.simulation.scenario import Distribution, Fixed, Group, Scenario, Traffic
-from hotline.simulation.world import Chance, Kinds, World
+from hotline.simulation.world import Chance, Kind, World
 
 _NO_TIME = Fixed(value_s=0.0)
 
@@ -68,20 +68,20 @@ class Prepared:
         levels = {queue.queue_id: queue.service_level_s for queue in scenario.routing.queues}
         self.thresholds = thresholds or [in_ms(levels[traffic.queue]) for traffic in scenario.traffic]
 
-    def _kinds(self) -> Kinds:
-        kinds = Kinds()
+    def _kinds(self) -> list[Kind]:
+        kinds: list[Kind] = []
         for number, traffic in enumerate(self.scenario.traffic):
             queue = self.names.queues.id(traffic.queue)
             channel = c.CHANNELS.index(traffic.channel)
             for kind in traffic.kinds:
-                kinds.add(number, queue, channel, kind.priority, needs_of(kind.skills, self.names))
+                kinds.append((number, queue, channel, kind.priority, needs_of(kind.skills, self.names)))
             if not traffic.kinds:
-                kinds.add(number, queue, channel, 0, ())
+                kinds.append((number, queue, channel, 0, ()))
         return kinds
 
     def counters(self) -> Counters:
         """Empty sums for one replication."""
-        return Counters(self.interval, self.intervals, self.kinds.queue, self.thresholds)
+        return Counters(self.interval, self.intervals, [kind[0] for kind in self.kinds], self.thresholds)
 
     def world(self, seed: int, replication: int) -> World:
         """A fresh world; nothing has happened in it yet."""

@@ -42,15 +42,13 @@ _DUTY: Final = (OFF, FREE, FREE, WORKING, WORKING, OFF)  # by the engine's agent
 
 _NEVER: Final = 1 << 60
 
-# Which of the engine's events are heeded here.
-_STATE: Final = 1
+# Which of the engine's events are heeded here, changes of agents' states apart.
 _OFFERED: Final = 2
 _CONNECTED: Final = 3
 _WRITES: Final = 4
 _ENDED: Final = 5
 _REQUEUED: Final = 6
 _HEED: list[int] = [0] * c.EVENT_KINDS
-_HEED[c.AGENT_STATE_CHANGED] = _STATE
 _HEED[c.CONTACT_OFFERED] = _OFFERED
 _HEED[c.CONTACT_CONNECTED] = _CONNECTED
 _HEED[c.WRAP_UP_STARTED] = _WRITES
@@ -62,26 +60,8 @@ _HEED[c.CONTACT_REQUEUED] = _REQUEUED
 Asks = tuple[list[int], list[int], list[int]]
 
 
-class Kinds:
-    """Kinds of callers, in parallel lists: what the engine is told of a contact, and whose chance it follows."""
-
-    __slots__ = ("channel", "needs", "priority", "queue", "queue_id")
-
-    def __init__(self) -> None:
-        self.queue: list[int] = []  # 0, 1, ...
-        self.queue_id: list[int] = []  # the engine's
-        self.channel: list[int] = []
-        self.priority: list[int] = []
-        self.needs: list[tuple[tuple[int, int], ...]] = []
-
-    def add(self, queue: int, queue_id: int, channel: int, priority: int, needs: tuple[tuple[int, int], ...]) -> int:
-        """The number of a new kind."""
-        self.queue.append(queue)
-        self.queue_id.append(queue_id)
-        self.channel.append(channel)
-        self.priority.append(priority)
-        self.needs.append(needs)
-        return len(self.queue) - 1
+# A kind of caller, as the engine is told of a contact: queue (0, 1, ...), the engine's queue, channel, priority, needs.
+Kind = tuple[int, int, int, int, tuple[tuple[int, int], ...]]
 
 
 class Chance:
@@ -167,6 +147,8 @@ class World:
         "_places",
         "_plan",
         "_plan_next",
+        "_queue_of",
+        "_rings",
         "_serial",
         "_talks",
         "calls",
@@ -174,14 +156,16 @@ class World:
         "log",
     )
 
-    def __init__(self, engine: Engine, kinds: Kinds, chance: Chance, agents: tuple[int, int], shift: int) -> None:
+    def __init__(self, engine: Engine, kinds: list[Kind], chance: Chance, agents: tuple[int, int], shift: int) -> None:
         """`agents`: the engine's first id and how many; `shift`: the length of the agenda's days."""
         self.engine = engine
         self.log = Log()
         self.calls = 0
         self._kinds = kinds
-        self._many_kinds = len(kinds.queue)
+        self._many_kinds = len(kinds)
+        self._queue_of = [kind[0] for kind in kinds]
         self._chance = chance
+        self._rings = chance.ring is not None
         self._first_agent = agents[0]
         self._duty = [OFF] * agents[1]
         self._is_expected = [False] * agents[1]
@@ -236,34 +220,34 @@ class World:
         day = agenda.day
         start = agenda.start
         end = agenda.end
+        ask_at = self._ask_at
         while True:
-            cursor = agenda.cursor
-            if cursor < len(day):
-                entry = day[cursor]
-                at = start + (entry >> CODE_BITS)
-            else:
-                entry = -1
-                at = end
-            if self._ask_at <= at and self._ask_at < end:
-                at = self._ask_at
-                entry = -2
-            if timers and timers[0][0] <= at and self._fire(at, end):
+            entry = day[agenda.cursor]
+            at = start + (entry >> CODE_BITS)
+            if ask_at < at:
+                if timers and timers[0][0] <= ask_at and self._fire(ask_at, end):
+                    continue
+                engine.now_ms = ask_at
+                ask_at = self._ask_next(ask_at, asks)
+            elif timers and timers[0][0] <= at and self._fire(at, end):
                 continue
-            if entry >= 0:
-                agenda.cursor = cursor + 1
+            elif at < end:
+                agenda.cursor += 1
                 engine.now_ms = at
                 self._do(at, entry & 7, (entry & CODE_MASK) >> 3)
-            elif entry == -2:
-                engine.now_ms = at
-                ask = self._ask
-                self._ask = ask + 1
-                self._ask_for_agent(at, self._kind[ask], self._talks[ask] if self._talks else -1)
-                if ask + 1 < len(self._asks):
-                    self._ask_at = self._asks[ask + 1]
-                else:
-                    self._next_asks(asks)
             else:
                 return
+
+    def _ask_next(self, at: int, asks: Iterator[Asks]) -> int:
+        """Whoever's turn it is asks; when the next one will."""
+        ask = self._ask
+        self._ask = ask + 1
+        self._ask_for_agent(at, self._kind[ask], self._talks[ask] if self._talks else -1)
+        if ask + 1 < len(self._asks):
+            self._ask_at = self._asks[ask + 1]
+        else:
+            self._next_asks(asks)
+        return self._ask_at
 
     def _fire(self, at: int, end: int) -> bool:
         """Let the engine do what is due up to `at`, and before the day's end; whether there was something."""
@@ -288,8 +272,6 @@ class World:
     # --- what happens ------------------------------------------------------------------------------------------------
 
     def _ask_for_agent(self, at: int, kind: int, talk: int) -> None:
-        kinds = self._kinds
-        chance = self._chance
         self.calls += 1
         if self._lines:
             if self._in_system >= self._lines:
@@ -300,12 +282,12 @@ class World:
         contact = self._serial * self._many_kinds + kind
         if talk >= 0:
             self._own_talk[contact] = talk
-        patience = chance.patience[kinds.queue[kind]]
-        if patience is not None and chance.ring is not None:
+        queue, queue_id, channel, priority, needs = self._kinds[kind]
+        patience = self._chance.patience[queue]
+        if patience is not None and self._rings:
             self._deadlines[contact] = at + next(patience)
-        channel = kinds.channel[kind]
         engine = self.engine
-        enqueue_contact(engine, at, contact, kinds.queue_id[kind], channel, kinds.priority[kind], at, kinds.needs[kind])
+        enqueue_contact(engine, at, contact, queue_id, channel, priority, at, needs)
         found = engine.contacts.get(contact)
         if found is not None and found.stage == c.WAITING:
             # Nobody is free.
@@ -315,7 +297,7 @@ class World:
             self.log.queued_at.append(at)
             self.log.queued_contact.append(contact)
             if patience is not None:
-                deadline = self._deadlines.pop(contact) if chance.ring is not None else at + next(patience)
+                deadline = self._deadlines.pop(contact) if self._rings else at + next(patience)
                 self._agenda.add(deadline, contact << 3 | LEAVE)
         self._follow(at)
 
@@ -371,7 +353,7 @@ class World:
             self._follow(at)
 
     def _retry(self, at: int, kind: int) -> None:
-        retry_after = self._chance.retry_after[self._kinds.queue[kind]]
+        retry_after = self._chance.retry_after[self._queue_of[kind]]
         if retry_after is not None:
             after = next(retry_after)
             if after >= 0:
@@ -439,17 +421,18 @@ class World:
     def _follow(self, at: int) -> None:
         """Read what the engine has decided, write it down, and draw what comes of it. The list may grow on the way."""
         out = self.engine.out
-        duty = self._duty
-        first = self._first_agent
         for event in out:
-            heed = _HEED[event[0]]
+            kind = event[0]
+            if kind == c.AGENT_STATE_CHANGED:
+                state = event[3]
+                # Ringing is no change of duty, and wrap-up follows a conversation: the agent is at work already.
+                if state != c.OFFERED and state != c.WRAP_UP:
+                    self._note_state(at, event[2], state, event[4])
+                continue
+            heed = _HEED[kind]
             if not heed:
                 continue
-            if heed == _STATE:
-                state = event[3]
-                if duty[event[2] - first] != _DUTY[state]:
-                    self._note_state(at, event[2], state, event[4])
-            elif heed == _OFFERED:
+            if heed == _OFFERED:
                 self._ring(at, event[2], event[3])
             elif heed == _CONNECTED:
                 self._talk(at, event[2], event[4], event[6])
@@ -467,9 +450,12 @@ class World:
 
     def _note_state(self, at: int, agent: int, state: int, reason: int) -> None:
         number = agent - self._first_agent
+        old = self._duty[number]
         new = _DUTY[state]
-        self.log.duty.append(at << 4 | self._duty[number] << 2 | new)
+        if new == old:
+            return
         self._duty[number] = new
+        self.log.duty.append(at << 4 | old << 2 | new)
         if state == c.AWAY and reason == c.OFFER_EXPIRED_REASON:
             self._agenda.add(at + self._back_after, agent << 3 | BACK)
 
@@ -478,7 +464,7 @@ class World:
         if rings is None:
             answer_offer(self.engine, at, offer)
             return
-        answer_at = at + next(rings[self._kinds.queue[contact % self._many_kinds]])
+        answer_at = at + next(rings[self._queue_of[contact % self._many_kinds]])
         self._agenda.add(answer_at, offer << 3 | ANSWER)
         if self._deadlines and self._deadlines.get(contact, answer_at) < answer_at:
             self._agenda.add(self._deadlines.pop(contact), contact << 3 | LEAVE)
@@ -486,7 +472,7 @@ class World:
     def _talk(self, at: int, contact: int, interaction: int, wait: int) -> None:
         talk = self._own_talk.pop(contact, -1) if self._own_talk else -1
         if talk < 0:
-            talk = next(self._chance.talk[self._kinds.queue[contact % self._many_kinds]])
+            talk = next(self._chance.talk[self._queue_of[contact % self._many_kinds]])
         self._agenda.add(at + talk, interaction << 3 | END)
         if self._deadlines:
             self._deadlines.pop(contact, 0)
@@ -503,7 +489,7 @@ class World:
         found = self.engine.interactions.get(interaction)
         if found is None or found.is_automatic:
             return
-        length = next(self._chance.wrap_up[self._kinds.queue[contact % self._many_kinds]])
+        length = next(self._chance.wrap_up[self._queue_of[contact % self._many_kinds]])
         if length:
             self._agenda.add(at + length, interaction << 3 | FINISH)
         else:

@@ -90,7 +90,7 @@ def test_the_agenda_gives_entries_in_order_of_time(shift: int, steps: list[tuple
 
 
 def _take(agenda: Agenda, taken: list[tuple[int, int]]) -> int:
-    while agenda.cursor == len(agenda.day):
+    while agenda.cursor == len(agenda.day) - 1:
         agenda.turn()
     entry = agenda.day[agenda.cursor]
     agenda.cursor += 1
