@@ -26,6 +26,7 @@ _PARTS: dict[str, tuple[_Sums, _Sums]] = {
     "service_level_of_accepted": (lambda c: c.in_time, lambda c: c.offered - c.blocked),
     "average_wait_s": (lambda c: c.wait_sum, lambda c: c.offered - c.blocked),
 }
+_UNBOUNDED = ("average_wait_s", "mean_queue")
 METRICS = (*_PARTS, "mean_queue", "occupancy", "wait_percentile90_s")
 
 
@@ -55,7 +56,8 @@ class Run:
             return self._percentile(0.9, columns, levels)
         parts, wholes, scale = self._ratio_parts(name, columns)
         value, deviation, degrees = self._controlled(parts, wholes)
-        return _in_units(value, deviation, degrees, levels, scale)
+        is_share = name not in _UNBOUNDED
+        return _in_units(value, deviation, degrees, levels, scale, is_share)
 
     def _ratio_parts(self, name: str, columns: slice) -> tuple[Floats, Floats, float]:
         """Sums of each batch above and below the line, and what one of them is worth."""
@@ -194,7 +196,19 @@ class _Waits:
 
 
 def _in_units(
-    value: float, deviation: float, degrees: float, levels: tuple[float, ...], scale: float
+    value: float, deviation: float, degrees: float, levels: tuple[float, ...], scale: float, is_share: bool
 ) -> tuple[float, list[tuple[float, float]]]:
-    halves = [deviation * quantile((1 + level) / 2, degrees) for level in levels]
-    return value * scale, [((value - half) * scale, (value + half) * scale) for half in halves]
+    """The value with its intervals, which reach further where chance does: the error is taken as a factor of the value,
+    or of what a share lacks to 1, whichever is less. Waits and what is rare err upwards more than downwards."""
+    small = min(value, 1 - value) if is_share else value
+    found = []
+    for level in levels:
+        half = deviation * quantile((1 + level) / 2, degrees)
+        if small <= 0:
+            found.append(((value - half) * scale, (value + half) * scale))
+            continue
+        less, more = small * (1 - math.exp(-half / small)), small * (math.exp(half / small) - 1)
+        if small < value:
+            less, more = more, less
+        found.append(((value - less) * scale, (value + more) * scale))
+    return value * scale, found

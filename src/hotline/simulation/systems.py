@@ -11,7 +11,7 @@ from hotline.simulation.errors import CasesInvalidError
 
 BATCHES = 30
 _RELAXATIONS = 500  # so many times the system forgets where it was, in the whole run
-_LEAST_CALLS = 100_000
+_LEAST_CALLS = 150_000
 _MOST_CALLS = 900_000
 _UNITS_BETWEEN_CALLS = 100_000  # mean, so that whole milliseconds bias nothing
 _UNSPECIFIED_HANDLE_S = 60.0  # where a case gives the load alone

@@ -103,3 +103,12 @@ def test_the_command_prints_a_line_for_each_case_and_the_sums(
     assert list(row) == names.split()
     assert sums["failed"] == 1
     assert "the formula gives 0.444" in printed.err
+
+
+def test_the_interval_is_narrow_enough_to_tell_systems_apart() -> None:
+    params = {"agents": 10, "arrivals_per_h": 600.0, "handle_time_s": 60.0, "patience_mean_s": 120.0}
+    ten = {"params": params, "model": "erlang_a", "metric": "abandon_probability"}
+    (right,) = check([case(**ten, value=0.103913212326)], 2, 1, EFFORT)
+    assert right.has_passed()
+    low, high = right.intervals[0]
+    assert high - low < 0.02  # with 11 agents it would be 0.068
