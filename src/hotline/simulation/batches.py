@@ -154,7 +154,7 @@ class _Waits:
                 if queue in chosen and span.start <= interval < span.stop:
                     batch = self._batches[run * BATCHES + interval - span.start]
                     batch[key & 0xFFFF] = batch.get(key & 0xFFFF, 0) + many
-            accepted.append((sums.answered + sums.abandoned)[span, columns].sum(axis=1))
+            accepted.append(sums.waits_known[span, columns].sum(axis=1))
         self._accepted = np.concatenate(accepted).astype(float)
         self._all: dict[int, int] = {}
         for batch in self._batches:

@@ -34,11 +34,15 @@ class Counters:
         self.answered = self._zeros()
         self.in_time = self._zeros()  # answered within the threshold
         self.abandoned = self._zeros()
-        self.wait_sum = self._zeros()  # of the answered and the abandoned, until then
+        self.called_back = self._zeros()  # accepted a call-back: they no longer wait on the line, and are never in time
+        self.unreached = self._zeros()  # of these: called back in vain, as often as the queue does
+        self.waits_known = self._zeros()  # answered on the line, or abandoned
+        self.wait_sum = self._zeros()  # of these, until then
         self.talk_sum = self._zeros()  # drawn lengths of the answered's conversations
         self.waiting_ms = self._zeros()  # time spent waiting in this interval, whenever they asked
         self.waits: dict[int, int] = {}  # (interval * queues + queue) * 2**16 + bucket of a wait above 0 -> how many
         self.on_duty = np.zeros((intervals + 1, 2), np.int64)  # count and sum of changes: signed in and not away
+        self.tiers = np.zeros((intervals + 1, 2), np.int64)  # the same of reserve teams that have come
         self.working = np.zeros((intervals + 1, 2), np.int64)  # the same of those in conversation or wrap-up
 
     def _zeros(self) -> Ints:
@@ -70,6 +74,7 @@ class Counters:
         kinds = len(self._kinds_queue)
         self._take_waits(log.answered_at, log.answered_wait, log.answered_contact, self.answered, log.talk_length)
         self._take_waits(log.abandoned_at, log.abandoned_wait, log.abandoned_contact, self.abandoned, None)
+        self._take_others(log)
         for times, who, into in (
             (log.queued_at, log.queued_contact, self.queued),
             (log.blocked_at, log.blocked_kind, self.blocked),
@@ -93,6 +98,7 @@ class Counters:
         bins = self._bins(asked)
         places = bins * self.queues + queues
         self._add(into, places)
+        self._add(self.waits_known, places)
         self._add(self.wait_sum, places, waits)
         self._spread(asked, ends, bins, queues)
         self._take_lengths(places, waits)
@@ -103,6 +109,24 @@ class Counters:
         at.clear()
         wait.clear()
         contact.clear()
+
+    def _take_others(self, log: Log) -> None:
+        """Whose wait is no measure of the queue: sent away, or called back; the latter waited until they hung up."""
+        for at, wait, contact, into, has_waited in (
+            (log.diverted_at, log.diverted_wait, log.diverted_contact, self.blocked, True),
+            (log.promised_at, log.promised_wait, log.promised_contact, self.called_back, True),
+            (log.late_at, log.late_wait, log.late_contact, self.answered, False),
+            (log.unreached_at, log.unreached_wait, log.unreached_contact, self.unreached, False),
+        ):
+            if at:
+                ends, asked = _array(at), _array(at) - _array(wait)
+                bins, queues = self._bins(asked), self._kinds_queue[_array(contact) % len(self._kinds_queue)]
+                self._add(into, bins * self.queues + queues)
+                if has_waited:
+                    self._spread(asked, ends, bins, queues)
+            at.clear()
+            wait.clear()
+            contact.clear()
 
     def _spread(self, asked: Ints, ends: Ints, bins: Ints, queues: Ints) -> None:
         """Each wait's time in the intervals in which it was spent."""
@@ -133,6 +157,12 @@ class Counters:
                 np.add.at(into[:, 0], bins, steps)
                 np.add.at(into[:, 1], bins, steps * at)
         log.duty.clear()
+        if log.tiers:
+            entries = _array(log.tiers)
+            at, steps = entries >> 1, 2 * (entries & 1) - 1
+            np.add.at(self.tiers[:, 0], self._bins(at), steps)
+            np.add.at(self.tiers[:, 1], self._bins(at), steps * at)
+        log.tiers.clear()
 
     def time_integral(self, changes: Ints) -> Ints:
         """Agent-milliseconds in each interval up to the horizon, from `on_duty` or `working`."""

@@ -23,7 +23,7 @@ _BLOCK: Final = 512  # small: the next numbers of many streams shall lie in the 
 UNITS_PER_S: Final = 1000  # the engine counts milliseconds
 
 # purposes of streams
-DAY, ARRIVALS, KINDS, IVR, TALK, WRAP_UP, RING, PATIENCE, RETRY = range(9)
+DAY, ARRIVALS, KINDS, IVR, TALK, WRAP_UP, RING, PATIENCE, RETRY, CALL_BACK, REACH = range(11)
 
 
 def generator(seed: int, replication: int, purpose: int, queue: int = 0) -> np.random.Generator:
@@ -80,12 +80,12 @@ def _blocks(source: np.random.Generator, of: Distribution) -> Iterator[list[int]
         yield np.rint(sample(source, of, _BLOCK) * UNITS_PER_S).astype(np.int64).tolist()
 
 
-def retries(source: np.random.Generator, probability: float, after: Distribution) -> Iterator[int]:
-    """Endless times in milliseconds until somebody tries again, -1 for those who give up."""
-    return chain.from_iterable(_retry_blocks(source, probability, after))
+def sometimes(source: np.random.Generator, probability: float, after: Distribution) -> Iterator[int]:
+    """Endless times in milliseconds until somebody does something, -1 for those who do not."""
+    return chain.from_iterable(_blocks_of_some(source, probability, after))
 
 
-def _retry_blocks(source: np.random.Generator, probability: float, after: Distribution) -> Iterator[list[int]]:
+def _blocks_of_some(source: np.random.Generator, probability: float, after: Distribution) -> Iterator[list[int]]:
     while True:
         lengths_ms = np.rint(sample(source, after, _BLOCK) * UNITS_PER_S).astype(np.int64)
         yield np.where(source.random(_BLOCK) < probability, lengths_ms, -1).tolist()

@@ -15,7 +15,7 @@ from hotline.simulation.errors import ScenarioInvalidError
 from hotline.simulation.preparing import routing_of
 
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<place>.*)`)?$", re.DOTALL)
-_FROM_GROUPS = {"agent_id", "user_id", "name", "team_id", "tenant_ids", "skills", "capacity"}
+_FROM_GROUPS = {"agent_id", "user_id", "name", "team_id", "tenant_ids", "skills", "capacity", "site_id"}
 _MOST_AGENTS = 100_000
 
 
@@ -105,6 +105,8 @@ def check(scenario: s.Scenario) -> None:
         _need(traffic.queue not in seen, place, f"is the second for the queue {traffic.queue!r}; join the two")
         seen.add(traffic.queue)
         _check_traffic(traffic, place)
+        can_call_back = traffic.call_back is None or queues[traffic.queue].callback_attempts > 0
+        _need(can_call_back, f"{place}.call_back", "needs callback_attempts above 0 in its queue")
     for number, group in enumerate(scenario.groups):
         _check_group(group, f"groups[{number}]")
     _check_events(scenario, set(queues))
@@ -159,6 +161,10 @@ def _check_traffic(traffic: s.Traffic, place: str) -> None:
     if traffic.ivr:
         _check_distribution(traffic.ivr.stay, f"{place}.ivr.stay")
         _need(0 <= traffic.ivr.containment <= 1, f"{place}.ivr.containment", "must be 0 to 1")
+    if traffic.call_back:
+        _check_distribution(traffic.call_back.after, f"{place}.call_back.after")
+        for name in ("acceptance", "reach"):
+            _need(0 <= getattr(traffic.call_back, name) <= 1, f"{place}.call_back.{name}", "must be 0 to 1")
     if traffic.retry:
         _check_distribution(traffic.retry.after, f"{place}.retry.after")
         _need(0 <= traffic.retry.probability <= 1, f"{place}.retry.probability", "must be 0 to 1")

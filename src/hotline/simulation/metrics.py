@@ -24,17 +24,19 @@ COUNTS: dict[str, Sums] = {
     "answered": lambda c: c.answered,
     "abandoned": lambda c: c.abandoned,
     "blocked": lambda c: c.blocked,
+    "called_back": lambda c: c.called_back,
+    "unreached": lambda c: c.unreached,
 }
 # part and whole, both summed before they are divided
 RATIOS: dict[str, Shares] = {
     "service_level": lambda c: (c.in_time, c.offered),
     "abandon_probability": lambda c: (c.abandoned, c.offered),
     "wait_probability": lambda c: (c.queued, c.offered),
-    "average_wait_s": lambda c: (c.wait_sum, UNITS_PER_S * (c.answered + c.abandoned)),
+    "average_wait_s": lambda c: (c.wait_sum, UNITS_PER_S * c.waits_known),
     "containment": lambda c: (c.contained, c.entered),
     "mean_queue": lambda c: (c.waiting_ms, np.full_like(c.waiting_ms, c.interval)),
 }
-WHOLE_ONLY = ("occupancy", "agents")  # agents serve many queues: these are of the whole alone
+WHOLE_ONLY = ("occupancy", "agents", "reserve_teams")  # agents serve many queues: these are of the whole alone
 PERCENTILE = "wait_percentile90_s"
 NAMES = (*COUNTS, *RATIOS, PERCENTILE, *WHOLE_ONLY)
 SHARES_OF_ONE = ("service_level", "abandon_probability", "wait_probability", "containment", "occupancy")
@@ -79,7 +81,8 @@ class Results:
             yield Figure(queue, PERCENTILE, self._percentile(span, columns), start_s)
             if queue == ALL:
                 yield Figure(queue, "occupancy", self._occupancy(span), start_s)
-                yield Figure(queue, "agents", self._agents(span), start_s)
+                yield Figure(queue, "agents", self._number("agents", lambda c: c.on_duty, span), start_s)
+                yield Figure(queue, "reserve_teams", self._number("reserve_teams", lambda c: c.tiers, span), start_s)
 
     def _count(self, sums: Sums, span: slice, columns: slice) -> Estimate:
         per_replication = np.array([float(sums(c)[span, columns].sum()) for c in self.counters])
@@ -102,9 +105,10 @@ class Results:
         on_duty = [c.time_integral(c.on_duty)[span] for c in self.counters]
         return _ratio_of("occupancy", working, on_duty)
 
-    def _agents(self, span: slice) -> Estimate:
-        on_duty = [c.time_integral(c.on_duty)[span] for c in self.counters]
-        return _ratio_of("agents", on_duty, [np.full_like(part, self.counters[0].interval) for part in on_duty])
+    def _number(self, metric: str, changes: Sums, span: slice) -> Estimate:
+        """The mean number of what `changes` counts."""
+        times = [c.time_integral(changes(c))[span] for c in self.counters]
+        return _ratio_of(metric, times, [np.full_like(part, self.counters[0].interval) for part in times])
 
     def _percentile(self, span: slice, columns: slice) -> Estimate:
         values = [percentile_s(c, 0.9, span, columns) for c in self.counters]
@@ -135,7 +139,7 @@ def percentile_s(counters: Counters, share: float, span: slice, columns: slice) 
     chosen = np.zeros((counters.intervals + 1, counters.queues), np.bool_)
     chosen[span, columns] = True
     is_chosen = chosen.reshape(-1)
-    total = int((counters.answered + counters.abandoned)[span, columns].sum())
+    total = int(counters.waits_known[span, columns].sum())
     buckets: dict[int, int] = {}
     for key, many in counters.waits.items():
         if is_chosen[key >> 16]:

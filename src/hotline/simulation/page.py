@@ -16,6 +16,8 @@ _TITLES = {
     "answered": ("接通", "Answered"),
     "abandoned": ("放弃", "Abandoned"),
     "blocked": ("被拒", "Blocked"),
+    "called_back": ("接受回拨", "Accepted a call-back"),
+    "unreached": ("回拨未接通", "Called back in vain"),
     "service_level": ("服务水平", "Service level"),
     "abandon_probability": ("放弃率", "Abandon probability"),
     "average_wait_s": ("平均等待（秒）", "Average wait, s"),
@@ -24,6 +26,7 @@ _TITLES = {
     "mean_queue": ("平均排队人数", "Mean queue"),
     "occupancy": ("占用率", "Occupancy"),
     "agents": ("在岗坐席", "Agents on duty"),
+    "reserve_teams": ("到岗的后备梯队", "Reserve teams at work"),
     "containment": ("自助解决率", "Containment"),
 }
 _CURVES = ("offered", "service_level", "average_wait_s", "wait_percentile90_s", "occupancy", "agents")

@@ -10,7 +10,7 @@ from hotline.engine.configuration import check, compile_settings, needs_of
 from hotline.engine.configuring import configure
 from hotline.engine.core import Engine
 from hotline.engine.names import Names
-from hotline.messages.configuration import AgentConfiguration, RoutingConfiguration
+from hotline.messages.configuration import AgentConfiguration, LadderConfiguration, RoutingConfiguration
 from hotline.simulation import draws
 from hotline.simulation import world as w
 from hotline.simulation.agenda import shift_for
@@ -31,9 +31,20 @@ def routing_of(scenario: Scenario) -> RoutingConfiguration:
     """The configuration with the agents of all groups. Raises ConfigurationInvalidError as the switch would."""
     tenants = tuple(dict.fromkeys(queue.tenant_id for queue in scenario.routing.queues))
     agents = [agent for group in scenario.groups for agent in _agents(group, tenants)]
-    routing = msgspec.structs.replace(scenario.routing, agents=tuple(agents))
+    members = {group.id: [agent.agent_id for agent in agents if agent.team_id == group.id] for group in scenario.groups}
+    ladders = tuple(_with_members(ladder, members) for ladder in scenario.routing.ladders)
+    routing = msgspec.structs.replace(scenario.routing, agents=tuple(agents), ladders=ladders)
     check(routing)
     return routing
+
+
+def _with_members(ladder: LadderConfiguration, members: dict[str, list[str]]) -> LadderConfiguration:
+    """The ladder with the agents of a group where a tier names the group."""
+    tiers = []
+    for tier in ladder.tiers:
+        ids = tuple(id for named in tier.agent_ids for id in members.get(named, [named]))
+        tiers.append(msgspec.structs.replace(tier, agent_ids=ids))
+    return msgspec.structs.replace(ladder, tiers=tuple(tiers))
 
 
 def _agents(group: Group, tenants: tuple[str, ...]) -> Iterator[AgentConfiguration]:
@@ -44,6 +55,7 @@ def _agents(group: Group, tenants: tuple[str, ...]) -> Iterator[AgentConfigurati
         "skills": group.skills,
         "capacity": group.capacity,
         "device": "simulated",
+        "site_id": group.site or None,
         **group.settings,
     }
     for number in range(group.count):
@@ -127,15 +139,27 @@ def _chance(traffic: tuple[Traffic, ...], seed: int, replication: int) -> Chance
         [lengths(draws.WRAP_UP, n, t.wrap_up or _NO_TIME) for n, t in numbered],
         rings if any(t.ring for t in traffic) else None,
         [lengths(draws.PATIENCE, n, t.patience) if t.patience else None for n, t in numbered],
-        [_retries(t, seed, replication, n) for n, t in numbered],
+        [
+            _sometimes(draws.RETRY, n, t.retry.probability, t.retry.after, seed, replication) if t.retry else None
+            for n, t in numbered
+        ],
+        [
+            _sometimes(draws.CALL_BACK, n, t.call_back.acceptance, t.call_back.after, seed, replication)
+            if t.call_back
+            else None
+            for n, t in numbered
+        ],
+        [
+            _sometimes(draws.REACH, n, t.call_back.reach if t.call_back else 1.0, _NO_TIME, seed, replication)
+            for n, t in numbered
+        ],
     )
 
 
-def _retries(traffic: Traffic, seed: int, replication: int, number: int) -> Iterator[int] | None:
-    if traffic.retry is None:
-        return None
-    source = draws.generator(seed, replication, draws.RETRY, number)
-    return draws.retries(source, traffic.retry.probability, traffic.retry.after)
+def _sometimes(
+    purpose: int, number: int, probability: float, after: Distribution, seed: int, replication: int
+) -> Iterator[int]:
+    return draws.sometimes(draws.generator(seed, replication, purpose, number), probability, after)
 
 
 def duty_plan(scenario: Scenario) -> list[tuple[int, int, int]]:

@@ -98,6 +98,15 @@ class Retry(Plain, frozen=True):
     after: Distribution
 
 
+class CallBack(Plain, frozen=True):
+    """Who still waits after a while accepts a call-back with this probability, and is reached with that at each
+    attempt. The queue's `callback_attempts` must be above 0."""
+
+    after: Distribution
+    acceptance: float
+    reach: float = 1.0
+
+
 class Traffic(Plain, frozen=True):
     """The callers of one queue. `patience` null: endless. `wrap_up` is for queues that do not end it by themselves."""
 
@@ -111,6 +120,7 @@ class Traffic(Plain, frozen=True):
     ivr: Ivr | None = None
     kinds: tuple[CallerKind, ...] = ()
     retry: Retry | None = None
+    call_back: CallBack | None = None
 
 
 # --- agents ---------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ _RELAXATIONS = 500  # so many times the system forgets where it was, in the whol
 _LEAST_CALLS = 150_000
 _MOST_CALLS = 900_000
 _UNITS_BETWEEN_CALLS = 100_000  # mean, so that whole milliseconds bias nothing
+_FOR_EVER_S = 10**9
 _UNSPECIFIED_HANDLE_S = 60.0  # where a case gives the load alone
 
 
@@ -55,8 +56,6 @@ def system_of(model: str, params: dict[str, Any], effort: float = 1.0) -> System
     except (KeyError, TypeError, ValueError, IndexError, ZeroDivisionError) as error:
         problem = f"{model} with {params} lacks or misstates a parameter ({error!r}); correct it"
         raise CasesInvalidError(problem=problem) from error
-    if plan.is_skilled and "choice" not in QueueConfiguration.__struct_fields__:
-        return None  # the engine cannot prefer the best level yet
     return _scenario_of(plan, float(params.get("threshold_s", 0.0)), effort)
 
 
@@ -78,7 +77,13 @@ def _scenario_of(plan: _Plan, threshold_s: float, effort: float) -> System:
     ]
     takes = {"takes": "strongest_skill"} if plan.is_skilled else {}
     scenario = s.Scenario(
-        routing=RoutingConfiguration(version=1, queues=tuple(_queue(n, plan.is_skilled) for n in names), agents=()),
+        # In the models nobody is ever preferred for having waited long.
+        routing=RoutingConfiguration(
+            version=1,
+            queues=tuple(_queue(name, plan.is_skilled) for name in names),
+            agents=(),
+            fair_after_s=_FOR_EVER_S,
+        ),
         traffic=tuple(traffic),
         groups=tuple(
             s.Group(id=f"pool {n}", count=count, skills=skills, settings=takes)

@@ -9,6 +9,7 @@ from typing import Final
 
 from hotline.engine import codes as c
 from hotline.engine.arrivals import end_contact, enqueue_contact
+from hotline.engine.callbacks import fail_callback, promise_callback
 from hotline.engine.conversations import finish_wrap_up, resume_agent_leg
 from hotline.engine.core import Engine
 from hotline.engine.offers import answer_offer
@@ -25,6 +26,7 @@ LEAVE: Final = 3  # a caller's patience is over
 RETRY: Final = 4  # somebody who did not get through calls again
 STEP: Final = 5  # the next step of the duty plan
 BACK: Final = 6  # an agent who missed an offer is ready again
+PROMISE: Final = 7  # a caller who still waits accepts a call-back
 
 # Steps of the duty plan.
 ARRIVE: Final = 0
@@ -48,12 +50,16 @@ _CONNECTED: Final = 3
 _WRITES: Final = 4
 _ENDED: Final = 5
 _REQUEUED: Final = 6
+_DIVERTED: Final = 7
+_TIER: Final = 8
 _HEED: list[int] = [0] * c.EVENT_KINDS
 _HEED[c.CONTACT_OFFERED] = _OFFERED
 _HEED[c.CONTACT_CONNECTED] = _CONNECTED
 _HEED[c.WRAP_UP_STARTED] = _WRITES
 _HEED[c.CONTACT_ENDED] = _ENDED
 _HEED[c.CONTACT_REQUEUED] = _REQUEUED
+_HEED[c.CONTACT_DIVERTED] = _DIVERTED
+_HEED[c.TIER_MOVED] = _TIER
 
 # Times of asking, ascending; the kind of each caller; and the length of each conversation where it is given, -1 where
 # not (an empty list: for nobody).
@@ -65,9 +71,9 @@ Kind = tuple[int, int, int, int, tuple[tuple[int, int], ...]]
 
 
 class Chance:
-    """Endless iterators of integers, by queue; None: no ringing, endless patience, no new attempt."""
+    """Endless iterators of integers, by queue; None: no ringing, endless patience, no new attempt, no call-backs."""
 
-    __slots__ = ("patience", "retry_after", "ring", "talk", "wrap_up")
+    __slots__ = ("accept_after", "patience", "reach", "retry_after", "ring", "talk", "wrap_up")
 
     def __init__(
         self,
@@ -76,12 +82,16 @@ class Chance:
         ring: "list[Iterator[int]] | None",
         patience: "list[Iterator[int] | None]",
         retry_after: "list[Iterator[int] | None]",
+        accept_after: "list[Iterator[int] | None]",
+        reach: "list[Iterator[int]]",
     ) -> None:
         self.talk = talk
         self.wrap_up = wrap_up
         self.ring = ring
         self.patience = patience
         self.retry_after = retry_after  # -1: gives up
+        self.accept_after = accept_after  # -1: declines the call-back
+        self.reach = reach  # -1: is not reached
 
 
 class Log:
@@ -96,12 +106,25 @@ class Log:
         "answered_wait",
         "blocked_at",
         "blocked_kind",
+        "diverted_at",
+        "diverted_contact",
+        "diverted_wait",
         "duty",
+        "late_at",
+        "late_contact",
+        "late_wait",
+        "promised_at",
+        "promised_contact",
+        "promised_wait",
         "queued_at",
         "queued_contact",
         "retried_at",
         "retried_kind",
         "talk_length",
+        "tiers",
+        "unreached_at",
+        "unreached_contact",
+        "unreached_wait",
     )
 
     def __init__(self) -> None:
@@ -112,12 +135,25 @@ class Log:
         self.abandoned_at: list[int] = []
         self.abandoned_contact: list[int] = []
         self.abandoned_wait: list[int] = []
+        self.diverted_at: list[int] = []  # sent away by the rules: queue full, waited too long, disaster mode
+        self.diverted_contact: list[int] = []
+        self.diverted_wait: list[int] = []
+        self.promised_at: list[int] = []  # accepted a call-back
+        self.promised_contact: list[int] = []
+        self.promised_wait: list[int] = []
+        self.late_at: list[int] = []  # called back and reached
+        self.late_contact: list[int] = []
+        self.late_wait: list[int] = []
+        self.unreached_at: list[int] = []  # called back in vain
+        self.unreached_contact: list[int] = []
+        self.unreached_wait: list[int] = []
         self.queued_at: list[int] = []  # found nobody free in the moment of asking
         self.queued_contact: list[int] = []
         self.blocked_at: list[int] = []
         self.blocked_kind: list[int] = []
         self.retried_at: list[int] = []  # asked once more
         self.retried_kind: list[int] = []
+        self.tiers: list[int] = []  # time * 2 + whether a reserve team came (1) or went (0)
         self.duty: list[int] = []  # time * 16 + what the agent was before * 4 + what the agent is now
 
 
@@ -151,6 +187,7 @@ class World:
         "_rings",
         "_serial",
         "_talks",
+        "_tiers",
         "calls",
         "engine",
         "log",
@@ -186,6 +223,7 @@ class World:
         self._serial = 0
         self._deadlines: dict[int, int] = {}  # of those whose end of patience is not on the agenda yet
         self._own_talk: dict[int, int] = {}  # lengths of conversations that are given, not drawn
+        self._tiers: dict[int, bool] = {}  # reserve teams that have come and not gone
         self._cut: dict[int, bool] = {}  # those who were answered once and wait again
 
     def limit_lines(self, lines: int, places: int) -> None:
@@ -299,6 +337,11 @@ class World:
             if patience is not None:
                 deadline = self._deadlines.pop(contact) if self._rings else at + next(patience)
                 self._agenda.add(deadline, contact << 3 | LEAVE)
+            accepts = self._chance.accept_after[queue]
+            if accepts is not None:
+                after = next(accepts)
+                if after >= 0:
+                    self._agenda.add(at + after, contact << 3 | PROMISE)
         self._follow(at)
 
     def _turn_away(self, at: int, contact: int, kind: int) -> None:
@@ -323,9 +366,13 @@ class World:
                 return
             end_contact(engine, at, talk.contact.id, c.BY_CALLER, c.C_NONE)
         elif what == ANSWER:
-            if id not in engine.offers:
+            offer = engine.offers.get(id)
+            if offer is None:
                 return
-            answer_offer(engine, at, id)
+            if offer.contact.is_called_back and self._is_missed(offer.contact.id):
+                fail_callback(engine, at, id, c.C_NONE)
+            else:
+                answer_offer(engine, at, id)
         elif what == FINISH:
             wrap_up = engine.interactions.get(id)
             if wrap_up is None:
@@ -334,6 +381,8 @@ class World:
         elif what == LEAVE:
             contact = engine.contacts.get(id)
             if contact is None or (contact.stage != c.WAITING and contact.stage != c.PROPOSED):
+                return
+            if contact.is_called_back:
                 return
             end_contact(engine, at, id, c.BY_CALLER, c.C_NONE)
         else:
@@ -348,9 +397,25 @@ class World:
             self._ask_for_agent(at, id, -1)
         elif what == STEP:
             self._take_steps(at)
+        elif what == PROMISE:
+            self._accept_call_back(at, id)
         elif self.engine.agents[id].state == c.AWAY and self._is_expected[id - self._first_agent]:
             set_state(self.engine, at, id, c.AVAILABLE, c.NO_REASON)
             self._follow(at)
+
+    def _accept_call_back(self, at: int, contact: int) -> None:
+        found = self.engine.contacts.get(contact)
+        if found is None or found.stage != c.WAITING or found.is_called_back:
+            return
+        promise_callback(self.engine, at, contact, at)
+        self.log.promised_at.append(at)
+        self.log.promised_contact.append(contact)
+        self.log.promised_wait.append(at - found.asked_ms)
+        self._follow(at)
+
+    def _is_missed(self, contact: int) -> bool:
+        """Whether the customer who is called back does not answer this time."""
+        return next(self._chance.reach[self._queue_of[contact % self._many_kinds]]) < 0
 
     def _retry(self, at: int, kind: int) -> None:
         retry_after = self._chance.retry_after[self._queue_of[kind]]
@@ -443,8 +508,16 @@ class World:
                     self._in_system -= 1
                 if event[3] == c.ABANDONED:
                     self._abandon(at, event[2], event[6])
-            else:
+                elif event[3] == c.CALLBACK_FAILED:
+                    self.log.unreached_at.append(at)
+                    self.log.unreached_contact.append(event[2])
+                    self.log.unreached_wait.append(event[6])
+            elif heed == _REQUEUED:
                 self._wait_again(at, event[2])
+            elif heed == _DIVERTED:
+                self._divert(at, event[2], event[5])
+            else:
+                self._note_tier(at, event[3], event[4])
         out.clear()
         self.engine.released.clear()
 
@@ -462,7 +535,10 @@ class World:
     def _ring(self, at: int, offer: int, contact: int) -> None:
         rings = self._chance.ring
         if rings is None:
-            answer_offer(self.engine, at, offer)
+            if self.engine.contacts[contact].is_called_back and self._is_missed(contact):
+                fail_callback(self.engine, at, offer, c.C_NONE)
+            else:
+                answer_offer(self.engine, at, offer)
             return
         answer_at = at + next(rings[self._queue_of[contact % self._many_kinds]])
         self._agenda.add(answer_at, offer << 3 | ANSWER)
@@ -479,6 +555,11 @@ class World:
         if self._cut and self._cut.pop(contact, False):
             return
         log = self.log
+        if self.engine.contacts[contact].is_called_back:
+            log.late_at.append(at)
+            log.late_contact.append(contact)
+            log.late_wait.append(wait)
+            return
         log.answered_at.append(at)
         log.answered_contact.append(contact)
         log.answered_wait.append(wait)
@@ -512,3 +593,22 @@ class World:
         log.abandoned_contact.append(contact)
         log.abandoned_wait.append(wait)
         self._retry(at, contact % self._many_kinds)
+
+    def _divert(self, at: int, contact: int, wait: int) -> None:
+        """The rules sent the contact out of its queue without an agent."""
+        if self._lines:
+            self._in_system -= 1
+        self._deadlines.pop(contact, 0)
+        self._own_talk.pop(contact, 0)
+        log = self.log
+        log.diverted_at.append(at)
+        log.diverted_contact.append(contact)
+        log.diverted_wait.append(wait)
+        self._retry(at, contact % self._many_kinds)
+
+    def _note_tier(self, at: int, tier: int, step: int) -> None:
+        is_working = step == c.TIER_STARTED
+        if self._tiers.pop(tier, False) != is_working:
+            self.log.tiers.append(at << 1 | int(is_working))
+        if is_working:
+            self._tiers[tier] = True
