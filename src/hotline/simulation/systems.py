@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
 from hotline.simulation import scenario as s
 from hotline.simulation.errors import CasesInvalidError
@@ -66,6 +64,7 @@ def _scenario_of(plan: _Plan, threshold_s: float, effort: float) -> System:
     warm_up = max(1, -int(-5 * plan.relaxation_s // batch_s))
     stretch = _UNITS_BETWEEN_CALLS / 1000 * rate
     names = [f"class {number}" for number in range(len(plan.rates))]
+    is_shared = len(names) > 1  # a queue knows its own places; those for all queues are the lines' matter
     traffic = [
         s.Traffic(
             queue=name,
@@ -80,7 +79,7 @@ def _scenario_of(plan: _Plan, threshold_s: float, effort: float) -> System:
         # In the models nobody is ever preferred for having waited long.
         routing=RoutingConfiguration(
             version=1,
-            queues=tuple(_queue(name, plan.is_skilled) for name in names),
+            queues=tuple(_queue(name, plan.is_skilled, None if is_shared else plan.waiting_places) for name in names),
             agents=(),
             fair_after_s=_FOR_EVER_S,
         ),
@@ -91,25 +90,24 @@ def _scenario_of(plan: _Plan, threshold_s: float, effort: float) -> System:
         ),
         horizon_s=batch_s * stretch * (BATCHES + warm_up),
         interval_s=batch_s * stretch,
-        waiting_places=plan.waiting_places,
+        waiting_places=plan.waiting_places if is_shared else None,
     )
     return System(scenario, warm_up, stretch, plan.handle_s, threshold_s)
 
 
-def _queue(name: str, is_skilled: bool) -> QueueConfiguration:
+def _queue(name: str, is_skilled: bool, places: int | None) -> QueueConfiguration:
     """A queue without ringing and wrap-up."""
-    settings: dict[str, Any] = {"choice": "best_level"} if is_skilled else {}
-    raw = {
-        "queue_id": name,
-        "tenant_id": "t",
-        "name_zh": name,
-        "name_en": name,
-        "skills": [(name, 1)],
-        "wrap_up_s": 0,
-        "is_wrap_up_automatic": True,
-        **settings,
-    }
-    return msgspec.convert(raw, QueueConfiguration)
+    return QueueConfiguration(
+        queue_id=name,
+        tenant_id="t",
+        name_zh=name,
+        name_en=name,
+        skills=((name, 1),),
+        wrap_up_s=0,
+        is_wrap_up_automatic=True,
+        choice="best_level" if is_skilled else "longest_idle",
+        max_waiting=places,
+    )
 
 
 def _stretched(of: s.Distribution | None, by: float) -> s.Distribution | None:

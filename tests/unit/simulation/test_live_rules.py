@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from hotline.engine import matching
+from hotline.engine.records import Agent
 from hotline.formulas.queueing_models import figures
 from hotline.simulation.metrics import percentile_s
 from hotline.simulation.preparing import Prepared
@@ -54,8 +55,8 @@ def test_a_reversed_order_of_contacts_breaks_both(monkeypatch: pytest.MonkeyPatc
     place_of = matching.place_of
 
     def last_come_first_served(contact: Any) -> Any:
-        front, priority, rank, asked, order, *rest = place_of(contact)
-        return (front, priority, rank, -asked, -order, *rest)
+        band, due, order, *rest = place_of(contact)
+        return (band, -due, -order, *rest)
 
     monkeypatch.setattr(matching, "place_of", last_come_first_served)
     assert not live_serves_in_order_of_asking()
@@ -63,12 +64,14 @@ def test_a_reversed_order_of_contacts_breaks_both(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_reversed_choice_of_agents_breaks_both(monkeypatch: pytest.MonkeyPatch) -> None:
-    join = matching._join
+    push = matching.heappush
 
-    def shortest_idle_first(pool: Any, entry: Any) -> None:
-        load, since, order, *rest = entry
-        join(pool, (load, -since, -order, *rest))
+    def shortest_idle_first(heap: Any, entry: Any) -> None:
+        if isinstance(entry[-1], Agent):
+            load, since, order, *rest = entry
+            entry = (load, -since, -order, *rest)
+        push(heap, entry)
 
-    monkeypatch.setattr(matching, "_join", shortest_idle_first)
+    monkeypatch.setattr(matching, "heappush", shortest_idle_first)
     assert not live_chooses_the_longest_idle()
     assert not simulation_chooses_the_longest_idle()

@@ -13,7 +13,13 @@ from hotline.simulation.loading import load, parse, schema
 from tests.unit.simulation.centre import ROOT, played, raw
 
 SCENARIOS = ROOT / "scenarios"
-MINE = ("shibei_day.json", "jiangsu_1800.json", "jiangsu_busy_hour.json", "jiangsu_site_failure.json")
+MINE = (
+    "shibei_day.json",
+    "jiangsu_1800.json",
+    "jiangsu_busy_hour.json",
+    "jiangsu_site_failure.json",
+    "surge_with_ladder.json",
+)
 
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"horizon_s": 0}, "horizon_s must be above 0"),
@@ -30,6 +36,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"group": {"skills": [["water", 12]]}}, "levels are 1 to 9"),
     ({"group": {"shifts": [[100, 50]]}}, r"groups\[0\].shifts must follow one another"),
     ({"group": {"settings": {"speed": 3}}}, "no field of an agent"),
+    (
+        {"traffic": {"call_back": {"after": {"kind": "fixed", "value_s": 1}, "acceptance": 1}}},
+        "needs callback_attempts",
+    ),
     ({"queue": {"rnak": 3}}, r"routing.queues\[0\] has no field 'rnak'; correct or remove it"),
     ({"queue": {"offer_timeout_s": 0}}, "offer time of 1 to 600 seconds"),
     ({"failures": [{"site": "west", "from_s": 1, "to_s": 2}]}, "'west' has no agents"),

@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 
+import msgspec
 import pytest
 
 from hotline.formulas.queueing_models import figures
 from hotline.simulation.counters import Counters
+from hotline.simulation.loading import load
 from hotline.simulation.metrics import Results
 from hotline.simulation.preparing import Prepared
 from hotline.simulation.running import replicate, simulate
@@ -17,8 +19,8 @@ BUSY = {"arrivals": {"per_hour": 900}}  # 15 erlangs on 10 agents
 
 
 def accounted(sums: Counters) -> bool:
-    """Whether everybody who asked was answered, gave up or was turned away."""
-    return bool((sums.offered == sums.answered + sums.abandoned + sums.blocked).all())
+    """Whether everybody who asked was answered, gave up, was turned away or called back in vain."""
+    return bool((sums.offered == sums.answered + sums.abandoned + sums.blocked + sums.unreached).all())
 
 
 def test_everybody_who_asks_is_accounted_for() -> None:
@@ -168,3 +170,37 @@ def test_priority_and_further_skills_of_a_kind_reach_the_rules() -> None:
     kinds = [{"share": 0.5}, {"share": 0.5, "skills": [["french", 1]]}]
     sums = played(traffic={"kinds": kinds})
     assert sums.answered.sum() == pytest.approx(sums.offered.sum() / 2, rel=0.15)  # nobody speaks French
+
+
+def test_a_full_queue_and_too_long_a_wait_send_people_away_by_the_live_rules() -> None:
+    stamps = {"arrivals": {"stamps": [1, 2, 3]}, "talk": {"kind": "fixed", "value_s": 100}, "patience": None}
+    full = played(group={"count": 1}, queue={"max_waiting": 1}, traffic=stamps)
+    assert (full.answered.sum(), full.blocked.sum()) == (2, 1)
+    late = played(group={"count": 1}, queue={"max_wait_s": 30}, traffic=stamps)
+    assert (late.answered.sum(), late.blocked.sum()) == (1, 2)
+    assert late.waiting_ms.sum() == 60_000
+
+
+def test_who_accepts_a_call_back_waits_off_the_line_and_is_answered_late() -> None:
+    call_back = {"after": {"kind": "fixed", "value_s": 10}, "acceptance": 1.0}
+    traffic = {"arrivals": {"stamps": [0, 5]}, "talk": {"kind": "fixed", "value_s": 100}, "call_back": call_back}
+    changes = {"group": {"count": 1}, "queue": {"callback_attempts": 1}}
+    reached = played(**changes, traffic=traffic)
+    assert (reached.called_back.sum(), reached.answered.sum(), reached.in_time.sum()) == (1, 2, 1)
+    assert (reached.waiting_ms.sum(), reached.wait_sum.sum()) == (10_000, 0)
+    vain = played(**changes, traffic={**traffic, "call_back": {**call_back, "reach": 0.0}})
+    assert (vain.answered.sum(), vain.unreached.sum()) == (1, 1)
+    assert accounted(vain)
+
+
+def test_a_ladder_brings_its_teams_in_a_surge_and_sends_them_back() -> None:
+    made = load(ROOT / "scenarios" / "surge_with_ladder.json")
+    sums = replicate(Prepared(made), 1, 0).counters
+    assert accounted(sums)
+    teams = sums.time_integral(sums.tiers) / 600_000
+    assert teams[:6].max() < 1.5  # before the surge
+    assert teams[8:15].max() > 2.2
+    assert teams[-1] == 0
+    alone = msgspec.structs.replace(made, routing=msgspec.structs.replace(made.routing, ladders=()))
+    without = replicate(Prepared(alone), 1, 0).counters
+    assert without.abandoned.sum() > 1.5 * sums.abandoned.sum()
