@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(_BAD_INPUT_EXIT)
     action: Callable[[Settings, argparse.Namespace], int] = options.action
     try:
-        if action not in (_doctor, _calc):
+        if action not in (_doctor, _calc, _simulate):
             supervisor.make_data_dir(settings)
         code = action(settings, options)
     except HotlineError as error:
@@ -106,6 +106,19 @@ def _parser() -> argparse.ArgumentParser:
 
     openapi = commands.add_parser("openapi", help="print the OpenAPI description")
     openapi.set_defaults(action=_openapi)
+
+    simulate = commands.add_parser("simulate", help="a scenario through the live routing rules, faster than time")
+    simulate.add_argument("scenario", nargs="?", help="its JSON file; docs/simulation.md explains it")
+    simulate.add_argument(
+        "--check", metavar="CASES.jsonl", help="compare known queueing systems with the rules instead"
+    )
+    simulate.add_argument("--schema", action="store_true", help="print the JSON Schema of scenarios")
+    simulate.add_argument("--replications", type=int, metavar="N", help="default: the scenario's; of a check, 1")
+    simulate.add_argument("--seed", type=int, metavar="S", help="default: the scenario's; of a check, 1")
+    simulate.add_argument("--jobs", type=int, default=1, metavar="J", help="processes; the result is the same with any")
+    simulate.add_argument("--json", action="store_true", help="print the result as JSON")
+    simulate.add_argument("--page", metavar="OUT.html", help="write the result as a page with curves, too")
+    simulate.set_defaults(action=_simulate)
 
     doctor = commands.add_parser("doctor", help="what works on this machine, and what is missing")
     doctor.set_defaults(action=_doctor)
@@ -270,6 +283,10 @@ def _audit_verify(settings: Settings, options: argparse.Namespace) -> int:
 def _openapi(settings: Settings, options: argparse.Namespace) -> int:
     print(importlib.import_module("hotline.entrypoints.manage").openapi_json(settings))
     return 0
+
+
+def _simulate(settings: Settings, options: argparse.Namespace) -> int:
+    return int(importlib.import_module("hotline.entrypoints.simulate").run(options))
 
 
 def _doctor(settings: Settings, options: argparse.Namespace) -> int:

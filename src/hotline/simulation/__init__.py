@@ -1,0 +1,1 @@
+"""Random worlds around the live routing engine: what planners simulate is exactly what customers get."""

@@ -1,0 +1,173 @@
+"""Cases of queueing theory against the live rules: each system is simulated once, in batches after a warm-up; every
+row about it is held against the confidence interval.
+
+What chance explains and what it does not are kept apart: the simulation's value must not be far from the truth, and the
+file's value must agree with the formula, so that a value altered by one per cent fails however wide chance is."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hotline.formulas.queueing_models import figures
+from hotline.kernel.errors import HotlineError
+from hotline.simulation.batches import Run
+from hotline.simulation.draws import UNITS_PER_S
+from hotline.simulation.errors import CasesInvalidError
+from hotline.simulation.preparing import Prepared
+from hotline.simulation.running import replicate
+from hotline.simulation.systems import System, system_of
+
+LEVELS = (0.99, 0.9999)
+MOST_OUTSIDE_99 = 3
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a file of cases; other fields are ignored."""
+
+    id: str
+    model: str
+    params: dict[str, Any]
+    metric: str
+    value: float
+    tolerance: float
+    tolerance_kind: str = "abs"
+    kind: str = "computed"
+
+    def is_exact(self) -> bool:
+        """Whether the value is the truth within its tolerance, not somebody's simulation."""
+        return self.kind != "simulated"
+
+    def width(self) -> float:
+        """The tolerance in the metric's own unit."""
+        return self.tolerance * abs(self.value) if self.tolerance_kind == "rel" else self.tolerance
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A case and what the simulation says to it; `got` is None where there is nothing to simulate."""
+
+    case: Case
+    got: float | None = None
+    intervals: tuple[tuple[float, float], ...] = ()
+    is_outside: tuple[bool, ...] = ()  # by level
+    has_agreed: bool = True  # with the formula, where there is one
+    formula: float | None = None
+
+    def has_passed(self) -> bool | None:
+        """None: unknown."""
+        if self.got is None:
+            return None
+        return self.has_agreed and not self.is_outside[1]
+
+    def row(self) -> dict[str, Any]:
+        """As it is printed."""
+        (low, high), (low_9999, high_9999) = self.intervals or ((None, None),) * 2
+        return {
+            "id": self.case.id,
+            "model": self.case.model,
+            "metric": self.case.metric,
+            "expected": self.case.value,
+            "got": self.got,
+            "low": low,
+            "high": high,
+            "low_9999": low_9999,
+            "high_9999": high_9999,
+            "exact": self.case.is_exact(),
+            "pass": self.has_passed(),
+        }
+
+
+def read_cases(path: Path) -> list[Case]:
+    """The cases of a file, one JSON object a line. Raises CasesInvalidError."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CasesInvalidError(problem=f"{path} cannot be read ({error}); give an existing UTF-8 file") from error
+    cases = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                cases.append(msgspec.json.decode(line, type=Case))
+            except msgspec.DecodeError as error:
+                problem = f"{path}, line {number}: {error}; correct it there"
+                raise CasesInvalidError(problem=problem) from error
+    if not cases:
+        raise CasesInvalidError(problem=f"{path} has no cases; write one a line")
+    return cases
+
+
+def check(cases: list[Case], seed: int, runs: int, effort: float = 1.0) -> Iterator[Verdict]:
+    """The verdict on each case, in order; rows about one system share its runs, `effort` times as long as usual.
+
+    Raises CasesInvalidError."""
+    thresholds: dict[str, list[float]] = {}
+    for case in cases:
+        if "threshold_s" in case.params:
+            thresholds.setdefault(_system_key(case), []).append(case.params["threshold_s"])
+    done: dict[tuple[str, float | None], Run | None] = {}
+    for case in cases:
+        asked = thresholds.get(_system_key(case), [None])
+        # A threshold says what is counted, not what happens: a row without one is content with any.
+        threshold_s = case.params.get("threshold_s", asked[0])
+        key = (_system_key(case), threshold_s)
+        if key not in done:
+            system = system_of(case.model, {**case.params, "threshold_s": threshold_s or 0.0}, effort)
+            done[key] = None if system is None else _run(system, seed, runs)
+        run = done[key]
+        yield Verdict(case) if run is None else _verdict(case, run)
+
+
+def _system_key(case: Case) -> str:
+    own = {name: value for name, value in case.params.items() if name != "threshold_s"}
+    return json.dumps([case.model, own], sort_keys=True)
+
+
+def _run(system: System, seed: int, runs: int) -> Run:
+    thresholds = [round(system.threshold_s * system.stretch * UNITS_PER_S)] * len(system.scenario.traffic)
+    prepared = Prepared(system.scenario, thresholds)
+    tail_s = system.scenario.interval_s / 10
+    return Run(system, [replicate(prepared, seed, number, tail_s).counters for number in range(runs)])
+
+
+def _verdict(case: Case, run: Run) -> Verdict:
+    found = run.estimate(case.metric, LEVELS)
+    if found is None:
+        return Verdict(case)
+    got, intervals = found
+    formula = formula_of(case)
+    has_agreed = formula is None or abs(formula - case.value) <= case.width() + 1e-12 * abs(case.value)
+    # Where the formula gives the truth, chance is judged by it: printed values are rounded.
+    truth, slack = (case.value, case.width()) if formula is None else (formula, 0.0)
+    is_outside = tuple(not low - slack <= truth <= high + slack for low, high in intervals)
+    return Verdict(case, got, tuple(intervals), is_outside, has_agreed, formula)
+
+
+def formula_of(case: Case) -> float | None:
+    """The exact value by `hotline.formulas`, None where there is none for this metric and these parameters."""
+    try:
+        compute = figures(case.model, case.params).get(case.metric)
+        return None if compute is None else compute()
+    except HotlineError:
+        return None
+
+
+def summary(verdicts: list[Verdict]) -> dict[str, int]:
+    """The last line: how many passed, failed, are unknown, and lie outside the intervals."""
+    passed = [verdict.has_passed() for verdict in verdicts]
+    exact = [verdict for verdict in verdicts if verdict.got is not None and verdict.case.is_exact()]
+    return {
+        "passed": passed.count(True),
+        "failed": passed.count(False),
+        "unknown": passed.count(None),
+        "outside_99": sum(verdict.is_outside[0] for verdict in exact),
+        "outside_9999": sum(verdict.is_outside[1] for verdict in exact),
+    }
+
+
+def is_good(counts: dict[str, int]) -> bool:
+    """Whether chance explains everything: nothing failed, and few rows are outside 99 %."""
+    return counts["failed"] == 0 and counts["outside_99"] <= MOST_OUTSIDE_99

@@ -1,0 +1,228 @@
+"""Scenarios from files: read, checked, and refused with one sentence that names the place and says what to do."""
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hotline.engine.errors import ConfigurationInvalidError
+from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
+from hotline.simulation import scenario as s
+from hotline.simulation.errors import ScenarioInvalidError
+from hotline.simulation.preparing import routing_of
+
+_PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<place>.*)`)?$", re.DOTALL)
+_FROM_GROUPS = {"agent_id", "user_id", "name", "team_id", "tenant_ids", "skills", "capacity", "site_id"}
+_MOST_AGENTS = 100_000
+
+
+def load(path: Path) -> s.Scenario:
+    """The scenario in the file. Raises ScenarioInvalidError."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioInvalidError(problem=f"{path} cannot be read ({error}); give an existing UTF-8 file") from error
+    return parse(text, path.parent)
+
+
+def parse(text: str, beside: Path) -> s.Scenario:
+    """The scenario in the text; files that it names lie beside that directory. Raises ScenarioInvalidError."""
+    try:
+        raw = json.loads(text)
+    except ValueError as error:
+        raise ScenarioInvalidError(problem=f"it is not JSON ({error}); correct it there") from error
+    _complete_routing(raw)
+    try:
+        scenario = msgspec.convert(raw, s.Scenario)
+    except msgspec.ValidationError as error:
+        raise ScenarioInvalidError(problem=_in_words(error)) from error
+    scenario = msgspec.structs.replace(scenario, traffic=tuple(_with_file(t, beside) for t in scenario.traffic))
+    check(scenario)
+    return scenario
+
+
+def _complete_routing(raw: Any) -> None:
+    """What the message needs and a scenario need not say; and fields that nothing would read are refused."""
+    routing = raw.get("routing") if isinstance(raw, dict) else None
+    if not isinstance(routing, dict):
+        return
+    routing.setdefault("type", "RoutingConfiguration")
+    routing.setdefault("version", 1)
+    routing.setdefault("agents", [])
+    _refuse_unknown(routing, RoutingConfiguration, "routing", {"type"})
+    for number, queue in enumerate(routing.get("queues", ())):
+        if isinstance(queue, dict):
+            _refuse_unknown(queue, QueueConfiguration, f"routing.queues[{number}]", set())
+            for language in ("zh", "en"):
+                queue.setdefault(f"name_{language}", queue.get("queue_id", ""))
+
+
+def _refuse_unknown(given: dict[str, Any], of: type[msgspec.Struct], place: str, besides: set[str]) -> None:
+    unknown = sorted(set(given) - set(of.__struct_fields__) - besides)
+    if unknown:
+        raise ScenarioInvalidError(problem=f"{place} has no field {unknown[0]!r}; correct or remove it")
+
+
+def _in_words(error: msgspec.ValidationError) -> str:
+    found = _PLACE.match(str(error))
+    what, place = (found["what"], found["place"]) if found else (str(error), None)
+    what = what[:1].lower() + what[1:].replace("`", "'")
+    return f"{place or 'the file'}: {what}; correct it there (hotline simulate --schema lists the fields)"
+
+
+def _with_file(traffic: s.Traffic, beside: Path) -> s.Traffic:
+    """The traffic with the stamps of its CSV file in it."""
+    if traffic.arrivals.file is None:
+        return traffic
+    path = beside / traffic.arrivals.file
+    try:
+        with path.open(newline="", encoding="utf-8") as lines:
+            rows = [row for row in csv.DictReader(lines) if row.get("queue", traffic.queue) == traffic.queue]
+        rows.sort(key=lambda row: float(row["at_s"]))
+        stamps = tuple(float(row["at_s"]) for row in rows)
+        talks = tuple(float(row["talk_s"]) for row in rows) if rows and rows[0].get("talk_s") else ()
+    except (OSError, KeyError, ValueError, TypeError) as error:
+        problem = f"{path} cannot be read as arrivals ({error}); it needs the columns at_s and, if given, talk_s, queue"
+        raise ScenarioInvalidError(problem=problem) from error
+    arrivals = msgspec.structs.replace(traffic.arrivals, stamps=stamps, talks_s=talks, file=None)
+    return msgspec.structs.replace(traffic, arrivals=arrivals)
+
+
+# --- checks ---------------------------------------------------------------------------------------------------------
+
+
+def check(scenario: s.Scenario) -> None:
+    """Raises ScenarioInvalidError for the first thing that cannot be."""
+    _check_whole(scenario)
+    queues = {queue.queue_id: queue for queue in scenario.routing.queues}
+    seen: set[str] = set()
+    for number, traffic in enumerate(scenario.traffic):
+        place = f"traffic[{number}]"
+        _need(traffic.queue in queues, place, f"names the queue {traffic.queue!r}; name one of routing.queues")
+        _need(traffic.queue not in seen, place, f"is the second for the queue {traffic.queue!r}; join the two")
+        seen.add(traffic.queue)
+        _check_traffic(traffic, place)
+        can_call_back = traffic.call_back is None or queues[traffic.queue].callback_attempts > 0
+        _need(can_call_back, f"{place}.call_back", "needs callback_attempts above 0 in its queue")
+    for number, group in enumerate(scenario.groups):
+        _check_group(group, f"groups[{number}]")
+    _check_events(scenario, set(queues))
+    try:
+        routing_of(scenario)
+    except (ConfigurationInvalidError, msgspec.ValidationError, TypeError) as error:
+        raise ScenarioInvalidError(problem=f"{str(error).rstrip('.')}; correct routing or groups") from error
+
+
+def _need(holds: bool, place: str, otherwise: str) -> None:
+    if not holds:
+        raise ScenarioInvalidError(problem=f"{place} {otherwise}")
+
+
+def _check_whole(scenario: s.Scenario) -> None:
+    _need(0 < scenario.horizon_s <= 366 * 86_400, "horizon_s", "must be above 0 and at most a year")
+    _need(1 <= scenario.interval_s <= scenario.horizon_s, "interval_s", "must be at least 1 and at most horizon_s")
+    many = scenario.horizon_s / scenario.interval_s
+    _need(many <= 40_000, "interval_s", "makes more than 40000 intervals; choose a longer one")
+    _need(0 <= scenario.warm_up_s < scenario.horizon_s, "warm_up_s", "must be at least 0 and below horizon_s")
+    _need(0 <= scenario.day_cv <= 2, "day_cv", "must be 0 to 2")
+    _need(scenario.lines >= 0, "lines", "must be 0 (no limit) or more")
+    places = scenario.waiting_places
+    _need(places is None or places >= 0, "waiting_places", "must be null (no limit), 0 or more")
+    _need(scenario.back_after_s > 0, "back_after_s", "must be above 0")
+    _need(1 <= scenario.replications <= 10_000, "replications", "must be 1 to 10000")
+    _need(0 <= scenario.seed < 1 << 64, "seed", "must be 0 or more and below 2**64")
+    _need(bool(scenario.traffic), "traffic", "is empty; write who calls")
+    _need(bool(scenario.groups), "groups", "is empty; write who works")
+    _need(not scenario.routing.agents, "routing.agents", "must be empty; write agents as groups")
+    _need(sum(g.count for g in scenario.groups) <= _MOST_AGENTS, "groups", f"has more than {_MOST_AGENTS} agents")
+    _need(len({g.id for g in scenario.groups}) == len(scenario.groups), "groups", "names an id twice; choose another")
+
+
+def _check_traffic(traffic: s.Traffic, place: str) -> None:
+    arrivals = traffic.arrivals
+    ways = [arrivals.per_hour is not None, bool(arrivals.counts), bool(arrivals.stamps)]
+    _need(sum(ways) <= 1, f"{place}.arrivals", "gives more than one of per_hour, counts and stamps; keep one")
+    _need(arrivals.per_hour is None or 0 <= arrivals.per_hour < 1e8, f"{place}.arrivals.per_hour", "must be 0 to 1e8")
+    _need(all(0 <= n < 1e8 for n in arrivals.counts), f"{place}.arrivals.counts", "must be 0 to 1e8 each")
+    _need(arrivals.interval_s >= 1, f"{place}.arrivals.interval_s", "must be at least 1")
+    _need(0 <= arrivals.interval_cv <= 5, f"{place}.arrivals.interval_cv", "must be 0 to 5")
+    _need(list(arrivals.stamps) == sorted(arrivals.stamps), f"{place}.arrivals.stamps", "must ascend; sort them")
+    _need(not arrivals.stamps or arrivals.stamps[0] >= 0, f"{place}.arrivals.stamps", "must be 0 or more")
+    same = len(arrivals.talks_s) in (0, len(arrivals.stamps))
+    _need(same, f"{place}.arrivals.talks_s", "must be as many as stamps, or none")
+    _need(all(t >= 0 for t in arrivals.talks_s), f"{place}.arrivals.talks_s", "must be 0 or more each")
+    for name in ("talk", "wrap_up", "ring", "patience"):
+        _check_distribution(getattr(traffic, name), f"{place}.{name}")
+    for n, kind in enumerate(traffic.kinds):
+        _need(kind.share > 0, f"{place}.kinds[{n}].share", "must be above 0")
+    if traffic.ivr:
+        _check_distribution(traffic.ivr.stay, f"{place}.ivr.stay")
+        _need(0 <= traffic.ivr.containment <= 1, f"{place}.ivr.containment", "must be 0 to 1")
+    if traffic.call_back:
+        _check_distribution(traffic.call_back.after, f"{place}.call_back.after")
+        for name in ("acceptance", "reach"):
+            _need(0 <= getattr(traffic.call_back, name) <= 1, f"{place}.call_back.{name}", "must be 0 to 1")
+    if traffic.retry:
+        _check_distribution(traffic.retry.after, f"{place}.retry.after")
+        _need(0 <= traffic.retry.probability <= 1, f"{place}.retry.probability", "must be 0 to 1")
+
+
+def _check_distribution(of: s.Distribution | None, place: str) -> None:
+    match of:
+        case s.Fixed():
+            _need(0 <= of.value_s < 1e9, f"{place}.value_s", "must be 0 to 1e9")
+        case s.Exponential() | s.Lognormal():
+            _need(0 < of.mean_s < 1e9, f"{place}.mean_s", "must be above 0 and below 1e9")
+            _need(not isinstance(of, s.Lognormal) or 0 <= of.cv <= 20, f"{place}.cv", "must be 0 to 20")
+        case s.Uniform():
+            _need(0 <= of.low_s <= of.high_s < 1e9, place, "needs 0 <= low_s <= high_s")
+        case s.Hyperexponential():
+            same = 0 < len(of.probabilities) == len(of.means_s)
+            _need(same, place, "needs as many probabilities as means_s, and one at least")
+            _need(all(p >= 0 for p in of.probabilities), f"{place}.probabilities", "must be 0 or more each")
+            _need(abs(sum(of.probabilities) - 1) < 1e-9, f"{place}.probabilities", "must add up to 1")
+            _need(all(0 < m < 1e9 for m in of.means_s), f"{place}.means_s", "must be above 0 and below 1e9 each")
+        case s.Empirical():
+            _need(bool(of.values_s), f"{place}.values_s", "is empty; give observed values")
+            _need(all(0 <= v < 1e9 for v in of.values_s), f"{place}.values_s", "must be 0 to 1e9 each")
+
+
+def _check_group(group: s.Group, place: str) -> None:
+    _need(group.count >= 1, f"{place}.count", "must be at least 1")
+    unknown = sorted(set(group.settings) - set(AgentConfiguration.__struct_fields__))
+    _need(not unknown, f"{place}.settings", f"has {unknown[:1]}, which is no field of an agent; correct or remove it")
+    own = sorted(set(group.settings) & _FROM_GROUPS)
+    _need(not own, f"{place}.settings", f"has {own[:1]}; write it as the group's own field, or leave it out")
+    last = 0.0
+    for from_s, to_s in group.shifts:
+        _need(last <= from_s < to_s, f"{place}.shifts", "must follow one another, each from less than to")
+        last = to_s
+    for n, pause in enumerate(group.pauses):
+        _need(
+            pause.at_s >= 0 < pause.length_s, f"{place}.pauses[{n}]", "needs at_s of 0 or more and a length_s above 0"
+        )
+        _need(pause.spread_s >= 0, f"{place}.pauses[{n}].spread_s", "must be 0 or more")
+
+
+def _check_events(scenario: s.Scenario, queues: set[str]) -> None:
+    sites = {group.site for group in scenario.groups}
+    for n, failure in enumerate(scenario.failures):
+        _need(failure.site in sites, f"failures[{n}].site", f"{failure.site!r} has no agents; name a group's site")
+        _need(0 <= failure.from_s < failure.to_s, f"failures[{n}]", "needs 0 <= from_s < to_s")
+    for n, surge in enumerate(scenario.surges):
+        _need(0 <= surge.factor <= 1000, f"surges[{n}].factor", "must be 0 to 1000")
+        _need(0 <= surge.from_s < surge.to_s, f"surges[{n}]", "needs 0 <= from_s < to_s")
+        missing = sorted(set(surge.queues) - queues)
+        _need(not missing, f"surges[{n}].queues", f"names {missing[:1]}; name queues of routing.queues")
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of scenarios; `routing` is the message that the switch gets."""
+    found = msgspec.json.schema(s.Scenario)
+    routing = found["$defs"]["RoutingConfiguration"]
+    routing["required"] = ["queues"]  # the rest is completed on loading
+    found["$defs"]["QueueConfiguration"]["required"] = ["queue_id", "tenant_id", "skills"]
+    return found

@@ -1,0 +1,614 @@
+"""The random world that drives the routing engine: callers, agents and time. It knows no rule of routing.
+
+All decisions are made by the live rules (`hotline.engine`); this module only says who asks when, how long a telephone
+rings, a conversation lasts, somebody is patient, and who is on duty. It reads the events that follow and writes down
+what `counters` counts. Compiles unchanged with mypyc: integers, lists and slots; chance comes in as iterators."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from hotline.engine import codes as c
+from hotline.engine.arrivals import end_contact, enqueue_contact
+from hotline.engine.callbacks import fail_callback, promise_callback
+from hotline.engine.conversations import finish_wrap_up, resume_agent_leg
+from hotline.engine.core import Engine
+from hotline.engine.offers import answer_offer
+from hotline.engine.presence import lose_connection, restore_connection, set_state, sign_in, sign_out
+from hotline.engine.timers import fire_due, next_due_ms
+from hotline.engine.transfers import lose_agent_leg
+from hotline.simulation.agenda import CODE_BITS, CODE_MASK, Agenda
+
+# What the agenda's entries (a time and id * 8 + what) are about.
+ANSWER: Final = 0  # an offer is taken
+END: Final = 1  # a conversation is over
+FINISH: Final = 2  # the agent ends a wrap-up by hand
+LEAVE: Final = 3  # a caller's patience is over
+RETRY: Final = 4  # somebody who did not get through calls again
+STEP: Final = 5  # the next step of the duty plan
+BACK: Final = 6  # an agent who missed an offer is ready again
+PROMISE: Final = 7  # a caller who still waits accepts a call-back
+
+# Steps of the duty plan.
+ARRIVE: Final = 0
+GO_HOME: Final = 1
+PAUSE: Final = 2
+RESUME: Final = 3
+LOSE: Final = 4
+RESTORE: Final = 5
+
+# What an agent's changes of state come to.
+OFF: Final = 0
+FREE: Final = 1  # also while the telephone rings
+WORKING: Final = 2
+_DUTY: Final = (OFF, FREE, FREE, WORKING, WORKING, OFF)  # by the engine's agent state
+
+_NEVER: Final = 1 << 60
+
+# Which of the engine's events are heeded here, changes of agents' states apart.
+_OFFERED: Final = 2
+_CONNECTED: Final = 3
+_WRITES: Final = 4
+_ENDED: Final = 5
+_REQUEUED: Final = 6
+_DIVERTED: Final = 7
+_TIER: Final = 8
+_HEED: list[int] = [0] * c.EVENT_KINDS
+_HEED[c.CONTACT_OFFERED] = _OFFERED
+_HEED[c.CONTACT_CONNECTED] = _CONNECTED
+_HEED[c.WRAP_UP_STARTED] = _WRITES
+_HEED[c.CONTACT_ENDED] = _ENDED
+_HEED[c.CONTACT_REQUEUED] = _REQUEUED
+_HEED[c.CONTACT_DIVERTED] = _DIVERTED
+_HEED[c.TIER_MOVED] = _TIER
+
+# Times of asking, ascending; the kind of each caller; and the length of each conversation where it is given, -1 where
+# not (an empty list: for nobody).
+Asks = tuple[list[int], list[int], list[int]]
+
+
+# A kind of caller, as the engine is told of a contact: queue (0, 1, ...), the engine's queue, channel, priority, needs.
+Kind = tuple[int, int, int, int, tuple[tuple[int, int], ...]]
+
+
+class Chance:
+    """Endless iterators of integers, by queue; None: no ringing, endless patience, no new attempt, no call-backs."""
+
+    __slots__ = ("accept_after", "patience", "reach", "retry_after", "ring", "talk", "wrap_up")
+
+    def __init__(
+        self,
+        talk: "list[Iterator[int]]",
+        wrap_up: "list[Iterator[int]]",
+        ring: "list[Iterator[int]] | None",
+        patience: "list[Iterator[int] | None]",
+        retry_after: "list[Iterator[int] | None]",
+        accept_after: "list[Iterator[int] | None]",
+        reach: "list[Iterator[int]]",
+    ) -> None:
+        self.talk = talk
+        self.wrap_up = wrap_up
+        self.ring = ring
+        self.patience = patience
+        self.retry_after = retry_after  # -1: gives up
+        self.accept_after = accept_after  # -1: declines the call-back
+        self.reach = reach  # -1: is not reached
+
+
+class Log:
+    """What happened, in parallel lists; `counters` takes it away from time to time. Contact % kinds is the kind."""
+
+    __slots__ = (
+        "abandoned_at",
+        "abandoned_contact",
+        "abandoned_wait",
+        "answered_at",
+        "answered_contact",
+        "answered_wait",
+        "blocked_at",
+        "blocked_kind",
+        "diverted_at",
+        "diverted_contact",
+        "diverted_wait",
+        "duty",
+        "late_at",
+        "late_contact",
+        "late_wait",
+        "promised_at",
+        "promised_contact",
+        "promised_wait",
+        "queued_at",
+        "queued_contact",
+        "retried_at",
+        "retried_kind",
+        "talk_length",
+        "tiers",
+        "unreached_at",
+        "unreached_contact",
+        "unreached_wait",
+    )
+
+    def __init__(self) -> None:
+        self.answered_at: list[int] = []
+        self.answered_contact: list[int] = []
+        self.answered_wait: list[int] = []
+        self.talk_length: list[int] = []  # of the answered
+        self.abandoned_at: list[int] = []
+        self.abandoned_contact: list[int] = []
+        self.abandoned_wait: list[int] = []
+        self.diverted_at: list[int] = []  # sent away by the rules: queue full, waited too long, disaster mode
+        self.diverted_contact: list[int] = []
+        self.diverted_wait: list[int] = []
+        self.promised_at: list[int] = []  # accepted a call-back
+        self.promised_contact: list[int] = []
+        self.promised_wait: list[int] = []
+        self.late_at: list[int] = []  # called back and reached
+        self.late_contact: list[int] = []
+        self.late_wait: list[int] = []
+        self.unreached_at: list[int] = []  # called back in vain
+        self.unreached_contact: list[int] = []
+        self.unreached_wait: list[int] = []
+        self.queued_at: list[int] = []  # found nobody free in the moment of asking
+        self.queued_contact: list[int] = []
+        self.blocked_at: list[int] = []
+        self.blocked_kind: list[int] = []
+        self.retried_at: list[int] = []  # asked once more
+        self.retried_kind: list[int] = []
+        self.tiers: list[int] = []  # time * 2 + whether a reserve team came (1) or went (0)
+        self.duty: list[int] = []  # time * 16 + what the agent was before * 4 + what the agent is now
+
+
+class World:
+    """One replication: an engine that is configured, and everything that happens to it."""
+
+    __slots__ = (
+        "_agenda",
+        "_ask",
+        "_ask_at",
+        "_asks",
+        "_away_reason",
+        "_back_after",
+        "_chance",
+        "_cut",
+        "_deadlines",
+        "_duty",
+        "_first_agent",
+        "_in_system",
+        "_is_down",
+        "_is_expected",
+        "_kind",
+        "_kinds",
+        "_lines",
+        "_many_kinds",
+        "_own_talk",
+        "_places",
+        "_plan",
+        "_plan_next",
+        "_queue_of",
+        "_rings",
+        "_serial",
+        "_talks",
+        "_tiers",
+        "calls",
+        "engine",
+        "log",
+    )
+
+    def __init__(self, engine: Engine, kinds: list[Kind], chance: Chance, agents: tuple[int, int], shift: int) -> None:
+        """`agents`: the engine's first id and how many; `shift`: the length of the agenda's days."""
+        self.engine = engine
+        self.log = Log()
+        self.calls = 0
+        self._kinds = kinds
+        self._many_kinds = len(kinds)
+        self._queue_of = [kind[0] for kind in kinds]
+        self._chance = chance
+        self._rings = chance.ring is not None
+        self._first_agent = agents[0]
+        self._duty = [OFF] * agents[1]
+        self._is_expected = [False] * agents[1]
+        self._is_down = [False] * agents[1]
+        self._lines = 0
+        self._places = -1
+        self._back_after = 60_000
+        self._plan: list[tuple[int, int, int]] = []
+        self._plan_next = 0
+        self._away_reason: int = engine.away_reasons[0] if engine.away_reasons else c.NO_REASON
+        self._agenda = Agenda(shift)
+        self._asks: list[int] = []
+        self._kind: list[int] = []
+        self._talks: list[int] = []
+        self._ask = 0
+        self._ask_at: int = _NEVER
+        self._in_system = 0
+        self._serial = 0
+        self._deadlines: dict[int, int] = {}  # of those whose end of patience is not on the agenda yet
+        self._own_talk: dict[int, int] = {}  # lengths of conversations that are given, not drawn
+        self._tiers: dict[int, bool] = {}  # reserve teams that have come and not gone
+        self._cut: dict[int, bool] = {}  # those who were answered once and wait again
+
+    def limit_lines(self, lines: int, places: int) -> None:
+        """At most so many contacts are here at a time (0: no limit), and so many wait (-1: no limit); whoever comes
+        then is blocked. A property of the telephone lines, not a rule of routing."""
+        self._lines = lines
+        self._places = places
+
+    def plan_duty(self, plan: list[tuple[int, int, int]], back_after: int) -> None:
+        """Who does what when: (time, step, agent's engine id), ascending. `back_after`: how long an agent who missed an
+        offer stays away."""
+        self._plan = plan
+        self._back_after = back_after
+        if plan:
+            self._agenda.add(plan[0][0], STEP)
+
+    # --- time --------------------------------------------------------------------------------------------------------
+
+    def run(self, asks: Iterator[Asks], until: int) -> None:
+        """Everything before the time `until`, rounded up to the agenda's next day; what is open then is left so."""
+        agenda = self._agenda
+        self._next_asks(asks)
+        while agenda.start < until:
+            self._run_day(asks)
+            agenda.turn()
+
+    def _run_day(self, asks: Iterator[Asks]) -> None:
+        """What is on the agenda's day, who asks and which of the engine's timers are due in it, in order of time."""
+        engine = self.engine
+        agenda = self._agenda
+        timers = engine.timers
+        day = agenda.day
+        start = agenda.start
+        end = agenda.end
+        ask_at = self._ask_at
+        while True:
+            entry = day[agenda.cursor]
+            at = start + (entry >> CODE_BITS)
+            if ask_at < at:
+                if timers and timers[0][0] <= ask_at and self._fire(ask_at, end):
+                    continue
+                engine.now_ms = ask_at
+                ask_at = self._ask_next(ask_at, asks)
+            elif timers and timers[0][0] <= at and self._fire(at, end):
+                continue
+            elif at < end:
+                agenda.cursor += 1
+                engine.now_ms = at
+                self._do(at, entry & 7, (entry & CODE_MASK) >> 3)
+            else:
+                return
+
+    def _ask_next(self, at: int, asks: Iterator[Asks]) -> int:
+        """Whoever's turn it is asks; when the next one will."""
+        ask = self._ask
+        self._ask = ask + 1
+        self._ask_for_agent(at, self._kind[ask], self._talks[ask] if self._talks else -1)
+        if ask + 1 < len(self._asks):
+            self._ask_at = self._asks[ask + 1]
+        else:
+            self._next_asks(asks)
+        return self._ask_at
+
+    def _fire(self, at: int, end: int) -> bool:
+        """Let the engine do what is due up to `at`, and before the day's end; whether there was something."""
+        engine = self.engine
+        due = next_due_ms(engine)
+        if due is None or due > at or due >= end:
+            return False
+        engine.now_ms = due
+        fire_due(engine)
+        self._follow(due)
+        return True
+
+    def _next_asks(self, asks: Iterator[Asks]) -> None:
+        for stamps, kinds, talks in asks:
+            if stamps:
+                self._asks, self._kind, self._talks = stamps, kinds, talks
+                self._ask = 0
+                self._ask_at = stamps[0]
+                return
+        self._ask_at = _NEVER
+
+    # --- what happens ------------------------------------------------------------------------------------------------
+
+    def _ask_for_agent(self, at: int, kind: int, talk: int) -> None:
+        self.calls += 1
+        if self._lines:
+            if self._in_system >= self._lines:
+                self._block(at, kind)
+                return
+            self._in_system += 1
+        self._serial += 1
+        contact = self._serial * self._many_kinds + kind
+        if talk >= 0:
+            self._own_talk[contact] = talk
+        queue, queue_id, channel, priority, needs = self._kinds[kind]
+        patience = self._chance.patience[queue]
+        if patience is not None and self._rings:
+            self._deadlines[contact] = at + next(patience)
+        engine = self.engine
+        enqueue_contact(engine, at, contact, queue_id, channel, priority, at, needs)
+        found = engine.contacts.get(contact)
+        if found is not None and found.stage == c.WAITING:
+            # Nobody is free.
+            if self._places >= 0 and engine.board.waiting_count > self._places:
+                self._turn_away(at, contact, kind)
+                return
+            self.log.queued_at.append(at)
+            self.log.queued_contact.append(contact)
+            if patience is not None:
+                deadline = self._deadlines.pop(contact) if self._rings else at + next(patience)
+                self._agenda.add(deadline, contact << 3 | LEAVE)
+            accepts = self._chance.accept_after[queue]
+            if accepts is not None:
+                after = next(accepts)
+                if after >= 0:
+                    self._agenda.add(at + after, contact << 3 | PROMISE)
+        self._follow(at)
+
+    def _turn_away(self, at: int, contact: int, kind: int) -> None:
+        """No waiting place is left: the contact goes at once, as if it had never been."""
+        end_contact(self.engine, at, contact, c.BY_PLATFORM, c.C_NONE)
+        self._follow(at)
+        self._deadlines.pop(contact, 0)
+        self._own_talk.pop(contact, 0)
+        self._block(at, kind)
+
+    def _block(self, at: int, kind: int) -> None:
+        self.log.blocked_at.append(at)
+        self.log.blocked_kind.append(kind)
+        self._retry(at, kind)
+
+    def _do(self, at: int, what: int, id: int) -> None:
+        """Something on the agenda is due. It may be about something that is over by now."""
+        engine = self.engine
+        if what == END:
+            talk = engine.interactions.get(id)
+            if talk is None or talk.contact.interaction != id:
+                return
+            end_contact(engine, at, talk.contact.id, c.BY_CALLER, c.C_NONE)
+        elif what == ANSWER:
+            offer = engine.offers.get(id)
+            if offer is None:
+                return
+            if offer.contact.is_called_back and self._is_missed(offer.contact.id):
+                fail_callback(engine, at, id, c.C_NONE)
+            else:
+                answer_offer(engine, at, id)
+        elif what == FINISH:
+            wrap_up = engine.interactions.get(id)
+            if wrap_up is None:
+                return
+            finish_wrap_up(engine, at, wrap_up.agent.id, wrap_up.contact.id)
+        elif what == LEAVE:
+            contact = engine.contacts.get(id)
+            if contact is None or (contact.stage != c.WAITING and contact.stage != c.PROPOSED):
+                return
+            if contact.is_called_back:
+                return
+            end_contact(engine, at, id, c.BY_CALLER, c.C_NONE)
+        else:
+            self._do_seldom(at, what, id)
+            return
+        self._follow(at)
+
+    def _do_seldom(self, at: int, what: int, id: int) -> None:
+        if what == RETRY:
+            self.log.retried_at.append(at)
+            self.log.retried_kind.append(id)
+            self._ask_for_agent(at, id, -1)
+        elif what == STEP:
+            self._take_steps(at)
+        elif what == PROMISE:
+            self._accept_call_back(at, id)
+        elif self.engine.agents[id].state == c.AWAY and self._is_expected[id - self._first_agent]:
+            set_state(self.engine, at, id, c.AVAILABLE, c.NO_REASON)
+            self._follow(at)
+
+    def _accept_call_back(self, at: int, contact: int) -> None:
+        found = self.engine.contacts.get(contact)
+        if found is None or found.stage != c.WAITING or found.is_called_back:
+            return
+        promise_callback(self.engine, at, contact, at)
+        self.log.promised_at.append(at)
+        self.log.promised_contact.append(contact)
+        self.log.promised_wait.append(at - found.asked_ms)
+        self._follow(at)
+
+    def _is_missed(self, contact: int) -> bool:
+        """Whether the customer who is called back does not answer this time."""
+        return next(self._chance.reach[self._queue_of[contact % self._many_kinds]]) < 0
+
+    def _retry(self, at: int, kind: int) -> None:
+        retry_after = self._chance.retry_after[self._queue_of[kind]]
+        if retry_after is not None:
+            after = next(retry_after)
+            if after >= 0:
+                self._agenda.add(at + after, kind << 3 | RETRY)
+
+    # --- duty --------------------------------------------------------------------------------------------------------
+
+    def _take_steps(self, at: int) -> None:
+        plan = self._plan
+        while self._plan_next < len(plan) and plan[self._plan_next][0] <= at:
+            _, step, agent = plan[self._plan_next]
+            self._plan_next += 1
+            self._take_step(at, step, agent)
+            self._follow(at)
+        if self._plan_next < len(plan):
+            self._agenda.add(plan[self._plan_next][0], STEP)
+
+    def _take_step(self, at: int, step: int, agent: int) -> None:
+        engine = self.engine
+        number = agent - self._first_agent
+        if step == ARRIVE:
+            self._is_expected[number] = True
+            if not self._is_down[number]:
+                self._start(at, agent)
+        elif step == GO_HOME:
+            self._is_expected[number] = False
+            sign_out(engine, at, agent)
+        elif step == LOSE:
+            self._is_down[number] = True
+            self._lose(at, agent)
+        elif step == RESTORE:
+            self._is_down[number] = False
+            self._restore(at, agent)
+        elif engine.agents[agent].state != c.SIGNED_OUT:
+            state: int = c.AWAY if step == PAUSE else c.AVAILABLE
+            set_state(engine, at, agent, state, self._away_reason if step == PAUSE else c.NO_REASON)
+
+    def _start(self, at: int, agent: int) -> None:
+        self._serial += 1
+        sign_in(self.engine, at, agent, self._serial)
+        set_state(self.engine, at, agent, c.AVAILABLE, c.NO_REASON)
+
+    def _lose(self, at: int, agent: int) -> None:
+        """The agent's site is cut off: conversations break, the desk's connection is lost."""
+        found = self.engine.agents[agent]
+        if found.state == c.SIGNED_OUT:
+            return
+        for talk in list(found.talks):
+            lose_agent_leg(self.engine, at, agent, self.engine.interactions[talk].contact.id)
+        lose_connection(self.engine, at, agent, found.session)
+
+    def _restore(self, at: int, agent: int) -> None:
+        """The site is back: whoever was signed out meanwhile and is still on duty signs in anew."""
+        found = self.engine.agents[agent]
+        if found.state == c.SIGNED_OUT:
+            if self._is_expected[agent - self._first_agent]:
+                self._start(at, agent)
+            return
+        restore_connection(self.engine, at, agent, found.session)
+        for talk in list(found.talks):
+            resume_agent_leg(self.engine, at, agent, self.engine.interactions[talk].contact.id)
+
+    # --- what follows ------------------------------------------------------------------------------------------------
+
+    def _follow(self, at: int) -> None:
+        """Read what the engine has decided, write it down, and draw what comes of it. The list may grow on the way."""
+        out = self.engine.out
+        for event in out:
+            kind = event[0]
+            if kind == c.AGENT_STATE_CHANGED:
+                state = event[3]
+                # Ringing is no change of duty, and wrap-up follows a conversation: the agent is at work already.
+                if state != c.OFFERED and state != c.WRAP_UP:
+                    self._note_state(at, event[2], state, event[4])
+                continue
+            heed = _HEED[kind]
+            if not heed:
+                continue
+            if heed == _OFFERED:
+                self._ring(at, event[2], event[3])
+            elif heed == _CONNECTED:
+                self._talk(at, event[2], event[4], event[6])
+            elif heed == _WRITES:
+                self._wrap_up(at, event[2], event[3])
+            elif heed == _ENDED:
+                if self._lines:
+                    self._in_system -= 1
+                if event[3] == c.ABANDONED:
+                    self._abandon(at, event[2], event[6])
+                elif event[3] == c.CALLBACK_FAILED:
+                    self.log.unreached_at.append(at)
+                    self.log.unreached_contact.append(event[2])
+                    self.log.unreached_wait.append(event[6])
+            elif heed == _REQUEUED:
+                self._wait_again(at, event[2])
+            elif heed == _DIVERTED:
+                self._divert(at, event[2], event[5])
+            else:
+                self._note_tier(at, event[3], event[4])
+        out.clear()
+        self.engine.released.clear()
+
+    def _note_state(self, at: int, agent: int, state: int, reason: int) -> None:
+        number = agent - self._first_agent
+        old = self._duty[number]
+        new = _DUTY[state]
+        if new == old:
+            return
+        self._duty[number] = new
+        self.log.duty.append(at << 4 | old << 2 | new)
+        if state == c.AWAY and reason == c.OFFER_EXPIRED_REASON:
+            self._agenda.add(at + self._back_after, agent << 3 | BACK)
+
+    def _ring(self, at: int, offer: int, contact: int) -> None:
+        rings = self._chance.ring
+        if rings is None:
+            if self.engine.contacts[contact].is_called_back and self._is_missed(contact):
+                fail_callback(self.engine, at, offer, c.C_NONE)
+            else:
+                answer_offer(self.engine, at, offer)
+            return
+        answer_at = at + next(rings[self._queue_of[contact % self._many_kinds]])
+        self._agenda.add(answer_at, offer << 3 | ANSWER)
+        if self._deadlines and self._deadlines.get(contact, answer_at) < answer_at:
+            self._agenda.add(self._deadlines.pop(contact), contact << 3 | LEAVE)
+
+    def _talk(self, at: int, contact: int, interaction: int, wait: int) -> None:
+        talk = self._own_talk.pop(contact, -1) if self._own_talk else -1
+        if talk < 0:
+            talk = next(self._chance.talk[self._queue_of[contact % self._many_kinds]])
+        self._agenda.add(at + talk, interaction << 3 | END)
+        if self._deadlines:
+            self._deadlines.pop(contact, 0)
+        if self._cut and self._cut.pop(contact, False):
+            return
+        log = self.log
+        if self.engine.contacts[contact].is_called_back:
+            log.late_at.append(at)
+            log.late_contact.append(contact)
+            log.late_wait.append(wait)
+            return
+        log.answered_at.append(at)
+        log.answered_contact.append(contact)
+        log.answered_wait.append(wait)
+        log.talk_length.append(talk)
+
+    def _wrap_up(self, at: int, interaction: int, contact: int) -> None:
+        """Draw how long the agent writes; where the queue ends wrap-ups by itself, the engine's timer does it."""
+        found = self.engine.interactions.get(interaction)
+        if found is None or found.is_automatic:
+            return
+        length = next(self._chance.wrap_up[self._queue_of[contact % self._many_kinds]])
+        if length:
+            self._agenda.add(at + length, interaction << 3 | FINISH)
+        else:
+            finish_wrap_up(self.engine, at, found.agent.id, contact)
+
+    def _wait_again(self, at: int, contact: int) -> None:
+        if self.engine.contacts[contact].wait_ms >= 0:
+            self._cut[contact] = True
+        deadline = self._deadlines.pop(contact, -1)
+        if deadline >= 0:
+            self._agenda.add(max(deadline, at), contact << 3 | LEAVE)
+
+    def _abandon(self, at: int, contact: int, wait: int) -> None:
+        self._deadlines.pop(contact, 0)
+        self._own_talk.pop(contact, 0)
+        if self._cut and self._cut.pop(contact, False):
+            return
+        log = self.log
+        log.abandoned_at.append(at)
+        log.abandoned_contact.append(contact)
+        log.abandoned_wait.append(wait)
+        self._retry(at, contact % self._many_kinds)
+
+    def _divert(self, at: int, contact: int, wait: int) -> None:
+        """The rules sent the contact out of its queue without an agent."""
+        if self._lines:
+            self._in_system -= 1
+        self._deadlines.pop(contact, 0)
+        self._own_talk.pop(contact, 0)
+        log = self.log
+        log.diverted_at.append(at)
+        log.diverted_contact.append(contact)
+        log.diverted_wait.append(wait)
+        self._retry(at, contact % self._many_kinds)
+
+    def _note_tier(self, at: int, tier: int, step: int) -> None:
+        is_working = step == c.TIER_STARTED
+        if self._tiers.pop(tier, False) != is_working:
+            self.log.tiers.append(at << 1 | int(is_working))
+        if is_working:
+            self._tiers[tier] = True
