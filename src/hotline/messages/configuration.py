@@ -9,8 +9,40 @@ from hotline.messages.base import Message
 # --- for the switch (a logged event) --------------------------------------------------------------------------------
 
 
+Choice = Literal["longest_idle", "best_level", "least_occupied", "round_robin", "weighted"]
+Order = Literal["arrival", "service_level"]
+Insistence = Literal["required", "preferred"]
+AttributeKind = Literal["language", "brand", "product_line", "region"]
+PriorityKind = Literal["value_grade", "brand", "product_line", "region", "language", "vip", "repeat"]
+TriggerKind = Literal["wait", "length", "service_level", "abandoned"]
+
+
+class RingConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may take a contact after it has waited `after_s`, in addition to all rings before. `group_ids` empty: anybody;
+    `relax` lowers every asked level by so much (never below 1); `is_preference_kept`: preferred skills are insisted on."""
+
+    after_s: int
+    group_ids: tuple[str, ...] = ()
+    relax: int = 0
+    is_preference_kept: bool = False
+
+
+class OverflowConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a contact goes that has waited `after_s`; its wait clock goes with it."""
+
+    after_s: int
+    queue_id: str
+
+
 class QueueConfiguration(msgspec.Struct, frozen=True, kw_only=True):
-    """One queue. `rank` orders queues that one agent serves (higher first). Skills as (id, least level)."""
+    """One queue. Skills as (id, least level). A point of `rank` is worth one minute of waiting, as a point of a
+    contact's priority is; an emergency queue goes before all others whatever their points.
+
+    `order` service_level: among queues that one agent serves, who is nearest to missing the target goes first, the
+    threshold divided by `weight` / 10. `attributes` says which attributes of a contact ask for a skill of that kind.
+    `max_waiting` and `max_wait_s`: what is beyond goes to the queue named beside it, or leaves for the flow's exit.
+    A background queue is served while more than `reserve` able agents are idle, and as any other after `background_s`.
+    """
 
     queue_id: str
     tenant_id: str
@@ -26,10 +58,83 @@ class QueueConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     alarm_after_s: int = 60  # so long below the target before supervisors are alarmed, and above it before it ends
     alarm_min_contacts: int = 5  # with fewer of them in 15 minutes nobody is alarmed
     time_zone: str = "Asia/Shanghai"  # the tenant's: when its day begins on the boards
+    preferred: tuple[tuple[str, int], ...] = ()  # skills that are looked for first
+    prefer_s: int = 0  # for how long, when there are no rings
+    choice: Choice = "longest_idle"
+    order: Order = "arrival"
+    weight: int = 10  # 1-100
+    rings: tuple[RingConfiguration, ...] = ()
+    overflows: tuple[OverflowConfiguration, ...] = ()
+    max_waiting: int | None = None
+    full_queue_id: str | None = None
+    max_wait_s: int | None = None
+    late_queue_id: str | None = None
+    is_emergency: bool = False
+    attributes: dict[AttributeKind, Insistence] = {}
+    relationship_s: int = 0  # for how long the last agent or the account's manager is waited for
+    is_background: bool = False
+    reserve: int = 0
+    background_s: int = 0  # 0: always background
+    reclaim_s: int = 0  # who was cut off and asks again within so long has the old place
+    callback_attempts: int = 0  # 0: no call-backs from this queue
+    callback_retry_s: int = 600
+    abandoned_limit: int | None = None  # hundredths of a per cent of the last 15 minutes before supervisors are alarmed
+    announce_each_s: int = 0  # 0: position and expected wait are not announced
+
+
+class SkillConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+    """A skill that stands for an attribute: contacts with one of `values` ask for it."""
+
+    skill_id: str
+    tenant_id: str
+    kind: AttributeKind
+    values: tuple[str, ...]
+
+
+class PriorityConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+    """Points for contacts of the tenant whose attribute `kind` has this value; a point is one minute of waiting.
+    For `repeat`: who asked within the last `within_s` and was not answered."""
+
+    tenant_id: str
+    kind: PriorityKind
+    value: str = ""
+    points: int
+    within_s: int = 0
+
+
+class TierConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+    """A reserve team of a ladder. It is called when the trigger's figure has been beyond `threshold` for `hold_s` and the
+    tier before it works; it works after `call_up_s`, with the borrowed skills; it stands down when the figure has been
+    better than `stand_down` for `stand_down_s`. Wait in seconds, length in contacts, the others in hundredths of a
+    per cent of the last 15 minutes."""
+
+    tier_id: str
+    name_zh: str
+    name_en: str
+    agent_ids: tuple[str, ...]
+    trigger: TriggerKind
+    threshold: int
+    hold_s: int
+    stand_down: int
+    stand_down_s: int
+    call_up_s: int = 120
+    skills: tuple[tuple[str, int], ...] = ()
+
+
+class LadderConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+    """Reserve tiers behind queues, called in their order."""
+
+    ladder_id: str
+    tenant_id: str
+    queue_ids: tuple[str, ...]
+    tiers: tuple[TierConfiguration, ...]
 
 
 class AgentConfiguration(msgspec.Struct, frozen=True, kw_only=True):
-    """One agent. Skills as (id, level 1-9). `capacity` by channel, for example {"voice": 1, "chat": 3}."""
+    """One agent. Skills as (id, level 1-9). `capacity` by channel, for example {"voice": 1, "chat": 3}.
+
+    `skill_ends`: from that instant (UTC milliseconds) the skill is no longer held. `takes` strongest_skill: the most
+    urgent contact of the skill held best goes before those of other skills. `weight` is for weighted choice."""
 
     agent_id: str
     user_id: str
@@ -40,16 +145,28 @@ class AgentConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     capacity: dict[str, int] = msgspec.field(default_factory=lambda: {"voice": 1})
     device: Literal["browser", "sip_phone", "simulated"] = "browser"
     is_active: bool = True
+    skill_ends: tuple[tuple[str, int], ...] = ()
+    group_ids: tuple[str, ...] = ()  # beside the team, for rings
+    site_id: str | None = None
+    takes: Literal["most_urgent", "strongest_skill"] = "most_urgent"
+    weight: int = 10  # 1-100
 
 
 class RoutingConfiguration(Message, frozen=True, kw_only=True):
-    """Everything the engine needs to know; replaces the former one as a whole without dropping anyone."""
+    """Everything the engine needs to know; replaces the former one as a whole without dropping anyone.
+
+    Fields that are missing in an older message have the values given here."""
 
     version: int
     queues: tuple[QueueConfiguration, ...]
     agents: tuple[AgentConfiguration, ...]
     away_reasons: tuple[str, ...] = ()
     resume_grace_s: int = 10
+    skills: tuple[SkillConfiguration, ...] = ()
+    priorities: tuple[PriorityConfiguration, ...] = ()
+    ladders: tuple[LadderConfiguration, ...] = ()
+    interruptible: tuple[str, ...] = ()  # channels whose work waits while something else is taken
+    fair_after_s: int = 300  # who has waited so long goes before anybody's strongest skill
 
 
 # --- for the node (polled from web's local socket, kept on disk) ----------------------------------------------------

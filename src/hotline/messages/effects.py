@@ -6,7 +6,7 @@ Transport: a stream socket (unix on one machine), frames of 4-byte big-endian le
 import msgspec
 
 from hotline.messages.base import Message
-from hotline.messages.routing import MonitorMode, RoutingCommand, TargetKind, TransferKind
+from hotline.messages.routing import DivertCause, MonitorMode, RoutingCommand, TargetKind, TransferKind
 
 
 class Effect(Message, frozen=True, kw_only=True):
@@ -16,12 +16,16 @@ class Effect(Message, frozen=True, kw_only=True):
 
 
 class RingAgent(Effect, frozen=True, kw_only=True):
-    """Bring up the agent's leg; when it answers, bridge it with the customer and send AnswerOffer."""
+    """Bring up the agent's leg; when it answers, bridge it with the customer and send AnswerOffer.
+
+    With `callback_number` (sealed) the customer is not there yet: call them when the agent has answered, and send
+    AnswerOffer when they have, or FailCallback."""
 
     offer_id: str
     agent_id: str
     timeout_s: int
     interaction_id: str
+    callback_number: str | None = None
 
 
 class AnswerAgentLeg(Effect, frozen=True, kw_only=True):
@@ -38,6 +42,17 @@ class PlayQueue(Effect, frozen=True, kw_only=True):
     """The customer waits (again) in this queue: music and announcements; any agent leg is let go."""
 
     queue_id: str
+
+
+class LeaveQueue(Effect, frozen=True, kw_only=True):
+    """The contact is out of its queue without an agent: the flow goes on at this exit of its queue step. A flow without
+    that exit says that nobody can be reached, and ends."""
+
+    exit: DivertCause
+
+
+class ReleaseCustomer(Effect, frozen=True, kw_only=True):
+    """The customer will be called back: say so and end their leg. The contact goes on without it."""
 
 
 class HoldCustomer(Effect, frozen=True, kw_only=True):
@@ -120,6 +135,8 @@ AnyEffect = (
     | AnswerAgentLeg
     | StopRinging
     | PlayQueue
+    | LeaveQueue
+    | ReleaseCustomer
     | HoldCustomer
     | RetrieveCustomer
     | HangUp
@@ -172,6 +189,26 @@ class NodeCondition(Message, frozen=True, kw_only=True):
         return [text for text in (self.voice_problem, self.setup_problem, self.recording_problem) if text]
 
 
+class AskWait(Message, frozen=True, kw_only=True):
+    """Node -> switch, answered with WaitTold and not logged: how long will these contacts wait?"""
+
+    contact_ids: tuple[str, ...]
+
+
+class ExpectedWait(msgspec.Struct, frozen=True):
+    """`position` counts from 1 in the order in which the queue is served; `wait_s` from now, None when nobody knows."""
+
+    contact_id: str
+    position: int
+    wait_s: int | None
+
+
+class WaitTold(Message, frozen=True, kw_only=True):
+    """Switch -> node: those of the contacts asked about that still wait."""
+
+    waits: tuple[ExpectedWait, ...]
+
+
 class CommandFrame(Message, frozen=True, kw_only=True):
     """Node or relay -> switch."""
 
@@ -209,8 +246,8 @@ class EffectFrame(Message, frozen=True, kw_only=True):
     effect: AnyEffect
 
 
-NodeToSwitch = NodeHello | NodeCondition | LogProjected | CommandFrame
-SwitchToNode = SwitchHello | Acknowledged | Refused | EffectFrame
+NodeToSwitch = NodeHello | NodeCondition | LogProjected | AskWait | CommandFrame
+SwitchToNode = SwitchHello | Acknowledged | Refused | WaitTold | EffectFrame
 
 _encoder = msgspec.msgpack.Encoder()
 FRAME_LIMIT_BYTES = 16 * 1024 * 1024

@@ -15,12 +15,16 @@ SCHEMA_VERSION = 1
 AgentStateName = Literal["available", "offered", "busy", "wrap_up", "away", "signed_out"]
 Channel = Literal["voice", "sms", "chat", "email", "letter", "counter"]
 EndedBy = Literal["caller", "agent", "supervisor", "flow", "platform"]
-Outcome = Literal["handled", "abandoned", "transferred_out", "platform_failure"]
+Outcome = Literal["handled", "abandoned", "transferred_out", "platform_failure", "callback_failed"]
 OfferKind = Literal["queue", "transfer", "consult"]
 TransferKind = Literal["blind", "consult"]
 TargetKind = Literal["queue", "agent", "number"]
 MonitorMode = Literal["listen", "whisper", "barge"]
-AlarmKind = Literal["service_level"]
+AlarmKind = Literal["service_level", "abandoned", "blocked"]
+WantedCause = Literal["key_account", "last_agent"]
+OfferCause = Literal["arrival", "agent_free", "relationship", "transfer", "consult", "reform"]
+DivertCause = Literal["full", "too_long", "disaster"]
+TierStep = Literal["called", "started", "stood_down", "removed"]
 SilenceReason = Literal["known_cause", "planned_work", "false_alarm"]
 AlarmEnd = Literal["recovered", "quiet", "removed"]
 
@@ -52,6 +56,10 @@ class EnqueueContact(Command, frozen=True, kw_only=True):
     menu_path: tuple[str, ...] = ()
     needs: tuple[SkillNeed, ...] = ()
     is_simulated: bool = False
+    attributes: dict[str, str] = {}  # brand, product_line, region, value_grade, vip
+    wanted_agent_id: str | None = None  # the account's manager or the last agent: waited for, for the queue's time
+    wanted_cause: WantedCause = "last_agent"
+    caller_ref: str | None = None  # the same for the same caller, and not their number
 
 
 class EndContact(Command, frozen=True, kw_only=True):
@@ -87,6 +95,22 @@ class ResumeAgentLeg(Command, frozen=True, kw_only=True):
 
     contact_id: str
     agent_id: str
+
+
+class RequestCallback(Command, frozen=True, kw_only=True):
+    """The waiting customer hangs up and is called back when it is their turn, not before `not_before_ms`. `number` is
+    the sealed form of what to dial. After this the end of the customer's leg does not end the contact."""
+
+    contact_id: str
+    number: str
+    not_before_ms: int = 0
+
+
+class FailCallback(Command, frozen=True, kw_only=True):
+    """The customer could not be reached; the agent is free again without blame."""
+
+    offer_id: str
+    cause: str
 
 
 class ReportTransferLeg(Command, frozen=True, kw_only=True):
@@ -261,6 +285,29 @@ class SilenceAlarm(Command, frozen=True, kw_only=True):
     reason: SilenceReason
 
 
+class MarkSite(Command, frozen=True, kw_only=True):
+    """A site is down: its agents are offered nothing, what rings there goes to others. Or it is up again."""
+
+    site_id: str
+    is_down: bool
+    supervisor_id: str
+
+
+class SetDisasterMode(Command, frozen=True, kw_only=True):
+    """New contacts of the queue leave at once for the flow's exit `disaster`. Those who wait stay."""
+
+    queue_id: str
+    is_on: bool
+    supervisor_id: str
+
+
+class CancelCallback(Command, frozen=True, kw_only=True):
+    """A promised call-back is no longer wanted: the customer called again, or a supervisor says so."""
+
+    contact_id: str
+    supervisor_id: str | None = None
+
+
 # --- commands of the house ------------------------------------------------------------------------------------------
 
 
@@ -300,6 +347,11 @@ RoutingCommand = (
     | TakeAlarm
     | AcknowledgeAlarm
     | SilenceAlarm
+    | RequestCallback
+    | FailCallback
+    | CancelCallback
+    | MarkSite
+    | SetDisasterMode
     | ApplyConfiguration
 )
 
@@ -363,6 +415,14 @@ class ContactQueued(Event, frozen=True, kw_only=True):
     menu_path: tuple[str, ...]
     needs: tuple[SkillNeed, ...]
     is_simulated: bool
+    attributes: dict[str, str] = {}
+    preferred: tuple[SkillNeed, ...] = ()  # what attributes ask for is in `needs` and here
+    place_ms: int | None = None  # from when the place counts; None: from the asking
+    wanted_agent_id: str | None = None
+    wanted_cause: WantedCause = "last_agent"
+    wanted_until_ms: int = 0
+    caller_ref: str | None = None
+    points: dict[str, int] = {}  # of `priority`, by the rule that gave them
 
 
 class ContactOffered(Event, frozen=True, kw_only=True):
@@ -373,6 +433,9 @@ class ContactOffered(Event, frozen=True, kw_only=True):
     kind: OfferKind
     expires_at_ms: int
     interaction_id: str = ""  # the interaction that begins when this offer is answered
+    cause: OfferCause = "arrival"
+    candidates: int = 0  # able agents who were idle (arrival), or able contacts that waited (agent_free)
+    callback_number: str | None = None  # sealed: the customer is to be called when the agent has answered
 
 
 class OfferExpired(Event, frozen=True, kw_only=True):
@@ -428,6 +491,89 @@ class ContactRequeued(Event, frozen=True, kw_only=True):
     contact_id: str
     queue_id: str
     cause: str
+
+
+class ContactWidened(Event, frozen=True, kw_only=True):
+    """More people may take the contact now: the ring of that number and all before it."""
+
+    contact_id: str
+    queue_id: str
+    ring: int
+
+
+class ContactReleased(Event, frozen=True, kw_only=True):
+    """No longer kept for the agent who was wanted: the time is over, or the agent has left. Anybody may take it."""
+
+    contact_id: str
+    agent_id: str
+    cause: str
+
+
+class ContactDiverted(Event, frozen=True, kw_only=True):
+    """Out of the queue without an agent: the flow goes on at the exit of that name. It may ask again."""
+
+    contact_id: str
+    queue_id: str
+    cause: DivertCause
+    wait_ms: int
+
+
+class CallbackPromised(Event, frozen=True, kw_only=True):
+    """The customer keeps the place and has hung up or soon will."""
+
+    contact_id: str
+    number: str
+    not_before_ms: int
+
+
+class CallbackPostponed(Event, frozen=True, kw_only=True):
+    """Nobody answered the call-back number `attempt` (from 1); the next attempt is due then."""
+
+    contact_id: str
+    offer_id: str
+    attempt: int
+    due_ms: int
+    cause: str
+
+
+class CallbackDue(Event, frozen=True, kw_only=True):
+    """The contact is back in its queue, at its old place."""
+
+    contact_id: str
+
+
+class AgentSkillLapsed(Event, frozen=True, kw_only=True):
+    """From now on the agent does not hold the skill."""
+
+    agent_id: str
+    skill_id: str
+
+
+class SiteMarked(Event, frozen=True, kw_only=True):
+    site_id: str
+    is_down: bool
+    actor_id: str
+
+
+class DisasterModeSet(Event, frozen=True, kw_only=True):
+    queue_id: str
+    is_on: bool
+    actor_id: str
+
+
+class TierMoved(Event, frozen=True, kw_only=True):
+    """A reserve team was called, works, or stands down. The figures are those of the ladder's queues at this moment:
+    `wait_s` of who waits longest, `length` waiting, `service_level` and `abandoned` of the last 15 minutes in
+    hundredths of a per cent (-1: nobody asked). `until_ms`: when a called team begins."""
+
+    ladder_id: str
+    tier_id: str
+    step: TierStep
+    wait_s: int
+    length: int
+    service_level: int
+    abandoned: int
+    until_ms: int = 0
 
 
 class ContactHeld(Event, frozen=True, kw_only=True):
@@ -627,6 +773,16 @@ RoutingEvent = (
     | AlarmAcknowledged
     | AlarmSilenced
     | AlarmCleared
+    | ContactWidened
+    | ContactReleased
+    | ContactDiverted
+    | CallbackPromised
+    | CallbackPostponed
+    | CallbackDue
+    | AgentSkillLapsed
+    | SiteMarked
+    | DisasterModeSet
+    | TierMoved
 )
 
 
