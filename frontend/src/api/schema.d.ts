@@ -1108,6 +1108,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/routing/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Routing Versions
+         * @description Each set-up that the switch was given, newest first, with who made it and what had changed.
+         */
+        get: operations["hotline_domains_routing_http_list_routing_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/routing/versions/{number}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Routing Version
+         * @description What going back to that version would change.
+         */
+        get: operations["hotline_domains_routing_http_compare_routing_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/routing/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Routing Version
+         * @description Set queues, priorities and ladders as they were in that version. Nobody who waits or talks is dropped.
+         */
+        post: operations["hotline_domains_routing_http_restore_routing_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/transfer-targets": {
         parameters: {
             query?: never;
@@ -6521,6 +6581,155 @@ export interface components {
             sentence: {
                 [key: string]: string;
             };
+        };
+        /**
+         * Page[RoutingVersionOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "number": 42,
+         *           "made_at": "2026-03-02T01:00:00Z",
+         *           "made_by": [
+         *             "李红"
+         *           ],
+         *           "changes": [
+         *             {
+         *               "object_type": "queue",
+         *               "object_id": "01939a4e-7c00-7000-8000-000000000041",
+         *               "name": {
+         *                 "zh": "报修",
+         *                 "en": "Repair"
+         *               },
+         *               "what": "changed",
+         *               "fields": [
+         *                 {
+         *                   "field": "rank",
+         *                   "before": {
+         *                     "zh": "0",
+         *                     "en": "0"
+         *                   },
+         *                   "after": {
+         *                     "zh": "10",
+         *                     "en": "10"
+         *                   }
+         *                 }
+         *               ]
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_RoutingVersionOut_: {
+            /** Items */
+            items: components["schemas"]["RoutingVersionOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * RoutingChangeOut
+         * @description A queue, skill, priority, ladder or agent that is new, other or gone.
+         * @example {
+         *       "object_type": "queue",
+         *       "object_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "what": "changed",
+         *       "fields": [
+         *         {
+         *           "field": "rank",
+         *           "before": {
+         *             "zh": "0",
+         *             "en": "0"
+         *           },
+         *           "after": {
+         *             "zh": "10",
+         *             "en": "10"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        RoutingChangeOut: {
+            /** Object Type */
+            object_type: string;
+            /** Object Id */
+            object_id: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "added" | "changed" | "removed";
+            /** Fields */
+            fields: components["schemas"]["RoutingFieldChange"][];
+        };
+        /** RoutingFieldChange */
+        RoutingFieldChange: {
+            /** Field */
+            field: string;
+            /** Before */
+            before: {
+                [key: string]: string;
+            };
+            /** After */
+            after: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * RoutingVersionOut
+         * @description A set-up that the switch was given; `changes` since the version before, none for the first.
+         * @example {
+         *       "number": 42,
+         *       "made_at": "2026-03-02T01:00:00Z",
+         *       "made_by": [
+         *         "李红"
+         *       ],
+         *       "changes": [
+         *         {
+         *           "object_type": "queue",
+         *           "object_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "what": "changed",
+         *           "fields": [
+         *             {
+         *               "field": "rank",
+         *               "before": {
+         *                 "zh": "0",
+         *                 "en": "0"
+         *               },
+         *               "after": {
+         *                 "zh": "10",
+         *                 "en": "10"
+         *               }
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        RoutingVersionOut: {
+            /** Number */
+            number: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string[];
+            /** Changes */
+            changes: components["schemas"]["RoutingChangeOut"][];
         };
         /** AgentChoice */
         AgentChoice: {
@@ -12356,6 +12565,76 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FindingOut"][];
                 };
+            };
+        };
+    };
+    hotline_domains_routing_http_list_routing_versions: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RoutingVersionOut_"];
+                };
+            };
+        };
+    };
+    hotline_domains_routing_http_compare_routing_version: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingChangeOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_routing_http_restore_routing_version: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

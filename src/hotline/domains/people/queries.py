@@ -156,6 +156,11 @@ def skill_tenants() -> dict[str, str]:
     return {str(skill): str(tenant) for skill, tenant in Skill.objects.values_list("pk", "tenant_id")}
 
 
+def team_names() -> dict[str, dict[str, str]]:
+    """What the teams of the scope are called, by id; needs a scope."""
+    return {str(team_id): dict(name) for team_id, name in Team.objects.values_list("pk", "name")}
+
+
 def require_skills(tenant_id: UUID, skill_ids: Iterable[UUID | str], field: str) -> None:
     """Pass ids of the tenant's skills. Raises UnknownReferenceError for another; needs a scope."""
     _require(Skill, tenant_id, skill_ids, field)

@@ -4,7 +4,7 @@ and nodes; one that would make the set-up worse is refused as a whole."""
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -42,7 +42,7 @@ from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import StaleVersionError
 
-__all__ = ["Overflow", "Ring", "SkillLevel", "Tier", "ladders", "priority_rules", "queues"]
+__all__ = ["Overflow", "Ring", "SkillLevel", "Tier", "ladders", "priority_rules", "queues", "with_parts"]
 Values = Mapping[str, Any]
 Record = TypeVar("Record", bound=SetupRecord)
 
@@ -76,16 +76,11 @@ class PartedWrites(Generic[Record]):
     shown: Callable[[Any], RecordOut]
     topics: tuple[str, ...]
 
-    def create(
-        self, actor: Actor, values: Values, tenant_id: UUID | None = None, record_id: UUID | None = None
-    ) -> UUID:
-        """The id of the new record; `record_id` brings one back that has been removed."""
+    def create(self, actor: Actor, values: Values, tenant_id: UUID | None = None) -> UUID:
+        """The id of the new record."""
         with routing_write(actor) as admin:
             tenant = admin.tenant_or_only(tenant_id)
-            known = {"pk": record_id} if record_id else {}
-            record = self.model(tenant_id=tenant, **known, **resolved(self.model, self._columns(values), tenant))
-            add(admin, record, **{name: msgspec.to_builtins(values[name]) for name in self.parts if name in values})
-            self.replace(record, values)
+            record = self.add_within(admin, tenant, values)
             announce(tenant, *self.topics)
             key: UUID = record.pk
             return key
@@ -93,15 +88,33 @@ class PartedWrites(Generic[Record]):
     def change(self, actor: Actor, record_id: UUID | str, version: int, values: Values) -> None:
         """Set the given values. A queue switched off serves those who wait in it, and takes no others."""
         with routing_write(actor) as admin:
-            record = locked(self.model, record_id, version)
-            before = self._shown_parts(record_id)
-            self.replace(record, values)
-            after = self._shown_parts(record_id)
-            details: dict[str, Any] = {
-                name: {"before": one, "after": two} for name, (one, two) in difference(before, after).items()
-            }
-            revise(admin, record, resolved(self.model, self._columns(values), record.tenant_id), **details)
+            record = self.set_within(admin, record_id, values, version)
             announce(record.tenant_id, *self.topics)
+
+    def add_within(self, admin: Actor, tenant: UUID, values: Values, record_id: UUID | None = None) -> Record:
+        """The new record, within a write that checks the whole; `record_id` brings one back that was removed."""
+        known = {"pk": record_id} if record_id else {}
+        record = self.model(tenant_id=tenant, **known, **resolved(self.model, self._columns(values), tenant))
+        add(admin, record, **{name: msgspec.to_builtins(values[name]) for name in self.parts if name in values})
+        self.replace(record, values)
+        return record
+
+    def set_within(self, admin: Actor, record_id: UUID | str, values: Values, version: int | None = None) -> Record:
+        """The record with the values, within a write that checks the whole. Nothing is written when nothing differs
+        and no version was given."""
+        record = locked(self.model, record_id, version)
+        shown = self.shown(record).model_dump(mode="json")
+        before = {name: shown[name] for name in self.parts}
+        self.replace(record, values)
+        after = self._shown_parts(record_id)
+        details: dict[str, Any] = {
+            name: {"before": one, "after": two} for name, (one, two) in difference(before, after).items()
+        }
+        columns = resolved(self.model, self._columns(values), record.tenant_id)
+        is_other = details or any(getattr(record, name) != value for name, value in columns.items())
+        if is_other or version is not None:
+            revise(admin, record, columns, **details)
+        return record
 
     def remove(self, actor: Actor, record_id: UUID | str, version: int) -> None:
         """Delete it. Raises InUseError, which names what still uses it."""
@@ -115,6 +128,22 @@ class PartedWrites(Generic[Record]):
 
     def _shown_parts(self, record_id: UUID | str) -> dict[str, Any]:
         return self.shown(self.model.objects.get(pk=record_id)).model_dump(mode="json", include=set(self.parts))
+
+
+# The parts of a body as the actions take them.
+_PARTS: Final[dict[str, Any]] = {
+    "skills": list[SkillLevel],
+    "preferred": list[SkillLevel],
+    "rings": list[Ring],
+    "overflows": list[Overflow],
+    "tiers": list[Tier],
+}
+
+
+def with_parts(values: Values) -> Values:
+    """The values with their plain lists of parts as the actions take them."""
+    plain = {name: msgspec.to_builtins(values[name]) for name in _PARTS if name in values}
+    return {**values, **{name: msgspec.convert(value, _PARTS[name]) for name, value in plain.items()}}
 
 
 queues = PartedWrites(Queue, QUEUE_PARTS, replace_queue_parts, queries.queue_out, (ROUTING, NODE))

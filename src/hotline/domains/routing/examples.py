@@ -22,6 +22,9 @@ from hotline.domains.routing.schemas import (
     QueueOut,
     QueueSkillIn,
     RingIn,
+    RoutingChangeOut,
+    RoutingFieldChange,
+    RoutingVersionOut,
     TierIn,
     TransferTargets,
 )
@@ -43,6 +46,13 @@ _LEADERS: Final = TierIn(
     call_up_s=120,
     agent_ids=[AGENT],
     skills=[QueueSkillIn(skill_id=SKILL, level=3)],
+)
+_CHANGE: Final = RoutingChangeOut(
+    object_type="queue",
+    object_id=str(REPAIR_QUEUE),
+    name={"zh": "报修", "en": "Repair"},
+    what="changed",
+    fields=[RoutingFieldChange(field="rank", before={"zh": "0", "en": "0"}, after={"zh": "10", "en": "10"})],
 )
 
 EXAMPLES: Final[tuple[Schema, ...]] = (
@@ -143,6 +153,8 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
             )
         ],
     ),
+    RoutingVersionOut(number=42, made_at=at(1), made_by=["李红"], changes=[_CHANGE]),
+    _CHANGE,
     FindingOut(
         code="routing.queue_without_agent",
         severity="warning",

@@ -1,32 +1,16 @@
 """Routes of queues, priorities, ladders, the pool, and of the routing set-up as a whole. Translates only."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
+from uuid import UUID
 
-import msgspec
+from ninja import Status
 
-from hotline.domains.routing import actions, findings, funnel, queries, schemas
+from hotline.domains.routing import actions, findings, funnel, queries, schemas, version_rules, versions
 from hotline.domains.setup_routes import Resource, mount
-from hotline.foundation.http import ActorRequest, Router
+from hotline.foundation.http import ActorRequest, Page, Router
 
 router = Router(tags=["routing"])
 desk_router = Router(tags=["desk"])
-
-
-# The parts of a body as the actions take them.
-_PARTS: Final[dict[str, Any]] = {
-    "skills": list[actions.SkillLevel],
-    "preferred": list[actions.SkillLevel],
-    "rings": list[actions.Ring],
-    "overflows": list[actions.Overflow],
-    "tiers": list[actions.Tier],
-}
-
-
-def _with_parts(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The body with its lists of parts as the actions take them."""
-    plain = {name: msgspec.to_builtins(values[name]) for name in _PARTS if name in values}
-    return {**values, **{name: msgspec.convert(value, _PARTS[name]) for name, value in plain.items()}}
 
 
 mount(
@@ -38,7 +22,7 @@ mount(
         schemas.QueueIn,
         schemas.QueueOut,
         schemas.QueueFilter,
-        values=_with_parts,
+        values=actions.with_parts,
     ),
 )
 mount(
@@ -50,7 +34,7 @@ mount(
         schemas.LadderIn,
         schemas.LadderOut,
         schemas.LadderFilter,
-        values=_with_parts,
+        values=actions.with_parts,
     ),
 )
 mount(
@@ -96,6 +80,34 @@ def change_routing_pool(request: ActorRequest, payload: schemas.PoolChange) -> s
 def list_findings(request: ActorRequest) -> list[findings.Finding]:
     """What is wrong with the routing set-up as a whole: errors keep it from the switch, warnings do not."""
     return queries.findings(request.actor)
+
+
+@router.get("/routing/versions", permission="admin.configure", response=Page[schemas.RoutingVersionOut])
+def list_routing_versions(
+    request: ActorRequest, tenant_id: UUID | None = None, cursor: str | None = None, limit: int = 20
+) -> dict[str, Any]:
+    """Each set-up that the switch was given, newest first, with who made it and what had changed."""
+    items, following = versions.versions_page(request.actor, tenant_id, cursor, limit)
+    return {"items": items, "next_cursor": following}
+
+
+@router.get(
+    "/routing/versions/{number}/difference",
+    permission="admin.configure",
+    response=list[schemas.RoutingChangeOut],
+)
+def compare_routing_version(
+    request: ActorRequest, number: int, tenant_id: UUID | None = None
+) -> list[version_rules.Change]:
+    """What going back to that version would change."""
+    return versions.difference(request.actor, tenant_id, number)
+
+
+@router.post("/routing/versions/{number}/restore", permission="admin.configure", response={204: None})
+def restore_routing_version(request: ActorRequest, number: int, tenant_id: UUID | None = None) -> Status[None]:
+    """Set queues, priorities and ladders as they were in that version. Nobody who waits or talks is dropped."""
+    versions.go_back(request.actor, tenant_id, number)
+    return Status(204, None)
 
 
 @desk_router.get("/transfer-targets", permission="desk.use", response=schemas.TransferTargets)

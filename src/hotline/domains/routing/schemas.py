@@ -1,5 +1,6 @@
 """What the API takes and shows of queues, priorities, ladders, the pool, and the whole set-up's findings."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -249,6 +250,31 @@ class FunnelModuleChoice(Schema):
 class FunnelOut(Schema):
     levels: list[FunnelLevelChoice]
     modules: list[FunnelModuleChoice]
+
+
+class RoutingFieldChange(Schema):
+    field: str
+    before: dict[str, str]
+    after: dict[str, str]
+
+
+class RoutingChangeOut(Schema):
+    """A queue, skill, priority, ladder or agent that is new, other or gone."""
+
+    object_type: str
+    object_id: str
+    name: dict[str, str]
+    what: Literal["added", "changed", "removed"]
+    fields: list[RoutingFieldChange]
+
+
+class RoutingVersionOut(Schema):
+    """A set-up that the switch was given; `changes` since the version before, none for the first."""
+
+    number: int
+    made_at: datetime
+    made_by: list[str]
+    changes: list[RoutingChangeOut]
 
 
 class FindingOut(Schema):
