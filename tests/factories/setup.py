@@ -84,6 +84,26 @@ def make_queue(tenant: Tenant, *, skills: dict[UUID, int] | None = None, **value
     return routing.queues.create(administrator_of(tenant), whole)
 
 
+def make_ladder(tenant: Tenant, queue_ids: list[UUID], *tiers: routing.Tier, **values: Any) -> UUID:
+    whole: Any = {"queue_ids": queue_ids, "tiers": list(tiers), **_coded("ladder", values)}
+    return routing.ladders.create(administrator_of(tenant), whole)
+
+
+def make_tier(*agent_ids: UUID, **values: Any) -> routing.Tier:
+    """A tier that is called at a wait of 60 s and stands down at 20 s unless told otherwise."""
+    plain: Any = {"trigger": "wait", "threshold": 60, "hold_s": 30, "stand_down": 20, "stand_down_s": 300, **values}
+    return routing.Tier(name=_names("tier"), agent_ids=list(agent_ids), **plain)
+
+
+def make_funnel_level(tenant: Tenant, number: int, queue_id: UUID | None = None) -> UUID:
+    values = {"number": number, "name": _names(f"level-{number}"), "queue_id": queue_id}
+    return routing.funnel_levels.create(administrator_of(tenant), values)
+
+
+def make_module(tenant: Tenant, grade: int = 1, **values: Any) -> UUID:
+    return catalogue.business_modules.create(administrator_of(tenant), {"grade": grade, **_coded("module", values)})
+
+
 def goodbye() -> dict[str, Any]:
     """The smallest flow: say goodbye and hang up."""
     return {

@@ -555,6 +555,100 @@ export interface paths {
         patch: operations["change_away_reasons"];
         trace?: never;
     };
+    "/api/v1/admin/attribute-values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Attribute Values */
+        get: operations["list_attribute_values"];
+        put?: never;
+        /** Create Attribute Values */
+        post: operations["create_attribute_values"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/attribute-values/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Attribute Values */
+        get: operations["read_attribute_values"];
+        put?: never;
+        post?: never;
+        /** Remove Attribute Values */
+        delete: operations["remove_attribute_values"];
+        options?: never;
+        head?: never;
+        /** Change Attribute Values */
+        patch: operations["change_attribute_values"];
+        trace?: never;
+    };
+    "/api/v1/admin/business-modules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Business Modules */
+        get: operations["list_business_modules"];
+        put?: never;
+        /** Create Business Modules */
+        post: operations["create_business_modules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/business-modules/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Business Modules */
+        get: operations["read_business_modules"];
+        put?: never;
+        post?: never;
+        /** Remove Business Modules */
+        delete: operations["remove_business_modules"];
+        options?: never;
+        head?: never;
+        /** Change Business Modules */
+        patch: operations["change_business_modules"];
+        trace?: never;
+    };
+    "/api/v1/admin/attribute-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Attribute Choices
+         * @description What skills, priorities and reports can name: brands, product lines, value grades, provinces, languages.
+         */
+        get: operations["hotline_domains_catalogue_http_list_attribute_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/away-reasons": {
         parameters: {
             query?: never;
@@ -859,6 +953,141 @@ export interface paths {
         patch: operations["change_queues"];
         trace?: never;
     };
+    "/api/v1/admin/ladders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Ladders */
+        get: operations["list_ladders"];
+        put?: never;
+        /** Create Ladders */
+        post: operations["create_ladders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ladders/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Ladders */
+        get: operations["read_ladders"];
+        put?: never;
+        post?: never;
+        /** Remove Ladders */
+        delete: operations["remove_ladders"];
+        options?: never;
+        head?: never;
+        /** Change Ladders */
+        patch: operations["change_ladders"];
+        trace?: never;
+    };
+    "/api/v1/admin/priority-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Priority Rules */
+        get: operations["list_priority_rules"];
+        put?: never;
+        /** Create Priority Rules */
+        post: operations["create_priority_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/priority-rules/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Priority Rules */
+        get: operations["read_priority_rules"];
+        put?: never;
+        post?: never;
+        /** Remove Priority Rules */
+        delete: operations["remove_priority_rules"];
+        options?: never;
+        head?: never;
+        /** Change Priority Rules */
+        patch: operations["change_priority_rules"];
+        trace?: never;
+    };
+    "/api/v1/admin/funnel-levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Funnel Levels */
+        get: operations["list_funnel_levels"];
+        put?: never;
+        /** Create Funnel Levels */
+        post: operations["create_funnel_levels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/funnel-levels/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Funnel Levels */
+        get: operations["read_funnel_levels"];
+        put?: never;
+        post?: never;
+        /** Remove Funnel Levels */
+        delete: operations["remove_funnel_levels"];
+        options?: never;
+        head?: never;
+        /** Change Funnel Levels */
+        patch: operations["change_funnel_levels"];
+        trace?: never;
+    };
+    "/api/v1/admin/routing/pool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Routing Pool
+         * @description What holds for all tenants that share the staff pool.
+         */
+        get: operations["hotline_domains_routing_http_read_routing_pool"];
+        /**
+         * Change Routing Pool
+         * @description Change it; installation administrators only, because it touches every tenant.
+         */
+        put: operations["hotline_domains_routing_http_change_routing_pool"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/routing/findings": {
         parameters: {
             query?: never;
@@ -879,6 +1108,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/routing/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Routing Versions
+         * @description Each set-up that the switch was given, newest first, with who made it and what had changed.
+         */
+        get: operations["hotline_domains_routing_http_list_routing_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/routing/versions/{number}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Routing Version
+         * @description What going back to that version would change.
+         */
+        get: operations["hotline_domains_routing_http_compare_routing_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/routing/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Routing Version
+         * @description Set queues, priorities and ladders as they were in that version. Nobody who waits or talks is dropped.
+         */
+        post: operations["hotline_domains_routing_http_restore_routing_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/transfer-targets": {
         parameters: {
             query?: never;
@@ -891,6 +1180,26 @@ export interface paths {
          * @description The queues and agents to which an agent can transfer.
          */
         get: operations["hotline_domains_routing_http_list_transfer_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Funnel
+         * @description The levels of the funnel with the queue after each, and the modules that matters are filed under.
+         */
+        get: operations["hotline_domains_routing_http_read_funnel"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3816,6 +4125,294 @@ export interface components {
             /** Is Active */
             is_active?: boolean;
         };
+        /** AttributeValueFilter */
+        AttributeValueFilter: {
+            /**
+             * Q
+             * @default
+             */
+            q?: string;
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Kind */
+            kind?: ("brand" | "product_line" | "value_grade") | null;
+            /** Is Active */
+            is_active?: boolean | null;
+        };
+        /** AttributeValueOut */
+        AttributeValueOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "brand" | "product_line" | "value_grade";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Position */
+            position: number;
+            /** Is Active */
+            is_active: boolean;
+        };
+        /** Page[AttributeValueOut] */
+        Page_AttributeValueOut_: {
+            /** Items */
+            items: components["schemas"]["AttributeValueOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * AttributeValueInCreate
+         * @example {
+         *       "kind": "value_grade",
+         *       "code": "gold",
+         *       "name": {
+         *         "zh": "金卡",
+         *         "en": "Gold"
+         *       },
+         *       "position": 10
+         *     }
+         */
+        AttributeValueInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "brand" | "product_line" | "value_grade";
+            /**
+             * Code
+             * @example gold
+             */
+            code: string;
+            name: components["schemas"]["Names"];
+            /**
+             * Position
+             * @default 0
+             */
+            position?: number;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
+        };
+        /**
+         * AttributeValueInChange
+         * @example {
+         *       "version": 3,
+         *       "name": {
+         *         "zh": "金卡",
+         *         "en": "Gold"
+         *       },
+         *       "position": 10
+         *     }
+         */
+        AttributeValueInChange: {
+            /** Version */
+            version: number;
+            name?: components["schemas"]["Names"];
+            /** Position */
+            position?: number;
+            /** Is Active */
+            is_active?: boolean;
+        };
+        /** BusinessModuleFilter */
+        BusinessModuleFilter: {
+            /**
+             * Q
+             * @default
+             */
+            q?: string;
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Grade */
+            grade?: number | null;
+            /** Is Active */
+            is_active?: boolean | null;
+        };
+        /**
+         * BusinessModuleOut
+         * @description `suggested_grade` follows from difficulty, frequency and risk; null while one of them is missing.
+         */
+        BusinessModuleOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Grade */
+            grade: number;
+            /** Difficulty */
+            difficulty: number | null;
+            /** Frequency */
+            frequency: number | null;
+            /** Risk */
+            risk: number | null;
+            /** Suggested Grade */
+            suggested_grade: number | null;
+            /** Position */
+            position: number;
+            /** Is Active */
+            is_active: boolean;
+        };
+        /** Page[BusinessModuleOut] */
+        Page_BusinessModuleOut_: {
+            /** Items */
+            items: components["schemas"]["BusinessModuleOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * BusinessModuleInCreate
+         * @example {
+         *       "code": "meter",
+         *       "name": {
+         *         "zh": "水表",
+         *         "en": "Meters"
+         *       },
+         *       "grade": 2,
+         *       "difficulty": 3,
+         *       "frequency": 4,
+         *       "risk": 2,
+         *       "position": 10
+         *     }
+         */
+        BusinessModuleInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Code
+             * @example repair
+             */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Grade */
+            grade: number;
+            /** Difficulty */
+            difficulty?: number | null;
+            /** Frequency */
+            frequency?: number | null;
+            /** Risk */
+            risk?: number | null;
+            /**
+             * Position
+             * @default 0
+             */
+            position?: number;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
+        };
+        /**
+         * BusinessModuleInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "meter",
+         *       "name": {
+         *         "zh": "水表",
+         *         "en": "Meters"
+         *       },
+         *       "grade": 2,
+         *       "difficulty": 3,
+         *       "frequency": 4,
+         *       "risk": 2,
+         *       "position": 10
+         *     }
+         */
+        BusinessModuleInChange: {
+            /** Version */
+            version: number;
+            /** Code */
+            code?: string;
+            name?: components["schemas"]["Names"];
+            /** Grade */
+            grade?: number;
+            /** Difficulty */
+            difficulty?: number | null;
+            /** Frequency */
+            frequency?: number | null;
+            /** Risk */
+            risk?: number | null;
+            /** Position */
+            position?: number;
+            /** Is Active */
+            is_active?: boolean;
+        };
+        /**
+         * AttributeChoiceOut
+         * @description A value that can be chosen; standard ones (provinces, languages, product lines) belong to nobody.
+         * @example {
+         *       "kind": "region",
+         *       "code": "500000",
+         *       "name": {
+         *         "zh": "重庆",
+         *         "en": "Chongqing"
+         *       },
+         *       "is_standard": true
+         *     }
+         */
+        AttributeChoiceOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "brand" | "product_line" | "value_grade" | "region" | "language";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Is Standard */
+            is_standard: boolean;
+        };
         /** AwayReasonChoiceOut */
         AwayReasonChoiceOut: {
             /**
@@ -3933,6 +4530,25 @@ export interface components {
             /** Leader Id */
             leader_id?: string | null;
         };
+        /** SkillFilter */
+        SkillFilter: {
+            /**
+             * Q
+             * @default
+             */
+            q?: string;
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Kind */
+            kind?: ("general" | "language" | "brand" | "product_line" | "region" | "certificate") | null;
+        };
         /** Page[SkillOut] */
         Page_SkillOut_: {
             /** Items */
@@ -3962,6 +4578,13 @@ export interface components {
             /** Code */
             code: string;
             name: components["schemas"]["Names"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "general" | "language" | "brand" | "product_line" | "region" | "certificate";
+            /** Values */
+            values: string[];
         };
         /**
          * SkillInCreate
@@ -3971,6 +4594,17 @@ export interface components {
          *         "zh": "报修",
          *         "en": "Repair"
          *       }
+         *     }
+         * @example {
+         *       "code": "cantonese",
+         *       "name": {
+         *         "zh": "粤语",
+         *         "en": "Cantonese"
+         *       },
+         *       "kind": "language",
+         *       "values": [
+         *         "yue"
+         *       ]
          *     }
          */
         SkillInCreate: {
@@ -3982,6 +4616,17 @@ export interface components {
              */
             code: string;
             name: components["schemas"]["Names"];
+            /**
+             * Kind
+             * @default general
+             * @enum {string}
+             */
+            kind?: "general" | "language" | "brand" | "product_line" | "region" | "certificate";
+            /**
+             * Values
+             * @default []
+             */
+            values?: string[];
         };
         /**
          * SkillInChange
@@ -3993,6 +4638,18 @@ export interface components {
          *         "en": "Repair"
          *       }
          *     }
+         * @example {
+         *       "version": 3,
+         *       "code": "cantonese",
+         *       "name": {
+         *         "zh": "粤语",
+         *         "en": "Cantonese"
+         *       },
+         *       "kind": "language",
+         *       "values": [
+         *         "yue"
+         *       ]
+         *     }
          */
         SkillInChange: {
             /** Version */
@@ -4000,6 +4657,13 @@ export interface components {
             /** Code */
             code?: string;
             name?: components["schemas"]["Names"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind?: "general" | "language" | "brand" | "product_line" | "region" | "certificate";
+            /** Values */
+            values?: string[];
         };
         /** AgentFilter */
         AgentFilter: {
@@ -4041,6 +4705,9 @@ export interface components {
          *       },
          *       "device": "browser",
          *       "is_active": true,
+         *       "takes": "most_urgent",
+         *       "weight": 10,
+         *       "group_ids": [],
          *       "skills": [
          *         {
          *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
@@ -4103,6 +4770,15 @@ export interface components {
             device: "browser" | "sip_phone" | "simulated";
             /** Is Active */
             is_active: boolean;
+            /**
+             * Takes
+             * @enum {string}
+             */
+            takes: "most_urgent" | "strongest_skill";
+            /** Weight */
+            weight: number;
+            /** Group Ids */
+            group_ids: string[];
             /** Skills */
             skills: components["schemas"]["AgentSkillOut"][];
             /** Holds */
@@ -4152,6 +4828,9 @@ export interface components {
          *           },
          *           "device": "browser",
          *           "is_active": true,
+         *           "takes": "most_urgent",
+         *           "weight": 10,
+         *           "group_ids": [],
          *           "skills": [
          *             {
          *               "skill_id": "01939a4e-7c00-7000-8000-000000000093",
@@ -4240,6 +4919,22 @@ export interface components {
              */
             is_active?: boolean;
             /**
+             * Takes
+             * @default most_urgent
+             * @enum {string}
+             */
+            takes?: "most_urgent" | "strongest_skill";
+            /**
+             * Weight
+             * @default 10
+             */
+            weight?: number;
+            /**
+             * Group Ids
+             * @default []
+             */
+            group_ids?: string[];
+            /**
              * Skills
              * @default []
              */
@@ -4294,6 +4989,15 @@ export interface components {
             device?: "browser" | "sip_phone" | "simulated";
             /** Is Active */
             is_active?: boolean;
+            /**
+             * Takes
+             * @enum {string}
+             */
+            takes?: "most_urgent" | "strongest_skill";
+            /** Weight */
+            weight?: number;
+            /** Group Ids */
+            group_ids?: string[];
             /** Skills */
             skills?: components["schemas"]["AgentSkillIn"][];
         };
@@ -4719,6 +5423,19 @@ export interface components {
             is_active?: boolean | null;
         };
         /**
+         * OverflowIn
+         * @description After `after_s` the contact goes to that queue, and its wait clock with it.
+         */
+        OverflowIn: {
+            /** After S */
+            after_s: number;
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+        };
+        /**
          * Page[QueueOut]
          * @example {
          *       "items": [
@@ -4740,13 +5457,62 @@ export interface components {
          *           "service_level_target": 8500,
          *           "alarm_after_s": 60,
          *           "alarm_min_contacts": 5,
+         *           "abandoned_limit": 500,
          *           "is_active": true,
          *           "skills": [
          *             {
          *               "skill_id": "01939a4e-7c00-7000-8000-000000000093",
          *               "level": 3
          *             }
-         *           ]
+         *           ],
+         *           "preferred": [
+         *             {
+         *               "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *               "level": 6
+         *             }
+         *           ],
+         *           "prefer_s": 0,
+         *           "choice": "longest_idle",
+         *           "order": "arrival",
+         *           "weight": 10,
+         *           "rings": [
+         *             {
+         *               "after_s": 0,
+         *               "team_ids": [
+         *                 "01939a4e-7c00-7000-8000-000000000092"
+         *               ],
+         *               "relax": 0,
+         *               "is_preference_kept": true
+         *             },
+         *             {
+         *               "after_s": 30,
+         *               "team_ids": [],
+         *               "relax": 1,
+         *               "is_preference_kept": false
+         *             }
+         *           ],
+         *           "overflows": [
+         *             {
+         *               "after_s": 120,
+         *               "queue_id": "01939a4e-7c00-7000-8000-000000000042"
+         *             }
+         *           ],
+         *           "max_waiting": 50,
+         *           "full_queue_id": "01939a4e-7c00-7000-8000-000000000042",
+         *           "max_wait_s": 600,
+         *           "late_queue_id": null,
+         *           "is_emergency": false,
+         *           "attributes": {
+         *             "language": "required"
+         *           },
+         *           "relationship_s": 20,
+         *           "is_background": false,
+         *           "reserve": 0,
+         *           "background_s": 0,
+         *           "reclaim_s": 60,
+         *           "callback_attempts": 3,
+         *           "callback_retry_s": 600,
+         *           "announce_each_s": 30
          *         }
          *       ],
          *       "next_cursor": null
@@ -4778,13 +5544,62 @@ export interface components {
          *       "service_level_target": 8500,
          *       "alarm_after_s": 60,
          *       "alarm_min_contacts": 5,
+         *       "abandoned_limit": 500,
          *       "is_active": true,
          *       "skills": [
          *         {
          *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
          *           "level": 3
          *         }
-         *       ]
+         *       ],
+         *       "preferred": [
+         *         {
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *           "level": 6
+         *         }
+         *       ],
+         *       "prefer_s": 0,
+         *       "choice": "longest_idle",
+         *       "order": "arrival",
+         *       "weight": 10,
+         *       "rings": [
+         *         {
+         *           "after_s": 0,
+         *           "team_ids": [
+         *             "01939a4e-7c00-7000-8000-000000000092"
+         *           ],
+         *           "relax": 0,
+         *           "is_preference_kept": true
+         *         },
+         *         {
+         *           "after_s": 30,
+         *           "team_ids": [],
+         *           "relax": 1,
+         *           "is_preference_kept": false
+         *         }
+         *       ],
+         *       "overflows": [
+         *         {
+         *           "after_s": 120,
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000042"
+         *         }
+         *       ],
+         *       "max_waiting": 50,
+         *       "full_queue_id": "01939a4e-7c00-7000-8000-000000000042",
+         *       "max_wait_s": 600,
+         *       "late_queue_id": null,
+         *       "is_emergency": false,
+         *       "attributes": {
+         *         "language": "required"
+         *       },
+         *       "relationship_s": 20,
+         *       "is_background": false,
+         *       "reserve": 0,
+         *       "background_s": 0,
+         *       "reclaim_s": 60,
+         *       "callback_attempts": 3,
+         *       "callback_retry_s": 600,
+         *       "announce_each_s": 30
          *     }
          */
         QueueOut: {
@@ -4824,10 +5639,62 @@ export interface components {
             alarm_after_s: number;
             /** Alarm Min Contacts */
             alarm_min_contacts: number;
+            /** Abandoned Limit */
+            abandoned_limit: number | null;
             /** Is Active */
             is_active: boolean;
             /** Skills */
             skills: components["schemas"]["QueueSkillIn"][];
+            /** Preferred */
+            preferred: components["schemas"]["QueueSkillIn"][];
+            /** Prefer S */
+            prefer_s: number;
+            /**
+             * Choice
+             * @enum {string}
+             */
+            choice: "longest_idle" | "best_level" | "least_occupied" | "round_robin" | "weighted";
+            /**
+             * Order
+             * @enum {string}
+             */
+            order: "arrival" | "service_level";
+            /** Weight */
+            weight: number;
+            /** Rings */
+            rings: components["schemas"]["RingIn"][];
+            /** Overflows */
+            overflows: components["schemas"]["OverflowIn"][];
+            /** Max Waiting */
+            max_waiting: number | null;
+            /** Full Queue Id */
+            full_queue_id: string | null;
+            /** Max Wait S */
+            max_wait_s: number | null;
+            /** Late Queue Id */
+            late_queue_id: string | null;
+            /** Is Emergency */
+            is_emergency: boolean;
+            /** Attributes */
+            attributes: {
+                [key: string]: "required" | "preferred";
+            };
+            /** Relationship S */
+            relationship_s: number;
+            /** Is Background */
+            is_background: boolean;
+            /** Reserve */
+            reserve: number;
+            /** Background S */
+            background_s: number;
+            /** Reclaim S */
+            reclaim_s: number;
+            /** Callback Attempts */
+            callback_attempts: number;
+            /** Callback Retry S */
+            callback_retry_s: number;
+            /** Announce Each S */
+            announce_each_s: number;
         };
         /** QueueSkillIn */
         QueueSkillIn: {
@@ -4841,6 +5708,31 @@ export interface components {
              * @default 1
              */
             level?: number;
+        };
+        /**
+         * RingIn
+         * @description Who may take a contact after it has waited `after_s`, beside all rings before: these teams, or everybody when
+         *     none is named. `relax` lowers every asked level by so much, never below 1; `is_preference_kept` insists on what is
+         *     preferred.
+         */
+        RingIn: {
+            /** After S */
+            after_s: number;
+            /**
+             * Team Ids
+             * @default []
+             */
+            team_ids?: string[];
+            /**
+             * Relax
+             * @default 0
+             */
+            relax?: number;
+            /**
+             * Is Preference Kept
+             * @default false
+             */
+            is_preference_kept?: boolean;
         };
         /**
          * QueueInCreate
@@ -4861,6 +5753,34 @@ export interface components {
          *         {
          *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
          *           "level": 3
+         *         }
+         *       ],
+         *       "preferred": [
+         *         {
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *           "level": 6
+         *         }
+         *       ],
+         *       "rings": [
+         *         {
+         *           "after_s": 0,
+         *           "team_ids": [
+         *             "01939a4e-7c00-7000-8000-000000000092"
+         *           ],
+         *           "relax": 0,
+         *           "is_preference_kept": true
+         *         },
+         *         {
+         *           "after_s": 30,
+         *           "team_ids": [],
+         *           "relax": 1,
+         *           "is_preference_kept": false
+         *         }
+         *       ],
+         *       "overflows": [
+         *         {
+         *           "after_s": 120,
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000042"
          *         }
          *       ]
          *     }
@@ -4915,6 +5835,8 @@ export interface components {
              * @default 5
              */
             alarm_min_contacts?: number;
+            /** Abandoned Limit */
+            abandoned_limit?: number | null;
             /**
              * Is Active
              * @default true
@@ -4925,6 +5847,106 @@ export interface components {
              * @default []
              */
             skills?: components["schemas"]["QueueSkillIn"][];
+            /**
+             * Preferred
+             * @default []
+             */
+            preferred?: components["schemas"]["QueueSkillIn"][];
+            /**
+             * Prefer S
+             * @default 0
+             */
+            prefer_s?: number;
+            /**
+             * Choice
+             * @default longest_idle
+             * @enum {string}
+             */
+            choice?: "longest_idle" | "best_level" | "least_occupied" | "round_robin" | "weighted";
+            /**
+             * Order
+             * @default arrival
+             * @enum {string}
+             */
+            order?: "arrival" | "service_level";
+            /**
+             * Weight
+             * @default 10
+             */
+            weight?: number;
+            /**
+             * Rings
+             * @default []
+             */
+            rings?: components["schemas"]["RingIn"][];
+            /**
+             * Overflows
+             * @default []
+             */
+            overflows?: components["schemas"]["OverflowIn"][];
+            /** Max Waiting */
+            max_waiting?: number | null;
+            /** Full Queue Id */
+            full_queue_id?: string | null;
+            /** Max Wait S */
+            max_wait_s?: number | null;
+            /** Late Queue Id */
+            late_queue_id?: string | null;
+            /**
+             * Is Emergency
+             * @default false
+             */
+            is_emergency?: boolean;
+            /**
+             * Attributes
+             * @default {}
+             * @example {
+             *       "language": "required"
+             *     }
+             */
+            attributes?: {
+                [key: string]: "required" | "preferred";
+            };
+            /**
+             * Relationship S
+             * @default 0
+             */
+            relationship_s?: number;
+            /**
+             * Is Background
+             * @default false
+             */
+            is_background?: boolean;
+            /**
+             * Reserve
+             * @default 0
+             */
+            reserve?: number;
+            /**
+             * Background S
+             * @default 0
+             */
+            background_s?: number;
+            /**
+             * Reclaim S
+             * @default 0
+             */
+            reclaim_s?: number;
+            /**
+             * Callback Attempts
+             * @default 0
+             */
+            callback_attempts?: number;
+            /**
+             * Callback Retry S
+             * @default 600
+             */
+            callback_retry_s?: number;
+            /**
+             * Announce Each S
+             * @default 0
+             */
+            announce_each_s?: number;
         };
         /**
          * QueueInChange
@@ -4946,6 +5968,34 @@ export interface components {
          *         {
          *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
          *           "level": 3
+         *         }
+         *       ],
+         *       "preferred": [
+         *         {
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *           "level": 6
+         *         }
+         *       ],
+         *       "rings": [
+         *         {
+         *           "after_s": 0,
+         *           "team_ids": [
+         *             "01939a4e-7c00-7000-8000-000000000092"
+         *           ],
+         *           "relax": 0,
+         *           "is_preference_kept": true
+         *         },
+         *         {
+         *           "after_s": 30,
+         *           "team_ids": [],
+         *           "relax": 1,
+         *           "is_preference_kept": false
+         *         }
+         *       ],
+         *       "overflows": [
+         *         {
+         *           "after_s": 120,
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000042"
          *         }
          *       ]
          *     }
@@ -4972,16 +6022,626 @@ export interface components {
             alarm_after_s?: number;
             /** Alarm Min Contacts */
             alarm_min_contacts?: number;
+            /** Abandoned Limit */
+            abandoned_limit?: number | null;
             /** Is Active */
             is_active?: boolean;
             /** Skills */
             skills?: components["schemas"]["QueueSkillIn"][];
+            /** Preferred */
+            preferred?: components["schemas"]["QueueSkillIn"][];
+            /** Prefer S */
+            prefer_s?: number;
+            /**
+             * Choice
+             * @enum {string}
+             */
+            choice?: "longest_idle" | "best_level" | "least_occupied" | "round_robin" | "weighted";
+            /**
+             * Order
+             * @enum {string}
+             */
+            order?: "arrival" | "service_level";
+            /** Weight */
+            weight?: number;
+            /** Rings */
+            rings?: components["schemas"]["RingIn"][];
+            /** Overflows */
+            overflows?: components["schemas"]["OverflowIn"][];
+            /** Max Waiting */
+            max_waiting?: number | null;
+            /** Full Queue Id */
+            full_queue_id?: string | null;
+            /** Max Wait S */
+            max_wait_s?: number | null;
+            /** Late Queue Id */
+            late_queue_id?: string | null;
+            /** Is Emergency */
+            is_emergency?: boolean;
+            /** Attributes */
+            attributes?: {
+                [key: string]: "required" | "preferred";
+            };
+            /** Relationship S */
+            relationship_s?: number;
+            /** Is Background */
+            is_background?: boolean;
+            /** Reserve */
+            reserve?: number;
+            /** Background S */
+            background_s?: number;
+            /** Reclaim S */
+            reclaim_s?: number;
+            /** Callback Attempts */
+            callback_attempts?: number;
+            /** Callback Retry S */
+            callback_retry_s?: number;
+            /** Announce Each S */
+            announce_each_s?: number;
+        };
+        /** LadderFilter */
+        LadderFilter: {
+            /**
+             * Q
+             * @default
+             */
+            q?: string;
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Is Active */
+            is_active?: boolean | null;
+        };
+        /**
+         * LadderOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000043",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "code": "reserve",
+         *       "name": {
+         *         "zh": "效率保障团队",
+         *         "en": "Reserve teams"
+         *       },
+         *       "queue_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000041"
+         *       ],
+         *       "tiers": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000044",
+         *           "name": {
+         *             "zh": "班组长",
+         *             "en": "Team leaders"
+         *           },
+         *           "trigger": "wait",
+         *           "threshold": 60,
+         *           "hold_s": 30,
+         *           "stand_down": 20,
+         *           "stand_down_s": 300,
+         *           "call_up_s": 120,
+         *           "agent_ids": [
+         *             "01939a4e-7c00-7000-8000-000000000031"
+         *           ],
+         *           "skills": [
+         *             {
+         *               "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *               "level": 3
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "is_active": true
+         *     }
+         */
+        LadderOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Queue Ids */
+            queue_ids: string[];
+            /** Tiers */
+            tiers: components["schemas"]["TierIn"][];
+            /** Is Active */
+            is_active: boolean;
+        };
+        /**
+         * Page[LadderOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000043",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 1,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "code": "reserve",
+         *           "name": {
+         *             "zh": "效率保障团队",
+         *             "en": "Reserve teams"
+         *           },
+         *           "queue_ids": [
+         *             "01939a4e-7c00-7000-8000-000000000041"
+         *           ],
+         *           "tiers": [
+         *             {
+         *               "id": "01939a4e-7c00-7000-8000-000000000044",
+         *               "name": {
+         *                 "zh": "班组长",
+         *                 "en": "Team leaders"
+         *               },
+         *               "trigger": "wait",
+         *               "threshold": 60,
+         *               "hold_s": 30,
+         *               "stand_down": 20,
+         *               "stand_down_s": 300,
+         *               "call_up_s": 120,
+         *               "agent_ids": [
+         *                 "01939a4e-7c00-7000-8000-000000000031"
+         *               ],
+         *               "skills": [
+         *                 {
+         *                   "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *                   "level": 3
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "is_active": true
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_LadderOut_: {
+            /** Items */
+            items: components["schemas"]["LadderOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * TierIn
+         * @description A reserve team. It is called when the trigger's figure has been beyond `threshold` for `hold_s` and the tier
+         *     before it works; it works `call_up_s` later, with the skills it borrows; it stands down when the figure has been
+         *     better than `stand_down` for `stand_down_s`. Wait in seconds, length in contacts, service level and abandoned in
+         *     hundredths of a per cent of the last 15 minutes. Send the `id` back, so that a tier at work is not called anew.
+         */
+        TierIn: {
+            /** Id */
+            id?: string | null;
+            name: components["schemas"]["Names"];
+            /**
+             * Trigger
+             * @enum {string}
+             */
+            trigger: "wait" | "length" | "service_level" | "abandoned";
+            /** Threshold */
+            threshold: number;
+            /**
+             * Hold S
+             * @default 60
+             */
+            hold_s?: number;
+            /** Stand Down */
+            stand_down: number;
+            /**
+             * Stand Down S
+             * @default 300
+             */
+            stand_down_s?: number;
+            /**
+             * Call Up S
+             * @default 120
+             */
+            call_up_s?: number;
+            /** Agent Ids */
+            agent_ids: string[];
+            /**
+             * Skills
+             * @default []
+             */
+            skills?: components["schemas"]["QueueSkillIn"][];
+        };
+        /**
+         * LadderInCreate
+         * @example {
+         *       "code": "reserve",
+         *       "name": {
+         *         "zh": "效率保障团队",
+         *         "en": "Reserve teams"
+         *       },
+         *       "queue_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000041"
+         *       ],
+         *       "tiers": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000044",
+         *           "name": {
+         *             "zh": "班组长",
+         *             "en": "Team leaders"
+         *           },
+         *           "trigger": "wait",
+         *           "threshold": 60,
+         *           "hold_s": 30,
+         *           "stand_down": 20,
+         *           "stand_down_s": 300,
+         *           "call_up_s": 120,
+         *           "agent_ids": [
+         *             "01939a4e-7c00-7000-8000-000000000031"
+         *           ],
+         *           "skills": [
+         *             {
+         *               "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *               "level": 3
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        LadderInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Code
+             * @example repair
+             */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Queue Ids */
+            queue_ids: string[];
+            /** Tiers */
+            tiers: components["schemas"]["TierIn"][];
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
+        };
+        /**
+         * LadderInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "reserve",
+         *       "name": {
+         *         "zh": "效率保障团队",
+         *         "en": "Reserve teams"
+         *       },
+         *       "queue_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000041"
+         *       ],
+         *       "tiers": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000044",
+         *           "name": {
+         *             "zh": "班组长",
+         *             "en": "Team leaders"
+         *           },
+         *           "trigger": "wait",
+         *           "threshold": 60,
+         *           "hold_s": 30,
+         *           "stand_down": 20,
+         *           "stand_down_s": 300,
+         *           "call_up_s": 120,
+         *           "agent_ids": [
+         *             "01939a4e-7c00-7000-8000-000000000031"
+         *           ],
+         *           "skills": [
+         *             {
+         *               "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *               "level": 3
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        LadderInChange: {
+            /** Version */
+            version: number;
+            /** Code */
+            code?: string;
+            name?: components["schemas"]["Names"];
+            /** Queue Ids */
+            queue_ids?: string[];
+            /** Tiers */
+            tiers?: components["schemas"]["TierIn"][];
+            /** Is Active */
+            is_active?: boolean;
+        };
+        /** PriorityRuleFilter */
+        PriorityRuleFilter: {
+            /**
+             * Q
+             * @default
+             */
+            q?: string;
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Kind */
+            kind?: ("value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "repeat") | null;
+            /** Is Active */
+            is_active?: boolean | null;
+        };
+        /** Page[PriorityRuleOut] */
+        Page_PriorityRuleOut_: {
+            /** Items */
+            items: components["schemas"]["PriorityRuleOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** PriorityRuleOut */
+        PriorityRuleOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "repeat";
+            /** Value */
+            value: string;
+            /** Points */
+            points: number;
+            /** Within S */
+            within_s: number;
+            /** Is Active */
+            is_active: boolean;
+        };
+        /**
+         * PriorityRuleInCreate
+         * @example {
+         *       "kind": "value_grade",
+         *       "value": "gold",
+         *       "points": 3
+         *     }
+         * @example {
+         *       "kind": "repeat",
+         *       "points": 2,
+         *       "within_s": 3600
+         *     }
+         */
+        PriorityRuleInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "repeat";
+            /**
+             * Value
+             * @default
+             * @example gold
+             */
+            value?: string;
+            /** Points */
+            points: number;
+            /**
+             * Within S
+             * @default 0
+             */
+            within_s?: number;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
+        };
+        /**
+         * PriorityRuleInChange
+         * @example {
+         *       "version": 3,
+         *       "kind": "value_grade",
+         *       "value": "gold",
+         *       "points": 3
+         *     }
+         * @example {
+         *       "version": 3,
+         *       "kind": "repeat",
+         *       "points": 2,
+         *       "within_s": 3600
+         *     }
+         */
+        PriorityRuleInChange: {
+            /** Version */
+            version: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind?: "value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "repeat";
+            /** Value */
+            value?: string;
+            /** Points */
+            points?: number;
+            /** Within S */
+            within_s?: number;
+            /** Is Active */
+            is_active?: boolean;
+        };
+        /** FunnelLevelOut */
+        FunnelLevelOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Number */
+            number: number;
+            name: components["schemas"]["Names"];
+            /** Queue Id */
+            queue_id: string | null;
+        };
+        /** Page[FunnelLevelOut] */
+        Page_FunnelLevelOut_: {
+            /** Items */
+            items: components["schemas"]["FunnelLevelOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * FunnelLevelInCreate
+         * @example {
+         *       "number": 2,
+         *       "name": {
+         *         "zh": "专家",
+         *         "en": "Specialists"
+         *       },
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041"
+         *     }
+         */
+        FunnelLevelInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** Number */
+            number: number;
+            name: components["schemas"]["Names"];
+            /** Queue Id */
+            queue_id?: string | null;
+        };
+        /**
+         * FunnelLevelInChange
+         * @example {
+         *       "version": 3,
+         *       "number": 2,
+         *       "name": {
+         *         "zh": "专家",
+         *         "en": "Specialists"
+         *       },
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041"
+         *     }
+         */
+        FunnelLevelInChange: {
+            /** Version */
+            version: number;
+            /** Number */
+            number?: number;
+            name?: components["schemas"]["Names"];
+            /** Queue Id */
+            queue_id?: string | null;
+        };
+        /**
+         * PoolOut
+         * @example {
+         *       "interruptible": [
+         *         "email"
+         *       ],
+         *       "fair_after_s": 300,
+         *       "resume_grace_s": 10,
+         *       "version": 1
+         *     }
+         */
+        PoolOut: {
+            /**
+             * Interruptible
+             * @default []
+             */
+            interruptible?: ("voice" | "sms" | "chat" | "email" | "letter" | "counter")[];
+            /**
+             * Fair After S
+             * @default 300
+             */
+            fair_after_s?: number;
+            /**
+             * Resume Grace S
+             * @default 10
+             */
+            resume_grace_s?: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PoolChange
+         * @example {
+         *       "interruptible": [
+         *         "email"
+         *       ],
+         *       "fair_after_s": 300,
+         *       "resume_grace_s": 10,
+         *       "version": 1
+         *     }
+         */
+        PoolChange: {
+            /**
+             * Interruptible
+             * @default []
+             */
+            interruptible?: ("voice" | "sms" | "chat" | "email" | "letter" | "counter")[];
+            /**
+             * Fair After S
+             * @default 300
+             */
+            fair_after_s?: number;
+            /**
+             * Resume Grace S
+             * @default 10
+             */
+            resume_grace_s?: number;
+            /** Version */
+            version: number;
         };
         /**
          * FindingOut
          * @example {
-         *       "code": "routing.nobody_can_take",
-         *       "severity": "error",
+         *       "code": "routing.queue_without_agent",
+         *       "severity": "warning",
          *       "object_type": "queue",
          *       "object_id": "01939a4e-7c00-7000-8000-000000000041",
          *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
@@ -5003,7 +6663,7 @@ export interface components {
              * Object Type
              * @enum {string}
              */
-            object_type: "queue" | "agent";
+            object_type: "queue" | "agent" | "ladder";
             /**
              * Object Id
              * Format: uuid
@@ -5018,6 +6678,155 @@ export interface components {
             sentence: {
                 [key: string]: string;
             };
+        };
+        /**
+         * Page[RoutingVersionOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "number": 42,
+         *           "made_at": "2026-03-02T01:00:00Z",
+         *           "made_by": [
+         *             "李红"
+         *           ],
+         *           "changes": [
+         *             {
+         *               "object_type": "queue",
+         *               "object_id": "01939a4e-7c00-7000-8000-000000000041",
+         *               "name": {
+         *                 "zh": "报修",
+         *                 "en": "Repair"
+         *               },
+         *               "what": "changed",
+         *               "fields": [
+         *                 {
+         *                   "field": "rank",
+         *                   "before": {
+         *                     "zh": "0",
+         *                     "en": "0"
+         *                   },
+         *                   "after": {
+         *                     "zh": "10",
+         *                     "en": "10"
+         *                   }
+         *                 }
+         *               ]
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_RoutingVersionOut_: {
+            /** Items */
+            items: components["schemas"]["RoutingVersionOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * RoutingChangeOut
+         * @description A queue, skill, priority, ladder or agent that is new, other or gone.
+         * @example {
+         *       "object_type": "queue",
+         *       "object_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "what": "changed",
+         *       "fields": [
+         *         {
+         *           "field": "rank",
+         *           "before": {
+         *             "zh": "0",
+         *             "en": "0"
+         *           },
+         *           "after": {
+         *             "zh": "10",
+         *             "en": "10"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        RoutingChangeOut: {
+            /** Object Type */
+            object_type: string;
+            /** Object Id */
+            object_id: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "added" | "changed" | "removed";
+            /** Fields */
+            fields: components["schemas"]["RoutingFieldChange"][];
+        };
+        /** RoutingFieldChange */
+        RoutingFieldChange: {
+            /** Field */
+            field: string;
+            /** Before */
+            before: {
+                [key: string]: string;
+            };
+            /** After */
+            after: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * RoutingVersionOut
+         * @description A set-up that the switch was given; `changes` since the version before, none for the first.
+         * @example {
+         *       "number": 42,
+         *       "made_at": "2026-03-02T01:00:00Z",
+         *       "made_by": [
+         *         "李红"
+         *       ],
+         *       "changes": [
+         *         {
+         *           "object_type": "queue",
+         *           "object_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "what": "changed",
+         *           "fields": [
+         *             {
+         *               "field": "rank",
+         *               "before": {
+         *                 "zh": "0",
+         *                 "en": "0"
+         *               },
+         *               "after": {
+         *                 "zh": "10",
+         *                 "en": "10"
+         *               }
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        RoutingVersionOut: {
+            /** Number */
+            number: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string[];
+            /** Changes */
+            changes: components["schemas"]["RoutingChangeOut"][];
         };
         /** AgentChoice */
         AgentChoice: {
@@ -5076,6 +6885,80 @@ export interface components {
             queues: components["schemas"]["QueueChoice"][];
             /** Agents */
             agents: components["schemas"]["AgentChoice"][];
+        };
+        /**
+         * FunnelLevelChoice
+         * @description A level, and the queue to which what it cannot solve goes.
+         */
+        FunnelLevelChoice: {
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Number */
+            number: number;
+            name: components["schemas"]["Names"];
+            /** Queue Id */
+            queue_id: string | null;
+            /** Next Queue Id */
+            next_queue_id: string | null;
+        };
+        /**
+         * FunnelModuleChoice
+         * @description A module that a matter can be filed under, and the queue in which its contacts begin.
+         */
+        FunnelModuleChoice: {
+            /**
+             * Module Id
+             * Format: uuid
+             */
+            module_id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            name: components["schemas"]["Names"];
+            /** Grade */
+            grade: number;
+            /** Starts In Queue Id */
+            starts_in_queue_id: string | null;
+        };
+        /**
+         * FunnelOut
+         * @example {
+         *       "levels": [
+         *         {
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "number": 1,
+         *           "name": {
+         *             "zh": "普通坐席",
+         *             "en": "Generalists"
+         *           },
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000042",
+         *           "next_queue_id": "01939a4e-7c00-7000-8000-000000000041"
+         *         }
+         *       ],
+         *       "modules": [
+         *         {
+         *           "module_id": "01939a4e-7c00-7000-8000-000000000063",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "name": {
+         *             "zh": "水表",
+         *             "en": "Meters"
+         *           },
+         *           "grade": 2,
+         *           "starts_in_queue_id": "01939a4e-7c00-7000-8000-000000000041"
+         *         }
+         *       ]
+         *     }
+         */
+        FunnelOut: {
+            /** Levels */
+            levels: components["schemas"]["FunnelLevelChoice"][];
+            /** Modules */
+            modules: components["schemas"]["FunnelModuleChoice"][];
         };
         /** EntryPointFilter */
         EntryPointFilter: {
@@ -9623,6 +11506,268 @@ export interface operations {
             };
         };
     };
+    list_attribute_values: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                kind?: ("brand" | "product_line" | "value_grade") | null;
+                is_active?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AttributeValueOut_"];
+                };
+            };
+        };
+    };
+    create_attribute_values: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributeValueInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeValueOut"];
+                };
+            };
+        };
+    };
+    read_attribute_values: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeValueOut"];
+                };
+            };
+        };
+    };
+    remove_attribute_values: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_attribute_values: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributeValueInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeValueOut"];
+                };
+            };
+        };
+    };
+    list_business_modules: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                grade?: number | null;
+                is_active?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BusinessModuleOut_"];
+                };
+            };
+        };
+    };
+    create_business_modules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BusinessModuleInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusinessModuleOut"];
+                };
+            };
+        };
+    };
+    read_business_modules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusinessModuleOut"];
+                };
+            };
+        };
+    };
+    remove_business_modules: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_business_modules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BusinessModuleInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusinessModuleOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_catalogue_http_list_attribute_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeChoiceOut"][];
+                };
+            };
+        };
+    };
     hotline_domains_catalogue_http_list_desk_away_reasons: {
         parameters: {
             query?: never;
@@ -9770,6 +11915,7 @@ export interface operations {
                 tenant_id?: string | null;
                 cursor?: string | null;
                 limit?: number;
+                kind?: ("general" | "language" | "brand" | "product_line" | "region" | "certificate") | null;
             };
             header?: never;
             path?: never;
@@ -10347,6 +12493,410 @@ export interface operations {
             };
         };
     };
+    list_ladders: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                is_active?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LadderOut_"];
+                };
+            };
+        };
+    };
+    create_ladders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LadderInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderOut"];
+                };
+            };
+        };
+    };
+    read_ladders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderOut"];
+                };
+            };
+        };
+    };
+    remove_ladders: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_ladders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LadderInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderOut"];
+                };
+            };
+        };
+    };
+    list_priority_rules: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                kind?: ("value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "repeat") | null;
+                is_active?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PriorityRuleOut_"];
+                };
+            };
+        };
+    };
+    create_priority_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriorityRuleInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriorityRuleOut"];
+                };
+            };
+        };
+    };
+    read_priority_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriorityRuleOut"];
+                };
+            };
+        };
+    };
+    remove_priority_rules: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_priority_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriorityRuleInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriorityRuleOut"];
+                };
+            };
+        };
+    };
+    list_funnel_levels: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FunnelLevelOut_"];
+                };
+            };
+        };
+    };
+    create_funnel_levels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunnelLevelInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelLevelOut"];
+                };
+            };
+        };
+    };
+    read_funnel_levels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelLevelOut"];
+                };
+            };
+        };
+    };
+    remove_funnel_levels: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_funnel_levels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunnelLevelInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelLevelOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_routing_http_read_routing_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_routing_http_change_routing_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolOut"];
+                };
+            };
+        };
+    };
     hotline_domains_routing_http_list_findings: {
         parameters: {
             query?: never;
@@ -10367,6 +12917,76 @@ export interface operations {
             };
         };
     };
+    hotline_domains_routing_http_list_routing_versions: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RoutingVersionOut_"];
+                };
+            };
+        };
+    };
+    hotline_domains_routing_http_compare_routing_version: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingChangeOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_routing_http_restore_routing_version: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     hotline_domains_routing_http_list_transfer_targets: {
         parameters: {
             query?: never;
@@ -10383,6 +13003,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransferTargets"];
+                };
+            };
+        };
+    };
+    hotline_domains_routing_http_read_funnel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelOut"];
                 };
             };
         };

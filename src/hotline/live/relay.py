@@ -12,6 +12,7 @@ import structlog
 
 from hotline.domains.routing import queries as routing
 from hotline.domains.routing.errors import ConfigurationRefusedError
+from hotline.domains.routing.versions import keep_versions
 from hotline.foundation import outbox
 from hotline.foundation.outbox import OutboxMessage
 from hotline.kernel.clock import Clock
@@ -98,6 +99,7 @@ class ConfigurationRelay:
             log.error("the switch refused the routing set-up", code=answer.code, cause=answer.sentence)
         else:
             log.info("the switch has the routing set-up", version=configuration.version)
+            keep_versions(configuration)
 
 
 def carry_jobs(launch: Callable[[OutboxMessage], object]) -> int:

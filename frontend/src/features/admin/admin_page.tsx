@@ -24,11 +24,15 @@ const GROUPS: readonly Group[] = [
     permission: "admin.configure",
     items: ["entry-points", "flows", "prompts", "outbound-prefixes", "emergency-numbers"],
   },
-  { name: "admin.group_routing", permission: "admin.configure", items: ["queues", "skills", "teams", "agents"] },
+  {
+    name: "admin.group_routing",
+    permission: "admin.configure",
+    items: ["queues", "priority-rules", "ladders", "funnel-levels", "skills", "teams", "agents"],
+  },
   {
     name: "admin.group_catalogue",
     permission: "admin.configure",
-    items: ["disposition-nodes", "ticket-types", "away-reasons"],
+    items: ["disposition-nodes", "business-modules", "attribute-values", "ticket-types", "away-reasons"],
   },
   {
     name: "admin.group_house",

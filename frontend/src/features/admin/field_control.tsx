@@ -3,10 +3,13 @@ import { DatePicker, Form, Input, InputNumber, Select, Switch } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useQuery } from "@tanstack/react-query";
 import { useWords } from "@/words";
+import { AttributeValues } from "./attribute_values";
 import { ExceptionsEditor, WeeklyEditor } from "./hours_editor";
 import { labelOf, recordsQuery } from "./field_values";
 import type { Field } from "./resources";
+import { InsistenceEditor, OverflowsEditor, References, RingsEditor } from "./routing_editors";
 import { CapacityEditor, SkillsEditor } from "./skills_editor";
+import { TiersEditor } from "./tiers_editor";
 
 function Names({ field }: { field: Field }) {
   const { t } = useWords();
@@ -64,6 +67,18 @@ function control(field: Field, t: ReturnType<typeof useWords>["t"]) {
       return <CapacityEditor />;
     case "skills":
       return <SkillsEditor />;
+    case "references":
+      return <References resource={type.resource} word={field.label} />;
+    case "rings":
+      return <RingsEditor />;
+    case "overflows":
+      return <OverflowsEditor />;
+    case "insistence":
+      return <InsistenceEditor />;
+    case "tiers":
+      return <TiersEditor />;
+    case "attribute_values":
+      return <AttributeValues isSeveral={type.isSeveral} />;
     case "weekly":
       return <WeeklyEditor />;
     case "exceptions":

@@ -1,6 +1,6 @@
 /** The form of one record: says what will change before it is saved; a stale version is refused by the server. */
 import { Button, Drawer, Form, Select } from "antd";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { changeRecord, createRecord, type SetupRecord } from "@/api/setup";
 import { uuid7 } from "@/live/uuid7";
 import { useNotices } from "@/shared/notices";
@@ -84,7 +84,10 @@ export function RecordDrawer({ resource, record, title, onClose, onSaved }: Prop
           </Form.Item>
         ) : null}
         {fields.map((field) => (
-          <FieldControl key={field.name} field={field} />
+          <Fragment key={field.name}>
+            {field.heading ? <h2 className="form-heading">{t(field.heading)}</h2> : null}
+            <FieldControl field={field} />
+          </Fragment>
         ))}
         {record ? (
           <p className="quiet">

@@ -98,7 +98,7 @@ export function ResourcePage({ resource, extra }: Props) {
           {t("general.add")}
         </Button>
       </div>
-      {resource.path === "queues" ? <Findings /> : null}
+      {resource.path === "queues" || resource.path === "ladders" ? <Findings /> : null}
       <PagedList<SetupRecord>
         queryKey={["setup", resource.path, q]}
         fetchPage={(cursor) => fetchRecords(resource.path, q, cursor)}

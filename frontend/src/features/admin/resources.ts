@@ -1,85 +1,16 @@
 /** What can be set up, as data: path, fields and columns. One list and one form serve them all. */
-import type { WordKey } from "@/words";
+import { active, choice, code, names, number, position, reference, text, toggle } from "./fields";
+import type { Resource } from "./fields";
+import { ROUTING_RESOURCES } from "./routing_resources";
 
-export type FieldKind =
-  | { kind: "text"; maxLength?: number }
-  | { kind: "names" }
-  | { kind: "number"; min?: number; max?: number }
-  | { kind: "switch" }
-  | { kind: "date" }
-  | { kind: "choice"; options: readonly { value: string; label: WordKey }[] }
-  | { kind: "reference"; resource: string; label: "name" | "username" | "number" }
-  | { kind: "capacity" }
-  | { kind: "skills" }
-  | { kind: "weekly" }
-  | { kind: "exceptions" };
-
-export interface Field {
-  name: string;
-  label: WordKey;
-  type: FieldKind;
-  isRequired?: boolean;
-  isInList?: boolean;
-  /** Fixed once the record exists. */
-  isFixed?: boolean;
-  initial?: unknown;
-}
-
-export interface Resource {
-  path: string;
-  title: WordKey;
-  fields: readonly Field[];
-  /** Where a record's own page lies, for records that have one. */
-  page?: string;
-}
-
-const text = (name: string, label: WordKey, more: Partial<Field> = {}): Field => ({
-  name,
-  label,
-  type: { kind: "text" },
-  isInList: true,
-  ...more,
-});
-const number = (name: string, label: WordKey, initial: number | undefined, more: Partial<Field> = {}): Field => ({
-  name,
-  label,
-  type: { kind: "number" },
-  isInList: true,
-  initial,
-  ...more,
-});
-const toggle = (name: string, label: WordKey, initial: boolean): Field => ({
-  name,
-  label,
-  type: { kind: "switch" },
-  isInList: true,
-  initial,
-});
-const reference = (name: string, label: WordKey, resource: string, more: Partial<Field> = {}): Field => ({
-  name,
-  label,
-  type: { kind: "reference", resource, label: "name" },
-  isInList: true,
-  ...more,
-});
-const choice = (name: string, label: WordKey, options: Record<string, WordKey>, initial: string): Field => ({
-  name,
-  label,
-  type: { kind: "choice", options: Object.entries(options).map(([value, word]) => ({ value, label: word })) },
-  isInList: true,
-  initial,
-});
-
-const code = text("code", "admin.code", { isRequired: true });
-const names: Field = { name: "name", label: "admin.name", type: { kind: "names" }, isRequired: true, isInList: true };
-const active = toggle("is_active", "admin.is_active", true);
-const position = number("position", "admin.position", 0);
+export type { Field, Resource } from "./fields";
 
 /** Flows and prompts have pages of their own beside the common form. */
 export const FLOWS: Resource = { path: "flows", title: "admin.flows", fields: [code, names], page: "/admin/flows" };
 export const PROMPTS: Resource = { path: "prompts", title: "admin.prompts", fields: [code, names] };
 
 export const RESOURCES: Record<string, Resource> = {
+  ...ROUTING_RESOURCES,
   "entry-points": {
     path: "entry-points",
     title: "admin.entry-points",
@@ -125,72 +56,6 @@ export const RESOURCES: Record<string, Resource> = {
     path: "emergency-numbers",
     title: "admin.emergency-numbers",
     fields: [text("number", "admin.emergency_number", { isRequired: true }), names],
-  },
-  queues: {
-    path: "queues",
-    title: "admin.queues",
-    fields: [
-      code,
-      names,
-      { name: "skills", label: "admin.queue_skills", type: { kind: "skills" }, initial: [] },
-      number("rank", "admin.rank", 0),
-      number("offer_timeout_s", "admin.offer_timeout_s", 15, { type: { kind: "number", min: 5, max: 120 } }),
-      number("wrap_up_s", "admin.wrap_up_s", 30, { type: { kind: "number", min: 0, max: 3600 } }),
-      toggle("is_wrap_up_automatic", "admin.is_wrap_up_automatic", false),
-      number("service_level_s", "admin.service_level_s", 15, { type: { kind: "number", min: 1, max: 3600 } }),
-      number("service_level_target", "admin.service_level_target", 8500, {
-        type: { kind: "number", min: 0, max: 10_000 },
-        isInList: false,
-      }),
-      number("alarm_after_s", "admin.alarm_after_s", 60, {
-        type: { kind: "number", min: 0, max: 3600 },
-        isInList: false,
-      }),
-      number("alarm_min_contacts", "admin.alarm_min_contacts", 5, {
-        type: { kind: "number", min: 1, max: 10_000 },
-        isInList: false,
-      }),
-      active,
-    ],
-  },
-  skills: { path: "skills", title: "admin.skills", fields: [code, names] },
-  teams: {
-    path: "teams",
-    title: "admin.teams",
-    fields: [
-      code,
-      names,
-      reference("site_id", "admin.site_id", "sites"),
-      reference("leader_id", "admin.leader_id", "users", {
-        type: { kind: "reference", resource: "users", label: "username" },
-      }),
-    ],
-  },
-  agents: {
-    path: "agents",
-    title: "admin.agents",
-    fields: [
-      reference("user_id", "admin.user_id", "users", {
-        type: { kind: "reference", resource: "users", label: "username" },
-        isRequired: true,
-        isFixed: true,
-      }),
-      text("number", "admin.number", { isRequired: true }),
-      reference("team_id", "admin.team_id", "teams"),
-      choice(
-        "device",
-        "admin.device",
-        {
-          browser: "admin.device_browser",
-          sip_phone: "admin.device_sip_phone",
-          simulated: "admin.device_simulated",
-        },
-        "browser",
-      ),
-      { name: "capacity", label: "admin.capacity", type: { kind: "capacity" }, initial: { voice: 1 } },
-      { name: "skills", label: "admin.skills_held", type: { kind: "skills" }, initial: [] },
-      active,
-    ],
   },
   "disposition-nodes": {
     path: "disposition-nodes",

@@ -1,10 +1,16 @@
-"""Writes to the disposition tree, ticket types and away reasons. Each is one transaction with its audit line."""
+"""Writes to the tree, ticket types, away reasons, attributes and modules. Each is one transaction, audited."""
 
 from typing import Any
 from uuid import UUID
 
 from hotline.domains.catalogue import rules
-from hotline.domains.catalogue.models import AwayReason, DispositionNode, TicketType
+from hotline.domains.catalogue.models import (
+    AttributeValue,
+    AwayReason,
+    BusinessModule,
+    DispositionNode,
+    TicketType,
+)
 from hotline.domains.enterprise.announcements import ROUTING, announce
 from hotline.domains.setup_records import Writes
 
@@ -35,3 +41,5 @@ def _announce(tenant_id: UUID) -> None:
 disposition_nodes = Writes(DispositionNode, check=_check_place)
 ticket_types = Writes(TicketType)
 away_reasons = Writes(AwayReason, announce=_announce)
+attribute_values = Writes(AttributeValue)
+business_modules = Writes(BusinessModule)

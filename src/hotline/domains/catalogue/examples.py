@@ -1,11 +1,19 @@
-"""Examples of dispositions, ticket types and away reasons for the API's description."""
+"""Examples of dispositions, ticket types, away reasons, attributes and modules for the API's description."""
 
 from datetime import date
 from typing import Final
 
 from ninja import Schema
 
-from hotline.domains.catalogue.schemas import AwayReasonIn, DispositionNodeIn, DispositionNodeOut, TicketTypeIn
+from hotline.domains.catalogue.schemas import (
+    AttributeChoiceOut,
+    AttributeValueIn,
+    AwayReasonIn,
+    BusinessModuleIn,
+    DispositionNodeIn,
+    DispositionNodeOut,
+    TicketTypeIn,
+)
 from hotline.domains.setup_routes import Names
 from hotline.foundation.examples import NO_WATER, REPAIR_DEPARTMENT, SHIBEI, at, example_id
 
@@ -40,4 +48,9 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         position=10,
     ),
     AwayReasonIn(code="lunch", name=Names(zh="午餐", en="Lunch"), position=10),
+    AttributeValueIn(kind="value_grade", code="gold", name=Names(zh="金卡", en="Gold"), position=10),
+    AttributeChoiceOut(kind="region", code="500000", name=Names(zh="重庆", en="Chongqing"), is_standard=True),
+    BusinessModuleIn(
+        code="meter", name=Names(zh="水表", en="Meters"), grade=2, difficulty=3, frequency=4, risk=2, position=10
+    ),
 )

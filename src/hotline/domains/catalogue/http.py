@@ -1,4 +1,4 @@
-"""Routes of dispositions, ticket types and away reasons. Translates only."""
+"""Routes of dispositions, ticket types, away reasons, attributes and modules. Translates only."""
 
 from hotline.domains.catalogue import actions, queries, schemas
 from hotline.domains.setup_routes import Resource, mount
@@ -42,6 +42,38 @@ mount(
         schemas.AwayReasonFilter,
     ),
 )
+
+
+mount(
+    router,
+    Resource(
+        "attribute-values",
+        queries.attribute_value_records,
+        actions.attribute_values,
+        schemas.AttributeValueIn,
+        schemas.AttributeValueOut,
+        schemas.AttributeValueFilter,
+        # Past contacts carry the code: it keeps its meaning.
+        fixed=frozenset({"kind", "code"}),
+    ),
+)
+mount(
+    router,
+    Resource(
+        "business-modules",
+        queries.business_module_records,
+        actions.business_modules,
+        schemas.BusinessModuleIn,
+        schemas.BusinessModuleOut,
+        schemas.BusinessModuleFilter,
+    ),
+)
+
+
+@router.get("/attribute-choices", permission="admin.configure", response=list[schemas.AttributeChoiceOut])
+def list_attribute_choices(request: ActorRequest) -> list[schemas.AttributeChoiceOut]:
+    """What skills, priorities and reports can name: brands, product lines, value grades, provinces, languages."""
+    return queries.attribute_choices(request.actor)
 
 
 @desk_router.get("/away-reasons", permission="desk.use", response=list[schemas.AwayReasonChoiceOut])

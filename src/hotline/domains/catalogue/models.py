@@ -1,5 +1,6 @@
-"""What contacts and tickets are about: reason and outcome tree, ticket types, away reasons."""
+"""What contacts and tickets are about: reason and outcome tree, ticket types, away reasons, attributes, modules."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from hotline.domains.setup_records import SetupRecord
@@ -61,3 +62,47 @@ class AwayReason(SetupRecord):
     class Meta:
         ordering = ["position", "code"]
         constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="away_reason_code_once")]
+
+
+class AttributeValue(SetupRecord):
+    """A value of an attribute that contacts carry: a brand, a product line, a value grade of the tenant's own."""
+
+    object_type = "attribute_value"
+
+    class Kind(models.TextChoices):
+        BRAND = "brand"
+        PRODUCT_LINE = "product_line"
+        VALUE_GRADE = "value_grade"
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    code = models.CharField(max_length=32)
+    name = BilingualField()
+    position = models.PositiveIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["kind", "position", "code"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "kind", "code"], name="attribute_value_once")]
+
+
+_ONE_TO_FIVE = [MinValueValidator(1), MaxValueValidator(5)]
+
+
+class BusinessModule(SetupRecord):
+    """A group of services that is learnt, certified and routed together. `grade` is the lowest level of the funnel that
+    can solve it; difficulty, frequency and risk, 1-5 each, suggest one."""
+
+    object_type = "business_module"
+
+    code = models.CharField(max_length=32)
+    name = BilingualField()
+    grade = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(9)])
+    difficulty = models.PositiveSmallIntegerField(validators=_ONE_TO_FIVE, null=True, blank=True)
+    frequency = models.PositiveSmallIntegerField(validators=_ONE_TO_FIVE, null=True, blank=True)
+    risk = models.PositiveSmallIntegerField(validators=_ONE_TO_FIVE, null=True, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position", "code"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="business_module_code_once")]

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hotline.domains.catalogue import rules, schemas
+from hotline.domains.catalogue import attributes, rules, schemas
 from hotline.domains.catalogue.actions import rule_node
-from hotline.domains.catalogue.models import AwayReason, DispositionNode, TicketType
-from hotline.domains.setup_routes import Reads
+from hotline.domains.catalogue.models import AttributeValue, AwayReason, BusinessModule, DispositionNode, TicketType
+from hotline.domains.setup_records import PERMISSION
+from hotline.domains.setup_routes import Names, Reads
 from hotline.foundation.actors import Actor
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import scope_of
@@ -84,6 +86,57 @@ def away_reasons(actor: Actor) -> list[AwayReasonChoice]:
         ]
 
 
+class BusinessModuleChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """A module that a matter can be filed under; `grade` is the lowest funnel level that can solve it."""
+
+    module_id: str
+    tenant_id: str
+    name: dict[str, str]
+    grade: int
+
+
+def business_modules(tenant_id: UUID | None = None) -> list[BusinessModuleChoice]:
+    """The modules in use of the tenant, or of the whole scope, in order; needs a scope."""
+    rows = BusinessModule.objects.filter(is_active=True)
+    rows = rows if tenant_id is None else rows.filter(tenant_id=tenant_id)
+    return [
+        BusinessModuleChoice(module_id=str(row.pk), tenant_id=str(row.tenant_id), name=dict(row.name), grade=row.grade)
+        for row in rows
+    ]
+
+
+def attribute_choices(actor: Actor) -> list[schemas.AttributeChoiceOut]:
+    """Every value that can be chosen: the tenants' own in use, then the standard ones that none of them renames."""
+    with scope_of(actor.narrowed(PERMISSION)):
+        own = list(AttributeValue.objects.filter(is_active=True))
+    chosen = [_own_choice(row) for row in own]
+    renamed = {(row.kind, row.code) for row in own}
+    return chosen + [choice for choice in _standard_choices() if (choice.kind, choice.code) not in renamed]
+
+
+def attribute_names() -> dict[tuple[str, str], dict[str, str]]:
+    """The names of attribute values by (kind, code), the tenants' own before the standard ones; needs a scope."""
+    names: dict[tuple[str, str], dict[str, str]] = {
+        (choice.kind, choice.code): choice.name.dict() for choice in _standard_choices()
+    }
+    own = AttributeValue.objects.values_list("kind", "code", "name")
+    return {**names, **{(kind, code): dict(name) for kind, code, name in own}}
+
+
+def _own_choice(row: AttributeValue) -> schemas.AttributeChoiceOut:
+    kind: Any = row.kind
+    return schemas.AttributeChoiceOut(kind=kind, code=row.code, name=row.name, is_standard=False)
+
+
+def _standard_choices() -> list[schemas.AttributeChoiceOut]:
+    kinds = get_args(attributes.StandardKind)
+    return [
+        schemas.AttributeChoiceOut(kind=kind, code=value.code, name=Names(**value.name), is_standard=True)
+        for kind in kinds
+        for value in attributes.standard_values(kind)
+    ]
+
+
 def active_away_reason_ids() -> tuple[str, ...]:
     """The ids of the away reasons in use in the scope, ordered."""
     return tuple(map(str, AwayReason.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True)))
@@ -126,6 +179,18 @@ def _ticket_type(found: TicketType) -> TicketTypeChoice:
     )
 
 
+def _module_out(row: BusinessModule) -> schemas.BusinessModuleOut:
+    """The module with the grade that its difficulty, frequency and risk suggest."""
+    grading = [one for one in (row.difficulty, row.frequency, row.risk) if one is not None]
+    suggested = rules.suggested_grade(*grading) if len(grading) == 3 else None
+    own = {name: getattr(row, name) for name in schemas.BusinessModuleOut.model_fields if name != "suggested_grade"}
+    return schemas.BusinessModuleOut(**own, suggested_grade=suggested)
+
+
 node_records = Reads(DispositionNode, schemas.DispositionNodeOut.from_orm, order=("position", "code", "id"))
 ticket_type_records = Reads(TicketType, schemas.TicketTypeOut.from_orm, order=("position", "code", "id"))
 away_reason_records = Reads(AwayReason, schemas.AwayReasonOut.from_orm, order=("position", "code", "id"))
+attribute_value_records = Reads(
+    AttributeValue, schemas.AttributeValueOut.from_orm, order=("kind", "position", "code", "id")
+)
+business_module_records = Reads(BusinessModule, _module_out, order=("position", "code", "id"))

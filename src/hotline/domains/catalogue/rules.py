@@ -1,4 +1,4 @@
-"""How the disposition tree may look and what of it can be chosen on a day. Pure: no Django, no clock."""
+"""How the disposition tree may look, what of it can be chosen on a day, how hard a module is. Pure: no Django."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -9,6 +9,7 @@ import msgspec
 from hotline.domains.catalogue import errors
 
 MOST_LEVELS = 4
+FUNNEL_LEVELS = 4
 NodeKind = Literal["reason", "outcome"]
 
 
@@ -55,6 +56,16 @@ def choosable_ids(nodes: Iterable[Node], day: date) -> frozenset[str]:
     }
     parents = {by_id[node_id].parent_id for node_id in shown}
     return frozenset(shown - parents)
+
+
+def suggested_grade(difficulty: int, frequency: int, risk: int, levels: int = FUNNEL_LEVELS) -> int:
+    """The funnel level, 1 to `levels`, at which a module of this difficulty, frequency and risk (1-5 each) begins.
+
+    What is hard and risky stands high, what is asked often stands low, in equal bands; the greatest risk never stands
+    below the last level but one, however often it is asked."""
+    points = difficulty + risk + (6 - frequency)  # 3-15
+    grade = 1 + (points - 3) * levels // 13
+    return max(grade, levels - 1, 1) if risk == 5 else grade
 
 
 def _ancestors(node: Node, nodes: Mapping[str, Node]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the API takes and shows of dispositions, ticket types and away reasons."""
+"""What the API takes and shows of dispositions, ticket types, away reasons, attributes and modules."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -87,3 +87,73 @@ class AwayReasonChoiceOut(Schema):
     away_reason_id: UUID
     tenant_id: UUID
     name: Names
+
+
+OwnAttributeKind = Literal["brand", "product_line", "value_grade"]
+AttributeKind = Literal["brand", "product_line", "value_grade", "region", "language"]
+Grading = Annotated[int | None, Field(ge=1, le=5)]
+
+
+class AttributeValueIn(Schema):
+    """A brand, product line or value grade of the tenant's own; `code` is what contacts carry."""
+
+    kind: OwnAttributeKind
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=32, examples=["gold"])]
+    name: Names
+    position: Position = 0
+    is_active: bool = True
+
+
+class AttributeValueOut(RecordOut):
+    kind: OwnAttributeKind
+    code: str
+    name: Names
+    position: int
+    is_active: bool
+
+
+class AttributeValueFilter(ListFilter):
+    kind: OwnAttributeKind | None = None
+    is_active: bool | None = None
+
+
+class AttributeChoiceOut(Schema):
+    """A value that can be chosen; standard ones (provinces, languages, product lines) belong to nobody."""
+
+    kind: AttributeKind
+    code: str
+    name: Names
+    is_standard: bool
+
+
+class BusinessModuleIn(Schema):
+    """`grade` is the lowest level of the funnel that can solve it. Difficulty, frequency and risk, 1-5 each, are for
+    the suggestion alone."""
+
+    code: Code
+    name: Names
+    grade: Annotated[int, Field(ge=1, le=9)]
+    difficulty: Grading = None
+    frequency: Grading = None
+    risk: Grading = None
+    position: Position = 0
+    is_active: bool = True
+
+
+class BusinessModuleOut(RecordOut):
+    """`suggested_grade` follows from difficulty, frequency and risk; null while one of them is missing."""
+
+    code: str
+    name: Names
+    grade: int
+    difficulty: int | None
+    frequency: int | None
+    risk: int | None
+    suggested_grade: int | None
+    position: int
+    is_active: bool
+
+
+class BusinessModuleFilter(ListFilter):
+    grade: int | None = None
+    is_active: bool | None = None

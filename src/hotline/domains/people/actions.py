@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from hotline.domains.enterprise.announcements import NODE, ROUTING, announce
 from hotline.domains.people import errors, rules
-from hotline.domains.people.models import Agent, AgentSkill, Hold, Skill, Team
+from hotline.domains.people.models import Agent, AgentGroup, AgentSkill, Hold, Skill, Team
 from hotline.domains.setup_records import Writes, add, locked, referenced, remove, resolved, revise, setup_write
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
@@ -18,7 +18,7 @@ from hotline.foundation.models import Membership, User
 
 
 class AgentValues(TypedDict, total=False):
-    """`skills` replaces the agent's skills in the tenants that the actor configures."""
+    """`skills` replaces the agent's skills in the tenants that the actor configures, `group_ids` the further teams."""
 
     user_id: UUID
     number: str
@@ -26,7 +26,14 @@ class AgentValues(TypedDict, total=False):
     capacity: dict[str, int]
     device: str
     is_active: bool
+    takes: str
+    weight: int
     skills: list[rules.SkillGrade]
+    group_ids: list[UUID]
+
+
+def _check_skill(skill: Skill) -> None:
+    rules.check_skill_values(skill.kind, skill.values)
 
 
 def _check_leader(team: Team) -> None:
@@ -39,7 +46,7 @@ def _announce_routing(tenant_id: UUID) -> None:
 
 
 teams = Writes(Team, check=_check_leader, announce=_announce_routing)
-skills = Writes(Skill, announce=_announce_routing)
+skills = Writes(Skill, check=_check_skill, announce=_announce_routing)
 
 
 class AgentWrites:
@@ -54,8 +61,10 @@ class AgentWrites:
             agent = Agent(tenant_id=tenant, **{"capacity": {"voice": 1}, **_columns(values, tenant)})
             agent.capacity = rules.check_capacity(agent.capacity)
             grades = _stored_grades(agent, values.get("skills", []))
-            add(admin, agent, skills=_audited(grades))
+            groups = _group_rows(agent, values.get("group_ids", []))
+            add(admin, agent, skills=_audited(grades), group_ids=_team_ids(groups))
             AgentSkill.objects.bulk_create(grades)
+            AgentGroup.objects.bulk_create(groups)
             announce(tenant, ROUTING, NODE)
             return agent.pk
 
@@ -66,6 +75,8 @@ class AgentWrites:
             details: dict[str, Any] = {}
             if "skills" in values:
                 details["skills"] = _replace_grades(agent, values["skills"])
+            if "group_ids" in values:
+                details["group_ids"] = _replace_groups(agent, values["group_ids"])
             if "capacity" in values:
                 rules.check_capacity(values["capacity"])
             changes = {name: value for name, value in _columns(values, agent.tenant_id).items() if name != "user_id"}
@@ -114,7 +125,7 @@ def lift_hold(actor: Actor, agent_id: UUID | str, hold_id: UUID) -> None:
 
 
 def _columns(values: AgentValues, tenant_id: UUID) -> dict[str, Any]:
-    plain = {name: value for name, value in values.items() if name != "skills"}
+    plain = {name: value for name, value in values.items() if name not in ("skills", "group_ids")}
     return resolved(Agent, plain, tenant_id)
 
 
@@ -170,3 +181,28 @@ def _audited(rows: Iterable[AgentSkill]) -> list[dict[str, Any]]:
         {"skill_id": str(row.skill_id), "level": row.level, "valid_to": row.valid_to and row.valid_to.isoformat()}
         for row in rows
     ]
+
+
+def _group_rows(agent: Agent, team_ids: Iterable[UUID]) -> list[AgentGroup]:
+    """Unsaved rows of the further teams, all of the agent's own tenant."""
+    rows: dict[str, AgentGroup] = {}
+    for team_id in team_ids:
+        if str(team_id) in rows:
+            raise errors.AgentGroupTwiceError(team=str(team_id))
+        team = referenced(Team, team_id, agent.tenant_id, "group_ids")
+        rows[str(team_id)] = AgentGroup(tenant_id=agent.tenant_id, agent=agent, team=team)
+    return list(rows.values())
+
+
+def _replace_groups(agent: Agent, team_ids: Iterable[UUID]) -> dict[str, list[str]]:
+    """Replace the further teams; answers the audit's before and after."""
+    rows = _group_rows(agent, team_ids)
+    stored = AgentGroup.objects.filter(agent=agent)
+    before = _team_ids(stored)
+    stored.all().delete()
+    AgentGroup.objects.bulk_create(rows)
+    return {"before": before, "after": _team_ids(rows)}
+
+
+def _team_ids(rows: Iterable[AgentGroup]) -> list[str]:
+    return [str(row.team_id) for row in rows]

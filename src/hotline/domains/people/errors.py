@@ -55,3 +55,32 @@ class HoldBackwardsError(HotlineError):
     code = "people.hold_in_past"
     status = 422
     sentence = "The hold would have ended before now; give a later moment, or none to hold until it is lifted."
+
+
+class SkillValuesError(HotlineError):
+    """A skill that stands for no attribute lists values, or one that does lists none."""
+
+    code = "people.skill_values"
+    status = 422
+    sentence = (
+        "A skill of the kind {kind} needs values if and only if it stands for a language, brand, product line or"
+        " region; correct its values or its kind."
+    )
+
+
+class SkillValueUnknownError(HotlineError):
+    code = "people.skill_value_unknown"
+    status = 422
+    sentence = "{value} is no code of a {kind}; choose one from the list of attribute values."
+
+
+class SkillValueTwiceError(HotlineError):
+    code = "people.skill_value_twice"
+    status = 422
+    sentence = "The value {value} is listed twice; keep it once."
+
+
+class AgentGroupTwiceError(HotlineError):
+    code = "people.agent_group_twice"
+    status = 422
+    sentence = "The team {team} is listed twice among the agent's further teams; keep it once."

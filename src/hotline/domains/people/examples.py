@@ -23,6 +23,7 @@ _SUSPENDED: Final = Names(zh="等待复训", en="Waiting for retraining")
 EXAMPLES: Final[tuple[Schema, ...]] = (
     TeamIn(code="day-a", name=Names(zh="白班甲组", en="Day team A"), site_id=SITE, leader_id=WANG_FANG),
     SkillIn(code="repair", name=Names(zh="报修", en="Repair")),
+    SkillIn(code="cantonese", name=Names(zh="粤语", en="Cantonese"), kind="language", values=["yue"]),
     AgentIn(
         user_id=WANG_FANG,
         number="8001",
@@ -44,6 +45,9 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         capacity={"voice": 1},
         device="browser",
         is_active=True,
+        takes="most_urgent",
+        weight=10,
+        group_ids=[],
         skills=[AgentSkillOut(skill_id=SKILL, level=5, valid_to=date(2026, 12, 31))],
         holds=[HoldOut(id=example_id(32), kind="suspension", reason=_SUSPENDED, until=at(10))],
     ),

@@ -25,7 +25,10 @@ def _agent_values(values: Mapping[str, Any]) -> Mapping[str, Any]:
 mount(
     router, Resource("teams", queries.team_records, actions.teams, schemas.TeamIn, schemas.TeamOut, schemas.TeamFilter)
 )
-mount(router, Resource("skills", queries.skill_records, actions.skills, schemas.SkillIn, schemas.SkillOut))
+mount(
+    router,
+    Resource("skills", queries.skill_records, actions.skills, schemas.SkillIn, schemas.SkillOut, schemas.SkillFilter),
+)
 mount(
     router,
     Resource(

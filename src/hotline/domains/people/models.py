@@ -26,12 +26,23 @@ class Team(SetupRecord):
 
 
 class Skill(SetupRecord):
-    """A graded ability that queues ask for."""
+    """A graded ability that queues ask for. One that stands for an attribute is asked for by contacts with a value of
+    it: a language, a brand, a product line, a region."""
 
     object_type = "skill"
 
+    class Kind(models.TextChoices):
+        GENERAL = "general"
+        LANGUAGE = "language"
+        BRAND = "brand"
+        PRODUCT_LINE = "product_line"
+        REGION = "region"
+        CERTIFICATE = "certificate"
+
     code = models.CharField(max_length=32)
     name = BilingualField()
+    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.GENERAL)
+    values = models.JSONField(default=list, blank=True)  # codes of the attribute, for the kinds that stand for one
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="skill_code_once")]
@@ -48,15 +59,37 @@ class Agent(SetupRecord):
         SIP_PHONE = "sip_phone"
         SIMULATED = "simulated"
 
+    class Takes(models.TextChoices):
+        MOST_URGENT = "most_urgent"
+        STRONGEST_SKILL = "strongest_skill"
+
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="agent")
     number = models.CharField(max_length=16)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="agents", null=True, blank=True)
     capacity = models.JSONField()  # contacts at once by channel, {"voice": 1}
     device = models.CharField(max_length=16, choices=Device.choices, default=Device.BROWSER)
     is_active = models.BooleanField(default=True)
+    takes = models.CharField(max_length=16, choices=Takes.choices, default=Takes.MOST_URGENT)
+    # For queues that choose by weight: twice the weight, twice the contacts.
+    weight = models.PositiveSmallIntegerField(default=10, validators=[MinValueValidator(1), MaxValueValidator(100)])
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "number"], name="agent_number_once")]
+
+
+class AgentGroup(TenantModel):
+    """A team beside their own that the agent stands in for, in the rings of queues."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="groups")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="guests")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "agent", "team"], name="agent_group_once")]
+
+    @property
+    def owner(self) -> Agent:
+        """The record of which this row is a part."""
+        return self.agent
 
 
 class AgentSkill(TenantModel):

@@ -3,19 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from django.utils import timezone
 
 from hotline.domains.people import errors, rules, schemas
-from hotline.domains.people.models import Agent, AgentSkill, Hold, Skill, Team
+from hotline.domains.people.models import Agent, AgentGroup, AgentSkill, Hold, Skill, Team
+from hotline.domains.setup_records import UnknownReferenceError
 from hotline.domains.setup_routes import Reads
 from hotline.foundation.models import Membership
 from hotline.foundation.permissions import permissions_of
-from hotline.foundation.tenancy import register_escape, without_scope
+from hotline.foundation.tenancy import TenantModel, register_escape, without_scope
+from hotline.kernel.clock import to_ms
 
 _TELEPHONE_PERMISSIONS = frozenset({"desk.use", "floor.monitor"})
 OWN_PROFILE = register_escape(
@@ -42,6 +43,29 @@ class StaffAgent(msgspec.Struct, frozen=True, kw_only=True):
     capacity: dict[str, int]
     device: Literal["browser", "sip_phone", "simulated"]
     is_active: bool  # False also while held or when the user is switched off
+    skill_ends: tuple[tuple[str, int], ...] = ()  # the moment from which a skill is no longer held, UTC milliseconds
+    group_ids: tuple[str, ...] = ()
+    site_id: str | None = None
+    takes: Literal["most_urgent", "strongest_skill"] = "most_urgent"
+    weight: int = 10
+
+
+class SkillStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """A skill with what it stands for: contacts with one of `values` of that kind ask for it."""
+
+    skill_id: str
+    tenant_id: str
+    name: dict[str, str]
+    kind: str
+    values: tuple[str, ...]
+
+
+class _Held(NamedTuple):
+    """A skill that counts now, and when it ends."""
+
+    skill_id: str
+    level: int
+    ends_ms: int | None
 
 
 class Phone(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,14 +86,16 @@ class OwnProfile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def staff_agents(moment: datetime) -> list[StaffAgent]:
-    """Every agent of the scope as of that moment, ordered by id. Four queries, however many agents there are."""
-    agents = list(Agent.objects.select_related("user").order_by("pk"))
+    """Every agent of the scope as of that moment, ordered by id. Five queries, however many agents there are."""
+    agents = list(Agent.objects.select_related("user", "team").order_by("pk"))
     user_ids = [agent.user_id for agent in agents]
     tenants = _served_tenants(user_ids)
     grades = _grades(moment)
     held = {hold.agent_id for hold in _open_holds(moment)}
+    groups = _groups()
     return [
-        _staff_agent(agent, tenants[agent.user_id], grades[agent.user_id], is_held=agent.pk in held) for agent in agents
+        _staff_agent(agent, tenants[agent.user_id], grades[agent.user_id], groups[agent.pk], is_held=agent.pk in held)
+        for agent in agents
     ]
 
 
@@ -145,15 +171,60 @@ def skill_tenants() -> dict[str, str]:
     return {str(skill): str(tenant) for skill, tenant in Skill.objects.values_list("pk", "tenant_id")}
 
 
+def team_names() -> dict[str, dict[str, str]]:
+    """What the teams of the scope are called, by id; needs a scope."""
+    return {str(team_id): dict(name) for team_id, name in Team.objects.values_list("pk", "name")}
+
+
+def require_skills(tenant_id: UUID, skill_ids: Iterable[UUID | str], field: str) -> None:
+    """Pass ids of the tenant's skills. Raises UnknownReferenceError for another; needs a scope."""
+    _require(Skill, tenant_id, skill_ids, field)
+
+
+def require_teams(tenant_id: UUID, team_ids: Iterable[UUID | str], field: str) -> None:
+    """Pass ids of the tenant's teams. Raises UnknownReferenceError for another; needs a scope."""
+    _require(Team, tenant_id, team_ids, field)
+
+
+def require_agents(tenant_id: UUID, agent_ids: Iterable[UUID | str], field: str) -> None:
+    """Pass ids of agents at home with the tenant. Raises UnknownReferenceError for another; needs a scope."""
+    _require(Agent, tenant_id, agent_ids, field)
+
+
+def _require(model: type[TenantModel], tenant_id: UUID, wanted: Iterable[UUID | str], field: str) -> None:
+    ids = {str(one) for one in wanted}
+    if not ids:
+        return
+    found = set(map(str, model.objects.filter(tenant_id=tenant_id, pk__in=ids).values_list("pk", flat=True)))
+    for missing in sorted(ids - found):
+        raise UnknownReferenceError(field=field, value=missing)
+
+
 def skill_ids(tenant_id: UUID) -> frozenset[str]:
     """The ids of a tenant's skills; needs a scope."""
     return frozenset(map(str, Skill.objects.filter(tenant_id=tenant_id).values_list("pk", flat=True)))
 
 
+def skills_standing() -> list[SkillStanding]:
+    """Every skill of the scope, ordered by id; needs a scope."""
+    return [
+        SkillStanding(
+            skill_id=str(skill.pk),
+            tenant_id=str(skill.tenant_id),
+            name=dict(skill.name),
+            kind=skill.kind,
+            values=tuple(skill.values),
+        )
+        for skill in Skill.objects.order_by("pk")
+    ]
+
+
 def _staff_agent(
-    agent: Agent, tenant_ids: Iterable[UUID], grades: Iterable[tuple[str, int]], *, is_held: bool
+    agent: Agent, tenant_ids: Iterable[UUID], grades: Iterable[_Held], groups: Iterable[str], *, is_held: bool
 ) -> StaffAgent:
     device: Any = agent.device
+    takes: Any = agent.takes
+    held = sorted(grades)
     return StaffAgent(
         agent_id=str(agent.pk),
         user_id=str(agent.user_id),
@@ -162,11 +233,24 @@ def _staff_agent(
         name=agent.user.name,
         number=agent.number,
         team_id=str(agent.team_id) if agent.team_id else None,
-        skills=tuple(sorted(grades)),
+        skills=tuple((grade.skill_id, grade.level) for grade in held),
         capacity=dict(agent.capacity),
         device=device,
         is_active=agent.is_active and agent.user.is_active and not is_held,
+        skill_ends=tuple((grade.skill_id, grade.ends_ms) for grade in held if grade.ends_ms is not None),
+        group_ids=tuple(sorted(groups)),
+        site_id=str(agent.team.site_id) if agent.team and agent.team.site_id else None,
+        takes=takes,
+        weight=agent.weight,
     )
+
+
+def _groups() -> dict[UUID, list[str]]:
+    """The further teams by agent."""
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for agent_id, team_id in AgentGroup.objects.values_list("agent_id", "team_id"):
+        found[agent_id].append(str(team_id))
+    return found
 
 
 def _served_tenants(user_ids: list[UUID]) -> dict[UUID, set[UUID]]:
@@ -179,13 +263,14 @@ def _served_tenants(user_ids: list[UUID]) -> dict[UUID, set[UUID]]:
     return served
 
 
-def _grades(moment: datetime) -> dict[UUID, list[tuple[str, int]]]:
+def _grades(moment: datetime) -> dict[UUID, list[_Held]]:
     """The skills by user that count on the local day of their tenant."""
-    found: dict[UUID, list[tuple[str, int]]] = defaultdict(list)
+    found: dict[UUID, list[_Held]] = defaultdict(list)
     for row in AgentSkill.objects.select_related("tenant"):
         grade = rules.SkillGrade(skill_id=str(row.skill_id), level=row.level, valid_to=row.valid_to)
-        if rules.counts_on(grade, moment.astimezone(ZoneInfo(row.tenant.time_zone)).date()):
-            found[row.user_id].append((grade.skill_id, grade.level))
+        ends_at = rules.ends_at(grade, row.tenant.time_zone)
+        if ends_at is None or moment < ends_at:
+            found[row.user_id].append(_Held(grade.skill_id, grade.level, to_ms(ends_at) if ends_at else None))
     return found
 
 
@@ -202,6 +287,7 @@ def _agent_out(agent: Agent) -> schemas.AgentOut:
     moment = timezone.now()
     holds = [hold for hold in agent.holds.all() if _is_open(hold, moment)]
     device: Any = agent.device
+    takes: Any = agent.takes
     return schemas.AgentOut(
         id=agent.pk,
         tenant_id=agent.tenant_id,
@@ -215,6 +301,9 @@ def _agent_out(agent: Agent) -> schemas.AgentOut:
         capacity=agent.capacity,
         device=device,
         is_active=agent.is_active,
+        takes=takes,
+        weight=agent.weight,
+        group_ids=sorted(group.team_id for group in agent.groups.all()),
         skills=[schemas.AgentSkillOut.from_orm(grade) for grade in agent.user.skills.all()],
         holds=[schemas.HoldOut.from_orm(hold) for hold in holds],
     )
@@ -227,5 +316,5 @@ agent_records = Reads(
     _agent_out,
     search=("number", "user__name", "user__username"),
     order=("number", "id"),
-    related=("user", "user__skills", "holds"),
+    related=("user", "user__skills", "holds", "groups"),
 )

@@ -1,12 +1,15 @@
 """Which skills and capacity an agent may have, and when a hold or a skill counts. Pure: no Django, no clock."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from typing import get_args
+from datetime import date, datetime, time, timedelta
+from typing import Final, get_args
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hotline.domains.catalogue.attributes import standard_codes
 from hotline.domains.people import errors
+from hotline.messages.configuration import AttributeKind
 from hotline.messages.routing import Channel
 
 CHANNELS: tuple[str, ...] = get_args(Channel)
@@ -14,6 +17,7 @@ LOWEST_LEVEL, HIGHEST_LEVEL = 1, 9
 # One pair of ears: several voice calls at once are never right. Written channels may be many.
 MOST_AT_ONCE = {"voice": 1}
 MOST_WRITTEN_AT_ONCE = 10
+ATTRIBUTE_KINDS: Final[tuple[str, ...]] = get_args(AttributeKind)
 
 
 class SkillGrade(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,9 +60,25 @@ def check_capacity(capacity: Mapping[str, object]) -> dict[str, int]:
     return checked
 
 
-def counts_on(grade: SkillGrade, day: date) -> bool:
-    """Whether the certificate of a skill still counts on that day."""
-    return grade.valid_to is None or day <= grade.valid_to
+def ends_at(grade: SkillGrade, time_zone: str) -> datetime | None:
+    """The moment from which the skill is no longer held: the end of its last day there. None: it has no end."""
+    if grade.valid_to is None or grade.valid_to == date.max:
+        return None
+    return datetime.combine(grade.valid_to + timedelta(days=1), time(), ZoneInfo(time_zone))
+
+
+def check_skill_values(kind: str, values: Iterable[str]) -> None:
+    """Raise when the values do not fit the kind of skill, are no such codes, or come twice."""
+    listed = list(values)
+    if bool(listed) != (kind in ATTRIBUTE_KINDS):
+        raise errors.SkillValuesError(kind=kind)
+    for value in listed:
+        if kind in ("language", "region") and value not in standard_codes(
+            "language" if kind == "language" else "region"
+        ):
+            raise errors.SkillValueUnknownError(value=value, kind=kind)
+        if listed.count(value) > 1:
+            raise errors.SkillValueTwiceError(value=value)
 
 
 def is_open_hold(hold: HoldSpan, moment: datetime) -> bool:

@@ -31,14 +31,29 @@ class TeamFilter(ListFilter):
     site_id: UUID | None = None
 
 
+SkillKind = Literal["general", "language", "brand", "product_line", "region", "certificate"]
+AttributeCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=32)]
+
+
 class SkillIn(Schema):
+    """A skill of the kinds language, brand, product_line and region stands for an attribute of contacts: those with one
+    of its `values` ask for it. Languages are codes of ISO 639 (zh, yue), regions those of GB/T 2260 (500000)."""
+
     code: Code
     name: Names
+    kind: SkillKind = "general"
+    values: Annotated[list[AttributeCode], Field(max_length=50)] = []
 
 
 class SkillOut(RecordOut):
     code: str
     name: Names
+    kind: SkillKind
+    values: list[str]
+
+
+class SkillFilter(ListFilter):
+    kind: SkillKind | None = None
 
 
 class AgentSkillIn(Schema):
@@ -47,13 +62,22 @@ class AgentSkillIn(Schema):
     valid_to: date | None = None
 
 
+Takes = Literal["most_urgent", "strongest_skill"]
+
+
 class AgentIn(Schema):
+    """`takes` strongest_skill: the contact of the skill held best goes first. `weight` is for queues that choose by
+    weight. `group_ids` are the teams beside their own that the agent stands in for."""
+
     user_id: UUID
     number: Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,16}$", examples=["8001"])]
     team_id: UUID | None = None
     capacity: Annotated[dict[str, int], Field(examples=[{"voice": 1, "chat": 3}])] = {"voice": 1}
     device: Device = "browser"
     is_active: bool = True
+    takes: Takes = "most_urgent"
+    weight: Annotated[int, Field(ge=1, le=100)] = 10
+    group_ids: Annotated[list[UUID], Field(max_length=50)] = []
     skills: Annotated[list[AgentSkillIn], Field(max_length=200)] = []
 
 
@@ -79,6 +103,9 @@ class AgentOut(RecordOut):
     capacity: dict[str, int]
     device: Device
     is_active: bool
+    takes: Takes
+    weight: int
+    group_ids: list[UUID]
     skills: list[AgentSkillOut]
     holds: list[HoldOut]
 

@@ -1,74 +1,186 @@
-"""Writes to queues. Each is one transaction with its audit line and news for switch and nodes."""
+"""Writes to queues, priorities, ladders and the pool. Each is one transaction with its audit line and news for switch
+and nodes; one that would make the set-up worse is refused as a whole."""
 
-from collections.abc import Iterable
-from typing import Any, TypedDict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
+from django.db import transaction
 from django.utils import timezone
 
 from hotline.domains.enterprise.announcements import NODE, ROUTING, announce, announce_if_changed
-from hotline.domains.routing import errors, queries
-from hotline.domains.routing.models import Queue, QueueSkill
-from hotline.domains.setup_records import add, locked, remove, resolved, revise, setup_write
+from hotline.domains.routing import compiling, errors, queries, rules
+from hotline.domains.routing.findings import Finding, worse
+from hotline.domains.routing.models import FunnelLevel, Ladder, PriorityRule, Queue, RoutingPool
+from hotline.domains.routing.parts import (
+    LADDER_PARTS,
+    QUEUE_PARTS,
+    Overflow,
+    Ring,
+    SkillLevel,
+    Tier,
+    replace_ladder_parts,
+    replace_queue_parts,
+)
+from hotline.domains.routing.priority_rules import check_priority
+from hotline.domains.setup_records import (
+    SetupRecord,
+    Writes,
+    add,
+    difference,
+    locked,
+    remove,
+    resolved,
+    revise,
+    setup_write,
+)
+from hotline.domains.setup_routes import RecordOut
+from hotline.foundation import audit
 from hotline.foundation.actors import Actor
+from hotline.foundation.errors import StaleVersionError
+
+__all__ = ["Overflow", "Ring", "SkillLevel", "Tier", "ladders", "priority_rules", "queues", "with_parts"]
+Values = Mapping[str, Any]
+Record = TypeVar("Record", bound=SetupRecord)
 
 
-class SkillLevel(msgspec.Struct, frozen=True, kw_only=True):
-    """A skill that a queue asks for, with the least level, 1-9."""
+@contextmanager
+def routing_write(actor: Actor) -> Iterator[Actor]:
+    """Scope and transaction of one write to the routing set-up.
 
-    skill_id: str
-    level: int
-
-
-class QueueValues(TypedDict, total=False):
-    """`skills` replaces what the queue asks for."""
-
-    code: str
-    name: dict[str, str]
-    rank: int
-    offer_timeout_s: int
-    wrap_up_s: int
-    is_wrap_up_automatic: bool
-    service_level_s: int
-    service_level_target: int
-    alarm_after_s: int
-    alarm_min_contacts: int
-    is_active: bool
-    skills: list[SkillLevel]
+    Raises SetupWorseError, and nothing is written, when afterwards something is wrong that was right before."""
+    with setup_write(actor) as admin:
+        before = _settings_findings()
+        yield admin
+        found = worse(before, _settings_findings())
+        if found:
+            raise errors.SetupWorseError(count=len(found), first=found[0].sentence)
 
 
-class QueueWrites:
-    """Create, change and remove for queues, with the skills they ask for."""
+def _settings_findings() -> list[Finding]:
+    return rules.check_settings(compiling.compiled([], 0), compiling.skill_names())
 
-    def create(self, actor: Actor, values: QueueValues, tenant_id: UUID | None = None) -> UUID:
-        """The id of the new queue."""
-        with setup_write(actor) as admin:
-            queue = Queue(tenant_id=admin.tenant_or_only(tenant_id), **_columns(values))
-            rows = _rows(queue, values.get("skills", []))
-            add(admin, queue, skills=_audited(rows))
-            QueueSkill.objects.bulk_create(rows)
-            announce(queue.tenant_id, ROUTING, NODE)
-            return queue.pk
 
-    def change(self, actor: Actor, queue_id: UUID | str, version: int, values: QueueValues) -> None:
+@dataclass(frozen=True)
+class PartedWrites(Generic[Record]):
+    """Create, change and remove for records with parts: rows of their own that are replaced as a whole.
+
+    Values are the columns, and by the names of `parts` lists of the structs that `replace` takes."""
+
+    model: type[Record]
+    parts: tuple[str, ...]
+    replace: Callable[[Any, Values], None]
+    shown: Callable[[Any], RecordOut]
+    topics: tuple[str, ...]
+
+    def create(self, actor: Actor, values: Values, tenant_id: UUID | None = None) -> UUID:
+        """The id of the new record."""
+        with routing_write(actor) as admin:
+            tenant = admin.tenant_or_only(tenant_id)
+            record = self.add_within(admin, tenant, values)
+            announce(tenant, *self.topics)
+            key: UUID = record.pk
+            return key
+
+    def change(self, actor: Actor, record_id: UUID | str, version: int, values: Values) -> None:
         """Set the given values. A queue switched off serves those who wait in it, and takes no others."""
-        with setup_write(actor) as admin:
-            queue = locked(Queue, queue_id, version)
-            details: dict[str, Any] = {}
-            if "skills" in values:
-                details["skills"] = _replace(queue, values["skills"])
-            revise(admin, queue, _columns(values), **details)
-            announce(queue.tenant_id, ROUTING, NODE)
+        with routing_write(actor) as admin:
+            record = self.set_within(admin, record_id, values, version)
+            announce(record.tenant_id, *self.topics)
 
-    def remove(self, actor: Actor, queue_id: UUID | str, version: int) -> None:
-        with setup_write(actor) as admin:
-            queue = locked(Queue, queue_id, version)
-            remove(admin, queue)
-            announce(queue.tenant_id, ROUTING, NODE)
+    def add_within(self, admin: Actor, tenant: UUID, values: Values, record_id: UUID | None = None) -> Record:
+        """The new record, within a write that checks the whole; `record_id` brings one back that was removed."""
+        known = {"pk": record_id} if record_id else {}
+        record = self.model(tenant_id=tenant, **known, **resolved(self.model, self._columns(values), tenant))
+        add(admin, record, **{name: msgspec.to_builtins(values[name]) for name in self.parts if name in values})
+        self.replace(record, values)
+        return record
+
+    def set_within(self, admin: Actor, record_id: UUID | str, values: Values, version: int | None = None) -> Record:
+        """The record with the values, within a write that checks the whole. Nothing is written when nothing differs
+        and no version was given."""
+        record = locked(self.model, record_id, version)
+        shown = self.shown(record).model_dump(mode="json")
+        before = {name: shown[name] for name in self.parts}
+        self.replace(record, values)
+        after = self._shown_parts(record_id)
+        details: dict[str, Any] = {
+            name: {"before": one, "after": two} for name, (one, two) in difference(before, after).items()
+        }
+        columns = resolved(self.model, self._columns(values), record.tenant_id)
+        is_other = details or any(getattr(record, name) != value for name, value in columns.items())
+        if is_other or version is not None:
+            revise(admin, record, columns, **details)
+        return record
+
+    def remove(self, actor: Actor, record_id: UUID | str, version: int) -> None:
+        """Delete it. Raises InUseError, which names what still uses it."""
+        with routing_write(actor) as admin:
+            record = locked(self.model, record_id, version)
+            remove(admin, record)
+            announce(record.tenant_id, *self.topics)
+
+    def _columns(self, values: Values) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if name not in self.parts}
+
+    def _shown_parts(self, record_id: UUID | str) -> dict[str, Any]:
+        return self.shown(self.model.objects.get(pk=record_id)).model_dump(mode="json", include=set(self.parts))
 
 
-queues = QueueWrites()
+# The parts of a body as the actions take them.
+_PARTS: Final[dict[str, Any]] = {
+    "skills": list[SkillLevel],
+    "preferred": list[SkillLevel],
+    "rings": list[Ring],
+    "overflows": list[Overflow],
+    "tiers": list[Tier],
+}
+
+
+def with_parts(values: Values) -> Values:
+    """The values with their plain lists of parts as the actions take them."""
+    plain = {name: msgspec.to_builtins(values[name]) for name in _PARTS if name in values}
+    return {**values, **{name: msgspec.convert(value, _PARTS[name]) for name, value in plain.items()}}
+
+
+queues = PartedWrites(Queue, QUEUE_PARTS, replace_queue_parts, queries.queue_out, (ROUTING, NODE))
+ladders = PartedWrites(Ladder, LADDER_PARTS, replace_ladder_parts, queries.ladder_out, (ROUTING,))
+
+
+def _check_priority(rule: PriorityRule) -> None:
+    check_priority(rule.kind, rule.value, rule.within_s)
+
+
+def _announce_routing(tenant_id: UUID) -> None:
+    announce(tenant_id, ROUTING)
+
+
+priority_rules = Writes(PriorityRule, check=_check_priority, announce=_announce_routing)
+
+
+funnel_levels = Writes(FunnelLevel)
+
+
+def change_pool(actor: Actor, version: int, values: Values) -> None:
+    """Set what holds for the whole pool. Raises ForbiddenError for all but installation administrators, and
+    StaleVersionError."""
+    actor.require("admin.tenants")
+    with transaction.atomic():
+        RoutingPool.objects.get_or_create(pk=1)
+        pool = RoutingPool.objects.select_for_update().get(pk=1)
+        if pool.version != version:
+            raise StaleVersionError(version=pool.version)
+        before = {name: getattr(pool, name) for name in values}
+        for name, value in values.items():
+            setattr(pool, name, value)
+        pool.version += 1
+        pool.save()
+        details = {"difference": difference(before, values)}
+        audit.record(actor, "routing_pool.changed", "routing_pool", "1", None, details)
+        announce(None, ROUTING)
 
 
 def announce_silent_changes() -> bool:
@@ -76,31 +188,3 @@ def announce_silent_changes() -> bool:
     who was renamed or switched off. The worker calls it each minute. Answers whether there was one."""
     configuration = queries.compiled_configuration(timezone.now(), version=0)
     return announce_if_changed(ROUTING, msgspec.msgpack.encode(configuration))
-
-
-def _columns(values: QueueValues) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name != "skills"}
-
-
-def _rows(queue: Queue, skills: Iterable[SkillLevel]) -> list[QueueSkill]:
-    """Unsaved rows of what the queue asks for."""
-    rows: dict[str, QueueSkill] = {}
-    for wanted in skills:
-        if wanted.skill_id in rows:
-            raise errors.QueueSkillTwiceError(skill=wanted.skill_id)
-        columns = resolved(QueueSkill, {"skill_id": wanted.skill_id, "level": wanted.level}, queue.tenant_id)
-        rows[wanted.skill_id] = QueueSkill(tenant_id=queue.tenant_id, queue=queue, **columns)
-    return list(rows.values())
-
-
-def _replace(queue: Queue, skills: Iterable[SkillLevel]) -> dict[str, Any]:
-    """Replace what the queue asks for; answers the audit's before and after."""
-    rows = _rows(queue, skills)
-    before = _audited(QueueSkill.objects.filter(queue=queue))
-    QueueSkill.objects.filter(queue=queue).delete()
-    QueueSkill.objects.bulk_create(rows)
-    return {"before": before, "after": _audited(rows)}
-
-
-def _audited(rows: Iterable[QueueSkill]) -> list[dict[str, Any]]:
-    return [{"skill_id": str(row.skill_id), "level": row.level} for row in rows]

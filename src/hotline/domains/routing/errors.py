@@ -15,3 +15,29 @@ class ConfigurationRefusedError(HotlineError):
     code = "routing.configuration_refused"
     status = 409
     sentence = "The routing set-up has {count} error(s) and was not sent to the switch. The first: {first}"
+
+
+class SetupWorseError(HotlineError):
+    """A write that would make something wrong that was right before."""
+
+    code = "routing.setup_worse"
+    status = 422
+    sentence = "Nothing was saved: with this change the routing set-up would have {count} new error(s). {first}"
+
+
+class PriorityValueError(HotlineError):
+    code = "routing.priority_value"
+    status = 422
+    sentence = "A priority by {kind} takes a value, except vip and repeat, which take none; correct the value."
+
+
+class PriorityValueUnknownError(HotlineError):
+    code = "routing.priority_value_unknown"
+    status = 422
+    sentence = "{value} is no code of a {kind}; choose one from the list of attribute values."
+
+
+class PriorityWindowError(HotlineError):
+    code = "routing.priority_window"
+    status = 422
+    sentence = "A priority for repeat callers needs the window in seconds, and no other takes one; correct it."

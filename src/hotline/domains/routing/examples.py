@@ -1,4 +1,4 @@
-"""Examples of queues for the API's description."""
+"""Examples of queues, priorities and ladders for the API's description."""
 
 from typing import Final
 
@@ -7,16 +7,53 @@ from ninja import Schema
 from hotline.domains.routing.schemas import (
     AgentChoice,
     FindingOut,
+    FunnelLevelChoice,
+    FunnelLevelIn,
+    FunnelModuleChoice,
+    FunnelOut,
+    LadderIn,
+    LadderOut,
+    OverflowIn,
+    PoolChange,
+    PoolOut,
+    PriorityRuleIn,
     QueueChoice,
     QueueIn,
     QueueOut,
     QueueSkillIn,
+    RingIn,
+    RoutingChangeOut,
+    RoutingFieldChange,
+    RoutingVersionOut,
+    TierIn,
     TransferTargets,
 )
 from hotline.domains.setup_routes import Names
-from hotline.foundation.examples import AGENT, REPAIR_QUEUE, SHIBEI, SKILL, TEAM, at
+from hotline.foundation.examples import AGENT, REPAIR_QUEUE, SHIBEI, SKILL, TEAM, at, example_id
 
 _REPAIR: Final = Names(zh="报修", en="Repair")
+GENERAL_QUEUE: Final = example_id(42)
+LADDER: Final = example_id(43)
+_RINGS: Final = [RingIn(after_s=0, team_ids=[TEAM], is_preference_kept=True), RingIn(after_s=30, relax=1)]
+_LEADERS: Final = TierIn(
+    id=example_id(44),
+    name=Names(zh="班组长", en="Team leaders"),
+    trigger="wait",
+    threshold=60,
+    hold_s=30,
+    stand_down=20,
+    stand_down_s=300,
+    call_up_s=120,
+    agent_ids=[AGENT],
+    skills=[QueueSkillIn(skill_id=SKILL, level=3)],
+)
+_CHANGE: Final = RoutingChangeOut(
+    object_type="queue",
+    object_id=str(REPAIR_QUEUE),
+    name={"zh": "报修", "en": "Repair"},
+    what="changed",
+    fields=[RoutingFieldChange(field="rank", before={"zh": "0", "en": "0"}, after={"zh": "10", "en": "10"})],
+)
 
 EXAMPLES: Final[tuple[Schema, ...]] = (
     QueueIn(
@@ -30,6 +67,9 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         alarm_after_s=60,
         alarm_min_contacts=5,
         skills=[QueueSkillIn(skill_id=SKILL, level=3)],
+        preferred=[QueueSkillIn(skill_id=SKILL, level=6)],
+        rings=_RINGS,
+        overflows=[OverflowIn(after_s=120, queue_id=GENERAL_QUEUE)],
     ),
     QueueOut(
         id=REPAIR_QUEUE,
@@ -46,12 +86,78 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         service_level_target=8500,
         alarm_after_s=60,
         alarm_min_contacts=5,
+        abandoned_limit=500,
         is_active=True,
         skills=[QueueSkillIn(skill_id=SKILL, level=3)],
+        preferred=[QueueSkillIn(skill_id=SKILL, level=6)],
+        prefer_s=0,
+        choice="longest_idle",
+        order="arrival",
+        weight=10,
+        rings=_RINGS,
+        overflows=[OverflowIn(after_s=120, queue_id=GENERAL_QUEUE)],
+        max_waiting=50,
+        full_queue_id=GENERAL_QUEUE,
+        max_wait_s=600,
+        late_queue_id=None,
+        is_emergency=False,
+        attributes={"language": "required"},
+        relationship_s=20,
+        is_background=False,
+        reserve=0,
+        background_s=0,
+        reclaim_s=60,
+        callback_attempts=3,
+        callback_retry_s=600,
+        announce_each_s=30,
     ),
+    PriorityRuleIn(kind="value_grade", value="gold", points=3),
+    PriorityRuleIn(kind="repeat", points=2, within_s=3600),
+    LadderIn(
+        code="reserve",
+        name=Names(zh="效率保障团队", en="Reserve teams"),
+        queue_ids=[REPAIR_QUEUE],
+        tiers=[_LEADERS],
+    ),
+    LadderOut(
+        id=LADDER,
+        tenant_id=SHIBEI,
+        version=1,
+        updated_at=at(0),
+        code="reserve",
+        name=Names(zh="效率保障团队", en="Reserve teams"),
+        queue_ids=[REPAIR_QUEUE],
+        tiers=[_LEADERS],
+        is_active=True,
+    ),
+    PoolOut(version=1, interruptible=["email"], fair_after_s=300, resume_grace_s=10),
+    PoolChange(version=1, interruptible=["email"], fair_after_s=300, resume_grace_s=10),
+    FunnelLevelIn(number=2, name=Names(zh="专家", en="Specialists"), queue_id=REPAIR_QUEUE),
+    FunnelOut(
+        levels=[
+            FunnelLevelChoice(
+                tenant_id=SHIBEI,
+                number=1,
+                name=Names(zh="普通坐席", en="Generalists"),
+                queue_id=GENERAL_QUEUE,
+                next_queue_id=REPAIR_QUEUE,
+            )
+        ],
+        modules=[
+            FunnelModuleChoice(
+                module_id=example_id(63),
+                tenant_id=SHIBEI,
+                name=Names(zh="水表", en="Meters"),
+                grade=2,
+                starts_in_queue_id=REPAIR_QUEUE,
+            )
+        ],
+    ),
+    RoutingVersionOut(number=42, made_at=at(1), made_by=["李红"], changes=[_CHANGE]),
+    _CHANGE,
     FindingOut(
-        code="routing.nobody_can_take",
-        severity="error",
+        code="routing.queue_without_agent",
+        severity="warning",
         object_type="queue",
         object_id=REPAIR_QUEUE,
         tenant_id=SHIBEI,

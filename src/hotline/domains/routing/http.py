@@ -1,22 +1,16 @@
-"""Routes of queues and of the routing set-up as a whole. Translates only."""
+"""Routes of queues, priorities, ladders, the pool, and of the routing set-up as a whole. Translates only."""
 
-from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from hotline.domains.routing import actions, queries, rules, schemas
+from ninja import Status
+
+from hotline.domains.routing import actions, findings, funnel, queries, schemas, version_rules, versions
 from hotline.domains.setup_routes import Resource, mount
-from hotline.foundation.http import ActorRequest, Router
+from hotline.foundation.http import ActorRequest, Page, Router
 
 router = Router(tags=["routing"])
 desk_router = Router(tags=["desk"])
-
-
-def _queue_values(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The body with its skills as the action reads them."""
-    if "skills" not in values:
-        return values
-    skills = [actions.SkillLevel(skill_id=str(row["skill_id"]), level=row.get("level", 1)) for row in values["skills"]]
-    return {**values, "skills": skills}
 
 
 mount(
@@ -28,21 +22,104 @@ mount(
         schemas.QueueIn,
         schemas.QueueOut,
         schemas.QueueFilter,
-        values=_queue_values,
+        values=actions.with_parts,
+    ),
+)
+mount(
+    router,
+    Resource(
+        "ladders",
+        queries.ladder_records,
+        actions.ladders,
+        schemas.LadderIn,
+        schemas.LadderOut,
+        schemas.LadderFilter,
+        values=actions.with_parts,
+    ),
+)
+mount(
+    router,
+    Resource(
+        "priority-rules",
+        queries.priority_rule_records,
+        actions.priority_rules,
+        schemas.PriorityRuleIn,
+        schemas.PriorityRuleOut,
+        schemas.PriorityRuleFilter,
     ),
 )
 
 
+mount(
+    router,
+    Resource(
+        "funnel-levels",
+        funnel.funnel_level_records,
+        actions.funnel_levels,
+        schemas.FunnelLevelIn,
+        schemas.FunnelLevelOut,
+    ),
+)
+
+
+@router.get("/routing/pool", permission="admin.configure", response=schemas.PoolOut)
+def read_routing_pool(request: ActorRequest) -> schemas.PoolOut:
+    """What holds for all tenants that share the staff pool."""
+    return queries.pool(request.actor)
+
+
+@router.put("/routing/pool", permission="admin.tenants", response=schemas.PoolOut)
+def change_routing_pool(request: ActorRequest, payload: schemas.PoolChange) -> schemas.PoolOut:
+    """Change it; installation administrators only, because it touches every tenant."""
+    values = payload.dict()
+    actions.change_pool(request.actor, values.pop("version"), values)
+    return queries.pool(request.actor)
+
+
 @router.get("/routing/findings", permission="admin.configure", response=list[schemas.FindingOut])
-def list_findings(request: ActorRequest) -> list[rules.Finding]:
+def list_findings(request: ActorRequest) -> list[findings.Finding]:
     """What is wrong with the routing set-up as a whole: errors keep it from the switch, warnings do not."""
     return queries.findings(request.actor)
+
+
+@router.get("/routing/versions", permission="admin.configure", response=Page[schemas.RoutingVersionOut])
+def list_routing_versions(
+    request: ActorRequest, tenant_id: UUID | None = None, cursor: str | None = None, limit: int = 20
+) -> dict[str, Any]:
+    """Each set-up that the switch was given, newest first, with who made it and what had changed."""
+    items, following = versions.versions_page(request.actor, tenant_id, cursor, limit)
+    return {"items": items, "next_cursor": following}
+
+
+@router.get(
+    "/routing/versions/{number}/difference",
+    permission="admin.configure",
+    response=list[schemas.RoutingChangeOut],
+)
+def compare_routing_version(
+    request: ActorRequest, number: int, tenant_id: UUID | None = None
+) -> list[version_rules.Change]:
+    """What going back to that version would change."""
+    return versions.difference(request.actor, tenant_id, number)
+
+
+@router.post("/routing/versions/{number}/restore", permission="admin.configure", response={204: None})
+def restore_routing_version(request: ActorRequest, number: int, tenant_id: UUID | None = None) -> Status[None]:
+    """Set queues, priorities and ladders as they were in that version. Nobody who waits or talks is dropped."""
+    versions.go_back(request.actor, tenant_id, number)
+    return Status(204, None)
 
 
 @desk_router.get("/transfer-targets", permission="desk.use", response=schemas.TransferTargets)
 def list_transfer_targets(request: ActorRequest) -> dict[str, Any]:
     """The queues and agents to which an agent can transfer."""
     return {"queues": queries.queue_names(request.actor), "agents": queries.transfer_agents(request.actor)}
+
+
+@desk_router.get("/funnel", permission="desk.use", response=schemas.FunnelOut)
+def read_funnel(request: ActorRequest) -> schemas.FunnelOut:
+    """The levels of the funnel with the queue after each, and the modules that matters are filed under."""
+    return funnel.desk_funnel(request.actor)
 
 
 routers = [("/admin", router), ("/desk", desk_router)]

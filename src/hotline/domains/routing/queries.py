@@ -4,18 +4,18 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from hotline.domains.catalogue.queries import active_away_reason_ids
 from hotline.domains.enterprise.announcements import ROUTING, current_version
-from hotline.domains.people.queries import StaffAgent, skill_tenants, staff_agents
-from hotline.domains.routing import errors, rules, schemas
-from hotline.domains.routing.models import Queue
+from hotline.domains.people.queries import StaffAgent, staff_agents
+from hotline.domains.routing import compiling, errors, rules, schemas
+from hotline.domains.routing.findings import Finding
+from hotline.domains.routing.models import Ladder, LadderTier, PriorityRule, Queue, QueueRing
+from hotline.domains.routing.parts import LADDER_PARTS, QUEUE_PARTS
 from hotline.domains.setup_routes import Reads
 from hotline.foundation.actors import Actor
 from hotline.foundation.tenancy import register_escape, scope_of, without_scope
-from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
+from hotline.messages.configuration import RoutingConfiguration
 
 WHOLE_SETUP = register_escape(
     "routing.whole_setup",
@@ -39,7 +39,7 @@ def current_configuration() -> RoutingConfiguration:
     version = current_version(ROUTING)
     configuration = compiled_configuration(timezone.now(), version)
     with without_scope(WHOLE_SETUP):
-        findings = rules.check_configuration(configuration, skill_tenants())
+        findings = rules.check_configuration(configuration, compiling.skill_names())
     wrong = [finding for finding in findings if finding.severity == "error"]
     if wrong:
         raise errors.ConfigurationRefusedError(count=len(wrong), first=wrong[0].sentence["en"])
@@ -49,20 +49,15 @@ def current_configuration() -> RoutingConfiguration:
 def compiled_configuration(moment: datetime, version: int) -> RoutingConfiguration:
     """The whole set-up under that version, unchecked. Equal set-ups give equal messages."""
     with without_scope(WHOLE_SETUP):
-        return RoutingConfiguration(
-            version=version,
-            queues=tuple(map(_queue, _served_queues())),
-            agents=tuple(map(_agent, staff_agents(moment))),
-            away_reasons=active_away_reason_ids(),
-        )
+        return compiling.compiled(staff_agents(moment), version)
 
 
-def findings(actor: Actor) -> list[rules.Finding]:
+def findings(actor: Actor) -> list[Finding]:
     """Errors and warnings of the tenants that the actor configures."""
     admin = actor.narrowed("admin.configure")
     configuration = compiled_configuration(timezone.now(), current_version(ROUTING))
     with without_scope(WHOLE_SETUP):
-        found = rules.check_configuration(configuration, skill_tenants())
+        found = rules.check_configuration(configuration, compiling.skill_names())
     own = set(map(str, admin.tenant_ids))
     return [finding for finding in found if finding.tenant_id in own]
 
@@ -96,42 +91,52 @@ def queue_ids(tenant_id: UUID) -> frozenset[str]:
     return frozenset(map(str, Queue.objects.filter(tenant_id=tenant_id, is_active=True).values_list("pk", flat=True)))
 
 
-def _served_queues() -> QuerySet[Queue]:
-    queues = Queue.objects.filter(is_active=True).select_related("tenant").prefetch_related("skills")
-    return queues.order_by("pk")
-
-
-def _queue(queue: Queue) -> QueueConfiguration:
-    return QueueConfiguration(
-        queue_id=str(queue.pk),
-        tenant_id=str(queue.tenant_id),
-        name_zh=queue.name["zh"],
-        name_en=queue.name["en"],
-        skills=tuple(sorted((str(row.skill_id), row.level) for row in queue.skills.all())),
-        rank=queue.rank,
-        offer_timeout_s=queue.offer_timeout_s,
-        wrap_up_s=queue.wrap_up_s,
-        is_wrap_up_automatic=queue.is_wrap_up_automatic,
-        service_level_s=queue.service_level_s,
-        service_level_target=queue.service_level_target,
-        alarm_after_s=queue.alarm_after_s,
-        alarm_min_contacts=queue.alarm_min_contacts,
-        time_zone=queue.tenant.time_zone,
+def queue_out(queue: Queue) -> schemas.QueueOut:
+    """The queue with its parts."""
+    own = {name: getattr(queue, name) for name in schemas.QueueOut.model_fields if name not in QUEUE_PARTS}
+    skills = sorted(queue.skills.all(), key=lambda row: row.pk)
+    return schemas.QueueOut(
+        **own,
+        skills=[schemas.QueueSkillIn.from_orm(row) for row in skills if not row.is_preferred],
+        preferred=[schemas.QueueSkillIn.from_orm(row) for row in skills if row.is_preferred],
+        rings=[_ring_out(ring) for ring in queue.rings.all()],
+        overflows=[schemas.OverflowIn(after_s=row.after_s, queue_id=row.target_id) for row in queue.overflows.all()],
     )
 
 
-def _agent(agent: StaffAgent) -> AgentConfiguration:
-    return AgentConfiguration(
-        agent_id=agent.agent_id,
-        user_id=agent.user_id,
-        tenant_ids=agent.tenant_ids,
-        name=agent.name,
-        team_id=agent.team_id,
-        skills=agent.skills,
-        capacity=agent.capacity,
-        device=agent.device,
-        is_active=agent.is_active,
+def ladder_out(ladder: Ladder) -> schemas.LadderOut:
+    """The ladder with its queues and tiers."""
+    own = {name: getattr(ladder, name) for name in schemas.LadderOut.model_fields if name not in LADDER_PARTS}
+    queue_ids = sorted(row.queue_id for row in ladder.queues.all())
+    return schemas.LadderOut(**own, queue_ids=queue_ids, tiers=[_tier_out(tier) for tier in ladder.tiers.all()])
+
+
+def pool(actor: Actor) -> schemas.PoolOut:
+    """What holds for all tenants that share the pool."""
+    actor.require("admin.configure")
+    return schemas.PoolOut.from_orm(compiling.pool_settings())
+
+
+def _ring_out(ring: QueueRing) -> schemas.RingIn:
+    return schemas.RingIn(
+        after_s=ring.after_s,
+        team_ids=sorted(row.team_id for row in ring.teams.all()),
+        relax=ring.relax,
+        is_preference_kept=ring.is_preference_kept,
     )
 
 
-queue_records = Reads(Queue, schemas.QueueOut.from_orm, related=("skills",))
+def _tier_out(tier: LadderTier) -> schemas.TierIn:
+    own = {name: getattr(tier, name) for name in schemas.TierIn.model_fields if name not in ("agent_ids", "skills")}
+    return schemas.TierIn(
+        **own,
+        agent_ids=sorted(row.agent_id for row in tier.agents.all()),
+        skills=[schemas.QueueSkillIn.from_orm(row) for row in sorted(tier.skills.all(), key=lambda row: row.pk)],
+    )
+
+
+queue_records = Reads(Queue, queue_out, related=("skills", "rings__teams", "overflows"))
+ladder_records = Reads(Ladder, ladder_out, related=("queues", "tiers__agents", "tiers__skills"))
+priority_rule_records = Reads(
+    PriorityRule, schemas.PriorityRuleOut.from_orm, search=("kind", "value"), order=("kind", "value", "id")
+)

@@ -41,6 +41,18 @@ def _queue(tenant: Tenant) -> dict[str, Any]:
     return {"code": "one", "name": NAME, "skills": [{"skill_id": str(setup.make_skill(tenant)), "level": 2}]}
 
 
+def _ladder(tenant: Tenant) -> dict[str, Any]:
+    tier = {
+        "name": NAME,
+        "trigger": "wait",
+        "threshold": 60,
+        "stand_down": 20,
+        "agent_ids": [str(setup.make_agent(tenant))],
+        "skills": [{"skill_id": str(setup.make_skill(tenant)), "level": 3}],
+    }
+    return {"code": "one", "name": NAME, "queue_ids": [str(setup.make_queue(tenant))], "tiers": [tier]}
+
+
 def _entry_point(tenant: Tenant) -> dict[str, Any]:
     return {"name": NAME, "address": "962740", "flow_id": str(setup.make_flow(tenant))}
 
@@ -58,6 +70,11 @@ KINDS = [
     Kind("skills", _coded(), RENAMED),
     Kind("agents", _agent, {"device": "sip_phone"}, "number"),
     Kind("queues", _queue, {"rank": 9}),
+    Kind("ladders", _ladder, RENAMED),
+    Kind("priority-rules", lambda tenant: {"kind": "value_grade", "value": "gold", "points": 3}, {"points": 5}, "kind"),
+    Kind("funnel-levels", lambda tenant: {"number": 1, "name": NAME}, RENAMED, "number"),
+    Kind("business-modules", _coded(grade=2), {"grade": 3}),
+    Kind("attribute-values", _coded(kind="brand"), {"position": 2}),
     Kind("flows", _coded(definition=setup.goodbye()), RENAMED),
     Kind("entry-points", _entry_point, {"recording": "always"}, "address"),
     Kind("prompts", _coded(), RENAMED),
@@ -178,7 +195,7 @@ def test_nothing_can_be_made_for_another_tenant(kind: Kind, water: Tenant, stran
 @every_kind
 def test_other_tenants_references_are_refused(kind: Kind, water: Tenant, stranger: Client) -> None:
     body = kind.body(water)
-    has_references = any(name.endswith("_id") for name in body) or body.get("skills")
+    has_references = any(name.endswith(("_id", "_ids")) for name in body) or body.get("skills")
     answer = _send(stranger, "POST", _url(kind), body)
     assert answer.status_code == (422 if has_references else 201), answer.content
 

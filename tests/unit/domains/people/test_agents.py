@@ -52,10 +52,18 @@ def test_hold_counts_until_its_end_or_lifting(hold: rules.HoldSpan, is_open: boo
     assert rules.is_open_hold(hold, NOW) is is_open
 
 
-def test_skill_counts_through_its_last_day() -> None:
+@pytest.mark.parametrize(
+    ("zone", "ends_at"),
+    [
+        ("Asia/Shanghai", datetime(2026, 11, 22, 16, tzinfo=UTC)),
+        ("Asia/Urumqi", datetime(2026, 11, 22, 18, tzinfo=UTC)),
+        ("UTC", datetime(2026, 11, 23, tzinfo=UTC)),
+    ],
+)
+def test_skill_counts_through_its_last_day_where_the_tenant_is(zone: str, ends_at: datetime) -> None:
     grade = rules.SkillGrade(skill_id="one", level=3, valid_to=date(2026, 11, 22))
-    assert rules.counts_on(grade, date(2026, 11, 22))
-    assert not rules.counts_on(grade, date(2026, 11, 23))
+    assert rules.ends_at(grade, zone) == ends_at
+    assert rules.ends_at(rules.SkillGrade(skill_id="one", level=3), zone) is None
 
 
 @pytest.fixture

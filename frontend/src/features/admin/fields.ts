@@ -1,0 +1,120 @@
+/** What fields of set-up records are made of. */
+import type { WordKey } from "@/words";
+
+export type FieldKind =
+  | { kind: "text"; maxLength?: number }
+  | { kind: "names" }
+  | { kind: "number"; min?: number; max?: number }
+  | { kind: "switch" }
+  | { kind: "date" }
+  | { kind: "choice"; options: readonly { value: string; label: WordKey }[] }
+  | { kind: "reference"; resource: string; label: "name" | "username" | "number" }
+  | { kind: "capacity" }
+  | { kind: "skills" }
+  | { kind: "references"; resource: string }
+  | { kind: "rings" }
+  | { kind: "overflows" }
+  | { kind: "insistence" }
+  | { kind: "tiers" }
+  /** Of the kind that the field `kind` of the same form names. */
+  | { kind: "attribute_values"; isSeveral: boolean }
+  | { kind: "weekly" }
+  | { kind: "exceptions" };
+
+export interface Field {
+  name: string;
+  label: WordKey;
+  type: FieldKind;
+  isRequired?: boolean;
+  isInList?: boolean;
+  /** Fixed once the record exists. */
+  isFixed?: boolean;
+  /** Begins a part of the form. */
+  heading?: WordKey;
+  initial?: unknown;
+}
+
+export interface Resource {
+  path: string;
+  title: WordKey;
+  fields: readonly Field[];
+  /** Where a record's own page lies, for records that have one. */
+  page?: string;
+}
+
+export const text = (name: string, label: WordKey, more: Partial<Field> = {}): Field => ({
+  name,
+  label,
+  type: { kind: "text" },
+  isInList: true,
+  ...more,
+});
+export const number = (
+  name: string,
+  label: WordKey,
+  initial: number | undefined,
+  more: Partial<Field> = {},
+): Field => ({
+  name,
+  label,
+  type: { kind: "number" },
+  isInList: true,
+  initial,
+  ...more,
+});
+/** A number that the list does not show; its word is its name. */
+export const amount = (
+  name:
+    | "abandoned_limit"
+    | "weight"
+    | "reserve"
+    | "max_waiting"
+    | "max_wait_s"
+    | "difficulty"
+    | "frequency"
+    | "risk"
+    | "callback_attempts"
+    | "callback_retry_s"
+    | "announce_each_s",
+  initial: number | undefined,
+  max: number,
+  min = 0,
+): Field => ({ name, label: `admin.${name}`, type: { kind: "number", min, max }, initial });
+export const seconds = (name: "prefer_s" | "relationship_s" | "background_s" | "reclaim_s"): Field => ({
+  name,
+  label: `admin.${name}`,
+  type: { kind: "number", min: 0, max: 86_400 },
+  initial: 0,
+});
+export const toggle = (name: string, label: WordKey, initial: boolean): Field => ({
+  name,
+  label,
+  type: { kind: "switch" },
+  isInList: true,
+  initial,
+});
+export const reference = (name: string, label: WordKey, resource: string, more: Partial<Field> = {}): Field => ({
+  name,
+  label,
+  type: { kind: "reference", resource, label: "name" },
+  isInList: true,
+  ...more,
+});
+export const choice = (name: string, label: WordKey, options: Record<string, WordKey>, initial: string): Field => ({
+  name,
+  label,
+  type: { kind: "choice", options: Object.entries(options).map(([value, word]) => ({ value, label: word })) },
+  isInList: true,
+  initial,
+});
+
+export const code = text("code", "admin.code", { isRequired: true });
+export const names: Field = {
+  name: "name",
+  label: "admin.name",
+  type: { kind: "names" },
+  isRequired: true,
+  isInList: true,
+};
+export const active = toggle("is_active", "admin.is_active", true);
+export const position = number("position", "admin.position", 0);

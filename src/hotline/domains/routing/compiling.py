@@ -1,0 +1,189 @@
+"""The stored set-up as the engine's messages. Needs a scope; equal set-ups give equal messages."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from hotline.domains.catalogue.queries import active_away_reason_ids
+from hotline.domains.people.queries import SkillStanding, StaffAgent, skills_standing
+from hotline.domains.people.rules import ATTRIBUTE_KINDS
+from hotline.domains.routing.findings import SkillName, Skills
+from hotline.domains.routing.models import Ladder, LadderTier, PriorityRule, Queue, RoutingPool
+from hotline.messages.configuration import (
+    AgentConfiguration,
+    LadderConfiguration,
+    OverflowConfiguration,
+    PriorityConfiguration,
+    QueueConfiguration,
+    RingConfiguration,
+    RoutingConfiguration,
+    SkillConfiguration,
+    TierConfiguration,
+)
+
+# What has the same name in the table and in the message, and needs no translation.
+_SAME = (
+    "rank",
+    "offer_timeout_s",
+    "wrap_up_s",
+    "is_wrap_up_automatic",
+    "service_level_s",
+    "service_level_target",
+    "alarm_after_s",
+    "alarm_min_contacts",
+    "abandoned_limit",
+    "prefer_s",
+    "choice",
+    "order",
+    "weight",
+    "is_emergency",
+    "relationship_s",
+    "is_background",
+    "reserve",
+    "background_s",
+    "max_waiting",
+    "max_wait_s",
+    "reclaim_s",
+    "callback_attempts",
+    "callback_retry_s",
+    "announce_each_s",
+)
+
+
+def compiled(agents: list[StaffAgent], version: int) -> RoutingConfiguration:
+    """Everything of the scope with these agents, under that version."""
+    pool = pool_settings()
+    standing = skills_standing()
+    return RoutingConfiguration(
+        version=version,
+        queues=tuple(map(_queue, served_queues())),
+        agents=tuple(map(_agent, agents)),
+        away_reasons=active_away_reason_ids(),
+        skills=tuple(_skill(skill) for skill in standing if skill.kind in ATTRIBUTE_KINDS),
+        priorities=tuple(map(_priority, _priorities())),
+        ladders=tuple(map(_ladder, _ladders())),
+        interruptible=tuple(sorted(pool.interruptible)),
+        fair_after_s=pool.fair_after_s,
+        resume_grace_s=pool.resume_grace_s,
+    )
+
+
+def skill_names() -> Skills:
+    """Every skill of the scope by id, for what is found wrong."""
+    return {
+        skill.skill_id: SkillName(tenant_id=skill.tenant_id, zh=skill.name["zh"], en=skill.name["en"])
+        for skill in skills_standing()
+    }
+
+
+def pool_settings() -> RoutingPool:
+    """What holds for the whole pool; as it was made when nobody has changed it."""
+    return RoutingPool.objects.filter(pk=1).first() or RoutingPool(pk=1)
+
+
+def served_queues() -> QuerySet[Queue]:
+    """The queues in use with their parts, ordered by id."""
+    queues = Queue.objects.filter(is_active=True).select_related("tenant")
+    return queues.prefetch_related("skills", "rings__teams", "overflows").order_by("pk")
+
+
+def _queue(queue: Queue) -> QueueConfiguration:
+    same: dict[str, Any] = {name: getattr(queue, name) for name in _SAME}
+    skills = queue.skills.all()
+    return QueueConfiguration(
+        **same,
+        queue_id=str(queue.pk),
+        tenant_id=str(queue.tenant_id),
+        name_zh=queue.name["zh"],
+        name_en=queue.name["en"],
+        time_zone=queue.tenant.time_zone,
+        skills=_levels(row for row in skills if not row.is_preferred),
+        preferred=_levels(row for row in skills if row.is_preferred),
+        rings=tuple(
+            RingConfiguration(
+                after_s=ring.after_s,
+                group_ids=tuple(sorted(str(row.team_id) for row in ring.teams.all())),
+                relax=ring.relax,
+                is_preference_kept=ring.is_preference_kept,
+            )
+            for ring in queue.rings.all()
+        ),
+        overflows=tuple(
+            OverflowConfiguration(after_s=row.after_s, queue_id=str(row.target_id)) for row in queue.overflows.all()
+        ),
+        full_queue_id=str(queue.full_queue_id) if queue.full_queue_id else None,
+        late_queue_id=str(queue.late_queue_id) if queue.late_queue_id else None,
+        attributes=dict(sorted(queue.attributes.items())),
+    )
+
+
+def _levels(rows: Any) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((str(row.skill_id), row.level) for row in rows))
+
+
+def _skill(skill: SkillStanding) -> SkillConfiguration:
+    kind: Any = skill.kind
+    return SkillConfiguration(
+        skill_id=skill.skill_id, tenant_id=skill.tenant_id, kind=kind, values=tuple(sorted(skill.values))
+    )
+
+
+def _priorities() -> QuerySet[PriorityRule]:
+    return PriorityRule.objects.filter(is_active=True).order_by("tenant_id", "kind", "value")
+
+
+def _priority(rule: PriorityRule) -> PriorityConfiguration:
+    kind: Any = rule.kind
+    return PriorityConfiguration(
+        tenant_id=str(rule.tenant_id), kind=kind, value=rule.value, points=rule.points, within_s=rule.within_s
+    )
+
+
+def _ladders() -> QuerySet[Ladder]:
+    ladders = Ladder.objects.filter(is_active=True)
+    return ladders.prefetch_related("queues", "tiers__agents", "tiers__skills").order_by("pk")
+
+
+def _ladder(ladder: Ladder) -> LadderConfiguration:
+    return LadderConfiguration(
+        ladder_id=str(ladder.pk),
+        tenant_id=str(ladder.tenant_id),
+        queue_ids=tuple(sorted(str(row.queue_id) for row in ladder.queues.all())),
+        tiers=tuple(map(_tier, ladder.tiers.all())),
+    )
+
+
+def _tier(tier: LadderTier) -> TierConfiguration:
+    trigger: Any = tier.trigger
+    return TierConfiguration(
+        tier_id=str(tier.pk),
+        name_zh=tier.name["zh"],
+        name_en=tier.name["en"],
+        agent_ids=tuple(sorted(str(row.agent_id) for row in tier.agents.all())),
+        trigger=trigger,
+        threshold=tier.threshold,
+        hold_s=tier.hold_s,
+        stand_down=tier.stand_down,
+        stand_down_s=tier.stand_down_s,
+        call_up_s=tier.call_up_s,
+        skills=_levels(tier.skills.all()),
+    )
+
+
+def _agent(agent: StaffAgent) -> AgentConfiguration:
+    return AgentConfiguration(
+        agent_id=agent.agent_id,
+        user_id=agent.user_id,
+        tenant_ids=agent.tenant_ids,
+        name=agent.name,
+        team_id=agent.team_id,
+        skills=agent.skills,
+        capacity=agent.capacity,
+        device=agent.device,
+        is_active=agent.is_active,
+        skill_ends=agent.skill_ends,
+        group_ids=agent.group_ids,
+        site_id=agent.site_id,
+        takes=agent.takes,
+        weight=agent.weight,
+    )

@@ -1,0 +1,121 @@
+"""Whether there are people for what the queues ask. Pure: no Django, no clock.
+
+Agents with the same skills, teams and tenants are looked at once: 1,800 agents are some hundred profiles."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from hotline.domains.routing.findings import Finding, Skills, of_ladder, of_queue, skill_name
+from hotline.messages.configuration import (
+    AgentConfiguration,
+    QueueConfiguration,
+    RingConfiguration,
+    RoutingConfiguration,
+    TierConfiguration,
+)
+
+Levels = tuple[tuple[str, int], ...]
+_ANYBODY = RingConfiguration(after_s=0)
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """What decides whether agents may take a contact."""
+
+    tenant_ids: tuple[str, ...]
+    skills: Levels
+    group_ids: frozenset[str]
+
+
+def check_coverage(configuration: RoutingConfiguration, skills: Skills) -> Iterator[Finding]:
+    """Queues that nobody can take, even when all rings are open, and skills that nobody has."""
+    profiles = _profiles(configuration)
+    held = {skill_id for profile in profiles for skill_id, _ in profile.skills}
+    for queue in configuration.queues:
+        for skill_id, _ in (*queue.skills, *queue.preferred):
+            if skill_id not in held and skill_id in skills and skills[skill_id].tenant_id == queue.tenant_id:
+                yield _unheld(queue, skill_id, skills)
+        if not any(is_able(profile, queue) for profile in profiles):
+            yield of_queue(
+                queue,
+                "queue_without_agent",
+                "没有坐席能接：请给坐席所需技能，或放宽队列要求和最后一圈。",
+                "has no agent who can take it. Give agents its skills, or ask for less, or widen the last ring.",
+                "warning",
+            )
+
+
+def is_able(profile: Profile, queue: QueueConfiguration) -> bool:
+    """Whether such agents may ever be offered the queue's contacts: when the last ring is open."""
+    if queue.tenant_id not in profile.tenant_ids:
+        return False
+    return any(_is_in(profile, ring, queue) for ring in queue.rings or (_ANYBODY,))
+
+
+def check_tier_members(configuration: RoutingConfiguration) -> Iterator[Finding]:
+    """Tiers whose members bring nothing that the queues do not have already."""
+    agents = {agent.agent_id: agent for agent in configuration.agents}
+    for ladder in configuration.ladders:
+        for tier in ladder.tiers:
+            members = [agents[agent_id] for agent_id in tier.agent_ids if agent_id in agents]
+            if tier.skills and members and not any(_gains(member, tier) for member in members):
+                yield of_ladder(
+                    ladder,
+                    tier,
+                    "tier_brings_nobody",
+                    "的成员已具备全部借用技能，召集后不会增加人手；请换成员或技能。",
+                    "borrows only skills that its members have already: calling it brings nobody. Change one of them.",
+                    "warning",
+                )
+
+
+def _profiles(configuration: RoutingConfiguration) -> list[Profile]:
+    """Each kind of agent in work once, reserve teams also with what they borrow."""
+    borrowed: dict[str, list[Levels]] = defaultdict(list)
+    for tier in (tier for ladder in configuration.ladders for tier in ladder.tiers):
+        for agent_id in tier.agent_ids:
+            borrowed[agent_id].append(tier.skills)
+    found: dict[Profile, None] = {}
+    for agent in configuration.agents:
+        if agent.is_active:
+            found |= dict.fromkeys(_profiles_of(agent, borrowed[agent.agent_id]))
+    return list(found)
+
+
+def _profiles_of(agent: AgentConfiguration, borrowed: Iterable[Levels]) -> Iterator[Profile]:
+    groups = frozenset(agent.group_ids) | ({agent.team_id} if agent.team_id else set())
+    for more in ((), *borrowed):
+        yield Profile(agent.tenant_ids, _joined(agent.skills, more), groups)
+
+
+def _joined(own: Levels, more: Levels) -> Levels:
+    """The better level of each skill."""
+    levels = dict(own)
+    for skill_id, level in more:
+        levels[skill_id] = max(level, levels.get(skill_id, 0))
+    return tuple(sorted(levels.items()))
+
+
+def _is_in(profile: Profile, ring: RingConfiguration, queue: QueueConfiguration) -> bool:
+    if ring.group_ids and profile.group_ids.isdisjoint(ring.group_ids):
+        return False
+    levels: Mapping[str, int] = dict(profile.skills)
+    asked = queue.skills + (queue.preferred if ring.is_preference_kept else ())
+    return all(levels.get(skill, 0) >= max(1, least - ring.relax) for skill, least in asked)
+
+
+def _gains(agent: AgentConfiguration, tier: TierConfiguration) -> bool:
+    levels = dict(agent.skills)
+    return any(level > levels.get(skill_id, 0) for skill_id, level in tier.skills)
+
+
+def _unheld(queue: QueueConfiguration, skill_id: str, skills: Skills) -> Finding:
+    return of_queue(
+        queue,
+        "skill_unheld",
+        f"需要技能“{skill_name(skills, skill_id, 'zh')}”，但没有在岗坐席具备；请授予该技能或换一个技能。",
+        f"asks for the skill “{skill_name(skills, skill_id, 'en')}”, which no agent in work has. Grant it, or ask for"
+        " another.",
+        "warning",
+    )

@@ -1,0 +1,73 @@
+"""The funnel as desk and reports know it: frozen structs and schemas, never models."""
+
+from collections import defaultdict
+from uuid import UUID
+
+from hotline.domains.catalogue.queries import business_modules
+from hotline.domains.routing import schemas
+from hotline.domains.routing.funnel_rules import Level, next_level, starting_level
+from hotline.domains.routing.models import FunnelLevel
+from hotline.domains.setup_routes import Names, Reads
+from hotline.foundation.actors import Actor
+from hotline.foundation.tenancy import scope_of
+
+Levels = dict[UUID, list[Level]]
+
+
+def levels_by_tenant() -> Levels:
+    """The levels of each tenant of the scope, lowest first."""
+    found: Levels = defaultdict(list)
+    for row in FunnelLevel.objects.order_by("tenant_id", "number"):
+        found[row.tenant_id].append(_level(row))
+    return found
+
+
+def level_names() -> dict[tuple[UUID, int], dict[str, str]]:
+    """The names of levels by tenant and number; needs a scope."""
+    rows = FunnelLevel.objects.values_list("tenant_id", "number", "name")
+    return {(tenant_id, number): dict(name) for tenant_id, number, name in rows}
+
+
+def desk_funnel(actor: Actor) -> schemas.FunnelOut:
+    """The levels and modules of the tenants that the agent serves, with where each leads."""
+    with scope_of(actor.narrowed("desk.use")):
+        rows = list(FunnelLevel.objects.order_by("tenant_id", "number"))
+        modules = business_modules()
+    levels: Levels = defaultdict(list)
+    for row in rows:
+        levels[row.tenant_id].append(_level(row))
+    return schemas.FunnelOut(
+        levels=[
+            schemas.FunnelLevelChoice(
+                tenant_id=row.tenant_id,
+                number=row.number,
+                name=row.name,
+                queue_id=row.queue_id,
+                next_queue_id=_queue_id(next_level(levels[row.tenant_id], str(row.queue_id))),
+            )
+            for row in rows
+        ],
+        modules=[
+            schemas.FunnelModuleChoice(
+                module_id=UUID(module.module_id),
+                tenant_id=UUID(module.tenant_id),
+                name=Names(**module.name),
+                grade=module.grade,
+                starts_in_queue_id=_queue_id(starting_level(levels[UUID(module.tenant_id)], module.grade)),
+            )
+            for module in modules
+        ],
+    )
+
+
+def _level(row: FunnelLevel) -> Level:
+    return Level(number=row.number, queue_id=str(row.queue_id) if row.queue_id else None)
+
+
+def _queue_id(level: Level | None) -> UUID | None:
+    return UUID(level.queue_id) if level is not None and level.queue_id is not None else None
+
+
+funnel_level_records = Reads(
+    FunnelLevel, schemas.FunnelLevelOut.from_orm, search=("number", "name__zh", "name__en"), order=("number", "id")
+)

@@ -1,0 +1,34 @@
+"""Which level of the funnel solves what, and which one comes next. Pure: no Django, no clock."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+
+class Level(msgspec.Struct, frozen=True, kw_only=True):
+    """A level and its queue; self-service has none."""
+
+    number: int
+    queue_id: str | None
+
+
+def level_of(levels: Sequence[Level], queue_id: str | None) -> Level | None:
+    """The level whose queue that is."""
+    return next((level for level in levels if queue_id is not None and level.queue_id == queue_id), None)
+
+
+def starting_level(levels: Sequence[Level], grade: int) -> Level | None:
+    """The lowest level with a queue that can solve a matter of that grade; None when no level can."""
+    able = [level for level in levels if level.queue_id is not None and level.number >= grade]
+    return min(able, key=lambda level: level.number, default=None)
+
+
+def next_level(levels: Sequence[Level], queue_id: str | None) -> Level | None:
+    """The level after the one of that queue: where an unresolved matter goes. None at the last, and outside."""
+    here = level_of(levels, queue_id)
+    return starting_level(levels, here.number + 1) if here is not None else None
+
+
+def self_service_level(levels: Sequence[Level]) -> Level | None:
+    """The level without a queue: what is solved there never asked for a person."""
+    return next((level for level in levels if level.queue_id is None), None)

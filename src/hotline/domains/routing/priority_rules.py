@@ -1,0 +1,19 @@
+"""What a priority rule may say. Pure: no Django, no clock."""
+
+from typing import Final
+
+from hotline.domains.catalogue.attributes import standard_codes
+from hotline.domains.routing import errors
+
+# These are true or not; the others have values.
+WITHOUT_VALUE: Final = frozenset({"vip", "repeat"})
+
+
+def check_priority(kind: str, value: str, within_s: int) -> None:
+    """Raise when the value does not fit the kind, is no such code, or a repeat has no window."""
+    if bool(value) == (kind in WITHOUT_VALUE):
+        raise errors.PriorityValueError(kind=kind)
+    if kind in ("region", "language") and value not in standard_codes("region" if kind == "region" else "language"):
+        raise errors.PriorityValueUnknownError(kind=kind, value=value)
+    if (within_s > 0) != (kind == "repeat"):
+        raise errors.PriorityWindowError

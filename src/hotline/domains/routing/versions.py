@@ -1,0 +1,195 @@
+"""Versions of the set-up: each one that the switch was given, what changed, and the way back."""
+
+import zlib
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from ninja import Schema
+
+from hotline.domains.enterprise.announcements import NODE, ROUTING, announce, current_version
+from hotline.domains.people.queries import team_names
+from hotline.domains.routing import actions, compiling, queries, schemas
+from hotline.domains.routing.findings import Skills
+from hotline.domains.routing.models import Ladder, PriorityRule, Queue, RoutingVersion
+from hotline.domains.routing.version_rules import Change, Objects, Text, changes_between, names_in, part_of
+from hotline.domains.setup_records import revise
+from hotline.foundation import audit
+from hotline.foundation.actors import Actor
+from hotline.foundation.errors import NotFoundError
+from hotline.foundation.http import cursor_page
+from hotline.foundation.models import Tenant
+from hotline.foundation.tenancy import scope_of, tenant_scope
+from hotline.messages.configuration import RoutingConfiguration
+
+# Whose audit lines say who changed the set-up.
+_WRITERS = ("queue", "ladder", "priority_rule", "skill", "team", "agent", "routing_version", "user")
+
+
+class _Content(msgspec.Struct, frozen=True):
+    """What is kept of a version: the tenant's part as the switch was told it, and the settings to go back to."""
+
+    part: Objects
+    settings: dict[str, list[dict[str, Any]]]
+
+
+def keep_versions(configuration: RoutingConfiguration) -> int:
+    """Keep, for each tenant whose part has changed, the set-up that the switch was just given; answers how many.
+
+    One that was replaced while it was on its way is not kept: its successor comes at once."""
+    kept = 0
+    for tenant_id in Tenant.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True):
+        with tenant_scope(tenant_id):
+            kept += _keep(configuration, tenant_id)
+    return kept
+
+
+def versions_page(
+    actor: Actor, tenant_id: UUID | None, cursor: str | None, limit: int
+) -> tuple[list[schemas.RoutingVersionOut], str | None]:
+    """The versions of the tenant, newest first, each with what had changed."""
+    admin = actor.narrowed("admin.configure")
+    with scope_of(admin):
+        rows = RoutingVersion.objects.filter(tenant_id=admin.tenant_or_only(tenant_id)).defer("content")
+        found, following = cursor_page(rows, order=("-number", "id"), cursor=cursor, limit=limit)
+        return [schemas.RoutingVersionOut.from_orm(row) for row in found], following
+
+
+def difference(actor: Actor, tenant_id: UUID | None, number: int) -> list[Change]:
+    """What going back to that version would change, seen from the newest one. Raises NotFoundError."""
+    admin = actor.narrowed("admin.configure")
+    with scope_of(admin):
+        tenant = admin.tenant_or_only(tenant_id)
+        wanted = _content(_version(tenant, number)).part
+        newest = _newest(tenant)
+        now = _content(newest).part if newest is not None else {}
+        names = _names(compiling.skill_names(), wanted, now)
+    # Agents and skills belong to other rooms, and stay as they are.
+    return [
+        one for one in changes_between(now, wanted, names) if one.object_type in ("queue", "ladder", "priority_rule")
+    ]
+
+
+def go_back(actor: Actor, tenant_id: UUID | None, number: int) -> None:
+    """Set queues, priorities and ladders as they were in that version; what is newer is switched off, not removed.
+
+    Raises NotFoundError; SetupWorseError or UnknownReferenceError, and nothing is changed, when that cannot be any
+    more: a skill, a team or an agent that it named is gone."""
+    with actions.routing_write(actor) as admin:
+        tenant = admin.tenant_or_only(tenant_id)
+        settings = _content(_version(tenant, number)).settings
+        _go_back_queues(admin, tenant, settings["queues"])
+        _go_back_ladders(admin, tenant, settings["ladders"])
+        _go_back_priorities(admin, tenant, settings["priorities"])
+        audit.record(admin, "routing_version.restored", "routing_version", str(number), tenant, {"number": number})
+        announce(tenant, ROUTING, NODE)
+
+
+def _keep(configuration: RoutingConfiguration, tenant_id: UUID) -> int:
+    skills = compiling.skill_names()
+    part = part_of(configuration, str(tenant_id), skills)
+    before = _newest(tenant_id)
+    former = _content(before).part if before is not None else {}
+    # As it is read back, so that tuples and lists are not a difference.
+    part = msgspec.json.decode(msgspec.json.encode(part), type=Objects)
+    if part == former or current_version(ROUTING) != configuration.version:
+        return 0
+    content = zlib.compress(msgspec.json.encode(_Content(part, _settings(tenant_id))))
+    changes = changes_between(former, part, _names(skills, former, part)) if before is not None else []
+    with transaction.atomic():
+        _, is_new = RoutingVersion.objects.get_or_create(
+            tenant_id=tenant_id,
+            number=configuration.version,
+            defaults={
+                "made_at": timezone.now(),
+                "made_by": audit.writers_since(tenant_id, before.made_at if before else None, _WRITERS),
+                "changes": msgspec.to_builtins(changes),
+                "content": content,
+            },
+        )
+    return int(is_new)
+
+
+def _settings(tenant_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    def dumped(rows: Iterable[Any], shown: Callable[[Any], Schema]) -> list[dict[str, Any]]:
+        return [shown(row).model_dump(mode="json") for row in rows]
+
+    queues = Queue.objects.filter(tenant_id=tenant_id).prefetch_related(*queries.queue_records.related)
+    ladders = Ladder.objects.filter(tenant_id=tenant_id).prefetch_related(*queries.ladder_records.related)
+    return {
+        "queues": dumped(queues, queries.queue_out),
+        "ladders": dumped(ladders, queries.ladder_out),
+        "priorities": dumped(PriorityRule.objects.filter(tenant_id=tenant_id), queries.priority_rule_records.shown),
+    }
+
+
+def _go_back_queues(admin: Actor, tenant: UUID, rows: list[dict[str, Any]]) -> None:
+    present = set(Queue.objects.filter(tenant_id=tenant).values_list("pk", flat=True))
+    for row in rows:
+        if UUID(row["id"]) not in present:
+            # First by itself: queues name each other.
+            bare = {"code": row["code"], "name": row["name"]}
+            actions.queues.add_within(admin, tenant, bare, record_id=UUID(row["id"]))
+    for row in rows:
+        values = schemas.QueueIn.model_validate(_own(schemas.QueueIn, row)).dict()
+        actions.queues.set_within(admin, UUID(row["id"]), actions.with_parts(values))
+    _switch_off(admin, Queue.objects.filter(tenant_id=tenant), rows)
+
+
+def _go_back_ladders(admin: Actor, tenant: UUID, rows: list[dict[str, Any]]) -> None:
+    present = set(Ladder.objects.filter(tenant_id=tenant).values_list("pk", flat=True))
+    for row in rows:
+        values = actions.with_parts(schemas.LadderIn.model_validate(_own(schemas.LadderIn, row)).dict())
+        if UUID(row["id"]) in present:
+            actions.ladders.set_within(admin, UUID(row["id"]), values)
+        else:
+            actions.ladders.add_within(admin, tenant, values, record_id=UUID(row["id"]))
+    _switch_off(admin, Ladder.objects.filter(tenant_id=tenant), rows)
+
+
+def _go_back_priorities(admin: Actor, tenant: UUID, rows: list[dict[str, Any]]) -> None:
+    stored = {(rule.kind, rule.value): rule for rule in PriorityRule.objects.filter(tenant_id=tenant)}
+    for row in rows:
+        values = schemas.PriorityRuleIn.model_validate(_own(schemas.PriorityRuleIn, row)).dict()
+        rule = stored.pop((row["kind"], row["value"]), None)
+        if rule is None:
+            actions.priority_rules.create(admin, values, tenant)
+        elif any(getattr(rule, name) != value for name, value in values.items()):
+            revise(admin, rule, values)
+    for rule in stored.values():
+        if rule.is_active:
+            revise(admin, rule, {"is_active": False})
+
+
+def _switch_off(admin: Actor, stored: QuerySet[Queue] | QuerySet[Ladder], rows: list[dict[str, Any]]) -> None:
+    for record in stored.filter(is_active=True).exclude(pk__in=[row["id"] for row in rows]):
+        revise(admin, record, {"is_active": False})
+
+
+def _own(schema: Any, row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in schema.model_fields if name in row}
+
+
+def _version(tenant: UUID, number: int) -> RoutingVersion:
+    found = RoutingVersion.objects.filter(tenant_id=tenant, number=number).first()
+    if found is None:
+        raise NotFoundError(object_type="routing_version", object_id=str(number))
+    return found
+
+
+def _newest(tenant: UUID) -> RoutingVersion | None:
+    return RoutingVersion.objects.filter(tenant_id=tenant).order_by("-number").first()
+
+
+def _content(version: RoutingVersion) -> _Content:
+    return msgspec.json.decode(zlib.decompress(bytes(version.content)), type=_Content)
+
+
+def _names(skills: Skills, *parts: Objects) -> dict[str, Text]:
+    called = {skill_id: {"zh": skill.zh, "en": skill.en} for skill_id, skill in skills.items()}
+    ladders = {str(ladder_id): dict(name) for ladder_id, name in Ladder.objects.values_list("pk", "name")}
+    return called | team_names() | ladders | names_in(*parts)

@@ -1,0 +1,179 @@
+"""Versions of the set-up: kept when the switch is given one, read in words, and gone back to as a whole."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from hotline.domains.routing import actions, queries
+from hotline.domains.routing.versions import keep_versions
+from hotline.foundation.models import AuditEntry, Tenant
+from tests.factories import setup
+from tests.factories.foundation import client_of, make_tenant, make_user
+
+pytestmark = pytest.mark.django_db
+ADMIN = "/api/v1/admin"
+VERSIONS = f"{ADMIN}/routing/versions"
+
+
+@pytest.fixture
+def water() -> Tenant:
+    return make_tenant("water")
+
+
+@pytest.fixture
+def admin(water: Tenant) -> Client:
+    return client_of(make_user(tenant=water, name="李红", language="en"))
+
+
+@pytest.fixture
+def stranger() -> Client:
+    return client_of(make_user(tenant=make_tenant("gas")))
+
+
+def keep() -> int:
+    """As the relay does once the switch has the set-up."""
+    return keep_versions(queries.current_configuration())
+
+
+def versions(client: Client) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = client.get(VERSIONS).json()["items"]
+    return items
+
+
+def change(client: Client, queue: UUID, **values: Any) -> None:
+    version = client.get(f"{ADMIN}/queues/{queue}").json()["version"]
+    body = {"version": version, **values}
+    answer = client.patch(f"{ADMIN}/queues/{queue}", body, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+
+
+def settings_of(client: Client, path: str) -> dict[str, Any]:
+    items = client.get(f"{ADMIN}/{path}").json()["items"]
+    gone = ("version", "updated_at")
+    return {one["id"]: {name: value for name, value in one.items() if name not in gone} for one in items}
+
+
+def restore(client: Client, number: int) -> Any:
+    return client.post(f"{VERSIONS}/{number}/restore")
+
+
+def test_each_set_up_is_kept_once_with_who_made_it_and_what_changed_in_words(water: Tenant, admin: Client) -> None:
+    queue, other = setup.make_queue(water), setup.make_queue(water)
+    assert keep() == 1
+    assert keep() == 0
+    change(admin, queue, rank=7, is_emergency=True, overflows=[{"after_s": 60, "queue_id": str(other)}])
+    assert keep() == 1
+    newest, first = versions(admin)
+    assert first["changes"] == []
+    assert newest["number"] > first["number"]
+    assert newest["made_by"] == ["李红"]
+    (changed,) = newest["changes"]
+    assert (changed["object_type"], changed["object_id"], changed["what"]) == ("queue", str(queue), "changed")
+    other_name = admin.get(f"{ADMIN}/queues/{other}").json()["name"]
+    assert {field["field"]: (field["before"]["zh"], field["after"]["zh"]) for field in changed["fields"]} == {
+        "rank": ("0", "7"),
+        "is_emergency": ("否", "是"),
+        "overflows": ("–", f"after_s 60; queue_id {other_name['zh']}"),
+    }
+
+
+def test_what_is_new_and_gone_is_told_and_agents_count_too(water: Tenant, admin: Client) -> None:
+    queue = setup.make_queue(water)
+    keep()
+    agent = setup.make_agent(water)
+    actions.queues.remove(setup.administrator_of(water), queue, 1)
+    keep()
+    told = {(one["object_type"], one["object_id"], one["what"]) for one in versions(admin)[0]["changes"]}
+    assert told == {("agent", str(agent), "added"), ("queue", str(queue), "removed")}
+
+
+def test_another_tenant_sees_nothing_of_it_and_cannot_go_back(water: Tenant, admin: Client, stranger: Client) -> None:
+    setup.make_queue(water)
+    keep()
+    number = versions(admin)[0]["number"]
+    assert versions(stranger) == []
+    assert stranger.get(f"{VERSIONS}/{number}/difference").status_code == 404
+    assert restore(stranger, number).status_code == 404
+    for url in (VERSIONS, f"{VERSIONS}/{number}/difference", f"{VERSIONS}/{number}/restore"):
+        assert stranger.generic("POST" if "restore" in url else "GET", f"{url}?tenant_id={water.pk}").status_code == 403
+    agent = client_of(make_user(tenant=water, role="agent"))
+    assert [agent.get(VERSIONS).status_code, restore(agent, number).status_code] == [403, 403]
+
+
+def test_a_change_of_one_tenant_is_no_version_of_another(water: Tenant, admin: Client) -> None:
+    setup.make_queue(water)
+    keep()
+    setup.make_queue(make_tenant("wind"))
+    keep()
+    assert len(versions(admin)) == 1
+
+
+def test_going_back_restores_queues_ladders_and_priorities_and_drops_nobody(water: Tenant, admin: Client) -> None:
+    skill, agent, team = setup.make_skill(water), setup.make_agent(water), setup.make_team(water)
+    target = setup.make_queue(water)
+    queue = setup.make_queue(
+        water,
+        skills={skill: 3},
+        rings=[actions.Ring(after_s=0, team_ids=[team]), actions.Ring(after_s=30)],
+        overflows=[actions.Overflow(after_s=60, queue_id=target)],
+        full_queue_id=target,
+        max_waiting=5,
+    )
+    ladder = setup.make_ladder(water, [queue], setup.make_tier(agent))
+    rule = {"kind": "vip", "points": 5}
+    admin.post(f"{ADMIN}/priority-rules", rule, content_type="application/json")
+    keep()
+    number = versions(admin)[0]["number"]
+    kinds = ("queues", "ladders", "priority-rules")
+    before = {kind: settings_of(admin, kind) for kind in kinds}
+    told = queries.current_configuration()
+
+    change(admin, queue, rank=9, rings=[], overflows=[], full_queue_id=None, skills=[])
+    actions.ladders.change(setup.administrator_of(water), ladder, 1, {"tiers": [setup.make_tier(agent, threshold=90)]})
+    actions.queues.remove(setup.administrator_of(water), target, 1)
+    newer = setup.make_queue(water)
+    admin.post(
+        f"{ADMIN}/priority-rules", {"kind": "repeat", "points": 1, "within_s": 9}, content_type="application/json"
+    )
+    keep()
+    assert {one["what"] for one in admin.get(f"{VERSIONS}/{number}/difference").json()} == {
+        "added",
+        "changed",
+        "removed",
+    }
+
+    answer = restore(admin, number)
+    assert answer.status_code == 204, answer.content
+    after = {kind: settings_of(admin, kind) for kind in kinds}
+    assert not after["queues"].pop(str(newer))["is_active"]
+    (added,) = set(after["priority-rules"]) - set(before["priority-rules"])
+    assert not after["priority-rules"].pop(added)["is_active"]
+    assert _without_tier_ids(after) == _without_tier_ids(before)
+    now = queries.current_configuration()
+    assert (now.queues, now.priorities) == (told.queues, told.priorities)
+    assert now.version > told.version
+    assert AuditEntry.objects.filter(action="routing_version.restored", tenant_id=water.pk).count() == 1
+    keep()
+    assert admin.get(f"{VERSIONS}/{number}/difference").json() == []
+
+
+def _without_tier_ids(settings: dict[str, Any]) -> dict[str, Any]:
+    """A tier that was replaced is another one for the switch, also when it comes back."""
+    for ladder in settings["ladders"].values():
+        for tier in ladder["tiers"]:
+            tier["id"] = None
+    return settings
+
+
+def test_going_back_to_what_cannot_be_any_more_changes_nothing(water: Tenant, admin: Client) -> None:
+    skill = setup.make_skill(water)
+    queue = setup.make_queue(water, skills={skill: 3})
+    keep()
+    number = versions(admin)[0]["number"]
+    change(admin, queue, skills=[], rank=4)
+    admin.delete(f"{ADMIN}/skills/{skill}?version=1")
+    answer = restore(admin, number)
+    assert (answer.status_code, answer.json()["code"]) == (422, "setup.unknown_reference")
+    assert admin.get(f"{ADMIN}/queues/{queue}").json()["rank"] == 4
