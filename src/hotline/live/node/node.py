@@ -25,7 +25,7 @@ from hotline.live.node.recording_intake import RecordingIntake
 from hotline.live.node.sounds import Sounds
 from hotline.live.node.spool import Spool
 from hotline.messages.configuration import EntryPointConfiguration, NodeConfiguration
-from hotline.messages.effects import AnyEffect, ForgetContact, Refused
+from hotline.messages.effects import AnyEffect, ForgetContact, Refused, WaitTold
 from hotline.messages.facts import AnyFact, CallRefused, ContactArrived
 from hotline.messages.routing import NodeContact, RoutingCommand
 from hotline.telephony.contract import (
@@ -373,6 +373,10 @@ class Node:
         else:
             # An answer names only its offer: each call knows its own.
             self._post_to(self._calls.values(), message)
+
+    def wait_told(self, told: WaitTold) -> None:
+        for wait in told.waits:
+            self.deliver(wait.contact_id, wait)
 
     def switch_changed(self, is_connected: bool) -> None:
         self._post_to(self._calls.values(), SwitchChanged(is_connected))

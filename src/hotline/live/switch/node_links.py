@@ -16,10 +16,12 @@ import structlog
 
 from hotline.kernel.errors import HotlineError
 from hotline.live.switch.service import Batch, OverloadedError, Switch
+from hotline.live.switch.waits import WaitTeller
 from hotline.messages.base import Message
 from hotline.messages.effects import (
     FRAME_LIMIT_BYTES,
     Acknowledged,
+    AskWait,
     CommandFrame,
     LogProjected,
     NodeCondition,
@@ -82,6 +84,7 @@ class NodeLinks:
 
     def __init__(self) -> None:
         self._switch: Switch
+        self._waits: WaitTeller
         self._is_attached = asyncio.Event()
         self._server: asyncio.Server | None = None
         self._links: dict[Link, None] = {}
@@ -91,6 +94,7 @@ class NodeLinks:
     def attach(self, switch: Switch) -> None:
         """Serve this switch from now on."""
         self._switch = switch
+        self._waits = WaitTeller(switch)
         switch.listeners.append(self)
         self._is_attached.set()
 
@@ -186,6 +190,8 @@ class NodeLinks:
             self._welcome(link, message)
         elif isinstance(message, NodeCondition):
             self._note_condition(link, message)
+        elif isinstance(message, AskWait):
+            link.put(self._waits.tell(message.contact_ids))
         elif isinstance(message, LogProjected):
             self._switch.pruning.note(message)
 

@@ -23,13 +23,14 @@ from hotline.messages.effects import (
     AnyEffect,
     ChangeMonitoringLeg,
     Effect,
+    ExpectedWait,
     ForgetContact,
     HangUp,
     PlayQueue,
     StartMonitoringLeg,
     StopMonitoringLeg,
 )
-from hotline.messages.facts import CallCutShort, FlowStepTaken
+from hotline.messages.facts import CallCutShort, ContactLeftFlow, FlowEnd, FlowStepTaken
 from hotline.messages.routing import EndContact, EndedBy
 from hotline.telephony.contract import (
     DeviceReachable,
@@ -170,6 +171,8 @@ class Call:
                 await self._timer_fired(message)
             case LookUpDone():
                 await state.looked_up(message)
+            case ExpectedWait():
+                await state.wait_told(message)
             case CommandRefused():
                 await state.refused(message)
             case SwitchChanged():
@@ -325,6 +328,10 @@ class Call:
             "tenant_id": self.record.tenant_id,
             "node_id": self.services.options.node_id,
         }
+
+    def tell_left_flow(self, how: FlowEnd, cause: str, queue_id: str | None = None) -> None:
+        """How the flow's part of the call ended."""
+        self.services.add_fact(ContactLeftFlow(**self.fact_fields(), how=how, cause=cause, queue_id=queue_id))
 
     def note_step(self, step_id: str, kind: str, detail: str) -> None:
         self.services.add_fact(FlowStepTaken(**self.fact_fields(), step_id=step_id, kind=kind, detail=detail))

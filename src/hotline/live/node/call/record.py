@@ -4,9 +4,9 @@ from typing import Literal
 
 import msgspec
 
-from hotline.flows.definition import Language
+from hotline.flows.definition import Language, QueueExit
 from hotline.flows.state import Utterance
-from hotline.messages.routing import MonitorMode, SkillNeed, TargetKind, TransferKind
+from hotline.messages.routing import MonitorMode, SkillNeed, TargetKind, TransferKind, WantedCause
 
 Stage = Literal["flow", "waiting", "talking", "agent_lost", "consulting", "sending_out", "sent_out"]
 
@@ -64,6 +64,19 @@ class QueueAsked(msgspec.Struct, frozen=True, kw_only=True):
     menu_path: tuple[str, ...] = ()
     announcement: tuple[Utterance, ...] = ()
     announce_every_s: int = 30
+    callback_key: str | None = None
+    attributes: dict[str, str] = {}
+
+
+class FlowPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the flow asked for a person, to go on from there; secret values are not kept."""
+
+    step_id: str
+    steps_taken: int
+    segment: str | None
+    priority: int
+    values: dict[str, str]
+    menu_path: tuple[str, ...]
 
 
 class CallRecord(msgspec.Struct, kw_only=True):
@@ -87,6 +100,12 @@ class CallRecord(msgspec.Struct, kw_only=True):
     priority: int = 0
     asked: QueueAsked | None = None
     queue_id: str | None = None  # where it waits now; a transfer may have changed it
+    attributes: dict[str, str] = {}  # what web knows of the caller that steers whom they come to
+    wanted_agent_id: str | None = None
+    wanted_cause: WantedCause = "last_agent"
+    first_asked_at_ms: int | None = None  # the wait clock: it goes on when the flow asks again
+    place: FlowPlace | None = None
+    left_by: QueueExit | None = None  # the exit by which the queue was left, until the flow asks again
     bridge_id: str | None = None
     is_joined: bool = False  # the caller is in the bridge
     is_held: bool = False

@@ -1,11 +1,13 @@
 """All states of a call, and which of them a found record continues in."""
 
+from hotline.flows.definition import QueueExit
 from hotline.live.node.call.call import Call
 from hotline.live.node.call.in_flow import InFlow
 from hotline.live.node.call.record import QueueAsked, Ring
 from hotline.live.node.call.state import CallState
 from hotline.live.node.call.talking import AgentLost, SentOut, Talking
 from hotline.live.node.call.transferring import Consulting, SendingOut
+from hotline.live.node.call.turned_away import TurnedAway
 from hotline.live.node.call.waiting import Waiting
 from hotline.messages.effects import StartTransferLeg
 
@@ -15,6 +17,12 @@ class States:
 
     def waiting(self, call: Call, asked: QueueAsked | None = None) -> CallState:
         return Waiting(call, asked)
+
+    def after_queue(self, call: Call, exit: QueueExit) -> CallState:
+        record = call.record
+        record.asked, record.left_by = None, exit
+        published = call.services.configuration().flow(record.flow_id)
+        return TurnedAway(call, exit) if published is None or record.place is None else InFlow(call, published)
 
     def talking(self, call: Call, ring: Ring | None = None) -> CallState:
         return Talking(call, ring)
