@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     technical_problem_after_s: int = 10  # the switch has been away for so long: waiting callers are told
     pool: str = "main"  # staff pool of this switch
     routing_log_days: int = Field(default=30, ge=1)  # older batches go, once projected and covered by two snapshots
+    last_agent_days: int = Field(default=30, ge=0)  # who served a customer within so long is asked for first; 0: nobody
     log_format: Literal["pretty", "json"] = "pretty"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     web_workers: int = 2

@@ -12,6 +12,8 @@ from hotline.domains.contacts import (
     actions,
     alarms,
     handle_times,
+    key_account_report,
+    look_ups,
     names,
     periods,
     queries,
@@ -170,6 +172,14 @@ def report_handle_times_of_reasons(request: ActorRequest, asked: Annotated[DaysI
     return handle_times.by_reason(asked.question())
 
 
+@contacts_router.get("/reports/key-accounts", permission="reports.view", response=schemas.AccountReportOut)
+def report_key_accounts(
+    request: ActorRequest, first_day: date | None = None, last_day: date | None = None
+) -> key_account_report.AccountReport:
+    """Key accounts: contacts, waits, who answered, and the share that came to the own manager. The look is audited."""
+    return key_account_report.report(request.actor, first_day, last_day)
+
+
 @contacts_router.get("/alarms", permission="floor.view", response=schemas.AlarmListOut)
 def list_alarms(request: ActorRequest, date: date | None = None) -> dict[str, Any]:
     """Alarms of queues that held on a local day, newest first; without a date, today."""
@@ -230,6 +240,12 @@ def save_draft(
     """Keep a text of at most 64 kB, the last writer wins; an empty text removes it."""
     draft = actions.save_draft(request.actor, contact_id, field, payload.text)
     return Status(204, None) if draft is None else Status(200, draft)
+
+
+@internal_router.post("/lookup", response=schemas.LookUpOut)
+def look_up(request: HttpRequest, payload: schemas.LookUpIn) -> look_ups.CallerLookUp:
+    """What a flow may know of the calling number."""
+    return look_ups.look_up(payload.tenant_id, payload.caller_address or "")
 
 
 @internal_router.post("/facts", response=schemas.AcceptedFacts)

@@ -332,3 +332,58 @@ class HandleTimeReportOut(Schema):
 
 class AcceptedFacts(Schema):
     accepted: list[str]
+
+
+class LookUpIn(Schema):
+    """What the node's flow asks; the called number is for tenants that keep customers by line."""
+
+    tenant_id: UUID
+    caller_address: str | None = None
+    called_address: str = ""
+
+
+class LookUpOut(Schema):
+    """Plain values by the names under which flows keep them; an empty one is not known."""
+
+    customer_id: UUID | None
+    priority: int
+    language: str | None
+    segment: str
+    brand: str
+    product_line: str
+    region: str
+    value_grade: str
+    vip: str
+    rural: str
+    wanted_agent_id: str
+    wanted_cause: str
+
+
+class AgentShareOut(Schema):
+    agent_id: UUID
+    name: str
+    answered: int
+
+
+class AccountRowOut(Schema):
+    """`own_share` is answered by the manager ÷ answered, 0-1; null when none was answered."""
+
+    customer_id: UUID
+    customer_number: str
+    customer_name: str
+    tier: str
+    manager_id: UUID
+    manager_name: str
+    asked: int
+    answered: int
+    abandoned: int
+    answered_by_manager: int
+    own_share: float | None
+    average_wait_s: float | None
+    answered_by: list[AgentShareOut]
+
+
+class AccountReportOut(Schema):
+    first_day: date
+    last_day: date
+    rows: list[AccountRowOut]

@@ -36,6 +36,11 @@ CHEN: Final = CustomerOut(
     since=date(2009, 5, 4),
     language="zh",
     needs=["听力不便,请慢些说"],
+    brand="",
+    product_line="household",
+    province="31",
+    is_rural=False,
+    is_vip=False,
     version=3,
     phones=[PhoneOut(id=example_id(22), masked="139****0001", label="手机")],
     addresses=[
