@@ -327,7 +327,7 @@ def test_queue_without_that_exit_says_so_and_ends_for_that_reason() -> None:
 
 def test_who_is_not_in_a_queue_cannot_leave_it() -> None:
     made = flow("a", a={"kind": "say", "messages": [{"prompt": "welcome"}], "next": "end"})
-    state, actions = begin(made)
+    state, _ = begin(made)
     assert advance(made, state, LeftQueue("full"), NOW_MS) == Turn(state, ())
 
 

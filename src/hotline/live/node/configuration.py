@@ -48,6 +48,9 @@ class LocalConfiguration:
         """Whose number this is; separators and a leading + do not matter."""
         return self._entry_points.get(_bare(called))
 
+    def entry_point_by_id(self, entry_point_id: str) -> EntryPointConfiguration | None:
+        return next((point for point in self.raw.entry_points if point.entry_point_id == entry_point_id), None)
+
     def flow(self, flow_id: str) -> PublishedFlow | None:
         return self._flows.get(flow_id)
 

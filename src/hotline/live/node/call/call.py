@@ -185,11 +185,15 @@ class Call:
                 await self._effect(message)
 
     async def _adopted(self, found: Adopted, state: "CallState") -> None:
-        if self.record.leg_id not in found.living:
-            await self.end("caller", "gone_meanwhile")
-            return
+        leg_id = self.record.leg_id
+        if leg_id and leg_id not in found.living:
+            gone = LegEnded(at_ms=found.at_ms, leg_id=leg_id, cause="lost", ended_by="party")
+            if not await state.caller_left(gone):
+                await self.end("caller", "gone_meanwhile")
+                return
         await self.monitoring.adopted(found.living)
-        await state.adopted(found)
+        assert self.state is not None
+        await self.state.adopted(found)
 
     async def _effect(self, effect: Effect) -> None:
         assert self.state is not None
@@ -217,13 +221,20 @@ class Call:
     # --- the end
 
     async def _caller_left(self, event: LegEnded) -> None:
+        assert self.state is not None
+        if await self.state.caller_left(event):
+            return
         if event.ended_by == "platform" and event.cause != "lost":
             await self._cut_short(CutShort(at_ms=event.at_ms, cause=event.cause))
         else:
             await self.end(_SIDES[event.ended_by], event.cause)
 
     async def _cut_short(self, message: CutShort) -> None:
-        """The platform failed under the caller: the contact is listed for call-back with its wait clock."""
+        """The platform failed under the caller: the contact is listed for call-back with its wait clock. Who is to be
+        called back anyway does not notice."""
+        if self.record.callback is not None and self.state is not None:
+            await self._adopted(Adopted(living={}, answered=frozenset(), at_ms=message.at_ms), self.state)
+            return
         asked = self.record.asked
         self.services.add_fact(
             CallCutShort(

@@ -39,6 +39,10 @@ class CallState:
     async def ending(self, ended_by: EndedBy, cause: str) -> None:
         """The caller has left, or is about to be let go."""
 
+    async def caller_left(self, event: LegEnded) -> bool:
+        """The caller's leg is gone; True when the contact goes on without it."""
+        return False
+
     async def recover(self) -> None:
         """A fault of ours interrupted this state."""
 
@@ -79,6 +83,14 @@ class StateFactory(Protocol):
 
     def waiting(self, call: Call, asked: QueueAsked | None = None) -> CallState:
         """Music until an agent answers; with `asked`, the switch is asked for one."""
+        ...
+
+    def promised(self, call: Call, told: ExpectedWait | None = None) -> CallState:
+        """The customer keeps the place and is called back; `told` is what was last said of the wait."""
+        ...
+
+    def calling_back(self, call: Call, ring: Ring | None = None) -> CallState:
+        """The customer is being called; with `ring`, its agent has just answered."""
         ...
 
     def after_queue(self, call: Call, exit: QueueExit) -> CallState:

@@ -2,14 +2,15 @@
 
 from hotline.kernel.ids import new_id
 from hotline.live.node.call.call import Call
+from hotline.live.node.call.callback_wish import NUMBER_TIMER, CallbackWish
 from hotline.live.node.call.caller_knowledge import caller_ref
 from hotline.live.node.call.messages import Adopted, CommandRefused
 from hotline.live.node.call.record import QueueAsked
 from hotline.live.node.call.routed import RoutedState
 from hotline.live.node.call.waiting_room import PIECES, WaitingRoom
-from hotline.messages.effects import Effect, ExpectedWait, LeaveQueue
+from hotline.messages.effects import Effect, ExpectedWait, LeaveQueue, ReleaseCustomer
 from hotline.messages.routing import EnqueueContact
-from hotline.telephony.contract import Media
+from hotline.telephony.contract import LegEnded, Media
 
 _APOLOGISE = "apologise"
 
@@ -24,6 +25,7 @@ class Waiting(RoutedState):
         self._new_asking = asked
         self._is_giving_up = False
         self._room = WaitingRoom(call)
+        self._wish = CallbackWish(call)
 
     async def enter(self) -> None:
         if self._new_asking is not None:
@@ -76,10 +78,25 @@ class Waiting(RoutedState):
         )
 
     async def effect(self, effect: Effect) -> None:
-        if isinstance(effect, LeaveQueue):
-            await self.call.change(self.call.states.after_queue(self.call, effect.exit))
-        else:
-            await super().effect(effect)
+        match effect:
+            case LeaveQueue():
+                await self.call.change(self.call.states.after_queue(self.call, effect.exit))
+            case ReleaseCustomer():
+                await self.call.change(self.call.states.promised(self.call, self._room.told))
+            case _:
+                await super().effect(effect)
+
+    async def caller_left(self, event: LegEnded) -> bool:
+        """Who has asked to be called back may hang up before the switch has answered."""
+        if self.record.callback is None:
+            return False
+        self.record.leg_id = ""
+        await self.call.change(self.call.states.promised(self.call))
+        return True
+
+    async def digit(self, digit: str) -> None:
+        if await self._wish.digit(digit) and self._wish.is_asking:
+            self._room.close()
 
     async def play_queue(self, queue_id: str) -> None:
         """The same place or another queue: the music goes on."""
@@ -95,6 +112,8 @@ class Waiting(RoutedState):
         if name == _APOLOGISE:
             self._room.close()
             await self.call.play(self._technical_problem())
+        elif name == NUMBER_TIMER:
+            await self._wish.timed_out()
         else:
             for piece in PIECES:
                 if name == piece:
@@ -106,6 +125,8 @@ class Waiting(RoutedState):
     async def playback_finished(self) -> None:
         if self._is_giving_up:
             await self.call.end("platform", "queue_unknown")
+        elif self._wish.is_asking:
+            await self._wish.asked_for_number()
         else:
             await self._room.heard()
 
@@ -132,8 +153,11 @@ class Waiting(RoutedState):
     # --- the switch does not take the contact
 
     async def refused(self, message: CommandRefused) -> None:
-        asked = self.record.asked
-        if asked is None or message.command.command_id != asked.command_id:
+        asked, command_id = self.record.asked, message.command.command_id
+        if command_id == self.record.callback_command_id:
+            await self._wish.refused()
+            return
+        if asked is None or command_id != asked.command_id:
             await super().refused(message)
             return
         fallback_id = self.record.fallback_queue_id
