@@ -138,7 +138,8 @@ def write(text: str) -> Step:
 
 
 RESOURCES = (
-    "entry-points", "outbound-prefixes", "emergency-numbers", "queues", "skills", "teams", "agents",
+    "entry-points", "queue-messages", "key-accounts", "outbound-prefixes", "emergency-numbers", "queues", "skills",
+    "teams", "agents",
     "disposition-nodes", "ticket-types", "away-reasons", "departments", "calendars", "sites", "seats", "prompts",
     "flows",
 )  # fmt: skip

@@ -13,6 +13,7 @@ from hotline.domains.channels.models import (
     OutboundPrefix,
     Prompt,
     PromptRecording,
+    QueueMessage,
 )
 from hotline.domains.channels.sound import telephone_sound
 from hotline.domains.enterprise.announcements import NODE, announce, announce_if_changed
@@ -47,6 +48,7 @@ def _check_emergency(number: EmergencyNumber) -> None:
 
 entry_points = Writes(EntryPoint, check=_check_entry_point, announce=_announce)
 prompts = Writes(Prompt, announce=_announce)
+queue_messages = Writes(QueueMessage, announce=_announce)
 outbound_prefixes = Writes(OutboundPrefix, check=_check_prefix, announce=_announce)
 emergency_numbers = Writes(EmergencyNumber, check=_check_emergency, announce=_announce)
 

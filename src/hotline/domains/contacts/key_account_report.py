@@ -39,6 +39,7 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
     customer_number: str
     customer_name: str
     tier: str
+    review_due_on: date
     manager_id: UUID
     manager_name: str
     asked: int
@@ -112,6 +113,7 @@ def _row(account: key_accounts.Account, sums: list[dict[str, Any]], names: dict[
         customer_number=account.customer_number,
         customer_name=account.customer_name,
         tier=account.tier,
+        review_due_on=account.review_due_on,
         manager_id=account.manager_id,
         manager_name=names.get(account.manager_id, ""),
         asked=sum(row["asked"] for row in sums),

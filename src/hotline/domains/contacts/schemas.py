@@ -372,6 +372,7 @@ class AccountRowOut(Schema):
     customer_number: str
     customer_name: str
     tier: str
+    review_due_on: date
     manager_id: UUID
     manager_name: str
     asked: int

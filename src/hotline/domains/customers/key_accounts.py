@@ -28,6 +28,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     customer_name: str
     manager_id: UUID
     tier: str
+    review_due_on: date
 
 
 def accounts_on(day: date) -> list[Account]:
@@ -43,6 +44,7 @@ def accounts_on(day: date) -> list[Account]:
             customer_name=row.customer.name,
             manager_id=row.manager_id,
             tier=row.tier,
+            review_due_on=row.review_due_on,
         )
         for row in newest.values()
     ]

@@ -91,6 +91,11 @@ def spoken_names() -> dict[str, dict[str, str]]:
     return {str(queue_id): dict(name) for queue_id, name in Queue.objects.order_by("pk").values_list("pk", "name")}
 
 
+def waiting_rules() -> list[QueueConfiguration]:
+    """The served queues of the scope as the switch knows them, for those who tell callers of their wait."""
+    return [_queue(queue) for queue in _served_queues()]
+
+
 def queue_ids(tenant_id: UUID) -> frozenset[str]:
     """The ids of a tenant's queues that take contacts; needs a scope."""
     return frozenset(map(str, Queue.objects.filter(tenant_id=tenant_id, is_active=True).values_list("pk", flat=True)))
