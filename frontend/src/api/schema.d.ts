@@ -7562,8 +7562,9 @@ export interface components {
         };
         /**
          * AlarmOut
-         * @description Counts are those of the 15 minutes before it was raised; `service_level` in per cent, cut after two decimals,
-         *     `target` in hundredths of a per cent. It has ended when there is a `cleared_at`.
+         * @description Counts are those of the 15 minutes before it was raised: of `counted` who asked, `answered_in_time` were that,
+         *     or gave up (kind abandoned), or found no agent (kind blocked). `service_level` is their share in per cent, cut after
+         *     two decimals, `target` in hundredths of a per cent. It has ended when there is a `cleared_at`.
          */
         AlarmOut: {
             /**
@@ -7583,9 +7584,9 @@ export interface components {
             queue_id: string;
             /**
              * Kind
-             * @constant
+             * @enum {string}
              */
-            kind: "service_level";
+            kind: "service_level" | "abandoned" | "blocked";
             /** Is Simulated */
             is_simulated: boolean;
             /**

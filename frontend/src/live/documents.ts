@@ -116,6 +116,8 @@ export interface BoardDocument {
   target: number | null;
   threshold_s: number | null;
   abandoned_today: number;
+  /** Out of the queue without an agent in the last 15 minutes, and not asked again. */
+  blocked_lately: number;
   asked_today: number;
   agents: AgentCounts;
   is_simulated: boolean;
@@ -131,7 +133,7 @@ export interface AlarmDocument {
   tenant_id: string;
   queue_id: string;
   queue_name: Bilingual;
-  kind: "service_level";
+  kind: "service_level" | "abandoned" | "blocked";
   since_ms: number;
   raised_ms: number;
   /** Of the last 15 minutes. */

@@ -186,13 +186,14 @@ class CallBackOut(Schema):
 
 
 class AlarmOut(Schema):
-    """Counts are those of the 15 minutes before it was raised; `service_level` in per cent, cut after two decimals,
-    `target` in hundredths of a per cent. It has ended when there is a `cleared_at`."""
+    """Counts are those of the 15 minutes before it was raised: of `counted` who asked, `answered_in_time` were that,
+    or gave up (kind abandoned), or found no agent (kind blocked). `service_level` is their share in per cent, cut after
+    two decimals, `target` in hundredths of a per cent. It has ended when there is a `cleared_at`."""
 
     id: UUID
     tenant_id: UUID
     queue_id: UUID
-    kind: Literal["service_level"]
+    kind: Literal["service_level", "abandoned", "blocked"]
     is_simulated: bool
     below_since_at: datetime
     raised_at: datetime

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from hotline.engine.alarm_levels import target
 from hotline.engine.views import AgentView, ContactView
 from hotline.live.gateway.levels import Levels
 from hotline.live.gateway.streams import Document, Documents
@@ -199,6 +200,7 @@ class Boards:
             "service_level_today": {"answered_in_time": today.answered_in_time, "asked": today.asked},
             "asked_today": today.everybody,
             "abandoned_today": today.abandoned,
+            "blocked_lately": sum(self._alarms.blocked(queue.queue_id, now_ms).answered_in_time for queue in queues),
             "is_simulated": any(one.details.is_simulated for one in waiting),
         }
 
@@ -258,7 +260,7 @@ class Boards:
         queue = self._router.queue_configurations().get(alarm.queue_id)
         if queue is None:
             return None
-        level = self._alarms.level(alarm.queue_id, now_ms)
+        level = self._alarms.figure(alarm.kind, alarm.queue_id, now_ms)
         return {
             "alarm_id": alarm_id,
             "tenant_id": alarm.tenant_id,
@@ -268,7 +270,7 @@ class Boards:
             "since_ms": alarm.below_since_ms,
             "raised_ms": alarm.raised_ms,
             "level": {"answered_in_time": level.answered_in_time, "asked": level.counted},
-            "target": queue.service_level_target,
+            "target": target(alarm.kind, queue),
             "threshold_s": queue.service_level_s,
             "owner_id": alarm.owner_id,
             "owner_name": self._names.get(alarm.owner_id) if alarm.owner_id else None,

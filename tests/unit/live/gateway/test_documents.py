@@ -198,6 +198,7 @@ async def test_the_floor_shows_agents_queues_totals_and_who_waits(office: Office
         "threshold_s": 15,
         "asked_today": 2,
         "abandoned_today": 0,
+        "blocked_lately": 0,
         "agents": {"available": 0, "offered": 0, "busy": 1, "wrap_up": 0, "away": 0},
         "is_simulated": True,
     }
