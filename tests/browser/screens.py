@@ -165,6 +165,8 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("a contact", f"/contacts/{ids['contact']}"),
         Screen("call-backs", "/call-backs"),
         Screen("refused calls", "/refused-calls"),
+        Screen("gave up waiting", "/abandoned"),
+        Screen("report on key accounts", "/reports/key-accounts"),
         Screen("tickets", "/tickets?view=all"),
         Screen("a ticket", f"/tickets/{ids['ticket']}"),
         Screen("a ticket, later due", f"/tickets/{ids['ticket']}", (click("[data-testid=change-due]"),)),

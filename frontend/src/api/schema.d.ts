@@ -1716,6 +1716,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/abandoned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Abandoned
+         * @description Callers of the last 31 days who gave up waiting, newest first. The look is in the audit.
+         */
+        get: operations["hotline_domains_contacts_http_list_abandoned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/abandoned/{contact_id}/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle Abandoned
+         * @description Take a caller off the list as done or ignored.
+         */
+        post: operations["hotline_domains_contacts_http_settle_abandoned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/abandoned/{contact_id}/call-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call Back Abandoned
+         * @description Put a call-back into the queue that the caller gave up in: an agent answers, then the customer is called.
+         */
+        post: operations["hotline_domains_contacts_http_call_back_abandoned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/refused-calls": {
         parameters: {
             query?: never;
@@ -7043,6 +7103,7 @@ export interface components {
          *               "answered": 11,
          *               "answered_in_time": 10,
          *               "abandoned": 1,
+         *               "blocked": 0,
          *               "interactions": 11,
          *               "wait_ms": 96000,
          *               "talk_ms": 1980000,
@@ -7060,6 +7121,7 @@ export interface components {
          *             "answered": 11,
          *             "answered_in_time": 10,
          *             "abandoned": 1,
+         *             "blocked": 0,
          *             "interactions": 11,
          *             "wait_ms": 96000,
          *             "talk_ms": 1980000,
@@ -7103,6 +7165,11 @@ export interface components {
             answered_in_time: number;
             /** Abandoned */
             abandoned: number;
+            /**
+             * Blocked
+             * @description came out of the queue without an agent, and went; within asked
+             */
+            blocked: number;
             /** Interactions */
             interactions: number;
             /** Wait Ms */
@@ -7179,6 +7246,11 @@ export interface components {
             answered_in_time: number;
             /** Abandoned */
             abandoned: number;
+            /**
+             * Blocked
+             * @description came out of the queue without an agent, and went; within asked
+             */
+            blocked: number;
             /** Interactions */
             interactions: number;
             /** Wait Ms */
@@ -7237,6 +7309,7 @@ export interface components {
          *               "answered": 11,
          *               "answered_in_time": 10,
          *               "abandoned": 1,
+         *               "blocked": 0,
          *               "interactions": 11,
          *               "wait_ms": 96000,
          *               "talk_ms": 1980000,
@@ -7256,6 +7329,7 @@ export interface components {
          *             "answered": 11,
          *             "answered_in_time": 10,
          *             "abandoned": 1,
+         *             "blocked": 0,
          *             "interactions": 11,
          *             "wait_ms": 96000,
          *             "talk_ms": 1980000,
@@ -7730,6 +7804,97 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /**
+         * AbandonedOut
+         * @description One who hung up waiting. `times` counts this and the day before it; the caller is masked.
+         */
+        AbandonedOut: {
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Queue Id */
+            queue_id: string | null;
+            /** Asked At */
+            asked_at: string | null;
+            /** Gave Up At */
+            gave_up_at: string | null;
+            /** Wait Ms */
+            wait_ms: number | null;
+            /** Caller */
+            caller: string;
+            /** Can Be Called */
+            can_be_called: boolean;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Is Simulated */
+            is_simulated: boolean;
+            /** Times */
+            times: number;
+            /** Called Again At */
+            called_again_at: string | null;
+            /** Is Answered Since */
+            is_answered_since: boolean;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "" | "done" | "ignored" | "called_back";
+            /** Reason */
+            reason: string;
+            /** Settled At */
+            settled_at: string | null;
+            /** Settled By Id */
+            settled_by_id: string | null;
+            /** Call Back Contact Id */
+            call_back_contact_id: string | null;
+            /** Failure */
+            failure: string;
+        };
+        /** Page[AbandonedOut] */
+        Page_AbandonedOut_: {
+            /** Items */
+            items: components["schemas"]["AbandonedOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * SettlementIn
+         * @description Why is needed for those who are ignored.
+         * @example {
+         *       "decision": "ignored",
+         *       "reason": "骚扰电话"
+         *     }
+         */
+        SettlementIn: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "done" | "ignored";
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * CallBackOrdered
+         * @description The contact under which the customer is called.
+         */
+        CallBackOrdered: {
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
         };
         /**
          * Page[RefusedCallOut]
@@ -12124,6 +12289,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallBackOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_list_abandoned: {
+        parameters: {
+            query?: {
+                is_settled?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AbandonedOut_"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_settle_abandoned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettlementIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_contacts_http_call_back_abandoned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallBackOrdered"];
                 };
             };
         };

@@ -9,6 +9,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Query, Schema, Status
 
 from hotline.domains.contacts import (
+    abandoned,
     actions,
     alarms,
     handle_times,
@@ -200,6 +201,30 @@ def list_call_backs(
 )
 def finish_call_back(request: ActorRequest, call_back_id: UUID, payload: schemas.CallBackDoneIn) -> views.CallBackView:
     return actions.finish_call_back(request.actor, call_back_id, payload.note)
+
+
+@contacts_router.get("/abandoned", permission="contacts.view_all", response=Page[schemas.AbandonedOut])
+def list_abandoned(
+    request: ActorRequest, is_settled: bool = False, cursor: str | None = None, limit: int = 50
+) -> dict[str, Any]:
+    """Callers of the last 31 days who gave up waiting, newest first. The look is in the audit."""
+    items, following = abandoned.page(request.actor, is_settled=is_settled, cursor=cursor, limit=limit)
+    return {"items": items, "next_cursor": following}
+
+
+@contacts_router.post("/abandoned/{uuid:contact_id}/settlement", permission="contacts.view_all", response={204: None})
+def settle_abandoned(request: ActorRequest, contact_id: UUID, payload: schemas.SettlementIn) -> Status[None]:
+    """Take a caller off the list as done or ignored."""
+    abandoned.settle(request.actor, contact_id, payload.decision, payload.reason)
+    return Status(204, None)
+
+
+@contacts_router.post(
+    "/abandoned/{uuid:contact_id}/call-back", permission="contacts.view_all", response={202: schemas.CallBackOrdered}
+)
+def call_back_abandoned(request: ActorRequest, contact_id: UUID) -> Status[dict[str, UUID]]:
+    """Put a call-back into the queue that the caller gave up in: an agent answers, then the customer is called."""
+    return Status(202, {"contact_id": abandoned.call_back(request.actor, contact_id)})
 
 
 @contacts_router.get("/refused-calls", permission="contacts.view_all", response=Page[schemas.RefusedCallOut])

@@ -237,6 +237,7 @@ class FiguresOut(Schema):
     answered: int
     answered_in_time: int
     abandoned: int
+    blocked: int = Field(description="came out of the queue without an agent, and went; within asked")
     interactions: int
     wait_ms: int
     talk_ms: int
@@ -389,3 +390,40 @@ class AccountReportOut(Schema):
     first_day: date
     last_day: date
     rows: list[AccountRowOut]
+
+
+class AbandonedOut(Schema):
+    """One who hung up waiting. `times` counts this and the day before it; the caller is masked."""
+
+    contact_id: UUID
+    tenant_id: UUID
+    queue_id: UUID | None
+    asked_at: datetime | None
+    gave_up_at: datetime | None
+    wait_ms: int | None
+    caller: str
+    can_be_called: bool
+    customer_id: UUID | None
+    is_simulated: bool
+    times: int
+    called_again_at: datetime | None
+    is_answered_since: bool
+    decision: Literal["", "done", "ignored", "called_back"]
+    reason: str
+    settled_at: datetime | None
+    settled_by_id: UUID | None
+    call_back_contact_id: UUID | None
+    failure: str
+
+
+class SettlementIn(Schema):
+    """Why is needed for those who are ignored."""
+
+    decision: Literal["done", "ignored"]
+    reason: str = Field("", max_length=500)
+
+
+class CallBackOrdered(Schema):
+    """The contact under which the customer is called."""
+
+    contact_id: UUID

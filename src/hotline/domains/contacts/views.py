@@ -223,6 +223,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     answered: int
     answered_in_time: int
     abandoned: int
+    blocked: int  # came out of the queue without an agent, and went
     interactions: int
     wait_ms: int
     talk_ms: int
