@@ -125,6 +125,8 @@ export interface BoardDocument {
 
 export interface QueueDocument extends BoardDocument {
   queue_id: string;
+  /** Of somebody who asks now; null while nobody knows. */
+  expected_wait_s: number | null;
   name: Bilingual;
 }
 

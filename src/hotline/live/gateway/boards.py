@@ -33,7 +33,7 @@ class Boards:
         self, state: RoutingState, agents: Mapping[str, AgentView], names: Mapping[str, str], now_ms: int
     ) -> None:
         self._router, self._levels, self._agents = state.router, Levels(state.tally), agents
-        self._alarms, self._names = state.alarms, names
+        self._alarms, self._waits, self._names = state.alarms, state.waits, names
         self._counted: dict[str, _Counted] = {}
         self._by_queues: dict[tuple[str, ...], Counter[str]] = {}  # agents of equal queues, by state
         self._by_tenants: dict[tuple[str, ...], Counter[str]] = {}  # and of equal tenants
@@ -171,6 +171,7 @@ class Boards:
             "target": queue.service_level_target,
             "threshold_s": queue.service_level_s,
             "agents": self._shown(f"queue/{queue_id}"),
+            "expected_wait_s": self._waits.expected_s(queue_id, len(self._waiting.get(queue_id, {})) + 1),
             **self._figures([queue], now_ms),
         }
 

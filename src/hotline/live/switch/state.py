@@ -9,6 +9,7 @@ from hotline.engine import effects
 from hotline.engine.alarms import AlarmCommand, AlarmEvent, Alarms
 from hotline.engine.boundary import Router
 from hotline.engine.tally import Tally
+from hotline.engine.waits import WaitFigures
 from hotline.kernel.errors import HotlineError
 from hotline.live.switch.log import LogPrunedError, RoutingLog
 from hotline.messages.effects import AnyEffect
@@ -33,6 +34,7 @@ class RoutingState:
         self.router = router
         self.tally = tally
         self.alarms = alarms
+        self.waits = WaitFigures()
 
     def decide(self, command: RoutingCommand, now_ms: int, new_id: Callable[[], str]) -> tuple[RoutingEvent, ...]:
         if isinstance(command, AlarmCommand):
@@ -47,6 +49,7 @@ class RoutingState:
         for event in events:
             self.tally.apply(event)
             self.alarms.apply(event)
+            self.waits.apply(event)
         return events
 
     def apply(self, event: RoutingEvent) -> None:

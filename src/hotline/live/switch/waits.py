@@ -19,8 +19,11 @@ class WaitTeller:
     def tell(self, contact_ids: Iterable[str]) -> WaitTold:
         """What is expected for those of the contacts that still wait."""
         self._count()
-        told = [ExpectedWait(one, self._places[one][1], None) for one in contact_ids if one in self._places]
-        return WaitTold(waits=tuple(told))
+        return WaitTold(waits=tuple(self._expected(one) for one in contact_ids if one in self._places))
+
+    def _expected(self, contact_id: str) -> ExpectedWait:
+        queue_id, place = self._places[contact_id]
+        return ExpectedWait(contact_id, place, self._switch.state.waits.expected_s(queue_id, place))
 
     def _count(self) -> None:
         now_ms = self._switch.clock.now_ms()

@@ -15,6 +15,7 @@ from hotline.messages.base import Message
 from hotline.messages.effects import (
     FRAME_LIMIT_BYTES,
     Acknowledged,
+    AskWait,
     CommandFrame,
     EffectFrame,
     NodeCondition,
@@ -24,6 +25,7 @@ from hotline.messages.effects import (
     StopRinging,
     SwitchHello,
     SwitchToNode,
+    WaitTold,
     encode_frame,
 )
 from tests.unit.live.switch.house import CONFIGURATION, TENANT, House
@@ -298,3 +300,16 @@ async def test_the_socket_of_a_killed_switch_is_replaced_and_of_a_living_one_res
     await links.start(stale)
     assert stale.stat().st_mode & 0o777 == 0o600
     await links.close()
+
+
+async def test_node_is_told_the_position_of_those_who_wait_and_of_no_others(exchange: Exchange) -> None:
+    node = await exchange.node()
+    await node.give(routing.ApplyConfiguration, configuration=CONFIGURATION)
+    for contact_id in ("c-1", "c-2"):
+        await node.give(routing.EnqueueContact, **enqueue(contact_id))
+    node.send(AskWait(contact_ids=("c-2", "unknown", "c-1")))
+    told = (await node.read_until(WaitTold))[-1]
+    assert [(wait.contact_id, wait.position, wait.wait_s) for wait in told.waits] == [
+        ("c-2", 2, None),
+        ("c-1", 1, None),
+    ]
