@@ -6769,7 +6769,11 @@ export interface components {
          *           "kind": "queued",
          *           "agent_id": null,
          *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
-         *           "detail": {}
+         *           "detail": {},
+         *           "explanation": {
+         *             "zh": "按先来后到排队，没有加分。",
+         *             "en": "It waits in the order of asking, without extra points."
+         *           }
          *         }
          *       ],
          *       "matters": [
@@ -7026,6 +7030,13 @@ export interface components {
             detail: {
                 [key: string]: unknown;
             };
+            /**
+             * Explanation
+             * @description Why, in zh and en, where routing decided something.
+             */
+            explanation?: {
+                [key: string]: string;
+            } | null;
         };
         /** WrapUpOut */
         WrapUpOut: {

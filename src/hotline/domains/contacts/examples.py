@@ -21,7 +21,6 @@ from hotline.domains.contacts.schemas import (
     InteractionOut,
     IntervalOut,
     LinkIn,
-    LookUpIn,
     MatterIn,
     MatterOut,
     PeriodFiguresOut,
@@ -34,11 +33,11 @@ from hotline.domains.contacts.schemas import (
     RefusedCallOut,
     RevealedCaller,
     RevealIn,
-    SettlementIn,
     TimelineStepOut,
     WrapUpIn,
     WrapUpOut,
 )
+from hotline.domains.contacts.waiting_schemas import LookUpIn, SettlementIn
 from hotline.foundation.examples import (
     AGENT,
     CHEN_YU,
@@ -204,6 +203,10 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
                 agent_id=None,
                 queue_id=REPAIR_QUEUE,
                 detail={},
+                explanation={
+                    "zh": "按先来后到排队，没有加分。",
+                    "en": "It waits in the order of asking, without extra points.",
+                },
             )
         ],
         matters=[

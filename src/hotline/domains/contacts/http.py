@@ -23,6 +23,7 @@ from hotline.domains.contacts import (
     rules,
     schemas,
     views,
+    waiting_schemas,
 )
 from hotline.domains.contacts.errors import FactsInvalidError
 from hotline.domains.contacts.export import csv_lines
@@ -173,7 +174,7 @@ def report_handle_times_of_reasons(request: ActorRequest, asked: Annotated[DaysI
     return handle_times.by_reason(asked.question())
 
 
-@contacts_router.get("/reports/key-accounts", permission="reports.view", response=schemas.AccountReportOut)
+@contacts_router.get("/reports/key-accounts", permission="reports.view", response=waiting_schemas.AccountReportOut)
 def report_key_accounts(
     request: ActorRequest, first_day: date | None = None, last_day: date | None = None
 ) -> key_account_report.AccountReport:
@@ -203,7 +204,7 @@ def finish_call_back(request: ActorRequest, call_back_id: UUID, payload: schemas
     return actions.finish_call_back(request.actor, call_back_id, payload.note)
 
 
-@contacts_router.get("/abandoned", permission="contacts.view_all", response=Page[schemas.AbandonedOut])
+@contacts_router.get("/abandoned", permission="contacts.view_all", response=Page[waiting_schemas.AbandonedOut])
 def list_abandoned(
     request: ActorRequest, is_settled: bool = False, cursor: str | None = None, limit: int = 50
 ) -> dict[str, Any]:
@@ -213,14 +214,16 @@ def list_abandoned(
 
 
 @contacts_router.post("/abandoned/{uuid:contact_id}/settlement", permission="contacts.view_all", response={204: None})
-def settle_abandoned(request: ActorRequest, contact_id: UUID, payload: schemas.SettlementIn) -> Status[None]:
+def settle_abandoned(request: ActorRequest, contact_id: UUID, payload: waiting_schemas.SettlementIn) -> Status[None]:
     """Take a caller off the list as done or ignored."""
     abandoned.settle(request.actor, contact_id, payload.decision, payload.reason)
     return Status(204, None)
 
 
 @contacts_router.post(
-    "/abandoned/{uuid:contact_id}/call-back", permission="contacts.view_all", response={202: schemas.CallBackOrdered}
+    "/abandoned/{uuid:contact_id}/call-back",
+    permission="contacts.view_all",
+    response={202: waiting_schemas.CallBackOrdered},
 )
 def call_back_abandoned(request: ActorRequest, contact_id: UUID) -> Status[dict[str, UUID]]:
     """Put a call-back into the queue that the caller gave up in: an agent answers, then the customer is called."""
@@ -267,8 +270,8 @@ def save_draft(
     return Status(204, None) if draft is None else Status(200, draft)
 
 
-@internal_router.post("/lookup", response=schemas.LookUpOut)
-def look_up(request: HttpRequest, payload: schemas.LookUpIn) -> look_ups.CallerLookUp:
+@internal_router.post("/lookup", response=waiting_schemas.LookUpOut)
+def look_up(request: HttpRequest, payload: waiting_schemas.LookUpIn) -> look_ups.CallerLookUp:
     """What a flow may know of the calling number."""
     return look_ups.look_up(payload.tenant_id, payload.caller_address or "")
 

@@ -56,6 +56,7 @@ class TimelineStep(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: UUID | None
     queue_id: UUID | None
     detail: dict[str, object]
+    explanation: dict[str, str] | None = None  # why, in zh and en, where routing decided something
 
 
 class MatterView(msgspec.Struct, frozen=True, kw_only=True):
