@@ -222,7 +222,7 @@ def _by_cause(table: Mapping[str, Sentence]) -> Explain:
 
 def _promised(detail: Detail, names: KnownNames, words: Words) -> Sentence:
     return {
-        "zh": "客户选择回拨并保留排队位置：先接通坐席，再呼叫客户。",
+        "zh": "客户选择回呼并保留排队位置：先接通坐席，再呼叫客户。",
         "en": "The customer chose to be called back and keeps the place: an agent answers first, then they are called.",
     }
 
@@ -231,14 +231,14 @@ def _postponed(detail: Detail, names: KnownNames, words: Words) -> Sentence | No
     missed = _MISSED.get(str(detail.get("cause")), _MISSED["failed"])
     attempt = detail.get("attempt", 0)
     return {
-        "zh": f"第 {attempt} 次回拨{missed['zh']}，稍后按原位置再拨。",
+        "zh": f"第 {attempt} 次回呼{missed['zh']}，稍后按原位置再拨。",
         "en": f"Call-back {attempt} was not answered ({missed['en']}); it is tried again later at the old place.",
     }
 
 
 def _due(detail: Detail, names: KnownNames, words: Words) -> Sentence:
     return {
-        "zh": "到了回拨时间，按原位置回到队列。",
+        "zh": "到了回呼时间，按原位置回到队列。",
         "en": "The call-back is due: it is back in the queue at its old place.",
     }
 

@@ -80,7 +80,7 @@ def why(kind: str, **detail: Any) -> dict[str, str] | None:
         (
             "callback_postponed",
             {"attempt": 1, "cause": "busy"},
-            "第 1 次回拨占线，稍后按原位置再拨。",
+            "第 1 次回呼占线，稍后按原位置再拨。",
             "Call-back 1 was not answered (busy); it is tried again later at the old place.",
         ),
     ],
