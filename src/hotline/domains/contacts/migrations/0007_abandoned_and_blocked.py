@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0005_interaction_by_time'),
+        ('contacts', '0006_call_back_outcome'),
         ('foundation', '0003_retention'),
     ]
 
@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='contact',
             name='outcome',
-            field=models.CharField(blank=True, choices=[('', 'Open'), ('handled', 'Handled'), ('abandoned', 'Abandoned'), ('transferred_out', 'Transferred Out'), ('platform_failure', 'Platform Failure'), ('contained', 'Contained'), ('failed', 'Failed'), ('blocked', 'Blocked')], default='', max_length=20),
+            field=models.CharField(blank=True, choices=[('', 'Open'), ('handled', 'Handled'), ('abandoned', 'Abandoned'), ('transferred_out', 'Transferred Out'), ('platform_failure', 'Platform Failure'), ('contained', 'Contained'), ('failed', 'Failed'), ('callback_failed', 'Callback Failed'), ('blocked', 'Blocked')], default='', max_length=20),
         ),
         migrations.CreateModel(
             name='AbandonedSettlement',
