@@ -10,7 +10,6 @@ import msgspec
 import pytest
 
 from hotline.kernel.clock import SystemClock
-from hotline.kernel.ids import new_id
 from hotline.live.node.call.services import NodeOptions
 from hotline.live.node.configuration import LocalConfiguration
 from hotline.live.node.node import Node
@@ -20,13 +19,28 @@ from hotline.live.node.recordings import RecordingStore
 from hotline.live.node.sounds import Sounds
 from hotline.live.node.spool import Spool
 from hotline.messages.configuration import AgentDevice, QueueSpeech
-from hotline.messages.effects import ReleaseCustomer, RingAgent
-from hotline.messages.routing import AnswerOffer, EndContact, FailCallback, FailOffer, RequestCallback
+from hotline.messages.routing import (
+    ApplyConfiguration,
+    CallbackPostponed,
+    CallbackPromised,
+    ContactConnected,
+    ContactEnded,
+    EndContact,
+)
 from hotline.telephony.contract import RecordingFinished
 from hotline.telephony.timers import LoopTimers
 from tests.ports import free_ports
 from tests.tones import read_channels, steady_level
-from tests.unit.live.node.world import ANNA, HOTLINE, QUEUE, RESERVE_BYTES, World, node_configuration, sip_user
+from tests.unit.live.node.world import (
+    ANNA,
+    HOTLINE,
+    QUEUE,
+    RESERVE_BYTES,
+    World,
+    node_configuration,
+    routing_configuration,
+    sip_user,
+)
 from tests.voice.bench import AsteriskBench
 from tests.voice.sipp.party import SippBench
 from tests.voice.sipp.scenario import HangUp, Press, Wait
@@ -42,7 +56,7 @@ FLOW: dict[str, Any] = {
 
 
 class VoiceWorld(World):
-    """A node of ours on a real Asterisk. The rules' effects are brought by the test."""
+    """A node of ours on a real Asterisk, with the real rules."""
 
     def __init__(self, directory: Path, bench: AsteriskBench) -> None:
         super().__init__(
@@ -54,7 +68,10 @@ class VoiceWorld(World):
         self._bench = bench
         self.heard: list[RecordingFinished] = []
         self.switch.clock = SystemClock()  # type: ignore[assignment]
-        self.switch.by_hand = (RequestCallback, FailCallback, AnswerOffer, FailOffer)
+        configuration = routing_configuration()
+        queues = (msgspec.structs.replace(configuration.queues[0], callback_attempts=3, callback_retry_s=2),)
+        changed = msgspec.structs.replace(configuration, version=2, queues=queues)
+        self.switch.carry_out(ApplyConfiguration(configuration=changed, **self.switch.stamp()))
 
     async def start_node(self) -> None:
         self.driver = self._bench.driver()  # type: ignore[assignment]
@@ -81,9 +98,15 @@ class VoiceWorld(World):
         device = AgentDevice(user_id="u", agent_id=ANNA, sip_user=sip_user(ANNA), sip_password="pw", kind="sip_phone")
         self.configuration = msgspec.structs.replace(self.configuration, devices=(device,))
         self._running = asyncio.create_task(self.node.run())
+        self.ticking = asyncio.create_task(self._tick())
         await self.driver.start()
         await until(lambda: not self.condition.present.voice_problem, "Asterisk answers")
         await self.node.use_configuration(LocalConfiguration(self.configuration))
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(0.1)
+            self.switch.fire_timers()
 
     def _listen(self, event: RecordingFinished) -> None:
         self.heard.append(event)
@@ -108,30 +131,17 @@ async def world(asterisk: AsteriskBench, tmp_path: Path) -> AsyncIterator[VoiceW
     yield made
     for leg in await made.driver.list_legs():
         await made.driver.hang_up(leg.leg_id)
+    made.ticking.cancel()
     await made.kill_node()
 
 
-async def promised(world: VoiceWorld, sipp: SippBench) -> RequestCallback:
-    """A caller who has pressed 1 and was let go; what was asked of the switch."""
+async def promised(world: VoiceWorld, sipp: SippBench) -> str:
+    """A caller who has pressed 1 and was let go; the contact."""
     caller = await sipp.call(HOTLINE, Wait(1000), Press("1"), caller=NUMBER)
-    (request,) = await until(lambda: world.sent(RequestCallback), "the call-back is asked for")
-    world.node.effect(ReleaseCustomer(contact_id=request.contact_id))
     assert await caller.ended() == 0
+    (event,) = world.switch.of(CallbackPromised)
     assert world.sent(EndContact) == []
-    return request
-
-
-def ring(world: VoiceWorld, request: RequestCallback, offer_id: str) -> None:
-    world.node.effect(
-        RingAgent(
-            contact_id=request.contact_id,
-            offer_id=offer_id,
-            agent_id=ANNA,
-            timeout_s=15,
-            interaction_id=new_id(),
-            callback_number=request.number,
-        )
-    )
+    return event.contact_id
 
 
 async def test_customer_is_called_back_and_both_hear_each_other(
@@ -140,13 +150,13 @@ async def test_customer_is_called_back_and_both_hear_each_other(
     (port,) = free_ports(1)
     await sipp.register(sip_user(ANNA), "pw", port)
     await sipp.telephone(port, answer_after_ms=300, tone_hz=AGENT_HZ)
-    request = await promised(world, sipp)
+    contact_id = await promised(world, sipp)
     await sipp.telephone(asterisk.carrier_port, Wait(4000), HangUp(), answer_after_ms=500, tone_hz=CUSTOMER_HZ)
-    ring(world, request, "offer-1")
-    (answer,) = await until(lambda: world.sent(AnswerOffer), "the customer has answered")
-    assert answer.offer_id == "offer-1"
-    (end,) = await until(lambda: world.sent(EndContact), "the customer hangs up")
-    assert (end.contact_id, end.ended_by) == (request.contact_id, "caller")
+    await world.sign_in(ANNA)  # an agent becomes free
+    (connected,) = await until(lambda: world.switch.of(ContactConnected), "the customer has answered")
+    assert connected.contact_id == contact_id
+    (ended,) = await until(lambda: world.switch.of(ContactEnded), "the customer hangs up")
+    assert (ended.outcome, ended.ended_by) == ("handled", "caller")
     (finished,) = await until(lambda: world.heard, "the recording is there")
     assert finished.path is not None
     rate, (customer, heard_by_customer) = read_channels(finished.path)
@@ -161,15 +171,14 @@ async def test_customer_who_does_not_answer_is_tried_again(
     (port,) = free_ports(1)
     await sipp.register(sip_user(ANNA), "pw", port)
     await sipp.telephone(port, answer_after_ms=300, tone_hz=AGENT_HZ)
-    request = await promised(world, sipp)
+    await promised(world, sipp)
     silent = await sipp.telephone(asterisk.carrier_port, answer_after_ms=None)
-    ring(world, request, "offer-1")
-    (failure,) = await until(lambda: world.sent(FailCallback), "nobody answers")
-    assert (failure.offer_id, failure.cause) == ("offer-1", "no_answer")
-    assert world.sent(AnswerOffer) == []
+    await world.sign_in(ANNA)
+    (postponed,) = await until(lambda: world.switch.of(CallbackPostponed), "nobody answers")
+    assert (postponed.attempt, postponed.cause) == (1, "no_answer")
+    assert world.switch.of(ContactConnected) == []
     await silent.stop()
     await sipp.telephone(asterisk.carrier_port, Wait(1000), HangUp(), answer_after_ms=300, tone_hz=CUSTOMER_HZ)
-    ring(world, request, "offer-2")
-    (answer,) = await until(lambda: world.sent(AnswerOffer), "the second attempt is answered")
-    assert answer.offer_id == "offer-2"
-    await until(lambda: world.sent(EndContact), "the customer hangs up")
+    assert await until(lambda: world.switch.of(ContactConnected), "the second attempt is answered")
+    (ended,) = await until(lambda: world.switch.of(ContactEnded), "the customer hangs up")
+    assert ended.outcome == "handled"
