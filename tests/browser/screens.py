@@ -138,7 +138,8 @@ def write(text: str) -> Step:
 
 
 RESOURCES = (
-    "entry-points", "outbound-prefixes", "emergency-numbers", "queues", "skills", "teams", "agents",
+    "entry-points", "queue-messages", "key-accounts", "outbound-prefixes", "emergency-numbers", "queues", "skills",
+    "teams", "agents",
     "disposition-nodes", "ticket-types", "away-reasons", "departments", "calendars", "sites", "seats", "prompts",
     "flows",
 )  # fmt: skip
@@ -164,6 +165,8 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("a contact", f"/contacts/{ids['contact']}"),
         Screen("call-backs", "/call-backs"),
         Screen("refused calls", "/refused-calls"),
+        Screen("gave up waiting", "/abandoned"),
+        Screen("report on key accounts", "/reports/key-accounts"),
         Screen("tickets", "/tickets?view=all"),
         Screen("a ticket", f"/tickets/{ids['ticket']}"),
         Screen("a ticket, later due", f"/tickets/{ids['ticket']}", (click("[data-testid=change-due]"),)),

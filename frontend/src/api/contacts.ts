@@ -31,6 +31,18 @@ export const liftPreservation = (contact_id: string) =>
   answer(client.DELETE("/api/v1/contacts/{contact_id}/preservation", { params: { path: { contact_id } } }));
 export const fetchCallBacks = (is_done: boolean, cursor?: string) =>
   answer(client.GET("/api/v1/call-backs", { params: { query: { is_done, cursor } } }));
+export type Abandoned = Schemas["AbandonedOut"];
+export const fetchAbandoned = (is_settled: boolean, cursor?: string) =>
+  answer(client.GET("/api/v1/abandoned", { params: { query: { is_settled, cursor } } }));
+export const settleAbandoned = (contact_id: string, decision: "done" | "ignored", reason: string) =>
+  answer(
+    client.POST("/api/v1/abandoned/{contact_id}/settlement", {
+      params: { path: { contact_id } },
+      body: { decision, reason },
+    }),
+  );
+export const callBackAbandoned = (contact_id: string) =>
+  answer(client.POST("/api/v1/abandoned/{contact_id}/call-back", { params: { path: { contact_id } } }));
 export const fetchRefusedCalls = (cursor?: string) =>
   answer(client.GET("/api/v1/refused-calls", { params: { query: { cursor } } }));
 export const finishCallBack = (call_back_id: string, note: string) =>
@@ -43,6 +55,10 @@ export const fetchHandleTimes = (by: "agent" | "reason", query: HandleTimeQuery)
   by === "agent"
     ? answer(client.GET("/api/v1/reports/handle-times/agents", { params: { query } }))
     : answer(client.GET("/api/v1/reports/handle-times/reasons", { params: { query } }));
+
+export type AccountRow = Schemas["AccountRowOut"];
+export const fetchKeyAccounts = (query: { first_day: string; last_day: string }) =>
+  answer(client.GET("/api/v1/reports/key-accounts", { params: { query } }));
 
 export const fetchAlarms = (date?: string) => answer(client.GET("/api/v1/alarms", { params: { query: { date } } }));
 

@@ -916,6 +916,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/key-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Key Accounts */
+        get: operations["list_key_accounts"];
+        put?: never;
+        /** Create Key Accounts */
+        post: operations["create_key_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/key-accounts/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Key Accounts */
+        get: operations["read_key_accounts"];
+        put?: never;
+        post?: never;
+        /** Remove Key Accounts */
+        delete: operations["remove_key_accounts"];
+        options?: never;
+        head?: never;
+        /** Change Key Accounts */
+        patch: operations["change_key_accounts"];
+        trace?: never;
+    };
     "/api/v1/admin/queues": {
         parameters: {
             query?: never;
@@ -1280,6 +1317,43 @@ export interface paths {
         head?: never;
         /** Change Prompts */
         patch: operations["change_prompts"];
+        trace?: never;
+    };
+    "/api/v1/admin/queue-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Queue Messages */
+        get: operations["list_queue_messages"];
+        put?: never;
+        /** Create Queue Messages */
+        post: operations["create_queue_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/queue-messages/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Queue Messages */
+        get: operations["read_queue_messages"];
+        put?: never;
+        post?: never;
+        /** Remove Queue Messages */
+        delete: operations["remove_queue_messages"];
+        options?: never;
+        head?: never;
+        /** Change Queue Messages */
+        patch: operations["change_queue_messages"];
         trace?: never;
     };
     "/api/v1/admin/outbound-prefixes": {
@@ -1951,6 +2025,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/key-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Key Accounts
+         * @description Key accounts: contacts, waits, who answered, and the share that came to the own manager. The look is audited.
+         */
+        get: operations["hotline_domains_contacts_http_report_key_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms": {
         parameters: {
             query?: never;
@@ -2002,6 +2096,66 @@ export interface paths {
         put?: never;
         /** Finish Call Back */
         post: operations["hotline_domains_contacts_http_finish_call_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/abandoned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Abandoned
+         * @description Callers of the last 31 days who gave up waiting, newest first. The look is in the audit.
+         */
+        get: operations["hotline_domains_contacts_http_list_abandoned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/abandoned/{contact_id}/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle Abandoned
+         * @description Take a caller off the list as done or ignored.
+         */
+        post: operations["hotline_domains_contacts_http_settle_abandoned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/abandoned/{contact_id}/call-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call Back Abandoned
+         * @description Put a call-back into the queue that the caller gave up in: an agent answers, then the customer is called.
+         */
+        post: operations["hotline_domains_contacts_http_call_back_abandoned"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5105,6 +5259,11 @@ export interface components {
          *       "needs": [
          *         "听力不便,请慢些说"
          *       ],
+         *       "brand": "",
+         *       "product_line": "household",
+         *       "province": "31",
+         *       "is_rural": false,
+         *       "is_vip": false,
          *       "version": 3,
          *       "phones": [
          *         {
@@ -5160,6 +5319,16 @@ export interface components {
             language: string;
             /** Needs */
             needs: string[];
+            /** Brand */
+            brand: string;
+            /** Product Line */
+            product_line: string;
+            /** Province */
+            province: string;
+            /** Is Rural */
+            is_rural: boolean;
+            /** Is Vip */
+            is_vip: boolean;
             /** Version */
             version: number;
             /** Phones */
@@ -5288,6 +5457,32 @@ export interface components {
              */
             needs?: string[];
             /**
+             * Brand
+             * @default
+             */
+            brand?: string;
+            /**
+             * Product Line
+             * @default
+             */
+            product_line?: string;
+            /**
+             * Province
+             * @description GB/T 2260, two digits; or empty.
+             * @default
+             */
+            province?: string;
+            /**
+             * Is Rural
+             * @default false
+             */
+            is_rural?: boolean;
+            /**
+             * Is Vip
+             * @default false
+             */
+            is_vip?: boolean;
+            /**
              * Phones
              * @default []
              */
@@ -5350,6 +5545,16 @@ export interface components {
             language?: string | null;
             /** Needs */
             needs?: string[] | null;
+            /** Brand */
+            brand?: string | null;
+            /** Product Line */
+            product_line?: string | null;
+            /** Province */
+            province?: string | null;
+            /** Is Rural */
+            is_rural?: boolean | null;
+            /** Is Vip */
+            is_vip?: boolean | null;
         };
         /**
          * Created
@@ -5402,6 +5607,174 @@ export interface components {
              * @example customer asks which number we have
              */
             reason: string;
+        };
+        /**
+         * KeyAccountFilter
+         * @description `review_due_by`: only those whose yearly review is due until that day and that are still valid then.
+         */
+        KeyAccountFilter: {
+            /**
+             * Q
+             * @default
+             */
+            q?: string;
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Manager Id */
+            manager_id?: string | null;
+            /** Tier */
+            tier?: ("a" | "b" | "c") | null;
+            /** Review Due By */
+            review_due_by?: string | null;
+        };
+        /** KeyAccountOut */
+        KeyAccountOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Customer Number */
+            customer_number: string;
+            /** Customer Name */
+            customer_name: string;
+            /**
+             * Manager Id
+             * Format: uuid
+             */
+            manager_id: string;
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "a" | "b" | "c";
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /**
+             * Review Due On
+             * Format: date
+             */
+            review_due_on: string;
+            /** Reviewed On */
+            reviewed_on: string | null;
+        };
+        /** Page[KeyAccountOut] */
+        Page_KeyAccountOut_: {
+            /** Items */
+            items: components["schemas"]["KeyAccountOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * KeyAccountInCreate
+         * @example {
+         *       "customer_number": "SB-200017",
+         *       "manager_id": "01939a4e-7c00-7000-8000-000000000011",
+         *       "tier": "a",
+         *       "valid_from": "2026-01-01",
+         *       "review_due_on": "2026-12-01"
+         *     }
+         */
+        KeyAccountInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Customer Number
+             * @example SB-200017
+             */
+            customer_number: string;
+            /**
+             * Manager Id
+             * Format: uuid
+             */
+            manager_id: string;
+            /**
+             * Tier
+             * @default c
+             * @enum {string}
+             */
+            tier?: "a" | "b" | "c";
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to?: string | null;
+            /**
+             * Review Due On
+             * Format: date
+             */
+            review_due_on: string;
+            /** Reviewed On */
+            reviewed_on?: string | null;
+        };
+        /**
+         * KeyAccountInChange
+         * @example {
+         *       "version": 3,
+         *       "manager_id": "01939a4e-7c00-7000-8000-000000000011",
+         *       "tier": "a",
+         *       "valid_from": "2026-01-01",
+         *       "review_due_on": "2026-12-01"
+         *     }
+         */
+        KeyAccountInChange: {
+            /** Version */
+            version: number;
+            /**
+             * Manager Id
+             * Format: uuid
+             */
+            manager_id?: string;
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier?: "a" | "b" | "c";
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from?: string;
+            /** Valid To */
+            valid_to?: string | null;
+            /**
+             * Review Due On
+             * Format: date
+             */
+            review_due_on?: string;
+            /** Reviewed On */
+            reviewed_on?: string | null;
         };
         /** QueueFilter */
         QueueFilter: {
@@ -7271,6 +7644,145 @@ export interface components {
             code?: string;
             name?: components["schemas"]["Names"];
         };
+        /** QueueMessageFilter */
+        QueueMessageFilter: {
+            /**
+             * Q
+             * @default
+             */
+            q?: string;
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Queue Id */
+            queue_id?: string | null;
+        };
+        /** Page[QueueMessageOut] */
+        Page_QueueMessageOut_: {
+            /** Items */
+            items: components["schemas"]["QueueMessageOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** QueueMessageOut */
+        QueueMessageOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Code */
+            code: string;
+            text: components["schemas"]["Names"];
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            /** Prompt Id */
+            prompt_id: string | null;
+            /** Every S */
+            every_s: number;
+            /** Position */
+            position: number;
+            /** Is Active */
+            is_active: boolean;
+        };
+        /**
+         * QueueMessageInCreate
+         * @example {
+         *       "code": "bill-online",
+         *       "text": {
+         *         "zh": "账单也可以在网上查询。",
+         *         "en": "Bills can also be seen on our web page."
+         *       },
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "every_s": 60
+         *     }
+         */
+        QueueMessageInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Code
+             * @example repair
+             */
+            code: string;
+            text: components["schemas"]["Names"];
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            /** Prompt Id */
+            prompt_id?: string | null;
+            /**
+             * Every S
+             * @default 60
+             */
+            every_s?: number;
+            /**
+             * Position
+             * @default 0
+             */
+            position?: number;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
+        };
+        /**
+         * QueueMessageInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "bill-online",
+         *       "text": {
+         *         "zh": "账单也可以在网上查询。",
+         *         "en": "Bills can also be seen on our web page."
+         *       },
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "every_s": 60
+         *     }
+         */
+        QueueMessageInChange: {
+            /** Version */
+            version: number;
+            /** Code */
+            code?: string;
+            text?: components["schemas"]["Names"];
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id?: string;
+            /** Prompt Id */
+            prompt_id?: string | null;
+            /** Every S */
+            every_s?: number;
+            /** Position */
+            position?: number;
+            /** Is Active */
+            is_active?: boolean;
+        };
         /** OutboundPrefixOut */
         OutboundPrefixOut: {
             /**
@@ -8404,7 +8916,11 @@ export interface components {
          *           "kind": "queued",
          *           "agent_id": null,
          *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
-         *           "detail": {}
+         *           "detail": {},
+         *           "explanation": {
+         *             "zh": "按先来后到排队，没有加分。",
+         *             "en": "It waits in the order of asking, without extra points."
+         *           }
          *         }
          *       ],
          *       "matters": [
@@ -8661,6 +9177,13 @@ export interface components {
             detail: {
                 [key: string]: unknown;
             };
+            /**
+             * Explanation
+             * @description Why, in zh and en, where routing decided something.
+             */
+            explanation?: {
+                [key: string]: string;
+            } | null;
         };
         /** WrapUpOut */
         WrapUpOut: {
@@ -8738,6 +9261,7 @@ export interface components {
          *               "answered": 11,
          *               "answered_in_time": 10,
          *               "abandoned": 1,
+         *               "blocked": 0,
          *               "interactions": 11,
          *               "wait_ms": 96000,
          *               "talk_ms": 1980000,
@@ -8755,6 +9279,7 @@ export interface components {
          *             "answered": 11,
          *             "answered_in_time": 10,
          *             "abandoned": 1,
+         *             "blocked": 0,
          *             "interactions": 11,
          *             "wait_ms": 96000,
          *             "talk_ms": 1980000,
@@ -8798,6 +9323,11 @@ export interface components {
             answered_in_time: number;
             /** Abandoned */
             abandoned: number;
+            /**
+             * Blocked
+             * @description came out of the queue without an agent, and went; within asked
+             */
+            blocked: number;
             /** Interactions */
             interactions: number;
             /** Wait Ms */
@@ -8874,6 +9404,11 @@ export interface components {
             answered_in_time: number;
             /** Abandoned */
             abandoned: number;
+            /**
+             * Blocked
+             * @description came out of the queue without an agent, and went; within asked
+             */
+            blocked: number;
             /** Interactions */
             interactions: number;
             /** Wait Ms */
@@ -8932,6 +9467,7 @@ export interface components {
          *               "answered": 11,
          *               "answered_in_time": 10,
          *               "abandoned": 1,
+         *               "blocked": 0,
          *               "interactions": 11,
          *               "wait_ms": 96000,
          *               "talk_ms": 1980000,
@@ -8951,6 +9487,7 @@ export interface components {
          *             "answered": 11,
          *             "answered_in_time": 10,
          *             "abandoned": 1,
+         *             "blocked": 0,
          *             "interactions": 11,
          *             "wait_ms": 96000,
          *             "talk_ms": 1980000,
@@ -9154,6 +9691,76 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** AccountReportOut */
+        AccountReportOut: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Rows */
+            rows: components["schemas"]["AccountRowOut"][];
+        };
+        /**
+         * AccountRowOut
+         * @description `own_share` is answered by the manager ÷ answered, 0-1; null when none was answered.
+         */
+        AccountRowOut: {
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Customer Number */
+            customer_number: string;
+            /** Customer Name */
+            customer_name: string;
+            /** Tier */
+            tier: string;
+            /**
+             * Review Due On
+             * Format: date
+             */
+            review_due_on: string;
+            /**
+             * Manager Id
+             * Format: uuid
+             */
+            manager_id: string;
+            /** Manager Name */
+            manager_name: string;
+            /** Asked */
+            asked: number;
+            /** Answered */
+            answered: number;
+            /** Abandoned */
+            abandoned: number;
+            /** Answered By Manager */
+            answered_by_manager: number;
+            /** Own Share */
+            own_share: number | null;
+            /** Average Wait S */
+            average_wait_s: number | null;
+            /** Answered By */
+            answered_by: components["schemas"]["AgentShareOut"][];
+        };
+        /** AgentShareOut */
+        AgentShareOut: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Name */
+            name: string;
+            /** Answered */
+            answered: number;
+        };
         /**
          * AlarmListOut
          * @example {
@@ -9187,8 +9794,9 @@ export interface components {
         };
         /**
          * AlarmOut
-         * @description Counts are those of the 15 minutes before it was raised; `service_level` in per cent, cut after two decimals,
-         *     `target` in hundredths of a per cent. It has ended when there is a `cleared_at`.
+         * @description Counts are those of the 15 minutes before it was raised: of `counted` who asked, `answered_in_time` were that,
+         *     or gave up (kind abandoned), or found no agent (kind blocked). `service_level` is their share in per cent, cut after
+         *     two decimals, `target` in hundredths of a per cent. It has ended when there is a `cleared_at`.
          */
         AlarmOut: {
             /**
@@ -9208,9 +9816,9 @@ export interface components {
             queue_id: string;
             /**
              * Kind
-             * @constant
+             * @enum {string}
              */
-            kind: "service_level";
+            kind: "service_level" | "abandoned" | "blocked";
             /** Is Simulated */
             is_simulated: boolean;
             /**
@@ -9354,6 +9962,97 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /**
+         * AbandonedOut
+         * @description One who hung up waiting. `times` counts this and the day before it; the caller is masked.
+         */
+        AbandonedOut: {
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Queue Id */
+            queue_id: string | null;
+            /** Asked At */
+            asked_at: string | null;
+            /** Gave Up At */
+            gave_up_at: string | null;
+            /** Wait Ms */
+            wait_ms: number | null;
+            /** Caller */
+            caller: string;
+            /** Can Be Called */
+            can_be_called: boolean;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Is Simulated */
+            is_simulated: boolean;
+            /** Times */
+            times: number;
+            /** Called Again At */
+            called_again_at: string | null;
+            /** Is Answered Since */
+            is_answered_since: boolean;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "" | "done" | "ignored" | "called_back";
+            /** Reason */
+            reason: string;
+            /** Settled At */
+            settled_at: string | null;
+            /** Settled By Id */
+            settled_by_id: string | null;
+            /** Call Back Contact Id */
+            call_back_contact_id: string | null;
+            /** Failure */
+            failure: string;
+        };
+        /** Page[AbandonedOut] */
+        Page_AbandonedOut_: {
+            /** Items */
+            items: components["schemas"]["AbandonedOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * SettlementIn
+         * @description Why is needed for those who are ignored.
+         * @example {
+         *       "decision": "ignored",
+         *       "reason": "骚扰电话"
+         *     }
+         */
+        SettlementIn: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "done" | "ignored";
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * CallBackOrdered
+         * @description The contact under which the customer is called.
+         */
+        CallBackOrdered: {
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
         };
         /**
          * Page[RefusedCallOut]
@@ -10061,6 +10760,11 @@ export interface components {
          *         "needs": [
          *           "听力不便,请慢些说"
          *         ],
+         *         "brand": "",
+         *         "product_line": "household",
+         *         "province": "31",
+         *         "is_rural": false,
+         *         "is_vip": false,
          *         "version": 3,
          *         "phones": [
          *           {
@@ -12373,6 +13077,128 @@ export interface operations {
             };
         };
     };
+    list_key_accounts: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                manager_id?: string | null;
+                tier?: ("a" | "b" | "c") | null;
+                review_due_by?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_KeyAccountOut_"];
+                };
+            };
+        };
+    };
+    create_key_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyAccountInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyAccountOut"];
+                };
+            };
+        };
+    };
+    read_key_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyAccountOut"];
+                };
+            };
+        };
+    };
+    remove_key_accounts: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_key_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyAccountInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyAccountOut"];
+                };
+            };
+        };
+    };
     list_queues: {
         parameters: {
             query?: {
@@ -13264,6 +14090,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromptOut"];
+                };
+            };
+        };
+    };
+    list_queue_messages: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                queue_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QueueMessageOut_"];
+                };
+            };
+        };
+    };
+    create_queue_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueMessageInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueMessageOut"];
+                };
+            };
+        };
+    };
+    read_queue_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueMessageOut"];
+                };
+            };
+        };
+    };
+    remove_queue_messages: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_queue_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueMessageInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueMessageOut"];
                 };
             };
         };
@@ -14413,6 +15359,29 @@ export interface operations {
             };
         };
     };
+    hotline_domains_contacts_http_report_key_accounts: {
+        parameters: {
+            query?: {
+                first_day?: string | null;
+                last_day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountReportOut"];
+                };
+            };
+        };
+    };
     hotline_domains_contacts_http_list_alarms: {
         parameters: {
             query?: {
@@ -14481,6 +15450,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallBackOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_list_abandoned: {
+        parameters: {
+            query?: {
+                is_settled?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AbandonedOut_"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_settle_abandoned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettlementIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_contacts_http_call_back_abandoned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallBackOrdered"];
                 };
             };
         };

@@ -9,6 +9,7 @@ import {
   PhoneOutlined,
   SettingOutlined,
   StopOutlined,
+  UserDeleteOutlined,
   TeamOutlined,
 } from "@ant-design/icons";
 import { lazy, type ComponentType, type ReactNode } from "react";
@@ -30,6 +31,9 @@ const FloorPage = lazy(() => import("@/features/floor/floor_page").then((m) => (
 const WallboardPage = lazy(() => import("@/features/floor/wallboard_page").then((m) => ({ default: m.WallboardPage })));
 const QueuesPage = lazy(() => import("@/features/queues/queues_page").then((m) => ({ default: m.QueuesPage })));
 const ContactsPage = lazy(() => import("@/features/contacts/contacts_page").then((m) => ({ default: m.ContactsPage })));
+const AbandonedPage = lazy(() =>
+  import("@/features/contacts/abandoned_page").then((m) => ({ default: m.AbandonedPage })),
+);
 const CallBacksPage = lazy(() =>
   import("@/features/contacts/call_backs_page").then((m) => ({ default: m.CallBacksPage })),
 );
@@ -81,6 +85,13 @@ export const AREAS: readonly Area[] = [
     icon: <PhoneOutlined />,
     permissions: ["contacts.view_all"],
     page: CallBacksPage,
+  },
+  {
+    path: "/abandoned",
+    name: "shell.abandoned",
+    icon: <UserDeleteOutlined />,
+    permissions: ["contacts.view_all"],
+    page: AbandonedPage,
   },
   {
     path: "/refused-calls",

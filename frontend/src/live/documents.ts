@@ -130,6 +130,8 @@ export interface BoardDocument {
   target: number | null;
   threshold_s: number | null;
   abandoned_today: number;
+  /** Out of the queue without an agent in the last 15 minutes, and not asked again. */
+  blocked_lately: number;
   asked_today: number;
   agents: AgentCounts;
   is_simulated: boolean;
@@ -137,6 +139,8 @@ export interface BoardDocument {
 
 export interface QueueDocument extends BoardDocument {
   queue_id: string;
+  /** Of somebody who asks now; null while nobody knows. */
+  expected_wait_s: number | null;
   name: Bilingual;
 }
 
@@ -145,7 +149,7 @@ export interface AlarmDocument {
   tenant_id: string;
   queue_id: string;
   queue_name: Bilingual;
-  kind: "service_level";
+  kind: "service_level" | "abandoned" | "blocked";
   since_ms: number;
   raised_ms: number;
   /** Of the last 15 minutes. */

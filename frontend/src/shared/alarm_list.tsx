@@ -7,7 +7,7 @@ import { useWords } from "@/words";
 import { useAct } from "./act";
 import { SimulatedBadge } from "./badges";
 import { Elapsed } from "./clocks";
-import { percentText } from "./figures";
+import { countText, percentText } from "./figures";
 import { Figure } from "./figure";
 import { timeText } from "./moments";
 import { useServiceLevelAbout } from "./service_level";
@@ -23,14 +23,43 @@ export function useAlarms(): AlarmDocument[] {
   return alarms.toSorted((a, b) => a.since_ms - b.since_ms);
 }
 
-/** `61.5% < 85%`. */
+/** `61.5% < 85%`; of who gave up `7.1% > 5%`; of who found no agent how many. */
 export function AlarmLevel({ alarm }: { alarm: AlarmDocument }) {
   const { t } = useWords();
-  const { answered_in_time: answered, asked } = alarm.level;
+  const { answered_in_time: counted, asked } = alarm.level;
+  if (alarm.kind === "blocked") return <span className="digits">{countText(counted)}</span>;
+  const sign = alarm.kind === "abandoned" ? ">" : "<";
   return (
     <span className="digits">
-      {percentText(answered, asked, alarm.target) ?? t("general.none")} {"<"} {alarm.target / 100}%
+      {percentText(counted, asked, alarm.target) ?? t("general.none")} {sign} {alarm.target / 100}%
     </span>
+  );
+}
+
+/** What the alarm is about, in a word or two. */
+export function useAlarmSubject(): (kind: AlarmDocument["kind"]) => string {
+  const { t } = useWords();
+  return (kind) => t(kind === "service_level" ? "metrics.service_level" : `alarms.${kind}`);
+}
+
+function LevelOf({ alarm }: { alarm: AlarmDocument }) {
+  const { t } = useWords();
+  const explain = useServiceLevelAbout();
+  const period = t("alarms.period");
+  const source = t("metrics.routing_log");
+  if (alarm.kind !== "service_level") {
+    const about = { name: t(`alarms.${alarm.kind}`), definition: t(`alarms.${alarm.kind}_def`), period, source };
+    return (
+      <Figure about={about}>
+        <AlarmLevel alarm={alarm} />
+      </Figure>
+    );
+  }
+  const { level: count, target, threshold_s: thresholdS } = alarm;
+  return (
+    <Figure about={explain({ count, target, thresholdS, period, elapsedRatio: 1, source })}>
+      <AlarmLevel alarm={alarm} />
+    </Figure>
   );
 }
 
@@ -84,14 +113,7 @@ function AlarmItem({ alarm }: { alarm: AlarmDocument }) {
   const may = useMay();
   const theme = useThemeName();
   const stateOf = useAlarmState();
-  const about = useServiceLevelAbout()({
-    count: alarm.level,
-    target: alarm.target,
-    thresholdS: alarm.threshold_s,
-    period: t("alarms.period"),
-    elapsedRatio: 1,
-    source: t("metrics.routing_log"),
-  });
+  const subjectOf = useAlarmSubject();
   const colour = alarm.silence_reason ? undefined : BAND_COLOURS.missed?.[theme];
   return (
     <li className="alarm" data-alarm={alarm.alarm_id}>
@@ -101,10 +123,7 @@ function AlarmItem({ alarm }: { alarm: AlarmDocument }) {
         <SimulatedBadge isShown={alarm.is_simulated} isSmall />
       </div>
       <div>
-        {t("metrics.service_level")}{" "}
-        <Figure about={about}>
-          <AlarmLevel alarm={alarm} />
-        </Figure>
+        {subjectOf(alarm.kind)} <LevelOf alarm={alarm} />
       </div>
       <div className="quiet">
         {t("alarms.since", { at: timeText(alarm.since_ms) })} (<Elapsed sinceMs={alarm.since_ms} />)

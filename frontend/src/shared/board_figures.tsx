@@ -1,8 +1,8 @@
 /** The figures of a board (one queue, or a tenant's total), each with its explanation. */
-import type { BoardDocument } from "@/live/documents";
+import type { BoardDocument, QueueDocument } from "@/live/documents";
 import { useServerNow } from "@/live/hooks";
 import { useWords } from "@/words";
-import { clockText, countText, percentText } from "./figures";
+import { clockText, countText, percentText, secondsClock } from "./figures";
 import { Figure } from "./figure";
 import { DEFAULT_TARGET, DEFAULT_THRESHOLD_S, quarterElapsed, ServiceLevel } from "./service_level";
 
@@ -62,6 +62,28 @@ export function LongestFigure({ board }: { board: BoardDocument }) {
   return (
     <Figure about={{ name: t("metrics.longest"), definition: t("metrics.longest_def"), source }}>
       <span className="digits">{asked === null ? t("general.none") : clockText(now - asked)}</span>
+    </Figure>
+  );
+}
+
+export function ExpectedWaitFigure({ queue }: { queue: QueueDocument }) {
+  const { t } = useWords();
+  const seconds = queue.expected_wait_s;
+  const source = t("metrics.routing_log");
+  return (
+    <Figure about={{ name: t("metrics.expected_wait"), definition: t("metrics.expected_wait_def"), source }}>
+      <span className="digits">{secondsClock(seconds) ?? t("general.none")}</span>
+    </Figure>
+  );
+}
+
+export function BlockedFigure({ board }: { board: BoardDocument }) {
+  const { t } = useWords();
+  const source = t("metrics.routing_log");
+  const about = { name: t("alarms.blocked"), definition: t("alarms.blocked_def"), period: t("alarms.period"), source };
+  return (
+    <Figure about={about}>
+      <span className="digits">{countText(board.blocked_lately)}</span>
     </Figure>
   );
 }

@@ -62,6 +62,7 @@ function useColumns(figures: QueueFigures): TableColumnsType<FigureRow> {
     column("reports.answered", "reports.answered_def", ({ sums }) => countText(sums.answered)),
     column("reports.in_time", "reports.in_time_def", ({ sums }) => countText(sums.answered_in_time)),
     column("reports.abandoned_n", "reports.abandoned_def", ({ sums }) => countText(sums.abandoned)),
+    column("reports.blocked_n", "reports.blocked_def", ({ sums }) => countText(sums.blocked)),
     { title: t("reports.service_level"), align: "right", render: (_, row) => <RowLevel row={row} figures={figures} /> },
     column("reports.wait", "reports.wait_def", ({ sums }) => averageClock(sums.wait_ms, sums.answered) ?? none),
     column(

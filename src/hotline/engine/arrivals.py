@@ -3,8 +3,8 @@
 from hotline.engine import codes as c
 from hotline.engine.conversations import end_interaction, start_wrap_up
 from hotline.engine.core import Engine
-from hotline.engine.errors import ContactUnknownError, QueueUnknownError
-from hotline.engine.records import Agent, Contact, Interaction, Needs
+from hotline.engine.errors import CallbackRefusedError, ContactUnknownError, QueueUnknownError
+from hotline.engine.records import Agent, Contact, Interaction, Needs, Queue
 from hotline.engine.world import Event
 
 
@@ -38,14 +38,18 @@ def enqueue_contact(
     enqueue(engine, event)
 
 
-def enqueue(engine: Engine, event: Event) -> None:
-    """As `enqueue_contact`, by the event that says so."""
+def enqueue(engine: Engine, event: Event, is_called_back: bool = False) -> None:
+    """As `enqueue_contact`, by the event that says so. With `is_called_back` the customer is not there: they are called
+    when an agent has answered. Raises CallbackRefusedError when the queue does not do that now."""
     at, contact = event[1], event[2]
     if contact in engine.contacts:
         return
     target = engine.queues.get(event[3])
     if target is None or target.is_removed:
         raise QueueUnknownError
+    if is_called_back:
+        _enqueue_call_back(engine, event, target)
+        return
     engine.emit(event)
     found = engine.contacts[contact]
     if target.is_disaster:
@@ -54,6 +58,18 @@ def enqueue(engine: Engine, event: Event) -> None:
     _match_arrival(engine, at, found)
     if 0 <= target.max_waiting < target.waiting and found.stage in (c.WAITING, c.KEPT):
         _send_on(engine, at, found)
+
+
+def _enqueue_call_back(engine: Engine, event: Event, queue: Queue) -> None:
+    """Ordered by people: a full queue takes it all the same."""
+    at, contact = event[1], event[2]
+    if not queue.callback_attempts:
+        raise CallbackRefusedError(problem="its queue does not call back")
+    if queue.is_disaster:
+        raise CallbackRefusedError(problem="its queue is in disaster mode")
+    engine.emit(event)
+    engine.emit((c.CALLBACK_PROMISED, at, contact, 0))
+    _match_arrival(engine, at, engine.contacts[contact])
 
 
 def wishes_of(asked_ms: int, needs: Needs, wishes: Wishes | None) -> tuple[int, ...]:

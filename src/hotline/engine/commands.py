@@ -146,7 +146,10 @@ class Commands:
         if message.wanted_agent_id is not None and not self._is_there(message, queue):
             message = msgspec.structs.replace(message, wanted_agent_id=None, wanted_until_ms=0)
         self._messages.queued = message
-        arrivals.enqueue(engine, queued_event(message, names.families[c.CONTACTS].id(command.contact_id), names))
+        event = queued_event(message, names.families[c.CONTACTS].id(command.contact_id), names)
+        if command.callback is not None:
+            self._messages.number = command.callback
+        arrivals.enqueue(engine, event, command.callback is not None)
 
     def _is_there(self, message: m.ContactQueued, queue: Queue) -> bool:
         """Whether it makes sense to wait for the wanted agent: there, and able."""

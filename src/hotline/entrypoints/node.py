@@ -179,7 +179,8 @@ class NodeProcess:
 
     async def _use(self, configuration: LocalConfiguration) -> None:
         await self.node.use_configuration(configuration)
-        await self._sounds.prepare(configuration.raw.prompts, configuration.flows, self._web)
+        raw = configuration.raw
+        await self._sounds.prepare(raw.prompts, configuration.flows, self._web, raw.queue_speech)
 
     async def close(self) -> None:
         """Let go of everything; calls stay up."""

@@ -15,6 +15,7 @@ Name = Annotated[
     str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$", description="Name of a value kept for later steps.")
 ]
 Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]{1,4}$")]
+OneKey = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]$")]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 Retries = Annotated[int, msgspec.Meta(ge=0, le=5)]
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=60)]
@@ -37,6 +38,7 @@ class Speech(_Part, frozen=True, kw_only=True):
 
 
 Speeches = tuple[Speech, ...]
+QueueExit = Literal["full", "too_long", "disaster"]
 _INVALID_KEY = (Speech(prompt="invalid_key"),)
 _ALL_AGENTS_BUSY = (Speech(prompt="all_agents_busy"),)
 
@@ -147,13 +149,25 @@ class Need(_Part, frozen=True, kw_only=True):
 
 
 class QueueStep(_Part, frozen=True, kw_only=True, tag_field="kind", tag="queue"):
-    """Ask for a person. While waiting, `announcement` interrupts the music each `announce_every_s`."""
+    """Ask for a person. While waiting, `announcement` interrupts the music each `announce_every_s`, and who presses
+    `callback_key` is called back instead of waiting, where the queue does that.
+
+    Who comes out of the queue without an agent goes on at the exit of that name: the queue was full, the wait grew too
+    long, the queue is in disaster mode. Without that exit the person hears that nobody can be reached."""
 
     queue_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     priority: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     needs: tuple[Need, ...] = ()
     announcement: Speeches = _ALL_AGENTS_BUSY
     announce_every_s: Annotated[int, msgspec.Meta(ge=10, le=600)] = 30
+    callback_key: OneKey | None = None
+    if_full: StepId | None = None
+    if_too_long: StepId | None = None
+    if_disaster: StepId | None = None
+
+    def exit(self, name: "QueueExit") -> str | None:
+        """The step at the exit of that name."""
+        return {"full": self.if_full, "too_long": self.if_too_long, "disaster": self.if_disaster}[name]
 
 
 class MessageStep(_Part, frozen=True, kw_only=True, tag_field="kind", tag="message"):

@@ -30,7 +30,10 @@ def exits(step: Step) -> tuple[tuple[str, str], ...]:
             return (*rules, ("otherwise", step.otherwise))
         case TransferStep():
             return (("if_failed", step.if_failed),)
-        case QueueStep() | HangUpStep():
+        case QueueStep():
+            named = (("if_full", step.if_full), ("if_too_long", step.if_too_long), ("if_disaster", step.if_disaster))
+            return tuple((field, target) for field, target in named if target is not None)
+        case HangUpStep():
             return ()
         case _:
             return (("next", step.next),)

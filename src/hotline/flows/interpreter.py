@@ -29,6 +29,7 @@ from hotline.flows.definition import (
     TransferStep,
 )
 from hotline.flows.state import (
+    ATTRIBUTES,
     Action,
     Answered,
     Ask,
@@ -37,6 +38,7 @@ from hotline.flows.state import (
     End,
     FlowState,
     Input,
+    LeftQueue,
     LookedUp,
     LookUp,
     MessageTaken,
@@ -57,6 +59,7 @@ from hotline.formulas.opening_hours import is_open
 STEP_BUDGET = 200
 WaitingStep = SayStep | MenuStep | CollectStep | LookUpStep | MessageStep | QueueStep | TransferStep | HangUpStep
 _TOO_LONG = (Speech(prompt="goodbye"),)
+_NOBODY_REACHED = (Speech(prompt="nobody_reached"), Speech(prompt="goodbye"))
 
 
 def start(flow: Flow, context: Context, now_ms: int) -> Turn:
@@ -69,15 +72,18 @@ def start(flow: Flow, context: Context, now_ms: int) -> Turn:
         segment=context.segment,
         customer_id=context.customer_id,
         priority=context.priority,
+        values=dict(context.values),
     )
     return _Walk(flow, state, now_ms).enter(flow.first_step)
 
 
 def advance(flow: Flow, state: FlowState, given: Input, now_ms: int) -> Turn:
     """The turn after an input. An input that the stage does not wait for changes nothing."""
+    walk = _Walk(flow, state, now_ms)
+    if state.stage == "queued" and isinstance(given, LeftQueue):
+        return walk.leave_queue(flow.steps.get(state.step_id), given)
     if state.is_ended:
         return Turn(state, ())
-    walk = _Walk(flow, state, now_ms)
     if isinstance(given, CallerGone):
         return walk.end(CallerGone.end_reason, is_announced=False)
     return walk.take(flow.steps[state.step_id], given)
@@ -110,10 +116,22 @@ class _Walk:
             self._actions.append(End(reason=reason))
         return self._turn()
 
+    def leave_queue(self, step: Step | None, left: LeftQueue) -> Turn:
+        """Go on at the exit; a flow without it, or one that was changed meanwhile, says so and ends."""
+        self._note("queue_left", left.exit)
+        target = step.exit(left.exit) if isinstance(step, QueueStep) else None
+        if target is not None:
+            return self.enter(target)
+        return self._close(_NOBODY_REACHED, left.exit)
+
     def _close_politely(self) -> Turn:
         self._note("step_budget", str(STEP_BUDGET))
-        self._change(stage="closing")
-        self._actions.append(Say(utterances=self._utterances(_TOO_LONG)))
+        return self._close(_TOO_LONG, "step_budget")
+
+    def _close(self, speeches: Sequence[Speech], reason: str) -> Turn:
+        """Say a last word, then end for this reason."""
+        self._change(stage="closing", end_reason=reason)
+        self._actions.append(Say(utterances=self._utterances(speeches)))
         return self._turn()
 
     def _turn(self) -> Turn:
@@ -225,7 +243,7 @@ class _Walk:
         self._actions.append(TakeMessage(utterances=self._utterances(step.messages), longest_s=step.longest_s))
 
     def _queue(self, step: QueueStep) -> None:
-        self._change(stage="ended", end_reason="queued")
+        self._change(stage="queued", end_reason="queued")
         self._note("queue", "")
         self._actions.append(
             Queue(
@@ -234,8 +252,15 @@ class _Walk:
                 needs=tuple((need.skill_id, need.level) for need in step.needs),
                 announcement=self._utterances(step.announcement),
                 announce_every_s=step.announce_every_s,
+                callback_key=step.callback_key,
+                attributes=self._attributes(),
             )
         )
+
+    def _attributes(self) -> dict[str, str]:
+        """What is known of the person that steers whom they come to; a secret stays one."""
+        known = ((name, self._state.values.get(name)) for name in ATTRIBUTES)
+        return {name: value for name, value in known if value and not isinstance(value, Secret)}
 
     # --- taking an input
 
@@ -243,7 +268,7 @@ class _Walk:
         """Go on after the input that this stage waits for."""
         match self._state.stage, step, given:
             case "closing", _, SpeechFinished():
-                return self.end("step_budget")
+                return self.end(self._state.end_reason)
             case "speaking", SayStep(), SpeechFinished():
                 return self.enter(step.next)
             case "asking", MenuStep(), Answered(text):

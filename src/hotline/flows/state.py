@@ -4,10 +4,13 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import msgspec
 
-from hotline.flows.definition import Language
+from hotline.flows.definition import Language, QueueExit
 from hotline.formulas.opening_hours import Calendar
 
-Stage = Literal["speaking", "asking", "looking_up", "taking_message", "transferring", "closing", "ended"]
+Stage = Literal["speaking", "asking", "looking_up", "taking_message", "transferring", "queued", "closing", "ended"]
+
+# What is kept of a caller under these names goes with the asking for a person: it steers whom they come to.
+ATTRIBUTES = ("brand", "product_line", "region", "value_grade", "vip", "rural")
 
 
 class Secret(str):
@@ -29,7 +32,7 @@ class Secret(str):
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known before the first step. `calendars` by id."""
+    """What is known before the first step. `calendars` by id; `values` are kept as if steps had found them."""
 
     called: str
     caller: str | None
@@ -39,6 +42,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     customer_id: str | None = None
     priority: int = 0
     calendars: dict[str, Calendar] = {}
+    values: dict[str, str] = {}
 
 
 class FlowState(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +63,8 @@ class FlowState(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_ended(self) -> bool:
-        return self.stage == "ended"
+        """Whether nothing more is to be heard of it, unless the queue is left by one of its exits."""
+        return self.stage in ("queued", "ended")
 
 
 # --- actions ----------------------------------------------------------------------------------------------------------
@@ -110,13 +115,15 @@ class TakeMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Queue(msgspec.Struct, frozen=True, kw_only=True):
-    """The person wants a person: the flow is over. Skills as (id, least level)."""
+    """The person wants a person: the flow is over, unless LeftQueue comes. Skills as (id, least level)."""
 
     queue_id: str
     priority: int
     needs: tuple[tuple[str, int], ...]
     announcement: tuple[Utterance, ...]
     announce_every_s: int
+    callback_key: str | None = None
+    attributes: dict[str, str] = {}
 
 
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,10 +187,16 @@ class TransferFailed(msgspec.Struct, frozen=True):
     cause: str
 
 
+class LeftQueue(msgspec.Struct, frozen=True):
+    """The person is out of the queue, and no agent has taken them."""
+
+    exit: QueueExit
+
+
 class CallerGone(msgspec.Struct, frozen=True):
     """The person has left."""
 
     end_reason: ClassVar[str] = "caller_gone"
 
 
-Input = SpeechFinished | Answered | TimedOut | LookedUp | MessageTaken | TransferFailed | CallerGone
+Input = SpeechFinished | Answered | TimedOut | LookedUp | MessageTaken | TransferFailed | LeftQueue | CallerGone

@@ -7,19 +7,27 @@ import select
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
+import msgspec
 import structlog
 
+from hotline.domains.contacts import abandoned
 from hotline.domains.routing import queries as routing
 from hotline.domains.routing.errors import ConfigurationRefusedError
 from hotline.domains.routing.versions import keep_versions
 from hotline.foundation import outbox
 from hotline.foundation.outbox import OutboxMessage
+from hotline.foundation.tenancy import register_escape, without_scope
 from hotline.kernel.clock import Clock
 from hotline.live.switch_post import SwitchAwayError, SwitchPost
 from hotline.messages.effects import Refused
-from hotline.messages.routing import ApplyConfiguration
+from hotline.messages.routing import ApplyConfiguration, EnqueueContact
 
+REFUSED_CALL_BACK = register_escape(
+    "contacts.refused_call_back",
+    "The relay carries call-backs of all tenants to the switch, and notes at each what the switch answered.",
+)
 ROUTING_TOPIC = "routing.configuration"
 JOB_TOPIC = "job"
 POLL_S = 1.0
@@ -100,6 +108,30 @@ class ConfigurationRelay:
         else:
             log.info("the switch has the routing set-up", version=configuration.version)
             keep_versions(configuration)
+
+
+class CallBackRelay:
+    """Carries call-backs that people have asked for to the switch, in their order."""
+
+    def __init__(self, switch: SwitchPost) -> None:
+        self._switch = switch
+
+    def step(self) -> int:
+        """Carry what is pending; answers how many rows are done. A switch that is away gets them later."""
+        done = 0
+        for row in outbox.pending(abandoned.CALL_BACK_TOPIC, _ROWS_AT_ONCE):
+            command = msgspec.convert(row.payload, EnqueueContact)
+            try:
+                answer = self._switch.post(command)
+            except SwitchAwayError as error:
+                log.warning("the switch cannot be reached, call-backs wait", cause=str(error))
+                return done
+            if isinstance(answer, Refused):
+                log.warning("the switch refused a call-back", code=answer.code, contact=command.contact_id)
+                with without_scope(REFUSED_CALL_BACK):
+                    abandoned.refused(UUID(command.contact_id), answer.code)
+            done += outbox.mark_done([row.id])
+        return done
 
 
 def carry_jobs(launch: Callable[[OutboxMessage], object]) -> int:

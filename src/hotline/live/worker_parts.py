@@ -22,7 +22,7 @@ from hotline.foundation.partitions import ensure_partitions
 from hotline.kernel.clock import SystemClock
 from hotline.kernel.settings import Settings
 from hotline.live.projector import CursorBeyondLogError, Projector
-from hotline.live.relay import POLL_S, ConfigurationRelay, WakeSocket, carry_jobs
+from hotline.live.relay import POLL_S, CallBackRelay, ConfigurationRelay, WakeSocket, carry_jobs
 from hotline.live.switch.log import open_reader
 from hotline.live.switch_address import switch_addresses
 from hotline.live.switch_post import SwitchAwayError, SwitchPost
@@ -101,8 +101,9 @@ def _tell_what_is_projected(settings: Settings) -> int:
 
 def _relay_part(settings: Settings, wake: WakeSocket, jobs: "JobsPart") -> Part:
     def make() -> Step:
-        relay = ConfigurationRelay(SwitchPost(switch_addresses(settings)), SystemClock())
-        return lambda: relay.step() > 0
+        switch = SwitchPost(switch_addresses(settings))
+        relay, call_backs = ConfigurationRelay(switch, SystemClock()), CallBackRelay(switch)
+        return lambda: relay.step() + call_backs.step() > 0
 
     def idle_wait(stopping: threading.Event) -> None:
         if wake.wait(POLL_S):

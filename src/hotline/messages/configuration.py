@@ -213,6 +213,24 @@ class PromptFile(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
 
 
+class QueueMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """Something said to those who wait: an uploaded prompt where it has a recording, else the text."""
+
+    prompt_id: str | None = None
+    zh: str | None = None
+    en: str | None = None
+
+
+class QueueSpeech(msgspec.Struct, frozen=True, kw_only=True):
+    """What callers hear while they wait in the queue. 0 seconds: never. The messages take turns."""
+
+    queue_id: str
+    announce_each_s: int = 0  # position and expected wait
+    message_each_s: int = 0
+    messages: tuple[QueueMessage, ...] = ()
+    takes_callbacks: bool = False
+
+
 class CalendarVersion(msgspec.Struct, frozen=True, kw_only=True):
     """Opening hours from one local date on. Hours are (from, to) in minutes after local midnight, 0-1440."""
 
@@ -239,3 +257,4 @@ class NodeConfiguration(Message, frozen=True, kw_only=True):
     outbound_allow: tuple[str, ...]  # prefixes that outbound legs may dial
     emergency_numbers: tuple[str, ...]  # always pass
     calendars: tuple[CalendarConfiguration, ...] = ()  # for opening-hours steps of flows
+    queue_speech: tuple[QueueSpeech, ...] = ()

@@ -37,10 +37,14 @@ class FlowStepTaken(Fact, frozen=True, kw_only=True):
     detail: str
 
 
-class ContactLeftFlow(Fact, frozen=True, kw_only=True):
-    """`how`: queued (the switch has it now), contained (ended in the flow), transferred, failed."""
+FlowEnd = Literal["queued", "contained", "transferred", "failed", "blocked"]
 
-    how: Literal["queued", "contained", "transferred", "failed"]
+
+class ContactLeftFlow(Fact, frozen=True, kw_only=True):
+    """`how`: queued (the switch has it now), contained (ended in the flow), transferred, failed, blocked (out of the
+    queue `queue_id` without an agent, and gone; `cause` is why: full, too_long, disaster)."""
+
+    how: FlowEnd
     cause: str
     queue_id: str | None = None
 

@@ -60,6 +60,7 @@ class EnqueueContact(Command, frozen=True, kw_only=True):
     wanted_agent_id: str | None = None  # the account's manager or the last agent: waited for, for the queue's time
     wanted_cause: WantedCause = "last_agent"
     caller_ref: str | None = None  # the same for the same caller, and not their number
+    callback: str | None = None  # sealed as in RequestCallback: the customer is not there and is called from the start
 
 
 class EndContact(Command, frozen=True, kw_only=True):

@@ -66,6 +66,11 @@ class Watch:
         fields: dict[str, Any] = {"outcome": "abandoned", "ended_by": "caller", "cause": "x", "wait_ms": 1}
         self.take(m.ContactEnded(at_ms=self.now_ms, contact_id=contact_id, **fields))
 
+    def divert(self, contact_id: str, cause: m.DivertCause = "full", queue_id: str = "water") -> None:
+        self.take(
+            m.ContactDiverted(at_ms=self.now_ms, contact_id=contact_id, queue_id=queue_id, cause=cause, wait_ms=1)
+        )
+
     def served(self, in_time: int, late: int) -> None:
         """So many who asked now are answered at once, and so many too late."""
         for place in range(in_time + late):
@@ -95,6 +100,79 @@ class Watch:
         (event,) = self.wait(65)
         assert isinstance(event, m.AlarmRaised)
         return event.alarm_id
+
+
+# --- abandoned and blocked --------------------------------------------------------------------------------------------
+
+LOST = queue("water", service_level_target=0, alarm_after_s=60, alarm_min_contacts=5, abandoned_limit=500)
+
+
+def kinds(events: list[m.RoutingEvent]) -> list[str]:
+    return [event.kind if isinstance(event, m.AlarmRaised) else event.cause for event in events]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("asked", "gave_up", "is_raised"), [(20, 1, False), (20, 2, True), (4, 4, False)])
+def test_more_abandoned_than_the_limit_is_an_alarm(asked: int, gave_up: int, is_raised: bool) -> None:
+    """5 % of twenty is one: the limit itself is not beyond it. Of four nobody is alarmed."""
+    watch = Watch(LOST)
+    for place in range(asked):
+        watch.ask(f"x{place}")
+        watch.abandon(f"x{place}") if place < gave_up else watch.answer(f"x{place}", 1)
+    assert watch.wait(50) == []
+    raised = watch.wait(15)
+    assert kinds(raised) == (["abandoned"] if is_raised else [])
+    if is_raised:
+        (event,) = raised
+        assert isinstance(event, m.AlarmRaised)
+        assert (event.answered_in_time, event.counted, event.target, event.threshold_s) == (2, 20, 500, 0)
+
+
+def test_abandoned_alarm_ends_when_enough_are_served() -> None:
+    watch = Watch(LOST)
+    for place in range(20):
+        watch.ask(f"x{place}")
+        watch.abandon(f"x{place}") if place < 2 else watch.answer(f"x{place}", 1)
+    watch.wait(65)
+    watch.served(in_time=30, late=0)
+    assert kinds(watch.wait(65)) == ["recovered"]
+
+
+def test_without_a_limit_nobody_is_alarmed_of_abandoned() -> None:
+    watch = Watch(queue("water", service_level_target=0))
+    for place in range(20):
+        watch.ask(f"x{place}")
+        watch.abandon(f"x{place}")
+    assert watch.wait(120) == []
+
+
+def test_one_blocked_is_an_alarm_at_once_and_until_fifteen_minutes_are_over() -> None:
+    watch = Watch(LOST)
+    watch.divert("x")
+    (raised,) = watch.wait(2)
+    assert isinstance(raised, m.AlarmRaised)
+    assert (raised.kind, raised.answered_in_time, raised.counted) == ("blocked", 1, 0)
+    watch.served(in_time=1, late=0)
+    assert watch.wait(13 * 60) == []
+    watch.served(in_time=1, late=0)
+    assert kinds(watch.wait(3 * 60)) == ["recovered"]
+
+
+def test_who_asks_again_is_not_blocked() -> None:
+    watch = Watch(LOST, queue("other", service_level_target=0))
+    watch.ask("x")
+    watch.divert("x", "too_long")
+    watch.ask("x", "other")
+    watch.answer("x", 1)
+    assert watch.wait(60) == []
+    assert watch.alarms.blocked("water", watch.now_ms) == Level(0, 1)
+
+
+def test_two_kinds_of_alarm_of_one_queue_live_apart() -> None:
+    watch = Watch(WATER)
+    watch.served(in_time=0, late=6)
+    watch.divert("x")
+    assert kinds(watch.wait(65)) == ["blocked", "service_level"]
+    assert {alarm.kind for alarm in watch.alarms.open()} == {"blocked", "service_level"}
 
 
 # --- when it is raised ------------------------------------------------------------------------------------------------
@@ -274,6 +352,9 @@ def test_the_log_gives_the_same_state_and_a_snapshot_too(taken: list[tuple[str, 
             waiting = [c for event in watch.log if isinstance(event, m.ContactQueued) and (c := event.contact_id)]
             if waiting:
                 watch.abandon(waiting[first % len(waiting)])
+        elif kind == "divert":
+            if waiting:
+                watch.divert(waiting[first % len(waiting)])
         elif kind == "wait":
             watch.wait(first)
         else:

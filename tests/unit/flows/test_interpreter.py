@@ -12,6 +12,7 @@ from hotline.flows.state import (
     CallerGone,
     End,
     Input,
+    LeftQueue,
     LookedUp,
     LookUp,
     MessageTaken,
@@ -294,3 +295,52 @@ def last_of(kind: Any, actions: list[Action]) -> Any:
 
 def notes(actions: list[Action]) -> list[Note]:
     return [action for action in actions if isinstance(action, Note)]
+
+
+# --- out of the queue without an agent --------------------------------------------------------------------------------
+
+QUEUE = {"kind": "queue", "queue_id": "q", "if_full": "ask", "if_too_long": "other"}
+ASK = {
+    "kind": "menu",
+    "messages": [{"prompt": "menu"}],
+    "choices": {"1": "other"},
+    "if_invalid": "end",
+    "if_no_input": "end",
+}
+OTHER = {"kind": "queue", "queue_id": "other"}
+
+
+def test_flow_goes_on_at_the_exit_of_its_queue_step() -> None:
+    made = flow("queue", queue=QUEUE, ask=ASK, other=OTHER)
+    state, happened = play(made, LeftQueue("full"), Answered("1"))
+    assert [action.queue_id for action in happened if isinstance(action, Queue)] == ["q", "other"]
+    assert state.menu_path == ("1",)
+
+
+def test_queue_without_that_exit_says_so_and_ends_for_that_reason() -> None:
+    made = flow("queue", queue=QUEUE, ask=ASK, other=OTHER)
+    state, happened = play(made, LeftQueue("disaster"), SpeechFinished())
+    said = [one.prompt_id for action in happened if isinstance(action, Say) for one in action.utterances]
+    assert said == ["nobody_reached", "goodbye"]
+    assert (state.is_ended, happened[-1]) == (True, End(reason="disaster"))
+
+
+def test_who_is_not_in_a_queue_cannot_leave_it() -> None:
+    made = flow("a", a={"kind": "say", "messages": [{"prompt": "welcome"}], "next": "end"})
+    state, _ = begin(made)
+    assert advance(made, state, LeftQueue("full"), NOW_MS) == Turn(state, ())
+
+
+def test_what_is_known_under_the_names_that_steer_goes_with_the_asking() -> None:
+    made = flow("look", look={"kind": "look_up", "name": "x", "next": "other"}, other=OTHER)
+    _, happened = play(made, LookedUp({"brand": "m-zone", "vip": "", "balance": "3"}), values={"region": "32"})
+    (asked,) = [action for action in happened if isinstance(action, Queue)]
+    assert asked.attributes == {"brand": "m-zone", "region": "32"}
+
+
+def test_secret_value_never_steers() -> None:
+    collect = {"kind": "collect", "name": "vip", "messages": [{"prompt": "menu"}], "max_length": 4, "is_secret": True}
+    made = flow("ask", ask={**collect, "next": "other", "if_failed": "other"}, other=OTHER)
+    _, happened = play(made, Answered("1234"))
+    (asked,) = [action for action in happened if isinstance(action, Queue)]
+    assert asked.attributes == {}

@@ -13,6 +13,7 @@ from hotline.flows.state import (
     CallerGone,
     End,
     Input,
+    LeftQueue,
     LookedUp,
     LookUp,
     MessageTaken,
@@ -84,6 +85,7 @@ steps: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.builds(lambda to: {"kind": "message", "messages": [{"prompt": "leave_message"}], "next": to}, ids),
     st.builds(lambda to: {"kind": "transfer", "number": "021555", "if_failed": to}, ids),
     st.just({"kind": "queue", "queue_id": "q"}),
+    st.builds(lambda a, b: {"kind": "queue", "queue_id": "q", "if_full": a, "if_too_long": b}, ids, ids),
     st.just({"kind": "hang_up"}),
 )
 inputs: st.SearchStrategy[Input] = st.one_of(
@@ -93,6 +95,7 @@ inputs: st.SearchStrategy[Input] = st.one_of(
     st.one_of(st.none(), st.just({"segment": "gold", "n": "9"})).map(LookedUp),
     st.just(MessageTaken(10)),
     st.just(TransferFailed("busy")),
+    st.sampled_from(["full", "too_long", "disaster"]).map(LeftQueue),
     st.just(CallerGone()),
 )
 

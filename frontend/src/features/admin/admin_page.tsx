@@ -22,12 +22,12 @@ const GROUPS: readonly Group[] = [
   {
     name: "admin.group_voice",
     permission: "admin.configure",
-    items: ["entry-points", "flows", "prompts", "outbound-prefixes", "emergency-numbers"],
+    items: ["entry-points", "flows", "prompts", "queue-messages", "outbound-prefixes", "emergency-numbers"],
   },
   {
     name: "admin.group_routing",
     permission: "admin.configure",
-    items: ["queues", "priority-rules", "ladders", "funnel-levels", "skills", "teams", "agents"],
+    items: ["queues", "priority-rules", "ladders", "funnel-levels", "skills", "teams", "agents", "key-accounts"],
   },
   {
     name: "admin.group_catalogue",

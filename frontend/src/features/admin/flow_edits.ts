@@ -65,7 +65,8 @@ export function addAfter(definition: Definition, chosen: string, kind: string): 
     const first = Object.keys(stepsOf(definition)).length === 0 ? id : definition.first_step;
     return { definition: { ...withStep(definition, id, made), first_step: first }, id };
   }
-  const onward = exitsOf(made)[0]?.field;
+  // A queue step is an end: its exits are for those who find nobody, and what follows is not theirs.
+  const onward = made.kind === "queue" ? undefined : exitsOf(made)[0]?.field;
   const way = wayBehind(definition, step, onward === undefined);
   const follower = way?.target && way.target in stepsOf(definition) ? way.target : null;
   const linked = follower !== null && onward !== undefined ? withExit(made, onward, follower) : made;

@@ -47,6 +47,35 @@ export const RESOURCES: Record<string, Resource> = {
       active,
     ],
   },
+  "queue-messages": {
+    path: "queue-messages",
+    title: "admin.queue-messages",
+    fields: [
+      code,
+      { name: "text", label: "admin.message_text", type: { kind: "names" }, isRequired: true, isInList: true },
+      reference("queue_id", "admin.queue_id", "queues", { isRequired: true }),
+      reference("prompt_id", "admin.prompt_id", "prompts", { isInList: false }),
+      number("every_s", "admin.every_s", 60, { type: { kind: "number", min: 10, max: 3600 } }),
+      position,
+      active,
+    ],
+  },
+  "key-accounts": {
+    path: "key-accounts",
+    title: "admin.key-accounts",
+    fields: [
+      text("customer_number", "admin.customer_number", { isRequired: true, isFixed: true }),
+      reference("manager_id", "admin.manager_id", "agents", {
+        type: { kind: "reference", resource: "agents", label: "number" },
+        isRequired: true,
+      }),
+      choice("tier", "admin.tier", { a: "admin.tier_a", b: "admin.tier_b", c: "admin.tier_c" }, "c"),
+      { name: "valid_from", label: "admin.valid_from", type: { kind: "date" }, isRequired: true, isInList: true },
+      { name: "valid_to", label: "admin.valid_to", type: { kind: "date" }, isInList: true },
+      { name: "review_due_on", label: "admin.review_due_on", type: { kind: "date" }, isRequired: true, isInList: true },
+      { name: "reviewed_on", label: "admin.reviewed_on", type: { kind: "date" }, isInList: true },
+    ],
+  },
   "outbound-prefixes": {
     path: "outbound-prefixes",
     title: "admin.outbound-prefixes",

@@ -54,6 +54,10 @@ export const STEP_FIELDS: Record<string, readonly StepField[]> = {
     { kind: "record", name: "queue_id", resource: "queues" },
     number("priority", 0, 100, 0),
     number("announce_every_s", 10, 600, 30),
+    { kind: "text", name: "callback_key" },
+    { kind: "step", name: "if_full" },
+    { kind: "step", name: "if_too_long" },
+    { kind: "step", name: "if_disaster" },
   ],
   message: [speeches, next, number("longest_s", 5, 600, 120)],
   transfer: [

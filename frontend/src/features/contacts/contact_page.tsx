@@ -127,7 +127,7 @@ function Matters({ contact, agents }: { contact: ContactDetail; agents: Names })
 type Step = ContactDetail["timeline"][number];
 
 function StepText({ step, names }: { step: Step; names: { queues: Names; agents: Names } }) {
-  const { t } = useWords();
+  const { t, text } = useWords();
   const causeText = useCauseText();
   const key = `contacts.kind_${step.kind}`;
   const where = step.queue_id ? names.queues.get(step.queue_id) : undefined;
@@ -139,6 +139,7 @@ function StepText({ step, names }: { step: Step; names: { queues: Names; agents:
     <>
       <span className="digits quiet">{preciseTimeText(step.at)}</span> {isWord(key) ? t(key) : step.kind}{" "}
       {[where, who].filter(Boolean).join(", ")} <span className="quiet">{told.join(" · ")}</span>
+      {step.explanation ? <div className="quiet">{text(step.explanation)}</div> : null}
     </>
   );
 }

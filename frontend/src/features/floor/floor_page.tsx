@@ -7,7 +7,14 @@ import type { AgentDocument, AgentState, BoardDocument } from "@/live/documents"
 import { useBoard, useDocuments } from "@/live/hooks";
 import { AlarmList } from "@/shared/alarm_list";
 import { SimulatedBadge } from "@/shared/badges";
-import { AbandonedFigure, DayLevel, IntervalLevel, LongestFigure, WaitingFigure } from "@/shared/board_figures";
+import {
+  AbandonedFigure,
+  BlockedFigure,
+  DayLevel,
+  IntervalLevel,
+  LongestFigure,
+  WaitingFigure,
+} from "@/shared/board_figures";
 import { countText } from "@/shared/figures";
 import { LiveAge, LiveArea } from "@/shared/live_age";
 import { useNames } from "@/shared/live_names";
@@ -68,6 +75,9 @@ function Totals() {
           </span>
           <span>
             {t("metrics.abandoned")} <AbandonedFigure board={total} />
+          </span>
+          <span>
+            {t("alarms.blocked")} <BlockedFigure board={total} />
           </span>
           {(["available", "busy", "wrap_up", "away"] as const).map((state) => (
             <span key={state}>

@@ -5,7 +5,7 @@ import { Button, ConfigProvider } from "antd";
 import { useNavigate } from "react-router";
 import type { AgentState, BoardDocument, QueueDocument } from "@/live/documents";
 import { useBoard, useDocuments, useServerNow, useSystem } from "@/live/hooks";
-import { AlarmLevel, useAlarms, useAlarmState } from "@/shared/alarm_list";
+import { AlarmLevel, useAlarms, useAlarmState, useAlarmSubject } from "@/shared/alarm_list";
 import { bandOf, clockText, countText, percentText } from "@/shared/figures";
 import { SimulatedBadge } from "@/shared/badges";
 import { LiveAge, LiveArea } from "@/shared/live_age";
@@ -198,15 +198,15 @@ function Definitions({ thresholdS }: { thresholdS: number }) {
 function AlarmLines({ tenantId }: { tenantId: string }) {
   const { t, text } = useWords();
   const stateOf = useAlarmState();
+  const subjectOf = useAlarmSubject();
   const alarms = useAlarms().filter((alarm) => alarm.tenant_id === tenantId);
   if (alarms.length === 0) return null;
   return (
     <section className="wall-alarms" aria-label={t("alarms.title")} data-testid="wall-alarms">
       {alarms.slice(0, ALARMS_SHOWN).map((alarm) => (
         <div key={alarm.alarm_id}>
-          <ExclamationCircleFilled aria-hidden /> <strong>{text(alarm.queue_name)}</strong>:{" "}
-          {t("metrics.service_level")} <AlarmLevel alarm={alarm} />,{" "}
-          {t("alarms.since", { at: timeText(alarm.since_ms) })}, {stateOf(alarm)}
+          <ExclamationCircleFilled aria-hidden /> <strong>{text(alarm.queue_name)}</strong>: {subjectOf(alarm.kind)}{" "}
+          <AlarmLevel alarm={alarm} />, {t("alarms.since", { at: timeText(alarm.since_ms) })}, {stateOf(alarm)}
         </div>
       ))}
       {alarms.length > ALARMS_SHOWN ? <div>{t("alarms.more", { n: alarms.length - ALARMS_SHOWN })}</div> : null}

@@ -4,13 +4,15 @@ import { useQuery } from "@tanstack/react-query";
 import { fetchAlarms, type Alarm } from "@/api/contacts";
 import type { QueueDocument } from "@/live/documents";
 import { SimulatedBadge } from "@/shared/badges";
-import { percentText } from "@/shared/figures";
+import { useAlarmSubject } from "@/shared/alarm_list";
+import { countText, percentText } from "@/shared/figures";
 import { timeText } from "@/shared/moments";
 import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
 
 function useColumns(): TableColumnsType<Alarm> {
   const { t } = useWords();
+  const subjectOf = useAlarmSubject();
   const ended = (alarm: Alarm) => (alarm.cleared_cause ? t(`alarms.${alarm.cleared_cause}`) : t("alarms.still_on"));
   return [
     {
@@ -21,11 +23,15 @@ function useColumns(): TableColumnsType<Alarm> {
         </>
       ),
     },
+    { title: t("alarms.subject"), render: (_, alarm) => subjectOf(alarm.kind) },
     { title: t("alarms.raised"), render: (_, alarm) => timeText(alarm.raised_at) },
     {
       title: t("alarms.level"),
       align: "right",
-      render: (_, alarm) => percentText(alarm.answered_in_time, alarm.counted, alarm.target),
+      render: (_, alarm) =>
+        alarm.kind === "blocked"
+          ? countText(alarm.answered_in_time)
+          : percentText(alarm.answered_in_time, alarm.counted, alarm.target),
     },
     {
       title: t("alarms.who"),

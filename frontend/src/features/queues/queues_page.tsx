@@ -8,7 +8,15 @@ import type { BoardDocument, QueueDocument } from "@/live/documents";
 import { useBoard, useDocuments } from "@/live/hooks";
 import { AlarmList } from "@/shared/alarm_list";
 import { SimulatedBadge } from "@/shared/badges";
-import { AbandonedFigure, DayLevel, IntervalLevel, LongestFigure, WaitingFigure } from "@/shared/board_figures";
+import {
+  AbandonedFigure,
+  BlockedFigure,
+  DayLevel,
+  ExpectedWaitFigure,
+  IntervalLevel,
+  LongestFigure,
+  WaitingFigure,
+} from "@/shared/board_figures";
 import { Figure } from "@/shared/figure";
 import { IntervalChart } from "@/shared/interval_chart";
 import { IntervalTable } from "@/shared/interval_table";
@@ -43,9 +51,11 @@ function useColumns(): TableColumnsType<QueueDocument> {
     },
     { title: t("metrics.waiting"), align: "right", render: (_, queue) => <WaitingFigure board={queue} /> },
     { title: t("metrics.longest"), align: "right", render: (_, queue) => <LongestFigure board={queue} /> },
+    { title: t("metrics.expected_wait"), align: "right", render: (_, queue) => <ExpectedWaitFigure queue={queue} /> },
     { title: t("queues.sl_15"), align: "right", render: (_, queue) => <IntervalLevel board={queue} /> },
     { title: t("queues.sl_day"), align: "right", render: (_, queue) => <DayLevel board={queue} /> },
     { title: t("metrics.abandoned"), align: "right", render: (_, queue) => <AbandonedFigure board={queue} /> },
+    { title: t("alarms.blocked"), align: "right", render: (_, queue) => <BlockedFigure board={queue} /> },
     { title: t("queues.agents"), align: "right", render: (_, queue) => <AgentsFigure queue={queue} /> },
   ];
 }

@@ -2,6 +2,7 @@
 import { Navigate, NavLink, Route, Routes } from "react-router";
 import { useWords } from "@/words";
 import { HandleTimeReportPage } from "./handle_time_report";
+import { KeyAccountReportPage } from "./key_account_report";
 import { ServiceLevelReport } from "./service_level_report";
 
 function ReportLinks() {
@@ -9,6 +10,7 @@ function ReportLinks() {
   const reports = [
     { path: "/reports", name: t("reports.link_service_level") },
     { path: "/reports/handle-time", name: t("reports.link_handle_time") },
+    { path: "/reports/key-accounts", name: t("reports.link_key_accounts") },
   ];
   return (
     <nav className="report-links" aria-label={t("shell.reports")}>
@@ -28,6 +30,7 @@ export function ReportsPage() {
       <Routes>
         <Route index element={<ServiceLevelReport />} />
         <Route path="handle-time" element={<HandleTimeReportPage />} />
+        <Route path="key-accounts" element={<KeyAccountReportPage />} />
         <Route path="*" element={<Navigate to="/reports" replace />} />
       </Routes>
     </div>

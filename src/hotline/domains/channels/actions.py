@@ -15,6 +15,7 @@ from hotline.domains.channels.models import (
     OutboundPrefix,
     Prompt,
     PromptRecording,
+    QueueMessage,
 )
 from hotline.domains.channels.sound import telephone_sound
 from hotline.domains.enterprise.announcements import NODE, announce, announce_if_changed
@@ -64,6 +65,7 @@ def _check_department_line(line: DepartmentLine) -> None:
 
 entry_points = Writes(EntryPoint, check=_check_entry_point, announce=_announce)
 prompts = Writes(Prompt, announce=_announce)
+queue_messages = Writes(QueueMessage, announce=_announce)
 outbound_prefixes = Writes(OutboundPrefix, check=_check_prefix, announce=_announce)
 department_lines = Writes(DepartmentLine, check=_check_department_line)
 emergency_numbers = Writes(EmergencyNumber, check=_check_emergency, announce=_announce)

@@ -22,6 +22,7 @@ from hotline.domains.channels.schemas import (
     OutboundPrefixIn,
     ProblemOut,
     PromptIn,
+    QueueMessageIn,
     SealedOut,
     SealIn,
     SoftphoneOut,
@@ -132,6 +133,12 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     ChooseVersionIn(version=4, number=1),
     PromptIn(code="welcome", name=Names(zh="欢迎词", en="Welcome")),
     OutboundPrefixIn(prefix="021", note="上海固定电话"),
+    QueueMessageIn(
+        code="bill-online",
+        text=Names(zh="账单也可以在网上查询。", en="Bills can also be seen on our web page."),
+        queue_id=REPAIR_QUEUE,
+        every_s=60,
+    ),
     EmergencyNumberIn(number="96110", name=Names(zh="反诈中心", en="Anti-fraud centre")),
     DepartmentLineIn(department_id=REPAIR_DEPARTMENT, phone="021 6300 0000"),
     DepartmentLineOut(

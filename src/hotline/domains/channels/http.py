@@ -39,6 +39,17 @@ mount(router, Resource("prompts", queries.prompt_records, actions.prompts, schem
 mount(
     router,
     Resource(
+        "queue-messages",
+        queries.queue_message_records,
+        actions.queue_messages,
+        schemas.QueueMessageIn,
+        schemas.QueueMessageOut,
+        schemas.QueueMessageFilter,
+    ),
+)
+mount(
+    router,
+    Resource(
         "outbound-prefixes",
         queries.prefix_records,
         actions.outbound_prefixes,

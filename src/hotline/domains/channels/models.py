@@ -128,6 +128,24 @@ class PromptRecording(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "prompt", "language"], name="prompt_language_once")]
 
 
+class QueueMessage(SetupRecord):
+    """Something said now and then to those who wait in a queue; several take turns. With a prompt its recording is
+    played where there is one, else the text is spoken."""
+
+    object_type = "queue_message"
+
+    code = models.CharField(max_length=32)
+    text = BilingualField()
+    queue = models.ForeignKey("routing.Queue", on_delete=models.CASCADE, related_name="messages")
+    prompt = models.ForeignKey(Prompt, on_delete=models.PROTECT, related_name="queue_messages", null=True, blank=True)
+    every_s = models.PositiveSmallIntegerField(default=60)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="queue_message_code_once")]
+
+
 class OutboundPrefix(SetupRecord):
     """Beginnings of numbers that transfers may dial. What is not listed is not dialled."""
 

@@ -23,6 +23,7 @@ from hotline.domains.channels.models import (
     OutboundPrefix,
     Prompt,
     PromptRecording,
+    QueueMessage,
 )
 from hotline.domains.enterprise.announcements import NODE, current_version
 from hotline.domains.enterprise.queries import (
@@ -32,7 +33,7 @@ from hotline.domains.enterprise.queries import (
     department_hours,
 )
 from hotline.domains.people.queries import Phone, phones, skill_ids
-from hotline.domains.routing.queries import queue_ids, spoken_names
+from hotline.domains.routing.queries import queue_ids, spoken_names, waiting_rules
 from hotline.domains.setup_records import SetupRecord
 from hotline.domains.setup_routes import Names, Out, Reads
 from hotline.flows import References
@@ -45,7 +46,10 @@ from hotline.messages.configuration import (
     FlowConfiguration,
     NodeConfiguration,
     PromptFile,
+    QueueConfiguration,
+    QueueSpeech,
 )
+from hotline.messages.configuration import QueueMessage as Spoken
 
 WHOLE_SETUP = register_escape(
     "channels.node_configuration",
@@ -94,6 +98,7 @@ def compiled_node_configuration(moment: datetime, version: int) -> NodeConfigura
             outbound_allow=tuple(dict.fromkeys(prefixes)),
             emergency_numbers=tuple(dict.fromkeys([*rules.ALWAYS_EMERGENCY, *numbers])),
             calendars=calendar_configurations(),
+            queue_speech=_queue_speech(),
         )
 
 
@@ -218,6 +223,32 @@ def _flow(version: FlowVersion) -> FlowConfiguration:
     return FlowConfiguration(flow_id=str(version.flow_id), version=version.number, definition=version.definition)
 
 
+def _queue_speech() -> tuple[QueueSpeech, ...]:
+    """What those who wait are told, of the queues that tell anything of their own."""
+    messages: dict[str, list[QueueMessage]] = {}
+    for message in QueueMessage.objects.filter(is_active=True).order_by("position", "code"):
+        messages.setdefault(str(message.queue_id), []).append(message)
+    told = [_speech_of(queue, messages.get(queue.queue_id, [])) for queue in waiting_rules()]
+    return tuple(speech for speech in told if speech != QueueSpeech(queue_id=speech.queue_id))
+
+
+def _speech_of(queue: QueueConfiguration, messages: Sequence[QueueMessage]) -> QueueSpeech:
+    return QueueSpeech(
+        queue_id=queue.queue_id,
+        announce_each_s=queue.announce_each_s,
+        message_each_s=min((message.every_s for message in messages), default=0),
+        messages=tuple(
+            Spoken(
+                prompt_id=str(message.prompt_id) if message.prompt_id else None,
+                zh=message.text["zh"],
+                en=message.text["en"],
+            )
+            for message in messages
+        ),
+        takes_callbacks=queue.callback_attempts > 0,
+    )
+
+
 def _device(phone: Phone) -> AgentDevice:
     return AgentDevice(
         user_id=phone.user_id,
@@ -280,6 +311,12 @@ entry_point_records = Reads(
 )
 flow_records = _Listed(Flow, _flow_out, parts="versions", unread=("definition", "layout"))
 prompt_records = _Listed(Prompt, _prompt_out, parts="recordings", unread=("audio",))
+queue_message_records = Reads(
+    QueueMessage,
+    schemas.QueueMessageOut.from_orm,
+    search=("code", "text__zh", "text__en"),
+    order=("position", "code", "id"),
+)
 prefix_records = Reads(
     OutboundPrefix, schemas.OutboundPrefixOut.from_orm, search=("prefix", "note"), order=("prefix", "id")
 )

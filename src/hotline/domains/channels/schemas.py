@@ -207,6 +207,32 @@ class PromptOut(RecordOut):
     recordings: list[PromptRecordingOut]
 
 
+class QueueMessageIn(Schema):
+    """Said to those who wait in the queue; the shortest `every_s` of a queue's messages is their common pace."""
+
+    code: Code
+    text: Names
+    queue_id: UUID
+    prompt_id: UUID | None = None
+    every_s: Annotated[int, Field(ge=10, le=3600)] = 60
+    position: Annotated[int, Field(ge=0, le=1000)] = 0
+    is_active: bool = True
+
+
+class QueueMessageOut(RecordOut):
+    code: str
+    text: Names
+    queue_id: UUID
+    prompt_id: UUID | None
+    every_s: int
+    position: int
+    is_active: bool
+
+
+class QueueMessageFilter(ListFilter):
+    queue_id: UUID | None = None
+
+
 class OutboundPrefixIn(Schema):
     """The beginning of numbers that may be dialled."""
 

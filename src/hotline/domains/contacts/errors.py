@@ -129,3 +129,27 @@ class ReportDaysTooManyError(HotlineError):
     code = "contact.report_days_too_many"
     status = 422
     sentence = "This report covers at most {limit} days, and {days} were asked for. Choose fewer."
+
+
+class AbandonedSettledError(HotlineError):
+    code = "abandoned.settled"
+    status = 409
+    sentence = "Somebody has seen to this caller already. Refresh the list."
+
+
+class CallerUnknownError(HotlineError):
+    code = "abandoned.caller_unknown"
+    status = 422
+    sentence = "This caller withheld the number and cannot be called back. Mark them as done or ignored."
+
+
+class QueueCallsNobodyBackError(HotlineError):
+    code = "abandoned.queue_calls_nobody_back"
+    status = 422
+    sentence = "This queue does not call back. Set its call-back attempts, or call the customer from the desk."
+
+
+class ReasonMissingError(HotlineError):
+    code = "abandoned.reason_missing"
+    status = 422
+    sentence = "Say why this caller is ignored: the reason stays with the record."

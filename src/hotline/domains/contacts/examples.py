@@ -37,6 +37,7 @@ from hotline.domains.contacts.schemas import (
     WrapUpIn,
     WrapUpOut,
 )
+from hotline.domains.contacts.waiting_schemas import LookUpIn, SettlementIn
 from hotline.foundation.examples import (
     AGENT,
     CHEN_YU,
@@ -83,6 +84,7 @@ _QUARTER: Final = IntervalOut(
     answered=11,
     answered_in_time=10,
     abandoned=1,
+    blocked=0,
     interactions=11,
     wait_ms=96_000,
     talk_ms=1_980_000,
@@ -139,6 +141,8 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     LinkIn(customer_id=CHEN_YU, takes_number=True),
     DraftIn(text="整幢楼无水,"),
     CallBackDoneIn(note="已回电,问题解决"),
+    SettlementIn(decision="ignored", reason="骚扰电话"),
+    LookUpIn(tenant_id=SHIBEI, caller_address="13900000001", called_address="962740"),
     PreserveIn(reason="投诉 2026-0042 核查"),
     RevealIn(reason="线路中断后回电"),
     RevealedCaller(number="13900000001"),
@@ -199,6 +203,10 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
                 agent_id=None,
                 queue_id=REPAIR_QUEUE,
                 detail={},
+                explanation={
+                    "zh": "按先来后到排队，没有加分。",
+                    "en": "It waits in the order of asking, without extra points.",
+                },
             )
         ],
         matters=[

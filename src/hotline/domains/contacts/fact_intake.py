@@ -30,7 +30,9 @@ _OUTCOMES = {
     "contained": Contact.Outcome.CONTAINED,
     "transferred": Contact.Outcome.TRANSFERRED_OUT,
     "failed": Contact.Outcome.FAILED,
+    "blocked": Contact.Outcome.BLOCKED,
 }
+_AFTER_QUEUE = (Contact.Outcome.BLOCKED, Contact.Outcome.TRANSFERRED_OUT)
 _PERSONAL = (facts.ContactArrived, facts.FlowStepTaken)  # the caller's number, and what was keyed in
 _CUT_SHORT = "platform_failure"  # such a flow did not fail: CallCutShort tells how the contact ended
 
@@ -83,7 +85,9 @@ def _store_contacts(kept: Sequence[facts.AnyFact], arrivals: Sequence[Contact], 
     stubs = [_stub(fact) for contact_id, fact in by_contact.items() if contact_id not in told]
     Contact.objects.bulk_create(stubs, ignore_conflicts=True)
     endings = [row for row in map(_ending, kept) if row is not None]
-    _upsert((row for row in endings if not known.get(row.id, _UNKNOWN).is_in_routing), _ENDING_COLUMNS)
+    # The log knows only that a contact left its queue without an agent: how it went on is the node's to say.
+    final = (row for row in endings if row.outcome in _AFTER_QUEUE or not known.get(row.id, _UNKNOWN).is_in_routing)
+    _upsert(final, _ENDING_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)

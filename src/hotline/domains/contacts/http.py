@@ -9,9 +9,12 @@ from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Query, Schema, Status
 
 from hotline.domains.contacts import (
+    abandoned,
     actions,
     alarms,
     handle_times,
+    key_account_report,
+    look_ups,
     names,
     periods,
     queries,
@@ -20,6 +23,7 @@ from hotline.domains.contacts import (
     rules,
     schemas,
     views,
+    waiting_schemas,
 )
 from hotline.domains.contacts.errors import FactsInvalidError
 from hotline.domains.contacts.export import csv_lines
@@ -170,6 +174,14 @@ def report_handle_times_of_reasons(request: ActorRequest, asked: Annotated[DaysI
     return handle_times.by_reason(asked.question())
 
 
+@contacts_router.get("/reports/key-accounts", permission="reports.view", response=waiting_schemas.AccountReportOut)
+def report_key_accounts(
+    request: ActorRequest, first_day: date | None = None, last_day: date | None = None
+) -> key_account_report.AccountReport:
+    """Key accounts: contacts, waits, who answered, and the share that came to the own manager. The look is audited."""
+    return key_account_report.report(request.actor, first_day, last_day)
+
+
 @contacts_router.get("/alarms", permission="floor.view", response=schemas.AlarmListOut)
 def list_alarms(request: ActorRequest, date: date | None = None) -> dict[str, Any]:
     """Alarms of queues that held on a local day, newest first; without a date, today."""
@@ -190,6 +202,32 @@ def list_call_backs(
 )
 def finish_call_back(request: ActorRequest, call_back_id: UUID, payload: schemas.CallBackDoneIn) -> views.CallBackView:
     return actions.finish_call_back(request.actor, call_back_id, payload.note)
+
+
+@contacts_router.get("/abandoned", permission="contacts.view_all", response=Page[waiting_schemas.AbandonedOut])
+def list_abandoned(
+    request: ActorRequest, is_settled: bool = False, cursor: str | None = None, limit: int = 50
+) -> dict[str, Any]:
+    """Callers of the last 31 days who gave up waiting, newest first. The look is in the audit."""
+    items, following = abandoned.page(request.actor, is_settled=is_settled, cursor=cursor, limit=limit)
+    return {"items": items, "next_cursor": following}
+
+
+@contacts_router.post("/abandoned/{uuid:contact_id}/settlement", permission="contacts.view_all", response={204: None})
+def settle_abandoned(request: ActorRequest, contact_id: UUID, payload: waiting_schemas.SettlementIn) -> Status[None]:
+    """Take a caller off the list as done or ignored."""
+    abandoned.settle(request.actor, contact_id, payload.decision, payload.reason)
+    return Status(204, None)
+
+
+@contacts_router.post(
+    "/abandoned/{uuid:contact_id}/call-back",
+    permission="contacts.view_all",
+    response={202: waiting_schemas.CallBackOrdered},
+)
+def call_back_abandoned(request: ActorRequest, contact_id: UUID) -> Status[dict[str, UUID]]:
+    """Put a call-back into the queue that the caller gave up in: an agent answers, then the customer is called."""
+    return Status(202, {"contact_id": abandoned.call_back(request.actor, contact_id)})
 
 
 @contacts_router.get("/refused-calls", permission="contacts.view_all", response=Page[schemas.RefusedCallOut])
@@ -237,6 +275,12 @@ def save_draft(
     """Keep a text of at most 64 kB, the last writer wins; an empty text removes it."""
     draft = actions.save_draft(request.actor, contact_id, field, payload.text)
     return Status(204, None) if draft is None else Status(200, draft)
+
+
+@internal_router.post("/lookup", response=waiting_schemas.LookUpOut)
+def look_up(request: HttpRequest, payload: waiting_schemas.LookUpIn) -> look_ups.CallerLookUp:
+    """What a flow may know of the calling number."""
+    return look_ups.look_up(payload.tenant_id, payload.caller_address or "")
 
 
 @internal_router.post("/facts", response=schemas.AcceptedFacts)

@@ -29,6 +29,7 @@ class Contact(MonthPartitioned):
         CONTAINED = "contained"
         FAILED = "failed"
         CALLBACK_FAILED = "callback_failed"
+        BLOCKED = "blocked"  # out of a queue without an agent, and gone
 
     # Both writers know these from their first word about the contact.
     channel = models.CharField(max_length=16, default="voice")
@@ -192,6 +193,19 @@ class CallBackNeeded(TenantModel):
 
     class Meta(TenantModel.Meta):
         indexes = [models.Index(fields=["tenant", "done_at", "failed_at"], name="call_back_open")]
+
+
+class AbandonedSettlement(TenantModel):
+    """What was decided about a caller who gave up waiting. `failure` is the code with which the switch refused the
+    call-back."""
+
+    contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="abandoned_settlement")
+    decision = models.CharField(max_length=12)  # done, ignored, called_back
+    reason = models.CharField(max_length=500, blank=True, default="")
+    settled_at = models.DateTimeField()
+    settled_by_id = models.UUIDField(null=True)
+    call_back_contact_id = models.UUIDField(null=True)
+    failure = models.CharField(max_length=64, blank=True, default="")
 
 
 class QueueInterval(TenantModel):

@@ -285,7 +285,9 @@ def _requeued(folding: Folding, contact: ContactRow, event: events.ContactRequeu
 
 @_on(events.ContactDiverted)
 def _diverted(folding: Folding, contact: ContactRow, event: events.ContactDiverted) -> tuple[str, Detail]:
-    contact.stage = "in_flow"
+    # Blocked until it asks again: whatever the node tells of the rest may have been told before this.
+    contact.stage, contact.ended_at = "ended", to_datetime(event.at_ms)
+    contact.outcome, contact.cause = "blocked", event.cause
     return "diverted", _picked(event, "cause", "wait_ms")
 
 

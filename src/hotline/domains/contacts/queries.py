@@ -19,6 +19,7 @@ from hotline.domains.contacts.models import (
     RefusedCall,
     TimelineEvent,
 )
+from hotline.domains.contacts.timeline import timeline_of
 from hotline.domains.contacts.views import (
     CallBackView,
     ContactBrief,
@@ -30,7 +31,6 @@ from hotline.domains.contacts.views import (
     MatterView,
     RecordingView,
     RefusedCallView,
-    TimelineStep,
     WrapUpView,
 )
 from hotline.domains.customers.numbers import number_index
@@ -324,7 +324,7 @@ def _detail(row: Contact) -> ContactDetail:
         anonymised_at=row.anonymised_at,
         anonymised_after=row.anonymised_after,
         interactions=tuple(map(_interaction, row.interactions.all())),
-        timeline=tuple(map(_step, row.timeline.all())),
+        timeline=timeline_of(row.timeline.all()),
         matters=tuple(map(_matter, row.matters.all())),
         wrap_ups=tuple(_wrap_ups(row)),
         recordings=tuple(map(_recording, row.recordings.all())),
@@ -344,18 +344,6 @@ def _interaction(row: Interaction) -> InteractionView:
         wrap_up_ms=row.wrap_up_ms,
         handle_ms=handle_ms(row.talk_ms, row.hold_ms, row.wrap_up_ms),
         ended_by=row.ended_by,
-    )
-
-
-def _step(row: TimelineEvent) -> TimelineStep:
-    return TimelineStep(
-        id=row.id,
-        at=row.at,
-        source=row.source,
-        kind=row.kind,
-        agent_id=row.agent_id,
-        queue_id=row.queue_id,
-        detail=row.detail,
     )
 
 

@@ -51,13 +51,15 @@ Sums = dict[str, int]
 @dataclass(frozen=True, slots=True)
 class _Queue:
     """A queue as it is set up now. One that has been removed keeps its figures: its id stands for the name, and no
-    target is judged. `pending` are those who still wait and may yet be answered in time, by when they asked."""
+    target is judged. `pending` are those who still wait and may yet be answered in time, `blocked` those who came out
+    without an agent and went, both by when they asked."""
 
     queue_id: UUID
     name: dict[str, str]
     threshold_s: int | None
     target: int | None
     pending: list[datetime]
+    blocked: list[datetime]
 
 
 def day_report(day: date | None) -> DayReport:
@@ -69,7 +71,8 @@ def day_report(day: date | None) -> DayReport:
     for tenant in tenants:
         for row in _rows_of(tenant, days[tenant.pk]):
             by_queue[row.queue_id].append(row)
-    set_up = _queues(by_queue, now)
+    bounds = [rules.day_bounds(days[tenant.pk], tenant.time_zone) for tenant in tenants]
+    set_up = _queues(by_queue, now, bounds)
     zones = {tenant.pk: tenant.time_zone for tenant in tenants}
     queues = [
         _queue_day(rows, set_up[queue_id], rules.day_bounds(days[rows[0].tenant_id], zones[rows[0].tenant_id]))
@@ -88,7 +91,8 @@ def period_report(period: Period) -> PeriodReport:
     for zone, tenant_ids in _by_zone(tenants_in_scope()).items():
         moments = period.moments(zone)
         found += [(*key, parts, moments) for key, parts in _sums_by_part(tenant_ids, moments).items()]
-    set_up = _queues([queue_id for _tenant_id, queue_id, _parts, _moments in found], now)
+    queue_ids = [queue_id for _tenant_id, queue_id, _parts, _moments in found]
+    set_up = _queues(queue_ids, now, [(moments[0], moments[-1]) for *_, moments in found])
     for tenant_id, queue_id, parts, moments in found:
         queues.append(_queue_period(tenant_id, set_up[queue_id], parts, period, moments, now))
     queues.sort(key=lambda one: (one.queue_name["en"], one.queue_id))
@@ -138,18 +142,30 @@ def _sums_by_part(
     return found
 
 
-def _queues(queue_ids: Iterable[UUID], now: datetime) -> dict[UUID, _Queue]:
+def _queues(
+    queue_ids: Iterable[UUID], now: datetime, bounds: Sequence[tuple[datetime, datetime]]
+) -> dict[UUID, _Queue]:
     set_up = {UUID(queue.queue_id): queue for queue in routing.compiled_configuration(now, 0).queues}
     names = routing.spoken_names()
-    pending = _pending(set_up, now)
+    pending, blocked = _pending(set_up, now), _blocked(bounds)
     return {
-        queue_id: _queue(queue_id, set_up.get(queue_id), names.get(str(queue_id)), pending.get(queue_id, []))
+        queue_id: _queue(
+            queue_id,
+            set_up.get(queue_id),
+            names.get(str(queue_id)),
+            pending.get(queue_id, []),
+            blocked.get(queue_id, []),
+        )
         for queue_id in queue_ids
     }
 
 
 def _queue(
-    queue_id: UUID, queue: QueueConfiguration | None, name: dict[str, str] | None, pending: list[datetime]
+    queue_id: UUID,
+    queue: QueueConfiguration | None,
+    name: dict[str, str] | None,
+    pending: list[datetime],
+    blocked: list[datetime],
 ) -> _Queue:
     return _Queue(
         queue_id=queue_id,
@@ -157,7 +173,26 @@ def _queue(
         threshold_s=queue.service_level_s if queue is not None else None,
         target=queue.service_level_target if queue is not None else None,
         pending=pending,
+        blocked=blocked,
     )
+
+
+def _blocked(bounds: Sequence[tuple[datetime, datetime]]) -> Pending:
+    """When those asked who came out of a queue without an agent and went, by the queue asked first. They are few."""
+    found: dict[UUID, list[datetime]] = defaultdict(list)
+    if not bounds:
+        return found
+    begins, ends = min(begin for begin, _ in bounds), max(end for _, end in bounds)
+    rows = Contact.objects.filter(
+        outcome=Contact.Outcome.BLOCKED,
+        asked_at__gte=begins,
+        asked_at__lt=ends,
+        id__gte=rules.lowest_id(begins - _LONGEST_THRESHOLD),
+    )
+    for queue_id, asked_at in rows.values_list("asked_queue_id", "asked_at"):
+        if queue_id is not None and asked_at is not None:
+            found[queue_id].append(asked_at)
+    return found
 
 
 def _pending(set_up: Mapping[UUID, QueueConfiguration], now: datetime) -> Pending:
@@ -182,6 +217,7 @@ def _queue_day(rows: list[QueueInterval], queue: _Queue, bounds: tuple[datetime,
     each = [{name: getattr(row, name) for name in _SUMS} for row in rows]
     ends = [row.starts_at + _QUARTER for row in rows]
     counts = [_between(queue.pending, row.starts_at, end) for row, end in zip(rows, ends, strict=True)]
+    blocked = [_between(queue.blocked, row.starts_at, end) for row, end in zip(rows, ends, strict=True)]
     return QueueDay(
         tenant_id=rows[0].tenant_id,
         queue_id=queue.queue_id,
@@ -192,10 +228,12 @@ def _queue_day(rows: list[QueueInterval], queue: _Queue, bounds: tuple[datetime,
         begins_at=bounds[0],
         ends_at=bounds[1],
         intervals=tuple(
-            IntervalFigures(starts_at=row.starts_at, **_figures(sums, count, queue.target))
-            for row, sums, count in zip(rows, each, counts, strict=True)
+            IntervalFigures(starts_at=row.starts_at, blocked=lost, **_figures(sums, count, queue.target))
+            for row, sums, count, lost in zip(rows, each, counts, blocked, strict=True)
         ),
-        total=IntervalFigures(starts_at=None, **_figures(_added(each), sum(counts), queue.target)),
+        total=IntervalFigures(
+            starts_at=None, blocked=sum(blocked), **_figures(_added(each), sum(counts), queue.target)
+        ),
     )
 
 
@@ -214,6 +252,7 @@ def _queue_period(
             starts_on=period.edges[first],
             begins_at=begins,
             ends_at=ends,
+            blocked=_between(queue.blocked, begins, ends),
             **_figures(_added(sums), pending, queue.target),
         )
 

@@ -54,6 +54,7 @@ class TimelineStepOut(Schema):
     agent_id: UUID | None
     queue_id: UUID | None
     detail: dict[str, Any]
+    explanation: dict[str, str] | None = Field(None, description="Why, in zh and en, where routing decided something.")
 
 
 class MatterOut(Schema):
@@ -186,13 +187,14 @@ class CallBackOut(Schema):
 
 
 class AlarmOut(Schema):
-    """Counts are those of the 15 minutes before it was raised; `service_level` in per cent, cut after two decimals,
-    `target` in hundredths of a per cent. It has ended when there is a `cleared_at`."""
+    """Counts are those of the 15 minutes before it was raised: of `counted` who asked, `answered_in_time` were that,
+    or gave up (kind abandoned), or found no agent (kind blocked). `service_level` is their share in per cent, cut after
+    two decimals, `target` in hundredths of a per cent. It has ended when there is a `cleared_at`."""
 
     id: UUID
     tenant_id: UUID
     queue_id: UUID
-    kind: Literal["service_level"]
+    kind: Literal["service_level", "abandoned", "blocked"]
     is_simulated: bool
     below_since_at: datetime
     raised_at: datetime
@@ -236,6 +238,7 @@ class FiguresOut(Schema):
     answered: int
     answered_in_time: int
     abandoned: int
+    blocked: int = Field(description="came out of the queue without an agent, and went; within asked")
     interactions: int
     wait_ms: int
     talk_ms: int

@@ -56,6 +56,7 @@ class TimelineStep(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: UUID | None
     queue_id: UUID | None
     detail: dict[str, object]
+    explanation: dict[str, str] | None = None  # why, in zh and en, where routing decided something
 
 
 class MatterView(msgspec.Struct, frozen=True, kw_only=True):
@@ -223,6 +224,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     answered: int
     answered_in_time: int
     abandoned: int
+    blocked: int  # came out of the queue without an agent, and went
     interactions: int
     wait_ms: int
     talk_ms: int

@@ -156,6 +156,11 @@ def _add(tenant: UUID, new: NewCustomer, source: str) -> Customer:
         since=new.since,
         language=new.language,
         needs=list(new.needs),
+        brand=new.brand,
+        product_line=new.product_line,
+        province=new.province,
+        is_rural=new.is_rural,
+        is_vip=new.is_vip,
     )
     try:
         with transaction.atomic():

@@ -19,3 +19,15 @@ class RevealReasonMissingError(HotlineError):
     code = "customer.reveal_reason_missing"
     status = 422
     sentence = "Say why you need the whole number: the reason goes into the audit."
+
+
+class CustomerNumberUnknownError(HotlineError):
+    code = "customer.number_unknown"
+    status = 422
+    sentence = "There is no customer with the number {number}. Look it up under the customer's name."
+
+
+class KeyAccountDaysError(HotlineError):
+    code = "key_account.days_reversed"
+    status = 422
+    sentence = "A key account cannot end on {valid_to}, before it begins on {valid_from}. Swap the days."

@@ -14,6 +14,7 @@ from hotline.domains.customers.schemas import (
     CustomerChange,
     CustomerListOut,
     CustomerOut,
+    KeyAccountIn,
     MeterOut,
     NewAddress,
     NewCustomerIn,
@@ -22,7 +23,7 @@ from hotline.domains.customers.schemas import (
     RevealedPhone,
     RevealPhoneIn,
 )
-from hotline.foundation.examples import CHEN_YU, SHIBEI, at, example_id
+from hotline.foundation.examples import CHEN_YU, SHIBEI, WANG_FANG, at, example_id
 
 _ADDRESS: Final = "共和新路 1200 弄 8 号 502 室"
 
@@ -36,6 +37,11 @@ CHEN: Final = CustomerOut(
     since=date(2009, 5, 4),
     language="zh",
     needs=["听力不便,请慢些说"],
+    brand="",
+    product_line="household",
+    province="31",
+    is_rural=False,
+    is_vip=False,
     version=3,
     phones=[PhoneOut(id=example_id(22), masked="139****0001", label="手机")],
     addresses=[
@@ -76,6 +82,13 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     CustomerChange(version=3, value_grade="platinum", needs=["Speaks English only"]),
     NewPhone(number="13900000002", label="家里"),
     ConsentIn(kind="sms", is_given=True),
+    KeyAccountIn(
+        customer_number="SB-200017",
+        manager_id=WANG_FANG,
+        tier="a",
+        valid_from=date(2026, 1, 1),
+        review_due_on=date(2026, 12, 1),
+    ),
     RevealPhoneIn(reason="客户要求核对登记号码"),
     RevealedPhone(number="13900000001"),
     Created(id=CHEN_YU),

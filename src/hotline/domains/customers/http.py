@@ -4,13 +4,13 @@ from uuid import UUID
 
 from ninja import Status
 
-from hotline.domains.customers import actions, queries, schemas
-from hotline.foundation.http import ActorRequest, InternalRouter, Router
+from hotline.domains.customers import actions, key_accounts, queries, schemas
+from hotline.domains.setup_routes import Resource, mount
+from hotline.foundation.http import ActorRequest, Router
 
 router = Router(tags=["customers"])
-internal_router = InternalRouter(tags=["customers"])
-routers = [("/customers", router)]
-internal_routers = [("", internal_router)]
+admin_router = Router(tags=["customers"])
+routers = [("/customers", router), ("/admin", admin_router)]
 
 
 @router.get("", permission="customers.view", response=schemas.CustomerListOut)
@@ -61,7 +61,15 @@ def reveal_phone(
     return {"number": actions.reveal_phone(request.actor, customer_id, phone_id, payload.reason)}
 
 
-@internal_router.post("/lookup", response=schemas.LookUpOut)
-def look_up(request: ActorRequest, payload: schemas.LookUpIn) -> queries.LookUp:
-    """What a flow may know of the calling number."""
-    return queries.look_up(payload.tenant_id, payload.caller_address or "")
+mount(
+    admin_router,
+    Resource(
+        "key-accounts",
+        key_accounts.key_account_records,
+        key_accounts.key_accounts,
+        schemas.KeyAccountIn,
+        schemas.KeyAccountOut,
+        schemas.KeyAccountFilter,
+        fixed=frozenset({"customer_number"}),
+    ),
+)

@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from hotline.domains.customers.rules import CONSENT_KINDS, KINDS, VALUE_GRADES
+from hotline.domains.customers.rules import CONSENT_KINDS, KINDS, PROVINCES, TIERS, VALUE_GRADES
+from hotline.domains.setup_records import SetupRecord
 from hotline.foundation.fields import BlindIndexField, EncryptedTextField
 from hotline.foundation.tenancy import TenantModel
 
@@ -21,6 +22,13 @@ class Customer(TenantModel):
     since = models.DateField(null=True)
     language = models.CharField(max_length=2, choices=[("zh", "zh"), ("en", "en")], default="zh")
     needs = models.JSONField(default=list)  # short texts such as "bill in large print"
+    # What steers whom the customer comes to, beside the value grade. The province is that of the contract: nothing is
+    # read out of a telephone number, which may be ported.
+    brand = models.CharField(max_length=32, blank=True, default="")
+    product_line = models.CharField(max_length=32, blank=True, default="")
+    province = models.CharField(max_length=2, choices=_choices(tuple(PROVINCES)), blank=True, default="")
+    is_rural = models.BooleanField(default=False)
+    is_vip = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta(TenantModel.Meta):
@@ -72,6 +80,25 @@ class Consent(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["customer", "kind"], name="consent_once")]
+
+
+class KeyAccount(SetupRecord):
+    """A customer whom one agent looks after: their contacts come to this manager first, while it is valid."""
+
+    object_type = "key_account"
+    unique_field = "customer"
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="key_accounts")
+    manager = models.ForeignKey("people.Agent", on_delete=models.PROTECT, related_name="key_accounts")
+    tier = models.CharField(max_length=1, choices=_choices(TIERS), default="c")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)  # the last day
+    review_due_on = models.DateField()
+    reviewed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "valid_from"], name="key_account_once")]
+        indexes = [models.Index(fields=["tenant", "review_due_on"], name="key_account_by_review")]
 
 
 class CustomerCounter(TenantModel):

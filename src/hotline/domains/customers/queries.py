@@ -9,10 +9,11 @@ import msgspec
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hotline.domains.customers.errors import SearchTooShortError
-from hotline.domains.customers.models import Address, Customer, CustomerPhone, Meter
+from hotline.domains.customers.models import Address, Customer, CustomerPhone, KeyAccount, Meter
 from hotline.domains.customers.numbers import number_index
 from hotline.domains.customers.rules import (
     LEAST_SEARCH_LENGTH,
+    attributes_of,
     priority_of,
     search_kind,
     segment_of,
@@ -59,6 +60,11 @@ class CustomerView(msgspec.Struct, frozen=True, kw_only=True):
     since: date | None
     language: str
     needs: tuple[str, ...]
+    brand: str
+    product_line: str
+    province: str
+    is_rural: bool
+    is_vip: bool
     version: int
     phones: tuple[PhoneView, ...]
     addresses: tuple[AddressView, ...]
@@ -84,32 +90,56 @@ class LookUp(msgspec.Struct, frozen=True, kw_only=True):
     priority: int
     language: str | None
     segment: str
+    attributes: dict[str, str] = {}  # what steers whom they come to
+    manager_id: str | None = None  # the agent who looks after this key account
 
 
 NOBODY = LookUp(customer_id=None, priority=0, language=None, segment="unknown")
 
 
-def look_up(tenant_id: UUID, caller_address: str) -> LookUp:
-    """What is known of a calling number, in one query. A number of several customers means none of them."""
+_LOOKED_UP = ("kind", "value_grade", "language", "brand", "product_line", "province", "is_vip", "is_rural")
+
+
+def look_up(tenant_id: UUID, caller_address: str, today: date) -> LookUp:
+    """What is known of a calling number, in one query, two for a known one. A number of several customers means none
+    of them. `today` is the tenant's."""
     index = number_index(caller_address)
     if not index:
         return NOBODY
     with tenant_scope(tenant_id):
-        found = list(
-            CustomerPhone.objects.filter(number_index=index)
-            .values_list("customer_id", "customer__kind", "customer__value_grade", "customer__language")
-            .distinct()[:2]
-        )
-    customer_id = shared_customer([str(row[0]) for row in found])
-    if customer_id is None:
-        return NOBODY
-    _, kind, value_grade, language = found[0]
+        columns = ("customer_id", *(f"customer__{name}" for name in _LOOKED_UP))
+        found = list(CustomerPhone.objects.filter(number_index=index).values_list(*columns).distinct()[:2])
+        customer_id = shared_customer([str(row[0]) for row in found])
+        if customer_id is None:
+            return NOBODY
+        manager_id = manager_of(UUID(customer_id), today)
+    kind, value_grade, language, brand, product_line, province, is_vip, is_rural = found[0][1:]
     return LookUp(
         customer_id=customer_id,
         priority=priority_of(value_grade),
         language=language,
         segment=segment_of(kind, value_grade),
+        attributes=attributes_of(
+            brand=brand,
+            product_line=product_line,
+            province=province,
+            value_grade=value_grade,
+            is_vip=is_vip,
+            is_rural=is_rural,
+        ),
+        manager_id=str(manager_id) if manager_id else None,
     )
+
+
+def manager_of(customer_id: UUID, today: date) -> UUID | None:
+    """The agent who looks after the key account on that day, None when it is none. The newest validity holds."""
+    valid = valid_on(KeyAccount.objects.filter(customer_id=customer_id), today)
+    return valid.order_by("-valid_from").values_list("manager_id", flat=True).first()
+
+
+def valid_on(rows: QuerySet[KeyAccount], day: date) -> QuerySet[KeyAccount]:
+    """Those of them that are valid on that day."""
+    return rows.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
 
 
 def sole_customers_by_index(indexes: Collection[str]) -> dict[tuple[UUID, str], UUID]:
@@ -210,6 +240,11 @@ def _view(row: Customer) -> CustomerView:
         since=row.since,
         language=row.language,
         needs=tuple(row.needs),
+        brand=row.brand,
+        product_line=row.product_line,
+        province=row.province,
+        is_rural=row.is_rural,
+        is_vip=row.is_vip,
         version=row.version,
         phones=tuple(PhoneView(id=p.id, masked=mask_phone(p.number), label=p.label) for p in row.phones.all()),
         addresses=tuple(_address(address) for address in row.addresses.all()),

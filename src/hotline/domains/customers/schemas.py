@@ -7,13 +7,18 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import StringConstraints
 
-from hotline.domains.customers.rules import ConsentKind, Kind, ValueGrade
+from hotline.domains.customers.rules import PROVINCES, ConsentKind, Kind, Tier, ValueGrade
+from hotline.domains.setup_routes import ListFilter, RecordOut
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Need = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 CustomerNumber = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)]
 MeterNumber = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Language = Annotated[str, StringConstraints(pattern="^(zh|en)$")]
+Province = Annotated[
+    str, StringConstraints(pattern=f"^({'|'.join(PROVINCES)})?$"), Field(description="GB/T 2260, two digits; or empty.")
+]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=32)]
 
 
 class NewPhone(Schema):
@@ -37,6 +42,11 @@ class NewCustomer(Schema):
     since: date | None = None
     language: Language = "zh"
     needs: list[Need] = Field([], max_length=20)
+    brand: Label = ""
+    product_line: Label = ""
+    province: Province = ""
+    is_rural: bool = False
+    is_vip: bool = False
     phones: list[NewPhone] = Field([], max_length=10)
     addresses: list[NewAddress] = Field([], max_length=20)
     consents: dict[ConsentKind, bool] = {}
@@ -55,6 +65,11 @@ class CustomerChange(Schema):
     value_grade: ValueGrade | None = None
     language: Language | None = None
     needs: list[Need] | None = Field(None, max_length=20)
+    brand: Label | None = None
+    product_line: Label | None = None
+    province: Province | None = None
+    is_rural: bool | None = None
+    is_vip: bool | None = None
 
 
 class ConsentIn(Schema):
@@ -108,6 +123,11 @@ class CustomerOut(Schema):
     since: date | None
     language: str
     needs: list[str]
+    brand: str
+    product_line: str
+    province: str
+    is_rural: bool
+    is_vip: bool
     version: int
     phones: list[PhoneOut]
     addresses: list[AddressOut]
@@ -128,16 +148,33 @@ class CustomerListOut(Schema):
     items: list[CustomerBriefOut]
 
 
-class LookUpIn(Schema):
-    """What the node's flow asks; the called number is for tenants that keep customers by line."""
+class KeyAccountIn(Schema):
+    """`customer_number` is what stands on the customer's bill. Both days of validity are included."""
 
-    tenant_id: UUID
-    caller_address: str | None = None
-    called_address: str = ""
+    customer_number: CustomerNumber = Field(examples=["SB-200017"])
+    manager_id: UUID
+    tier: Tier = "c"
+    valid_from: date
+    valid_to: date | None = None
+    review_due_on: date
+    reviewed_on: date | None = None
 
 
-class LookUpOut(Schema):
-    customer_id: UUID | None
-    priority: int
-    language: str | None
-    segment: str
+class KeyAccountOut(RecordOut):
+    customer_id: UUID
+    customer_number: str
+    customer_name: str
+    manager_id: UUID
+    tier: Tier
+    valid_from: date
+    valid_to: date | None
+    review_due_on: date
+    reviewed_on: date | None
+
+
+class KeyAccountFilter(ListFilter):
+    """`review_due_by`: only those whose yearly review is due until that day and that are still valid then."""
+
+    manager_id: UUID | None = None
+    tier: Tier | None = None
+    review_due_by: date | None = None

@@ -166,6 +166,12 @@ def agent_users(agent_ids: Iterable[UUID]) -> dict[UUID, AgentUser]:
         return {pk: AgentUser(agent_id=pk, user_id=user_id, name=name) for pk, user_id, name in rows}
 
 
+def skill_names(skill_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The names of these skills of the scope, by id."""
+    found = Skill.objects.filter(pk__in=list(skill_ids)).values_list("pk", "name")
+    return {str(key): dict(name) for key, name in found}
+
+
 def skill_tenants() -> dict[str, str]:
     """The tenant of every skill of the scope, by skill id."""
     return {str(skill): str(tenant) for skill, tenant in Skill.objects.values_list("pk", "tenant_id")}

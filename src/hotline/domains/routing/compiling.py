@@ -56,7 +56,7 @@ def compiled(agents: list[StaffAgent], version: int) -> RoutingConfiguration:
     standing = skills_standing()
     return RoutingConfiguration(
         version=version,
-        queues=tuple(map(_queue, served_queues())),
+        queues=tuple(queue_rules()),
         agents=tuple(map(_agent, agents)),
         away_reasons=active_away_reason_ids(),
         skills=tuple(_skill(skill) for skill in standing if skill.kind in ATTRIBUTE_KINDS),
@@ -85,6 +85,11 @@ def served_queues() -> QuerySet[Queue]:
     """The queues in use with their parts, ordered by id."""
     queues = Queue.objects.filter(is_active=True).select_related("tenant")
     return queues.prefetch_related("skills", "rings__teams", "overflows").order_by("pk")
+
+
+def queue_rules() -> list[QueueConfiguration]:
+    """The queues in use, ordered by id."""
+    return [_queue(queue) for queue in served_queues()]
 
 
 def _queue(queue: Queue) -> QueueConfiguration:

@@ -15,7 +15,7 @@ from hotline.domains.routing.parts import LADDER_PARTS, QUEUE_PARTS
 from hotline.domains.setup_routes import Reads
 from hotline.foundation.actors import Actor
 from hotline.foundation.tenancy import register_escape, scope_of, without_scope
-from hotline.messages.configuration import RoutingConfiguration
+from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
 
 WHOLE_SETUP = register_escape(
     "routing.whole_setup",
@@ -84,6 +84,11 @@ def transfer_agents(actor: Actor) -> list[StaffAgent]:
 def spoken_names() -> dict[str, dict[str, str]]:
     """The names of every queue of the scope by id, for the nodes; a queue switched off may still hold waiting ones."""
     return {str(queue_id): dict(name) for queue_id, name in Queue.objects.order_by("pk").values_list("pk", "name")}
+
+
+def waiting_rules() -> list[QueueConfiguration]:
+    """The served queues of the scope as the switch knows them, for those who tell callers of their wait."""
+    return compiling.queue_rules()
 
 
 def queue_ids(tenant_id: UUID) -> frozenset[str]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from hotline.engine.alarm_levels import target
 from hotline.engine.views import AgentView, ContactView
 from hotline.live.gateway.levels import Levels
 from hotline.live.gateway.streams import Document, Documents
@@ -32,7 +33,7 @@ class Boards:
         self, state: RoutingState, agents: Mapping[str, AgentView], names: Mapping[str, str], now_ms: int
     ) -> None:
         self._router, self._levels, self._agents = state.router, Levels(state.tally), agents
-        self._alarms, self._names = state.alarms, names
+        self._alarms, self._waits, self._names = state.alarms, state.waits, names
         self._counted: dict[str, _Counted] = {}
         self._by_queues: dict[tuple[str, ...], Counter[str]] = {}  # agents of equal queues, by state
         self._by_tenants: dict[tuple[str, ...], Counter[str]] = {}  # and of equal tenants
@@ -170,6 +171,7 @@ class Boards:
             "target": queue.service_level_target,
             "threshold_s": queue.service_level_s,
             "agents": self._shown(f"queue/{queue_id}"),
+            "expected_wait_s": self._waits.expected_s(queue_id, len(self._waiting.get(queue_id, {})) + 1),
             **self._figures([queue], now_ms),
         }
 
@@ -199,6 +201,7 @@ class Boards:
             "service_level_today": {"answered_in_time": today.answered_in_time, "asked": today.asked},
             "asked_today": today.everybody,
             "abandoned_today": today.abandoned,
+            "blocked_lately": sum(self._alarms.blocked(queue.queue_id, now_ms).answered_in_time for queue in queues),
             "is_simulated": any(one.details.is_simulated for one in waiting),
         }
 
@@ -258,7 +261,7 @@ class Boards:
         queue = self._router.queue_configurations().get(alarm.queue_id)
         if queue is None:
             return None
-        level = self._alarms.level(alarm.queue_id, now_ms)
+        level = self._alarms.figure(alarm.kind, alarm.queue_id, now_ms)
         return {
             "alarm_id": alarm_id,
             "tenant_id": alarm.tenant_id,
@@ -268,7 +271,7 @@ class Boards:
             "since_ms": alarm.below_since_ms,
             "raised_ms": alarm.raised_ms,
             "level": {"answered_in_time": level.answered_in_time, "asked": level.counted},
-            "target": queue.service_level_target,
+            "target": target(alarm.kind, queue),
             "threshold_s": queue.service_level_s,
             "owner_id": alarm.owner_id,
             "owner_name": self._names.get(alarm.owner_id) if alarm.owner_id else None,

@@ -12,7 +12,7 @@ from hotline.flows import Flow, InvalidFlowError, read_flow
 from hotline.kernel.errors import HotlineError
 from hotline.kernel.sealing import Keyring
 from hotline.live.node.web_link import WebDownError, WebLink
-from hotline.messages.configuration import AgentDevice, EntryPointConfiguration, NodeConfiguration
+from hotline.messages.configuration import AgentDevice, EntryPointConfiguration, NodeConfiguration, QueueSpeech
 from hotline.telephony.dialling import normalise_number
 
 log = structlog.get_logger()
@@ -20,6 +20,7 @@ log = structlog.get_logger()
 _POLL_S = 2.0
 _FIRST_POLLS_S = 0.2  # while nothing is known, so that calls are taken as soon as web is there
 _PURPOSE = "node-configuration"
+_SILENT = QueueSpeech(queue_id="")
 
 
 class PublishedFlow(msgspec.Struct, frozen=True):
@@ -38,6 +39,7 @@ class LocalConfiguration:
         self.calendars = {calendar.calendar_id: calendar for calendar in raw.calendars}
         self._entry_points = {_bare(point.address): point for point in raw.entry_points if point.channel == "voice"}
         self._flows = {flow.flow_id: flow for flow in _readable_flows(raw)}
+        self._speech = {speech.queue_id: speech for speech in raw.queue_speech}
         self._by_agent = {device.agent_id: device for device in raw.devices if device.agent_id is not None}
         self._by_user = {device.user_id: device for device in raw.devices}
         self._by_sip_user = {device.sip_user: device for device in raw.devices}
@@ -46,8 +48,15 @@ class LocalConfiguration:
         """Whose number this is; separators and a leading + do not matter."""
         return self._entry_points.get(_bare(called))
 
+    def entry_point_by_id(self, entry_point_id: str) -> EntryPointConfiguration | None:
+        return next((point for point in self.raw.entry_points if point.entry_point_id == entry_point_id), None)
+
     def flow(self, flow_id: str) -> PublishedFlow | None:
         return self._flows.get(flow_id)
+
+    def queue_speech(self, queue_id: str | None) -> QueueSpeech:
+        """What those who wait in the queue are told; nothing of its own for a queue that nothing is known of."""
+        return self._speech.get(queue_id or "", _SILENT)
 
     @property
     def flows(self) -> list[Flow]:

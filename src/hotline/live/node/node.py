@@ -11,10 +11,12 @@ import structlog
 
 from hotline.kernel.clock import Clock
 from hotline.kernel.ids import new_id
-from hotline.kernel.sealing import Keyring
+from hotline.kernel.sealing import Keyring, UnsealError
+from hotline.live.node.arrivals import arrival_of, contact_arrived
 from hotline.live.node.call.call import Call
 from hotline.live.node.call.in_flow import InFlow
 from hotline.live.node.call.messages import Adopted, CallMessage, CommandRefused, CutShort, SwitchChanged
+from hotline.live.node.call.ordered import ordered_record
 from hotline.live.node.call.record import CallRecord
 from hotline.live.node.call.services import CallServices, LookUps, NodeOptions, Switchboard
 from hotline.live.node.call.state import CallState
@@ -24,9 +26,10 @@ from hotline.live.node.configuration import LocalConfiguration
 from hotline.live.node.recording_intake import RecordingIntake
 from hotline.live.node.sounds import Sounds
 from hotline.live.node.spool import Spool
+from hotline.messages.callbacks import open_order
 from hotline.messages.configuration import EntryPointConfiguration, NodeConfiguration
-from hotline.messages.effects import AnyEffect, ForgetContact, Refused
-from hotline.messages.facts import AnyFact, CallRefused, ContactArrived
+from hotline.messages.effects import AnyEffect, ForgetContact, Refused, RingAgent, WaitTold
+from hotline.messages.facts import AnyFact, CallRefused
 from hotline.messages.routing import NodeContact, RoutingCommand
 from hotline.telephony.contract import (
     DeviceReachable,
@@ -224,7 +227,7 @@ class Node:
         living = {leg.leg_id for leg in await self._driver.list_legs()}
         for leg in unmet:
             if leg.leg_id in living:
-                await self._arrived(_arrival_of(leg))
+                await self._arrived(arrival_of(leg))
 
     # --- arrivals
 
@@ -241,7 +244,7 @@ class Node:
         published = None if event.has_waited and point.fallback_queue_id else self._configuration.flow(point.flow_id)
         if published is not None:
             record.flow_version = published.version
-        self._add_fact(_contact_arrived(event, record, self._options.node_id))
+        self._add_fact(contact_arrived(event, record, self._options.node_id))
         since_ms = event.since_ms if event.has_waited else None
         self._start(call, InFlow(call, published, since_ms))
         try:
@@ -362,8 +365,24 @@ class Node:
             call.take_effect(effect)
         elif effect.contact_id in self._found:
             self._early.append(effect)
+        elif isinstance(effect, RingAgent) and effect.callback_number is not None:
+            self._call_back(effect, effect.callback_number)
         elif not isinstance(effect, ForgetContact):
             log.debug("an effect for a call that is over", effect=type(effect).__name__, contact=effect.contact_id)
+
+    def _call_back(self, effect: RingAgent, sealed: str) -> None:
+        """A call-back of a contact that is no call of ours yet: web has asked for it, or our disk was lost."""
+        try:
+            order = open_order(sealed, self._keyring)
+        except UnsealError as error:
+            log.error("a call-back cannot be made", contact=effect.contact_id, cause=str(error))
+            return
+        point = self._configuration.entry_point_by_id(order.entry_point_id)
+        record = ordered_record(effect.contact_id, sealed, order, point, self._clock.now_ms())
+        record.is_simulated = record.is_simulated or self._driver.is_simulated
+        call = Call(record, self._connected())
+        self._start(call, self._connected().states.promised(call))
+        call.take_effect(effect)
 
     def refused(self, command: RoutingCommand, refusal: Refused) -> None:
         contact_id = getattr(command, "contact_id", None)
@@ -374,34 +393,9 @@ class Node:
             # An answer names only its offer: each call knows its own.
             self._post_to(self._calls.values(), message)
 
+    def wait_told(self, told: WaitTold) -> None:
+        for wait in told.waits:
+            self.deliver(wait.contact_id, wait)
+
     def switch_changed(self, is_connected: bool) -> None:
         self._post_to(self._calls.values(), SwitchChanged(is_connected))
-
-
-def _arrival_of(leg: Leg) -> LegArrived:
-    return LegArrived(
-        at_ms=leg.created_at_ms,
-        leg_id=leg.leg_id,
-        purpose=leg.purpose,
-        called=leg.called,
-        caller=leg.caller or None,
-        since_ms=leg.created_at_ms,
-    )
-
-
-def _contact_arrived(event: LegArrived, record: CallRecord, node_id: str) -> ContactArrived:
-    return ContactArrived(
-        fact_id=new_id(),
-        at_ms=event.since_ms,
-        contact_id=record.contact_id,
-        tenant_id=record.tenant_id,
-        node_id=node_id,
-        channel="voice",
-        entry_point_id=record.entry_point_id,
-        called_address=record.called,
-        caller_address=record.caller,
-        flow_id=record.flow_id,
-        flow_version=record.flow_version,
-        language=record.language,
-        is_simulated=record.is_simulated,
-    )

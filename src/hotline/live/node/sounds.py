@@ -14,7 +14,7 @@ from hotline.flows.state import Utterance
 from hotline.flows.validation import speeches_of
 from hotline.kernel.errors import HotlineError
 from hotline.live.node.web_link import WebLink
-from hotline.messages.configuration import PromptFile
+from hotline.messages.configuration import PromptFile, QueueSpeech
 from hotline.telephony.contract import Media, Silence, SoundFile
 from hotline.telephony.prompts.catalogue import PROMPT_LANGUAGES, PromptLanguage, built_in_prompts, default_sound
 
@@ -40,11 +40,15 @@ class Sounds:
     def prompt(self, prompt_id: str, language: PromptLanguage) -> list[Media]:
         return self.media([Utterance(language=language, prompt_id=prompt_id)])
 
-    async def prepare(self, prompts: Iterable[PromptFile], flows: Iterable[Flow], web: WebLink) -> None:
-        """Fetch uploaded recordings and speak the texts of flows that have none; what fails is told and left out."""
+    async def prepare(
+        self, prompts: Iterable[PromptFile], flows: Iterable[Flow], web: WebLink, speech: Iterable[QueueSpeech] = ()
+    ) -> None:
+        """Fetch uploaded recordings and speak the texts of flows and queues that have none; what fails is told and left
+        out."""
         for prompt in prompts:
             await self._fetch(prompt, web)
         wanted = {text for flow in flows for text in self._texts_without_recording(flow)}
+        wanted |= {text for queue in speech for text in self._texts_of_queue(queue)}
         missing = [(text, language) for text, language in sorted(wanted) if not self._spoken(text, language).exists()]
         if missing:
             try:
@@ -119,6 +123,13 @@ class Sounds:
                     text = speech.zh if language == "zh" else speech.en
                     if text and not (speech.prompt and self._recorded(speech.prompt, language)):
                         yield text, language
+
+    def _texts_of_queue(self, queue: QueueSpeech) -> Iterable[tuple[str, PromptLanguage]]:
+        for message in queue.messages:
+            for language in PROMPT_LANGUAGES:
+                text = message.zh if language == "zh" else message.en
+                if text and not (message.prompt_id and self._recorded(message.prompt_id, language)):
+                    yield text, language
 
     async def _speak(self, texts: list[tuple[str, PromptLanguage]]) -> None:
         """Have the synthesiser, a program of its own, write the missing files."""

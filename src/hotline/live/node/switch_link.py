@@ -23,6 +23,7 @@ from hotline.messages.effects import (
     FRAME_LIMIT_BYTES,
     Acknowledged,
     AnyEffect,
+    AskWait,
     CommandFrame,
     EffectFrame,
     NodeCondition,
@@ -30,6 +31,7 @@ from hotline.messages.effects import (
     Refused,
     SwitchHello,
     SwitchToNode,
+    WaitTold,
     encode_frame,
 )
 from hotline.messages.routing import NodeContact, ReconcileNode, RoutingCommand
@@ -56,6 +58,8 @@ class LinkListener(Protocol):
     def effect(self, effect: AnyEffect) -> None: ...
 
     def refused(self, command: RoutingCommand, refusal: Refused) -> None: ...
+
+    def wait_told(self, told: WaitTold) -> None: ...
 
     def switch_changed(self, is_connected: bool) -> None: ...
 
@@ -95,6 +99,7 @@ class SwitchLink:
         self._answered = asyncio.Event()
         self._unsettled: list[RoutingCommand] = []  # not on disk yet, therefore not to be sent yet
         self._settling: asyncio.Task[None] | None = None
+        self._asked_waits: list[str] = []  # contacts of one round of the loop, asked in one frame
 
     @property
     def is_connected(self) -> bool:
@@ -113,6 +118,16 @@ class SwitchLink:
     def tell_condition(self, condition: NodeCondition) -> None:
         """Tell the switch of a change; one that is away hears of it when it returns."""
         self._write(condition)
+
+    def ask_wait(self, contact_id: str) -> None:
+        """Ask how long the contact will wait; WaitTold may follow, and does not when the switch is away."""
+        if not self._asked_waits:
+            asyncio.get_running_loop().call_soon(self._send_asked_waits)
+        self._asked_waits.append(contact_id)
+
+    def _send_asked_waits(self) -> None:
+        contact_ids, self._asked_waits = tuple(self._asked_waits), []
+        self._write(AskWait(contact_ids=contact_ids))
 
     async def _settle(self) -> None:
         while self._unsettled:
@@ -227,6 +242,8 @@ class SwitchLink:
                     self._listener.refused(command, message)
             case EffectFrame():
                 self._carry_out(message)
+            case WaitTold():
+                self._listener.wait_told(message)
             case SwitchHello():
                 pass  # Only the first frame of a connection means something.
 

@@ -17,12 +17,14 @@ import structlog
 
 from hotline.kernel.errors import HotlineError
 from hotline.live.switch.service import Batch, OverloadedError, Switch
+from hotline.live.switch.waits import WaitTeller
 from hotline.live.switch_address import give_up_dead_peers
 from hotline.messages.base import Message
 from hotline.messages.effects import (
     FRAME_LIMIT_BYTES,
     STANDING_BY,
     Acknowledged,
+    AskWait,
     CommandFrame,
     LogProjected,
     NodeCondition,
@@ -92,6 +94,7 @@ class NodeLinks:
 
     def __init__(self) -> None:
         self._switch: Switch
+        self._waits: WaitTeller
         self._is_attached = asyncio.Event()
         self._is_decided = asyncio.Event()  # attached, or standing by
         self._servers: list[asyncio.Server] = []
@@ -102,6 +105,7 @@ class NodeLinks:
     def attach(self, switch: Switch) -> None:
         """Serve this switch from now on."""
         self._switch = switch
+        self._waits = WaitTeller(switch)
         switch.listeners.append(self)
         self._is_attached.set()
         self._is_decided.set()
@@ -216,6 +220,8 @@ class NodeLinks:
             self._welcome(link, message)
         elif isinstance(message, NodeCondition):
             self._note_condition(link, message)
+        elif isinstance(message, AskWait):
+            link.put(self._waits.tell(message.contact_ids))
         elif isinstance(message, LogProjected):
             self._switch.pruning.note(message)
 

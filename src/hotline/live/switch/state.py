@@ -10,6 +10,7 @@ from hotline.engine import effects
 from hotline.engine.alarms import AlarmCommand, AlarmEvent, Alarms
 from hotline.engine.boundary import Router
 from hotline.engine.tally import Tally
+from hotline.engine.waits import WaitFigures
 from hotline.kernel.errors import HotlineError
 from hotline.live.switch.log import LogPrunedError, RoutingLog
 from hotline.messages.effects import AnyEffect
@@ -36,10 +37,11 @@ class RoutingState:
         self.router = router
         self.tally = tally
         self.alarms = alarms
-        # By type, once: three of four events concern neither the figures nor the alarms.
-        kinds = dict.fromkeys((*tally.reducers, *alarms.reducers))
-        both = (tally.reducers, alarms.reducers)
-        self._reducers = {kind: tuple(one[kind] for one in both if kind in one) for kind in kinds}
+        self.waits = WaitFigures()
+        # By type, once: most events concern neither figures nor alarms nor waits.
+        parts = (tally.reducers, alarms.reducers, self.waits.reducers)
+        kinds = dict.fromkeys(kind for part in parts for kind in part)
+        self._reducers = {kind: tuple(part[kind] for part in parts if kind in part) for kind in kinds}
 
     def decide(self, command: RoutingCommand, now_ms: int, new_id: Callable[[], str]) -> tuple[RoutingEvent, ...]:
         if type(command) in _ALARM_COMMANDS:

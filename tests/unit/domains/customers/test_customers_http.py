@@ -1,15 +1,12 @@
 """Customers through HTTP: found, made, changed, revealed; a second tenant sees nothing of them."""
 
 from typing import Any
-from uuid import UUID
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from hotline.domains.customers import actions, queries
+from hotline.domains.customers import actions
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import InvalidInputError
 from hotline.foundation.models import AuditEntry, Tenant
@@ -156,51 +153,6 @@ def test_a_second_tenant_is_refused(
 def test_a_customer_cannot_be_made_in_a_foreign_tenant(agent: Client) -> None:
     payload = {"name": "赵磊", "tenant_id": str(make_tenant().pk)}
     assert agent.post("/api/v1/customers", payload, content_type=JSON).status_code == 403
-
-
-def look_up(tenant_id: UUID, caller: str | None) -> Any:
-    header = settings.HOTLINE.secret("internal").hex()
-    payload = {"tenant_id": str(tenant_id), "caller_address": caller, "called_address": "962740"}
-    client = Client(headers={"X-Hotline-Internal": header})
-    answer = client.post("/internal/lookup", payload, content_type=JSON)
-    assert answer.status_code == 200, answer.content
-    return answer.json()
-
-
-def test_look_up_tells_the_flow_who_has_the_number(tenant: Tenant) -> None:
-    customer_id = make_customer(tenant, value_grade="gold", language="en")
-    expected = {"customer_id": str(customer_id), "priority": 2, "language": "en", "segment": "person.gold"}
-    assert look_up(tenant.pk, "+86 139-0000-0001") == expected
-
-
-@pytest.mark.parametrize("caller", [None, "", "anonymous", "13900000099"])
-def test_look_up_of_an_unknown_or_withheld_number_finds_nobody(tenant: Tenant, caller: str | None) -> None:
-    make_customer(tenant)
-    assert look_up(tenant.pk, caller) == {"customer_id": None, "priority": 0, "language": None, "segment": "unknown"}
-
-
-def test_a_shared_number_means_none_of_its_owners(tenant: Tenant) -> None:
-    make_customer(tenant)
-    make_customer(tenant)
-    assert look_up(tenant.pk, CALLER)["customer_id"] is None
-
-
-def test_look_up_stays_within_the_tenant(tenant: Tenant) -> None:
-    make_customer(make_tenant())
-    assert look_up(tenant.pk, CALLER)["customer_id"] is None
-
-
-def test_look_up_is_one_query(tenant: Tenant) -> None:
-    make_customer(tenant)
-    with CaptureQueriesContext(connection) as captured:
-        queries.look_up(tenant.pk, CALLER)
-    assert len([query for query in captured if "customerphone" in query["sql"]]) == 1
-    assert len(captured) == 1
-
-
-def test_look_up_is_for_the_centre_only(tenant: Tenant, agent: Client) -> None:
-    payload = {"tenant_id": str(tenant.pk), "caller_address": CALLER}
-    assert agent.post("/internal/lookup", payload, content_type=JSON).status_code == 403
 
 
 def test_import_is_repeatable(tenant: Tenant) -> None:

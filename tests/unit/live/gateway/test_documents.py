@@ -249,11 +249,13 @@ async def test_the_floor_shows_agents_queues_totals_and_who_waits(office: Office
         "threshold_s": 15,
         "asked_today": 2,
         "abandoned_today": 0,
+        "blocked_lately": 0,
+        "expected_wait_s": None,
         "agents": {"available": 0, "offered": 0, "busy": 1, "wrap_up": 0, "away": 0},
         "is_simulated": True,
     }
     assert sue.store["queue/repair"] == repair
-    total = {key: value for key, value in repair.items() if key not in ("queue_id", "name")}
+    total = {key: value for key, value in repair.items() if key not in ("queue_id", "name", "expected_wait_s")}
     assert sue.store[f"total/{TENANT}"] == total
 
 

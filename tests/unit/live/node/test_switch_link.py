@@ -18,14 +18,17 @@ from hotline.messages.base import Message
 from hotline.messages.effects import (
     Acknowledged,
     AnyEffect,
+    AskWait,
     CommandFrame,
     EffectFrame,
+    ExpectedWait,
     HangUp,
     NodeCondition,
     NodeHello,
     NodeToSwitch,
     Refused,
     SwitchHello,
+    WaitTold,
     encode_frame,
 )
 from hotline.messages.routing import EndContact, NodeContact, ReconcileNode, RoutingCommand
@@ -40,6 +43,7 @@ class Listener:
         self.held = [NodeContact("held")]
         self.effects: list[AnyEffect] = []
         self.refusals: list[tuple[RoutingCommand, Refused]] = []
+        self.told: list[WaitTold] = []
         self.changes: asyncio.Queue[bool] = asyncio.Queue()
         self.heard = asyncio.Event()
 
@@ -55,6 +59,10 @@ class Listener:
 
     def refused(self, command: RoutingCommand, refusal: Refused) -> None:
         self.refusals.append((command, refusal))
+        self.heard.set()
+
+    def wait_told(self, told: WaitTold) -> None:
+        self.told.append(told)
         self.heard.set()
 
     def switch_changed(self, is_connected: bool) -> None:
@@ -352,3 +360,15 @@ async def test_the_leader_may_be_any_of_them(pair: Bench) -> None:
     command = end()
     pair.link.send(command)
     assert await leader.command() == command
+
+
+async def test_callers_of_one_moment_are_asked_about_in_one_frame(bench: Bench) -> None:
+    peer = await bench.peer()
+    await peer.greet()
+    bench.link.ask_wait("c-1")
+    bench.link.ask_wait("c-2")
+    assert await peer.read() == AskWait(contact_ids=("c-1", "c-2"))
+    told = WaitTold(waits=(ExpectedWait("c-1", 1, 20),))
+    peer.write(told)
+    await bench.heard()
+    assert bench.listener.told == [told]

@@ -31,7 +31,7 @@ from hotline.messages.configuration import (
     QueueConfiguration,
     RoutingConfiguration,
 )
-from hotline.messages.effects import Refused
+from hotline.messages.effects import AnyEffect, ExpectedWait, Refused, WaitTold
 from hotline.messages.facts import AnyFact
 from hotline.messages.routing import (
     ApplyConfiguration,
@@ -123,6 +123,7 @@ def node_configuration(
         queue_names={},
         outbound_allow=("021",),
         emergency_numbers=("110",),
+        queue_speech=changes.pop("queue_speech", ()),
     )
 
 
@@ -137,6 +138,8 @@ class EngineSwitch:
         self.events: list[RoutingEvent] = []
         self.commands: list[RoutingCommand] = []
         self._waiting: list[RoutingCommand] = []
+        self.by_hand: tuple[type[Any], ...] = ()  # commands whose effects the test brings itself
+        self.expected: tuple[int, int | None] | None = None  # position and seconds that every asking caller is told
         self.carry_out(ApplyConfiguration(configuration=routing_configuration(), **self.stamp()))
 
     def stamp(self) -> dict[str, Any]:
@@ -152,6 +155,10 @@ class EngineSwitch:
 
     def is_pending(self, command_id: str) -> bool:
         return any(command.command_id == command_id for command in self._waiting)
+
+    def ask_wait(self, contact_id: str) -> None:
+        if self.is_connected and self.expected is not None and self.node is not None:
+            self.node.wait_told(WaitTold(waits=(ExpectedWait(contact_id, *self.expected),)))
 
     def set_connected(self, is_connected: bool) -> None:
         """Lose or regain the connection, with the reconciliation that follows."""
@@ -180,6 +187,8 @@ class EngineSwitch:
                 self.node.refused(command, Refused(command_id=command.command_id, code=error.code, sentence=str(error)))
 
     def carry_out(self, command: RoutingCommand) -> None:
+        if isinstance(command, self.by_hand):
+            return
         self._publish(self.router.decide(command, self.clock.now_ms(), new_id))
 
     def fire_timers(self) -> None:
@@ -339,6 +348,11 @@ class World:
 
     def voice_of(self, agent_id: str, hertz: int) -> None:
         self.platform.set_script(sip_user(agent_id), PartyScript(voice_hz=hertz))
+
+    async def told(self, effect: AnyEffect) -> None:
+        """An effect that a rule of the engine would bring."""
+        self.node.effect(effect)
+        await self.settle()
 
     async def do(self, command: Any, /, **fields: Any) -> None:
         """A command of an agent or a supervisor, as the gateway sends it."""

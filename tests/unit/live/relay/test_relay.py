@@ -5,21 +5,24 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import msgspec
 import pytest
 from django.db import transaction
 
+from hotline.domains.contacts import abandoned
 from hotline.domains.enterprise.announcements import ROUTING, announce
 from hotline.foundation import outbox
 from hotline.foundation.models import OutboxRow, Tenant
 from hotline.kernel.clock import FakeClock
-from hotline.live.relay import ConfigurationRelay, WakeSocket, carry_jobs
+from hotline.kernel.ids import new_id
+from hotline.live.relay import CallBackRelay, ConfigurationRelay, WakeSocket, carry_jobs
 from hotline.live.switch_address import SocketAddress
 from hotline.live.switch_post import SwitchPost
 from hotline.messages.base import Message
 from hotline.messages.effects import Acknowledged, CommandFrame, NodeToSwitch, Refused, SwitchHello, encode_frame
-from hotline.messages.routing import ApplyConfiguration
+from hotline.messages.routing import EnqueueContact
 from tests.factories.customers import make_queue
 from tests.factories.foundation import make_tenant
 
@@ -31,7 +34,7 @@ class FakeSwitch:
     """Takes frames on a unix socket and answers each command as told; None closes the connection instead."""
 
     def __init__(self, path: Path, answer: Answer) -> None:
-        self.taken: list[ApplyConfiguration] = []
+        self.taken: list[Any] = []
         self._answer = answer
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.bind(str(path))
@@ -49,7 +52,6 @@ class FakeSwitch:
                 size = int.from_bytes(stream.read(4), "big")
                 frame = msgspec.msgpack.decode(stream.read(size), type=NodeToSwitch)
                 assert isinstance(frame, CommandFrame)
-                assert isinstance(frame.command, ApplyConfiguration)
                 self.taken.append(frame.command)
                 answer = self._answer(frame.command.command_id)
                 if answer is not None:
@@ -183,3 +185,45 @@ def test_jobs_are_marked_one_by_one_after_their_launch() -> None:
         carry_jobs(launch)
     assert launched == ["0", "1"]
     assert OutboxRow.objects.filter(done_at=None).count() == 1
+
+
+# --- call-backs -------------------------------------------------------------------------------------------------------
+
+
+def ordered(tenant: Tenant, contact_id: str) -> EnqueueContact:
+    """A call-back that somebody has asked for."""
+    command = EnqueueContact(
+        command_id=f"call-back-{contact_id}",
+        at_ms=1,
+        contact_id=contact_id,
+        tenant_id=str(tenant.pk),
+        queue_id="q",
+        node_id="node-1",
+        asked_at_ms=1,
+        arrived_at_ms=1,
+        callback="sealed",
+    )
+    with transaction.atomic():
+        outbox.emit(abandoned.CALL_BACK_TOPIC, msgspec.to_builtins(command), tenant.pk)
+    return command
+
+
+def test_call_back_reaches_the_switch_once(tenant: Tenant, path: Path, start: Callable[[Answer], FakeSwitch]) -> None:
+    command = ordered(tenant, new_id())
+    switch = start(acknowledged)
+    relay = CallBackRelay(SwitchPost(path))
+    assert (relay.step(), relay.step()) == (1, 0)
+    assert switch.taken == [command]
+
+
+def test_call_back_waits_while_the_switch_is_away(tenant: Tenant, path: Path) -> None:
+    ordered(tenant, new_id())
+    assert CallBackRelay(SwitchPost(path)).step() == 0
+    assert len(outbox.pending(abandoned.CALL_BACK_TOPIC)) == 1
+
+
+def test_refused_call_back_is_not_sent_again(tenant: Tenant, path: Path, start: Callable[[Answer], FakeSwitch]) -> None:
+    ordered(tenant, new_id())
+    start(lambda command_id: Refused(command_id=command_id, code="routing.queue_unknown", sentence="No such queue."))
+    assert CallBackRelay(SwitchPost(path)).step() == 1
+    assert outbox.pending(abandoned.CALL_BACK_TOPIC) == []

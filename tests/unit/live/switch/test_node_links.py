@@ -16,6 +16,7 @@ from hotline.messages.effects import (
     FRAME_LIMIT_BYTES,
     STANDING_BY,
     Acknowledged,
+    AskWait,
     CommandFrame,
     EffectFrame,
     NodeCondition,
@@ -25,6 +26,7 @@ from hotline.messages.effects import (
     StopRinging,
     SwitchHello,
     SwitchToNode,
+    WaitTold,
     encode_frame,
 )
 from tests.unit.live.switch.house import CONFIGURATION, TENANT, House
@@ -326,3 +328,16 @@ async def test_a_switch_that_stands_by_refuses_commands_and_greets_nodes_when_it
     house.switch.stop()
     await running
     house.close()
+
+
+async def test_node_is_told_the_position_of_those_who_wait_and_of_no_others(exchange: Exchange) -> None:
+    node = await exchange.node()
+    await node.give(routing.ApplyConfiguration, configuration=CONFIGURATION)
+    for contact_id in ("c-1", "c-2"):
+        await node.give(routing.EnqueueContact, **enqueue(contact_id))
+    node.send(AskWait(contact_ids=("c-2", "unknown", "c-1")))
+    told = (await node.read_until(WaitTold))[-1]
+    assert [(wait.contact_id, wait.position, wait.wait_s) for wait in told.waits] == [
+        ("c-2", 2, None),
+        ("c-1", 1, None),
+    ]

@@ -23,13 +23,14 @@ from hotline.messages.effects import (
     AnyEffect,
     ChangeMonitoringLeg,
     Effect,
+    ExpectedWait,
     ForgetContact,
     HangUp,
     PlayQueue,
     StartMonitoringLeg,
     StopMonitoringLeg,
 )
-from hotline.messages.facts import CallCutShort, FlowStepTaken
+from hotline.messages.facts import CallCutShort, ContactLeftFlow, FlowEnd, FlowStepTaken
 from hotline.messages.routing import EndContact, EndedBy
 from hotline.telephony.contract import (
     DeviceReachable,
@@ -170,6 +171,8 @@ class Call:
                 await self._timer_fired(message)
             case LookUpDone():
                 await state.looked_up(message)
+            case ExpectedWait():
+                await state.wait_told(message)
             case CommandRefused():
                 await state.refused(message)
             case SwitchChanged():
@@ -182,11 +185,15 @@ class Call:
                 await self._effect(message)
 
     async def _adopted(self, found: Adopted, state: "CallState") -> None:
-        if self.record.leg_id not in found.living:
-            await self.end("caller", "gone_meanwhile")
-            return
+        leg_id = self.record.leg_id
+        if leg_id and leg_id not in found.living:
+            gone = LegEnded(at_ms=found.at_ms, leg_id=leg_id, cause="lost", ended_by="party")
+            if not await state.caller_left(gone):
+                await self.end("caller", "gone_meanwhile")
+                return
         await self.monitoring.adopted(found.living)
-        await state.adopted(found)
+        assert self.state is not None
+        await self.state.adopted(found)
 
     async def _effect(self, effect: Effect) -> None:
         assert self.state is not None
@@ -214,13 +221,20 @@ class Call:
     # --- the end
 
     async def _caller_left(self, event: LegEnded) -> None:
+        assert self.state is not None
+        if await self.state.caller_left(event):
+            return
         if event.ended_by == "platform" and event.cause != "lost":
             await self._cut_short(CutShort(at_ms=event.at_ms, cause=event.cause))
         else:
             await self.end(_SIDES[event.ended_by], event.cause)
 
     async def _cut_short(self, message: CutShort) -> None:
-        """The platform failed under the caller: the contact is listed for call-back with its wait clock."""
+        """The platform failed under the caller: the contact is listed for call-back with its wait clock. Who is to be
+        called back anyway does not notice."""
+        if self.record.callback is not None and self.state is not None:
+            await self._adopted(Adopted(living={}, answered=frozenset(), at_ms=message.at_ms), self.state)
+            return
         asked = self.record.asked
         self.services.add_fact(
             CallCutShort(
@@ -325,6 +339,10 @@ class Call:
             "tenant_id": self.record.tenant_id,
             "node_id": self.services.options.node_id,
         }
+
+    def tell_left_flow(self, how: FlowEnd, cause: str, queue_id: str | None = None) -> None:
+        """How the flow's part of the call ended."""
+        self.services.add_fact(ContactLeftFlow(**self.fact_fields(), how=how, cause=cause, queue_id=queue_id))
 
     def note_step(self, step_id: str, kind: str, detail: str) -> None:
         self.services.add_fact(FlowStepTaken(**self.fact_fields(), step_id=step_id, kind=kind, detail=detail))

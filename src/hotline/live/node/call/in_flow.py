@@ -1,12 +1,10 @@
 """The caller is in the flow: greeting, menu, collecting, until the flow asks for a person, transfers or ends."""
 
-from typing import Literal
-
 import msgspec
 import structlog
 
 from hotline.flows import FlowState, Turn, advance, start
-from hotline.flows.definition import Language, LookUpStep
+from hotline.flows.definition import LookUpStep, QueueExit
 from hotline.flows.keys import KeyCollector, TypeAhead, is_asked_again
 from hotline.flows.state import (
     Action,
@@ -15,6 +13,7 @@ from hotline.flows.state import (
     Context,
     End,
     Input,
+    LeftQueue,
     LookedUp,
     LookUp,
     MessageTaken,
@@ -31,11 +30,13 @@ from hotline.flows.state import (
 )
 from hotline.kernel.ids import new_id
 from hotline.live.node.call.call import Call
+from hotline.live.node.call.caller_knowledge import know_caller, know_wanted_agent
 from hotline.live.node.call.messages import Adopted, LookUpDone
-from hotline.live.node.call.record import QueueAsked
+from hotline.live.node.call.record import FlowPlace, QueueAsked
 from hotline.live.node.call.state import CallState
+from hotline.live.node.call.turned_away import Apologising, TurnedAway, fallback
 from hotline.live.node.configuration import PublishedFlow
-from hotline.messages.facts import ContactLeftFlow
+from hotline.messages.facts import FlowEnd
 from hotline.messages.routing import EndedBy, SkillNeed
 from hotline.telephony.contract import LegAnswered, LegEnded, Tone, VoiceError
 
@@ -48,15 +49,13 @@ _ARRIVAL_LIMIT_MS = 300
 _BEEP = Tone((1000,), 400)
 
 
-_How = Literal["queued", "contained", "transferred", "failed"]
-
-
 class _Notice(msgspec.Struct, frozen=True):
     """The recording notice is being said."""
 
 
 class InFlow(CallState):
-    """Runs the flow's actions on the caller's leg. `published` None: straight to the fallback queue."""
+    """Runs the flow's actions on the caller's leg. `published` None: straight to the fallback queue. With the record's
+    `left_by`, the caller comes out of a queue: the flow goes on at that exit."""
 
     stage = "flow"
 
@@ -78,6 +77,9 @@ class InFlow(CallState):
     # --- beginning
 
     async def enter(self) -> None:
+        if self.record.left_by is not None and self._published is not None:
+            await self._go_on_at_exit(self._published, self.record.left_by)
+            return
         self._is_known = self._asks_itself()
         if not self._is_known:
             self.call.services.look_ups.start(self.record, _ARRIVAL, _CUSTOMER_LOOK_UP, {}, _ARRIVAL_LIMIT_MS)
@@ -90,6 +92,27 @@ class InFlow(CallState):
         """Whether the flow looks the caller up in a step of its own: then it need not be done twice."""
         steps = self._published.flow.steps.values() if self._published else ()
         return any(isinstance(step, LookUpStep) and step.name == _CUSTOMER_LOOK_UP for step in steps)
+
+    async def _go_on_at_exit(self, published: PublishedFlow, exit: QueueExit) -> None:
+        self._is_answered = self._is_known = True
+        place = self.record.place
+        if place is None:
+            await self.call.change(TurnedAway(self.call, exit))
+            return
+        await self.driver.stop_music(self.record.leg_id)
+        state = FlowState(
+            context=self._context(),
+            step_id=place.step_id,
+            stage="queued",
+            language=self.record.language,
+            segment=place.segment,
+            customer_id=self.record.customer_id,
+            priority=place.priority,
+            steps_taken=place.steps_taken,
+            values=place.values,
+            menu_path=place.menu_path,
+        )
+        await self._take(advance(published.flow, state, LeftQueue(exit), self.call.now_ms))
 
     async def adopted(self, found: Adopted) -> None:
         """A restarted node begins the flow again; after a gap the last question is asked again."""
@@ -108,24 +131,13 @@ class InFlow(CallState):
 
     async def looked_up(self, done: LookUpDone) -> None:
         if done.purpose == _STEP:
+            know_wanted_agent(self.record, done.values or {})
             await self._advance(LookedUp(done.values))
             return
         if done.values is not None and not self._is_known:
-            self._know(done.values)
+            self._segment = know_caller(self.record, done.values)
         self._is_known = True
         await self._begin_when_ready()
-
-    def _know(self, values: dict[str, object]) -> None:
-        """Take what web knows of the caller."""
-        customer_id, priority, language = (values.get(name) for name in ("customer_id", "priority", "language"))
-        if isinstance(customer_id, str):
-            self.record.customer_id = customer_id
-        if isinstance(priority, int):
-            self.record.priority = priority
-        if language in ("zh", "en"):
-            self.record.language = language
-        segment = values.get("segment")
-        self._segment = segment if isinstance(segment, str) and segment else None
 
     async def _begin_when_ready(self) -> None:
         if not (self._is_answered and self._is_known) or self._flow_state is not None or self._waiting_for is not None:
@@ -141,17 +153,19 @@ class InFlow(CallState):
         if self._published is None:
             await self.recover()
             return
-        configuration = self.call.services.configuration()
-        context = Context(
+        await self._take(start(self._published.flow, self._context(), self.call.now_ms))
+
+    def _context(self) -> Context:
+        return Context(
             called=self.record.called,
             caller=self.record.caller,
             language=self.record.language,
             segment=self._segment,
             customer_id=self.record.customer_id,
             priority=self.record.priority,
-            calendars=dict(configuration.calendars),
+            calendars=dict(self.call.services.configuration().calendars),
+            values=self.record.attributes,
         )
-        await self._take(start(self._published.flow, context, self.call.now_ms))
 
     # --- the flow
 
@@ -199,7 +213,7 @@ class InFlow(CallState):
             case Transfer():
                 await self._transfer(action)
             case End():
-                self._left("contained", action.reason)
+                self._left_alone("contained", action.reason)
                 await self.call.end("flow", action.reason)
 
     async def _say(self, utterances: tuple[Utterance, ...], *, beep: bool = False) -> None:
@@ -280,15 +294,18 @@ class InFlow(CallState):
 
     async def _queue(self, queue: Queue) -> None:
         assert self._flow_state is not None
+        self.record.place = _place(self._flow_state)
         asked = QueueAsked(
             queue_id=queue.queue_id,
-            asked_at_ms=self.call.now_ms,
+            asked_at_ms=self.record.first_asked_at_ms or self.call.now_ms,
             command_id=new_id(),
             priority=queue.priority,
             needs=tuple(SkillNeed(skill_id, level) for skill_id, level in queue.needs),
             menu_path=self._flow_state.menu_path,
             announcement=queue.announcement,
             announce_every_s=queue.announce_every_s,
+            callback_key=queue.callback_key,
+            attributes=queue.attributes,
         )
         self._left("queued", "", queue.queue_id)
         await self.call.change(self.call.states.waiting(self.call, asked))
@@ -327,7 +344,7 @@ class InFlow(CallState):
 
     async def ending(self, ended_by: EndedBy, cause: str) -> None:
         if not self._is_left:
-            self._left("failed" if ended_by == "platform" else "contained", cause)
+            self._left_alone("failed" if ended_by == "platform" else "contained", cause)
 
     async def recover(self) -> None:
         """Without a flow that works, a person is the answer; without a queue either, the caller is told."""
@@ -335,36 +352,39 @@ class InFlow(CallState):
             return
         queue_id = self.record.fallback_queue_id
         if queue_id is None:
-            self._left("failed", "no_flow")
+            self._left_alone("failed", "no_flow")
             await self.call.change(Apologising(self.call))
             return
+        self.record.place = None
         self._left("queued", "fallback", queue_id)
         asked_at_ms = self._asked_since_ms or self.call.now_ms
         await self.call.change(
             self.call.states.waiting(self.call, fallback(queue_id, asked_at_ms, self.record.language))
         )
 
-    def _left(self, how: _How, cause: str, queue_id: str | None = None) -> None:
+    def _left_alone(self, how: FlowEnd, cause: str) -> None:
+        """The call ends without a person; one that came out of a queue counts as blocked, whatever it heard then."""
+        exit = self.record.left_by
+        if exit is None:
+            self._left(how, cause)
+        else:
+            self._left("blocked", exit, self.record.queue_id)
+
+    def _left(self, how: FlowEnd, cause: str, queue_id: str | None = None) -> None:
         self._is_left = True
-        self.call.services.add_fact(ContactLeftFlow(**self.call.fact_fields(), how=how, cause=cause, queue_id=queue_id))
+        self.call.tell_left_flow(how, cause, queue_id)
 
 
-class Apologising(CallState):
-    """The caller hears that something is wrong, and the call ends."""
-
-    stage = "flow"
-
-    async def enter(self) -> None:
-        await self.call.play(self.call.services.sounds.prompt("technical_problem", self.record.language))
-
-    async def playback_finished(self) -> None:
-        await self.call.end("platform", "no_flow")
-
-
-def fallback(queue_id: str, asked_at_ms: int, language: Language) -> QueueAsked:
-    """What is asked of a fallback queue."""
-    announcement = (Utterance(language=language, prompt_id="all_agents_busy"),)
-    return QueueAsked(queue_id=queue_id, asked_at_ms=asked_at_ms, command_id=new_id(), announcement=announcement)
+def _place(state: FlowState) -> FlowPlace:
+    """Where the flow stands; what was keyed in secret is left out, since this goes to disk."""
+    return FlowPlace(
+        step_id=state.step_id,
+        steps_taken=state.steps_taken,
+        segment=state.segment,
+        priority=state.priority,
+        values={name: value for name, value in state.values.items() if not isinstance(value, Secret)},
+        menu_path=state.menu_path,
+    )
 
 
 def _plain(value: str) -> str:

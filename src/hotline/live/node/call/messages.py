@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from hotline.messages.effects import AnyEffect, Refused
+from hotline.messages.effects import AnyEffect, ExpectedWait, Refused
 from hotline.messages.routing import RoutingCommand
 from hotline.telephony.contract import VoiceEvent
 
@@ -48,4 +48,14 @@ class CutShort(msgspec.Struct, frozen=True):
     cause: str
 
 
-CallMessage = VoiceEvent | AnyEffect | TimerFired | LookUpDone | CommandRefused | SwitchChanged | Adopted | CutShort
+CallMessage = (
+    VoiceEvent
+    | AnyEffect
+    | TimerFired
+    | LookUpDone
+    | CommandRefused
+    | SwitchChanged
+    | Adopted
+    | CutShort
+    | ExpectedWait
+)

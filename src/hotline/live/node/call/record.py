@@ -4,11 +4,22 @@ from typing import Literal
 
 import msgspec
 
-from hotline.flows.definition import Language
+from hotline.flows.definition import Language, QueueExit
 from hotline.flows.state import Utterance
-from hotline.messages.routing import MonitorMode, SkillNeed, TargetKind, TransferKind
+from hotline.messages.routing import MonitorMode, SkillNeed, TargetKind, TransferKind, WantedCause
 
-Stage = Literal["flow", "waiting", "talking", "agent_lost", "consulting", "conference", "sending_out", "sent_out"]
+Stage = Literal[
+    "flow",
+    "waiting",
+    "promised",
+    "calling_back",
+    "talking",
+    "agent_lost",
+    "consulting",
+    "conference",
+    "sending_out",
+    "sent_out",
+]
 
 
 class Ring(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +30,7 @@ class Ring(msgspec.Struct, frozen=True, kw_only=True):
     leg_id: str
     sip_user: str
     transfer_id: str | None = None  # set: the agent is to be consulted, not to take the customer
+    callback_number: str | None = None  # sealed: whom to call once the agent has answered
 
 
 class AgentLeg(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,10 +76,24 @@ class QueueAsked(msgspec.Struct, frozen=True, kw_only=True):
     menu_path: tuple[str, ...] = ()
     announcement: tuple[Utterance, ...] = ()
     announce_every_s: int = 30
+    callback_key: str | None = None
+    attributes: dict[str, str] = {}
+
+
+class FlowPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the flow asked for a person, to go on from there; secret values are not kept."""
+
+    step_id: str
+    steps_taken: int
+    segment: str | None
+    priority: int
+    values: dict[str, str]
+    menu_path: tuple[str, ...]
 
 
 class CallRecord(msgspec.Struct, kw_only=True):
-    """The durable part of a call; the caller's leg carries the contact's id as a tag besides."""
+    """The durable part of a call; the caller's leg carries the contact's id as a tag besides. `leg_id` is empty while
+    the customer waits to be called back."""
 
     contact_id: str
     tenant_id: str
@@ -87,6 +113,14 @@ class CallRecord(msgspec.Struct, kw_only=True):
     priority: int = 0
     asked: QueueAsked | None = None
     queue_id: str | None = None  # where it waits now; a transfer may have changed it
+    attributes: dict[str, str] = {}  # what web knows of the caller that steers whom they come to
+    wanted_agent_id: str | None = None
+    wanted_cause: WantedCause = "last_agent"
+    first_asked_at_ms: int | None = None  # the wait clock: it goes on when the flow asks again
+    place: FlowPlace | None = None
+    left_by: QueueExit | None = None  # the exit by which the queue was left, until the flow asks again
+    callback: str | None = None  # the sealed order, once the customer has asked to be called back
+    callback_command_id: str | None = None
     bridge_id: str | None = None
     is_joined: bool = False  # the caller is in the bridge
     is_held: bool = False
@@ -107,7 +141,7 @@ class CallRecord(msgspec.Struct, kw_only=True):
             target = self.consultation.target
             found += [self.consultation.outside_leg_id, target.leg_id if target else None]
         found += [monitor.leg_id for monitor in self.monitors.values()]
-        return [leg_id for leg_id in found if leg_id is not None]
+        return [leg_id for leg_id in found if leg_id]
 
     def leg_of_agent(self, agent_id: str) -> str | None:
         """The answered leg of this agent, who has the customer or is being consulted."""

@@ -64,6 +64,7 @@ class RoutedState(CallState):
             leg_id=new_id(),
             sip_user=device.sip_user,
             transfer_id=transfer_id,
+            callback_number=effect.callback_number if isinstance(effect, RingAgent) else None,
         )
         self.record.ring = ring
         self.call.save()
@@ -76,7 +77,7 @@ class RoutedState(CallState):
                 ring.leg_id,
                 ring.sip_user,
                 timeout_s=timeout_s + self.call.services.options.ring_margin_s,
-                for_leg_id=self.record.leg_id,
+                for_leg_id=self.record.leg_id or None,
                 headers={"X-Hotline-Contact": contact_id, "X-Hotline-Offer": ring.offer_id},
                 tags={"contact": contact_id, "agent": ring.agent_id, "offer": ring.offer_id},
             )

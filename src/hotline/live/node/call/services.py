@@ -41,6 +41,10 @@ class Switchboard(Protocol):
 
     def is_pending(self, command_id: str) -> bool: ...
 
+    def ask_wait(self, contact_id: str) -> None:
+        """Ask how long the contact will wait; its call may be told."""
+        ...
+
 
 class LookUps(Protocol):
     """Asks web by name; the answer comes to the call as LookUpDone."""

@@ -2,10 +2,11 @@
 
 from typing import ClassVar, Protocol
 
+from hotline.flows.definition import QueueExit
 from hotline.live.node.call.call import Call
 from hotline.live.node.call.messages import Adopted, CommandRefused, LookUpDone
 from hotline.live.node.call.record import CallRecord, QueueAsked, Ring, Stage
-from hotline.messages.effects import Effect, StartTransferLeg
+from hotline.messages.effects import Effect, ExpectedWait, StartTransferLeg
 from hotline.messages.routing import EndedBy
 from hotline.telephony.contract import LegAnswered, LegArrived, LegEnded, VoiceDriver
 
@@ -38,6 +39,10 @@ class CallState:
     async def ending(self, ended_by: EndedBy, cause: str) -> None:
         """The caller has left, or is about to be let go."""
 
+    async def caller_left(self, event: LegEnded) -> bool:
+        """The caller's leg is gone; True when the contact goes on without it."""
+        return False
+
     async def recover(self) -> None:
         """A fault of ours interrupted this state."""
 
@@ -66,6 +71,8 @@ class CallState:
 
     async def looked_up(self, done: LookUpDone) -> None: ...
 
+    async def wait_told(self, told: ExpectedWait) -> None: ...
+
     async def refused(self, message: CommandRefused) -> None: ...
 
     async def switch_changed(self, is_connected: bool) -> None: ...
@@ -76,6 +83,18 @@ class StateFactory(Protocol):
 
     def waiting(self, call: Call, asked: QueueAsked | None = None) -> CallState:
         """Music until an agent answers; with `asked`, the switch is asked for one."""
+        ...
+
+    def promised(self, call: Call, told: ExpectedWait | None = None) -> CallState:
+        """The customer keeps the place and is called back; `told` is what was last said of the wait."""
+        ...
+
+    def calling_back(self, call: Call, ring: Ring | None = None) -> CallState:
+        """The customer is being called; with `ring`, its agent has just answered."""
+        ...
+
+    def after_queue(self, call: Call, exit: QueueExit) -> CallState:
+        """The flow goes on at this exit of its queue step."""
         ...
 
     def talking(self, call: Call, ring: Ring | None = None) -> CallState:

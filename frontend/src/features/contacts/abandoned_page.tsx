@@ -1,0 +1,160 @@
+/** Callers who gave up waiting: how often, whether they called again, and what is done about it. */
+import { Button, Input, Popconfirm, Popover, Segmented, Tag, type TableColumnsType } from "antd";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link } from "react-router";
+import { callBackAbandoned, fetchAbandoned, settleAbandoned, type Abandoned } from "@/api/contacts";
+import { useBoard } from "@/live/hooks";
+import { SimulatedBadge } from "@/shared/badges";
+import { clockText, countText } from "@/shared/figures";
+import { useNames } from "@/shared/live_names";
+import { momentText } from "@/shared/moments";
+import { useNotices } from "@/shared/notices";
+import { PagedList } from "@/shared/paged_list";
+import { useWords } from "@/words";
+
+function useRenewal(): (work: Promise<unknown>) => void {
+  const { bad } = useNotices();
+  const client = useQueryClient();
+  return (work) => {
+    work.then(() => client.invalidateQueries({ queryKey: ["abandoned"] })).catch(bad);
+  };
+}
+
+function SettleButton({ row, decision }: { row: Abandoned; decision: "done" | "ignored" }) {
+  const { t } = useWords();
+  const renewed = useRenewal();
+  const [reason, setReason] = useState("");
+  const form = (
+    <div className="stack" style={{ width: 280 }}>
+      <label className="field">
+        <span>{t(decision === "done" ? "contacts.done_note" : "contacts.ignored_why")}</span>
+        <Input.TextArea maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+      </label>
+      <Button
+        type="primary"
+        disabled={decision === "ignored" && reason.trim() === ""}
+        onClick={() => renewed(settleAbandoned(row.contact_id, decision, reason))}
+      >
+        {t(`contacts.settle_${decision}`)}
+      </Button>
+    </div>
+  );
+  return (
+    <Popover trigger="click" content={form}>
+      <Button size="small">{t(`contacts.settle_${decision}`)}</Button>
+    </Popover>
+  );
+}
+
+function Deeds({ row }: { row: Abandoned }) {
+  const { t } = useWords();
+  const renewed = useRenewal();
+  return (
+    <div className="row">
+      <Popconfirm
+        title={t("contacts.call_back_sure")}
+        onConfirm={() => renewed(callBackAbandoned(row.contact_id))}
+        disabled={!row.can_be_called}
+      >
+        <Button size="small" type="primary" disabled={!row.can_be_called} data-testid="call-back">
+          {t("contacts.call_back_do")}
+        </Button>
+      </Popconfirm>
+      <SettleButton row={row} decision="done" />
+      <SettleButton row={row} decision="ignored" />
+    </div>
+  );
+}
+
+function Settled({ row }: { row: Abandoned }) {
+  const { t } = useWords();
+  if (row.decision === "") return null;
+  return (
+    <>
+      {t(`contacts.settled_${row.decision}`)} {momentText(row.settled_at)} <span className="quiet">{row.reason}</span>{" "}
+      {row.call_back_contact_id ? (
+        <Link to={`/contacts/${row.call_back_contact_id}`}>{t("contacts.call_back_contact")}</Link>
+      ) : null}{" "}
+      {row.failure ? <Tag color="error">{t("contacts.call_back_refused", { code: row.failure })}</Tag> : null}
+    </>
+  );
+}
+
+function useColumns(isSettled: boolean): TableColumnsType<Abandoned> {
+  const { t } = useWords();
+  const { queues } = useNames();
+  return [
+    {
+      title: t("contacts.caller"),
+      render: (_, row) => (
+        <>
+          <Link to={`/contacts/${row.contact_id}`} className="digits">
+            {row.caller || t("general.unknown")}
+          </Link>{" "}
+          <SimulatedBadge isShown={row.is_simulated} isSmall />
+        </>
+      ),
+    },
+    { title: t("contacts.queue"), render: (_, row) => (row.queue_id ? (queues.get(row.queue_id) ?? "–") : "–") },
+    { title: t("contacts.gave_up_at"), render: (_, row) => momentText(row.gave_up_at) },
+    {
+      title: t("contacts.waited"),
+      align: "right",
+      render: (_, row) => <span className="digits">{row.wait_ms === null ? "–" : clockText(row.wait_ms)}</span>,
+    },
+    {
+      title: t("contacts.times"),
+      align: "right",
+      render: (_, row) => <span className="digits">{countText(row.times)}</span>,
+    },
+    {
+      title: t("contacts.called_again"),
+      render: (_, row) =>
+        row.called_again_at ? (
+          <>
+            {momentText(row.called_again_at)}{" "}
+            <Tag color={row.is_answered_since ? "success" : "warning"}>
+              {t(row.is_answered_since ? "contacts.answered_since" : "contacts.unanswered_since")}
+            </Tag>
+          </>
+        ) : (
+          t("contacts.not_again")
+        ),
+    },
+    {
+      title: t(isSettled ? "contacts.done" : "general.actions"),
+      render: (_, row) => (isSettled ? <Settled row={row} /> : <Deeds row={row} />),
+    },
+  ];
+}
+
+export function AbandonedPage() {
+  const { t } = useWords();
+  useBoard("wallboard");
+  const [isSettled, setSettled] = useState(false);
+  const columns = useColumns(isSettled);
+  return (
+    <div className="page stack">
+      <div className="page-head">
+        <h1>{t("contacts.abandoned")}</h1>
+        <Segmented<boolean>
+          value={isSettled}
+          onChange={setSettled}
+          options={[
+            { value: false, label: t("contacts.open_ones") },
+            { value: true, label: t("contacts.done_ones") },
+          ]}
+        />
+        <span className="quiet">{t("contacts.abandoned_hint")}</span>
+      </div>
+      <PagedList<Abandoned>
+        queryKey={["abandoned", isSettled]}
+        fetchPage={(cursor) => fetchAbandoned(isSettled, cursor)}
+        columns={columns}
+        emptyHint={t("contacts.abandoned_none")}
+        isRenewed
+      />
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+"""What a flow may know of a calling number: the customer, what steers whom they come to, and who serves them first."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.utils import timezone
+
+from hotline.domains.contacts import rules
+from hotline.domains.contacts.models import Contact
+from hotline.domains.customers import queries as customers
+from hotline.foundation.models import Tenant
+from hotline.foundation.tenancy import tenant_scope
+
+
+class CallerLookUp(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Plain values, because flows compare and keep them by name. A hint, never a proof of who calls.
+
+    `wanted_agent_id`: the manager of the key account, else the agent who served the customer last, within
+    HOTLINE_LAST_AGENT_DAYS."""
+
+    customer_id: str | None
+    priority: int
+    language: str | None
+    segment: str
+    brand: str = ""
+    product_line: str = ""
+    region: str = ""
+    value_grade: str = ""
+    vip: str = ""
+    rural: str = ""
+    wanted_agent_id: str = ""
+    wanted_cause: str = ""
+
+
+def look_up(tenant_id: UUID, caller_address: str) -> CallerLookUp:
+    """What is known of a calling number: one query for the tenant, up to three for the customer."""
+    now = timezone.now()
+    time_zone = Tenant.objects.filter(pk=tenant_id).values_list("time_zone", flat=True).first()
+    if time_zone is None:
+        return _told(customers.NOBODY, "", "")
+    found = customers.look_up(tenant_id, caller_address, rules.local_day(now, time_zone))
+    if found.manager_id is not None:
+        return _told(found, found.manager_id, "key_account")
+    last = _last_agent(tenant_id, UUID(found.customer_id)) if found.customer_id else ""
+    return _told(found, last, "last_agent" if last else "")
+
+
+def _told(found: customers.LookUp, agent_id: str, cause: str) -> CallerLookUp:
+    return CallerLookUp(
+        customer_id=found.customer_id,
+        priority=found.priority,
+        language=found.language,
+        segment=found.segment,
+        wanted_agent_id=agent_id,
+        wanted_cause=cause,
+        **found.attributes,
+    )
+
+
+def _last_agent(tenant_id: UUID, customer_id: UUID) -> str:
+    """Who talked with the customer last; empty when that is too long ago."""
+    since = timezone.now() - timedelta(days=settings.HOTLINE.last_agent_days)
+    with tenant_scope(tenant_id):
+        served = Contact.objects.filter(customer_id=customer_id, last_agent_id__isnull=False, arrived_at__gte=since)
+        found = served.order_by("-id").values_list("last_agent_id", flat=True).first()
+    return str(found) if found else ""

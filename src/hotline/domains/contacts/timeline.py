@@ -1,0 +1,36 @@
+"""The timeline of a contact as people read it: each step with why routing did it."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from hotline.domains.contacts.explanations import KnownNames, explained, named_ids
+from hotline.domains.contacts.models import TimelineEvent
+from hotline.domains.contacts.views import TimelineStep
+from hotline.domains.people import queries as people
+from hotline.domains.routing import queries as routing
+
+
+def timeline_of(rows: Iterable[TimelineEvent]) -> tuple[TimelineStep, ...]:
+    """The steps with why routing did what it did: three queries for the names."""
+    steps = list(rows)
+    agents, skills = named_ids([row.detail for row in steps])
+    agent_ids = {UUID(agent_id) for agent_id in agents} | {row.agent_id for row in steps if row.agent_id}
+    names = KnownNames(
+        agents={str(agent_id): name for agent_id, name in people.agent_names(agent_ids).items()},
+        queues=routing.spoken_names(),
+        skills=people.skill_names(skills) if skills else {},
+    )
+    return tuple(_step(row, names) for row in steps)
+
+
+def _step(row: TimelineEvent, names: KnownNames) -> TimelineStep:
+    return TimelineStep(
+        id=row.id,
+        at=row.at,
+        source=row.source,
+        kind=row.kind,
+        agent_id=row.agent_id,
+        queue_id=row.queue_id,
+        detail=row.detail,
+        explanation=explained(row.kind, row.agent_id, row.queue_id, row.detail, names),
+    )

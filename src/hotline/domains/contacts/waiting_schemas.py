@@ -1,0 +1,100 @@
+"""What goes over the wire about callers before an agent has them: look-ups, key accounts, those who gave up."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+
+
+class LookUpIn(Schema):
+    """What the node's flow asks; the called number is for tenants that keep customers by line."""
+
+    tenant_id: UUID
+    caller_address: str | None = None
+    called_address: str = ""
+
+
+class LookUpOut(Schema):
+    """Plain values by the names under which flows keep them; an empty one is not known."""
+
+    customer_id: UUID | None
+    priority: int
+    language: str | None
+    segment: str
+    brand: str
+    product_line: str
+    region: str
+    value_grade: str
+    vip: str
+    rural: str
+    wanted_agent_id: str
+    wanted_cause: str
+
+
+class AgentShareOut(Schema):
+    agent_id: UUID
+    name: str
+    answered: int
+
+
+class AccountRowOut(Schema):
+    """`own_share` is answered by the manager ÷ answered, 0-1; null when none was answered."""
+
+    customer_id: UUID
+    customer_number: str
+    customer_name: str
+    tier: str
+    review_due_on: date
+    manager_id: UUID
+    manager_name: str
+    asked: int
+    answered: int
+    abandoned: int
+    answered_by_manager: int
+    own_share: float | None
+    average_wait_s: float | None
+    answered_by: list[AgentShareOut]
+
+
+class AccountReportOut(Schema):
+    first_day: date
+    last_day: date
+    rows: list[AccountRowOut]
+
+
+class AbandonedOut(Schema):
+    """One who hung up waiting. `times` counts this and the day before it; the caller is masked."""
+
+    contact_id: UUID
+    tenant_id: UUID
+    queue_id: UUID | None
+    asked_at: datetime | None
+    gave_up_at: datetime | None
+    wait_ms: int | None
+    caller: str
+    can_be_called: bool
+    customer_id: UUID | None
+    is_simulated: bool
+    times: int
+    called_again_at: datetime | None
+    is_answered_since: bool
+    decision: Literal["", "done", "ignored", "called_back"]
+    reason: str
+    settled_at: datetime | None
+    settled_by_id: UUID | None
+    call_back_contact_id: UUID | None
+    failure: str
+
+
+class SettlementIn(Schema):
+    """Why is needed for those who are ignored."""
+
+    decision: Literal["done", "ignored"]
+    reason: str = Field("", max_length=500)
+
+
+class CallBackOrdered(Schema):
+    """The contact under which the customer is called."""
+
+    contact_id: UUID

@@ -1,0 +1,382 @@
+"""Callers who would rather be called back: the request, the promise, the call, and everything that can fail in it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hotline.kernel.ids import new_id
+from hotline.messages.callbacks import CallbackOrder, open_order, seal_order
+from hotline.messages.configuration import QueueSpeech
+from hotline.messages.effects import ForgetContact, HangUp, Refused, ReleaseCustomer, RingAgent, StopRinging
+from hotline.messages.routing import AnswerOffer, EndContact, FailCallback, FailOffer, RequestCallback
+from hotline.telephony.simulated_platform import PartyScript
+from tests.unit.live.node.test_waiting import heard
+from tests.unit.live.node.world import ANNA, BORIS, QUEUE, TENANT, World, node_configuration, sip_user
+
+Start = Callable[..., Awaitable[World]]
+NUMBER = "02163000001"
+FLOW: dict[str, Any] = {
+    "first_step": "queue",
+    "steps": {"queue": {"kind": "queue", "queue_id": QUEUE, "callback_key": "1", "announce_every_s": 10}},
+}
+SPEECH = (QueueSpeech(queue_id=QUEUE, takes_callbacks=True),)
+
+
+@pytest.fixture
+async def start(tmp_path: Path) -> AsyncIterator[Start]:
+    started: list[World] = []
+
+    async def start_world(**changes: Any) -> World:
+        world = World(tmp_path, node_configuration(flow=FLOW, **{"queue_speech": SPEECH, **changes}))
+        world.switch.by_hand = (RequestCallback, FailCallback, AnswerOffer, FailOffer)
+        started.append(world)
+        await world.start_node()
+        return world
+
+    yield start_world
+    for world in started:
+        await world.close()
+
+
+def sent(world: World, kind: type[Any]) -> list[Any]:
+    return [command for command in world.switch.commands if isinstance(command, kind)]
+
+
+async def promised(world: World, caller: str | None = NUMBER) -> str:
+    """The contact of a caller who has pressed the key and been let go."""
+    leg_id = await world.call_in(caller=caller)
+    contact_id = world.contact_id()
+    world.platform.press(leg_id, "1")
+    await world.settle()
+    await world.told(ReleaseCustomer(contact_id=contact_id))
+    await world.wait_ms(20_000)
+    assert world.leg(leg_id) is None
+    return contact_id
+
+
+def ring(world: World, contact_id: str, offer_id: str = "offer-1", agent_id: str = ANNA) -> RingAgent:
+    (request,) = sent(world, RequestCallback)
+    return RingAgent(
+        contact_id=contact_id,
+        offer_id=offer_id,
+        agent_id=agent_id,
+        timeout_s=15,
+        interaction_id=new_id(),
+        callback_number=request.number,
+    )
+
+
+async def agent_answers(world: World, agent_id: str = ANNA) -> str:
+    leg = world.leg_of(agent_id)
+    assert leg is not None, "the agent's device does not ring"
+    world.platform.answer(leg.leg_id)
+    await world.settle()
+    return str(leg.leg_id)
+
+
+def customer_leg(world: World) -> Any:
+    legs = [leg for leg in world.platform.legs.values() if leg.purpose == "outside"]
+    return legs[-1] if legs else None
+
+
+# --- the request ------------------------------------------------------------------------------------------------------
+
+
+async def test_offer_is_heard_where_the_queue_takes_call_backs(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await start()
+    await world.call_in(caller=NUMBER)
+    sounds = heard(world, monkeypatch)
+    await world.wait_ms(12_000)
+    assert sounds == ["all_agents_busy", "callback_offer", "digit_1"]
+
+
+async def test_key_asks_to_be_called_at_ones_own_number(start: Start) -> None:
+    world = await start()
+    leg_id = await world.call_in(caller=NUMBER)
+    world.platform.press(leg_id, "15")  # a second key is nothing
+    await world.settle()
+    (request,) = sent(world, RequestCallback)
+    assert NUMBER not in request.number
+    order = open_order(request.number, world.keyring)
+    assert (order.number, order.tenant_id, order.queue_id, order.language) == (NUMBER, TENANT, QUEUE, "zh")
+
+
+async def test_withheld_number_is_asked_for(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await start()
+    leg_id = await world.call_in(caller=None)
+    sounds = heard(world, monkeypatch)
+    world.platform.press(leg_id, "1")
+    await world.wait_ms(1_000)
+    assert sounds == ["callback_ask_number"]
+    for key in f"{NUMBER}#":
+        world.platform.press(leg_id, key)
+        await world.settle()
+    (request,) = sent(world, RequestCallback)
+    assert open_order(request.number, world.keyring).number == NUMBER
+
+
+async def test_number_without_closing_key_counts_when_no_more_comes(start: Start) -> None:
+    world = await start()
+    leg_id = await world.call_in(caller=None)
+    world.platform.press(leg_id, "1")
+    await world.wait_ms(1_000)
+    world.platform.press(leg_id, NUMBER)
+    await world.wait_ms(11_000)
+    assert len(sent(world, RequestCallback)) == 1
+
+
+@pytest.mark.parametrize("number", ["110", "00442071234567", ""])
+async def test_nobody_sends_us_to_numbers_that_may_not_be_dialled(
+    start: Start, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await start()
+    leg_id = await world.call_in(caller="0044207000000")  # not allowed either: it is asked for another
+    sounds = heard(world, monkeypatch)
+    world.platform.press(leg_id, f"1{number}#")
+    await world.settle()
+    assert sent(world, RequestCallback) == []
+    assert sounds[-1] == "callback_wrong_number"
+    await world.wait_ms(15_000)
+    assert world.leg(leg_id) is not None
+    assert "all_agents_busy" in sounds
+
+
+async def test_without_call_backs_the_key_does_nothing(start: Start) -> None:
+    world = await start(queue_speech=())
+    leg_id = await world.call_in(caller=NUMBER)
+    world.platform.press(leg_id, "1")
+    await world.settle()
+    assert sent(world, RequestCallback) == []
+
+
+async def test_refused_request_lets_the_caller_wait_on(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await start()
+    leg_id = await world.call_in(caller=NUMBER)
+    sounds = heard(world, monkeypatch)
+    world.platform.press(leg_id, "1")
+    await world.settle()
+    (request,) = sent(world, RequestCallback)
+    world.node.refused(request, Refused(command_id=request.command_id, code="x", sentence="No."))
+    await world.wait_ms(20_000)
+    assert sounds[0] == "callback_refused"
+    assert "all_agents_busy" in sounds
+    world.platform.hang_up(leg_id)
+    await world.settle()
+    assert [command.ended_by for command in sent(world, EndContact)] == ["caller"]
+
+
+# --- the promise ------------------------------------------------------------------------------------------------------
+
+
+async def test_promise_says_how_long_it_will_take(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await start()
+    world.switch.expected = (3, 600)
+    sounds = heard(world, monkeypatch)
+    await promised(world)
+    assert sounds == [
+        "position_before", "number_pair", "position_after",
+        "wait_before", "number_10", "wait_minutes", "callback_promised",
+    ]  # fmt: skip
+    assert sent(world, EndContact) == []
+
+
+async def test_who_hangs_up_before_the_switch_has_answered_is_called_back(start: Start) -> None:
+    world = await start()
+    leg_id = await world.call_in(caller=NUMBER)
+    contact_id = world.contact_id()
+    world.platform.press(leg_id, "1")
+    await world.settle()
+    world.platform.hang_up(leg_id)
+    await world.settle()
+    assert sent(world, EndContact) == []
+    await world.told(ring(world, contact_id))
+    await agent_answers(world)
+    assert customer_leg(world) is not None
+
+
+async def test_who_hung_up_and_is_refused_has_given_up(start: Start) -> None:
+    world = await start()
+    leg_id = await world.call_in(caller=NUMBER)
+    world.platform.press(leg_id, "1")
+    await world.settle()
+    world.platform.hang_up(leg_id)
+    await world.settle()
+    (request,) = sent(world, RequestCallback)
+    world.node.refused(request, Refused(command_id=request.command_id, code="x", sentence="No."))
+    await world.settle()
+    assert [(command.ended_by, command.cause) for command in sent(world, EndContact)] == [
+        ("caller", "callback_refused")
+    ]
+    assert world.node.calls == {}
+
+
+# --- the call ---------------------------------------------------------------------------------------------------------
+
+
+async def test_agent_first_then_the_customer_and_both_hear_each_other(start: Start) -> None:
+    world = await start()
+    world.voice_of(ANNA, 500)
+    world.platform.set_script(NUMBER, PartyScript(answer_after_ms=4_000, voice_hz=700))
+    contact_id = await promised(world)
+    await world.told(ring(world, contact_id))
+    assert customer_leg(world) is None, "nobody is called before the agent has answered"
+    agent = await agent_answers(world)
+    assert sent(world, AnswerOffer) == []
+    assert world.leg(agent).has_music
+    await world.wait_ms(5_000)
+    (answer,) = sent(world, AnswerOffer)
+    assert answer.offer_id == "offer-1"
+    assert world.talk_together(agent, customer_leg(world).leg_id)
+    assert world.platform.voices_heard(agent) == {700}
+    world.platform.hang_up(customer_leg(world).leg_id)
+    await world.settle()
+    assert [(command.contact_id, command.ended_by) for command in sent(world, EndContact)] == [(contact_id, "caller")]
+
+
+@pytest.mark.parametrize(
+    ("script", "cause"),
+    [
+        (PartyScript(refusal="busy"), "busy"),
+        (PartyScript(), "no_answer"),
+        (PartyScript(refusal="unknown_number"), "failed"),
+    ],
+)
+async def test_customer_who_is_not_reached_is_told_and_the_agent_let_go(
+    start: Start, script: PartyScript, cause: str
+) -> None:
+    world = await start()
+    world.platform.set_script(NUMBER, script)
+    contact_id = await promised(world)
+    await world.told(ring(world, contact_id))
+    await agent_answers(world)
+    await world.wait_ms(50_000)
+    (failure,) = sent(world, FailCallback)
+    assert (failure.offer_id, failure.cause) == ("offer-1", cause)
+    assert world.platform.legs == {}
+    assert sent(world, AnswerOffer) == []
+    world.platform.set_script(NUMBER, PartyScript(answer_after_ms=100))
+    await world.told(ring(world, contact_id, "offer-2", BORIS))  # the next attempt
+    await agent_answers(world, BORIS)
+    await world.wait_ms(1_000)
+    assert [answer.offer_id for answer in sent(world, AnswerOffer)] == ["offer-2"]
+
+
+async def test_number_that_is_no_longer_allowed_fails_the_call_back(start: Start) -> None:
+    world = await start()
+    contact_id = await promised(world)
+    await world.driver.set_dialable((), ())
+    await world.told(ring(world, contact_id))
+    await agent_answers(world)
+    assert [failure.cause for failure in sent(world, FailCallback)] == ["failed"]
+    assert world.platform.legs == {}
+
+
+async def test_agent_who_does_not_answer_or_hangs_up_fails_the_offer(start: Start) -> None:
+    world = await start()
+    contact_id = await promised(world)
+    await world.told(ring(world, contact_id))
+    world.platform.hang_up(world.leg_of(ANNA).leg_id, "rejected")
+    await world.settle()
+    await world.told(ring(world, contact_id, "offer-2"))
+    agent = await agent_answers(world)
+    world.platform.hang_up(agent)
+    await world.settle()
+    assert [failure.offer_id for failure in sent(world, FailOffer)] == ["offer-1", "offer-2"]
+    assert world.platform.legs == {}, "the customer is not left ringing for nobody"
+
+
+@pytest.mark.parametrize("is_calling", [False, True])
+async def test_withdrawn_offer_ends_both_legs_and_the_place_is_kept(start: Start, is_calling: bool) -> None:
+    world = await start()
+    contact_id = await promised(world)
+    await world.told(ring(world, contact_id))
+    if is_calling:
+        await agent_answers(world)
+    await world.told(StopRinging(contact_id=contact_id, offer_id="offer-1"))
+    assert world.platform.legs == {}
+    assert contact_id in world.node.calls
+
+
+@pytest.mark.parametrize("effect", [HangUp, ForgetContact])
+async def test_cancelled_call_back_is_over(start: Start, effect: type[Any]) -> None:
+    world = await start()
+    contact_id = await promised(world)
+    await world.told(ring(world, contact_id))
+    await agent_answers(world)
+    fields = {"cause": "cancelled"} if effect is HangUp else {}
+    await world.told(effect(contact_id=contact_id, **fields))
+    assert world.platform.legs == {}
+    assert world.node.calls == {}
+
+
+async def test_call_back_that_web_asked_for_needs_no_call_before(start: Start) -> None:
+    world = await start()
+    world.platform.set_script(NUMBER, PartyScript(answer_after_ms=100))
+    order = CallbackOrder(number=NUMBER, tenant_id=TENANT, entry_point_id="entry-1", queue_id=QUEUE, language="en")
+    contact_id = new_id()
+    sealed = seal_order(order, world.keyring)
+    await world.told(
+        RingAgent(
+            contact_id=contact_id,
+            offer_id="offer-9",
+            agent_id=ANNA,
+            timeout_s=15,
+            interaction_id=new_id(),
+            callback_number=sealed,
+        )
+    )
+    agent = await agent_answers(world)
+    await world.wait_ms(1_000)
+    assert [answer.offer_id for answer in sent(world, AnswerOffer)] == ["offer-9"]
+    assert world.talk_together(agent, customer_leg(world).leg_id)
+    assert customer_leg(world).caller == world.configuration.entry_points[0].address
+    assert world.node.held_contacts()[0].contact_id == contact_id
+
+
+# --- when something of ours dies --------------------------------------------------------------------------------------
+
+
+async def test_killed_node_keeps_its_promises(start: Start) -> None:
+    world = await start()
+    world.platform.set_script(NUMBER, PartyScript(answer_after_ms=100))
+    contact_id = await promised(world)
+    await world.kill_node()
+    await world.start_node()
+    assert [one.contact_id for one in world.node.held_contacts()] == [contact_id]
+    await world.told(ring(world, contact_id))
+    await agent_answers(world)
+    await world.wait_ms(1_000)
+    assert len(sent(world, AnswerOffer)) == 1
+
+
+async def test_killed_node_goes_on_calling(start: Start) -> None:
+    world = await start()
+    world.platform.set_script(NUMBER, PartyScript(answer_after_ms=5_000))
+    contact_id = await promised(world)
+    await world.told(ring(world, contact_id))
+    agent = await agent_answers(world)
+    await world.kill_node()
+    await world.wait_ms(6_000)
+    await world.start_node()
+    world.switch.is_connected = True
+    assert world.talk_together(agent, customer_leg(world).leg_id)
+    assert len(sent(world, AnswerOffer)) == 1
+
+
+async def test_platform_that_dies_costs_nobody_the_promise(start: Start) -> None:
+    world = await start()
+    contact_id = await promised(world)
+    await world.told(ring(world, contact_id))
+    await agent_answers(world)
+    world.platform.crash()
+    await world.settle()
+    world.platform.restore()
+    await world.settle()
+    assert contact_id in world.node.calls
+    assert sent(world, EndContact) == []
+    assert world.platform.script_of(sip_user(ANNA)).is_reachable
+    await world.told(ring(world, contact_id, "offer-2"))
+    await agent_answers(world)
+    assert customer_leg(world) is not None
