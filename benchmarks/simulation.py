@@ -27,7 +27,8 @@ ROOT = Path(__file__).parents[1]
 TARGET, TARGET_COMPILED = 50_000, 100_000
 CORE = (
     *("codes", "records", "matching", "world", "configuring", "core", "arrivals", "offers", "conversations"),
-    *("transfers", "presence", "monitoring", "reconciliation", "timers", "snapshot"),
+    *("transfers", "presence", "monitoring", "reconciliation", "timers", "snapshot", "callbacks", "eligibility"),
+    *("gauges", "ladders", "steps"),
 )
 WORLD = ("agenda", "world")
 QUEUE = {

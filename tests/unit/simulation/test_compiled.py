@@ -1,0 +1,40 @@
+"""mypyc takes the world and the agenda as they are, with the engine's core, and the compiled world is the same world."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.simulation import CORE, WORLD
+from tests.unit.simulation.centre import ROOT
+
+PLAY = (
+    "from tests.unit.simulation.centre import played;"
+    "from hotline.simulation import world;"
+    "s = played(traffic={'arrivals': {'per_hour': 900}, 'ring': {'kind': 'uniform', 'low_s': 1, 'high_s': 20}});"
+    "print(s.waits, s.abandoned.tolist(), s.working.tolist());"
+    "print(world.__file__.rpartition('.')[2])"
+)
+
+
+def play(path: str) -> tuple[str, str]:
+    """What the world came to, and the kind of file it ran from."""
+    env = {**os.environ, "PYTHONPATH": path}
+    run = subprocess.run([sys.executable, "-c", PLAY], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    sums, kind = run.stdout.splitlines()
+    return sums, kind
+
+
+@pytest.mark.slow
+def test_the_world_compiles_unchanged_and_is_the_same_world(tmp_path: Path) -> None:
+    for source in (ROOT / "src" / "hotline").rglob("*.py"):
+        copy = tmp_path / source.relative_to(ROOT / "src")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(source.read_text("utf-8"), "utf-8")
+    modules = [f"hotline/engine/{name}.py" for name in CORE] + [f"hotline/simulation/{name}.py" for name in WORLD]
+    subprocess.run([sys.executable, "-m", "mypyc", *modules], cwd=tmp_path, check=True, capture_output=True)
+    compiled, kind = play(f"{tmp_path}:{ROOT}")
+    assert kind == "so"
+    assert (compiled, "py") == play(f"{ROOT / 'src'}:{ROOT}")
