@@ -1,4 +1,4 @@
-"""mypyc takes the world and the agenda as they are, with the engine's core, and the compiled world is the same world."""
+"""mypyc takes world and agenda as they are, with the core of the engine, and the compiled world is the same world."""
 
 import os
 import subprocess
