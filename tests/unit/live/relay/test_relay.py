@@ -211,19 +211,19 @@ def ordered(tenant: Tenant, contact_id: str) -> EnqueueContact:
 def test_call_back_reaches_the_switch_once(tenant: Tenant, path: Path, start: Callable[[Answer], FakeSwitch]) -> None:
     command = ordered(tenant, new_id())
     switch = start(acknowledged)
-    relay = CallBackRelay(SwitchPost(path))
+    relay = CallBackRelay(SwitchPost([SocketAddress(path)]))
     assert (relay.step(), relay.step()) == (1, 0)
     assert switch.taken == [command]
 
 
 def test_call_back_waits_while_the_switch_is_away(tenant: Tenant, path: Path) -> None:
     ordered(tenant, new_id())
-    assert CallBackRelay(SwitchPost(path)).step() == 0
+    assert CallBackRelay(SwitchPost([SocketAddress(path)])).step() == 0
     assert len(outbox.pending(abandoned.CALL_BACK_TOPIC)) == 1
 
 
 def test_refused_call_back_is_not_sent_again(tenant: Tenant, path: Path, start: Callable[[Answer], FakeSwitch]) -> None:
     ordered(tenant, new_id())
     start(lambda command_id: Refused(command_id=command_id, code="routing.queue_unknown", sentence="No such queue."))
-    assert CallBackRelay(SwitchPost(path)).step() == 1
+    assert CallBackRelay(SwitchPost([SocketAddress(path)])).step() == 1
     assert outbox.pending(abandoned.CALL_BACK_TOPIC) == []
