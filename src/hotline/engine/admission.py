@@ -7,6 +7,7 @@ from hotline.messages import routing as m
 from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
 
 REMEMBERED_CALLERS = 16_384
+_FLAGS = ("vip",)  # what one is or is not: rules for it name no value
 
 Rule = tuple[str, str, str]  # tenant, kind, value
 Missed = tuple[int, int]  # from when the place counted, and when the contact was over
@@ -77,7 +78,7 @@ class Admission:
         points: dict[str, int] = {}
         if self._points:
             for kind, value in (*command.attributes.items(), ("language", command.language)):
-                given = self._points.get((command.tenant_id, kind, value), 0)
+                given = self._points.get((command.tenant_id, kind, "" if kind in _FLAGS else value), 0)
                 if given:
                     points[kind] = given
         repeats = self._repeats.get(command.tenant_id)
