@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0002_routing_rules'),
-        ('contacts', '0005_interaction_by_time'),
+        ('contacts', '0006_call_back_outcome'),
     ]
 
     operations = [
