@@ -21,8 +21,7 @@ from hotline.formulas.handle_time import average_s
 from hotline.formulas.shares import shares
 from hotline.foundation.models import Tenant
 
-# How a look-up may say yes.
-_RURAL = ("true", "yes", "1")
+_YES = "yes"  # how an attribute that is so is written; what is not so is left out
 _SUMS = ("asked", "answered", "abandoned", "rural", "wait_ms", "simulated")
 
 
@@ -59,7 +58,7 @@ def _sums(by: str, days: dict[Tenant, Days]) -> dict[str | None, dict[str, int]]
         "asked": Count("pk"),
         "answered": Count("pk", filter=Q(answered_at__isnull=False)),
         "abandoned": Count("pk", filter=Q(outcome="abandoned")),
-        "rural": Count("pk", filter=Q(attributes__rural__in=_RURAL)),
+        "rural": Count("pk", filter=Q(attributes__rural=_YES)),
         "simulated": Count("pk", filter=Q(is_simulated=True)),
         "sum_of_wait_ms": Sum("wait_ms", filter=Q(answered_at__isnull=False)),
     }

@@ -335,7 +335,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         as_of=at(16, 30),
         rows=[
             AttributeRowOut(
-                value="500000",
+                value="50",
                 name={"zh": "重庆", "en": "Chongqing"},
                 asked=120,
                 answered=112,

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0002_routing_rules'),
-        ('contacts', '0006_call_back_outcome'),
+        ('contacts', '0008_abandoned_and_blocked'),
     ]
 
     operations = [
