@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WORDS = """tenant, customer, contact, interaction, entry point, queue, skill, offer, agent state, available,
 offered, busy, away, signed out, wrap-up, disposition, handle time, abandoned, service level, occupancy, utilisation,
 adherence, conformance, shrinkage, ticket, recommendation, brand, value grade, business, module, post,
-ring, overflow, ladder, tier, point, funnel, grade"""
+ring, overflow, ladder, reserve team, point, funnel, grade"""
 
 
 def glossary() -> dict[str, str]:

@@ -281,7 +281,8 @@ def test_priorities_are_checked_and_reach_the_switch(
     answer = post(admin, "priority-rules", body)
     assert answer.json().get("code") == code
     told = queries.current_configuration().priorities
-    assert told == (() if code else (PriorityConfiguration(tenant_id=str(water.pk), **body),))
+    value = {"value": "yes"} if body["kind"] == "vip" else {}
+    assert told == (() if code else (PriorityConfiguration(tenant_id=str(water.pk), **{**body, **value}),))
 
 
 @pytest.mark.parametrize(
