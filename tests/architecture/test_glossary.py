@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # Every word of the design's own list; a new word of the trade is added there and here.
 WORDS = """tenant, customer, contact, interaction, entry point, queue, skill, offer, agent state, available,
 offered, busy, away, signed out, wrap-up, disposition, handle time, abandoned, service level, occupancy, utilisation,
-adherence, conformance, shrinkage, ticket, recommendation, brand, value grade, business, module, post"""
+adherence, conformance, shrinkage, ticket, recommendation, brand, value grade, business, module, post,
+ring, overflow, ladder, reserve team, point, funnel, grade"""
 
 
 def glossary() -> dict[str, str]:

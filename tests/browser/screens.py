@@ -139,13 +139,16 @@ def write(text: str) -> Step:
 
 RESOURCES = (
     "entry-points", "queue-messages", "key-accounts", "outbound-prefixes", "emergency-numbers", "queues", "skills",
-    "teams", "agents",
+    "teams", "agents", "priority-rules", "ladders", "funnel-levels", "business-modules", "attribute-values",
+    "routing-versions",
     "disposition-nodes", "ticket-types", "away-reasons", "departments", "calendars", "sites", "seats", "prompts",
     "flows",
 )  # fmt: skip
-MADE = ("entry-points", "queues", "agents", "disposition-nodes")  # between them every kind of field there is
+# Between them every kind of field there is.
+MADE = ("entry-points", "queues", "ladders", "priority-rules", "agents", "disposition-nodes")
 CHANGED = ("calendars", "agents")
 _FIRST_EDIT = ".ant-table-row td:last-child button:not([tabindex='-1'])"
+PARTS_OF_A_QUEUE = (click("[data-testid=add-ring]"), click("[data-testid=add-ring]"))
 _PICK_DATES = ".ant-picker input"
 
 
@@ -183,6 +186,9 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("handle time, a figure explained", "/reports/handle-time", (click(".sum-row button.figure"),)),
         Screen("handle time, none", "/reports/handle-time?first=2001-01-01"),
         Screen("handle time, too many days", "/reports/handle-time?span=range&first=2026-01-01&last=2026-03-01"),
+        Screen("solved per level", "/reports/funnel?span=month"),
+        Screen("contacts by attribute", "/reports/attributes"),
+        Screen("contacts by product line", "/reports/attributes?by=product_line"),
         Screen("account", "/account"),
         Screen("finder", "/contacts", (press("Control+k"), write("95"))),
         Screen("list of keys", "/contacts", (press("Control+/"),)),
@@ -197,6 +203,9 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("a new tenant", "/admin/tenants", (click(".page-head .ant-btn-primary"),)),
         Screen("audit", "/admin/audit"),
         Screen("audit, a line", "/admin/audit", (click(".ant-table-row-expand-icon"),)),
+        Screen("queues, rings and overflows", "/admin/queues", (click(_FIRST_EDIT), *PARTS_OF_A_QUEUE)),
+        Screen("ladders, a tier", "/admin/ladders", (click("[data-testid=add]"), click("[data-testid=add-tier]"))),
+        Screen("versions, going back", "/admin/routing-versions", (click(".ant-table-row button"),)),
         Screen("a removal is asked", "/admin/skills", (click(".ant-table-row .ant-btn-dangerous"),)),
     ]
     pages += [Screen(name, f"/admin/{name}") for name in RESOURCES]

@@ -9,6 +9,9 @@ export interface Matter {
   disposition_id: string;
   outcome_id: string | null;
   note: string;
+  /** The business module, and whether the matter ends here; solved unless said otherwise. */
+  module_id?: string | null;
+  is_solved?: boolean;
 }
 
 export const fetchTransferTargets = () => answer(client.GET("/api/v1/desk/transfer-targets"));
@@ -26,8 +29,11 @@ export const findDepartmentTarget = (department_id: string) =>
 const at = (contact_id: string) => ({ params: { path: { contact_id } } });
 
 export const fetchPop = (contact: string) => answer(client.GET("/api/v1/desk/contacts/{contact_id}", at(contact)));
-export const fileWrapUp = (contact: string, matters: Matter[], note: string) =>
-  answer(client.POST("/api/v1/desk/contacts/{contact_id}/wrap-up", { ...at(contact), body: { matters, note } }));
+export const fileWrapUp = (contact: string, matters: Matter[], note: string) => {
+  const filed = matters.map((matter) => ({ ...matter, is_solved: matter.is_solved ?? true }));
+  const body = { matters: filed, note };
+  return answer(client.POST("/api/v1/desk/contacts/{contact_id}/wrap-up", { ...at(contact), body }));
+};
 /** `takes_number`: a new customer gets the calling number, which this page knows only masked. */
 export const chooseCustomer = (contact: string, customer_id: string, takes_number = false) => {
   const body = { customer_id, takes_number };

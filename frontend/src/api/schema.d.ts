@@ -2045,6 +2045,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Funnel
+         * @description The share of matters that each level of the funnel solved; the shares of a tenant add up to 100 %.
+         */
+        get: operations["hotline_domains_contacts_http_report_funnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Attributes
+         * @description Contacts that asked for an agent by an attribute: province, product line, brand, value grade.
+         */
+        get: operations["hotline_domains_contacts_http_report_attributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms": {
         parameters: {
             query?: never;
@@ -4547,7 +4587,7 @@ export interface components {
          * @description A value that can be chosen; standard ones (provinces, languages, product lines) belong to nobody.
          * @example {
          *       "kind": "region",
-         *       "code": "500000",
+         *       "code": "50",
          *       "name": {
          *         "zh": "重庆",
          *         "en": "Chongqing"
@@ -9762,6 +9802,159 @@ export interface components {
             answered: number;
         };
         /**
+         * FunnelReportOut
+         * @example {
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-02",
+         *       "as_of": "2026-03-02T16:30:00Z",
+         *       "rows": [
+         *         {
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "level": 1,
+         *           "name": {
+         *             "zh": "自助服务",
+         *             "en": "Self-service"
+         *           },
+         *           "solved": 620,
+         *           "share": 6200
+         *         },
+         *         {
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "level": 2,
+         *           "name": {
+         *             "zh": "普通坐席",
+         *             "en": "Generalists"
+         *           },
+         *           "solved": 380,
+         *           "share": 3800
+         *         }
+         *       ],
+         *       "unsolved": 14,
+         *       "is_simulated": false
+         *     }
+         */
+        FunnelReportOut: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Rows */
+            rows: components["schemas"]["FunnelRowOut"][];
+            /** Unsolved */
+            unsolved: number;
+            /** Is Simulated */
+            is_simulated: boolean;
+        };
+        /**
+         * FunnelRowOut
+         * @description `solved` counts matters, on the self-service level contacts that never asked for a person. `share` is in
+         *     hundredths of a per cent of what the tenant's levels solved.
+         */
+        FunnelRowOut: {
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Level */
+            level: number;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Solved */
+            solved: number;
+            /** Share */
+            share: number;
+        };
+        /**
+         * AttributeReportOut
+         * @example {
+         *       "by": "region",
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-02",
+         *       "as_of": "2026-03-02T16:30:00Z",
+         *       "rows": [
+         *         {
+         *           "value": "50",
+         *           "name": {
+         *             "zh": "重庆",
+         *             "en": "Chongqing"
+         *           },
+         *           "asked": 120,
+         *           "answered": 112,
+         *           "abandoned": 8,
+         *           "rural": 44,
+         *           "average_wait_s": 9,
+         *           "share": 10000
+         *         }
+         *       ],
+         *       "is_simulated": false
+         *     }
+         */
+        AttributeReportOut: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "region" | "product_line" | "brand" | "value_grade";
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Rows */
+            rows: components["schemas"]["AttributeRowOut"][];
+            /** Is Simulated */
+            is_simulated: boolean;
+        };
+        /**
+         * AttributeRowOut
+         * @description Contacts that asked for an agent with this value of the attribute; null: it is not known. `share` is in
+         *     hundredths of a per cent of all of them, `rural` of those whose caller lives in the country.
+         */
+        AttributeRowOut: {
+            /** Value */
+            value: string | null;
+            /** Name */
+            name: {
+                [key: string]: string;
+            } | null;
+            /** Asked */
+            asked: number;
+            /** Answered */
+            answered: number;
+            /** Abandoned */
+            abandoned: number;
+            /** Rural */
+            rural: number;
+            /** Average Wait S */
+            average_wait_s: number | null;
+            /** Share */
+            share: number;
+        };
+        /**
          * AlarmListOut
          * @example {
          *       "items": [
@@ -10120,7 +10313,10 @@ export interface components {
              */
             cause: string;
         };
-        /** MatterIn */
+        /**
+         * MatterIn
+         * @description `module_id` is the business module; `is_solved` false: it goes on elsewhere, and no funnel level solved it.
+         */
         MatterIn: {
             /**
              * Disposition Id
@@ -10134,6 +10330,13 @@ export interface components {
              * @default
              */
             note?: string;
+            /** Module Id */
+            module_id?: string | null;
+            /**
+             * Is Solved
+             * @default true
+             */
+            is_solved?: boolean;
         };
         /**
          * WrapUpIn
@@ -10142,7 +10345,9 @@ export interface components {
          *         {
          *           "disposition_id": "01939a4e-7c00-7000-8000-000000000061",
          *           "outcome_id": "01939a4e-7c00-7000-8000-000000000062",
-         *           "note": "整幢楼无水,已告知抢修进度"
+         *           "note": "整幢楼无水,已告知抢修进度",
+         *           "module_id": null,
+         *           "is_solved": true
          *         }
          *       ],
          *       "note": "客户满意"
@@ -10152,7 +10357,9 @@ export interface components {
          *         {
          *           "disposition_id": "01939a4e-7c00-7000-8000-000000000061",
          *           "outcome_id": null,
-         *           "note": ""
+         *           "note": "",
+         *           "module_id": null,
+         *           "is_solved": true
          *         }
          *       ],
          *       "note": "Asked for a call when the water is back"
@@ -15378,6 +15585,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountReportOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_report_funnel: {
+        parameters: {
+            query?: {
+                first_day?: string | null;
+                last_day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelReportOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_report_attributes: {
+        parameters: {
+            query?: {
+                by?: "region" | "product_line" | "brand" | "value_grade";
+                first_day?: string | null;
+                last_day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeReportOut"];
                 };
             };
         };

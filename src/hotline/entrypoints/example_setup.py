@@ -17,6 +17,7 @@ from hotline.domains.people import actions as people
 from hotline.domains.people import queries as people_queries
 from hotline.domains.people.rules import SkillGrade
 from hotline.domains.routing import actions as routing
+from hotline.domains.routing import funnel
 from hotline.domains.routing import queries as routing_queries
 from hotline.domains.setup_routes import ListFilter, Reads, Writing
 from hotline.entrypoints.example import bound_definition
@@ -36,6 +37,7 @@ def ensure_setup(tenant_id: UUID, scenario: Mapping[str, Any], user_ids: Mapping
     ids["queues"] = _ensure(
         actor, routing_queries.queue_records, routing.queues, scenario["queues"], lambda row: _queue(row, ids)
     )
+    _ensure_routing(actor, scenario, ids)
     _ensure_channels(actor, scenario, ids)
     customers.import_customers(actor, scenario["customers"])
 
@@ -63,6 +65,8 @@ def _ensure_enterprise(actor: Actor, scenario: Mapping[str, Any]) -> dict[str, I
 
 def _ensure_catalogue(actor: Actor, scenario: Mapping[str, Any], ids: dict[str, Ids]) -> None:
     _ensure(actor, catalogue_queries.away_reason_records, catalogue.away_reasons, scenario["away_reasons"])
+    _ensure(actor, catalogue_queries.attribute_value_records, catalogue.attribute_values, scenario["attribute_values"])
+    _ensure(actor, catalogue_queries.business_module_records, catalogue.business_modules, scenario["business_modules"])
     # Parents stand before their children in the scenario, so that one pass finds each parent made.
     made: Ids = {}
     _ensure(
@@ -82,6 +86,19 @@ def _ensure_catalogue(actor: Actor, scenario: Mapping[str, Any], ids: dict[str, 
     )
 
 
+def _ensure_routing(actor: Actor, scenario: Mapping[str, Any], ids: dict[str, Ids]) -> None:
+    """Ladders, priorities and the funnel: only for a tenant that has none, because a deleted rule has no code to be
+    known by, and must not come back."""
+    levels, rules = funnel.funnel_level_records, routing_queries.priority_rule_records
+    if not _records(actor, levels):
+        for row in scenario["funnel_levels"]:
+            routing.funnel_levels.create(actor, _pointing(row, {"queue": ids["queues"]}))
+    if not _records(actor, rules):
+        for row in scenario["priority_rules"]:
+            routing.priority_rules.create(actor, row)
+    _ensure(actor, routing_queries.ladder_records, routing.ladders, scenario["ladders"], lambda row: _ladder(row, ids))
+
+
 def _ensure_people(
     actor: Actor, scenario: Mapping[str, Any], ids: dict[str, Ids], user_ids: Mapping[str, UUID]
 ) -> None:
@@ -93,7 +110,7 @@ def _ensure_people(
         scenario["teams"],
         lambda row: _pointing(row, {"site": ids["sites"], "leader": user_ids}),
     )
-    _ensure(
+    ids["agents"] = _ensure(
         actor,
         people_queries.agent_records,
         people.agents,
@@ -187,10 +204,24 @@ def _calendar(row: Row) -> dict[str, Any]:
 
 
 def _queue(row: Row, ids: Mapping[str, Ids]) -> dict[str, Any]:
-    wanted = [
-        routing.SkillLevel(skill_id=str(ids["skills"][code]), level=level) for code, level in row["skills"].items()
-    ]
-    return {**row, "skills": wanted}
+    parts = {"skills": _levels(row["skills"], ids), "preferred": _levels(row.get("preferred", {}), ids)}
+    return {**row, **parts, "rings": [routing.Ring(**ring) for ring in row.get("rings", [])]}
+
+
+def _levels(levels: Mapping[str, int], ids: Mapping[str, Ids]) -> list[routing.SkillLevel]:
+    return [routing.SkillLevel(skill_id=str(ids["skills"][code]), level=level) for code, level in levels.items()]
+
+
+def _ladder(row: Row, ids: Mapping[str, Ids]) -> dict[str, Any]:
+    plain = {name: value for name, value in row.items() if name != "queues"}
+    queue_ids = [ids["queues"][code] for code in row["queues"]]
+    return {**plain, "queue_ids": queue_ids, "tiers": [_tier(tier, ids) for tier in row["tiers"]]}
+
+
+def _tier(row: Row, ids: Mapping[str, Ids]) -> routing.Tier:
+    plain = {name: value for name, value in row.items() if name not in ("agents", "skills")}
+    agent_ids = [ids["agents"][number] for number in row["agents"]]
+    return routing.Tier(**plain, agent_ids=agent_ids, skills=_levels(row["skills"], ids))
 
 
 def _agent(row: Row, ids: Mapping[str, Ids], user_ids: Mapping[str, UUID]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import { PromptsPage } from "./prompts_page";
 import { ResourcePage } from "./resource_page";
 import { RESOURCES } from "./resources";
 import { TenantsPage } from "./tenants_page";
+import { VersionsPage } from "./versions_page";
 import { UsersPage } from "./users_page";
 
 interface Group {
@@ -27,7 +28,17 @@ const GROUPS: readonly Group[] = [
   {
     name: "admin.group_routing",
     permission: "admin.configure",
-    items: ["queues", "priority-rules", "ladders", "funnel-levels", "skills", "teams", "agents", "key-accounts"],
+    items: [
+      "queues",
+      "priority-rules",
+      "ladders",
+      "funnel-levels",
+      "skills",
+      "teams",
+      "agents",
+      "key-accounts",
+      "routing-versions",
+    ],
   },
   {
     name: "admin.group_catalogue",
@@ -115,6 +126,7 @@ function Pages({ first }: { first: string | undefined }) {
     <Routes>
       <Route index element={first ? <Navigate to={first} replace /> : null} />
       <Route path="flows/*" element={<FlowsPage />} />
+      <Route path="routing-versions" element={<VersionsPage />} />
       <Route path="prompts" element={<PromptsPage />} />
       <Route path="users" element={<UsersPage />} />
       <Route path="tenants" element={<TenantsPage />} />

@@ -121,7 +121,9 @@ export function RingsEditor({ value = [], onChange }: Props<Ring[]>) {
           </label>
         </PartCard>
       ))}
-      <Button onClick={() => onChange?.([...value, fresh])}>{t("admin.add_ring")}</Button>
+      <Button data-testid="add-ring" onClick={() => onChange?.([...value, fresh])}>
+        {t("admin.add_ring")}
+      </Button>
     </div>
   );
 }

@@ -44,7 +44,9 @@ export function TiersEditor({ value = [], onChange }: Props) {
           />
         </PartCard>
       ))}
-      <Button onClick={add}>{t("admin.add_tier")}</Button>
+      <Button data-testid="add-tier" onClick={add}>
+        {t("admin.add_tier")}
+      </Button>
     </div>
   );
 }

@@ -19,6 +19,7 @@ import { clockText } from "@/shared/figures";
 import { isComposing, useHotkey, useKeyMap } from "@/shared/hotkeys";
 import { usePhone } from "@/softphone/hooks";
 import { useWords } from "@/words";
+import { NextLevelButton } from "./funnel";
 import { Keypad } from "./keypad";
 import { LineQualityText } from "./line_quality";
 import { popQuery } from "./pop";
@@ -206,6 +207,7 @@ export function CallBar({ contact, extra }: { contact: ContactDocument; extra: R
           <HoldButton contact={contact} isOff={isOff} />
           <MuteButton isOff={isOff} />
           <TransferButton contact={contact} tenantId={pop.data?.contact.tenant_id ?? ""} isOff={isOff} />
+          <NextLevelButton contact={contact} isOff={isOff} />
           <Keypad isOff={isOff} />
           <TransferInHand contact={contact} isOff={isOff} />
           <span className="grow" />

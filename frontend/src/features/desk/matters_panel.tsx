@@ -1,11 +1,13 @@
 /** What the customer wants: one or several matters, each with reason, outcome and note; and a note for all. */
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Input, Select } from "antd";
+import { Button, Input, Select, Switch } from "antd";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Matter, Pop } from "@/api/desk";
 import { DraftStatusText, useStructuredDraft } from "@/shared/draft_hooks";
 import { useWords } from "@/words";
 import { leavesOf, noteReason, recentReasons, suggestedReasons, type Leaf } from "./dispositions";
+import { funnelQuery } from "./funnel";
 import { EMPTY_MATTER, EMPTY_WRAP_UP } from "./work";
 
 interface MatterProps {
@@ -13,6 +15,7 @@ interface MatterProps {
   number: number;
   reasons: Leaf[];
   outcomes: Leaf[];
+  modules: Leaf[];
   onChange: (matter: Matter) => void;
   onRemove?: () => void;
 }
@@ -32,7 +35,7 @@ function SuggestedReasons({ reasons, onChoose }: { reasons: Leaf[]; onChoose: (i
   );
 }
 
-function MatterFields({ matter, number, reasons, outcomes, onChange, onRemove }: MatterProps) {
+function MatterFields({ matter, number, reasons, outcomes, modules, onChange, onRemove }: MatterProps) {
   const { t } = useWords();
   const chooseReason = (id: string) => {
     noteReason(id);
@@ -81,6 +84,25 @@ function MatterFields({ matter, number, reasons, outcomes, onChange, onRemove }:
           ))}
         </div>
       </div>
+      {modules.length > 0 ? (
+        <>
+          <label className="field">
+            <span>{t("desk.module")}</span>
+            <Select
+              allowClear
+              showSearch={{ optionFilterProp: "label" }}
+              value={matter.module_id ?? undefined}
+              onChange={(id?: string) => onChange({ ...matter, module_id: id ?? null })}
+              options={modules.map(({ id, label }) => ({ value: id, label }))}
+              data-testid="module"
+            />
+          </label>
+          <label className="row">
+            <Switch checked={matter.is_solved ?? true} onChange={(is_solved) => onChange({ ...matter, is_solved })} />
+            {t("desk.is_solved")}
+          </label>
+        </>
+      ) : null}
       <label className="field">
         <span>{t("desk.note")}</span>
         <Input.TextArea
@@ -99,6 +121,10 @@ export function MattersPanel({ contactId, pop }: { contactId: string; pop: Pop }
   const [value, change, draft] = useStructuredDraft(contactId, "wrap_up", EMPTY_WRAP_UP);
   const reasons = useMemo(() => leavesOf(pop.dispositions, "reason", text), [pop.dispositions, text]);
   const outcomes = useMemo(() => leavesOf(pop.dispositions, "outcome", text), [pop.dispositions, text]);
+  const funnel = useQuery(funnelQuery);
+  const modules = (funnel.data?.modules ?? [])
+    .filter((module) => module.tenant_id === pop.contact.tenant_id)
+    .map((module) => ({ id: module.module_id, label: text(module.name) }));
   const replace = (at: number, matter: Matter) =>
     change({ ...value, matters: value.matters.map((other, index) => (index === at ? matter : other)) });
   const remove = (at: number) => change({ ...value, matters: value.matters.filter((_, index) => index !== at) });
@@ -115,6 +141,7 @@ export function MattersPanel({ contactId, pop }: { contactId: string; pop: Pop }
           number={index + 1}
           reasons={reasons}
           outcomes={outcomes}
+          modules={modules}
           onChange={(next) => replace(index, next)}
           onRemove={value.matters.length > 1 ? () => remove(index) : undefined}
         />

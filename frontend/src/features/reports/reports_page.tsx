@@ -1,6 +1,8 @@
 /** Reports: service level by queue, and handle time by agent and reason. */
 import { Navigate, NavLink, Route, Routes } from "react-router";
 import { useWords } from "@/words";
+import { AttributeReportPage } from "./attribute_report";
+import { FunnelReportPage } from "./funnel_report";
 import { HandleTimeReportPage } from "./handle_time_report";
 import { KeyAccountReportPage } from "./key_account_report";
 import { ServiceLevelReport } from "./service_level_report";
@@ -11,6 +13,8 @@ function ReportLinks() {
     { path: "/reports", name: t("reports.link_service_level") },
     { path: "/reports/handle-time", name: t("reports.link_handle_time") },
     { path: "/reports/key-accounts", name: t("reports.link_key_accounts") },
+    { path: "/reports/funnel", name: t("reports.link_funnel") },
+    { path: "/reports/attributes", name: t("reports.link_attributes") },
   ];
   return (
     <nav className="report-links" aria-label={t("shell.reports")}>
@@ -31,6 +35,8 @@ export function ReportsPage() {
         <Route index element={<ServiceLevelReport />} />
         <Route path="handle-time" element={<HandleTimeReportPage />} />
         <Route path="key-accounts" element={<KeyAccountReportPage />} />
+        <Route path="funnel" element={<FunnelReportPage />} />
+        <Route path="attributes" element={<AttributeReportPage />} />
         <Route path="*" element={<Navigate to="/reports" replace />} />
       </Routes>
     </div>

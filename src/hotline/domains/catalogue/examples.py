@@ -49,7 +49,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     ),
     AwayReasonIn(code="lunch", name=Names(zh="午餐", en="Lunch"), position=10),
     AttributeValueIn(kind="value_grade", code="gold", name=Names(zh="金卡", en="Gold"), position=10),
-    AttributeChoiceOut(kind="region", code="500000", name=Names(zh="重庆", en="Chongqing"), is_standard=True),
+    AttributeChoiceOut(kind="region", code="50", name=Names(zh="重庆", en="Chongqing"), is_standard=True),
     BusinessModuleIn(
         code="meter", name=Names(zh="水表", en="Meters"), grade=2, difficulty=3, frequency=4, risk=2, position=10
     ),

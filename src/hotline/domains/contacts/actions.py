@@ -15,6 +15,7 @@ from hotline.domains.contacts.errors import (
     CustomerNeededError,
     DispositionUnknownError,
     MatterNeededError,
+    ModuleUnknownError,
     NotYourContactError,
 )
 from hotline.domains.contacts.handing_over import VERIFIED, verification_of
@@ -23,6 +24,8 @@ from hotline.domains.contacts.views import CallBackView, ContactOrigin, DraftVie
 from hotline.domains.customers import queries as customers
 from hotline.domains.customers.actions import add_phone
 from hotline.domains.customers.schemas import NewPhone
+from hotline.domains.routing import funnel
+from hotline.domains.routing.funnel_rules import level_of
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import ForbiddenError, NotFoundError
@@ -35,11 +38,14 @@ _ANONYMISED = ("anonymised_at", "anonymised_after")
 
 @dataclass(frozen=True, slots=True)
 class NewMatter:
-    """A reason that the agent chose, what came of it, and a note."""
+    """A reason that the agent chose, what came of it, a note, and the module that it belongs to. `is_solved` False: it
+    goes on elsewhere."""
 
     disposition_id: UUID
     outcome_id: UUID | None = None
     note: str = ""
+    module_id: UUID | None = None
+    is_solved: bool = True
 
 
 def file_wrap_up(actor: Actor, contact_id: UUID, matters: Sequence[NewMatter], note: str) -> None:
@@ -52,7 +58,9 @@ def file_wrap_up(actor: Actor, contact_id: UUID, matters: Sequence[NewMatter], n
         raise MatterNeededError
     with scope_of(desk):
         agent_id = queries.agent_id_of(actor)
-        _check_dispositions(desk, _own_contact(agent_id, contact_id).tenant_id, matters)
+        tenant_id = _own_contact(agent_id, contact_id).tenant_id
+        _check_dispositions(desk, tenant_id, matters)
+        _check_modules(tenant_id, matters)
         with transaction.atomic():
             contact = _own_contact(agent_id, contact_id, is_locked=True)
             if _filed(contact_id, agent_id) == (list(matters), note):
@@ -239,11 +247,30 @@ def _check_dispositions(actor: Actor, tenant_id: UUID, matters: Sequence[NewMatt
 def _filed(contact_id: UUID, agent_id: UUID) -> tuple[list[NewMatter], str | None]:
     rows = Matter.objects.filter(contact_id=contact_id, agent_id=agent_id).order_by("position")
     filed = WrapUp.objects.filter(contact_id=contact_id, agent_id=agent_id).first()
-    return [NewMatter(r.disposition_id, r.outcome_id, r.note) for r in rows], filed.note if filed else None
+    matters = [NewMatter(r.disposition_id, r.outcome_id, r.note, r.module_id, r.is_solved) for r in rows]
+    return matters, filed.note if filed else None
+
+
+def _check_modules(tenant_id: UUID, matters: Sequence[NewMatter]) -> None:
+    known = {module.module_id for module in catalogue.business_modules(tenant_id)}
+    for matter in matters:
+        if matter.module_id is not None and str(matter.module_id) not in known:
+            raise ModuleUnknownError(module_id=str(matter.module_id))
+
+
+def _solving_level(contact: Contact, agent_id: UUID) -> int | None:
+    """The funnel level at which this agent had the contact; none when it was passed on from there, or outside."""
+    own = contact.interactions.filter(agent_id=agent_id).order_by("-position").first()
+    is_last = own is not None and not contact.interactions.filter(position__gt=own.position).exists()
+    if own is None or not is_last or contact.queue_id != own.queue_id:
+        return None
+    level = level_of(funnel.levels_by_tenant()[contact.tenant_id], str(own.queue_id))
+    return level.number if level is not None else None
 
 
 def _replace_matters(contact: Contact, agent_id: UUID, matters: Sequence[NewMatter]) -> None:
     Matter.objects.filter(contact_id=contact.id, agent_id=agent_id).delete()
+    level = _solving_level(contact, agent_id)
     Matter.objects.bulk_create(
         Matter(
             tenant_id=contact.tenant_id,
@@ -253,6 +280,9 @@ def _replace_matters(contact: Contact, agent_id: UUID, matters: Sequence[NewMatt
             disposition_id=matter.disposition_id,
             outcome_id=matter.outcome_id,
             note=matter.note,
+            module_id=matter.module_id,
+            is_solved=matter.is_solved,
+            solved_level=level if matter.is_solved else None,
         )
         for position, matter in enumerate(matters)
     )

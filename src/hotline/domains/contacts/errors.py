@@ -153,3 +153,9 @@ class ReasonMissingError(HotlineError):
     code = "abandoned.reason_missing"
     status = 422
     sentence = "Say why this caller is ignored: the reason stays with the record."
+
+
+class ModuleUnknownError(HotlineError):
+    code = "contact.module_unknown"
+    status = 422
+    sentence = "The business module {module_id} cannot be chosen; reload the desk and choose one from the list."

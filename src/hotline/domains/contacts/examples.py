@@ -8,6 +8,8 @@ from ninja import Schema
 from hotline.domains.contacts.schemas import (
     AlarmListOut,
     AlarmOut,
+    AttributeReportOut,
+    AttributeRowOut,
     CallBackDoneIn,
     CallBackOut,
     ContactBriefOut,
@@ -16,6 +18,8 @@ from hotline.domains.contacts.schemas import (
     DraftIn,
     DraftListOut,
     DraftOut,
+    FunnelReportOut,
+    FunnelRowOut,
     HandleTimeOut,
     HandleTimeReportOut,
     InteractionOut,
@@ -308,5 +312,39 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         rows=[_HANDLED],
         total=_HANDLED.model_copy(update={"subject_id": None, "name": None}),
         queues=[QueueChoiceOut(queue_id=REPAIR_QUEUE, queue_name={"zh": "报修", "en": "Repair"})],
+    ),
+    FunnelReportOut(
+        first_day=date(2026, 3, 2),
+        last_day=date(2026, 3, 2),
+        as_of=at(16, 30),
+        rows=[
+            FunnelRowOut(
+                tenant_id=SHIBEI, level=1, name={"zh": "自助服务", "en": "Self-service"}, solved=620, share=6200
+            ),
+            FunnelRowOut(
+                tenant_id=SHIBEI, level=2, name={"zh": "普通坐席", "en": "Generalists"}, solved=380, share=3800
+            ),
+        ],
+        unsolved=14,
+        is_simulated=False,
+    ),
+    AttributeReportOut(
+        by="region",
+        first_day=date(2026, 3, 2),
+        last_day=date(2026, 3, 2),
+        as_of=at(16, 30),
+        rows=[
+            AttributeRowOut(
+                value="50",
+                name={"zh": "重庆", "en": "Chongqing"},
+                asked=120,
+                answered=112,
+                abandoned=8,
+                rural=44,
+                average_wait_s=9,
+                share=10_000,
+            )
+        ],
+        is_simulated=False,
     ),
 )

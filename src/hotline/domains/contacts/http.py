@@ -12,6 +12,8 @@ from hotline.domains.contacts import (
     abandoned,
     actions,
     alarms,
+    attribute_report,
+    funnel_report,
     handle_times,
     key_account_report,
     look_ups,
@@ -182,6 +184,25 @@ def report_key_accounts(
     return key_account_report.report(request.actor, first_day, last_day)
 
 
+@contacts_router.get("/reports/funnel", permission="reports.view", response=schemas.FunnelReportOut)
+def report_funnel(
+    request: ActorRequest, first_day: date | None = None, last_day: date | None = None
+) -> views.FunnelReport:
+    """The share of matters that each level of the funnel solved; the shares of a tenant add up to 100 %."""
+    return funnel_report.funnel_report(first_day, last_day)
+
+
+@contacts_router.get("/reports/attributes", permission="reports.view", response=schemas.AttributeReportOut)
+def report_attributes(
+    request: ActorRequest,
+    by: schemas.AttributeKind = "region",
+    first_day: date | None = None,
+    last_day: date | None = None,
+) -> views.AttributeReport:
+    """Contacts that asked for an agent by an attribute: province, product line, brand, value grade."""
+    return attribute_report.attribute_report(by, first_day, last_day)
+
+
 @contacts_router.get("/alarms", permission="floor.view", response=schemas.AlarmListOut)
 def list_alarms(request: ActorRequest, date: date | None = None) -> dict[str, Any]:
     """Alarms of queues that held on a local day, newest first; without a date, today."""
@@ -240,7 +261,9 @@ def list_refused_calls(request: ActorRequest, cursor: str | None = None, limit: 
 @desk_router.post("/contacts/{uuid:contact_id}/wrap-up", permission="desk.use", response={204: None})
 def file_wrap_up(request: ActorRequest, contact_id: UUID, payload: schemas.WrapUpIn) -> Status[None]:
     """What one's own contact was about; sending it again replaces it."""
-    matters = [actions.NewMatter(m.disposition_id, m.outcome_id, m.note) for m in payload.matters]
+    matters = [
+        actions.NewMatter(m.disposition_id, m.outcome_id, m.note, m.module_id, m.is_solved) for m in payload.matters
+    ]
     actions.file_wrap_up(request.actor, contact_id, matters, payload.note)
     return Status(204, None)
 

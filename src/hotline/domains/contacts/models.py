@@ -55,6 +55,7 @@ class Contact(MonthPartitioned):
     interaction_count = models.SmallIntegerField(default=0)
     priority = models.IntegerField(default=0)
     menu_path = models.JSONField(default=list)
+    attributes = models.JSONField(default=dict)  # region, rural, product_line, brand, value_grade, vip: codes
     wait_ms = models.BigIntegerField(null=True)
     talk_ms = models.BigIntegerField(default=0)
     hold_ms = models.BigIntegerField(default=0)
@@ -131,6 +132,9 @@ class Matter(TenantModel):
     disposition = models.ForeignKey("catalogue.DispositionNode", on_delete=models.PROTECT, related_name="+")
     outcome = models.ForeignKey("catalogue.DispositionNode", on_delete=models.PROTECT, related_name="+", null=True)
     note = EncryptedTextField(purpose="matter-note", blank=True, default="")
+    module = models.ForeignKey("catalogue.BusinessModule", on_delete=models.PROTECT, related_name="+", null=True)
+    is_solved = models.BooleanField(default=True)
+    solved_level = models.PositiveSmallIntegerField(null=True)  # of the funnel; none: outside it, or not solved
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["contact", "agent_id", "position"], name="matter_position_once")]

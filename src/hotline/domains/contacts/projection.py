@@ -37,6 +37,7 @@ class ContactRow:
     queue_id: UUID | None = None
     priority: int = 0
     menu_path: list[str] = field(default_factory=list)
+    attributes: dict[str, str] = field(default_factory=dict)
     customer_id: UUID | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
@@ -216,6 +217,7 @@ def _queued(folding: Folding, contact: ContactRow, event: events.ContactQueued) 
     contact.queue_id = UUID(event.queue_id)
     contact.priority = event.priority
     contact.menu_path = list(event.menu_path)
+    contact.attributes = dict(event.attributes)
     contact.customer_id = contact.customer_id or _uuid(event.customer_id)
     contact.entry_point_id = contact.entry_point_id or _uuid(event.entry_point_id)
     contact.outcome, contact.ended_by, contact.cause, contact.ended_at = "", "", "", None

@@ -139,9 +139,13 @@ class RevealedCaller(Schema):
 
 
 class MatterIn(Schema):
+    """`module_id` is the business module; `is_solved` false: it goes on elsewhere, and no funnel level solved it."""
+
     disposition_id: UUID
     outcome_id: UUID | None = None
     note: str = Field("", max_length=8000)
+    module_id: UUID | None = None
+    is_solved: bool = True
 
 
 class WrapUpIn(Schema):
@@ -335,3 +339,49 @@ class HandleTimeReportOut(Schema):
 
 class AcceptedFacts(Schema):
     accepted: list[str]
+
+
+class FunnelRowOut(Schema):
+    """`solved` counts matters, on the self-service level contacts that never asked for a person. `share` is in
+    hundredths of a per cent of what the tenant's levels solved."""
+
+    tenant_id: UUID
+    level: int
+    name: dict[str, str]
+    solved: int
+    share: int
+
+
+class FunnelReportOut(Schema):
+    first_day: date
+    last_day: date
+    as_of: datetime
+    rows: list[FunnelRowOut]
+    unsolved: int
+    is_simulated: bool
+
+
+AttributeKind = Literal["region", "product_line", "brand", "value_grade"]
+
+
+class AttributeRowOut(Schema):
+    """Contacts that asked for an agent with this value of the attribute; null: it is not known. `share` is in
+    hundredths of a per cent of all of them, `rural` of those whose caller lives in the country."""
+
+    value: str | None
+    name: dict[str, str] | None
+    asked: int
+    answered: int
+    abandoned: int
+    rural: int
+    average_wait_s: int | None
+    share: int
+
+
+class AttributeReportOut(Schema):
+    by: AttributeKind
+    first_day: date
+    last_day: date
+    as_of: datetime
+    rows: list[AttributeRowOut]
+    is_simulated: bool

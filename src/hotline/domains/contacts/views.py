@@ -320,3 +320,48 @@ class HandleTimeReport(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[HandleTime, ...]
     total: HandleTime
     queues: tuple[QueueChoice, ...]
+
+
+class FunnelRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What a level of a tenant's funnel solved."""
+
+    tenant_id: UUID
+    level: int
+    name: dict[str, str]
+    solved: int
+    share: int
+
+
+class FunnelReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Matters by the level that solved them. `unsolved` were passed on, or filed outside the funnel."""
+
+    first_day: date
+    last_day: date
+    as_of: datetime
+    rows: tuple[FunnelRow, ...]
+    unsolved: int
+    is_simulated: bool
+
+
+class AttributeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Contacts with one value of an attribute."""
+
+    value: str | None
+    name: dict[str, str] | None
+    asked: int
+    answered: int
+    abandoned: int
+    rural: int
+    average_wait_s: int | None
+    share: int
+
+
+class AttributeReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Contacts that asked for an agent, by an attribute."""
+
+    by: str
+    first_day: date
+    last_day: date
+    as_of: datetime
+    rows: tuple[AttributeRow, ...]
+    is_simulated: bool

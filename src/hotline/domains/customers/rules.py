@@ -2,6 +2,8 @@
 
 from typing import Final, Literal, get_args
 
+from hotline.domains.catalogue.attributes import standard_values
+
 Kind = Literal["person", "organisation"]
 ValueGrade = Literal["standard", "silver", "gold", "platinum"]
 ConsentKind = Literal["sms", "recommendations", "recording", "survey"]
@@ -15,42 +17,7 @@ CONSENT_KINDS: Final[tuple[ConsentKind, ...]] = get_args(ConsentKind)
 LEAST_SEARCH_LENGTH: Final = 2
 
 # The 31 provinces of the national service, by the first two digits of GB/T 2260.
-PROVINCES: Final[dict[str, dict[str, str]]] = {
-    code: {"zh": zh, "en": en}
-    for code, zh, en in (
-        ("11", "北京", "Beijing"),
-        ("12", "天津", "Tianjin"),
-        ("13", "河北", "Hebei"),
-        ("14", "山西", "Shanxi"),
-        ("15", "内蒙古", "Inner Mongolia"),
-        ("21", "辽宁", "Liaoning"),
-        ("22", "吉林", "Jilin"),
-        ("23", "黑龙江", "Heilongjiang"),
-        ("31", "上海", "Shanghai"),
-        ("32", "江苏", "Jiangsu"),
-        ("33", "浙江", "Zhejiang"),
-        ("34", "安徽", "Anhui"),
-        ("35", "福建", "Fujian"),
-        ("36", "江西", "Jiangxi"),
-        ("37", "山东", "Shandong"),
-        ("41", "河南", "Henan"),
-        ("42", "湖北", "Hubei"),
-        ("43", "湖南", "Hunan"),
-        ("44", "广东", "Guangdong"),
-        ("45", "广西", "Guangxi"),
-        ("46", "海南", "Hainan"),
-        ("50", "重庆", "Chongqing"),
-        ("51", "四川", "Sichuan"),
-        ("52", "贵州", "Guizhou"),
-        ("53", "云南", "Yunnan"),
-        ("54", "西藏", "Tibet"),
-        ("61", "陕西", "Shaanxi"),
-        ("62", "甘肃", "Gansu"),
-        ("63", "青海", "Qinghai"),
-        ("64", "宁夏", "Ningxia"),
-        ("65", "新疆", "Xinjiang"),
-    )
-}
+PROVINCES: Final[dict[str, dict[str, str]]] = {value.code: value.name for value in standard_values("region")}
 YES: Final = "yes"  # how an attribute that is or is not so is written; what is not so is left out
 
 _PRIORITY: Final[dict[str, int]] = {"standard": 0, "silver": 1, "gold": 2, "platinum": 3}

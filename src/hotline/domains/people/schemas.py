@@ -37,7 +37,7 @@ AttributeCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max
 
 class SkillIn(Schema):
     """A skill of the kinds language, brand, product_line and region stands for an attribute of contacts: those with one
-    of its `values` ask for it. Languages are codes of ISO 639 (zh, yue), regions those of GB/T 2260 (500000)."""
+    of its `values` ask for it. Languages are codes of ISO 639 (zh, yue), regions those of GB/T 2260 (50)."""
 
     code: Code
     name: Names

@@ -139,8 +139,10 @@ def _priorities() -> QuerySet[PriorityRule]:
 
 def _priority(rule: PriorityRule) -> PriorityConfiguration:
     kind: Any = rule.kind
+    # What is so or not is written `yes` in contacts' attributes.
+    value = "yes" if kind == "vip" else rule.value
     return PriorityConfiguration(
-        tenant_id=str(rule.tenant_id), kind=kind, value=rule.value, points=rule.points, within_s=rule.within_s
+        tenant_id=str(rule.tenant_id), kind=kind, value=value, points=rule.points, within_s=rule.within_s
     )
 
 

@@ -55,7 +55,7 @@ def of_ladder(
 ) -> Finding:
     """A finding about a ladder, or about one tier of it, which it names."""
     named = {
-        "zh": f"梯队“{tier.name_zh}”" if tier else "保障团队",
+        "zh": f"梯队“{tier.name_zh}”" if tier else "梯队组",
         "en": f"Tier “{tier.name_en}”" if tier else "The ladder",
     }
     return Finding(

@@ -266,10 +266,10 @@ def test_a_tier_takes_no_agent_of_another_tenant(water: Tenant, gas: Tenant, adm
     [
         ({"kind": "vip", "points": 5}, None),
         ({"kind": "repeat", "points": 2, "within_s": 3600}, None),
-        ({"kind": "region", "value": "500000", "points": 1}, None),
+        ({"kind": "region", "value": "50", "points": 1}, None),
         ({"kind": "vip", "value": "yes", "points": 5}, "routing.priority_value"),
         ({"kind": "brand", "points": 5}, "routing.priority_value"),
-        ({"kind": "region", "value": "999999", "points": 1}, "routing.priority_value_unknown"),
+        ({"kind": "region", "value": "99", "points": 1}, "routing.priority_value_unknown"),
         ({"kind": "language", "value": "xx", "points": 1}, "routing.priority_value_unknown"),
         ({"kind": "repeat", "points": 2}, "routing.priority_window"),
         ({"kind": "vip", "points": 2, "within_s": 60}, "routing.priority_window"),
@@ -281,19 +281,20 @@ def test_priorities_are_checked_and_reach_the_switch(
     answer = post(admin, "priority-rules", body)
     assert answer.json().get("code") == code
     told = queries.current_configuration().priorities
-    assert told == (() if code else (PriorityConfiguration(tenant_id=str(water.pk), **body),))
+    value = {"value": "yes"} if body["kind"] == "vip" else {}
+    assert told == (() if code else (PriorityConfiguration(tenant_id=str(water.pk), **{**body, **value}),))
 
 
 @pytest.mark.parametrize(
     ("body", "code"),
     [
         ({"kind": "language", "values": ["yue", "zh"]}, None),
-        ({"kind": "region", "values": ["500000"]}, None),
+        ({"kind": "region", "values": ["50"]}, None),
         ({"kind": "product_line", "values": ["mobile", "adsl"]}, None),
         ({"kind": "general", "values": ["mobile"]}, "people.skill_values"),
         ({"kind": "brand", "values": []}, "people.skill_values"),
         ({"kind": "language", "values": ["xx"]}, "people.skill_value_unknown"),
-        ({"kind": "region", "values": ["50"]}, "people.skill_value_unknown"),
+        ({"kind": "region", "values": ["5"]}, "people.skill_value_unknown"),
         ({"kind": "brand", "values": ["gotone", "gotone"]}, "people.skill_value_twice"),
     ],
 )
@@ -322,7 +323,7 @@ def test_the_choices_name_31_provinces_and_the_tenants_own_values(water: Tenant,
     assert len(regions) == len({one["code"] for one in regions}) == 31
     assert {
         "kind": "region",
-        "code": "500000",
+        "code": "50",
         "name": {"zh": "重庆", "en": "Chongqing"},
         "is_standard": True,
     } in regions

@@ -1,0 +1,139 @@
+/** Every set-up that the switch was given: when, by whom, what changed, and the way back. */
+import { Alert, App, Button, Drawer, Select } from "antd";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import {
+  fetchVersionDifference,
+  fetchVersions,
+  restoreVersion,
+  type RoutingChange,
+  type RoutingVersion,
+} from "@/api/routing";
+import { momentText } from "@/shared/moments";
+import { useNotices } from "@/shared/notices";
+import { PagedList } from "@/shared/paged_list";
+import { useTenants } from "@/shared/session";
+import { QueryView } from "@/shared/views";
+import { isWord, useWords } from "@/words";
+
+function Changes({ changes }: { changes: readonly RoutingChange[] }) {
+  const { t, text } = useWords();
+  const word = (key: string, otherwise: string) => (isWord(key) ? t(key) : otherwise);
+  return (
+    <ul className="changes">
+      {changes.map((change) => (
+        <li key={change.object_type + change.object_id}>
+          <strong>
+            {word(`admin.version_${change.object_type}`, change.object_type)} {text(change.name)}
+          </strong>{" "}
+          {t(`admin.version_${change.what}`)}
+          {change.fields.map((field) => (
+            <div key={field.field}>
+              {word(`admin.${field.field}`, field.field)}: {text(field.before)} → {text(field.after)}
+            </div>
+          ))}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface BackProps {
+  number: number;
+  tenantId: string | undefined;
+  onClose: () => void;
+}
+
+/** What going back would change, before it is done. */
+function GoBack({ number, tenantId, onClose }: BackProps) {
+  const { t } = useWords();
+  const { good, bad } = useNotices();
+  const client = useQueryClient();
+  const { modal } = App.useApp();
+  const difference = useQuery({
+    queryKey: ["routing-versions", tenantId, number],
+    queryFn: () => fetchVersionDifference(number, tenantId),
+    gcTime: 0,
+  });
+  const restore = useMutation({
+    mutationFn: () => restoreVersion(number, tenantId),
+    onError: bad,
+    onSuccess: () => {
+      good(t("admin.version_restored", { n: number }));
+      void client.invalidateQueries({ queryKey: ["setup"] });
+      void client.invalidateQueries({ queryKey: ["routing-versions"] });
+      onClose();
+    },
+  });
+  const ask = () =>
+    void modal.confirm({
+      title: t("admin.version_sure", { n: number }),
+      okText: t("admin.rollback"),
+      onOk: () => restore.mutateAsync().catch(() => undefined),
+    });
+  return (
+    <Drawer open size={560} title={t("admin.version_n", { n: number })} onClose={onClose}>
+      <div className="stack">
+        <p className="quiet">{t("admin.version_hint")}</p>
+        <QueryView
+          query={difference}
+          isEmpty={(data) => data.length === 0}
+          empty={<Alert type="success" showIcon title={t("admin.version_same")} />}
+        >
+          {(data) => <Changes changes={data} />}
+        </QueryView>
+        <Button type="primary" disabled={!difference.data?.length} onClick={ask} data-testid="go-back">
+          {t("admin.rollback")}
+        </Button>
+      </div>
+    </Drawer>
+  );
+}
+
+export function VersionsPage() {
+  const { t, text } = useWords();
+  const tenants = useTenants();
+  const [tenantId, setTenantId] = useState(tenants.length > 1 ? tenants[0]?.tenant_id : undefined);
+  const [open, setOpen] = useState<number | null>(null);
+  return (
+    <div className="page stack">
+      <div className="page-head">
+        <h1>{t("admin.routing-versions")}</h1>
+        {tenants.length > 1 ? (
+          <Select
+            aria-label={t("admin.tenant")}
+            value={tenantId}
+            onChange={setTenantId}
+            options={tenants.map((tenant) => ({ value: tenant.tenant_id, label: text(tenant.name) }))}
+          />
+        ) : null}
+      </div>
+      <PagedList<RoutingVersion>
+        queryKey={["routing-versions", tenantId]}
+        fetchPage={(cursor) => fetchVersions(tenantId, cursor)}
+        rowKey="number"
+        emptyHint={t("admin.no_versions")}
+        columns={[
+          { key: "number", title: t("admin.version"), render: (_, row) => row.number },
+          { key: "made_at", title: t("admin.at"), render: (_, row) => momentText(row.made_at) },
+          { key: "made_by", title: t("admin.actor"), render: (_, row) => row.made_by.join(", ") || "–" },
+          {
+            key: "changes",
+            title: t("admin.version_changes"),
+            render: (_, row) => (row.changes.length > 0 ? <Changes changes={row.changes} /> : t("admin.version_first")),
+          },
+          {
+            key: "actions",
+            title: t("general.actions"),
+            render: (_, row) => (
+              <Button size="small" onClick={() => setOpen(row.number)}>
+                {t("admin.compare")}
+              </Button>
+            ),
+          },
+        ]}
+      />
+      {open === null ? null : <GoBack number={open} tenantId={tenantId} onClose={() => setOpen(null)} />}
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+/** What each level of the funnel solved; the shares add up to 100 %. */
+import { Progress, Table } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { fetchFunnelReport } from "@/api/routing";
+import { SimulatedBadge } from "@/shared/badges";
+import { EmptyState, QueryView } from "@/shared/views";
+import { useWords } from "@/words";
+import { useAddress, useToday } from "./address";
+import { DaysChoice, spanOf } from "./days_choice";
+
+/** Hundredths of a per cent as people read them. */
+export function shareText(share: number): string {
+  return `${(share / 100).toFixed(2)} %`;
+}
+
+export function FunnelReportPage() {
+  const { t, text } = useWords();
+  const [address, change] = useAddress();
+  const today = useToday();
+  const first = address.first ?? today;
+  const last = address.last ?? first;
+  const report = useQuery({
+    queryKey: ["funnel-report", first, last],
+    queryFn: () => fetchFunnelReport({ first_day: first, last_day: last }),
+  });
+  return (
+    <>
+      <div className="page-head">
+        <h1>{t("reports.funnel_title")}</h1>
+        <SimulatedBadge isShown={report.data?.is_simulated} />
+        <DaysChoice span={spanOf(address.span)} first={first} last={last} change={change} />
+      </div>
+      <p className="quiet" style={{ margin: 0 }}>
+        {t("reports.funnel_definition")}
+      </p>
+      <QueryView
+        query={report}
+        isEmpty={(data) => data.rows.length === 0}
+        empty={<EmptyState hint={t("reports.no_funnel")} />}
+      >
+        {(data) => (
+          <section className="card stack" aria-label={t("reports.funnel_title")}>
+            <Table
+              size="small"
+              pagination={false}
+              rowKey={(row) => `${row.tenant_id}/${String(row.level)}`}
+              dataSource={data.rows}
+              columns={[
+                {
+                  key: "level",
+                  title: t("reports.funnel_level"),
+                  render: (_, row) => `${String(row.level)} ${text(row.name)}`,
+                },
+                { key: "solved", title: t("reports.funnel_solved"), align: "right", render: (_, row) => row.solved },
+                { key: "share", title: t("reports.share"), align: "right", render: (_, row) => shareText(row.share) },
+                {
+                  key: "bar",
+                  width: "40%",
+                  title: t("general.chart"),
+                  render: (_, row) => (
+                    <span aria-hidden>
+                      <Progress percent={row.share / 100} showInfo={false} />
+                    </span>
+                  ),
+                },
+              ]}
+            />
+            <span>{t("reports.funnel_unsolved", { n: data.unsolved })}</span>
+          </section>
+        )}
+      </QueryView>
+    </>
+  );
+}
