@@ -3,6 +3,7 @@
 import pytest
 
 from hotline.messages import routing as m
+from hotline.messages.configuration import PriorityConfiguration
 from tests.unit.engine.centre import START_MS, Centre, agent, queue
 
 
@@ -180,3 +181,57 @@ def test_agents_toggling_all_day_do_not_pile_up() -> None:
         centre.do(m.SetAgentState, agent_id="ann", state="available")
     pools = [pool for profile in centre.router._engine.board.profiles.values() for pool in profile.pools]
     assert sum(len(pool.idle) for pool in pools) <= 80
+
+
+def test_who_was_cut_off_and_asks_again_soon_has_the_old_place() -> None:
+    centre = Centre([queue("water", reclaim_s=300)], [agent("ann")])
+    centre.call("first", caller_ref="caller-1")
+    centre.wait(20)
+    centre.call("second", caller_ref="caller-2")
+    centre.do(m.EndContact, contact_id="first", ended_by="caller", cause="x")
+    centre.wait(299)
+    centre.call("again", caller_ref="caller-1")
+    assert served(centre, "second", "again") == ["again", "second"]
+
+
+def test_after_its_time_the_old_place_is_gone_and_so_it_is_for_who_was_served() -> None:
+    centre = Centre([queue("water", reclaim_s=300)], [agent("ann")])
+    centre.call("first", caller_ref="caller-1")
+    centre.do(m.EndContact, contact_id="first", ended_by="caller", cause="x")
+    centre.wait(290)
+    centre.call("second", caller_ref="caller-2")
+    centre.wait(11)
+    centre.call("late", caller_ref="caller-1")
+    assert served(centre, "second", "late") == ["second", "late"]
+    centre.wait(1)
+    centre.do(m.SignOut, agent_id="ann")
+    centre.call("other", caller_ref="caller-3")
+    centre.wait(1)
+    centre.call("served-before", caller_ref="caller-1")
+    assert served(centre, "other", "served-before") == ["other", "served-before"]
+
+
+def test_the_wait_counts_from_the_new_asking_for_who_has_an_old_place() -> None:
+    centre = Centre([queue("water", reclaim_s=300)], [agent("ann")])
+    centre.call("first", caller_ref="caller-1")
+    centre.do(m.EndContact, contact_id="first", ended_by="caller", cause="x")
+    centre.wait(100)
+    centre.call("again", caller_ref="caller-1")
+    centre.wait(7)
+    centre.enter("ann")
+    centre.answer("again")
+    assert [event.wait_ms for event in centre.log if isinstance(event, m.ContactConnected)] == [7_001]
+
+
+def test_who_calls_again_unanswered_gets_the_points_of_the_rule() -> None:
+    rules = (PriorityConfiguration(tenant_id="t1", kind="repeat", points=4, within_s=600),)
+    centre = Centre([queue("water")], [agent("ann")], priorities=rules)
+    centre.call("first", caller_ref="caller-1")
+    centre.do(m.EndContact, contact_id="first", ended_by="caller", cause="x")
+    centre.call("plain", caller_ref="caller-2")
+    centre.wait(120)
+    centre.call("again", caller_ref="caller-1")
+    contact = centre.router.contact("again")
+    assert contact is not None
+    assert (contact.details.points, contact.details.priority) == ({"repeat": 4}, 4)
+    assert served(centre, "plain", "again") == ["again", "plain"]

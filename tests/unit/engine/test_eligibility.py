@@ -1,0 +1,127 @@
+"""Sites that fail, certificates that lapse: who may take what changes at that instant, and nobody is lost by it."""
+
+from hotline.messages import routing as m
+from tests.unit.engine.centre import START_MS, Centre, agent, names, only, queue
+
+
+def two_sites() -> Centre:
+    people = [agent(f"n{number}", site_id="nanjing") for number in range(2)]
+    people += [agent(f"h{number}", site_id="huaian") for number in range(2)]
+    return Centre([queue("water", offer_timeout_s=600)], people)
+
+
+def test_the_longest_idle_at_either_site_is_chosen() -> None:
+    centre = two_sites()
+    centre.enter("h0", "n0", "h1", "n1")
+    for number in range(4):
+        centre.call(f"k{number}")
+    assert [centre.offered_to(f"k{number}") for number in range(4)] == ["h0", "n0", "h1", "n1"]
+
+
+def test_a_site_that_is_down_gets_nothing_and_what_rings_there_goes_to_the_other_with_its_wait() -> None:
+    centre = two_sites()
+    centre.enter("n0", "n1", "h0")
+    asked_ms = centre.now_ms
+    centre.call("k0")
+    centre.call("k1")
+    assert (centre.offered_to("k0"), centre.offered_to("k1")) == ("n0", "n1")
+    centre.wait(5)
+    down = centre.do(m.MarkSite, site_id="nanjing", is_down=True, supervisor_id="u-sue")
+    assert names(down)[0] == "SiteMarked"
+    assert [event.cause for event in down if isinstance(event, m.OfferWithdrawn)] == ["site_down", "site_down"]
+    assert (centre.offered_to("k0"), centre.stage("k1")) == ("h0", "waiting")
+    assert centre.state("n0")[0] == "available"  # nobody is to blame
+    centre.wait(20)
+    centre.enter("h1")
+    centre.answer("k1")
+    connected = only(centre.log, m.ContactConnected)
+    assert (connected.agent_id, connected.wait_ms) == ("h1", centre.now_ms - asked_ms)
+    assert centre.do(m.MarkSite, site_id="nanjing", is_down=True, supervisor_id="u-sue") == ()
+
+
+def test_a_site_that_is_up_again_takes_its_share() -> None:
+    centre = two_sites()
+    centre.enter("n0")
+    centre.do(m.MarkSite, site_id="nanjing", is_down=True, supervisor_id="u-sue")
+    centre.call("k0")
+    assert centre.stage("k0") == "waiting"
+    centre.do(m.MarkSite, site_id="nanjing", is_down=False, supervisor_id="u-sue")
+    assert centre.offered_to("k0") == "n0"
+
+
+def test_conversations_of_a_site_that_is_down_go_on() -> None:
+    centre = two_sites()
+    centre.enter("n0")
+    centre.talk("k0")
+    centre.do(m.MarkSite, site_id="nanjing", is_down=True, supervisor_id="u-sue")
+    assert centre.stage("k0") == "talking"
+
+
+def test_a_site_whose_agents_all_vanish_is_routed_around_within_thirty_seconds() -> None:
+    """Nobody marks anything: the gateway tells of each lost connection, at the latest after its grace time."""
+    centre = two_sites()
+    centre.enter("n0", "n1", "h0", "h1")
+    centre.call("k0")
+    centre.call("k1")
+    asked_ms = centre.now_ms
+    centre.wait(10)
+    for agent_id in ("n0", "n1"):
+        centre.do(m.LoseAgentConnection, agent_id=agent_id, session_id=f"s-{agent_id}")
+    assert {centre.offered_to("k0"), centre.offered_to("k1")} == {"h0", "h1"}
+    assert centre.now_ms - asked_ms <= 30_000
+
+
+def test_a_site_stays_down_over_a_snapshot_and_a_new_configuration() -> None:
+    centre = two_sites()
+    centre.enter("n0")
+    centre.do(m.MarkSite, site_id="nanjing", is_down=True, supervisor_id="u-sue")
+    centre.router = type(centre.router).restore(centre.router.snapshot())
+    people = [agent("n0", site_id="nanjing", weight=3)]
+    centre.configure([queue("water")], people)
+    assert centre.router.sites_down() == ["nanjing"]
+    centre.call("k0")
+    assert centre.stage("k0") == "waiting"
+
+
+def certified(end_s: int) -> Centre:
+    people = [agent("ann", ("gas", 3), skill_ends=(("gas", START_MS + end_s * 1000),)), agent("bob", ("gas", 1))]
+    return Centre([queue("water", ("gas", 1), offer_timeout_s=600)], people)
+
+
+def test_a_certificate_lapses_at_its_instant() -> None:
+    centre = certified(60)
+    centre.enter("ann")
+    assert centre.wait(59.9) == ()
+    lapsed = only(centre.wait(0.1), m.AgentSkillLapsed)
+    assert (lapsed.agent_id, lapsed.skill_id, lapsed.at_ms) == ("ann", "gas", START_MS + 60_000)
+    centre.call("k0")
+    assert centre.stage("k0") == "waiting"
+
+
+def test_what_rings_when_the_certificate_lapses_goes_to_somebody_who_has_it() -> None:
+    centre = certified(60)
+    centre.enter("ann")
+    centre.wait(50)
+    centre.call("k0")
+    centre.enter("bob")
+    assert centre.offered_to("k0") == "ann"
+    centre.wait(10)
+    assert centre.offered_to("k0") == "bob"
+
+
+def test_a_conversation_goes_on_when_the_certificate_lapses() -> None:
+    centre = certified(60)
+    centre.enter("ann")
+    centre.talk("k0")
+    centre.wait(120)
+    assert centre.stage("k0") == "talking"
+
+
+def test_a_set_up_that_still_lists_a_lapsed_skill_does_not_give_it_back() -> None:
+    centre = certified(60)
+    centre.enter("ann")
+    centre.wait(70)
+    centre.call("k0")
+    people = [agent("ann", ("gas", 9), skill_ends=(("gas", START_MS + 60_000),))]
+    centre.configure([queue("water", ("gas", 1))], people)
+    assert centre.stage("k0") == "waiting"
