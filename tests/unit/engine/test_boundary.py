@@ -1,5 +1,7 @@
 """The router's door: replay, snapshots, hash seeds, resends, and memory that does not grow."""
 
+import gzip
+import json
 import os
 import subprocess
 import sys
@@ -154,3 +156,25 @@ def test_views_say_what_is_so() -> None:
     assert centre.router.transfer("never") is None
     assert centre.router.interactions_of("eve") == ()
     assert centre.router.node_of("never") is None
+
+
+def test_a_snapshot_of_version_1_is_read_and_its_callers_are_served() -> None:
+    """Written by the last release before rings and call-backs (commit 301844a), with who was there beside it."""
+    folder = Path(__file__).parent / "data"
+    router = Router.restore(gzip.decompress((folder / "snapshot_1.msgpack.gz").read_bytes()))
+    there = json.loads((folder / "snapshot_1.json").read_text())
+    contacts = [[k.contact_id, k.queue_id, k.stage, k.asked_at_ms, k.agent_id, k.offer_id] for k in router.contacts()]
+    agents = [[one.agent_id, one.state, one.session_id, list(one.contact_ids)] for one in router.agents()]
+    assert sorted(contacts) == there["contacts"]
+    assert sorted(agents) == there["agents"]
+    assert router.next_due_ms() == there["due"]
+    assert Router.restore(router.snapshot()).snapshot() == router.snapshot()
+    ids = iter(range(10_000))
+    waiting = len([contact for contact in contacts if contact[2] == "waiting"])
+    for agent_id, state, session_id, _ in agents:
+        if state == "away" and session_id:
+            command = m.SetAgentState(
+                command_id=f"now-{agent_id}", at_ms=there["now"], agent_id=agent_id, state="available"
+            )
+            router.decide(command, there["now"], lambda: f"new-{next(ids)}")
+    assert len([contact for contact in router.contacts() if contact.stage == "waiting"]) < waiting
