@@ -9,11 +9,13 @@ what the simulator drives; the router adds messages and external ids, which is w
 import argparse
 import gc
 import heapq
+import math
 import random
 import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from _prototype_matcher import Prototype
@@ -30,6 +32,9 @@ from hotline.messages.configuration import AgentConfiguration, QueueConfiguratio
 
 RING_MS, TALK_MS, WRAP_MS = 4_000, 180_000, 30_000
 QUEUES_PER_PROFILE = 4
+GRID_AGENTS = (16, 200, 1_800, 10_000)
+GRID_QUEUES = (1, 10, 60, 200)
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 TARGET_US = 4.0
 TARGET_COMPILED_US = 2.0
 PEER = "prototype without ladders, 3.6 µs per event interpreted, 2 µs compiled"
@@ -288,13 +293,61 @@ def core_cost(agents: int, queues: int, profiles: int, load: float, calls: int) 
     return spent / events * 1e6, matches / spent
 
 
+def measured_grid(profiles: int, load: float, calls: int) -> dict[int, list[tuple[int, float]]]:
+    """By number of queues: (agents, microseconds per event), printed as they come."""
+    grid: dict[int, list[tuple[int, float]]] = {}
+    for queues in GRID_QUEUES:
+        for agents in GRID_AGENTS:
+            mixes = 1 if queues == 1 else min(profiles, max(1, agents // 4))
+            if queues > mixes * QUEUES_PER_PROFILE:
+                continue  # so few agents cannot serve so many queues
+            cost, _ = core_cost(agents, queues, mixes, load, max(calls, 2 * agents))
+            print(f"{agents:6d} agents  {queues:3d} queues  {cost:5.2f} µs/event", flush=True)
+            grid.setdefault(queues, []).append((agents, cost))
+    return grid
+
+
+def plot(grid: dict[int, list[tuple[int, float]]]) -> str:
+    """An SVG: agents on a logarithmic axis, one line for each number of queues."""
+    highest = max(cost for points in grid.values() for _, cost in points) * 1.15
+
+    def x(agents: int) -> float:
+        return 60 + 540 * math.log(agents / GRID_AGENTS[0]) / math.log(GRID_AGENTS[-1] / GRID_AGENTS[0])
+
+    def y(cost: float) -> float:
+        return 270 - 240 * cost / highest
+
+    parts = [
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 320" font-family="sans-serif" font-size="12">',
+        '<rect width="720" height="320" fill="#fff"/>',
+        '<text x="60" y="18">routing engine: CPU µs per event, decide and apply, 97 % load</text>',
+    ]
+    for agents in GRID_AGENTS:
+        parts.append(f'<line x1="{x(agents):.0f}" x2="{x(agents):.0f}" y1="30" y2="270" stroke="#ddd"/>')
+        parts.append(f'<text x="{x(agents):.0f}" y="290" text-anchor="middle">{agents:,} agents</text>')
+    for step in range(int(highest * 2) + 1):
+        parts.append(f'<line x1="60" x2="600" y1="{y(step / 2):.0f}" y2="{y(step / 2):.0f}" stroke="#eee"/>')
+        parts.append(f'<text x="52" y="{y(step / 2) + 4:.0f}" text-anchor="end">{step / 2:.1f}</text>')
+    for (queues, points), colour in zip(grid.items(), COLOURS, strict=False):
+        way = " ".join(f"{x(agents):.1f},{y(cost):.1f}" for agents, cost in points)
+        parts.append(f'<polyline points="{way}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts += [f'<circle cx="{x(a):.1f}" cy="{y(cost):.1f}" r="3" fill="{colour}"/>' for a, cost in points]
+        label = f"{queues} queue{'s' if queues > 1 else ''}"
+        parts.append(f'<text x="610" y="{y(points[-1][1]) + 4:.0f}" fill="{colour}">{label}</text>')
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--calls", type=int, default=20_000)
     parser.add_argument("--queues", type=int, default=60)
     parser.add_argument("--profiles", type=int, default=150)
     parser.add_argument("--load", type=float, default=0.97)
+    parser.add_argument("--plot", help="write cost per event by agents and queues into this SVG, and nothing else")
     given = parser.parse_args()
+    if given.plot:
+        Path(given.plot).write_text(plot(measured_grid(given.profiles, given.load, given.calls)))
+        return 0
     target = TARGET_COMPILED_US if is_compiled() else TARGET_US
     print(f"routing engine, {'compiled' if is_compiled() else 'interpreted'}; CPU time, {given.load:.0%} load")
     peer = run_prototype(World(1_800, given.queues, given.profiles, given.load, given.calls))

@@ -50,7 +50,9 @@ class Engine(World):
             self._settle_free(agent, at)
             return
         if state != agent.state:
-            self.emit((c.AGENT_STATE_CHANGED, at, agent.id, state, c.NO_REASON, 0))
+            event = (c.AGENT_STATE_CHANGED, at, agent.id, state, c.NO_REASON, 0)
+            self._agent_state_changed(event)  # as `emit` does, which this is half the calls of
+            self.out.append(event)
 
     def _settle_free(self, agent: Agent, at: int) -> None:
         """Without work the wish decides, as far as the connection allows."""

@@ -234,8 +234,9 @@ class Board:
         best: Idle | None = None
         candidates = 0
         for pool in line.pools:
-            if pool.count:
-                candidates += pool.count
+            count = pool.count
+            if count:
+                candidates += count
                 entry = pool.idle[0]
                 if entry[4].ticket != entry[3]:
                     entry = _first_idle(pool.idle)

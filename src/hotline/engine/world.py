@@ -155,6 +155,8 @@ class World:
         agent.state = state
         agent.reason = reason
         agent.since_ms = at
+        if c.AVAILABLE < state < c.AWAY:  # offered, busy, wrap-up: the wish stays
+            return
         if state == c.AVAILABLE:
             agent.desired_reason = c.NO_REASON
             agent.desired_actor = 0
