@@ -328,12 +328,12 @@ def plot(grid: dict[int, list[tuple[int, float]]]) -> str:
     for step in range(int(highest * 2) + 1):
         parts.append(f'<line x1="60" x2="600" y1="{y(step / 2):.0f}" y2="{y(step / 2):.0f}" stroke="#eee"/>')
         parts.append(f'<text x="52" y="{y(step / 2) + 4:.0f}" text-anchor="end">{step / 2:.1f}</text>')
-    for (queues, points), colour in zip(grid.items(), COLOURS, strict=False):
+    for row, ((queues, points), colour) in enumerate(zip(grid.items(), COLOURS, strict=False)):
         way = " ".join(f"{x(agents):.1f},{y(cost):.1f}" for agents, cost in points)
         parts.append(f'<polyline points="{way}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += [f'<circle cx="{x(a):.1f}" cy="{y(cost):.1f}" r="3" fill="{colour}"/>' for a, cost in points]
         label = f"{queues} queue{'s' if queues > 1 else ''}"
-        parts.append(f'<text x="610" y="{y(points[-1][1]) + 4:.0f}" fill="{colour}">{label}</text>')
+        parts.append(f'<text x="630" y="{50 + 20 * row}" fill="{colour}">{label}</text>')
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
