@@ -25,7 +25,8 @@ from hotline.engine import codes as c
 from hotline.engine.boundary import Router
 from hotline.engine.configuring import configure
 from hotline.engine.core import Engine
-from hotline.engine.records import AgentSettings, Queue, Settings
+from hotline.engine.records import Queue
+from hotline.engine.settings import AgentSettings, Settings
 from hotline.engine.timers import fire_due, next_due_ms
 from hotline.messages import routing as m
 from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration

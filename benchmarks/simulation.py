@@ -28,7 +28,7 @@ TARGET, TARGET_COMPILED = 50_000, 100_000
 CORE = (
     *("codes", "records", "matching", "world", "configuring", "core", "arrivals", "offers", "conversations"),
     *("transfers", "presence", "monitoring", "reconciliation", "timers", "snapshot", "callbacks", "eligibility"),
-    *("gauges", "ladders", "steps"),
+    *("gauges", "ladders", "settings", "steps"),
 )
 WORLD = ("agenda", "world")
 QUEUE = {

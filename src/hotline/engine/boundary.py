@@ -17,7 +17,7 @@ from hotline.engine.from_messages import FromMessages
 from hotline.engine.interner import Columns
 from hotline.engine.names import Memory, Names
 from hotline.engine.reading import Reading
-from hotline.engine.records import Settings
+from hotline.engine.settings import Settings
 from hotline.engine.timers import fire_due, next_due_ms
 from hotline.engine.to_messages import ToMessages
 from hotline.engine.views import ReturnView

@@ -5,7 +5,8 @@ from collections.abc import Container, Iterable
 from hotline.engine import codes as c
 from hotline.engine.errors import ConfigurationInvalidError
 from hotline.engine.names import Names
-from hotline.engine.records import AgentSettings, Ladder, Needs, Queue, Ring, Settings, Tier
+from hotline.engine.records import Needs, Queue, Ring
+from hotline.engine.settings import AgentSettings, Ladder, Settings, Tier
 from hotline.messages.configuration import (
     AgentConfiguration,
     LadderConfiguration,

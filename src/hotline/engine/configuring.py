@@ -4,7 +4,8 @@ does so beside it; the event is `ConfigurationApplied`."""
 from heapq import heappush
 
 from hotline.engine import codes as c
-from hotline.engine.records import Agent, AgentSettings, Contact, Gauge, Queue, Settings, Tier
+from hotline.engine.records import Agent, Contact, Gauge, Queue
+from hotline.engine.settings import AgentSettings, Settings, Tier
 from hotline.engine.world import World
 
 

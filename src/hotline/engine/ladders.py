@@ -7,7 +7,7 @@ from hotline.engine import codes as c
 from hotline.engine.core import Engine
 from hotline.engine.eligibility import withdraw_unable
 from hotline.engine.gauges import Reading, is_quiet, read_gauges
-from hotline.engine.records import Ladder, Tier
+from hotline.engine.settings import Ladder, Tier
 
 
 def look_at_ladder(engine: Engine, at: int, ladder: Ladder) -> None:

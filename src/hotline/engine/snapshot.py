@@ -8,17 +8,8 @@ from collections.abc import Iterable
 from hotline.engine import codes as c
 from hotline.engine.configuring import configure, set_load
 from hotline.engine.gauges import waits
-from hotline.engine.records import (
-    Agent,
-    Contact,
-    Gauge,
-    Interaction,
-    Monitoring,
-    Needs,
-    Offer,
-    Settings,
-    Transfer,
-)
+from hotline.engine.records import Agent, Contact, Gauge, Interaction, Monitoring, Needs, Offer, Transfer
+from hotline.engine.settings import Settings
 from hotline.engine.timers import restore_timers
 from hotline.engine.world import World
 

@@ -6,17 +6,8 @@ from heapq import heappush
 from hotline.engine import codes as c
 from hotline.engine.gauges import gauge_asked, gauge_ended, gauge_talking
 from hotline.engine.matching import Board
-from hotline.engine.records import (
-    Agent,
-    Contact,
-    Gauge,
-    Interaction,
-    Ladder,
-    Monitoring,
-    Offer,
-    Queue,
-    Transfer,
-)
+from hotline.engine.records import Agent, Contact, Gauge, Interaction, Monitoring, Offer, Queue, Transfer
+from hotline.engine.settings import Ladder
 
 Event = tuple[int, ...]
 LOOK_EACH_MS = 1_000

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 CORE = [
     *("codes", "records", "matching", "world", "configuring", "core", "arrivals", "offers", "conversations"),
     *("transfers", "presence", "monitoring", "reconciliation", "timers", "snapshot"),
-    *("callbacks", "eligibility", "gauges", "ladders", "steps"),
+    *("callbacks", "eligibility", "gauges", "ladders", "settings", "steps"),
 ]
 
 
