@@ -25,13 +25,17 @@ function Waiting({ work }: { work: Work }) {
 }
 
 /** Alt and its number brings the panel into view and its first control into focus. */
-function Panel({ hotkey, children }: { hotkey: KeyAction; children: ReactNode }) {
+function Panel({ hotkey, className, children }: { hotkey: KeyAction; className?: string; children: ReactNode }) {
   const place = useRef<HTMLDivElement>(null);
   useHotkey(hotkey, () => {
     place.current?.scrollIntoView({ block: "nearest" });
     place.current?.querySelector<HTMLElement>("input, textarea, button, a[href]")?.focus();
   });
-  return <div ref={place}>{children}</div>;
+  return (
+    <div ref={place} className={className}>
+      {children}
+    </div>
+  );
 }
 
 /** What the colleague has noted meanwhile comes along: the record is read anew when the contact changes hands. */
@@ -74,7 +78,7 @@ function Bench({ work, contactId }: { work: Work; contactId: string }) {
         </Panel>
       </div>
       {work.contact ? (
-        <Panel hotkey="panel5">
+        <Panel hotkey="panel5" className="wrap-up-dock">
           <WrapUpBar key={contactId} contact={work.contact} />
         </Panel>
       ) : null}
