@@ -239,9 +239,9 @@ def _balanced_skills(params: dict[str, Any]) -> _Plan:
             others = [(primary + 1 + (number + k) % (queues - 1)) % queues for k in range(many - 1)]
             held = tuple((f"class {skill}", 9 - place) for place, skill in enumerate((primary, *others)))
             groups.append((1, held))
-    # One skill: six small systems; more: nearly one large one.
+    # One skill: small systems; more: nearly one large one, and the pool beside it explains most of chance.
     whole_s = _relaxation_s(agents, rate * queues, handle_s)
-    relaxation_s = _relaxation_s(each, rate, handle_s) / 3 if many == 1 else 2 * whole_s
+    relaxation_s = _relaxation_s(each, rate, handle_s) / 3 if many == 1 else whole_s
     places = int(params["waiting_places"])
     return _Plan((rate,) * queues, handle_s, (None,) * queues, tuple(groups), relaxation_s, places, True, many > 1)
 
