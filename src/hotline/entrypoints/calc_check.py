@@ -1,11 +1,13 @@
-"""`hotline calc --check`: a file of queueing cases against the formulas, one JSON line for each.
+"""`hotline calc --check`: a file of queueing cases against the formulas, one JSON line for each; figures that have no
+formula are simulated.
 
 The whole file is read before the first case is computed, and all are computed before the first line is printed: bad
 input prints nothing. Format and words: docs/formulas.md."""
 
 import json
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -16,6 +18,8 @@ from hotline.formulas.queueing_models import Figures
 from hotline.kernel.errors import HotlineError
 
 UNKNOWN = "unknown"
+SEED = 1  # the same calls each time: a file that held once holds always
+EFFORT = 2.0  # times the calls of `hotline simulate --check`; docs/formulas.md says how sharp it is
 
 
 class CaseFileError(HotlineError):
@@ -50,8 +54,9 @@ class Case(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of a case; `got` is None where model or figure is unknown."""
+    """What came of a case of the file's line `number`; `got` is None where model or figure is unknown."""
 
+    number: int
     case: Case
     got: float | None
 
@@ -80,10 +85,11 @@ class Verdict:
 
 
 def check(path: str) -> tuple[list[str], bool]:
-    """The lines to print, the sums last, and whether all cases passed.
+    """The lines to print, the sums last, and whether all cases passed. What has no formula is simulated, which takes
+    up to a minute and is said on standard error.
 
     Raises CaseFileError, and CaseError for a line that is no case or that its formula refuses."""
-    verdicts = list(_verdicts(path, read_cases(path)))
+    verdicts = _with_simulation(path, list(_verdicts(path, read_cases(path))))
     passed = sum(verdict.has_passed for verdict in verdicts)
     sums = {
         "passed": passed,
@@ -116,7 +122,7 @@ def _verdicts(path: str, cases: list[tuple[int, Case]]) -> Iterator[Verdict]:
     solved: dict[str, Figures] = {}
     for number, case in cases:
         try:
-            yield Verdict(case, _got(case, solved))
+            yield Verdict(number, case, _got(case, solved))
         except HotlineError as error:
             raise CaseError(path=path, line=number, problem=str(error)) from error
         except ArithmeticError as error:
@@ -133,6 +139,28 @@ def _got(case: Case, solved: dict[str, Figures]) -> float | None:
         solved[key] = queueing_models.figures(case.model, case.params)
     figure = solved[key].get(case.metric)
     return None if figure is None else float(figure())
+
+
+def _with_simulation(path: str, verdicts: list[Verdict]) -> list[Verdict]:
+    """The verdicts, with the simulation's value where no formula gives one and the simulation knows the system."""
+    if all(verdict.got is not None for verdict in verdicts):
+        return verdicts
+    # Starting the engine takes longer than most questions to the formulas.
+    from hotline.simulation import checking  # noqa: PLC0415
+
+    asked = {n: checking.Case(**msgspec.structs.asdict(v.case)) for n, v in enumerate(verdicts) if v.got is None}
+    known = {n: case for n, case in asked.items() if checking.can_tell(case)}
+    if known:
+        ids = ", ".join(case.id for case in known.values())
+        sys.stderr.write(f"hotline: no formula gives {ids}: simulating, which takes up to a minute\n")
+    found = list(verdicts)
+    results = checking.check(list(known.values()), SEED, 1, EFFORT)
+    for n in known:
+        try:
+            found[n] = replace(verdicts[n], got=next(results).got)
+        except HotlineError as error:
+            raise CaseError(path=path, line=verdicts[n].number, problem=str(error)) from error
+    return found
 
 
 def _json(value: object) -> str:

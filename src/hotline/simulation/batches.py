@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from hotline.simulation.counters import Counters, bounds_of
 from hotline.simulation.draws import UNITS_PER_S
+from hotline.simulation.pooled import PlayedPool
 from hotline.simulation.student import quantile
 from hotline.simulation.systems import BATCHES, System
 
@@ -30,12 +31,20 @@ _UNBOUNDED = ("average_wait_s", "mean_queue")
 METRICS = (*_PARTS, "mean_queue", "occupancy", "wait_percentile90_s")
 
 
+def is_counted(metric: str) -> bool:
+    """Whether a run tells this metric (of all, or of one class), provided that it has the class."""
+    found = _METRIC.match(metric)
+    return found is not None and found["name"] in METRICS
+
+
 class Run:
     """The batches of a system's runs. Raises nothing: `estimate` gives None for what it does not know."""
 
-    def __init__(self, system: System, counters: list[Counters]) -> None:
+    def __init__(self, system: System, counters: list[Counters], pools: list[PlayedPool]) -> None:
+        """`pools`: for each run the pool that was played beside it; empty where none was."""
         self.system = system
         self.counters = counters
+        self._pools = pools
         self._span = slice(system.warm_up_batches, system.warm_up_batches + BATCHES)
         self._batch_units = counters[0].interval
         self._controls = self._centred_controls()
@@ -78,8 +87,9 @@ class Run:
     # --- control variates --------------------------------------------------------------------------------------------
 
     def _centred_controls(self) -> Floats:
-        """What chance did in each batch and should have done: calls of each class (of all, when there are many), and
-        the length of conversations. Their expectations are known, so they explain part of the batch's deviation."""
+        """What chance did in each batch and should have done: calls of each class (of all, when there are many), the
+        length of conversations, what callers met in a pool beside. Their expectations are known, so they explain part
+        of the batch's deviation."""
         queues = self.counters[0].queues
         classes = [slice(n, n + 1) for n in range(queues)] if queues <= 2 else [slice(None)]
         rates = [t.arrivals.per_hour or 0.0 for t in self.system.scenario.traffic]
@@ -91,6 +101,9 @@ class Run:
         talks = self._batches(lambda c: c.talk_sum, slice(None))
         controls.append(talks - handle * self._batches(lambda c: c.answered, slice(None)))
         columns_of = np.stack(controls, axis=1)
+        if self._pools:
+            of_pools = np.concatenate([pool.controls(self._span) for pool in self._pools])
+            columns_of = np.concatenate((columns_of, of_pools), axis=1)
         return np.asarray(columns_of / np.maximum(columns_of.std(axis=0), 1e-12))
 
     def _controlled(self, parts: Floats, wholes: Floats) -> tuple[float, float, float]:

@@ -14,12 +14,13 @@ import msgspec
 
 from hotline.formulas.queueing_models import figures
 from hotline.kernel.errors import HotlineError
-from hotline.simulation.batches import Run
+from hotline.simulation.batches import Run, is_counted
 from hotline.simulation.draws import UNITS_PER_S
 from hotline.simulation.errors import CasesInvalidError
+from hotline.simulation.pooled import PlayedPool
 from hotline.simulation.preparing import Prepared
 from hotline.simulation.running import replicate
-from hotline.simulation.systems import System, system_of
+from hotline.simulation.systems import System, is_system, system_of
 
 LEVELS = (0.99, 0.9999)
 MOST_OUTSIDE_99 = 3
@@ -100,6 +101,11 @@ def read_cases(path: Path) -> list[Case]:
     return cases
 
 
+def can_tell(case: Case) -> bool:
+    """Whether there is something to simulate: a metric that is counted, of a model that is a queueing system."""
+    return is_counted(case.metric) and is_system(case.model)
+
+
 def check(cases: list[Case], seed: int, runs: int, effort: float = 1.0) -> Iterator[Verdict]:
     """The verdict on each case, in order; rows about one system share its runs, `effort` times as long as usual.
 
@@ -110,6 +116,9 @@ def check(cases: list[Case], seed: int, runs: int, effort: float = 1.0) -> Itera
             thresholds.setdefault(_system_key(case), []).append(case.params["threshold_s"])
     done: dict[tuple[str, float | None], Run | None] = {}
     for case in cases:
+        if not can_tell(case):
+            yield Verdict(case)
+            continue
         asked = thresholds.get(_system_key(case), [None])
         # A threshold says what is counted, not what happens: a row without one is content with any.
         threshold_s = case.params.get("threshold_s", asked[0])
@@ -130,7 +139,11 @@ def _run(system: System, seed: int, runs: int) -> Run:
     thresholds = [round(system.threshold_s * system.stretch * UNITS_PER_S)] * len(system.scenario.traffic)
     prepared = Prepared(system.scenario, thresholds)
     tail_s = system.scenario.interval_s / 10
-    return Run(system, [replicate(prepared, seed, number, tail_s).counters for number in range(runs)])
+    if system.pool is None:
+        return Run(system, [replicate(prepared, seed, number, tail_s).counters for number in range(runs)], [])
+    pools = [PlayedPool(system.pool, prepared.interval, prepared.intervals) for _ in range(runs)]
+    counters = [replicate(prepared, seed, n, tail_s, pool.asks).counters for n, pool in enumerate(pools)]
+    return Run(system, counters, pools)
 
 
 def _verdict(case: Case, run: Run) -> Verdict:

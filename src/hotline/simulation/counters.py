@@ -72,8 +72,8 @@ class Counters:
     def take(self, log: Log) -> None:
         """Count what the log holds, and empty it."""
         kinds = len(self._kinds_queue)
-        self._take_waits(log.answered_at, log.answered_wait, log.answered_contact, self.answered, log.talk_length)
-        self._take_waits(log.abandoned_at, log.abandoned_wait, log.abandoned_contact, self.abandoned, None)
+        self._take_answered(log.answered)
+        self._take_abandoned(log)
         self._take_others(log)
         for times, who, into in (
             (log.queued_at, log.queued_contact, self.queued),
@@ -87,13 +87,25 @@ class Counters:
             who.clear()
         self._take_duty(log)
 
-    def _take_waits(
-        self, at: list[int], wait: list[int], contact: list[int], into: Ints, talk: list[int] | None
-    ) -> None:
-        if not at:
-            return
-        ends, waits = _array(at), _array(wait)
-        queues = self._kinds_queue[_array(contact) % len(self._kinds_queue)]
+    def _take_answered(self, answered: list[int]) -> None:
+        if answered:
+            ends, waits, contacts, talks = _array(answered).reshape(-1, 4).T
+            places, queues = self._take_waits(ends, waits, contacts, self.answered)
+            self._add(self.talk_sum, places, talks)
+            self._add(self.in_time, places[waits <= self._thresholds[queues]])
+        answered.clear()
+
+    def _take_abandoned(self, log: Log) -> None:
+        if log.abandoned_at:
+            ends, waits, contacts = map(_array, (log.abandoned_at, log.abandoned_wait, log.abandoned_contact))
+            self._take_waits(ends, waits, contacts, self.abandoned)
+        log.abandoned_at.clear()
+        log.abandoned_wait.clear()
+        log.abandoned_contact.clear()
+
+    def _take_waits(self, ends: Ints, waits: Ints, contacts: Ints, into: Ints) -> tuple[Ints, Ints]:
+        """Count those whose wait is known; their places (interval * queues + queue) and queues."""
+        queues = self._kinds_queue[contacts % len(self._kinds_queue)]
         asked = ends - waits
         bins = self._bins(asked)
         places = bins * self.queues + queues
@@ -102,13 +114,7 @@ class Counters:
         self._add(self.wait_sum, places, waits)
         self._spread(asked, ends, bins, queues)
         self._take_lengths(places, waits)
-        if talk is not None:
-            self._add(self.talk_sum, places, _array(talk))
-            self._add(self.in_time, places[waits <= self._thresholds[queues]])
-            talk.clear()
-        at.clear()
-        wait.clear()
-        contact.clear()
+        return places, queues
 
     def _take_others(self, log: Log) -> None:
         """Whose wait is no measure of the queue: sent away, or called back; the latter waited until they hung up."""

@@ -77,7 +77,13 @@ def lengths(source: np.random.Generator, of: Distribution) -> Iterator[int]:
 
 def _blocks(source: np.random.Generator, of: Distribution) -> Iterator[list[int]]:
     while True:
-        yield np.rint(sample(source, of, _BLOCK) * UNITS_PER_S).astype(np.int64).tolist()
+        yield in_units(sample(source, of, _BLOCK))
+
+
+def in_units(lengths_s: Floats) -> list[int]:
+    """Seconds as whole milliseconds."""
+    rounded: list[int] = np.rint(lengths_s * UNITS_PER_S).astype(np.int64).tolist()
+    return rounded
 
 
 def sometimes(source: np.random.Generator, probability: float, after: Distribution) -> Iterator[int]:

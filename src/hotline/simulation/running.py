@@ -3,7 +3,7 @@ process runs it."""
 
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +19,9 @@ from hotline.simulation.world import Asks, World
 
 _DRAIN_S = 7200.0
 
+# Gives the callers of a scenario under a seed, for a replication, and counts those who enter.
+Callers = Callable[[Scenario, int, int, Counters], Iterator[Asks]]
+
 
 @dataclass(frozen=True, slots=True)
 class Replication:
@@ -29,7 +32,9 @@ class Replication:
     cpu_s: float
 
 
-def replicate(prepared: Prepared, seed: int, number: int, drain_s: float = _DRAIN_S) -> Replication:
+def replicate(
+    prepared: Prepared, seed: int, number: int, drain_s: float = _DRAIN_S, callers: Callers = asks
+) -> Replication:
     """One replication, in this process. `drain_s`: so long after the horizon, so that those who asked before it get
     their answer."""
     started = time.process_time()
@@ -37,7 +42,9 @@ def replicate(prepared: Prepared, seed: int, number: int, drain_s: float = _DRAI
     counters = prepared.counters()
     world = prepared.world(seed, number)
     with _quiet_memory():
-        world.run(_counted(scenario, seed, number, counters, world), in_ms(scenario.horizon_s + drain_s))
+        world.run(
+            _counted(callers(scenario, seed, number, counters), counters, world), in_ms(scenario.horizon_s + drain_s)
+        )
     counters.take(world.log)
     return Replication(counters, world.calls, time.process_time() - started)
 
@@ -64,9 +71,9 @@ def results_of(scenario: Scenario, replications: list[Replication]) -> Results:
     return Results([replication.counters for replication in replications], queues, warm_up)
 
 
-def _counted(scenario: Scenario, seed: int, number: int, counters: Counters, world: World) -> Iterator[Asks]:
+def _counted(callers: Iterator[Asks], counters: Counters, world: World) -> Iterator[Asks]:
     """The callers; whenever more are fetched, the log so far is counted, so that it does not grow."""
-    for some in asks(scenario, seed, number, counters):
+    for some in callers:
         counters.take(world.log)
         yield some
 

@@ -5,13 +5,16 @@ from typing import Any
 
 from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
 from hotline.simulation import scenario as s
+from hotline.simulation.draws import UNITS_PER_S
 from hotline.simulation.errors import CasesInvalidError
+from hotline.simulation.pooled import Pool
 
 BATCHES = 30
 _RELAXATIONS = 500  # so many times the system forgets where it was, in the whole run
 _LEAST_CALLS = 150_000
 _MOST_CALLS = 900_000
 _UNITS_BETWEEN_CALLS = 100_000  # mean, so that whole milliseconds bias nothing
+_MOST_AGENTS = 20_000  # each is one of the engine's agents
 _FOR_EVER_S = 10**9
 _UNSPECIFIED_HANDLE_S = 60.0  # where a case gives the load alone
 
@@ -26,6 +29,7 @@ class System:
     stretch: float
     handle_s: float
     threshold_s: float
+    pool: Pool | None = None  # to be played beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,12 @@ class _Plan:
     relaxation_s: float
     waiting_places: int | None = None
     is_skilled: bool = False
+    is_nearly_one_pool: bool = False
+
+
+def is_system(model: str) -> bool:
+    """Whether the model is a queueing system, and no inverse, staffing or fixed point."""
+    return model in _MODELS
 
 
 def system_of(model: str, params: dict[str, Any], effort: float = 1.0) -> System | None:
@@ -50,6 +60,8 @@ def system_of(model: str, params: dict[str, Any], effort: float = 1.0) -> System
     if maker is None:
         return None
     try:
+        if max(float(params.get(name, 0)) for name in ("agents", "lines")) > _MOST_AGENTS:
+            raise ValueError(f"more than {_MOST_AGENTS:,} agents are not simulated")
         plan = maker(params)
     except (KeyError, TypeError, ValueError, IndexError, ZeroDivisionError) as error:
         problem = f"{model} with {params} lacks or misstates a parameter ({error!r}); correct it"
@@ -92,7 +104,15 @@ def _scenario_of(plan: _Plan, threshold_s: float, effort: float) -> System:
         interval_s=batch_s * stretch,
         waiting_places=plan.waiting_places if is_shared else None,
     )
-    return System(scenario, warm_up, stretch, plan.handle_s, threshold_s)
+    pool = _pool_of(plan, threshold_s, stretch) if plan.is_nearly_one_pool else None
+    return System(scenario, warm_up, stretch, plan.handle_s, threshold_s, pool)
+
+
+def _pool_of(plan: _Plan, threshold_s: float, stretch: float) -> Pool:
+    agents = sum(count for count, _ in plan.groups)
+    to_ms = stretch * UNITS_PER_S
+    load = sum(plan.rates) * plan.handle_s
+    return Pool(agents, plan.waiting_places or 0, load, plan.handle_s * to_ms, threshold_s * to_ms)
 
 
 def _queue(name: str, is_skilled: bool, places: int | None) -> QueueConfiguration:
@@ -219,11 +239,11 @@ def _balanced_skills(params: dict[str, Any]) -> _Plan:
             others = [(primary + 1 + (number + k) % (queues - 1)) % queues for k in range(many - 1)]
             held = tuple((f"class {skill}", 9 - place) for place, skill in enumerate((primary, *others)))
             groups.append((1, held))
-    # One skill: six small systems; more: nearly one large one.
+    # One skill: small systems; more: nearly one large one, and the pool beside it explains most of chance.
     whole_s = _relaxation_s(agents, rate * queues, handle_s)
-    relaxation_s = _relaxation_s(each, rate, handle_s) / 3 if many == 1 else 2 * whole_s
+    relaxation_s = _relaxation_s(each, rate, handle_s) / 3 if many == 1 else whole_s
     places = int(params["waiting_places"])
-    return _Plan((rate,) * queues, handle_s, (None,) * queues, tuple(groups), relaxation_s, places, True)
+    return _Plan((rate,) * queues, handle_s, (None,) * queues, tuple(groups), relaxation_s, places, True, many > 1)
 
 
 _MODELS = {

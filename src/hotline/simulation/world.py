@@ -16,6 +16,7 @@ from hotline.engine.offers import answer_offer
 from hotline.engine.presence import lose_connection, restore_connection, set_state, sign_in, sign_out
 from hotline.engine.timers import fire_due, next_due_ms
 from hotline.engine.transfers import lose_agent_leg
+from hotline.engine.world import Event
 from hotline.simulation.agenda import CODE_BITS, CODE_MASK, Agenda
 
 # What the agenda's entries (a time and id * 8 + what) are about.
@@ -40,11 +41,13 @@ RESTORE: Final = 5
 OFF: Final = 0
 FREE: Final = 1  # also while the telephone rings
 WORKING: Final = 2
-_DUTY: Final = (OFF, FREE, FREE, WORKING, WORKING, OFF)  # by the engine's agent state
+_AS_BEFORE: Final = -1  # ringing is no change of duty; wrap-up follows a conversation: the agent is at work already
+_DUTY: Final = (OFF, FREE, _AS_BEFORE, WORKING, _AS_BEFORE, OFF)  # by the engine's agent state
 
 _NEVER: Final = 1 << 60
 
-# Which of the engine's events are heeded here, changes of agents' states apart.
+# Which of the engine's events are heeded here.
+_STATE: Final = 1
 _OFFERED: Final = 2
 _CONNECTED: Final = 3
 _WRITES: Final = 4
@@ -53,6 +56,7 @@ _REQUEUED: Final = 6
 _DIVERTED: Final = 7
 _TIER: Final = 8
 _HEED: list[int] = [0] * c.EVENT_KINDS
+_HEED[c.AGENT_STATE_CHANGED] = _STATE
 _HEED[c.CONTACT_OFFERED] = _OFFERED
 _HEED[c.CONTACT_CONNECTED] = _CONNECTED
 _HEED[c.WRAP_UP_STARTED] = _WRITES
@@ -101,9 +105,7 @@ class Log:
         "abandoned_at",
         "abandoned_contact",
         "abandoned_wait",
-        "answered_at",
-        "answered_contact",
-        "answered_wait",
+        "answered",
         "blocked_at",
         "blocked_kind",
         "diverted_at",
@@ -120,7 +122,6 @@ class Log:
         "queued_contact",
         "retried_at",
         "retried_kind",
-        "talk_length",
         "tiers",
         "unreached_at",
         "unreached_contact",
@@ -128,10 +129,7 @@ class Log:
     )
 
     def __init__(self) -> None:
-        self.answered_at: list[int] = []
-        self.answered_contact: list[int] = []
-        self.answered_wait: list[int] = []
-        self.talk_length: list[int] = []  # of the answered
+        self.answered: list[int] = []  # four numbers each: time, wait, contact, length of the conversation
         self.abandoned_at: list[int] = []
         self.abandoned_contact: list[int] = []
         self.abandoned_wait: list[int] = []
@@ -172,6 +170,7 @@ class World:
         "_deadlines",
         "_duty",
         "_first_agent",
+        "_has_called_back",
         "_in_system",
         "_is_down",
         "_is_expected",
@@ -184,10 +183,13 @@ class World:
         "_plan",
         "_plan_next",
         "_queue_of",
+        "_ring_lengths",
         "_rings",
         "_serial",
+        "_talk_lengths",
         "_talks",
         "_tiers",
+        "_wrap_up_lengths",
         "calls",
         "engine",
         "log",
@@ -202,9 +204,13 @@ class World:
         self._many_kinds = len(kinds)
         self._queue_of = [kind[0] for kind in kinds]
         self._chance = chance
+        self._talk_lengths = [chance.talk[kind[0]] for kind in kinds]
+        self._wrap_up_lengths = [chance.wrap_up[kind[0]] for kind in kinds]
+        self._ring_lengths = [chance.ring[kind[0]] for kind in kinds] if chance.ring is not None else []
+        self._has_called_back = False
         self._rings = chance.ring is not None
         self._first_agent = agents[0]
-        self._duty = [OFF] * agents[1]
+        self._duty = [OFF] * (agents[0] + agents[1])  # by the engine's id
         self._is_expected = [False] * agents[1]
         self._is_down = [False] * agents[1]
         self._lines = 0
@@ -272,7 +278,32 @@ class World:
             elif at < end:
                 agenda.cursor += 1
                 engine.now_ms = at
-                self._do(at, entry & 7, (entry & CODE_MASK) >> 3)
+                what = entry & 7
+                id = (entry & CODE_MASK) >> 3
+                # The three things that every call brings are done here: a call of a function costs as much again.
+                # Each may be about something that is over by now.
+                if what == END:
+                    talk = engine.interactions.get(id)
+                    if talk is None or talk.contact.interaction != id:
+                        continue
+                    end_contact(engine, at, talk.contact.id, c.BY_CALLER, c.C_NONE)
+                elif what == ANSWER:
+                    offer = engine.offers.get(id)
+                    if offer is None:
+                        continue
+                    if offer.contact.is_called_back and self._is_missed(offer.contact.id):
+                        fail_callback(engine, at, id, c.C_NONE)
+                    else:
+                        answer_offer(engine, at, id)
+                elif what == FINISH:
+                    wrap_up = engine.interactions.get(id)
+                    if wrap_up is None:
+                        continue
+                    finish_wrap_up(engine, at, wrap_up.agent.id, wrap_up.contact.id)
+                else:
+                    self._do_seldom(at, what, id)
+                    continue
+                self._follow(at)
             else:
                 return
 
@@ -357,41 +388,20 @@ class World:
         self.log.blocked_kind.append(kind)
         self._retry(at, kind)
 
-    def _do(self, at: int, what: int, id: int) -> None:
-        """Something on the agenda is due. It may be about something that is over by now."""
-        engine = self.engine
-        if what == END:
-            talk = engine.interactions.get(id)
-            if talk is None or talk.contact.interaction != id:
-                return
-            end_contact(engine, at, talk.contact.id, c.BY_CALLER, c.C_NONE)
-        elif what == ANSWER:
-            offer = engine.offers.get(id)
-            if offer is None:
-                return
-            if offer.contact.is_called_back and self._is_missed(offer.contact.id):
-                fail_callback(engine, at, id, c.C_NONE)
-            else:
-                answer_offer(engine, at, id)
-        elif what == FINISH:
-            wrap_up = engine.interactions.get(id)
-            if wrap_up is None:
-                return
-            finish_wrap_up(engine, at, wrap_up.agent.id, wrap_up.contact.id)
-        elif what == LEAVE:
-            contact = engine.contacts.get(id)
-            if contact is None or (contact.stage != c.WAITING and contact.stage != c.PROPOSED):
-                return
-            if contact.is_called_back:
-                return
-            end_contact(engine, at, id, c.BY_CALLER, c.C_NONE)
-        else:
-            self._do_seldom(at, what, id)
+    def _leave(self, at: int, id: int) -> None:
+        """A caller's patience is over; they may be in conversation by now, or gone."""
+        contact = self.engine.contacts.get(id)
+        if contact is None or (contact.stage != c.WAITING and contact.stage != c.PROPOSED):
             return
+        if contact.is_called_back:
+            return
+        end_contact(self.engine, at, id, c.BY_CALLER, c.C_NONE)
         self._follow(at)
 
     def _do_seldom(self, at: int, what: int, id: int) -> None:
-        if what == RETRY:
+        if what == LEAVE:
+            self._leave(at, id)
+        elif what == RETRY:
             self.log.retried_at.append(at)
             self.log.retried_kind.append(id)
             self._ask_for_agent(at, id, -1)
@@ -407,6 +417,7 @@ class World:
         found = self.engine.contacts.get(contact)
         if found is None or found.stage != c.WAITING or found.is_called_back:
             return
+        self._has_called_back = True
         promise_callback(self.engine, at, contact, at)
         self.log.promised_at.append(at)
         self.log.promised_contact.append(contact)
@@ -485,19 +496,21 @@ class World:
 
     def _follow(self, at: int) -> None:
         """Read what the engine has decided, write it down, and draw what comes of it. The list may grow on the way."""
-        out = self.engine.out
+        engine = self.engine
+        out = engine.out
+        duty = self._duty
         for event in out:
-            kind = event[0]
-            if kind == c.AGENT_STATE_CHANGED:
-                state = event[3]
-                # Ringing is no change of duty, and wrap-up follows a conversation: the agent is at work already.
-                if state != c.OFFERED and state != c.WRAP_UP:
-                    self._note_state(at, event[2], state, event[4])
-                continue
-            heed = _HEED[kind]
+            heed = _HEED[event[0]]
             if not heed:
                 continue
-            if heed == _OFFERED:
+            if heed == _STATE:
+                new = _DUTY[event[3]]
+                if new != _AS_BEFORE and new != duty[event[2]]:
+                    self.log.duty.append(at << 4 | duty[event[2]] << 2 | new)
+                    duty[event[2]] = new
+                    if event[4] == c.OFFER_EXPIRED_REASON and event[3] == c.AWAY:
+                        self._agenda.add(at + self._back_after, event[2] << 3 | BACK)
+            elif heed == _OFFERED:
                 self._ring(at, event[2], event[3])
             elif heed == _CONNECTED:
                 self._talk(at, event[2], event[4], event[6])
@@ -506,41 +519,37 @@ class World:
             elif heed == _ENDED:
                 if self._lines:
                     self._in_system -= 1
-                if event[3] == c.ABANDONED:
-                    self._abandon(at, event[2], event[6])
-                elif event[3] == c.CALLBACK_FAILED:
-                    self.log.unreached_at.append(at)
-                    self.log.unreached_contact.append(event[2])
-                    self.log.unreached_wait.append(event[6])
-            elif heed == _REQUEUED:
-                self._wait_again(at, event[2])
-            elif heed == _DIVERTED:
-                self._divert(at, event[2], event[5])
+                if event[3] != c.HANDLED:
+                    self._end_badly(at, event[2], event[3], event[6])
             else:
-                self._note_tier(at, event[3], event[4])
+                self._follow_seldom(at, heed, event)
         out.clear()
-        self.engine.released.clear()
+        engine.released.clear()
 
-    def _note_state(self, at: int, agent: int, state: int, reason: int) -> None:
-        number = agent - self._first_agent
-        old = self._duty[number]
-        new = _DUTY[state]
-        if new == old:
-            return
-        self._duty[number] = new
-        self.log.duty.append(at << 4 | old << 2 | new)
-        if state == c.AWAY and reason == c.OFFER_EXPIRED_REASON:
-            self._agenda.add(at + self._back_after, agent << 3 | BACK)
+    def _follow_seldom(self, at: int, heed: int, event: Event) -> None:
+        if heed == _REQUEUED:
+            self._wait_again(at, event[2])
+        elif heed == _DIVERTED:
+            self._divert(at, event[2], event[5])
+        else:
+            self._note_tier(at, event[3], event[4])
+
+    def _end_badly(self, at: int, contact: int, how: int, wait: int) -> None:
+        if how == c.ABANDONED:
+            self._abandon(at, contact, wait)
+        elif how == c.CALLBACK_FAILED:
+            self.log.unreached_at.append(at)
+            self.log.unreached_contact.append(contact)
+            self.log.unreached_wait.append(wait)
 
     def _ring(self, at: int, offer: int, contact: int) -> None:
-        rings = self._chance.ring
-        if rings is None:
-            if self.engine.contacts[contact].is_called_back and self._is_missed(contact):
+        if not self._rings:
+            if self._has_called_back and self.engine.contacts[contact].is_called_back and self._is_missed(contact):
                 fail_callback(self.engine, at, offer, c.C_NONE)
             else:
                 answer_offer(self.engine, at, offer)
             return
-        answer_at = at + next(rings[self._queue_of[contact % self._many_kinds]])
+        answer_at = at + next(self._ring_lengths[contact % self._many_kinds])
         self._agenda.add(answer_at, offer << 3 | ANSWER)
         if self._deadlines and self._deadlines.get(contact, answer_at) < answer_at:
             self._agenda.add(self._deadlines.pop(contact), contact << 3 | LEAVE)
@@ -548,29 +557,26 @@ class World:
     def _talk(self, at: int, contact: int, interaction: int, wait: int) -> None:
         talk = self._own_talk.pop(contact, -1) if self._own_talk else -1
         if talk < 0:
-            talk = next(self._chance.talk[self._queue_of[contact % self._many_kinds]])
+            talk = next(self._talk_lengths[contact % self._many_kinds])
         self._agenda.add(at + talk, interaction << 3 | END)
         if self._deadlines:
             self._deadlines.pop(contact, 0)
         if self._cut and self._cut.pop(contact, False):
             return
         log = self.log
-        if self.engine.contacts[contact].is_called_back:
+        if self._has_called_back and self.engine.contacts[contact].is_called_back:
             log.late_at.append(at)
             log.late_contact.append(contact)
             log.late_wait.append(wait)
             return
-        log.answered_at.append(at)
-        log.answered_contact.append(contact)
-        log.answered_wait.append(wait)
-        log.talk_length.append(talk)
+        log.answered.extend((at, wait, contact, talk))
 
     def _wrap_up(self, at: int, interaction: int, contact: int) -> None:
         """Draw how long the agent writes; where the queue ends wrap-ups by itself, the engine's timer does it."""
         found = self.engine.interactions.get(interaction)
         if found is None or found.is_automatic:
             return
-        length = next(self._chance.wrap_up[self._queue_of[contact % self._many_kinds]])
+        length = next(self._wrap_up_lengths[contact % self._many_kinds])
         if length:
             self._agenda.add(at + length, interaction << 3 | FINISH)
         else:

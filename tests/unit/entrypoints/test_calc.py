@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hotline.entrypoints import calc_check
 from hotline.entrypoints.command_line import main
 
 WELL, CHECK_FAILED, BAD_INPUT = 0, 1, 2
@@ -67,14 +68,68 @@ def rows(out: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in out.splitlines()]
 
 
-def test_every_published_and_computed_case_holds(run: Run) -> None:
+def test_every_published_and_computed_case_holds(run: Run, tmp_path: Path) -> None:
+    with_formula = [
+        line for line in CASES.read_text("utf-8").splitlines() if json.loads(line)["id"] not in ONLY_SIMULATED
+    ]
+    path = tmp_path / "with_formula.jsonl"
+    path.write_text("\n".join(with_formula), "utf-8")
+    code, out, err = run("--check", str(path))
+    assert (code, err) == (WELL, "")
+    assert rows(out)[-1] == {"passed": 130, "failed": 0, "unknown": 0}
+
+
+@pytest.mark.slow  # 1.6 million calls
+def test_every_case_of_the_file_holds_those_that_only_a_simulation_gives_too(run: Run) -> None:
     code, out, err = run("--check", str(CASES))
+    assert rows(out)[-1] == {"passed": 134, "failed": 0, "unknown": 0}
+    assert code == WELL
+    assert all(id in err for id in ONLY_SIMULATED)
+
+
+@pytest.fixture
+def short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calc_check, "EFFORT", 0.02)
+
+
+SKILLED = {
+    "model": "balanced_skills",
+    "params": {
+        "queues": 3,
+        "arrivals_per_h_each": 120.0,
+        "handle_time_s": 60.0,
+        "agents": 9,
+        "waiting_places": 5,
+        "skills_per_agent": 2,
+    },
+    "metric": "blocking_probability",
+    "tolerance_kind": "abs",
+}
+
+
+@pytest.mark.usefixtures("short_runs")
+def test_what_has_no_formula_is_simulated_which_is_said_and_held_against_the_tolerance(
+    run: Run, file_of: Callable[..., str]
+) -> None:
+    near, far = case(**SKILLED, value=0.02, tolerance=0.02), case(**SKILLED, id="far", value=0.2, tolerance=0.02)
+    first = run("--check", file_of(near, far, case(id="two")))
+    code, out, err = first
     *verdicts, sums = rows(out)
-    failed = {verdict["id"] for verdict in verdicts if not verdict["pass"]}
-    assert failed == ONLY_SIMULATED
-    assert {verdict["got"] for verdict in verdicts if verdict["id"] in ONLY_SIMULATED} == {"unknown"}
-    assert sums == {"passed": 130, "failed": 4, "unknown": 4}
-    assert (code, err) == (CHECK_FAILED, "")
+    assert [(verdict["id"], verdict["pass"]) for verdict in verdicts] == [("one", True), ("far", False), ("two", True)]
+    assert verdicts[0]["got"] == verdicts[1]["got"] > 0
+    assert (code, sums) == (CHECK_FAILED, {"passed": 2, "failed": 1, "unknown": 0})
+    assert "simulating" in err
+    assert "one, far:" in err
+    assert run("--check", file_of(near, far, case(id="two"))) == first
+
+
+@pytest.mark.usefixtures("short_runs")
+def test_what_the_simulation_refuses_is_named_by_its_line(run: Run, file_of: Callable[..., str]) -> None:
+    crowd = {**SKILLED, "params": {**SKILLED["params"], "agents": 30_000_000}}
+    code, out, err = run("--check", file_of(case(), case(**crowd, value=0.0)))
+    assert (code, out) == (BAD_INPUT, "")
+    assert "line 2" in err
+    assert "20,000" in err
 
 
 def test_a_case_that_holds_is_told_with_all_its_words(run: Run, file_of: Callable[..., str]) -> None:
