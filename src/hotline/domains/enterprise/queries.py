@@ -14,6 +14,11 @@ from hotline.foundation.tenancy import scope_of
 from hotline.messages.configuration import CalendarConfiguration, CalendarVersion, SiteConfiguration
 
 
+def tenant_of_site(site_id: UUID) -> UUID | None:
+    """Whose site it is, None when there is none; needs a scope."""
+    return Site.objects.filter(pk=site_id).values_list("tenant_id", flat=True).first()
+
+
 def site_configurations() -> tuple[SiteConfiguration, ...]:
     """The scope's sites for the switch, ordered by id; needs a scope."""
     return tuple(
