@@ -5,7 +5,7 @@ import { useWords } from "@/words";
 
 function Reserve({ reserve }: { reserve: ReserveEntry }) {
   const { t, text } = useWords();
-  const skills = reserve.skills.map((skill) => text(skill)).join(t("general.comma"));
+  const skills = reserve.skills.map((skill) => text(skill)).join(" · ");
   return (
     <section className="strip row" role="status" data-testid="reserve" data-step={reserve.step}>
       <strong>{t(reserve.step === "called" ? "desk.reserve_called" : "desk.reserve_started")}</strong>

@@ -1,7 +1,7 @@
 /** What steers the floor: sites, disaster mode, reserve teams, promised call-backs. What weighs is asked for again, with
  * its consequence in words. */
 import { AlertFilled } from "@ant-design/icons";
-import { App, Button } from "antd";
+import { App, Button, Select } from "antd";
 import type { CallbackDocument, QueueDocument, SiteDocument, TierDocument } from "@/live/documents";
 import { useDocuments } from "@/live/hooks";
 import { useAct } from "@/shared/act";
@@ -119,53 +119,72 @@ export function SitesCard() {
   );
 }
 
-function DisasterItem({ queue }: { queue: QueueDocument }) {
+function useDisasterMode(): (queue: QueueDocument, isOn: boolean) => void {
   const { t, text } = useWords();
-  const may = useMay();
   const steer = useSteer();
-  const name = text(queue.name);
-  const isOn = !queue.is_disaster;
-  const ask = () =>
+  return (queue, isOn) =>
     steer({
-      title: t(isOn ? "steering.disaster_on_title" : "steering.disaster_off_title", { name }),
+      title: t(isOn ? "steering.disaster_on_title" : "steering.disaster_off_title", { name: text(queue.name) }),
       consequence: t(isOn ? "steering.disaster_on_means" : "steering.disaster_off_means"),
       deed: t(isOn ? "steering.disaster_on_do" : "steering.disaster_off_do"),
       name: "SetDisasterMode",
       args: { queue_id: queue.queue_id, is_on: isOn },
     });
+}
+
+function DisasterItem({ queue }: { queue: QueueDocument }) {
+  const { t, text } = useWords();
+  const may = useMay();
+  const set = useDisasterMode();
   return (
-    <li className={queue.is_disaster ? "steered stack" : "stack"} data-queue={queue.queue_id}>
+    <li className="steered stack" data-queue={queue.queue_id}>
       <div className="row">
-        <span className="grow">{name}</span>
+        <strong className="grow">{text(queue.name)}</strong>
         {may("floor.steer") ? (
-          <Button size="small" danger={isOn} onClick={ask} data-testid="disaster">
-            {t(isOn ? "steering.disaster_on_do" : "steering.disaster_off_do")}
+          <Button size="small" onClick={() => set(queue, false)} data-testid="disaster-off">
+            {t("steering.disaster_off_do")}
           </Button>
         ) : null}
       </div>
-      {queue.is_disaster ? (
-        <MarkedSince label={t("steering.disaster")} sinceMs={queue.disaster_since_ms} by={queue.disaster_by_name} />
-      ) : null}
+      <MarkedSince label={t("steering.disaster")} sinceMs={queue.disaster_since_ms} by={queue.disaster_by_name} />
     </li>
   );
 }
 
-/** Who may not steer sees only queues that are in disaster mode. */
+/** Queues in disaster mode, and the way to put another one into it. */
 export function DisasterCard() {
-  const { t } = useWords();
+  const { t, text } = useWords();
   const may = useMay();
+  const set = useDisasterMode();
   const queues = useDocuments<QueueDocument>("queue/");
-  const shown = may("floor.steer") ? queues : queues.filter((queue) => queue.is_disaster);
-  if (shown.length === 0) return null;
-  const rows = shown.toSorted((a, b) => Number(b.is_disaster) - Number(a.is_disaster));
+  const hit = queues.filter((queue) => queue.is_disaster);
+  if (hit.length === 0 && !may("floor.steer")) return null;
+  const rest = queues.filter((queue) => !queue.is_disaster);
   return (
-    <section className="card" aria-label={t("steering.disaster")} data-testid="disasters">
-      <h2>{t("steering.disaster")}</h2>
-      <ul className="plain stack">
-        {rows.map((queue) => (
-          <DisasterItem key={queue.queue_id} queue={queue} />
-        ))}
-      </ul>
+    <section className="card stack" aria-label={t("steering.disaster")} data-testid="disasters">
+      <h2>
+        {t("steering.disaster")} <span className="digits">{hit.length}</span>
+      </h2>
+      {hit.length > 0 ? (
+        <ul className="plain stack">
+          {hit.map((queue) => (
+            <DisasterItem key={queue.queue_id} queue={queue} />
+          ))}
+        </ul>
+      ) : null}
+      {may("floor.steer") ? (
+        <Select
+          value={null}
+          placeholder={t("steering.disaster_choose")}
+          aria-label={t("steering.disaster_choose")}
+          options={rest.map((queue) => ({ value: queue.queue_id, label: text(queue.name) }))}
+          onChange={(chosen: string | null) => {
+            const queue = rest.find((one) => one.queue_id === chosen);
+            if (queue) set(queue, true);
+          }}
+          data-testid="disaster-on"
+        />
+      ) : null}
     </section>
   );
 }
