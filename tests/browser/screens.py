@@ -188,6 +188,7 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("handle time, too many days", "/reports/handle-time?span=range&first=2026-01-01&last=2026-03-01"),
         Screen("solved per level", "/reports/funnel?span=month"),
         Screen("contacts by attribute", "/reports/attributes"),
+        Screen("reserve teams that were called", "/reports/reserve-teams"),
         Screen("contacts by product line", "/reports/attributes?by=product_line"),
         Screen("account", "/account"),
         Screen("finder", "/contacts", (press("Control+k"), write("95"))),

@@ -56,6 +56,10 @@ export const fetchHandleTimes = (by: "agent" | "reason", query: HandleTimeQuery)
     ? answer(client.GET("/api/v1/reports/handle-times/agents", { params: { query } }))
     : answer(client.GET("/api/v1/reports/handle-times/reasons", { params: { query } }));
 
+export type ReserveActivation = Schemas["ReserveActivationOut"];
+export const fetchReserveReport = (query: { first_day: string; last_day: string }) =>
+  answer(client.GET("/api/v1/reports/reserve-teams", { params: { query } }));
+
 export type AccountRow = Schemas["AccountRowOut"];
 export const fetchKeyAccounts = (query: { first_day: string; last_day: string }) =>
   answer(client.GET("/api/v1/reports/key-accounts", { params: { query } }));

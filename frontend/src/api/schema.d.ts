@@ -2085,6 +2085,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/reserve-teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Reserve Teams
+         * @description Reserve teams that were called, with the figures of their queues before and after; without days, today's.
+         */
+        get: operations["hotline_domains_contacts_http_report_reserve_teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms": {
         parameters: {
             query?: never;
@@ -9955,6 +9975,125 @@ export interface components {
             share: number;
         };
         /**
+         * ReserveActivationOut
+         * @description A reserve team that was called. `after` and `stood_down_at` are null while it has not stood down; names are null
+         *     once the team is deleted.
+         */
+        ReserveActivationOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /**
+             * Ladder Id
+             * Format: uuid
+             */
+            ladder_id: string;
+            /** Ladder Name */
+            ladder_name: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Tier Id
+             * Format: uuid
+             */
+            tier_id: string;
+            /** Tier Name */
+            tier_name: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Stood Down At */
+            stood_down_at: string | null;
+            before: components["schemas"]["ReserveFiguresOut"];
+            after: components["schemas"]["ReserveFiguresOut"] | null;
+        };
+        /**
+         * ReserveFiguresOut
+         * @description Of the ladder's queues at one moment: seconds that the longest waits, contacts waiting, shares of the last 15
+         *     minutes in hundredths of a per cent (null: nobody asked).
+         */
+        ReserveFiguresOut: {
+            /** Wait S */
+            wait_s: number;
+            /** Length */
+            length: number;
+            /** Service Level */
+            service_level: number | null;
+            /** Abandoned */
+            abandoned: number | null;
+        };
+        /**
+         * ReserveReportOut
+         * @example {
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-02",
+         *       "as_of": "2026-03-02T16:30:00Z",
+         *       "rows": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000079",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "ladder_id": "01939a4e-7c00-7000-8000-000000000080",
+         *           "ladder_name": {
+         *             "zh": "高峰保障",
+         *             "en": "Peak reserve"
+         *           },
+         *           "tier_id": "01939a4e-7c00-7000-8000-000000000081",
+         *           "tier_name": {
+         *             "zh": "第一梯队",
+         *             "en": "First team"
+         *           },
+         *           "called_at": "2026-03-02T00:00:00Z",
+         *           "started_at": "2026-03-02T02:00:00Z",
+         *           "stood_down_at": "2026-03-02T20:00:00Z",
+         *           "before": {
+         *             "wait_s": 95,
+         *             "length": 12,
+         *             "service_level": 6150,
+         *             "abandoned": 800
+         *           },
+         *           "after": {
+         *             "wait_s": 0,
+         *             "length": 0,
+         *             "service_level": 9100,
+         *             "abandoned": null
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        ReserveReportOut: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Rows */
+            rows: components["schemas"]["ReserveActivationOut"][];
+        };
+        /**
          * AlarmListOut
          * @example {
          *       "items": [
@@ -15632,6 +15771,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttributeReportOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_report_reserve_teams: {
+        parameters: {
+            query?: {
+                first_day?: string | null;
+                last_day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReserveReportOut"];
                 };
             };
         };

@@ -14,6 +14,16 @@ export interface MeDocument {
   is_mirror: boolean;
   queues: string[];
   capacity: Record<string, number>;
+  reserves: ReserveEntry[];
+}
+
+/** A reserve team of the agent's that is called (works from `until_ms`) or at work. */
+export interface ReserveEntry {
+  tier_id: string;
+  name: Bilingual;
+  step: "called" | "started";
+  until_ms: number | null;
+  skills: Bilingual[];
 }
 
 export interface OfferDocument {
@@ -79,6 +89,7 @@ export interface AgentDocument {
   agent_id: string;
   name: string;
   team_id: string | null;
+  site_id: string | null;
   tenant_ids: string[];
   state: AgentState;
   reason: string | null;
@@ -142,6 +153,51 @@ export interface QueueDocument extends BoardDocument {
   /** Of somebody who asks now; null while nobody knows. */
   expected_wait_s: number | null;
   name: Bilingual;
+  is_disaster: boolean;
+  disaster_since_ms: number | null;
+  /** Null also while the switch does not know the name. */
+  disaster_by_name: string | null;
+}
+
+export interface SiteDocument {
+  site_id: string;
+  name: Bilingual | null;
+  /** Those that the viewer shares. */
+  tenant_ids: string[];
+  /** Its agents serve other tenants too: who does not supervise those cannot mark it. */
+  is_shared: boolean;
+  agents: AgentCounts;
+  is_down: boolean;
+  down_since_ms: number | null;
+  down_by_name: string | null;
+}
+
+export interface TierDocument {
+  tier_id: string;
+  ladder_id: string;
+  tenant_id: string;
+  position: number;
+  name: Bilingual;
+  queue_ids: string[];
+  members: number;
+  trigger: "wait" | "length" | "service_level" | "abandoned";
+  threshold: number;
+  step: "called" | "started" | null;
+  since_ms: number | null;
+  until_ms: number | null;
+  /** When it was called; shares in hundredths of a per cent, -1 when nobody had asked. */
+  before: { wait_s: number; length: number; service_level: number; abandoned: number } | null;
+}
+
+/** A promised call-back; without `due_ms` it is called in its turn. */
+export interface CallbackDocument {
+  contact_id: string;
+  tenant_id: string;
+  queue_id: string;
+  asked_ms: number;
+  due_ms: number | null;
+  attempts: number;
+  is_simulated: boolean;
 }
 
 export interface AlarmDocument {

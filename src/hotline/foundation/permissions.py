@@ -10,6 +10,10 @@ PERMISSIONS: Final[dict[str, dict[str, str]]] = {
     "floor.monitor": {"zh": "监听、耳语、插话", "en": "Listen, whisper and barge"},
     "floor.force_state": {"zh": "强制改变坐席状态", "en": "Force an agent's state"},
     "floor.handle_alarms": {"zh": "处理现场告警", "en": "Take, acknowledge and silence alarms"},
+    "floor.steer": {
+        "zh": "标记场地停用、开关灾备模式、取消回拨",
+        "en": "Mark sites as down, switch disaster mode, cancel call-backs",
+    },
     "contacts.view": {"zh": "查看自己的联络记录", "en": "See one's own contacts"},
     "contacts.view_all": {"zh": "查看全部联络记录", "en": "See everybody's contacts"},
     "contacts.export": {"zh": "导出联络记录", "en": "Export contacts"},
@@ -70,7 +74,13 @@ _TEAM_LEADER = _AGENT | {
     "tickets.assign",
     "reports.view",
 }
-_SUPERVISOR = _TEAM_LEADER | {"floor.force_state", "customers.reveal_phone", "contacts.export", "contacts.preserve"}
+_SUPERVISOR = _TEAM_LEADER | {
+    "floor.force_state",
+    "floor.steer",
+    "customers.reveal_phone",
+    "contacts.export",
+    "contacts.preserve",
+}
 
 ROLES: Final[dict[str, frozenset[str]]] = {
     Role.AGENT: _AGENT,

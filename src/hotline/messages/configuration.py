@@ -120,6 +120,7 @@ class TierConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     stand_down_s: int
     call_up_s: int = 120
     skills: tuple[tuple[str, int], ...] = ()
+    skill_names: tuple[tuple[str, str], ...] = ()  # of the borrowed skills, Chinese and English, for the desks
 
 
 class LadderConfiguration(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,6 +154,15 @@ class AgentConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     weight: int = 10  # 1-100
 
 
+class SiteConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+    """A site with its name; which agents sit there stands with the agents."""
+
+    site_id: str
+    tenant_id: str
+    name_zh: str
+    name_en: str
+
+
 class RoutingConfiguration(Message, frozen=True, kw_only=True):
     """Everything the engine needs to know; replaces the former one as a whole without dropping anyone.
 
@@ -168,6 +178,7 @@ class RoutingConfiguration(Message, frozen=True, kw_only=True):
     ladders: tuple[LadderConfiguration, ...] = ()
     interruptible: tuple[str, ...] = ()  # channels whose work waits while something else is taken
     fair_after_s: int = 300  # who has waited so long goes before anybody's strongest skill
+    sites: tuple[SiteConfiguration, ...] = ()
 
 
 # --- for the node (polled from web's local socket, kept on disk) ----------------------------------------------------

@@ -12,6 +12,7 @@ import { HistoryPanel } from "./history_panel";
 import { MattersPanel } from "./matters_panel";
 import { OpenTickets } from "./open_tickets";
 import { popQuery } from "./pop";
+import { ReserveBanner } from "./reserve_banner";
 import { StartOfShift } from "./start_of_shift";
 import { StateControl } from "./state_control";
 import { TicketForm } from "./ticket_form";
@@ -101,6 +102,7 @@ export function DeskPage() {
       <Panel hotkey="panel6">
         <StateControl me={work.me} />
       </Panel>
+      <ReserveBanner me={work.me} />
       {work.contactId ? <Bench work={work} contactId={work.contactId} /> : <Waiting work={work} />}
     </div>
   );

@@ -25,6 +25,7 @@ import { useWords } from "@/words";
 import { AgentGrid } from "./agent_grid";
 import { AgentPane } from "./agent_pane";
 import { AgentTiles } from "./agent_tiles";
+import { CallbacksCard, DisasterCard, SitesCard, TiersCard } from "./steering";
 import { WaitingList } from "./waiting_list";
 
 const STATES: readonly AgentState[] = ["available", "offered", "busy", "wrap_up", "away", "signed_out"];
@@ -180,7 +181,11 @@ export function FloorPage() {
               <section className="card quiet">{t("floor.choose")}</section>
             )}
             <AlarmList />
+            <SitesCard />
+            <DisasterCard />
+            <TiersCard />
             <WaitingList queues={queues} />
+            <CallbacksCard queues={queues} />
           </div>
         </div>
       </LiveArea>

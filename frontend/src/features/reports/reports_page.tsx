@@ -5,6 +5,7 @@ import { AttributeReportPage } from "./attribute_report";
 import { FunnelReportPage } from "./funnel_report";
 import { HandleTimeReportPage } from "./handle_time_report";
 import { KeyAccountReportPage } from "./key_account_report";
+import { ReserveReportPage } from "./reserve_report";
 import { ServiceLevelReport } from "./service_level_report";
 
 function ReportLinks() {
@@ -15,6 +16,7 @@ function ReportLinks() {
     { path: "/reports/key-accounts", name: t("reports.link_key_accounts") },
     { path: "/reports/funnel", name: t("reports.link_funnel") },
     { path: "/reports/attributes", name: t("reports.link_attributes") },
+    { path: "/reports/reserve-teams", name: t("reports.link_reserves") },
   ];
   return (
     <nav className="report-links" aria-label={t("shell.reports")}>
@@ -37,6 +39,7 @@ export function ReportsPage() {
         <Route path="key-accounts" element={<KeyAccountReportPage />} />
         <Route path="funnel" element={<FunnelReportPage />} />
         <Route path="attributes" element={<AttributeReportPage />} />
+        <Route path="reserve-teams" element={<ReserveReportPage />} />
         <Route path="*" element={<Navigate to="/reports" replace />} />
       </Routes>
     </div>

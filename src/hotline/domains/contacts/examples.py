@@ -35,6 +35,9 @@ from hotline.domains.contacts.schemas import (
     QueuePeriodOut,
     RecordingOut,
     RefusedCallOut,
+    ReserveActivationOut,
+    ReserveFiguresOut,
+    ReserveReportOut,
     RevealedCaller,
     RevealIn,
     TimelineStepOut,
@@ -327,6 +330,26 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         ],
         unsolved=14,
         is_simulated=False,
+    ),
+    ReserveReportOut(
+        first_day=date(2026, 3, 2),
+        last_day=date(2026, 3, 2),
+        as_of=at(16, 30),
+        rows=[
+            ReserveActivationOut(
+                id=example_id(79),
+                tenant_id=SHIBEI,
+                ladder_id=example_id(80),
+                ladder_name={"zh": "高峰保障", "en": "Peak reserve"},
+                tier_id=example_id(81),
+                tier_name={"zh": "第一梯队", "en": "First team"},
+                called_at=at(0),
+                started_at=at(2),
+                stood_down_at=at(20),
+                before=ReserveFiguresOut(wait_s=95, length=12, service_level=6_150, abandoned=800),
+                after=ReserveFiguresOut(wait_s=0, length=0, service_level=9_100, abandoned=None),
+            )
+        ],
     ),
     AttributeReportOut(
         by="region",

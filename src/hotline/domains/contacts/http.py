@@ -22,6 +22,7 @@ from hotline.domains.contacts import (
     queries,
     recordings,
     reports,
+    reserve_log,
     rules,
     schemas,
     views,
@@ -201,6 +202,14 @@ def report_attributes(
 ) -> views.AttributeReport:
     """Contacts that asked for an agent by an attribute: province, product line, brand, value grade."""
     return attribute_report.attribute_report(by, first_day, last_day)
+
+
+@contacts_router.get("/reports/reserve-teams", permission="reports.view", response=schemas.ReserveReportOut)
+def report_reserve_teams(
+    request: ActorRequest, first_day: date | None = None, last_day: date | None = None
+) -> views.ReserveReport:
+    """Reserve teams that were called, with the figures of their queues before and after; without days, today's."""
+    return reserve_log.reserve_report(first_day, last_day)
 
 
 @contacts_router.get("/alarms", permission="floor.view", response=schemas.AlarmListOut)

@@ -260,6 +260,32 @@ class QueueAlarm(TenantModel):
         indexes = [models.Index(fields=["tenant", "raised_at"], name="queue_alarm_by_time")]
 
 
+class ReserveActivation(TenantModel):
+    """A reserve team that was called: when, from when it worked and until when, and the figures of its ladder's queues
+    before and after. Waits in seconds, length in contacts, shares of the last 15 minutes in hundredths of a per cent
+    (-1: nobody asked)."""
+
+    ladder_id = models.UUIDField()
+    tier_id = models.UUIDField()
+    called_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    stood_down_at = models.DateTimeField(null=True)
+    wait_s_before = models.IntegerField()
+    length_before = models.IntegerField()
+    service_level_before = models.IntegerField()
+    abandoned_before = models.IntegerField()
+    wait_s_after = models.IntegerField(null=True)
+    length_after = models.IntegerField(null=True)
+    service_level_after = models.IntegerField(null=True)
+    abandoned_after = models.IntegerField(null=True)
+    began = models.BigIntegerField()  # the event of the log that called it, by its order
+    folded = models.BigIntegerField()  # and the newest one that is in this row
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "tier_id", "began"], name="activation_once")]
+        indexes = [models.Index(fields=["tenant", "called_at"], name="activation_by_time")]
+
+
 class Draft(TenantModel):
     """What somebody has typed and not sent, by person, contact and field. The last writer wins."""
 

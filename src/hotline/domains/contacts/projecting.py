@@ -22,6 +22,7 @@ from hotline.domains.contacts.models import (
     TimelineEvent,
 )
 from hotline.domains.contacts.projection import CallBackRow, ContactRow, Folding, InteractionRow, TimelineRow
+from hotline.domains.contacts.reserve_log import PlacedSteeringEvent, SteeringEvent, store_steering
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import TenantModel, tenant_scope
 from hotline.messages.routing import ContactQueued, RoutingEvent
@@ -113,6 +114,7 @@ def project(chunk: Chunk) -> None:
         _store(folding)
         _store_intervals(row for row in chunk.intervals if row.tenant_id in tenant_ids)
         store_alarms(_alarm_events(chunk.events), tenant_ids)
+        store_steering(_steering_events(chunk.events))
 
 
 def _advance_cursor(chunk: Chunk) -> None:
@@ -139,6 +141,14 @@ def _alarm_events(events: Sequence[PlacedEvent]) -> list[PlacedAlarmEvent]:
         PlacedAlarmEvent(projection.log_order(placed.seq, placed.index), placed.event)
         for placed in events
         if isinstance(placed.event, AlarmEvent)
+    ]
+
+
+def _steering_events(events: Sequence[PlacedEvent]) -> list[PlacedSteeringEvent]:
+    return [
+        PlacedSteeringEvent(projection.log_order(placed.seq, placed.index), placed.event)
+        for placed in events
+        if isinstance(placed.event, SteeringEvent)
     ]
 
 

@@ -378,6 +378,40 @@ class AttributeRowOut(Schema):
     share: int
 
 
+class ReserveFiguresOut(Schema):
+    """Of the ladder's queues at one moment: seconds that the longest waits, contacts waiting, shares of the last 15
+    minutes in hundredths of a per cent (null: nobody asked)."""
+
+    wait_s: int
+    length: int
+    service_level: int | None
+    abandoned: int | None
+
+
+class ReserveActivationOut(Schema):
+    """A reserve team that was called. `after` and `stood_down_at` are null while it has not stood down; names are null
+    once the team is deleted."""
+
+    id: UUID
+    tenant_id: UUID
+    ladder_id: UUID
+    ladder_name: dict[str, str] | None
+    tier_id: UUID
+    tier_name: dict[str, str] | None
+    called_at: datetime
+    started_at: datetime | None
+    stood_down_at: datetime | None
+    before: ReserveFiguresOut
+    after: ReserveFiguresOut | None
+
+
+class ReserveReportOut(Schema):
+    first_day: date
+    last_day: date
+    as_of: datetime
+    rows: list[ReserveActivationOut]
+
+
 class AttributeReportOut(Schema):
     by: AttributeKind
     first_day: date

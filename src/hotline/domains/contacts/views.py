@@ -356,6 +356,40 @@ class AttributeRow(msgspec.Struct, frozen=True, kw_only=True):
     share: int
 
 
+class ReserveFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a ladder's queues at one moment; shares of the last 15 minutes in hundredths of a per cent."""
+
+    wait_s: int  # of who waits longest
+    length: int
+    service_level: int | None
+    abandoned: int | None
+
+
+class ReserveActivationView(msgspec.Struct, frozen=True, kw_only=True):
+    """A reserve team that was called. Names are None once the team is deleted."""
+
+    id: UUID
+    tenant_id: UUID
+    ladder_id: UUID
+    ladder_name: dict[str, str] | None
+    tier_id: UUID
+    tier_name: dict[str, str] | None
+    called_at: datetime
+    started_at: datetime | None
+    stood_down_at: datetime | None
+    before: ReserveFigures
+    after: ReserveFigures | None
+
+
+class ReserveReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Reserve teams that were called, newest first."""
+
+    first_day: date
+    last_day: date
+    as_of: datetime
+    rows: tuple[ReserveActivationView, ...]
+
+
 class AttributeReport(msgspec.Struct, frozen=True, kw_only=True):
     """Contacts that asked for an agent, by an attribute."""
 

@@ -11,7 +11,22 @@ from hotline.domains.enterprise.models import Department, OpeningCalendar, Openi
 from hotline.domains.setup_routes import Names, Reads
 from hotline.foundation.actors import Actor
 from hotline.foundation.tenancy import scope_of
-from hotline.messages.configuration import CalendarConfiguration, CalendarVersion
+from hotline.messages.configuration import CalendarConfiguration, CalendarVersion, SiteConfiguration
+
+
+def tenant_of_site(site_id: UUID) -> UUID | None:
+    """Whose site it is, None when there is none; needs a scope."""
+    return Site.objects.filter(pk=site_id).values_list("tenant_id", flat=True).first()
+
+
+def site_configurations() -> tuple[SiteConfiguration, ...]:
+    """The scope's sites for the switch, ordered by id; needs a scope."""
+    return tuple(
+        SiteConfiguration(
+            site_id=str(site.pk), tenant_id=str(site.tenant_id), name_zh=site.name["zh"], name_en=site.name["en"]
+        )
+        for site in Site.objects.order_by("pk")
+    )
 
 
 class DepartmentChoice(msgspec.Struct, frozen=True, kw_only=True):

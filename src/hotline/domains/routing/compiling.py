@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from hotline.domains.catalogue.queries import active_away_reason_ids
+from hotline.domains.enterprise.queries import site_configurations
 from hotline.domains.people.queries import SkillStanding, StaffAgent, skills_standing
 from hotline.domains.people.rules import ATTRIBUTE_KINDS
 from hotline.domains.routing.findings import SkillName, Skills
@@ -20,6 +21,8 @@ from hotline.messages.configuration import (
     SkillConfiguration,
     TierConfiguration,
 )
+
+SkillNames = dict[str, tuple[str, str]]
 
 # What has the same name in the table and in the message, and needs no translation.
 _SAME = (
@@ -54,6 +57,7 @@ def compiled(agents: list[StaffAgent], version: int) -> RoutingConfiguration:
     """Everything of the scope with these agents, under that version."""
     pool = pool_settings()
     standing = skills_standing()
+    names = {skill.skill_id: (skill.name["zh"], skill.name["en"]) for skill in standing}
     return RoutingConfiguration(
         version=version,
         queues=tuple(queue_rules()),
@@ -61,9 +65,10 @@ def compiled(agents: list[StaffAgent], version: int) -> RoutingConfiguration:
         away_reasons=active_away_reason_ids(),
         skills=tuple(_skill(skill) for skill in standing if skill.kind in ATTRIBUTE_KINDS),
         priorities=tuple(map(_priority, _priorities())),
-        ladders=tuple(map(_ladder, _ladders())),
+        ladders=tuple(_ladder(ladder, names) for ladder in _ladders()),
         interruptible=tuple(sorted(pool.interruptible)),
         fair_after_s=pool.fair_after_s,
+        sites=site_configurations(),
         resume_grace_s=pool.resume_grace_s,
     )
 
@@ -151,17 +156,18 @@ def _ladders() -> QuerySet[Ladder]:
     return ladders.prefetch_related("queues", "tiers__agents", "tiers__skills").order_by("pk")
 
 
-def _ladder(ladder: Ladder) -> LadderConfiguration:
+def _ladder(ladder: Ladder, names: SkillNames) -> LadderConfiguration:
     return LadderConfiguration(
         ladder_id=str(ladder.pk),
         tenant_id=str(ladder.tenant_id),
         queue_ids=tuple(sorted(str(row.queue_id) for row in ladder.queues.all())),
-        tiers=tuple(map(_tier, ladder.tiers.all())),
+        tiers=tuple(_tier(tier, names) for tier in ladder.tiers.all()),
     )
 
 
-def _tier(tier: LadderTier) -> TierConfiguration:
+def _tier(tier: LadderTier, names: SkillNames) -> TierConfiguration:
     trigger: Any = tier.trigger
+    skills = _levels(tier.skills.all())
     return TierConfiguration(
         tier_id=str(tier.pk),
         name_zh=tier.name["zh"],
@@ -173,7 +179,8 @@ def _tier(tier: LadderTier) -> TierConfiguration:
         stand_down=tier.stand_down,
         stand_down_s=tier.stand_down_s,
         call_up_s=tier.call_up_s,
-        skills=_levels(tier.skills.all()),
+        skills=skills,
+        skill_names=tuple(names[skill_id] for skill_id, _ in skills),
     )
 
 

@@ -96,6 +96,30 @@ def queue_ids(tenant_id: UUID) -> frozenset[str]:
     return frozenset(map(str, Queue.objects.filter(tenant_id=tenant_id, is_active=True).values_list("pk", flat=True)))
 
 
+class LadderNames(msgspec.Struct, frozen=True, kw_only=True):
+    """Names of ladders and of their tiers, by id."""
+
+    ladders: dict[UUID, dict[str, str]]
+    tiers: dict[UUID, dict[str, str]]
+
+
+def ladder_names() -> LadderNames:
+    """Of the scope's ladders, also of those that are not in use; needs a scope."""
+    return LadderNames(
+        ladders=dict(Ladder.objects.values_list("pk", "name")), tiers=dict(LadderTier.objects.values_list("pk", "name"))
+    )
+
+
+def tenant_of_ladder(ladder_id: UUID) -> UUID | None:
+    """Whose ladder it is, None when there is none; needs a scope."""
+    return Ladder.objects.filter(pk=ladder_id).values_list("tenant_id", flat=True).first()
+
+
+def tenant_of_queue(queue_id: UUID) -> UUID | None:
+    """Whose queue it is, None when there is none; needs a scope."""
+    return Queue.objects.filter(pk=queue_id).values_list("tenant_id", flat=True).first()
+
+
 def queue_out(queue: Queue) -> schemas.QueueOut:
     """The queue with its parts."""
     own = {name: getattr(queue, name) for name in schemas.QueueOut.model_fields if name not in QUEUE_PARTS}

@@ -10,15 +10,15 @@ from typing import NamedTuple
 from hotline.engine.alarm_levels import target
 from hotline.engine.views import AgentView, ContactView
 from hotline.live.gateway.levels import Levels
+from hotline.live.gateway.steering import SHOWN_STATES, Steering
 from hotline.live.gateway.streams import Document, Documents
 from hotline.live.switch.state import RoutingState
 from hotline.messages.configuration import QueueConfiguration
 
-_SHOWN_STATES = ("available", "offered", "busy", "wrap_up", "away")
 _NOT_ANSWERED = ("waiting", "proposed")
 _KINDS = {
     "wallboard": ("queue", "total", "alarm"),
-    "floor": ("queue", "total", "alarm", "agent", "waiting"),
+    "floor": ("queue", "total", "alarm", "agent", "waiting", "site", "tier", "callback"),
     "alarms": ("alarm",),
 }
 _SECOND_MS = 1_000
@@ -34,6 +34,7 @@ class Boards:
     ) -> None:
         self._router, self._levels, self._agents = state.router, Levels(state.tally), agents
         self._alarms, self._waits, self._names = state.alarms, state.waits, names
+        self._steering = Steering(state.router, state.marks, names)
         self._counted: dict[str, _Counted] = {}
         self._by_queues: dict[tuple[str, ...], Counter[str]] = {}  # agents of equal queues, by state
         self._by_tenants: dict[tuple[str, ...], Counter[str]] = {}  # and of equal tenants
@@ -53,6 +54,9 @@ class Boards:
     def configured(self) -> None:
         """Look at every queue and alarm again; agents are told of one by one."""
         self.alarms_changed()
+        self._dirty |= dict.fromkeys(self._steering.keys())
+        self._steering.configured()
+        self._dirty |= dict.fromkeys(self._steering.keys())
         shown = [queue_id for queue_ids in self._by_queues for queue_id in queue_ids]
         for queue_id in {**self._router.queue_configurations(), **dict.fromkeys(shown)}:
             self._queue_changed(queue_id)
@@ -64,7 +68,7 @@ class Boards:
         self._dirty[f"agent/{agent_id}"] = None
         present = None
         if agent is not None and configured is not None:
-            present = _Counted(agent.state, agent.queue_ids, configured.tenant_ids)
+            present = _Counted(agent.state, agent.queue_ids, configured.tenant_ids, configured.site_id)
         if present == former:
             return
         if former is not None:
@@ -87,8 +91,12 @@ class Boards:
                     self._groups_of.setdefault(f"{kind}/{id_}", []).append(group)
             group[counted.state] += by
             self._dirty_groups[kind, served] = None
+        if site := self._steering.count(counted.site_id, counted.tenant_ids, counted.state, by):
+            self._dirty[site] = None
 
     def contact_changed(self, contact_id: str, contact: ContactView | None) -> None:
+        if callback := self._steering.contact_changed(contact_id, contact):
+            self._dirty[callback] = None
         former = self._queue_of.pop(contact_id, None)
         if former is not None:
             del self._waiting[former][contact_id]
@@ -100,6 +108,25 @@ class Boards:
             self._queue_of[contact_id] = contact.queue_id
             self._waiting.setdefault(contact.queue_id, {})[contact_id] = contact
         self._queue_changed(contact.queue_id)
+
+    def steered(self, key: str) -> None:
+        """A site or a queue was marked."""
+        self._dirty[key] = None
+
+    def names_changed(self) -> None:
+        """Somebody may be named who was not before."""
+        self.alarms_changed()
+        self._dirty |= dict.fromkeys(self._steering.marked_keys())
+
+    def tier_moved(self, tier_id: str) -> tuple[str, ...]:
+        """A reserve team was called, works or stands down; its agents."""
+        self._dirty[f"tier/{tier_id}"] = None
+        self._steering.tiers_moved()
+        return self._steering.members_of(tier_id)
+
+    def reserves_of(self, agent_id: str) -> list[Document]:
+        """The called reserve teams to which the agent belongs."""
+        return self._steering.reserves_of(agent_id)
 
     def alarm_changed(self, alarm_id: str) -> None:
         self._dirty[f"alarm/{alarm_id}"] = None
@@ -141,6 +168,7 @@ class Boards:
             *(f"agent/{agent_id}" for agent_id in self._agents),
             *(f"waiting/{contact_id}" for contact_id in self._queue_of),
             *(f"alarm/{alarm.alarm_id}" for alarm in self._alarms.open()),
+            *self._steering.keys(),
         )
         found = ((key, self.document(key, boards, tenant_ids, now_ms)) for key in keys)
         return {key: document for key, document in found if document is not None}
@@ -158,7 +186,9 @@ class Boards:
             return self._agent(id_, tenant_ids)
         if kind == "alarm":
             return self._alarm(id_, tenant_ids, now_ms)
-        return self._waiting_contact(id_, tenant_ids)
+        if kind == "waiting":
+            return self._waiting_contact(id_, tenant_ids)
+        return self._steering.document(kind, id_, tenant_ids)
 
     def _queue(self, queue_id: str, tenant_ids: frozenset[str], now_ms: int) -> Document | None:
         queue = self._router.queue_configurations().get(queue_id)
@@ -172,6 +202,7 @@ class Boards:
             "threshold_s": queue.service_level_s,
             "agents": self._shown(f"queue/{queue_id}"),
             "expected_wait_s": self._waits.expected_s(queue_id, len(self._waiting.get(queue_id, {})) + 1),
+            **self._steering.disaster_of(queue_id),
             **self._figures([queue], now_ms),
         }
 
@@ -189,7 +220,7 @@ class Boards:
 
     def _shown(self, key: str) -> dict[str, int]:
         groups = self._groups_of.get(key, ())
-        return {state: sum(group[state] for group in groups) for state in _SHOWN_STATES}
+        return {state: sum(group[state] for group in groups) for state in SHOWN_STATES}
 
     def _figures(self, queues: list[QueueConfiguration], now_ms: int) -> Document:
         waiting = [one for queue in queues for one in self._waiting.get(queue.queue_id, {}).values()]
@@ -216,6 +247,7 @@ class Boards:
             "agent_id": agent_id,
             "name": configured.name,
             "team_id": configured.team_id,
+            "site_id": configured.site_id,
             "tenant_ids": sorted(tenant_ids.intersection(configured.tenant_ids)),
             "state": agent.state,
             "reason": agent.reason,
@@ -287,6 +319,7 @@ class _Counted(NamedTuple):
     state: str
     queue_ids: tuple[str, ...]
     tenant_ids: tuple[str, ...]
+    site_id: str | None
 
 
 def _common(values: list[int]) -> int | None:

@@ -142,3 +142,9 @@ class ForeignTargetError(HotlineError):
     code = "live.unknown_target"
     status = 404
     sentence = "There is no such {kind} that you may act on."
+
+
+class SharedSiteError(HotlineError):
+    code = "live.shared_site"
+    status = 403
+    sentence = "Agents of this site serve other tenants too. Ask somebody who supervises all of them to mark it."

@@ -7,8 +7,9 @@ from hotline.engine.views import AgentView, ContactView, InteractionView, Transf
 from hotline.live.gateway.streams import Document, Documents
 
 
-def of_agent(router: Router, agent_id: str, name: str, agent: AgentView | None) -> Documents:
-    """All own documents of an agent; `name` serves while the configuration does not know them."""
+def of_agent(router: Router, agent_id: str, name: str, agent: AgentView | None, reserves: list[Document]) -> Documents:
+    """All own documents of an agent; `name` serves while the configuration does not know them; `reserves` are the
+    called reserve teams to which they belong."""
     if agent is None:
         return {"me": _me(agent_id, name)}
     configured = router.agent_configurations().get(agent_id)
@@ -20,6 +21,7 @@ def of_agent(router: Router, agent_id: str, name: str, agent: AgentView | None) 
         "requested_state": agent.requested_state,
         "queues": list(agent.queue_ids),
         "capacity": dict(configured.capacity) if configured else {},
+        "reserves": reserves,
     }
     documents = {"me": me}
     for offer_id in agent.offer_ids:
@@ -52,6 +54,7 @@ def _me(agent_id: str | None, name: str) -> Document:
         "is_mirror": False,
         "queues": [],
         "capacity": {},
+        "reserves": [],
     }
 
 

@@ -3,7 +3,8 @@
 from hotline.engine.alarms import AlarmCommand
 from hotline.engine.boundary import Router
 from hotline.live.gateway.actions import RULES
-from hotline.live.gateway.errors import ForeignTargetError
+from hotline.live.gateway.errors import ForeignTargetError, SharedSiteError
+from hotline.live.gateway.steering import tenants_of_site
 from hotline.live.gateway.viewer import Viewer
 from hotline.live.switch.state import RoutingState
 from hotline.messages import routing
@@ -25,6 +26,16 @@ def check_target(command: routing.RoutingCommand, viewer: Viewer, state: Routing
         _check_conversation(command.agent_id, tenant_ids, router)
     elif isinstance(command, routing.ChangeMonitoring | routing.StopMonitoring):
         _check_monitoring(command.monitoring_id, viewer, router)
+    elif isinstance(command, routing.MarkSite):
+        _check_site(command.site_id, tenant_ids, router)
+    elif isinstance(command, routing.SetDisasterMode):
+        queue = router.queue_configurations().get(command.queue_id)
+        if queue is None or queue.tenant_id not in tenant_ids:
+            raise ForeignTargetError(kind="queue")
+    elif isinstance(command, routing.CancelCallback):
+        contact = router.contact(command.contact_id)
+        if contact is not None and contact.details.tenant_id not in tenant_ids:
+            raise ForeignTargetError(kind="contact")
     elif isinstance(command, AlarmCommand):
         alarm = state.alarms.alarm(command.alarm_id)
         if alarm is not None and alarm.tenant_id not in tenant_ids:
@@ -35,6 +46,15 @@ def _check_agent(agent_id: str, tenant_ids: frozenset[str], router: Router) -> N
     agent = router.agent_configurations().get(agent_id)
     if agent is None or tenant_ids.isdisjoint(agent.tenant_ids):
         raise ForeignTargetError(kind="agent")
+
+
+def _check_site(site_id: str, tenant_ids: frozenset[str], router: Router) -> None:
+    """A site that is down is down for everybody whom its agents serve: who marks it supervises all of them."""
+    served = tenants_of_site(router, site_id)
+    if served.isdisjoint(tenant_ids):
+        raise ForeignTargetError(kind="site")
+    if not served <= tenant_ids:
+        raise SharedSiteError
 
 
 def _check_conversation(agent_id: str, tenant_ids: frozenset[str], router: Router) -> None:

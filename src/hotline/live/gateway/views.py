@@ -10,7 +10,14 @@ from hotline.live.gateway import own_documents
 from hotline.live.gateway.boards import Boards
 from hotline.live.gateway.streams import Document, Documents
 from hotline.live.switch.service import Switch
-from hotline.messages.routing import ConfigurationApplied, ContactQueued, RoutingEvent
+from hotline.messages.routing import (
+    ConfigurationApplied,
+    ContactQueued,
+    DisasterModeSet,
+    RoutingEvent,
+    SiteMarked,
+    TierMoved,
+)
 
 Nodes = Callable[[], dict[str, bool]]
 
@@ -69,7 +76,7 @@ class Views:
         """Somebody has come whose name may be shown beside what they have taken."""
         if self._names.get(user_id) != name:
             self._names[user_id] = name
-            self._boards.alarms_changed()
+            self._boards.names_changed()
 
     def _learn_names(self) -> None:
         self._names |= {agent.user_id: agent.name for agent in self._router.agent_configurations().values()}
@@ -77,6 +84,12 @@ class Views:
     def _note(self, event: RoutingEvent, agent_ids: dict[str, None], contact_ids: dict[str, None]) -> None:
         if alarm_id := getattr(event, "alarm_id", None):
             self._boards.alarm_changed(alarm_id)
+        if isinstance(event, SiteMarked):
+            self._boards.steered(f"site/{event.site_id}")
+        elif isinstance(event, DisasterModeSet):
+            self._boards.steered(f"queue/{event.queue_id}")
+        elif isinstance(event, TierMoved):
+            agent_ids |= dict.fromkeys(self._boards.tier_moved(event.tier_id))
         for field in ("agent_id", "target_agent_id"):
             if agent_id := getattr(event, field, None):
                 agent_ids[agent_id] = None
@@ -103,7 +116,8 @@ class Views:
     # --- documents ---
 
     def own(self, agent_id: str, name: str, *, is_mirror: bool) -> Documents:
-        documents = own_documents.of_agent(self._router, agent_id, name, self._agents.get(agent_id))
+        reserves = self._boards.reserves_of(agent_id)
+        documents = own_documents.of_agent(self._router, agent_id, name, self._agents.get(agent_id), reserves)
         return own_documents.as_mirror(documents) if is_mirror else documents
 
     def own_of_visitor(self, name: str) -> Documents:

@@ -9,6 +9,7 @@ import structlog
 from hotline.engine import effects
 from hotline.engine.alarms import AlarmCommand, AlarmEvent, Alarms
 from hotline.engine.boundary import Router
+from hotline.engine.marks import Marks
 from hotline.engine.tally import Tally
 from hotline.engine.waits import WaitFigures
 from hotline.kernel.errors import HotlineError
@@ -27,19 +28,21 @@ class _Saved(msgspec.Struct, frozen=True, array_like=True):
 
     router: bytes
     tally: bytes
-    alarms: bytes = b""  # missing in snapshots of older releases
+    alarms: bytes = b""  # missing in snapshots of older releases, as are the marks
+    marks: bytes = b""
 
 
 class RoutingState:
     """What follows from all events so far."""
 
-    def __init__(self, router: Router, tally: Tally, alarms: Alarms) -> None:
+    def __init__(self, router: Router, tally: Tally, alarms: Alarms, marks: Marks | None = None) -> None:
         self.router = router
         self.tally = tally
         self.alarms = alarms
         self.waits = WaitFigures()
+        self.marks = marks or Marks()
         # By type, once: most events concern neither figures nor alarms nor waits.
-        parts = (tally.reducers, alarms.reducers, self.waits.reducers)
+        parts = (tally.reducers, alarms.reducers, self.waits.reducers, self.marks.reducers)
         kinds = dict.fromkeys(kind for part in parts for kind in part)
         self._reducers = {kind: tuple(part[kind] for part in parts if kind in part) for kind in kinds}
 
@@ -82,7 +85,8 @@ class RoutingState:
         return [effect for _, effect in effects.effects_for_node(reconciled.node_id, self.router, reconciled.contacts)]
 
     def snapshot(self) -> bytes:
-        return msgspec.msgpack.encode(_Saved(self.router.snapshot(), self.tally.snapshot(), self.alarms.snapshot()))
+        parts = (self.router, self.tally, self.alarms, self.marks)
+        return msgspec.msgpack.encode(_Saved(*(part.snapshot() for part in parts)))
 
     @classmethod
     def restore(cls, body: bytes) -> "RoutingState":
@@ -90,7 +94,8 @@ class RoutingState:
         saved = msgspec.msgpack.decode(body, type=_Saved)
         router = Router.restore(saved.router)
         queues = router.configuration.queues if router.configuration is not None else ()
-        return cls(router, Tally.restore(saved.tally), Alarms.restore(saved.alarms, queues))
+        alarms = Alarms.restore(saved.alarms, queues)
+        return cls(router, Tally.restore(saved.tally), alarms, Marks.restore(saved.marks))
 
 
 class Follower:

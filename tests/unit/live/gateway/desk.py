@@ -23,7 +23,7 @@ from hotline.messages.live import Grant, LiveToken
 from tests.unit.live.switch.house import TENANT, House
 
 KEY = b"k" * 32
-SUPERVISOR = ("floor.view", "floor.monitor", "floor.force_state", "floor.handle_alarms")
+SUPERVISOR = ("floor.view", "floor.monitor", "floor.force_state", "floor.handle_alarms", "floor.steer")
 
 
 class Wire(asyncio.Transport):

@@ -14,7 +14,9 @@ from hotline.messages import routing
 from hotline.messages.live import Do
 
 NOW_MS = 1_772_000_000_000
-EVERYTHING = frozenset({"desk.use", "floor.view", "floor.monitor", "floor.force_state", "floor.handle_alarms"})
+EVERYTHING = frozenset(
+    {"desk.use", "floor.view", "floor.monitor", "floor.force_state", "floor.handle_alarms", "floor.steer"}
+)
 ANN = Viewer("user-ann", "agent-ann", dict.fromkeys(EVERYTHING, frozenset({"shibei"})), "Ann", NOW_MS + 300_000)
 SESSION = session_of("window-1")
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -34,6 +36,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "StartMonitoring": {"agent_id": "agent-bob", "mode": "listen"},
     "ChangeMonitoring": {"monitoring_id": "m", "mode": "barge"},
     "StopMonitoring": {"monitoring_id": "m"},
+    "MarkSite": {"site_id": "nanjing", "is_down": True},
+    "SetDisasterMode": {"queue_id": "repair", "is_on": True},
+    "CancelCallback": {"contact_id": "c"},
     "TakeAlarm": {"alarm_id": "a"},
     "AcknowledgeAlarm": {"alarm_id": "a"},
     "SilenceAlarm": {"alarm_id": "a", "reason": "known_cause"},
@@ -114,6 +119,8 @@ def test_the_same_request_makes_the_same_ids_and_others_make_others() -> None:
         ("ExtendWrapUp", {"contact_id": "c", "extend_s": 10**9}),
         ("ExtendWrapUp", {"contact_id": "c", "extend_s": "30"}),
         ("StartMonitoring", {"agent_id": "agent-bob", "mode": "record"}),
+        ("MarkSite", {"site_id": "nanjing", "is_down": "yes"}),
+        ("SetDisasterMode", {"queue_id": "repair"}),
     ],
 )
 def test_bad_arguments_are_refused_with_their_name(name: str, arguments: dict[str, Any]) -> None:

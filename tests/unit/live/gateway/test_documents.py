@@ -217,6 +217,7 @@ async def test_the_floor_shows_agents_queues_totals_and_who_waits(office: Office
         "agent_id": "ann",
         "name": "Ann",
         "team_id": "north",
+        "site_id": None,
         "tenant_ids": [TENANT],
         "state": "busy",
         "reason": None,
@@ -252,10 +253,14 @@ async def test_the_floor_shows_agents_queues_totals_and_who_waits(office: Office
         "blocked_lately": 0,
         "expected_wait_s": None,
         "agents": {"available": 0, "offered": 0, "busy": 1, "wrap_up": 0, "away": 0},
+        "is_disaster": False,
+        "disaster_since_ms": None,
+        "disaster_by_name": None,
         "is_simulated": True,
     }
     assert sue.store["queue/repair"] == repair
-    total = {key: value for key, value in repair.items() if key not in ("queue_id", "name", "expected_wait_s")}
+    of_queues = ("queue_id", "name", "expected_wait_s", "is_disaster", "disaster_since_ms", "disaster_by_name")
+    total = {key: value for key, value in repair.items() if key not in of_queues}
     assert sue.store[f"total/{TENANT}"] == total
 
 

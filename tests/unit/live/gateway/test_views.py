@@ -12,12 +12,43 @@ from hotline.live.gateway.streams import Audience, Documents
 from hotline.live.gateway.views import Views
 from hotline.live.switch.service import Batch
 from hotline.messages import routing
+from hotline.messages.configuration import LadderConfiguration, SiteConfiguration, TierConfiguration
 from hotline.messages.routing import NodeContact
 from tests.unit.live.switch.house import CONFIGURATION, OTHER_TENANT, TENANT, House
 
 EASILY_ALARMED = replace(
     CONFIGURATION,
-    queues=tuple(replace(one, alarm_after_s=0, alarm_min_contacts=1) for one in CONFIGURATION.queues),
+    queues=tuple(
+        replace(one, alarm_after_s=0, alarm_min_contacts=1, callback_attempts=2) for one in CONFIGURATION.queues
+    ),
+    agents=tuple(
+        replace(one, site_id="huaian" if one.agent_id == "bob" else "nanjing") for one in CONFIGURATION.agents
+    ),
+    sites=(SiteConfiguration(site_id="nanjing", tenant_id=TENANT, name_zh="南京", name_en="Nanjing"),),
+    ladders=(
+        LadderConfiguration(
+            ladder_id="ladder",
+            tenant_id=TENANT,
+            queue_ids=("repair",),
+            tiers=tuple(
+                TierConfiguration(
+                    tier_id=f"tier-{call_up_s}",
+                    name_zh="后备",
+                    name_en="Reserve",
+                    agent_ids=("bob", "both"),
+                    trigger="length",
+                    threshold=1,
+                    hold_s=0,
+                    stand_down=1,
+                    stand_down_s=4,
+                    call_up_s=call_up_s,
+                    skills=(("leaks", 5),),
+                    skill_names=(("漏水", "Leaks"),),
+                )
+                for call_up_s in (4, 0)
+            ),
+        ),
+    ),
 )
 AGENTS = ("ann", "bob", "both", "eve")
 CONTACTS = tuple(f"c-{number}" for number in range(5))
@@ -50,6 +81,10 @@ steps = st.one_of(
     st.tuples(st.just("stop_monitoring"), st.none(), st.none()),
     st.tuples(st.just("alarm"), st.sampled_from(("TakeAlarm", "AcknowledgeAlarm", "SilenceAlarm")), agents),
     st.tuples(st.just("force"), agents, st.sampled_from(("available", "away", "signed_out"))),
+    st.tuples(st.just("mark"), st.sampled_from(("nanjing", "huaian")), st.booleans()),
+    st.tuples(st.just("disaster"), st.sampled_from(tuple(QUEUES)), st.booleans()),
+    st.tuples(st.just("promise"), contacts, st.sampled_from((0, 20_000))),
+    st.tuples(st.just("cancel_promise"), contacts, st.none()),
     st.tuples(st.just("configure"), st.booleans(), st.booleans()),
     st.tuples(st.just("reconcile"), st.sets(contacts), st.none()),
     st.tuples(st.just("wait"), st.sampled_from((300, 4_000, 16_000, 900_000)), st.none()),
@@ -96,6 +131,19 @@ class Screens:
         for eyes, audience in self._boards.items():
             assert audience.documents == self._board(fresh, eyes)
             assert_walls(audience.documents, eyes)
+            self._check_marks(audience.documents)
+
+    def _check_marks(self, documents: Documents) -> None:
+        """What is shown as marked is what the router goes by."""
+        router = self._house.switch.state.router
+        sites, queues = set(router.sites_down()), {one.queue_id for one in router.queues() if one.is_disaster}
+        for key, document in documents.items():
+            if key.startswith("site/"):
+                assert document["is_down"] == (document["site_id"] in sites)
+            elif key.startswith("queue/"):
+                assert document["is_disaster"] == (document["queue_id"] in queues)
+            elif key.startswith("tier/"):
+                assert (document["step"] is None) == (document["since_ms"] is None)
 
 
 def assert_walls(documents: Documents, eyes: frozenset[str]) -> None:
@@ -164,6 +212,16 @@ class Day:
             for alarm in list(self._house.switch.state.alarms.open()):
                 who = {"alarm_id": alarm.alarm_id, "supervisor_id": f"user-{detail}"}
                 await self._give(getattr(routing, subject), **who, **reason)
+        elif kind == "mark":
+            await self._give(routing.MarkSite, site_id=subject, is_down=detail, supervisor_id="user-ann")
+        elif kind == "disaster":
+            await self._give(routing.SetDisasterMode, queue_id=subject, is_on=detail, supervisor_id="user-ann")
+        elif kind == "promise":
+            due_ms = self._house.clock.now_ms() + detail
+            promise = {"contact_id": subject, "number": "sealed", "not_before_ms": due_ms}
+            await self._give(routing.RequestCallback, **promise)
+        elif kind == "cancel_promise":
+            await self._give(routing.CancelCallback, contact_id=subject, supervisor_id="user-ann")
         elif kind == "configure":
             await self._configure(without_billing=subject, without_bob=detail)
         elif kind == "reconcile":
@@ -194,7 +252,7 @@ class Day:
     async def _configure(self, *, without_billing: bool, without_bob: bool) -> None:
         self._version += 1
         queues = tuple(one for one in EASILY_ALARMED.queues if not (without_billing and one.queue_id == "billing"))
-        staff = tuple(one for one in CONFIGURATION.agents if not (without_bob and one.agent_id == "bob"))
+        staff = tuple(one for one in EASILY_ALARMED.agents if not (without_bob and one.agent_id == "bob"))
         configuration = replace(EASILY_ALARMED, version=self._version, queues=queues, agents=staff)
         await self._give(routing.ApplyConfiguration, configuration=configuration)
 
