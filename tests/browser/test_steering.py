@@ -1,15 +1,22 @@
 """Supervisors steer the floor (rows JS-01, CQ-28): a site down, a queue in disaster mode, and everybody sees it."""
 
+import contextlib
 import re
+from collections.abc import AsyncIterator
+from typing import Any
 
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.screens import Screen
+from tests.browser.steps import ring_in
 from tests.browser.test_accessibility import EVERYWHERE, barriers_of, judged_stage
-from tests.floor import Floor
+from tests.floor import Floor, until
+from tests.tones import SECOND_AGENT_HZ
+from tests.voice.sipp.scenario import HangUp, Wait
 
 FLOOR = Screen("floor, steered", "/floor")
+MEMBER = "agent03"  # of the example's first reserve team
 BY_WHOM = re.compile("since .+ by ")
 
 
@@ -34,7 +41,7 @@ async def test_a_supervisor_marks_a_site_and_switches_disaster_mode_after_being_
     await agree(page, "Its agents are offered nothing any more")
     await expect(site.get_by_role("status")).to_contain_text(BY_WHOM)
     await page.get_by_test_id("disaster-on").click()
-    await page.get_by_title("Repair", exact=True).last.click()
+    await page.locator(".ant-select-item-option").first.click()
     await agree(page, "New contacts no longer queue")
     await expect(queue.get_by_role("status")).to_contain_text(BY_WHOM)
     found = await barriers_of(stage, [FLOOR], EVERYWHERE)
@@ -46,3 +53,44 @@ async def test_a_supervisor_marks_a_site_and_switches_disaster_mode_after_being_
     await queue.get_by_test_id("disaster-off").click()
     await agree(page, "New contacts queue again")
     await expect(queue).to_have_count(0)
+
+
+@contextlib.asynccontextmanager
+async def called_at_once(floor: Floor) -> AsyncIterator[None]:
+    """The first team of the example's ladder is called as soon as somebody waits; afterwards it is as it was."""
+    api = floor.administrator
+
+    def change(tiers: list[dict[str, Any]]) -> None:
+        (ladder,) = api.get("/api/v1/admin/ladders?limit=200")["items"]
+        path, change = f"/api/v1/admin/ladders/{ladder['id']}", {"version": ladder["version"], "tiers": tiers}
+        status, told = api.request("PATCH", path, change)
+        assert status == 200, told
+
+    (former,) = api.get("/api/v1/admin/ladders?limit=200")["items"]
+    eager = {"threshold": 1, "hold_s": 0, "stand_down": 0, "stand_down_s": 0, "call_up_s": 5}
+    try:
+        change([{**former["tiers"][0], **eager}, *former["tiers"][1:]])
+        yield
+    finally:
+        change(former["tiers"])
+
+
+async def test_who_is_called_up_sees_when_and_with_what_and_the_effect_is_kept(
+    floor: Floor, open_window: OpenWindow
+) -> None:
+    member, leader = await open_window(MEMBER), await open_window("leader1", SECOND_AGENT_HZ)
+    await member.page.get_by_test_id("sign-in").click()
+    await leader.page.goto(f"{floor.centre.url}/floor")
+    async with called_at_once(floor):
+        caller = await ring_in(floor, "13900009983", Wait(15_000), HangUp())
+        banner = member.page.get_by_test_id("reserve")
+        await expect(banner).to_contain_text("您的梯队已被召集", timeout=20_000)
+        await expect(banner).to_contain_text("临时技能")
+        await expect(leader.page.get_by_test_id("tiers")).to_contain_text("已召集")
+        await expect(leader.page.get_by_test_id("tiers")).to_contain_text("召集时：最长等待")
+        await expect(banner).to_contain_text("您的梯队工作中", timeout=10_000)
+        await expect(banner).to_have_count(0, timeout=30_000)
+        await caller.stop()
+    await until(lambda: floor.administrator.get("/api/v1/reports/reserve-teams")["rows"], "the call-up is kept")
+    await leader.page.goto(f"{floor.centre.url}/reports/reserve-teams")
+    await expect(leader.page.get_by_role("cell", name="效率保障团队 · 第一梯队")).to_be_visible()

@@ -109,6 +109,10 @@ class Boards:
             self._waiting.setdefault(contact.queue_id, {})[contact_id] = contact
         self._queue_changed(contact.queue_id)
 
+    def asked(self, queue_id: str) -> None:
+        """Somebody has asked: counted also when they were turned away at once and so never waited."""
+        self._queue_changed(queue_id)
+
     def steered(self, key: str) -> None:
         """A site or a queue was marked."""
         self._dirty[key] = None

@@ -84,7 +84,9 @@ class Views:
     def _note(self, event: RoutingEvent, agent_ids: dict[str, None], contact_ids: dict[str, None]) -> None:
         if alarm_id := getattr(event, "alarm_id", None):
             self._boards.alarm_changed(alarm_id)
-        if isinstance(event, SiteMarked):
+        if isinstance(event, ContactQueued):
+            self._boards.asked(event.queue_id)
+        elif isinstance(event, SiteMarked):
             self._boards.steered(f"site/{event.site_id}")
         elif isinstance(event, DisasterModeSet):
             self._boards.steered(f"queue/{event.queue_id}")

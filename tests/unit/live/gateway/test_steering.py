@@ -214,3 +214,11 @@ async def test_a_reserve_team_that_is_called_is_seen_by_leaders_and_told_on_its_
     tier = sue.store["tier/tier-1"]
     assert (tier["step"], tier["until_ms"], tier["before"]["length"]) == ("started", None, 1)
     assert bob.me["reserves"][0]["step"] == "started"
+    await centre.give(routing.EndContact, contact_id="c-1", ended_by="caller", cause="gone")
+    for _ in range(12):
+        await centre.house.later(1_000)
+    centre.hub.publish_boards()
+    await sue.catch_up()
+    await bob.catch_up()
+    assert (sue.store["tier/tier-1"]["step"], sue.store["tier/tier-1"]["before"]) == (None, None)
+    assert bob.me["reserves"] == []
