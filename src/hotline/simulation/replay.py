@@ -119,13 +119,15 @@ class Replay:
         """Play everything, and then on until every customer's fate is known, for two hours at the most."""
         end_ms = self._world.recording.end_ms + _DRAIN_MS
         router, agenda = self._router, self._agenda
+        now_ms = self._world.recording.begin_ms
         while True:
             due = router.next_due_ms()
             if due is not None and due <= end_ms and (not agenda or due <= agenda[0][0]):
-                self._follow(router.advance(due, self._new_id), due)
+                now_ms = max(now_ms, due)  # a changed set-up may find that something was due before
+                self._follow(router.advance(now_ms, self._new_id), now_ms)
             elif agenda and agenda[0][0] <= end_ms:
-                at, _, action = heappop(agenda)
-                action(at)
+                now_ms, _, action = heappop(agenda)
+                action(now_ms)
             else:
                 return
 
