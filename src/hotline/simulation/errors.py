@@ -13,3 +13,15 @@ class CasesInvalidError(HotlineError):
     code = "simulation.cases_invalid"
     status = 422
     sentence = "The cases cannot be checked: {problem}."
+
+
+class RecordingEmptyError(HotlineError):
+    code = "simulation.recording_empty"
+    status = 422
+    sentence = "Nobody was served in the recorded time, so nothing can be replayed. Choose a busier time."
+
+
+class WhatIfInvalidError(HotlineError):
+    code = "simulation.what_if_invalid"
+    status = 422
+    sentence = "The question cannot be answered: {problem}."

@@ -19,9 +19,12 @@ class PostgresqlStore:
     now_ms = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
     lease_ms = 2000
 
+    _options = ""
+
     def __init__(self, url: str) -> None:
         # A switch that is frozen within a transaction must not keep its locks from the one that takes over.
         options = "-c search_path=routing -c synchronous_commit=on -c idle_in_transaction_session_timeout=1000"
+        options += self._options
         with _postgresql_errors():
             self._connection = psycopg.connect(
                 url, autocommit=True, options=options, connect_timeout=5, tcp_user_timeout=_TCP_GIVES_UP_MS
@@ -53,6 +56,19 @@ class PostgresqlStore:
 
     def close(self) -> None:
         self._connection.close()
+
+
+class PostgresqlReadStore(PostgresqlStore):
+    """The same schema, of which nothing is changed."""
+
+    _options = " -c default_transaction_read_only=on"
+
+    def create_tables(self) -> None:
+        """Nothing: whoever writes makes them."""
+
+    def has_log(self) -> bool:
+        """Whether a switch has ever made the tables here."""
+        return bool(self.fetch("SELECT to_regclass('routing.routing_log') IS NOT NULL")[0][0])
 
 
 @contextmanager

@@ -89,6 +89,19 @@ class SqliteStore:
         self._connection.close()
 
 
+class SqliteReadStore(SqliteStore):
+    """The same file, of which nothing is changed: beside a switch that writes it, or without one."""
+
+    def __init__(self, path: Path) -> None:
+        with _sqlite_errors():
+            self._connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5.0
+            )
+
+    def create_tables(self) -> None:
+        """Nothing: whoever writes makes them."""
+
+
 @contextmanager
 def _sqlite_errors() -> Iterator[None]:
     try:
