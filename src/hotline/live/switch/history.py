@@ -105,7 +105,12 @@ class History:
 
 def open_history(settings: Settings, pool: str) -> History:
     """The log of the settings' store. Raises NoHistoryError when there is none."""
-    return History(RoutingLog(_read_store(settings, pool), pool))
+    log = RoutingLog(_read_store(settings, pool), pool)
+    try:
+        return History(log)
+    except NoHistoryError:
+        log.close()
+        raise
 
 
 def _read_store(settings: Settings, pool: str) -> Store:
@@ -114,6 +119,7 @@ def _read_store(settings: Settings, pool: str) -> Store:
 
         found = PostgresqlReadStore(settings.database_url)
         if not found.has_log():
+            found.close()
             raise NoHistoryError(pool=pool)
         return found
     path = settings.sqlite_path("routing")
