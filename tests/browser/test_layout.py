@@ -91,6 +91,7 @@ async def test_every_screen_fits(floor: Floor, open_window: OpenWindow, glasses:
     assert not found, "\n".join(found)
 
 
+@pytest.mark.slow
 async def test_texts_that_are_longer_by_two_fifths_fit(floor: Floor, open_window: OpenWindow) -> None:
     stage = Stage(await open_window("admin"))
     await stage.page.evaluate(LONGER)

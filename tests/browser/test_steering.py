@@ -75,6 +75,7 @@ async def called_at_once(floor: Floor) -> AsyncIterator[None]:
         change(former["tiers"])
 
 
+@pytest.mark.slow
 async def test_who_is_called_up_sees_when_and_with_what_and_the_effect_is_kept(
     floor: Floor, open_window: OpenWindow
 ) -> None:

@@ -59,6 +59,7 @@ async def second(pair: Pair) -> AsyncIterator[KeptSwitch]:
         await kept.stop()
 
 
+@pytest.mark.slow
 async def test_the_call_goes_on_when_the_standby_takes_over_and_new_ones_come(
     centre: Centre, floor: Floor, second: KeptSwitch
 ) -> None:

@@ -160,6 +160,7 @@ async def test_conference_with_an_outside_number_which_hangs_up(floor: Floor) ->
     assert began.document["returned"]["cause"] == "normal"
 
 
+@pytest.mark.slow
 async def test_customer_who_hangs_up_ends_the_conference(floor: Floor) -> None:
     began = await talk(floor, "13900009962", "agent12", Wait(40_000), HangUp())
     colleague = began.colleague

@@ -117,7 +117,7 @@ export function QueuesPage() {
         <span className="grow" />
         <LiveAge />
       </div>
-      <LiveArea className="stack">
+      <LiveArea className="stack dense">
         <Table<QueueDocument>
           size="small"
           pagination={false}

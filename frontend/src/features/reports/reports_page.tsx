@@ -31,7 +31,7 @@ function ReportLinks() {
 
 export function ReportsPage() {
   return (
-    <div className="page stack">
+    <div className="page stack reports">
       <ReportLinks />
       <Routes>
         <Route index element={<ServiceLevelReport />} />
