@@ -1,5 +1,5 @@
 /** Reports: service level by queue, and handle time by agent and reason. */
-import { Navigate, NavLink, Route, Routes } from "react-router";
+import { Navigate, NavLink, Route, Routes, useLocation, useNavigate } from "react-router";
 import { useWords } from "@/words";
 import { AttributeReportPage } from "./attribute_report";
 import { FunnelReportPage } from "./funnel_report";
@@ -18,20 +18,36 @@ function ReportLinks() {
     { path: "/reports/attributes", name: t("reports.link_attributes") },
     { path: "/reports/reserve-teams", name: t("reports.link_reserves") },
   ];
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
   return (
-    <nav className="report-links" aria-label={t("shell.reports")}>
-      {reports.map(({ path, name }) => (
-        <NavLink key={path} to={path} end className={({ isActive }) => `report-link ${isActive ? "here" : ""}`}>
-          {name}
-        </NavLink>
-      ))}
+    <nav aria-label={t("shell.reports")}>
+      <select
+        className="report-choice"
+        aria-label={t("shell.reports")}
+        value={pathname}
+        onChange={(event) => void navigate(event.target.value)}
+      >
+        {reports.map(({ path, name }) => (
+          <option key={path} value={path}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <div className="report-links">
+        {reports.map(({ path, name }) => (
+          <NavLink key={path} to={path} end className={({ isActive }) => `report-link ${isActive ? "here" : ""}`}>
+            {name}
+          </NavLink>
+        ))}
+      </div>
     </nav>
   );
 }
 
 export function ReportsPage() {
   return (
-    <div className="page stack reports">
+    <div className="page stack">
       <ReportLinks />
       <Routes>
         <Route index element={<ServiceLevelReport />} />
