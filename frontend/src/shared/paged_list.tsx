@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useWords } from "@/words";
 import { EmptyState, Failure, Loading } from "./views";
 
-interface Page<T> {
+export interface Page<T> {
   items: T[];
   next_cursor?: string | null;
 }

@@ -147,11 +147,9 @@ CAUSES: Final = (
     "overflow",
     "full",
     "too_long",
-    "disaster",
     "time_over",
     "agent_left",
     "site_down",
-    "callback",
     "callback_failed",
 )
 C_NONE: Final = 0
@@ -181,12 +179,10 @@ C_TAKEN_OVER: Final = 23
 C_OVERFLOW: Final = 24
 C_FULL: Final = 25
 C_TOO_LONG: Final = 26
-C_DISASTER: Final = 27
-C_TIME_OVER: Final = 28
-C_AGENT_LEFT: Final = 29
-C_SITE_DOWN: Final = 30
-C_CALLBACK: Final = 31
-C_CALLBACK_FAILED: Final = 32
+C_TIME_OVER: Final = 27
+C_AGENT_LEFT: Final = 28
+C_SITE_DOWN: Final = 29
+C_CALLBACK_FAILED: Final = 30
 
 # --- core events: (kind, at_ms, ...), the fields in the order of the message of the same name ------------------------
 AGENT_SIGNED_IN: Final = 0  # agent, session

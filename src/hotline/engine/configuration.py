@@ -188,10 +188,8 @@ def _queue(queue: QueueConfiguration, names: Names) -> Queue:
     found.target_ms = queue.service_level_s * 1000
     if queue.order == "service_level":
         found.allowance_ms = found.target_ms * 10 // queue.weight
-    found.relationship_ms = queue.relationship_s * 1000
     found.is_background = queue.is_background
     found.reserve = queue.reserve
-    found.background_ms = queue.background_s * 1000
     found.callback_attempts = queue.callback_attempts
     found.callback_retry_ms = queue.callback_retry_s * 1000
     if queue.max_waiting is not None:

@@ -6,7 +6,7 @@ from hotline.engine import codes as c
 from hotline.engine.records import Contact, Gauge, Queue
 
 
-class Reading(NamedTuple):
+class Measured(NamedTuple):
     """The figures of one moment: the longest wait in seconds, contacts that wait, and of the last 15 minutes the shares
     answered in time and abandoned in hundredths of a per cent, -1 when nobody asked."""
 
@@ -39,7 +39,7 @@ def gauge_ended(gauge: Gauge, contact: Contact) -> None:
         gauge.abandoned[slot] += 1
 
 
-def read_gauges(queues: list[Queue], now_ms: int) -> Reading:
+def read_gauges(queues: list[Queue], now_ms: int) -> Measured:
     """The figures of several queues together; those who still wait within the target are not counted yet."""
     first = now_ms // 60_000 - (c.GAUGE_MINUTES - 1)
     asked = in_time = abandoned = length = wait_ms = 0
@@ -59,8 +59,8 @@ def read_gauges(queues: list[Queue], now_ms: int) -> Reading:
                 in_time += gauge.in_time[slot]
                 abandoned += gauge.abandoned[slot]
     if asked <= 0:
-        return Reading(wait_ms // 1000, length, -1, -1)
-    return Reading(wait_ms // 1000, length, in_time * 10_000 // asked, abandoned * 10_000 // asked)
+        return Measured(wait_ms // 1000, length, -1, -1)
+    return Measured(wait_ms // 1000, length, in_time * 10_000 // asked, abandoned * 10_000 // asked)
 
 
 def is_quiet(queues: list[Queue], now_ms: int) -> bool:

@@ -6,7 +6,7 @@ How long a figure has been beyond its limit is not kept over a restart: the hold
 from hotline.engine import codes as c
 from hotline.engine.core import Engine
 from hotline.engine.eligibility import withdraw_unable
-from hotline.engine.gauges import Reading, is_quiet, read_gauges
+from hotline.engine.gauges import Measured, is_quiet, read_gauges
 from hotline.engine.settings import Ladder, Tier
 
 
@@ -31,7 +31,7 @@ def look_at_ladder(engine: Engine, at: int, ladder: Ladder) -> None:
         engine.set_look(ladder, at)
 
 
-def _call_when_needed(engine: Engine, at: int, ladder: Ladder, tier: Tier, figures: Reading) -> None:
+def _call_when_needed(engine: Engine, at: int, ladder: Ladder, tier: Tier, figures: Measured) -> None:
     if not _is_beyond(tier.trigger, figures, tier.threshold):
         tier.since_ms = -1
         return
@@ -45,7 +45,7 @@ def _call_when_needed(engine: Engine, at: int, ladder: Ladder, tier: Tier, figur
             engine.match_everybody()
 
 
-def _stand_down_when_good(engine: Engine, at: int, ladder: Ladder, figures: Reading) -> None:
+def _stand_down_when_good(engine: Engine, at: int, ladder: Ladder, figures: Measured) -> None:
     """The last team that was called goes first."""
     for tier in reversed(ladder.tiers):
         if tier.step == c.TIER_OFF:
@@ -59,7 +59,7 @@ def _stand_down_when_good(engine: Engine, at: int, ladder: Ladder, figures: Read
         return
 
 
-def stand_down(engine: Engine, at: int, ladder: Ladder, tier: Tier, step: int, figures: Reading) -> None:
+def stand_down(engine: Engine, at: int, ladder: Ladder, tier: Tier, step: int, figures: Measured) -> None:
     """The team gives its borrowed skills back; what rings there for them goes to others."""
     _move(engine, at, ladder, tier, step, figures)
     for id in tier.members:
@@ -68,11 +68,11 @@ def stand_down(engine: Engine, at: int, ladder: Ladder, tier: Tier, step: int, f
             engine.match(withdraw_unable(engine, at, member), [member])
 
 
-def _move(engine: Engine, at: int, ladder: Ladder, tier: Tier, step: int, figures: Reading, until_ms: int = 0) -> None:
+def _move(engine: Engine, at: int, ladder: Ladder, tier: Tier, step: int, figures: Measured, until_ms: int = 0) -> None:
     engine.emit((c.TIER_MOVED, at, ladder.id, tier.id, step, *figures, until_ms))
 
 
-def _is_beyond(trigger: int, figures: Reading, limit: int) -> bool:
+def _is_beyond(trigger: int, figures: Measured, limit: int) -> bool:
     """Whether the figure is worse than the limit. Nobody asked: no level is bad."""
     if trigger == c.T_WAIT:
         return figures.wait_s > limit

@@ -38,7 +38,6 @@ class Queue:
 
     __slots__ = (
         "allowance_ms",
-        "background_ms",
         "band",
         "callback_attempts",
         "callback_retry_ms",
@@ -59,7 +58,6 @@ class Queue:
         "plain_steps",
         "preferred",
         "rank",
-        "relationship_ms",
         "reserve",
         "rings",
         "steps",
@@ -98,10 +96,8 @@ class Queue:
         self.plain_steps: Steps = ()  # for contacts that begin in the plain ring
         self.max_waiting = -1  # -1: no limit
         self.full_queue = 0  # 0: the flow's exit
-        self.relationship_ms = 0
         self.is_background = False
         self.reserve = 0
-        self.background_ms = 0
         self.callback_attempts = 0
         self.callback_retry_ms = 600_000
         self.is_disaster = False

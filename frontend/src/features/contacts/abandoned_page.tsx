@@ -1,17 +1,16 @@
 /** Callers who gave up waiting: how often, whether they called again, and what is done about it. */
-import { Button, Input, Popconfirm, Popover, Segmented, Tag, type TableColumnsType } from "antd";
+import { Button, Input, Popconfirm, Popover, Tag, type TableColumnsType } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { callBackAbandoned, fetchAbandoned, settleAbandoned, type Abandoned } from "@/api/contacts";
-import { useBoard } from "@/live/hooks";
 import { SimulatedBadge } from "@/shared/badges";
 import { clockText, countText } from "@/shared/figures";
 import { useNames } from "@/shared/live_names";
 import { momentText } from "@/shared/moments";
 import { useNotices } from "@/shared/notices";
-import { PagedList } from "@/shared/paged_list";
 import { useWords } from "@/words";
+import { OpenOrDone } from "./open_or_done";
 
 function useRenewal(): (work: Promise<unknown>) => void {
   const { bad } = useNotices();
@@ -131,30 +130,14 @@ function useColumns(isSettled: boolean): TableColumnsType<Abandoned> {
 
 export function AbandonedPage() {
   const { t } = useWords();
-  useBoard("wallboard");
-  const [isSettled, setSettled] = useState(false);
-  const columns = useColumns(isSettled);
   return (
-    <div className="page stack">
-      <div className="page-head">
-        <h1>{t("contacts.abandoned")}</h1>
-        <Segmented<boolean>
-          value={isSettled}
-          onChange={setSettled}
-          options={[
-            { value: false, label: t("contacts.open_ones") },
-            { value: true, label: t("contacts.done_ones") },
-          ]}
-        />
-        <span className="quiet">{t("contacts.abandoned_hint")}</span>
-      </div>
-      <PagedList<Abandoned>
-        queryKey={["abandoned", isSettled]}
-        fetchPage={(cursor) => fetchAbandoned(isSettled, cursor)}
-        columns={columns}
-        emptyHint={t("contacts.abandoned_none")}
-        isRenewed
-      />
-    </div>
+    <OpenOrDone<Abandoned>
+      title={t("contacts.abandoned")}
+      hint={t("contacts.abandoned_hint")}
+      emptyHint={t("contacts.abandoned_none")}
+      name="abandoned"
+      fetchPage={fetchAbandoned}
+      useColumns={useColumns}
+    />
   );
 }

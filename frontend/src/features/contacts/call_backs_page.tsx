@@ -1,18 +1,17 @@
 /** Customers whom the platform failed, with the wait clock of their first asking. */
-import { Button, Input, Popover, Segmented, type TableColumnsType } from "antd";
+import { Button, Input, Popover, type TableColumnsType } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { fetchCallBacks, finishCallBack, type CallBack } from "@/api/contacts";
-import { useBoard } from "@/live/hooks";
 import { SimulatedBadge } from "@/shared/badges";
 import { useCauseText } from "@/shared/cause_words";
 import { Elapsed } from "@/shared/clocks";
 import { useNames } from "@/shared/live_names";
 import { momentText } from "@/shared/moments";
 import { useNotices } from "@/shared/notices";
-import { PagedList } from "@/shared/paged_list";
 import { useWords } from "@/words";
+import { OpenOrDone } from "./open_or_done";
 
 function DoneButton({ callBack }: { callBack: CallBack }) {
   const { t } = useWords();
@@ -74,30 +73,14 @@ function useColumns(isDone: boolean): TableColumnsType<CallBack> {
 
 export function CallBacksPage() {
   const { t } = useWords();
-  useBoard("wallboard");
-  const [isDone, setDone] = useState(false);
-  const columns = useColumns(isDone);
   return (
-    <div className="page stack">
-      <div className="page-head">
-        <h1>{t("contacts.call_backs")}</h1>
-        <Segmented<boolean>
-          value={isDone}
-          onChange={setDone}
-          options={[
-            { value: false, label: t("contacts.open_ones") },
-            { value: true, label: t("contacts.done_ones") },
-          ]}
-        />
-        <span className="quiet">{t("contacts.call_backs_hint")}</span>
-      </div>
-      <PagedList<CallBack>
-        queryKey={["call-backs", isDone]}
-        fetchPage={(cursor) => fetchCallBacks(isDone, cursor)}
-        columns={columns}
-        emptyHint={t("contacts.call_backs_none")}
-        isRenewed
-      />
-    </div>
+    <OpenOrDone<CallBack>
+      title={t("contacts.call_backs")}
+      hint={t("contacts.call_backs_hint")}
+      emptyHint={t("contacts.call_backs_none")}
+      name="call-backs"
+      fetchPage={fetchCallBacks}
+      useColumns={useColumns}
+    />
   );
 }
