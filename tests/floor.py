@@ -23,6 +23,16 @@ def trusting() -> ssl.SSLContext:
     return context
 
 
+def with_device(administrator: Session, agent: dict[str, Any], device: str) -> dict[str, Any]:
+    """The agent as the centre knows them, who now telephones with this kind of device."""
+    if agent["device"] == device:
+        return agent
+    change = {"version": agent["version"], "device": device}
+    status, answer = administrator.request("PATCH", f"/api/v1/admin/agents/{agent['id']}", change)
+    assert status == 200, answer
+    return dict(answer)
+
+
 @dataclass
 class Post:
     """One agent on post: a telephone that answers by itself and a desk that this test works."""
@@ -105,7 +115,7 @@ class Floor:
         media_port: int | None = None,
     ) -> Post:
         """Put one agent on post with a telephone of their own, available. With `media_port` a line speaks and hears."""
-        agent = self._with_sip_phone(self.agents()[username])
+        agent = with_device(self.administrator, self.agents()[username], "sip_phone")
         session = await asyncio.to_thread(self.centre.log_in, username)
         account = session.get("/api/v1/desk/softphone")
         port = free_ports(1)[0]
@@ -132,14 +142,6 @@ class Floor:
 
         url = self.centre.url.replace("https:", "wss:") + "/live"
         return await DeskClient(url, token, boards, tls=trusting()).__aenter__()
-
-    def _with_sip_phone(self, agent: dict[str, Any]) -> dict[str, Any]:
-        if agent["device"] == "sip_phone":
-            return agent
-        change = {"version": agent["version"], "device": "sip_phone"}
-        status, answer = self.administrator.request("PATCH", f"/api/v1/admin/agents/{agent['id']}", change)
-        assert status == 200, answer
-        return dict(answer)
 
     async def _register(self, user: str, password: str, port: int) -> None:
         """As soon as the node has told Asterisk of the telephone."""
