@@ -11,7 +11,10 @@ from hotline.kernel.settings import load_settings
 HOTLINE = load_settings()
 
 # --- applications: domains in the order in which they may refer to each other (DESIGN §4) ---------------------------
-DOMAIN_ORDER = ("enterprise", "catalogue", "people", "customers", "routing", "channels", "contacts", "tickets")
+DOMAIN_ORDER = (
+    *("enterprise", "catalogue", "people", "customers", "routing", "channels", "contacts", "tickets"),
+    "workforce",
+)
 _DOMAINS_DIR = Path(__file__).resolve().parent.parent / "domains"
 DOMAIN_APPS = [f"hotline.domains.{name}" for name in DOMAIN_ORDER if (_DOMAINS_DIR / name / "apps.py").is_file()]
 INSTALLED_APPS = [

@@ -16,6 +16,7 @@ from hotline.domains.channels import actions as channels
 from hotline.domains.contacts import retention
 from hotline.domains.contacts.projecting import cursor_of
 from hotline.domains.routing import actions as routing
+from hotline.domains.workforce import actions as workforce
 from hotline.foundation import expiry, idempotency, outbox
 from hotline.foundation.audit import seal_audit
 from hotline.foundation.partitions import ensure_partitions
@@ -82,6 +83,7 @@ def chores(settings: Settings) -> list[Chore]:
             portion=_FEW,
         ),
         Chore("anonymise old contacts", 3600.0, lambda: retention.anonymise_old_contacts(_FEWER), portion=_FEWER),
+        Chore("end rotations", 600.0, lambda: workforce.end_what_is_over(timezone.now(), _FEW), portion=_FEW),
         Chore("make partitions", 6 * 3600.0, lambda: len(ensure_partitions())),
     ]
 

@@ -83,6 +83,8 @@ class OwnProfile(msgspec.Struct, frozen=True, kw_only=True):
     device: Literal["browser", "sip_phone", "simulated"]
     is_active: bool
     hold_reason: dict[str, str] | None
+    tenant_id: str  # the agent's home
+    team_id: str | None
 
 
 def staff_agents(moment: datetime) -> list[StaffAgent]:
@@ -127,6 +129,8 @@ def own_profile(user_id: UUID) -> OwnProfile | None:
         device=device,
         is_active=agent.is_active,
         hold_reason=dict(hold.reason) if hold else None,
+        tenant_id=str(agent.tenant_id),
+        team_id=str(agent.team_id) if agent.team_id else None,
     )
 
 
