@@ -10,6 +10,7 @@ from playwright.async_api import Page, Request
 
 from tests.browser.steps import ring_in
 from tests.browser.window import Window
+from tests.centre import Session
 from tests.floor import Floor, until
 from tests.voice.sipp.scenario import HangUp, Wait
 
@@ -142,10 +143,10 @@ RESOURCES = (
     "teams", "agents", "priority-rules", "ladders", "funnel-levels", "business-modules", "attribute-values",
     "routing-versions",
     "disposition-nodes", "ticket-types", "away-reasons", "departments", "calendars", "sites", "seats", "prompts",
-    "flows",
+    "flows", "rotations",
 )  # fmt: skip
 # Between them every kind of field there is.
-MADE = ("entry-points", "queues", "ladders", "priority-rules", "agents", "disposition-nodes")
+MADE = ("entry-points", "queues", "ladders", "priority-rules", "agents", "disposition-nodes", "rotations")
 CHANGED = ("calendars", "agents")
 _FIRST_EDIT = ".ant-table-row td:last-child button:not([tabindex='-1'])"
 PARTS_OF_A_QUEUE = (click("[data-testid=add-ring]"), click("[data-testid=add-ring]"))
@@ -190,6 +191,8 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("contacts by attribute", "/reports/attributes"),
         Screen("reserve teams that were called", "/reports/reserve-teams"),
         Screen("contacts by product line", "/reports/attributes?by=product_line"),
+        Screen("rotations applied for", "/rotations"),
+        Screen("a rotation is approved", "/rotations", (click("[data-testid=do-approve]"),)),
         Screen("account", "/account"),
         Screen("finder", "/contacts", (press("Control+k"), write("95"))),
         Screen("list of keys", "/contacts", (press("Control+/"),)),
@@ -214,6 +217,13 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
     return [*pages, *(Screen(f"{name}, one", f"/admin/{name}", (click(_FIRST_EDIT),)) for name in CHANGED)]
 
 
+# What an agent sees beside the desk.
+AGENTS = (
+    Screen("my rotation", "/my-rotations"),
+    Screen("applying to a rotation", "/my-rotations", (click("[data-testid=apply] >> nth=1"),)),
+)
+
+
 async def furnish(floor: Floor) -> dict[str, str]:
     """A centre somebody has worked in: a contact, a refused call, a conversation and a ticket, made once. The ids to
     open."""
@@ -230,12 +240,23 @@ async def furnish(floor: Floor) -> dict[str, str]:
         body = {"ticket_type_id": kind["id"], "text": "水表前漏水,邻居已关阀,请尽快安排维修人员上门查看。" * 4}
         status, told = api.request("POST", "/api/v1/tickets", body)
         assert status == 201, told
+    if not api.get("/api/v1/workforce/rotation-memberships")["items"]:
+        _apply_to_a_rotation(floor.centre.log_in("agent19"))
     return {
         "agent": floor.agents()["agent19"]["id"],
         "contact": _contacts(floor)[0]["id"],
         "ticket": api.get("/api/v1/tickets?limit=1")["items"][0]["id"],
         "flow": api.get("/api/v1/admin/flows?limit=1")["items"][0]["id"],
     }
+
+
+def _apply_to_a_rotation(agent: Session) -> None:
+    """One of them wants to be home at five."""
+    opened = agent.get("/api/v1/workforce/open-rotations")
+    family = next(one for one in opened if one["asks_latest_end"])
+    term = {"valid_from": "2026-12-01", "valid_to": "2027-05-31", "latest_end": "17:00", "evidence": "已出示"}
+    status, told = agent.request("POST", "/api/v1/workforce/my-rotations", {"rotation_id": family["id"], **term})
+    assert status == 201, told
 
 
 async def _one_conversation(floor: Floor) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.screens import NOBODYS_NUMBER, Look, Screen, Stage, administrators, furnish
+from tests.browser.screens import AGENTS, NOBODYS_NUMBER, Look, Screen, Stage, administrators, furnish
 from tests.browser.steps import answer, end_the_call, ring_in, wrap_up
 from tests.browser.window import Window
 from tests.centre import ROOT
@@ -110,6 +110,8 @@ async def test_no_step_of_a_call_shuts_anybody_out(
     window = await open_window(DESK_AGENT)
     stage = await judged_stage(window)
     found = await barriers_of(stage, [Screen("start of shift", "/desk")], looks)
+    found += await barriers_of(stage, AGENTS, looks)
+    await stage.show(Screen("start of shift", "/desk"))
     await window.page.get_by_test_id("begin").click()
     await window.until_true("() => window.__hotline?.phone?.state?.registration === 'registered'")
     found += await barriers_of(stage, [Screen("desk, nobody calls", "/desk"), Screen("no area", "/floor")], looks)

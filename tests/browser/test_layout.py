@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.screens import Language, Screen, Stage, Theme, administrators, furnish, page_script
+from tests.browser.screens import AGENTS, Language, Screen, Stage, Theme, administrators, furnish, page_script
 from tests.browser.steps import answer, end_the_call, ring_in, wrap_up
 from tests.floor import Floor
 
@@ -137,6 +137,9 @@ async def test_the_desk_fits_through_a_whole_call(
     stage = Stage(window)
     await stage.show(Screen("start of shift", "/desk"))
     found = await misfits(stage, "start of shift", glasses)
+    for screen in AGENTS:
+        await stage.show(screen)
+        found += await misfits(stage, screen.name, glasses)
     await window.go_available()
     found += await misfits(stage, "nobody calls", glasses)
     await ring_in(floor, "13900009973")

@@ -2474,6 +2474,187 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/rotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Rotations */
+        get: operations["list_rotations"];
+        put?: never;
+        /** Create Rotations */
+        post: operations["create_rotations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/rotations/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Rotations */
+        get: operations["read_rotations"];
+        put?: never;
+        post?: never;
+        /** Remove Rotations */
+        delete: operations["remove_rotations"];
+        options?: never;
+        head?: never;
+        /** Change Rotations */
+        patch: operations["change_rotations"];
+        trace?: never;
+    };
+    "/api/v1/workforce/open-rotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Open Rotations
+         * @description The rotations that I may apply to.
+         */
+        get: operations["hotline_domains_workforce_http_list_open_rotations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-rotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List My Rotations
+         * @description My applications and terms, the latest first.
+         */
+        get: operations["hotline_domains_workforce_http_list_my_rotations"];
+        put?: never;
+        /**
+         * Apply To Rotation
+         * @description Apply. Send an Idempotency-Key: the same key makes one application only.
+         */
+        post: operations["hotline_domains_workforce_http_apply_to_rotation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-rotations/{membership_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Application
+         * @description Take back an application that nobody has decided on.
+         */
+        post: operations["hotline_domains_workforce_http_withdraw_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-rotations/{membership_id}/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Reasons
+         * @description What I gave as evidence, and the answer.
+         */
+        get: operations["hotline_domains_workforce_http_read_my_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rotation-memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Memberships
+         * @description Everybody's applications and terms, the latest first.
+         */
+        get: operations["hotline_domains_workforce_http_list_memberships"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rotation-memberships/{membership_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide On Membership
+         * @description Approve or refuse an application, or end a term early.
+         */
+        post: operations["hotline_domains_workforce_http_decide_on_membership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rotation-memberships/{membership_id}/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Reasons
+         * @description What the applicant gave as evidence. Each reading is written into the audit.
+         */
+        get: operations["hotline_domains_workforce_http_read_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -10948,6 +11129,592 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * Page[RotationOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000101",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 3,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "code": "happy-family",
+         *           "name": {
+         *             "zh": "幸福家庭",
+         *             "en": "Happy Family"
+         *           },
+         *           "valid_from": "2026-01-01",
+         *           "valid_to": null,
+         *           "team_ids": [],
+         *           "most_members": 120,
+         *           "longest_months": 12,
+         *           "needs_evidence": true,
+         *           "rest_block_days": null,
+         *           "hours_tolerance_percent": null,
+         *           "asks_latest_end": true,
+         *           "asks_earliest_start": false,
+         *           "allows_split": false,
+         *           "closed_hours": [],
+         *           "asks_timetable": false,
+         *           "travel_minutes": 0
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_RotationOut_: {
+            /** Items */
+            items: components["schemas"]["RotationOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * RotationOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000101",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 3,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "code": "happy-family",
+         *       "name": {
+         *         "zh": "幸福家庭",
+         *         "en": "Happy Family"
+         *       },
+         *       "valid_from": "2026-01-01",
+         *       "valid_to": null,
+         *       "team_ids": [],
+         *       "most_members": 120,
+         *       "longest_months": 12,
+         *       "needs_evidence": true,
+         *       "rest_block_days": null,
+         *       "hours_tolerance_percent": null,
+         *       "asks_latest_end": true,
+         *       "asks_earliest_start": false,
+         *       "allows_split": false,
+         *       "closed_hours": [],
+         *       "asks_timetable": false,
+         *       "travel_minutes": 0
+         *     }
+         */
+        RotationOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /** Team Ids */
+            team_ids: string[];
+            /** Most Members */
+            most_members: number | null;
+            /** Longest Months */
+            longest_months: number;
+            /** Needs Evidence */
+            needs_evidence: boolean;
+            /** Rest Block Days */
+            rest_block_days: number | null;
+            /** Hours Tolerance Percent */
+            hours_tolerance_percent: number | null;
+            /** Asks Latest End */
+            asks_latest_end: boolean;
+            /** Asks Earliest Start */
+            asks_earliest_start: boolean;
+            /** Allows Split */
+            allows_split: boolean;
+            /** Closed Hours */
+            closed_hours: [
+                string,
+                string
+            ][];
+            /** Asks Timetable */
+            asks_timetable: boolean;
+            /** Travel Minutes */
+            travel_minutes: number;
+        };
+        /**
+         * RotationInCreate
+         * @example {
+         *       "code": "happy-family",
+         *       "name": {
+         *         "zh": "幸福家庭",
+         *         "en": "Happy Family"
+         *       },
+         *       "valid_from": "2026-01-01",
+         *       "most_members": 120,
+         *       "needs_evidence": true,
+         *       "asks_latest_end": true,
+         *       "allows_split": false
+         *     }
+         */
+        RotationInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Code
+             * @example repair
+             */
+            code: string;
+            name: components["schemas"]["Names"];
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to?: string | null;
+            /**
+             * Team Ids
+             * @default []
+             */
+            team_ids?: string[];
+            /** Most Members */
+            most_members?: number | null;
+            /**
+             * Longest Months
+             * @default 12
+             */
+            longest_months?: number;
+            /**
+             * Needs Evidence
+             * @default false
+             */
+            needs_evidence?: boolean;
+            /** Rest Block Days */
+            rest_block_days?: number | null;
+            /** Hours Tolerance Percent */
+            hours_tolerance_percent?: number | null;
+            /**
+             * Asks Latest End
+             * @default false
+             */
+            asks_latest_end?: boolean;
+            /**
+             * Asks Earliest Start
+             * @default false
+             */
+            asks_earliest_start?: boolean;
+            /**
+             * Allows Split
+             * @default true
+             */
+            allows_split?: boolean;
+            /**
+             * Closed Hours
+             * @default []
+             */
+            closed_hours?: [
+                string,
+                string
+            ][];
+            /**
+             * Asks Timetable
+             * @default false
+             */
+            asks_timetable?: boolean;
+            /**
+             * Travel Minutes
+             * @default 0
+             */
+            travel_minutes?: number;
+        };
+        /**
+         * RotationInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "happy-family",
+         *       "name": {
+         *         "zh": "幸福家庭",
+         *         "en": "Happy Family"
+         *       },
+         *       "valid_from": "2026-01-01",
+         *       "most_members": 120,
+         *       "needs_evidence": true,
+         *       "asks_latest_end": true,
+         *       "allows_split": false
+         *     }
+         */
+        RotationInChange: {
+            /** Version */
+            version: number;
+            /** Code */
+            code?: string;
+            name?: components["schemas"]["Names"];
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from?: string;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Team Ids */
+            team_ids?: string[];
+            /** Most Members */
+            most_members?: number | null;
+            /** Longest Months */
+            longest_months?: number;
+            /** Needs Evidence */
+            needs_evidence?: boolean;
+            /** Rest Block Days */
+            rest_block_days?: number | null;
+            /** Hours Tolerance Percent */
+            hours_tolerance_percent?: number | null;
+            /** Asks Latest End */
+            asks_latest_end?: boolean;
+            /** Asks Earliest Start */
+            asks_earliest_start?: boolean;
+            /** Allows Split */
+            allows_split?: boolean;
+            /** Closed Hours */
+            closed_hours?: [
+                string,
+                string
+            ][];
+            /** Asks Timetable */
+            asks_timetable?: boolean;
+            /** Travel Minutes */
+            travel_minutes?: number;
+        };
+        /**
+         * OpenRotationOut
+         * @description A rotation that the caller may apply to today, with what it asks for and gives.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000101",
+         *       "name": {
+         *         "zh": "幸福家庭",
+         *         "en": "Happy Family"
+         *       },
+         *       "valid_from": "2026-01-01",
+         *       "valid_to": null,
+         *       "longest_months": 12,
+         *       "needs_evidence": true,
+         *       "rest_block_days": null,
+         *       "hours_tolerance_percent": null,
+         *       "asks_latest_end": true,
+         *       "asks_earliest_start": false,
+         *       "allows_split": false,
+         *       "closed_hours": [],
+         *       "asks_timetable": false,
+         *       "travel_minutes": 0
+         *     }
+         */
+        OpenRotationOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /** Longest Months */
+            longest_months: number;
+            /** Needs Evidence */
+            needs_evidence: boolean;
+            /** Rest Block Days */
+            rest_block_days: number | null;
+            /** Hours Tolerance Percent */
+            hours_tolerance_percent: number | null;
+            /** Asks Latest End */
+            asks_latest_end: boolean;
+            /** Asks Earliest Start */
+            asks_earliest_start: boolean;
+            /** Allows Split */
+            allows_split: boolean;
+            /** Closed Hours */
+            closed_hours: [
+                string,
+                string
+            ][];
+            /** Asks Timetable */
+            asks_timetable: boolean;
+            /** Travel Minutes */
+            travel_minutes: number;
+        };
+        /**
+         * LessonIn
+         * @description `weekday` 0 is Monday; times are those of the tenant's time zone.
+         * @example {
+         *       "weekday": 2,
+         *       "starts": "18:00:00",
+         *       "ends": "20:30:00",
+         *       "valid_from": "2026-03-01",
+         *       "valid_to": "2026-06-30"
+         *     }
+         */
+        LessonIn: {
+            /** Weekday */
+            weekday: number;
+            /**
+             * Starts
+             * Format: time
+             */
+            starts: string;
+            /**
+             * Ends
+             * Format: time
+             */
+            ends: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /**
+             * Valid To
+             * Format: date
+             */
+            valid_to: string;
+        };
+        /**
+         * MembershipOut
+         * @description An application or a term in a rotation. `has_evidence` only says that something was given: reading it is another
+         *     request, which is audited.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000102",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 2,
+         *       "rotation_id": "01939a4e-7c00-7000-8000-000000000101",
+         *       "rotation_name": {
+         *         "zh": "幸福家庭",
+         *         "en": "Happy Family"
+         *       },
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "agent_name": "王芳",
+         *       "state": "approved",
+         *       "applied_at": "2026-03-02T01:00:00Z",
+         *       "valid_from": "2026-03-01",
+         *       "valid_to": "2026-08-31",
+         *       "latest_end": "17:00:00",
+         *       "earliest_start": null,
+         *       "lessons": [],
+         *       "has_evidence": true,
+         *       "decided_at": "2026-03-02T02:00:00Z"
+         *     }
+         */
+        MembershipOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Rotation Id
+             * Format: uuid
+             */
+            rotation_id: string;
+            rotation_name: components["schemas"]["Names"];
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "applied" | "approved" | "refused" | "withdrawn" | "ended";
+            /**
+             * Applied At
+             * Format: date-time
+             */
+            applied_at: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /**
+             * Valid To
+             * Format: date
+             */
+            valid_to: string;
+            /** Latest End */
+            latest_end: string | null;
+            /** Earliest Start */
+            earliest_start: string | null;
+            /** Lessons */
+            lessons: components["schemas"]["LessonIn"][];
+            /** Has Evidence */
+            has_evidence: boolean;
+            /** Decided At */
+            decided_at: string | null;
+        };
+        /**
+         * ApplicationIn
+         * @description `timetable` is a text of lines weekday,starts,ends,valid_from,valid_to and is added to `lessons`.
+         * @example {
+         *       "rotation_id": "01939a4e-7c00-7000-8000-000000000101",
+         *       "valid_from": "2026-03-01",
+         *       "valid_to": "2026-08-31",
+         *       "latest_end": "17:00:00",
+         *       "evidence": "孩子的幼儿园证明已交人事部"
+         *     }
+         */
+        ApplicationIn: {
+            /**
+             * Rotation Id
+             * Format: uuid
+             */
+            rotation_id: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /**
+             * Valid To
+             * Format: date
+             */
+            valid_to: string;
+            /** Latest End */
+            latest_end?: string | null;
+            /** Earliest Start */
+            earliest_start?: string | null;
+            /**
+             * Evidence
+             * @default
+             */
+            evidence?: string;
+            /**
+             * Lessons
+             * @default []
+             */
+            lessons?: components["schemas"]["LessonIn"][];
+            /**
+             * Timetable
+             * @default
+             */
+            timetable?: string;
+        };
+        /**
+         * WithdrawalIn
+         * @example {
+         *       "version": 1
+         *     }
+         */
+        WithdrawalIn: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReasonsOut
+         * @description What the applicant gave as evidence, and what was answered.
+         * @example {
+         *       "evidence": "孩子的幼儿园证明已交人事部",
+         *       "decision_text": "同意"
+         *     }
+         */
+        ReasonsOut: {
+            /** Evidence */
+            evidence: string;
+            /** Decision Text */
+            decision_text: string;
+        };
+        /** MembershipFilter */
+        MembershipFilter: {
+            /** State */
+            state?: ("applied" | "approved" | "refused" | "withdrawn" | "ended") | null;
+            /** Rotation Id */
+            rotation_id?: string | null;
+            /** Agent Id */
+            agent_id?: string | null;
+            /** On */
+            on?: string | null;
+        };
+        /**
+         * Page[MembershipOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000102",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 2,
+         *           "rotation_id": "01939a4e-7c00-7000-8000-000000000101",
+         *           "rotation_name": {
+         *             "zh": "幸福家庭",
+         *             "en": "Happy Family"
+         *           },
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "agent_name": "王芳",
+         *           "state": "approved",
+         *           "applied_at": "2026-03-02T01:00:00Z",
+         *           "valid_from": "2026-03-01",
+         *           "valid_to": "2026-08-31",
+         *           "latest_end": "17:00:00",
+         *           "earliest_start": null,
+         *           "lessons": [],
+         *           "has_evidence": true,
+         *           "decided_at": "2026-03-02T02:00:00Z"
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_MembershipOut_: {
+            /** Items */
+            items: components["schemas"]["MembershipOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * DecisionIn
+         * @description `text` is what the applicant reads; a refusal and an early end need one. `version` is that of the application
+         *     as it was read.
+         * @example {
+         *       "version": 1,
+         *       "decision": "approve",
+         *       "text": "同意"
+         *     }
+         */
+        DecisionIn: {
+            /** Version */
+            version: number;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "approve" | "refuse" | "end";
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+        };
         /** DepartmentChoiceOut */
         DepartmentChoiceOut: {
             /**
@@ -16284,6 +17051,312 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+        };
+    };
+    list_rotations: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RotationOut_"];
+                };
+            };
+        };
+    };
+    create_rotations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotationInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotationOut"];
+                };
+            };
+        };
+    };
+    read_rotations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotationOut"];
+                };
+            };
+        };
+    };
+    remove_rotations: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_rotations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotationInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotationOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_http_list_open_rotations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenRotationOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_http_list_my_rotations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_http_apply_to_rotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplicationIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_http_withdraw_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_http_read_my_reasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonsOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_http_list_memberships: {
+        parameters: {
+            query?: {
+                state?: ("applied" | "approved" | "refused" | "withdrawn" | "ended") | null;
+                rotation_id?: string | null;
+                agent_id?: string | null;
+                on?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MembershipOut_"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_http_decide_on_membership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_http_read_reasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonsOut"];
                 };
             };
         };

@@ -2,11 +2,13 @@
 import {
   AppstoreOutlined,
   BarChartOutlined,
+  CalendarOutlined,
   CustomerServiceOutlined,
   FileTextOutlined,
   FundOutlined,
   HistoryOutlined,
   PhoneOutlined,
+  ScheduleOutlined,
   SettingOutlined,
   StopOutlined,
   UserDeleteOutlined,
@@ -43,6 +45,12 @@ const RefusedCallsPage = lazy(() =>
 const TicketsPage = lazy(() => import("@/features/tickets/tickets_page").then((m) => ({ default: m.TicketsPage })));
 const ReportsPage = lazy(() => import("@/features/reports/reports_page").then((m) => ({ default: m.ReportsPage })));
 const AdminPage = lazy(() => import("@/features/admin/admin_page").then((m) => ({ default: m.AdminPage })));
+const RotationsPage = lazy(() =>
+  import("@/features/workforce/rotations_page").then((m) => ({ default: m.RotationsPage })),
+);
+const MyRotationsPage = lazy(() =>
+  import("@/features/workforce/my_rotations_page").then((m) => ({ default: m.MyRotationsPage })),
+);
 export const AccountPage = lazy(() =>
   import("@/features/account/account_page").then((m) => ({ default: m.AccountPage })),
 );
@@ -99,6 +107,20 @@ export const AREAS: readonly Area[] = [
     icon: <StopOutlined />,
     permissions: ["contacts.view_all"],
     page: RefusedCallsPage,
+  },
+  {
+    path: "/my-rotations",
+    name: "shell.my_rotations",
+    icon: <CalendarOutlined />,
+    permissions: ["desk.use"],
+    page: MyRotationsPage,
+  },
+  {
+    path: "/rotations",
+    name: "shell.rotations",
+    icon: <ScheduleOutlined />,
+    permissions: ["planning.edit"],
+    page: RotationsPage,
   },
   {
     path: "/reports",

@@ -20,6 +20,8 @@ from hotline.domains.routing import actions as routing
 from hotline.domains.routing import funnel
 from hotline.domains.routing import queries as routing_queries
 from hotline.domains.setup_routes import ListFilter, Reads, Writing
+from hotline.domains.workforce import actions as workforce
+from hotline.domains.workforce import queries as workforce_queries
 from hotline.entrypoints.example import bound_definition
 from hotline.entrypoints.example_staff import ACTOR_NAME
 from hotline.foundation.actors import Actor
@@ -40,12 +42,13 @@ def ensure_setup(tenant_id: UUID, scenario: Mapping[str, Any], user_ids: Mapping
     _ensure_routing(actor, scenario, ids)
     _ensure_channels(actor, scenario, ids)
     customers.import_customers(actor, scenario["customers"])
+    _ensure(actor, workforce_queries.rotation_records, workforce.rotations, scenario["rotations"], _valid_from)
 
 
 def _ensure_enterprise(actor: Actor, scenario: Mapping[str, Any]) -> dict[str, Ids]:
     ids: dict[str, Ids] = {}
     ids["calendars"] = _ensure(
-        actor, enterprise_queries.calendar_records, enterprise.calendars, scenario["calendars"], _calendar
+        actor, enterprise_queries.calendar_records, enterprise.calendars, scenario["calendars"], _valid_from
     )
     ids["sites"] = _ensure(actor, enterprise_queries.site_records, enterprise.sites, scenario["sites"])
     seats = [
@@ -199,7 +202,7 @@ def _pointing(row: Row, targets: Mapping[str, Mapping[str, UUID]]) -> dict[str, 
     return plain | ids
 
 
-def _calendar(row: Row) -> dict[str, Any]:
+def _valid_from(row: Row) -> dict[str, Any]:
     return {**row, "valid_from": date.fromisoformat(row["valid_from"])}
 
 

@@ -48,7 +48,7 @@ const GROUPS: readonly Group[] = [
   {
     name: "admin.group_house",
     permission: "admin.configure",
-    items: ["departments", "department-lines", "calendars", "sites", "seats"],
+    items: ["departments", "department-lines", "calendars", "sites", "seats", "rotations"],
   },
   { name: "admin.group_security", permission: "admin.users", items: ["users"] },
   { name: "admin.group_security", permission: "admin.tenants", items: ["tenants"] },

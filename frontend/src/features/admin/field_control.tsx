@@ -4,7 +4,7 @@ import dayjs, { type Dayjs } from "dayjs";
 import { useQuery } from "@tanstack/react-query";
 import { useWords } from "@/words";
 import { AttributeValues } from "./attribute_values";
-import { ExceptionsEditor, WeeklyEditor } from "./hours_editor";
+import { ExceptionsEditor, SpansEditor, WeeklyEditor } from "./hours_editor";
 import { labelOf, recordsQuery } from "./field_values";
 import type { Field } from "./resources";
 import { InsistenceEditor, OverflowsEditor, References, RingsEditor } from "./routing_editors";
@@ -81,6 +81,8 @@ function control(field: Field, t: ReturnType<typeof useWords>["t"]) {
       return <AttributeValues isSeveral={type.isSeveral} />;
     case "weekly":
       return <WeeklyEditor />;
+    case "spans":
+      return <SpansEditor label={t(field.label)} />;
     case "exceptions":
       return <ExceptionsEditor />;
     default:

@@ -19,6 +19,8 @@ export type FieldKind =
   /** Of the kind that the field `kind` of the same form names. */
   | { kind: "attribute_values"; isSeveral: boolean }
   | { kind: "weekly" }
+  /** Times of day, also over midnight. */
+  | { kind: "spans" }
   | { kind: "exceptions" };
 
 export interface Field {

@@ -33,6 +33,11 @@ function HoursInput({ value, onChange, label }: { value: Span[]; onChange: (span
   );
 }
 
+/** Times of day without a weekday. */
+export function SpansEditor({ value = [], onChange, label }: Props<Span[]> & { label: string }) {
+  return <HoursInput label={label} value={value} onChange={(spans) => onChange?.(spans)} />;
+}
+
 export function WeeklyEditor({ value = [], onChange }: Props<Span[][]>) {
   const { t } = useWords();
   return (

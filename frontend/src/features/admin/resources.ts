@@ -1,6 +1,7 @@
 /** What can be set up, as data: path, fields and columns. One list and one form serve them all. */
 import { active, choice, code, names, number, position, reference, text, toggle } from "./fields";
 import type { Resource } from "./fields";
+import { ROTATIONS } from "./rotation_resource";
 import { ROUTING_RESOURCES } from "./routing_resources";
 
 export type { Field, Resource } from "./fields";
@@ -11,6 +12,7 @@ export const PROMPTS: Resource = { path: "prompts", title: "admin.prompts", fiel
 
 export const RESOURCES: Record<string, Resource> = {
   ...ROUTING_RESOURCES,
+  rotations: ROTATIONS,
   "entry-points": {
     path: "entry-points",
     title: "admin.entry-points",
