@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from hotline.engine import codes as c
-from hotline.engine.arrivals import end_contact, enqueue_contact
+from hotline.engine.arrivals import close_contact, end_contact, enqueue, wishes_of
 from hotline.engine.callbacks import fail_callback, promise_callback
-from hotline.engine.conversations import finish_wrap_up, resume_agent_leg
+from hotline.engine.conversations import close_wrap_up, resume_agent_leg
 from hotline.engine.core import Engine
-from hotline.engine.offers import answer_offer
+from hotline.engine.offers import connect
 from hotline.engine.presence import lose_connection, restore_connection, set_state, sign_in, sign_out
 from hotline.engine.timers import fire_due, next_due_ms
 from hotline.engine.transfers import lose_agent_leg
+from hotline.engine.records import Interaction, Offer
 from hotline.engine.world import Event
 from hotline.simulation.agenda import CODE_BITS, CODE_MASK, Agenda
 
@@ -45,6 +46,12 @@ _AS_BEFORE: Final = -1  # ringing is no change of duty; wrap-up follows a conver
 _DUTY: Final = (OFF, FREE, _AS_BEFORE, WORKING, _AS_BEFORE, OFF)  # by the engine's agent state
 
 _NEVER: Final = 1 << 60
+
+# How many events come of what nearly every call brings.
+_OFFERED_AT_ONCE: Final = 3  # queued, offered, the agent's state
+_CONNECTED_AND_BUSY: Final = 2
+_ENDED_AND_WRITES: Final = 4  # interaction ended, contact ended, wrap-up started, the agent's state
+_WRAPPED_UP_AND_FREE: Final = 2
 
 # Which of the engine's events are heeded here.
 _STATE: Final = 1
@@ -179,6 +186,7 @@ class World:
         "_lines",
         "_many_kinds",
         "_own_talk",
+        "_patience",
         "_places",
         "_plan",
         "_plan_next",
@@ -204,6 +212,7 @@ class World:
         self._many_kinds = len(kinds)
         self._queue_of = [kind[0] for kind in kinds]
         self._chance = chance
+        self._patience = chance.patience
         self._talk_lengths = [chance.talk[kind[0]] for kind in kinds]
         self._wrap_up_lengths = [chance.wrap_up[kind[0]] for kind in kinds]
         self._ring_lengths = [chance.ring[kind[0]] for kind in kinds] if chance.ring is not None else []
@@ -280,30 +289,21 @@ class World:
                 engine.now_ms = at
                 what = entry & 7
                 id = (entry & CODE_MASK) >> 3
-                # The three things that every call brings are done here: a call of a function costs as much again.
                 # Each may be about something that is over by now.
                 if what == END:
                     talk = engine.interactions.get(id)
-                    if talk is None or talk.contact.interaction != id:
-                        continue
-                    end_contact(engine, at, talk.contact.id, c.BY_CALLER, c.C_NONE)
+                    if talk is not None and talk.contact.interaction == id:
+                        self._hang_up(at, talk)
                 elif what == ANSWER:
                     offer = engine.offers.get(id)
-                    if offer is None:
-                        continue
-                    if offer.contact.is_called_back and self._is_missed(offer.contact.id):
-                        fail_callback(engine, at, id, c.C_NONE)
-                    else:
-                        answer_offer(engine, at, id)
+                    if offer is not None:
+                        self._answer(at, offer)
                 elif what == FINISH:
                     wrap_up = engine.interactions.get(id)
-                    if wrap_up is None:
-                        continue
-                    finish_wrap_up(engine, at, wrap_up.agent.id, wrap_up.contact.id)
+                    if wrap_up is not None:
+                        self._finish(at, wrap_up)
                 else:
                     self._do_seldom(at, what, id)
-                    continue
-                self._follow(at)
             else:
                 return
 
@@ -352,28 +352,92 @@ class World:
         if talk >= 0:
             self._own_talk[contact] = talk
         queue, queue_id, channel, priority, needs = self._kinds[kind]
-        patience = self._chance.patience[queue]
+        patience = self._patience[queue]
         if patience is not None and self._rings:
             self._deadlines[contact] = at + next(patience)
         engine = self.engine
-        enqueue_contact(engine, at, contact, queue_id, channel, priority, at, needs)
+        event: Event = (c.CONTACT_QUEUED, at, contact, queue_id, channel, priority, at)
+        if needs:
+            event += wishes_of(at, needs, None)
+        enqueue(engine, event)
         found = engine.contacts.get(contact)
         if found is not None and found.stage == c.WAITING:
-            # Nobody is free.
-            if self._places >= 0 and engine.board.waiting_count > self._places:
-                self._turn_away(at, contact, kind)
-                return
-            self.log.queued_at.append(at)
-            self.log.queued_contact.append(contact)
-            if patience is not None:
-                deadline = self._deadlines.pop(contact) if self._rings else at + next(patience)
-                self._agenda.add(deadline, contact << 3 | LEAVE)
-            accepts = self._chance.accept_after[queue]
-            if accepts is not None:
-                after = next(accepts)
-                if after >= 0:
-                    self._agenda.add(at + after, contact << 3 | PROMISE)
+            self._line_up(at, contact, kind, patience)
+        elif self._rings and found is not None and len(engine.out) == _OFFERED_AT_ONCE:
+            self._ring(at, found.offer, contact)
+            engine.out.clear()
+        else:
+            self._follow(at)
+
+    def _line_up(self, at: int, contact: int, kind: int, patience: "Iterator[int] | None") -> None:
+        """Nobody is free: the caller waits, as long as they are willing to, if there is a place to wait."""
+        if self._places >= 0 and self.engine.board.waiting_count > self._places:
+            self._turn_away(at, contact, kind)
+            return
+        self.log.queued_at.append(at)
+        self.log.queued_contact.append(contact)
+        if patience is not None:
+            deadline = self._deadlines.pop(contact) if self._rings else at + next(patience)
+            self._agenda.add(deadline, contact << 3 | LEAVE)
+        accepts = self._chance.accept_after[self._queue_of[kind]]
+        if accepts is not None:
+            after = next(accepts)
+            if after >= 0:
+                self._agenda.add(at + after, contact << 3 | PROMISE)
         self._follow(at)
+
+    # What nearly every call brings. What the rules make of it is nearly always the same few events, which are not read
+    # one by one: their number says that nothing else has happened, or the engine's records do.
+
+    def _answer(self, at: int, offer: Offer) -> None:
+        """An agent takes what rings, unless the customer who is called back does not."""
+        engine = self.engine
+        contact = offer.contact
+        if contact.is_called_back and self._is_missed(contact.id):
+            fail_callback(engine, at, offer.id, c.C_NONE)
+            self._follow(at)
+            return
+        connect(engine, at, offer)
+        out = engine.out
+        if len(out) == _CONNECTED_AND_BUSY:
+            self._note_duty(at, offer.agent.id, WORKING)
+            self._talk(at, contact.id, offer.interaction, contact.wait_ms)
+            out.clear()
+        else:
+            self._follow(at)
+
+    def _hang_up(self, at: int, talk: Interaction) -> None:
+        """The conversation has lasted as long as was drawn; its agent writes, as long as is drawn now."""
+        engine = self.engine
+        contact = talk.contact
+        close_contact(engine, at, contact, c.BY_CALLER, c.C_NONE)
+        out = engine.out
+        if len(out) == _ENDED_AND_WRITES and talk.agent.state == c.WRAP_UP:
+            if self._lines:
+                self._in_system -= 1
+            out.clear()
+            self._wrap_up(at, talk)
+            if not out:
+                return
+        self._follow(at)
+
+    def _finish(self, at: int, wrap_up: Interaction) -> None:
+        """The agent has written enough, and is free or has the next call."""
+        engine = self.engine
+        close_wrap_up(engine, at, wrap_up)
+        out = engine.out
+        if len(out) == _WRAPPED_UP_AND_FREE and wrap_up.agent.state == c.AVAILABLE:
+            self._note_duty(at, wrap_up.agent.id, FREE)
+            out.clear()
+            engine.released.clear()
+        else:
+            self._follow(at)
+
+    def _note_duty(self, at: int, agent: int, now: int) -> None:
+        before = self._duty[agent]
+        if now != before:
+            self.log.duty.append(at << 4 | before << 2 | now)
+            self._duty[agent] = now
 
     def _turn_away(self, at: int, contact: int, kind: int) -> None:
         """No waiting place is left: the contact goes at once, as if it had never been."""
@@ -505,7 +569,7 @@ class World:
                 continue
             if heed == _STATE:
                 new = _DUTY[event[3]]
-                if new != _AS_BEFORE and new != duty[event[2]]:
+                if new >= OFF and new != duty[event[2]]:
                     self.log.duty.append(at << 4 | duty[event[2]] << 2 | new)
                     duty[event[2]] = new
                     if event[4] == c.OFFER_EXPIRED_REASON and event[3] == c.AWAY:
@@ -515,7 +579,9 @@ class World:
             elif heed == _CONNECTED:
                 self._talk(at, event[2], event[4], event[6])
             elif heed == _WRITES:
-                self._wrap_up(at, event[2], event[3])
+                talk = engine.interactions.get(event[2])
+                if talk is not None:
+                    self._wrap_up(at, talk)
             elif heed == _ENDED:
                 if self._lines:
                     self._in_system -= 1
@@ -547,7 +613,7 @@ class World:
             if self._has_called_back and self.engine.contacts[contact].is_called_back and self._is_missed(contact):
                 fail_callback(self.engine, at, offer, c.C_NONE)
             else:
-                answer_offer(self.engine, at, offer)
+                connect(self.engine, at, self.engine.offers[offer])
             return
         answer_at = at + next(self._ring_lengths[contact % self._many_kinds])
         self._agenda.add(answer_at, offer << 3 | ANSWER)
@@ -571,16 +637,15 @@ class World:
             return
         log.answered.extend((at, wait, contact, talk))
 
-    def _wrap_up(self, at: int, interaction: int, contact: int) -> None:
+    def _wrap_up(self, at: int, talk: Interaction) -> None:
         """Draw how long the agent writes; where the queue ends wrap-ups by itself, the engine's timer does it."""
-        found = self.engine.interactions.get(interaction)
-        if found is None or found.is_automatic:
+        if talk.is_automatic:
             return
-        length = next(self._wrap_up_lengths[contact % self._many_kinds])
+        length = next(self._wrap_up_lengths[talk.contact.id % self._many_kinds])
         if length:
-            self._agenda.add(at + length, interaction << 3 | FINISH)
+            self._agenda.add(at + length, talk.id << 3 | FINISH)
         else:
-            finish_wrap_up(self.engine, at, found.agent.id, contact)
+            close_wrap_up(self.engine, at, talk)
 
     def _wait_again(self, at: int, contact: int) -> None:
         if self.engine.contacts[contact].wait_ms >= 0:
