@@ -534,7 +534,8 @@ class World:
         interaction.until_ms = event[5]
         if interaction.queue.is_automatic:
             interaction.is_automatic = True
-            self._watch_wrap_up(interaction)
+            if event[5] > event[1]:  # one of no length is over in the same decision
+                self._watch_wrap_up(interaction)
 
     def _wrap_up_extended(self, event: Event) -> None:
         interaction = self.interactions[event[2]]

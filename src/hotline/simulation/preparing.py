@@ -114,7 +114,7 @@ class Prepared:
 def _numbers() -> Callable[[int], int]:
     """Numbers for the engine's offers and interactions, whatever the family.
 
-    `next` takes the family for the default at the end, which never comes; no function of ours is called twice a call."""
+    `next` takes the family for the default at the end, which never comes: so no function of ours is called for it."""
     return partial(next, count(1))
 
 

@@ -14,9 +14,9 @@ from hotline.engine.conversations import close_wrap_up, resume_agent_leg
 from hotline.engine.core import Engine
 from hotline.engine.offers import connect
 from hotline.engine.presence import lose_connection, restore_connection, set_state, sign_in, sign_out
+from hotline.engine.records import Agent, Interaction, Offer
 from hotline.engine.timers import fire_due, next_due_ms
 from hotline.engine.transfers import lose_agent_leg
-from hotline.engine.records import Interaction, Offer
 from hotline.engine.world import Event
 from hotline.simulation.agenda import CODE_BITS, CODE_MASK, Agenda
 
@@ -48,10 +48,12 @@ _DUTY: Final = (OFF, FREE, _AS_BEFORE, WORKING, _AS_BEFORE, OFF)  # by the engin
 _NEVER: Final = 1 << 60
 
 # How many events come of what nearly every call brings.
+_QUEUED: Final = 1
 _OFFERED_AT_ONCE: Final = 3  # queued, offered, the agent's state
 _CONNECTED_AND_BUSY: Final = 2
 _ENDED_AND_WRITES: Final = 4  # interaction ended, contact ended, wrap-up started, the agent's state
-_WRAPPED_UP_AND_FREE: Final = 2
+_WRAPPED_UP_AND_FREE: Final = 2  # wrapped up, the agent's state
+_WRAPPED_UP_AND_OFFERED: Final = 4  # the same, offered, the agent's state
 
 # Which of the engine's events are heeded here.
 _STATE: Final = 1
@@ -363,9 +365,9 @@ class World:
         found = engine.contacts.get(contact)
         if found is not None and found.stage == c.WAITING:
             self._line_up(at, contact, kind, patience)
-        elif self._rings and found is not None and len(engine.out) == _OFFERED_AT_ONCE:
-            self._ring(at, found.offer, contact)
+        elif found is not None and len(engine.out) == _OFFERED_AT_ONCE:
             engine.out.clear()
+            self._begin_offer(at, found.offer, contact)
         else:
             self._follow(at)
 
@@ -384,10 +386,20 @@ class World:
             after = next(accepts)
             if after >= 0:
                 self._agenda.add(at + after, contact << 3 | PROMISE)
-        self._follow(at)
+        if len(self.engine.out) == _QUEUED:
+            self.engine.out.clear()
+        else:
+            self._follow(at)
 
-    # What nearly every call brings. What the rules make of it is nearly always the same few events, which are not read
+    # --- what nearly every call brings -------------------------------------------------------------------------------
+    # What the rules make of it is nearly always the same few events, which are not read
     # one by one: their number says that nothing else has happened, or the engine's records do.
+
+    def _begin_offer(self, at: int, offer: int, contact: int) -> None:
+        if self._rings:
+            self._ring(at, offer, contact)
+        else:
+            self._answer(at, self.engine.offers[offer])
 
     def _answer(self, at: int, offer: Offer) -> None:
         """An agent takes what rings, unless the customer who is called back does not."""
@@ -399,12 +411,16 @@ class World:
             return
         connect(engine, at, offer)
         out = engine.out
-        if len(out) == _CONNECTED_AND_BUSY:
-            self._note_duty(at, offer.agent.id, WORKING)
-            self._talk(at, contact.id, offer.interaction, contact.wait_ms)
-            out.clear()
-        else:
+        if len(out) != _CONNECTED_AND_BUSY:
             self._follow(at)
+            return
+        out.clear()
+        agent = offer.agent.id
+        before = self._duty[agent]
+        if before != WORKING:
+            self.log.duty.append(at << 4 | before << 2 | WORKING)
+            self._duty[agent] = WORKING
+        self._talk(at, contact.id, offer.interaction, contact.wait_ms)
 
     def _hang_up(self, at: int, talk: Interaction) -> None:
         """The conversation has lasted as long as was drawn; its agent writes, as long as is drawn now."""
@@ -416,28 +432,47 @@ class World:
             if self._lines:
                 self._in_system -= 1
             out.clear()
-            self._wrap_up(at, talk)
-            if not out:
+            if talk.is_automatic:
                 return
-        self._follow(at)
-
-    def _finish(self, at: int, wrap_up: Interaction) -> None:
-        """The agent has written enough, and is free or has the next call."""
-        engine = self.engine
-        close_wrap_up(engine, at, wrap_up)
-        out = engine.out
-        if len(out) == _WRAPPED_UP_AND_FREE and wrap_up.agent.state == c.AVAILABLE:
-            self._note_duty(at, wrap_up.agent.id, FREE)
-            out.clear()
-            engine.released.clear()
+            length = next(self._wrap_up_lengths[contact.id % self._many_kinds])
+            if length:
+                self._agenda.add(at + length, talk.id << 3 | FINISH)
+            else:
+                self._finish(at, talk)
+        elif len(out) > _ENDED_AND_WRITES and out[_ENDED_AND_WRITES - 1][0] == c.WRAPPED_UP:
+            # A wrap-up of no length.
+            if self._lines:
+                self._in_system -= 1
+            del out[: _ENDED_AND_WRITES - 1]
+            self._go_on(at, talk.agent)
         else:
             self._follow(at)
 
-    def _note_duty(self, at: int, agent: int, now: int) -> None:
-        before = self._duty[agent]
-        if now != before:
-            self.log.duty.append(at << 4 | before << 2 | now)
-            self._duty[agent] = now
+    def _finish(self, at: int, wrap_up: Interaction) -> None:
+        """The agent has written enough."""
+        close_wrap_up(self.engine, at, wrap_up)
+        self._go_on(at, wrap_up.agent)
+
+    def _go_on(self, at: int, agent: Agent) -> None:
+        """A wrap-up is over: the agent is free, or has the next call."""
+        engine = self.engine
+        out = engine.out
+        many = len(out)
+        if not (
+            (many == _WRAPPED_UP_AND_FREE and agent.state == c.AVAILABLE)
+            or (many == _WRAPPED_UP_AND_OFFERED and agent.state == c.OFFERED)
+        ):
+            self._follow(at)
+            return
+        contact = out[2][3] if many == _WRAPPED_UP_AND_OFFERED else 0
+        out.clear()
+        engine.released.clear()
+        before = self._duty[agent.id]
+        if before != FREE:
+            self.log.duty.append(at << 4 | before << 2 | FREE)
+            self._duty[agent.id] = FREE
+        if contact:
+            self._begin_offer(at, agent.offers[0], contact)
 
     def _turn_away(self, at: int, contact: int, kind: int) -> None:
         """No waiting place is left: the contact goes at once, as if it had never been."""
@@ -575,7 +610,10 @@ class World:
                     if event[4] == c.OFFER_EXPIRED_REASON and event[3] == c.AWAY:
                         self._agenda.add(at + self._back_after, event[2] << 3 | BACK)
             elif heed == _OFFERED:
-                self._ring(at, event[2], event[3])
+                if self._rings:
+                    self._ring(at, event[2], event[3])
+                else:
+                    self._answer_at_once(at, engine.offers[event[2]])
             elif heed == _CONNECTED:
                 self._talk(at, event[2], event[4], event[6])
             elif heed == _WRITES:
@@ -608,13 +646,14 @@ class World:
             self.log.unreached_contact.append(contact)
             self.log.unreached_wait.append(wait)
 
+    def _answer_at_once(self, at: int, offer: Offer) -> None:
+        """Nobody's telephone rings; what follows is read where the offer was read."""
+        if offer.contact.is_called_back and self._is_missed(offer.contact.id):
+            fail_callback(self.engine, at, offer.id, c.C_NONE)
+        else:
+            connect(self.engine, at, offer)
+
     def _ring(self, at: int, offer: int, contact: int) -> None:
-        if not self._rings:
-            if self._has_called_back and self.engine.contacts[contact].is_called_back and self._is_missed(contact):
-                fail_callback(self.engine, at, offer, c.C_NONE)
-            else:
-                connect(self.engine, at, self.engine.offers[offer])
-            return
         answer_at = at + next(self._ring_lengths[contact % self._many_kinds])
         self._agenda.add(answer_at, offer << 3 | ANSWER)
         if self._deadlines and self._deadlines.get(contact, answer_at) < answer_at:
