@@ -1,10 +1,11 @@
 """Cost of the routing engine: microseconds per event and matches per second, core and with messages.
 
-    python benchmarks/engine_decide.py [--calls N] [--queues N] [--profiles N] [--load 0.97]
+    python benchmarks/engine_decide.py [--calls N] [--queues N] [--profiles N] [--load 0.97] [--compiled]
 
 The world: skilled queues, agents in skill profiles, Poisson calls at a share of capacity, ring, talk, wrap-up. It is
 played once to write down what it asks of the engine; then only that is timed, garbage collection included. The core is
-what the simulator drives; the router adds messages and external ids, which is what the switch pays."""
+what the simulator drives; the router adds messages and external ids, which is what the switch pays. With --compiled
+mypyc compiles the core into a directory for this run alone; the boundary stays as it is."""
 
 import argparse
 import gc
@@ -18,6 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from _compiled import run_compiled
 from _prototype_matcher import Prototype
 
 from hotline.engine import arrivals, conversations, offers, presence
@@ -345,7 +347,10 @@ def main() -> int:
     parser.add_argument("--profiles", type=int, default=150)
     parser.add_argument("--load", type=float, default=0.97)
     parser.add_argument("--plot", help="write cost per event by agents and queues into this SVG, and nothing else")
+    parser.add_argument("--compiled", action="store_true", help="with the core compiled by mypyc")
     given = parser.parse_args()
+    if given.compiled and not is_compiled():
+        return run_compiled([__file__, *sys.argv[1:]]).returncode
     if given.plot:
         Path(given.plot).write_text(plot(measured_grid(given.profiles, given.load, given.calls)))
         return 0

@@ -11,26 +11,18 @@ import argparse
 import heapq
 import importlib
 import json
-import os
 import random
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from _compiled import run_compiled
+
 ROOT = Path(__file__).parents[1]
 TARGET, TARGET_COMPILED = 50_000, 100_000
-CORE = (
-    *("codes", "records", "matching", "world", "configuring", "core", "arrivals", "offers", "conversations"),
-    *("transfers", "presence", "monitoring", "reconciliation", "timers", "snapshot", "callbacks", "eligibility"),
-    *("gauges", "ladders", "settings", "steps"),
-)
-WORLD = ("agenda", "world")
 QUEUE = {
     "horizon_s": 3600.0,
     "interval_s": 600,
@@ -74,16 +66,9 @@ def ours(calls: int) -> dict[str, Any]:
 
 def ours_compiled(calls: int) -> dict[str, Any]:
     """The same in a process that finds the compiled modules."""
-    with tempfile.TemporaryDirectory() as place:
-        copy = Path(place) / "hotline"
-        shutil.copytree(ROOT / "src" / "hotline", copy, ignore=shutil.ignore_patterns("__pycache__", "frontend_build"))
-        modules = [f"hotline/engine/{name}.py" for name in CORE]
-        modules += [f"hotline/simulation/{name}.py" for name in WORLD]
-        subprocess.run([sys.executable, "-m", "mypyc", *modules], cwd=place, check=True, capture_output=True)
-        command = [sys.executable, __file__, "--ours", "--calls", str(calls)]
-        env = {**os.environ, "PYTHONPATH": f"{place}:{os.environ.get('PYTHONPATH', '')}"}
-        out = subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
-    return dict(json.loads(out))
+    done = run_compiled([__file__, "--ours", "--calls", str(calls)], is_captured=True)
+    done.check_returncode()
+    return dict(json.loads(done.stdout))
 
 
 # --- peers ----------------------------------------------------------------------------------------------------------

@@ -31,7 +31,8 @@ def enqueue_contact(
     needs: Needs,
     wishes: Wishes | None = None,
 ) -> None:
-    """The contact waits in its queue, and is offered at once when somebody able is idle. Known contacts: nothing."""
+    """The contact is offered at once when somebody able is idle, and waits in its queue when not. Known contacts:
+    nothing."""
     event: Event = (c.CONTACT_QUEUED, at, contact, queue, channel, priority, asked_ms)
     if needs or wishes is not None:
         event += wishes_of(asked_ms, needs, wishes)
@@ -50,12 +51,15 @@ def enqueue(engine: Engine, event: Event, is_called_back: bool = False) -> None:
     if is_called_back:
         _enqueue_call_back(engine, event, target)
         return
-    engine.emit(event)
-    found = engine.contacts[contact]
+    found = engine.contact_queued(event, target)
+    engine.out.append(event)
     if target.is_disaster:
         divert(engine, at, found, c.D_DISASTER)
         return
-    _match_arrival(engine, at, found)
+    if found.stage == c.KEPT:
+        _match_kept(engine, found)
+    else:
+        engine.match_arrival(found)
     if 0 <= target.max_waiting < target.waiting and found.stage in (c.WAITING, c.KEPT):
         _send_on(engine, at, found)
 
@@ -69,7 +73,11 @@ def _enqueue_call_back(engine: Engine, event: Event, queue: Queue) -> None:
         raise CallbackRefusedError(problem="its queue is in disaster mode")
     engine.emit(event)
     engine.emit((c.CALLBACK_PROMISED, at, contact, 0))
-    _match_arrival(engine, at, engine.contacts[contact])
+    found = engine.contacts[contact]
+    if found.stage == c.KEPT:
+        _match_kept(engine, found)
+    else:
+        engine.match_contact(found)
 
 
 def wishes_of(asked_ms: int, needs: Needs, wishes: Wishes | None) -> tuple[int, ...]:
@@ -87,10 +95,8 @@ def wishes_of(asked_ms: int, needs: Needs, wishes: Wishes | None) -> tuple[int, 
     return event
 
 
-def _match_arrival(engine: Engine, at: int, contact: Contact) -> None:
-    if contact.stage != c.KEPT:
-        engine.match_contact(contact)
-        return
+def _match_kept(engine: Engine, contact: Contact) -> None:
+    """Offer a contact to the one agent whom it waits for, if they are free for its channel."""
     agent = engine.agents[contact.wanted]
     if agent.ticket and any(pool.channel == contact.channel for pool in agent.pools):
         engine.offer(contact, agent, c.BY_QUEUE, c.BY_WANTED)
@@ -124,6 +130,9 @@ def end_contact(engine: Engine, at: int, contact: int, ended_by: int, cause: int
 
 def close_contact(engine: Engine, at: int, contact: Contact, ended_by: int, cause: int) -> None:
     """End the contact and everything around it; agents in conversation wrap up, others are free at their old place."""
+    if contact.stage == c.TALKING and not contact.transfer and ended_by != c.BY_PLATFORM:
+        _hang_up(engine, at, contact, ended_by, cause)
+        return
     outcome = _outcome(engine, contact, ended_by)
     wait_ms = contact.wait_ms if contact.wait_ms >= 0 else max(0, at - contact.asked_ms)
     touched: list[Agent] = []
@@ -137,6 +146,20 @@ def close_contact(engine: Engine, at: int, contact: Contact, ended_by: int, caus
     for talk in talks:
         start_wrap_up(engine, at, talk)
     release(engine, at, touched)
+
+
+def _hang_up(engine: Engine, at: int, contact: Contact, ended_by: int, cause: int) -> None:
+    """The end that nearly every contact has: one agent talks with the customer, and nothing else is under way."""
+    talk = engine.interactions[contact.interaction]
+    end_interaction(engine, at, talk, ended_by)
+    event = (c.CONTACT_ENDED, at, contact.id, c.HANDLED, ended_by, cause, contact.wait_ms)
+    engine.contact_ended(event, contact)
+    engine.out.append(event)
+    start_wrap_up(engine, at, talk)
+    agent = talk.agent
+    engine.settle(agent, at)
+    if agent.ticket:
+        engine.match_agent(agent)
 
 
 def _talks(engine: Engine, contact: Contact) -> list[Interaction]:

@@ -71,17 +71,20 @@ def resume_agent_leg(engine: Engine, at: int, agent: int, contact: int) -> None:
 
 def end_interaction(engine: Engine, at: int, interaction: Interaction, ended_by: int) -> None:
     """Close the conversation and whatever listens to it: hold is what was paused, talk is the rest."""
-    stop_monitorings(engine, at, interaction)
-    hold_ms = interaction.hold_until(at)
-    talk_ms = max(0, at - interaction.connected_ms - hold_ms)
-    ids = (interaction.id, interaction.contact.id, interaction.agent.id)
-    engine.emit((c.INTERACTION_ENDED, at, *ids, talk_ms, hold_ms, ended_by))
+    if engine.monitorings:
+        stop_monitorings(engine, at, interaction)
+    hold_ms = interaction.hold_until(at) if interaction.paused else interaction.hold_ms
+    talk_ms = at - interaction.connected_ms - hold_ms
+    if talk_ms < 0:
+        talk_ms = 0
+    contact, agent = interaction.contact.id, interaction.agent.id
+    event = (c.INTERACTION_ENDED, at, interaction.id, contact, agent, talk_ms, hold_ms, ended_by)
+    engine.interaction_ended(event, interaction)
+    engine.out.append(event)
 
 
 def stop_monitorings(engine: Engine, at: int, interaction: Interaction) -> None:
     """Nobody listens to this agent's part of the contact any more; the other one of a conference stays heard."""
-    if not engine.monitorings:
-        return
     contact, agent = interaction.contact.id, interaction.agent.id
     for monitoring in [m for m in engine.monitorings.values() if m.contact == contact and m.agent == agent]:
         engine.emit((c.MONITORING_STOPPED, at, monitoring.id, c.C_INTERACTION_ENDED, contact))
@@ -90,16 +93,22 @@ def stop_monitorings(engine: Engine, at: int, interaction: Interaction) -> None:
 def start_wrap_up(engine: Engine, at: int, interaction: Interaction) -> None:
     """Begin the wrap-up; one of no length that ends by itself is over at once."""
     queue = interaction.queue
-    ids = (interaction.id, interaction.contact.id, interaction.agent.id)
-    engine.emit((c.WRAP_UP_STARTED, at, *ids, at + queue.wrap_up_ms))
+    contact, agent = interaction.contact.id, interaction.agent.id
+    event = (c.WRAP_UP_STARTED, at, interaction.id, contact, agent, at + queue.wrap_up_ms)
+    engine.wrap_up_started(event, interaction)
+    engine.out.append(event)
     if queue.is_automatic and not queue.wrap_up_ms:
         end_wrap_up(engine, at, interaction)
 
 
 def end_wrap_up(engine: Engine, at: int, interaction: Interaction) -> None:
     """The work after the conversation is done."""
-    wrap_up_ms = max(0, at - interaction.ended_ms)
-    engine.emit((c.WRAPPED_UP, at, interaction.id, interaction.contact.id, interaction.agent.id, wrap_up_ms))
+    wrap_up_ms = at - interaction.ended_ms
+    if wrap_up_ms < 0:
+        wrap_up_ms = 0
+    event = (c.WRAPPED_UP, at, interaction.id, interaction.contact.id, interaction.agent.id, wrap_up_ms)
+    engine.wrapped_up(event, interaction)
+    engine.out.append(event)
 
 
 def extend_wrap_up(engine: Engine, at: int, agent: int, contact: int, extend_ms: int) -> None:
@@ -129,4 +138,5 @@ def close_wrap_up(engine: Engine, at: int, interaction: Interaction) -> None:
     agent = interaction.agent
     end_wrap_up(engine, at, interaction)
     engine.settle(agent, at)
-    engine.match_agent(agent)
+    if agent.ticket:
+        engine.match_agent(agent)

@@ -15,7 +15,10 @@ from hotline.engine.world import Event, World
 
 
 class Engine(World):
-    """The world and the hand that moves it. `new_id(family)` is handed in: the core makes no ids."""
+    """The world and the hand that moves it. `new_id(family)` is handed in: the core makes no ids.
+
+    What every contact brings does not go through `emit`: the rule has agent, contact and offer in hand already, applies
+    the event with them and keeps it in `out`, which saves looking them up again and a call of a function."""
 
     __slots__ = ("new_id", "now_ms", "out")
 
@@ -46,27 +49,30 @@ class Engine(World):
             state = c.WRAP_UP
         elif agent.offers:
             state = c.OFFERED
+        elif agent.desired == c.AVAILABLE and agent.is_connected:
+            if agent.state != c.AVAILABLE:
+                event = (c.AGENT_STATE_CHANGED, at, agent.id, c.AVAILABLE, agent.desired_reason, agent.desired_actor)
+                self.agent_state_changed(event, agent)
+                self.out.append(event)
+            return
         else:
             self._settle_free(agent, at)
             return
         if state != agent.state:
             event = (c.AGENT_STATE_CHANGED, at, agent.id, state, c.NO_REASON, 0)
-            self._agent_state_changed(event)  # as `emit` does, which this is half the calls of
+            self.agent_state_changed(event, agent)
             self.out.append(event)
 
     def _settle_free(self, agent: Agent, at: int) -> None:
-        """Without work the wish decides, as far as the connection allows."""
+        """Without work the wish decides, as far as the connection allows; who can be available is so already."""
         if agent.desired == c.SIGNED_OUT:
             self._settle_signed_out(agent, at)
         elif agent.desired == c.AWAY:
             reason = agent.desired_reason
             if agent.state != c.AWAY or agent.reason != reason:
                 self.emit((c.AGENT_STATE_CHANGED, at, agent.id, c.AWAY, reason, agent.desired_actor))
-        elif not agent.is_connected:
-            if agent.state != c.AWAY or agent.reason != c.CONNECTION_LOST_REASON:
-                self.emit((c.AGENT_STATE_CHANGED, at, agent.id, c.AWAY, c.CONNECTION_LOST_REASON, 0))
-        elif agent.state != c.AVAILABLE:
-            self.emit((c.AGENT_STATE_CHANGED, at, agent.id, c.AVAILABLE, agent.desired_reason, agent.desired_actor))
+        elif agent.state != c.AWAY or agent.reason != c.CONNECTION_LOST_REASON:
+            self.emit((c.AGENT_STATE_CHANGED, at, agent.id, c.AWAY, c.CONNECTION_LOST_REASON, 0))
 
     def _settle_signed_out(self, agent: Agent, at: int) -> None:
         if agent.state == c.SIGNED_OUT:
@@ -117,7 +123,8 @@ class Engine(World):
             c.BY_CONSULTING if kind == c.BY_CONSULT else cause,
             candidates,
         )
-        self.emit(event)
+        self.contact_offered(event, contact, agent)
+        self.out.append(event)
         self.settle(agent, now_ms)
 
     def match_contact(self, contact: Contact, cause: int = c.BY_ARRIVAL) -> bool:
@@ -131,9 +138,22 @@ class Engine(World):
         self.offer(contact, agent, c.BY_QUEUE, cause, self.board.candidates)
         return True
 
+    def match_arrival(self, contact: Contact) -> None:
+        """Offer a contact that has just come to the agent whom its queue's way to choose gives; if there is none, it
+        takes its place in the line."""
+        board = self.board
+        line = board.line_for(contact)
+        agent = board.best_agent(line)
+        if agent is None:
+            board.join(contact, line)
+        else:
+            self.offer(contact, agent, c.BY_QUEUE, c.BY_ARRIVAL, board.candidates)
+
     def match_agent(self, agent: Agent) -> None:
         """Offer an idle agent what waits for them or for somebody like them, as long as their capacity lasts."""
         board = self.board
+        if not board.waiting_count and not agent.kept:
+            return
         while agent.ticket:
             if agent.kept and self._offer_kept(agent):
                 continue

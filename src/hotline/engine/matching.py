@@ -1,6 +1,7 @@
 """Who is next: lines of waiting contacts, pools of idle agents, and which pool can serve which line.
 
-Heaps with lazy deletion: an entry counts only while its ticket is the one its contact or agent holds. Eligibility is
+Heaps with lazy deletion: an entry counts only while its ticket is the one its contact or agent holds. Whoever leaves a
+heap takes the entries at its front along that no longer hold, so that its first entry always holds. Eligibility is
 compiled once per (profile, line), so the cost of a match does not depend on how many skills or agents there are."""
 
 from heapq import heapify, heappop, heappush
@@ -103,17 +104,22 @@ class Board:
 
     # --- places ------------------------------------------------------------------------------------------------------
 
+    def line_for(self, contact: Contact) -> Line:
+        """The line of its queue in which a contact waits."""
+        queue = contact.queue
+        if contact.needs or contact.preferred or contact.ring != queue.plain_ring:
+            return self.line(queue, contact.channel, contact.needs, contact.preferred, contact.ring)
+        plain = queue.plain_lines[contact.channel]
+        if plain is None:
+            plain = queue.plain_lines[contact.channel] = self.line(queue, contact.channel, (), (), queue.plain_ring)
+        return plain
+
     def wait(self, contact: Contact) -> None:
         """Put a contact at its place in the line of its queue."""
-        queue = contact.queue
-        channel = contact.channel
-        if contact.needs or contact.preferred or contact.ring != queue.plain_ring:
-            line = self.line(queue, channel, contact.needs, contact.preferred, contact.ring)
-        else:
-            plain = queue.plain_lines[channel]
-            if plain is None:
-                plain = queue.plain_lines[channel] = self.line(queue, channel, (), (), queue.plain_ring)
-            line = plain
+        self.join(contact, self.line_for(contact))
+
+    def join(self, contact: Contact, line: Line) -> None:
+        """As `wait`, where the line is known."""
         contact.line = line
         self.tickets += 1
         contact.ticket = self.tickets
@@ -123,7 +129,7 @@ class Board:
             heapify(heap)
         heappush(heap, place_of(contact))
         line.count += 1
-        queue.waiting += 1
+        line.queue.waiting += 1
         self.waiting_count += 1
 
     def leave(self, contact: Contact) -> None:
@@ -135,6 +141,9 @@ class Board:
             line.count -= 1
             line.queue.waiting -= 1
             self.waiting_count -= 1
+            heap = line.heap
+            while heap and heap[0][4].ticket != heap[0][3]:
+                heappop(heap)
 
     def place(self, agent: Agent) -> None:
         """Put an agent among the idle of every channel that they can take another contact of; or nowhere."""
@@ -185,6 +194,9 @@ class Board:
             agent.ticket = 0
             for pool in agent.pools:
                 pool.count -= 1
+                idle = pool.idle
+                while idle and idle[0][4].ticket != idle[0][3]:
+                    heappop(idle)
             agent.pools = ()
             self.idle_count -= 1
 
@@ -201,8 +213,6 @@ class Board:
                 if line.count:
                     candidates += line.count
                     entry = line.heap[0]
-                    if entry[4].ticket != entry[3]:
-                        entry = _first_waiting(line)
                     if best is None or entry < best:
                         best = entry
         if best is None:
@@ -222,7 +232,7 @@ class Board:
         for pool in agent.pools:
             for line in pool.background:
                 if line.count and spare_of(line) > line.queue.reserve:
-                    entry = _first_waiting(line)
+                    entry = line.heap[0]
                     if best is None or entry < best:
                         best = entry
         return None if best is None else best[4]
@@ -234,12 +244,10 @@ class Board:
         best: Idle | None = None
         candidates = 0
         for pool in line.pools:
-            count = pool.count
-            if count:
-                candidates += count
-                entry = pool.idle[0]
-                if entry[4].ticket != entry[3]:
-                    entry = _first_idle(pool.idle)
+            idle = pool.idle
+            if idle:
+                candidates += pool.count
+                entry = idle[0]
                 if best is None or entry < best:
                     best = entry
         if best is None or (line.is_background and candidates <= line.queue.reserve):
@@ -351,8 +359,6 @@ def _longest_idle(pools: list[Pool]) -> Agent | None:
     for pool in pools:
         if pool.count:
             entry = pool.idle[0]
-            if entry[4].ticket != entry[3]:
-                entry = _first_idle(pool.idle)
             if best is None or entry < best:
                 best = entry
     return None if best is None else best[4]
@@ -381,7 +387,7 @@ def _strongest(agent: Agent) -> Contact | None:
             first: Waiting | None = None
             for line in lines:
                 if line.count:
-                    entry = _first_waiting(line)
+                    entry = line.heap[0]
                     if first is None or entry < first:
                         first = entry
             if first is not None:
@@ -391,18 +397,8 @@ def _strongest(agent: Agent) -> Contact | None:
     return None if best is None else best[4]
 
 
-def _first_waiting(line: Line) -> Waiting:
-    """The first valid entry of a line that is not empty."""
-    heap = line.heap
-    while True:
-        entry = heap[0]
-        if entry[4].ticket == entry[3]:
-            return entry
-        heappop(heap)
-
-
 def _first_idle(idle: list[Idle]) -> Idle:
-    """The first valid entry of a heap in which there is one."""
+    """The first entry that holds of an order other than the pool's own, in which there is one."""
     while True:
         entry = idle[0]
         if entry[4].ticket == entry[3]:

@@ -28,8 +28,12 @@ def connect(engine: Engine, at: int, offer: Offer) -> None:
         if offer.transfer:
             sender = engine.transfers[offer.transfer].agent.id
             engine.emit((c.TRANSFER_COMPLETED, at, offer.transfer, contact.id, agent.id, sender, c.BLIND))
-        wait_ms = max(0, at - contact.asked_ms)
-        engine.emit((c.CONTACT_CONNECTED, at, contact.id, offer.id, offer.interaction, agent.id, wait_ms))
+        wait_ms = at - contact.asked_ms
+        if wait_ms < 0:
+            wait_ms = 0
+        event = (c.CONTACT_CONNECTED, at, contact.id, offer.id, offer.interaction, agent.id, wait_ms)
+        engine.contact_connected(event, contact, agent)
+        engine.out.append(event)
     engine.settle(agent, at)
 
 

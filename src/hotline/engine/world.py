@@ -141,11 +141,13 @@ class World:
         self.board.place(agent)
 
     def _agent_state_changed(self, event: Event) -> None:
-        _, at, agent_id, state, reason, _ = event
-        agent = self.agents[agent_id]
-        agent.state = state
-        agent.reason = reason
-        agent.since_ms = at
+        self.agent_state_changed(event, self.agents[event[2]])
+
+    def agent_state_changed(self, event: Event, agent: Agent) -> None:
+        """Apply the event; the agent is the one that it names."""
+        state = agent.state = event[3]
+        reason = agent.reason = event[4]
+        agent.since_ms = event[1]
         if c.AVAILABLE < state < c.AWAY:  # offered, busy, wrap-up: the wish stays
             return
         if state == c.AVAILABLE:
@@ -185,10 +187,14 @@ class World:
     # --- queue and offers --------------------------------------------------------------------------------------------
 
     def _contact_queued(self, event: Event) -> None:
-        asked_ms = event[6]
-        queue = self.queues[event[3]]
+        contact = self.contact_queued(event, self.queues[event[3]])
+        if contact.stage == c.WAITING:
+            self.board.wait(contact)
+
+    def contact_queued(self, event: Event, queue: Queue) -> Contact:
+        """Apply the event but for the contact's place in a line: who finds somebody able idle never takes it."""
         self.order += 1
-        contact = Contact(event[2], queue, event[4], event[5], asked_ms, self.order, ())
+        contact = Contact(event[2], queue, event[4], event[5], event[6], self.order, ())
         contact.entered_ms = event[1]
         contact.ring = queue.plain_ring
         if len(event) > 7:
@@ -201,11 +207,11 @@ class World:
             self._keep(contact)
         else:
             contact.stage = c.WAITING
-            self.board.wait(contact)
         if queue.steps:
             self._watch_steps(contact)
         if queue.ladders:
             self._watch_ladders(queue, event[1])
+        return contact
 
     def _watch_ladders(self, queue: Queue, now_ms: int) -> None:
         """Somebody asks: the ladders behind the queue are looked at each second from now on."""
@@ -249,27 +255,35 @@ class World:
             heappush(self.timers, (contact.entered_ms + steps[contact.step][0], c.STEP_TIMER, contact.id))
 
     def _contact_offered(self, event: Event) -> None:
-        _, _, offer_id, contact_id, agent_id, _, kind, expires_ms, interaction, _, _ = event
-        contact = self.contacts[contact_id]
-        agent = self.agents[agent_id]
+        self.contact_offered(event, self.contacts[event[3]], self.agents[event[4]])
+
+    def contact_offered(self, event: Event, contact: Contact, agent: Agent) -> None:
+        """Apply the event; contact and agent are those that it names."""
+        offer_id = event[2]
+        kind = event[6]
         transfer_id = 0
         if kind != c.BY_QUEUE and contact.transfer:
             transfer_id = contact.transfer
             self.transfers[transfer_id].offer = offer_id
-        self.offers[offer_id] = Offer(offer_id, contact, agent, kind, expires_ms, interaction, transfer_id)
+        self.offers[offer_id] = Offer(offer_id, contact, agent, kind, event[7], event[8], transfer_id)
         if kind != c.BY_CONSULT:
             if contact.stage == c.KEPT:
                 self._no_longer_kept(contact)
-            else:
+            elif contact.line is not None:
                 self.board.leave(contact)
             contact.stage = c.PROPOSED
             contact.offer = offer_id
         agent.offers.append(offer_id)
         self.order += 1
         agent.last_offer = self.order
-        self._load(agent, contact.channel, 1)
-        self.board.place(agent)
-        heappush(self.timers, (expires_ms, c.OFFER_TIMER, offer_id))
+        agent.load += agent.profile.units.get(contact.channel, c.WHOLE)
+        if self.interruptible and contact.channel in self.interruptible:
+            agent.soft_load += agent.profile.unit(contact.channel)
+        if agent.load < c.WHOLE or agent.soft_load:
+            self.board.place(agent)
+        else:
+            self.board.unplace(agent)
+        heappush(self.timers, (event[7], c.OFFER_TIMER, offer_id))
 
     def _offer_closed(self, event: Event) -> None:
         offer = self.offers.pop(event[2])
@@ -431,16 +445,19 @@ class World:
     # --- conversation ------------------------------------------------------------------------------------------------
 
     def _contact_connected(self, event: Event) -> None:
-        _, at, contact_id, offer_id, interaction_id, agent_id, wait_ms = event
-        contact = self.contacts[contact_id]
-        agent = self.agents[agent_id]
+        self.contact_connected(event, self.contacts[event[2]], self.agents[event[5]])
+
+    def contact_connected(self, event: Event, contact: Contact, agent: Agent) -> None:
+        """Apply the event; contact and agent are those that it names."""
+        offer_id = event[3]
+        interaction_id = event[4]
         offer = self.offers.pop(offer_id)
         if offer.is_answered:
             agent.consults.remove(offer.transfer)
         else:
             agent.offers.remove(offer_id)
         self.answered[offer_id] = interaction_id
-        self.interactions[interaction_id] = Interaction(interaction_id, contact, agent, at, offer_id)
+        self.interactions[interaction_id] = Interaction(interaction_id, contact, agent, event[1], offer_id)
         agent.talks.append(interaction_id)
         contact.stage = c.TALKING
         contact.offer = 0
@@ -453,12 +470,12 @@ class World:
         else:
             contact.interaction = interaction_id
         if contact.wait_ms < 0:
-            contact.wait_ms = wait_ms
+            contact.wait_ms = event[6]
             if contact.gauge is not None:
-                gauge_talking(contact.gauge, contact, wait_ms)
+                gauge_talking(contact.gauge, contact, event[6])
         agent.served += 1
         if agent.soft_load and contact.channel not in self.interruptible:
-            self._interrupt(agent, at)
+            self._interrupt(agent, event[1])
 
     def _interrupt(self, agent: Agent, at: int) -> None:
         """What can wait does, while the agent is taken up by what cannot."""
@@ -490,27 +507,35 @@ class World:
         interaction.lost_until_ms = 0
 
     def _interaction_ended(self, event: Event) -> None:
-        _, at, interaction_id, contact_id, agent_id, _, hold_ms, _ = event
-        interaction = self.interactions[interaction_id]
-        interaction.ended_ms = at
-        interaction.hold_ms = hold_ms
+        self.interaction_ended(event, self.interactions[event[2]])
+
+    def interaction_ended(self, event: Event, interaction: Interaction) -> None:
+        """Apply the event; the interaction is the one that it names."""
+        id = event[2]
+        interaction.ended_ms = event[1]
+        interaction.hold_ms = event[6]
         interaction.paused = 0
         interaction.lost_until_ms = 0
-        agent = self.agents[agent_id]
-        agent.talks.remove(interaction_id)
-        agent.wraps.append(interaction_id)
-        contact = self.contacts[contact_id]
+        agent = interaction.agent
+        agent.talks.remove(id)
+        agent.wraps.append(id)
+        contact = interaction.contact
         contact.wraps += 1
-        if contact.interaction == interaction_id:
+        if contact.interaction == id:
             contact.interaction = 0
             if contact.stage == c.TALKING:
                 contact.stage = c.BETWEEN
 
     def _wrap_up_started(self, event: Event) -> None:
-        interaction = self.interactions[event[2]]
+        self.wrap_up_started(event, self.interactions[event[2]])
+
+    def wrap_up_started(self, event: Event, interaction: Interaction) -> None:
+        """Apply the event; the interaction is the one that it names."""
         interaction.until_ms = event[5]
-        interaction.is_automatic = interaction.queue.is_automatic
-        self._watch_wrap_up(interaction)
+        if interaction.queue.is_automatic:
+            interaction.is_automatic = True
+            if event[5] > event[1]:  # one of no length is over in the same decision
+                self._watch_wrap_up(interaction)
 
     def _wrap_up_extended(self, event: Event) -> None:
         interaction = self.interactions[event[2]]
@@ -522,37 +547,52 @@ class World:
             heappush(self.timers, (interaction.until_ms, c.WRAP_UP_TIMER, interaction.id))
 
     def _wrapped_up(self, event: Event) -> None:
-        interaction = self.interactions.pop(event[2])
+        self.wrapped_up(event, self.interactions[event[2]])
+
+    def wrapped_up(self, event: Event, interaction: Interaction) -> None:
+        """Apply the event; the interaction is the one that it names."""
+        at = event[1]
+        id = event[2]
         agent = interaction.agent
         contact = interaction.contact
-        agent.wraps.remove(interaction.id)
-        self._load(agent, contact.channel, -1)
-        agent.busy_ms += max(0, event[1] - interaction.connected_ms)
-        if agent.soft_load and agent.load == agent.soft_load:
-            self._go_on(agent, event[1])
+        del self.interactions[id]
+        agent.wraps.remove(id)
+        agent.load -= agent.profile.units.get(contact.channel, c.WHOLE)
+        if agent.soft_load:
+            if contact.channel in self.interruptible:
+                agent.soft_load -= agent.profile.unit(contact.channel)
+            if agent.soft_load and agent.load == agent.soft_load:
+                self._go_on(agent, at)
+        if at > interaction.connected_ms:
+            agent.busy_ms += at - interaction.connected_ms
         del self.answered[interaction.offer]
-        self.released.append((c.INTERACTIONS, interaction.id))
+        self.released.append((c.INTERACTIONS, id))
         self.released.append((c.OFFERS, interaction.offer))
         contact.wraps -= 1
         if contact.stage == c.ENDED:
             self._forget_when_done(contact)
         agent.last_contact = contact.id
         self.order += 1
-        agent.idle_since_ms = event[1]
+        agent.idle_since_ms = at
         agent.idle_order = self.order
         self.board.place(agent)
 
     def _contact_ended(self, event: Event) -> None:
-        contact = self.contacts[event[2]]
+        self.contact_ended(event, self.contacts[event[2]])
+
+    def contact_ended(self, event: Event, contact: Contact) -> None:
+        """Apply the event; the contact is the one that it names."""
         if contact.stage == c.KEPT:
             self._no_longer_kept(contact)
-        self.board.leave(contact)
+        elif contact.line is not None:
+            self.board.leave(contact)
         if contact.wait_ms < 0 and contact.gauge is not None:
             gauge_ended(contact.gauge, contact)
         contact.stage = c.ENDED
         if contact.transfer:
             self._drop_transfer(self.transfers[contact.transfer])
-        self._forget_when_done(contact)
+        if not contact.wraps:
+            self._forget_when_done(contact)
 
     def _forget_when_done(self, contact: Contact) -> None:
         if not contact.wraps:

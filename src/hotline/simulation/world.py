@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from hotline.engine import codes as c
-from hotline.engine.arrivals import end_contact, enqueue_contact
+from hotline.engine.arrivals import close_contact, end_contact, enqueue, wishes_of
 from hotline.engine.callbacks import fail_callback, promise_callback
-from hotline.engine.conversations import finish_wrap_up, resume_agent_leg
+from hotline.engine.conversations import close_wrap_up, resume_agent_leg
 from hotline.engine.core import Engine
-from hotline.engine.offers import answer_offer
+from hotline.engine.offers import connect
 from hotline.engine.presence import lose_connection, restore_connection, set_state, sign_in, sign_out
+from hotline.engine.records import Agent, Interaction, Offer
 from hotline.engine.timers import fire_due, next_due_ms
 from hotline.engine.transfers import lose_agent_leg
 from hotline.engine.world import Event
@@ -45,6 +46,14 @@ _AS_BEFORE: Final = -1  # ringing is no change of duty; wrap-up follows a conver
 _DUTY: Final = (OFF, FREE, _AS_BEFORE, WORKING, _AS_BEFORE, OFF)  # by the engine's agent state
 
 _NEVER: Final = 1 << 60
+
+# How many events come of what nearly every call brings.
+_QUEUED: Final = 1
+_OFFERED_AT_ONCE: Final = 3  # queued, offered, the agent's state
+_CONNECTED_AND_BUSY: Final = 2
+_ENDED_AND_WRITES: Final = 4  # interaction ended, contact ended, wrap-up started, the agent's state
+_WRAPPED_UP_AND_FREE: Final = 2  # wrapped up, the agent's state
+_WRAPPED_UP_AND_OFFERED: Final = 4  # the same, offered, the agent's state
 
 # Which of the engine's events are heeded here.
 _STATE: Final = 1
@@ -179,6 +188,7 @@ class World:
         "_lines",
         "_many_kinds",
         "_own_talk",
+        "_patience",
         "_places",
         "_plan",
         "_plan_next",
@@ -204,6 +214,7 @@ class World:
         self._many_kinds = len(kinds)
         self._queue_of = [kind[0] for kind in kinds]
         self._chance = chance
+        self._patience = chance.patience
         self._talk_lengths = [chance.talk[kind[0]] for kind in kinds]
         self._wrap_up_lengths = [chance.wrap_up[kind[0]] for kind in kinds]
         self._ring_lengths = [chance.ring[kind[0]] for kind in kinds] if chance.ring is not None else []
@@ -280,30 +291,21 @@ class World:
                 engine.now_ms = at
                 what = entry & 7
                 id = (entry & CODE_MASK) >> 3
-                # The three things that every call brings are done here: a call of a function costs as much again.
                 # Each may be about something that is over by now.
                 if what == END:
                     talk = engine.interactions.get(id)
-                    if talk is None or talk.contact.interaction != id:
-                        continue
-                    end_contact(engine, at, talk.contact.id, c.BY_CALLER, c.C_NONE)
+                    if talk is not None and talk.contact.interaction == id:
+                        self._hang_up(at, talk)
                 elif what == ANSWER:
                     offer = engine.offers.get(id)
-                    if offer is None:
-                        continue
-                    if offer.contact.is_called_back and self._is_missed(offer.contact.id):
-                        fail_callback(engine, at, id, c.C_NONE)
-                    else:
-                        answer_offer(engine, at, id)
+                    if offer is not None:
+                        self._answer(at, offer)
                 elif what == FINISH:
                     wrap_up = engine.interactions.get(id)
-                    if wrap_up is None:
-                        continue
-                    finish_wrap_up(engine, at, wrap_up.agent.id, wrap_up.contact.id)
+                    if wrap_up is not None:
+                        self._finish(at, wrap_up)
                 else:
                     self._do_seldom(at, what, id)
-                    continue
-                self._follow(at)
             else:
                 return
 
@@ -352,28 +354,125 @@ class World:
         if talk >= 0:
             self._own_talk[contact] = talk
         queue, queue_id, channel, priority, needs = self._kinds[kind]
-        patience = self._chance.patience[queue]
+        patience = self._patience[queue]
         if patience is not None and self._rings:
             self._deadlines[contact] = at + next(patience)
         engine = self.engine
-        enqueue_contact(engine, at, contact, queue_id, channel, priority, at, needs)
+        event: Event = (c.CONTACT_QUEUED, at, contact, queue_id, channel, priority, at)
+        if needs:
+            event += wishes_of(at, needs, None)
+        enqueue(engine, event)
         found = engine.contacts.get(contact)
         if found is not None and found.stage == c.WAITING:
-            # Nobody is free.
-            if self._places >= 0 and engine.board.waiting_count > self._places:
-                self._turn_away(at, contact, kind)
+            self._line_up(at, contact, kind, patience)
+        elif found is not None and len(engine.out) == _OFFERED_AT_ONCE:
+            engine.out.clear()
+            self._begin_offer(at, found.offer, contact)
+        else:
+            self._follow(at)
+
+    def _line_up(self, at: int, contact: int, kind: int, patience: "Iterator[int] | None") -> None:
+        """Nobody is free: the caller waits, as long as they are willing to, if there is a place to wait."""
+        if self._places >= 0 and self.engine.board.waiting_count > self._places:
+            self._turn_away(at, contact, kind)
+            return
+        self.log.queued_at.append(at)
+        self.log.queued_contact.append(contact)
+        if patience is not None:
+            deadline = self._deadlines.pop(contact) if self._rings else at + next(patience)
+            self._agenda.add(deadline, contact << 3 | LEAVE)
+        accepts = self._chance.accept_after[self._queue_of[kind]]
+        if accepts is not None:
+            after = next(accepts)
+            if after >= 0:
+                self._agenda.add(at + after, contact << 3 | PROMISE)
+        if len(self.engine.out) == _QUEUED:
+            self.engine.out.clear()
+        else:
+            self._follow(at)
+
+    # --- what nearly every call brings -------------------------------------------------------------------------------
+    # What the rules make of it is nearly always the same few events, which are not read
+    # one by one: their number says that nothing else has happened, or the engine's records do.
+
+    def _begin_offer(self, at: int, offer: int, contact: int) -> None:
+        if self._rings:
+            self._ring(at, offer, contact)
+        else:
+            self._answer(at, self.engine.offers[offer])
+
+    def _answer(self, at: int, offer: Offer) -> None:
+        """An agent takes what rings, unless the customer who is called back does not."""
+        engine = self.engine
+        contact = offer.contact
+        if contact.is_called_back and self._is_missed(contact.id):
+            fail_callback(engine, at, offer.id, c.C_NONE)
+            self._follow(at)
+            return
+        connect(engine, at, offer)
+        out = engine.out
+        if len(out) != _CONNECTED_AND_BUSY:
+            self._follow(at)
+            return
+        out.clear()
+        agent = offer.agent.id
+        before = self._duty[agent]
+        if before != WORKING:
+            self.log.duty.append(at << 4 | before << 2 | WORKING)
+            self._duty[agent] = WORKING
+        self._talk(at, contact.id, offer.interaction, contact.wait_ms)
+
+    def _hang_up(self, at: int, talk: Interaction) -> None:
+        """The conversation has lasted as long as was drawn; its agent writes, as long as is drawn now."""
+        engine = self.engine
+        contact = talk.contact
+        close_contact(engine, at, contact, c.BY_CALLER, c.C_NONE)
+        out = engine.out
+        if len(out) == _ENDED_AND_WRITES and talk.agent.state == c.WRAP_UP:
+            if self._lines:
+                self._in_system -= 1
+            out.clear()
+            if talk.is_automatic:
                 return
-            self.log.queued_at.append(at)
-            self.log.queued_contact.append(contact)
-            if patience is not None:
-                deadline = self._deadlines.pop(contact) if self._rings else at + next(patience)
-                self._agenda.add(deadline, contact << 3 | LEAVE)
-            accepts = self._chance.accept_after[queue]
-            if accepts is not None:
-                after = next(accepts)
-                if after >= 0:
-                    self._agenda.add(at + after, contact << 3 | PROMISE)
-        self._follow(at)
+            length = next(self._wrap_up_lengths[contact.id % self._many_kinds])
+            if length:
+                self._agenda.add(at + length, talk.id << 3 | FINISH)
+            else:
+                self._finish(at, talk)
+        elif len(out) > _ENDED_AND_WRITES and out[_ENDED_AND_WRITES - 1][0] == c.WRAPPED_UP:
+            # A wrap-up of no length.
+            if self._lines:
+                self._in_system -= 1
+            del out[: _ENDED_AND_WRITES - 1]
+            self._go_on(at, talk.agent)
+        else:
+            self._follow(at)
+
+    def _finish(self, at: int, wrap_up: Interaction) -> None:
+        """The agent has written enough."""
+        close_wrap_up(self.engine, at, wrap_up)
+        self._go_on(at, wrap_up.agent)
+
+    def _go_on(self, at: int, agent: Agent) -> None:
+        """A wrap-up is over: the agent is free, or has the next call."""
+        engine = self.engine
+        out = engine.out
+        many = len(out)
+        if not (
+            (many == _WRAPPED_UP_AND_FREE and agent.state == c.AVAILABLE)
+            or (many == _WRAPPED_UP_AND_OFFERED and agent.state == c.OFFERED)
+        ):
+            self._follow(at)
+            return
+        contact = out[2][3] if many == _WRAPPED_UP_AND_OFFERED else 0
+        out.clear()
+        engine.released.clear()
+        before = self._duty[agent.id]
+        if before != FREE:
+            self.log.duty.append(at << 4 | before << 2 | FREE)
+            self._duty[agent.id] = FREE
+        if contact:
+            self._begin_offer(at, agent.offers[0], contact)
 
     def _turn_away(self, at: int, contact: int, kind: int) -> None:
         """No waiting place is left: the contact goes at once, as if it had never been."""
@@ -505,17 +604,22 @@ class World:
                 continue
             if heed == _STATE:
                 new = _DUTY[event[3]]
-                if new != _AS_BEFORE and new != duty[event[2]]:
+                if new >= OFF and new != duty[event[2]]:
                     self.log.duty.append(at << 4 | duty[event[2]] << 2 | new)
                     duty[event[2]] = new
                     if event[4] == c.OFFER_EXPIRED_REASON and event[3] == c.AWAY:
                         self._agenda.add(at + self._back_after, event[2] << 3 | BACK)
             elif heed == _OFFERED:
-                self._ring(at, event[2], event[3])
+                if self._rings:
+                    self._ring(at, event[2], event[3])
+                else:
+                    self._answer_at_once(at, engine.offers[event[2]])
             elif heed == _CONNECTED:
                 self._talk(at, event[2], event[4], event[6])
             elif heed == _WRITES:
-                self._wrap_up(at, event[2], event[3])
+                talk = engine.interactions.get(event[2])
+                if talk is not None:
+                    self._wrap_up(at, talk)
             elif heed == _ENDED:
                 if self._lines:
                     self._in_system -= 1
@@ -542,13 +646,14 @@ class World:
             self.log.unreached_contact.append(contact)
             self.log.unreached_wait.append(wait)
 
+    def _answer_at_once(self, at: int, offer: Offer) -> None:
+        """Nobody's telephone rings; what follows is read where the offer was read."""
+        if offer.contact.is_called_back and self._is_missed(offer.contact.id):
+            fail_callback(self.engine, at, offer.id, c.C_NONE)
+        else:
+            connect(self.engine, at, offer)
+
     def _ring(self, at: int, offer: int, contact: int) -> None:
-        if not self._rings:
-            if self._has_called_back and self.engine.contacts[contact].is_called_back and self._is_missed(contact):
-                fail_callback(self.engine, at, offer, c.C_NONE)
-            else:
-                answer_offer(self.engine, at, offer)
-            return
         answer_at = at + next(self._ring_lengths[contact % self._many_kinds])
         self._agenda.add(answer_at, offer << 3 | ANSWER)
         if self._deadlines and self._deadlines.get(contact, answer_at) < answer_at:
@@ -571,16 +676,15 @@ class World:
             return
         log.answered.extend((at, wait, contact, talk))
 
-    def _wrap_up(self, at: int, interaction: int, contact: int) -> None:
+    def _wrap_up(self, at: int, talk: Interaction) -> None:
         """Draw how long the agent writes; where the queue ends wrap-ups by itself, the engine's timer does it."""
-        found = self.engine.interactions.get(interaction)
-        if found is None or found.is_automatic:
+        if talk.is_automatic:
             return
-        length = next(self._wrap_up_lengths[contact % self._many_kinds])
+        length = next(self._wrap_up_lengths[talk.contact.id % self._many_kinds])
         if length:
-            self._agenda.add(at + length, interaction << 3 | FINISH)
+            self._agenda.add(at + length, talk.id << 3 | FINISH)
         else:
-            finish_wrap_up(self.engine, at, found.agent.id, contact)
+            close_wrap_up(self.engine, at, talk)
 
     def _wait_again(self, at: int, contact: int) -> None:
         if self.engine.contacts[contact].wait_ms >= 0:

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from benchmarks._compiled import CORE
 from hotline.engine.alarms import AlarmEvent
 from hotline.engine.boundary import Router, SnapshotUnreadableError
 from hotline.engine.errors import AgentUnknownError
@@ -19,11 +20,6 @@ from tests.unit.engine.centre import Centre, agent, names, queue
 from tests.unit.engine.seeded_day import Day
 
 ROOT = Path(__file__).parents[3]
-CORE = [
-    *("codes", "records", "matching", "world", "configuring", "core", "arrivals", "offers", "conversations"),
-    *("transfers", "presence", "monitoring", "reconciliation", "timers", "snapshot"),
-    *("callbacks", "eligibility", "gauges", "ladders", "settings", "steps"),
-]
 
 
 def replayed(log: list[m.RoutingEvent], start: Router | None = None) -> Router:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.simulation import CORE, WORLD
+from benchmarks._compiled import compile_into
 from tests.unit.simulation.centre import ROOT
 
 PLAY = (
@@ -29,12 +29,7 @@ def play(path: str) -> tuple[str, str]:
 
 @pytest.mark.slow
 def test_the_world_compiles_unchanged_and_is_the_same_world(tmp_path: Path) -> None:
-    for source in (ROOT / "src" / "hotline").rglob("*.py"):
-        copy = tmp_path / source.relative_to(ROOT / "src")
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text(source.read_text("utf-8"), "utf-8")
-    modules = [f"hotline/engine/{name}.py" for name in CORE] + [f"hotline/simulation/{name}.py" for name in WORLD]
-    subprocess.run([sys.executable, "-m", "mypyc", *modules], cwd=tmp_path, check=True, capture_output=True)
+    compile_into(tmp_path)
     compiled, kind = play(f"{tmp_path}:{ROOT}")
     assert kind == "so"
     assert (compiled, "py") == play(f"{ROOT / 'src'}:{ROOT}")
