@@ -76,6 +76,8 @@ class Admission:
     def _points_of(self, command: m.EnqueueContact, at: int) -> dict[str, int]:
         """By kind of rule, those that give any."""
         points: dict[str, int] = {}
+        if not (self._points or self._repeats):
+            return points
         if self._points:
             for kind, value in (*command.attributes.items(), ("language", command.language)):
                 given = self._points.get((command.tenant_id, kind, "" if kind in _FLAGS else value), 0)

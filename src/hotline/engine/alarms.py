@@ -245,14 +245,18 @@ class Alarms:
     def _contact_queued(self, event: m.ContactQueued) -> None:
         queue = self._queues.get(event.queue_id)
         threshold_s = queue.service_level_s if queue is not None else _THRESHOLD_S
-        watch = self._watches.setdefault(event.queue_id, Watch())
+        watch = self._watches.get(event.queue_id)
+        if watch is None:
+            watch = self._watches[event.queue_id] = Watch()
         watch.waiting[event.contact_id] = (event.asked_at_ms, threshold_s)
         self._queue_of[event.contact_id] = event.queue_id
         self._active[event.queue_id] = None
-        self._is_not_blocked(event.contact_id)
+        if self._diverted_from:
+            self._is_not_blocked(event.contact_id)
         minute = minute_of(watch, event.asked_at_ms, event.at_ms)
         minute.asked += 1
-        minute.is_simulated |= event.is_simulated
+        if event.is_simulated:
+            minute.is_simulated = True
 
     def _contact_connected(self, event: m.ContactConnected) -> None:
         found = self._no_longer_waiting(event.contact_id)

@@ -39,13 +39,15 @@ SNAPSHOT_VERSION = 2
 _READABLE_VERSIONS = (1, SNAPSHOT_VERSION)
 REMEMBERED_COMMANDS = 16_384
 CLOCK_TOLERANCE_MS = 1_000
-_WITH_TEXTS = (
-    c.CONTACT_QUEUED,
-    c.TRANSFER_STARTED,
-    c.TRANSFER_FAILED,
-    c.CALLBACK_PROMISED,
-    c.CONTACT_DIVERTED,
-    c.CONTACT_ENDED,
+_WITH_TEXTS = frozenset(
+    (
+        c.CONTACT_QUEUED,
+        c.TRANSFER_STARTED,
+        c.TRANSFER_FAILED,
+        c.CALLBACK_PROMISED,
+        c.CONTACT_DIVERTED,
+        c.CONTACT_ENDED,
+    )
 )
 
 
@@ -145,10 +147,13 @@ class Router(Reading):
         events: list[RoutingEvent] = []
         if self._applied is not None:
             events.append(ConfigurationApplied(at_ms=at, command_id=command_id, configuration=self._applied))
-        translate = self._to_messages.translate
+            command_id = None
+        makers = self._to_messages.makers
         for event in self._engine.take():
-            message = translate(event, None if events else command_id)
-            if event[0] in _WITH_TEXTS:
+            kind = event[0]
+            message = makers[kind](event, command_id)
+            command_id = None  # only the first event says whose effect it is
+            if kind in _WITH_TEXTS:
                 self._keep_texts(event, message)
             events.append(message)
         if self._engine.released:

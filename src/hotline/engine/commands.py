@@ -61,6 +61,8 @@ class Commands:
         self._queues = queues
         self._engine = engine
         self._names = names
+        self._contacts = names.families[c.CONTACTS]
+        self._offers = names.families[c.OFFERS]
         self._messages = messages
         self._contacts_of_node = contacts_of_node
         self._is_ended = is_ended
@@ -120,7 +122,7 @@ class Commands:
 
     def _own_contact(self, text: str) -> int | None:
         """The contact, None when it has ended and is forgotten. Raises ContactUnknownError when it never was."""
-        found = self._known(c.CONTACTS, text)
+        found = self._contacts.known(text)
         if found >= 0:
             return found
         if self._is_ended(text):
@@ -133,7 +135,7 @@ class Commands:
     # --- the node's --------------------------------------------------------------------------------------------------
 
     def _enqueue_contact(self, command: m.EnqueueContact, at: int) -> None:
-        if self._known(c.CONTACTS, command.contact_id) >= 0 or self._is_ended(command.contact_id):
+        if self._contacts.known(command.contact_id) >= 0 or self._is_ended(command.contact_id):
             return
         _check_enqueue(command)
         engine, names = self._engine, self._names
@@ -146,7 +148,7 @@ class Commands:
         if message.wanted_agent_id is not None and not self._is_there(message, queue):
             message = msgspec.structs.replace(message, wanted_agent_id=None, wanted_until_ms=0)
         self._messages.queued = message
-        event = queued_event(message, names.families[c.CONTACTS].id(command.contact_id), names)
+        event = queued_event(message, self._contacts.id(command.contact_id), names)
         if command.callback is not None:
             self._messages.number = command.callback
         arrivals.enqueue(engine, event, command.callback is not None)
@@ -166,7 +168,7 @@ class Commands:
             arrivals.end_contact(self._engine, at, contact, c.ENDED_BY.index(command.ended_by), cause)
 
     def _answer_offer(self, command: m.AnswerOffer, at: int) -> None:
-        offers.answer_offer(self._engine, at, self._known(c.OFFERS, command.offer_id))
+        offers.answer_offer(self._engine, at, self._offers.known(command.offer_id))
 
     def _fail_offer(self, command: m.FailOffer, at: int) -> None:
         cause = self._messages.pass_on(command.cause)
@@ -371,5 +373,5 @@ def compile_and_configure(engine: Engine, names: Names, configuration: RoutingCo
 def _check_enqueue(command: m.EnqueueContact) -> None:
     if abs(command.priority) > _GREATEST_PRIORITY:
         raise CommandInvalidError(problem=f"a priority lies between -{_GREATEST_PRIORITY} and {_GREATEST_PRIORITY}")
-    if any(not 1 <= need.level <= 9 for need in command.needs):
+    if command.needs and any(not 1 <= need.level <= 9 for need in command.needs):
         raise CommandInvalidError(problem="the level of a needed skill is 1 to 9")

@@ -165,6 +165,8 @@ def compile_queues(queues: Iterable[QueueConfiguration], names: Names) -> list[Q
 
 def needs_of(skills: tuple[tuple[str, int], ...], names: Names) -> Needs:
     """Skills as (integer, level), each once with its highest level, sorted."""
+    if not skills:
+        return ()
     levels: dict[int, int] = {}
     for text, level in skills:
         skill = names.skills.id(text)

@@ -14,6 +14,7 @@ from hotline.messages import routing as m
 Effects = list[tuple[str, f.AnyEffect]]
 
 # The customer hears the queue's music again only where something else was to be heard before.
+_TIMEOUT_S = 15  # of an offer whose queue is gone
 _OTHER_SOUND = ("agent_lost", "transfer", "transfer_failed", "overflow", "full", "too_long")
 
 
@@ -105,7 +106,7 @@ def _needs_leg(kind: str, target_kind: str) -> bool:
 def _ring(offer: OfferView, router: Router) -> f.AnyEffect:
     contact = router.contact(offer.contact_id)
     queue = router.queue_configurations().get(contact.queue_id) if contact else None
-    timeout_s = queue.offer_timeout_s if queue else 15
+    timeout_s = queue.offer_timeout_s if queue else _TIMEOUT_S
     if offer.kind == "consult":
         return f.RingTransferTarget(
             contact_id=offer.contact_id,
@@ -128,8 +129,23 @@ def _ring(offer: OfferView, router: Router) -> f.AnyEffect:
 
 
 def _offered(event: m.ContactOffered, router: Router) -> list[f.AnyEffect]:
-    offer = router.offer(event.offer_id)
-    return [] if offer is None else [_ring(offer, router)]
+    """As `_ring`; the event of an ordinary offer says all that a view of it would."""
+    if event.kind == "consult":
+        offer = router.offer(event.offer_id)
+        return [] if offer is None else [_ring(offer, router)]
+    if not router.has_offer(event.offer_id):
+        return []
+    queue = router.queue_configurations().get(event.queue_id or "")
+    return [
+        f.RingAgent(
+            contact_id=event.contact_id,
+            offer_id=event.offer_id,
+            agent_id=event.agent_id,
+            timeout_s=queue.offer_timeout_s if queue else _TIMEOUT_S,
+            interaction_id=event.interaction_id,
+            callback_number=event.callback_number,
+        )
+    ]
 
 
 def _accepted(event: m.OfferAccepted, router: Router) -> list[f.AnyEffect]:

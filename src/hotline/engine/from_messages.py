@@ -234,7 +234,7 @@ class FromMessages:
 
 def queued_event(e: m.ContactQueued, contact: int, names: Names) -> Event:
     """The core event of a contact that asks for a person."""
-    needs = needs_of(tuple((need.skill_id, need.level) for need in e.needs), names)
+    needs = needs_of(tuple((need.skill_id, need.level) for need in e.needs), names) if e.needs else ()
     channel = c.CHANNELS.index(e.channel)
     event: Event = (c.CONTACT_QUEUED, e.at_ms, contact, names.queues.id(e.queue_id), channel, e.priority, e.asked_at_ms)
     if not (needs or e.preferred or e.wanted_agent_id or e.place_ms is not None):

@@ -179,6 +179,10 @@ class Reading:
 
     # --- what happens to contacts ------------------------------------------------------------------------------------
 
+    def has_offer(self, offer_id: str) -> bool:
+        """Whether `offer` would give one."""
+        return self._names.families[c.OFFERS].known(offer_id) in self._engine.offers
+
     def offer(self, offer_id: str) -> OfferView | None:
         """An open offer, or the answered one of a running consultation."""
         found = self._engine.offers.get(self._names.families[c.OFFERS].known(offer_id))

@@ -138,13 +138,14 @@ class Tally:
     # --- counting ----------------------------------------------------------------------------------------------------
 
     def _figures(self, queue_id: str, contact: _Open) -> Figures:
-        start_ms = interval_start_ms(contact.asked_ms)
-        intervals = self._intervals.setdefault(queue_id, {})
-        found = intervals.get(start_ms)
+        start_ms = contact.asked_ms - contact.asked_ms % INTERVAL_MS
+        intervals = self._intervals.get(queue_id)
+        found = intervals.get(start_ms) if intervals is not None else None
         if found is None:
             self._forget_old(start_ms)
-            found = self._intervals.setdefault(queue_id, intervals).setdefault(start_ms, Figures())
-        found.is_simulated = found.is_simulated or contact.is_simulated
+            found = self._intervals.setdefault(queue_id, {}).setdefault(start_ms, Figures())
+        if contact.is_simulated:
+            found.is_simulated = True
         self._changed[queue_id, start_ms] = None
         return found
 

@@ -71,11 +71,8 @@ class ToMessages:
             c.DISASTER_MODE_SET: self._disaster_mode_set,
             c.TIER_MOVED: self._tier_moved,
         }
-        self._makers = [makers[kind] for kind in range(c.EVENT_KINDS)]
-
-    def translate(self, event: Event, command_id: str | None) -> m.RoutingEvent:
-        """The message that says the same."""
-        return self._makers[event[0]](event, command_id)
+        # By kind of event: from it, and the command that it answers, the message that says the same.
+        self.makers = [makers[kind] for kind in range(c.EVENT_KINDS)]
 
     def pass_on(self, text: str | None) -> int:
         """A stand-in for a text that comes back in this decision's messages."""
@@ -103,8 +100,8 @@ class ToMessages:
             command_id=by,
             agent_id=self._agent(e[2]),
             state=c.AGENT_STATES[e[3]],
-            reason=self._names.reason_text(e[4]),
-            actor_id=self._names.person_text(e[5]),
+            reason=self._names.reason_text(e[4]) if e[4] else None,
+            actor_id=self._names.person_text(e[5]) if e[5] else None,
         )
 
     def _agent_state_requested(self, e: Event, by: str | None) -> m.RoutingEvent:
@@ -272,27 +269,48 @@ class ToMessages:
     def _agent_leg_resumed(self, e: Event, by: str | None) -> m.RoutingEvent:
         return m.AgentLegResumed(**self._leg_ids(e, by))
 
-    def _interaction_ids(self, e: Event, by: str | None) -> dict[str, Any]:
-        return {
-            "at_ms": e[1],
-            "command_id": by,
-            "interaction_id": self._interaction(e[2]),
-            "contact_id": self._contact(e[3]),
-            "agent_id": self._agent(e[4]),
-        }
-
     def _interaction_ended(self, e: Event, by: str | None) -> m.RoutingEvent:
         ended_by: m.EndedBy = c.ENDED_BY[e[7]]
-        return m.InteractionEnded(**self._interaction_ids(e, by), talk_ms=e[5], hold_ms=e[6], ended_by=ended_by)
+        return m.InteractionEnded(
+            at_ms=e[1],
+            command_id=by,
+            interaction_id=self._interaction(e[2]),
+            contact_id=self._contact(e[3]),
+            agent_id=self._agent(e[4]),
+            talk_ms=e[5],
+            hold_ms=e[6],
+            ended_by=ended_by,
+        )
 
     def _wrap_up_started(self, e: Event, by: str | None) -> m.RoutingEvent:
-        return m.WrapUpStarted(**self._interaction_ids(e, by), until_ms=e[5])
+        return m.WrapUpStarted(
+            at_ms=e[1],
+            command_id=by,
+            interaction_id=self._interaction(e[2]),
+            contact_id=self._contact(e[3]),
+            agent_id=self._agent(e[4]),
+            until_ms=e[5],
+        )
 
     def _wrap_up_extended(self, e: Event, by: str | None) -> m.RoutingEvent:
-        return m.WrapUpExtended(**self._interaction_ids(e, by), until_ms=e[5])
+        return m.WrapUpExtended(
+            at_ms=e[1],
+            command_id=by,
+            interaction_id=self._interaction(e[2]),
+            contact_id=self._contact(e[3]),
+            agent_id=self._agent(e[4]),
+            until_ms=e[5],
+        )
 
     def _wrapped_up(self, e: Event, by: str | None) -> m.RoutingEvent:
-        return m.WrappedUp(**self._interaction_ids(e, by), wrap_up_ms=e[5])
+        return m.WrappedUp(
+            at_ms=e[1],
+            command_id=by,
+            interaction_id=self._interaction(e[2]),
+            contact_id=self._contact(e[3]),
+            agent_id=self._agent(e[4]),
+            wrap_up_ms=e[5],
+        )
 
     def _contact_ended(self, e: Event, by: str | None) -> m.RoutingEvent:
         return m.ContactEnded(

@@ -64,7 +64,10 @@ class WaitFigures:
     # --- what has happened -------------------------------------------------------------------------------------------
 
     def _service(self, queue_id: str) -> _Service:
-        return self._services.setdefault(queue_id, _Service())
+        service = self._services.get(queue_id)
+        if service is None:
+            service = self._services[queue_id] = _Service()
+        return service
 
     def _contact_queued(self, event: m.ContactQueued) -> None:
         self._queue_of[event.contact_id] = event.queue_id

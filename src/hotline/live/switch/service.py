@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
+import msgspec
 import structlog
 
 from hotline.kernel.clock import Clock
@@ -57,16 +58,11 @@ class OverloadedError(HotlineError):
     sentence = "The switch has too much to do at this moment. Try again in a few seconds."
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """A command and who waits for its answer: None when done, else the reason."""
 
     command: RoutingCommand
     reply: Reply | None = None
-
-    def answer(self, error: HotlineError | None) -> None:
-        if self.reply is not None:
-            self.reply(error)
 
 
 @dataclass(slots=True)
@@ -256,7 +252,8 @@ class Switch:
         for request, error in batch.verdicts:
             if error is not None:
                 self.metrics.refusals.labels(error.code).inc()
-            request.answer(error)
+            if request.reply is not None:
+                request.reply(error)
         self.metrics.count(batch.events, len(batch.effects))
 
     def _tell(self, listener: Listener, batch: Batch) -> None:
@@ -283,7 +280,8 @@ class Switch:
         self._inbox.extendleft(reversed(poison.undecided))
         self._wake.set()
         self.metrics.refusals.labels(CommandFailedError.code).inc()
-        poison.request.answer(CommandFailedError())
+        if poison.request.reply is not None:
+            poison.request.reply(CommandFailedError())
 
     def frames_for_node(self, reconciled: ReconcileNode) -> list[EffectFrame]:
         """What a node that has just reconciled must do (again), numbered after all that it may have seen."""
