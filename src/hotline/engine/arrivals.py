@@ -1,6 +1,8 @@
 """Contacts come and go: asking for a person, and the end of the customer's part."""
 
 from hotline.engine import codes as c
+from hotline.engine.apply_contacts import contact_queued
+from hotline.engine.apply_talks import contact_ended
 from hotline.engine.conversations import end_interaction, start_wrap_up
 from hotline.engine.core import Engine
 from hotline.engine.errors import CallbackRefusedError, ContactUnknownError, QueueUnknownError
@@ -51,7 +53,7 @@ def enqueue(engine: Engine, event: Event, is_called_back: bool = False) -> None:
     if is_called_back:
         _enqueue_call_back(engine, event, target)
         return
-    found = engine.contact_queued(event, target)
+    found = contact_queued(engine, event, target)
     engine.out.append(event)
     if target.is_disaster:
         divert(engine, at, found, c.D_DISASTER)
@@ -153,7 +155,7 @@ def _hang_up(engine: Engine, at: int, contact: Contact, ended_by: int, cause: in
     talk = engine.interactions[contact.interaction]
     end_interaction(engine, at, talk, ended_by)
     event = (c.CONTACT_ENDED, at, contact.id, c.HANDLED, ended_by, cause, contact.wait_ms)
-    engine.contact_ended(event, contact)
+    contact_ended(engine, event, contact)
     engine.out.append(event)
     start_wrap_up(engine, at, talk)
     agent = talk.agent

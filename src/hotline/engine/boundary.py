@@ -10,6 +10,7 @@ import msgspec
 from hotline.engine import codes as c
 from hotline.engine import snapshot as rows_of
 from hotline.engine.admission import Admission, Missed
+from hotline.engine.apply import apply
 from hotline.engine.commands import Commands, compile_and_configure
 from hotline.engine.configuration import compile_agent, compile_queues, compile_settings
 from hotline.engine.core import Engine
@@ -175,7 +176,7 @@ class Router(Reading):
             core = self._from_messages.translate(event)
             if core[0] in _WITH_TEXTS:
                 self._keep_texts(core, event)
-            self._engine.apply(core)
+            apply(self._engine, core)
         self._names.keep()
         self._forget_released()
 
