@@ -12,7 +12,7 @@ CORE = (
     *("codes", "records", "matching", "world", "configuring", "core", "arrivals", "offers", "conversations"),
     *("transfers", "presence", "monitoring", "reconciliation", "timers", "snapshot", "callbacks", "eligibility"),
     *("gauges", "ladders", "settings", "steps"),
-    *("apply", "apply_agents", "apply_contacts", "apply_talks", "apply_transfers"),
+    *("apply", "apply_agents", "apply_contacts", "apply_talks", "apply_transfers", "work"),
 )
 WORLD = ("agenda", "world")
 

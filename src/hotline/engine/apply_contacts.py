@@ -4,8 +4,9 @@ from heapq import heappush
 
 from hotline.engine import codes as c
 from hotline.engine.gauges import gauge_asked, gauge_ended
-from hotline.engine.records import Agent, Contact, Offer, Queue
+from hotline.engine.records import Agent, Contact, Queue
 from hotline.engine.settings import Ladder
+from hotline.engine.work import Offer
 from hotline.engine.world import Applier, Event, World
 
 LOOK_EACH_MS = 1_000

@@ -6,7 +6,8 @@ from hotline.engine import codes as c
 from hotline.engine.apply_contacts import no_longer_kept
 from hotline.engine.apply_transfers import drop_transfer
 from hotline.engine.gauges import gauge_ended, gauge_talking
-from hotline.engine.records import Agent, Contact, Interaction
+from hotline.engine.records import Agent, Contact
+from hotline.engine.work import Interaction
 from hotline.engine.world import Applier, Event, World
 
 

@@ -3,7 +3,7 @@
 from hotline.engine import codes as c
 from hotline.engine.apply_agents import start_idle_clock
 from hotline.engine.apply_contacts import load
-from hotline.engine.records import Monitoring, Transfer
+from hotline.engine.work import Monitoring, Transfer
 from hotline.engine.world import Applier, Event, World
 
 

@@ -6,7 +6,8 @@ from hotline.engine.apply_talks import contact_ended
 from hotline.engine.conversations import end_interaction, start_wrap_up
 from hotline.engine.core import Engine
 from hotline.engine.errors import CallbackRefusedError, ContactUnknownError, QueueUnknownError
-from hotline.engine.records import Agent, Contact, Interaction, Needs, Queue
+from hotline.engine.records import Agent, Contact, Needs, Queue
+from hotline.engine.work import Interaction
 from hotline.engine.world import Event
 
 

@@ -4,7 +4,8 @@ from hotline.engine import codes as c
 from hotline.engine.apply_talks import interaction_ended, wrap_up_started, wrapped_up
 from hotline.engine.core import Engine
 from hotline.engine.errors import AgentUnknownError, CommandInvalidError, NotYourContactError, WrongStateError
-from hotline.engine.records import Agent, Interaction
+from hotline.engine.records import Agent
+from hotline.engine.work import Interaction
 
 _LONGEST_EXTENSION_S = 3600
 

@@ -4,8 +4,9 @@ from hotline.engine import codes as c
 from hotline.engine.apply_talks import contact_connected
 from hotline.engine.core import Engine
 from hotline.engine.errors import NotYourOfferError, OfferUnknownError
-from hotline.engine.records import Agent, Contact, Offer
+from hotline.engine.records import Agent, Contact
 from hotline.engine.transfers import consult_target_missed, return_to_sender
+from hotline.engine.work import Offer
 
 
 def answer_offer(engine: Engine, at: int, offer: int) -> None:

@@ -7,7 +7,7 @@ from hotline.engine import codes as c
 from hotline.engine.core import Engine
 from hotline.engine.matching import place_of
 from hotline.engine.names import Memory, Names, session_of
-from hotline.engine.records import Agent, Contact, Interaction, Offer, Profile, Transfer
+from hotline.engine.records import Agent, Contact, Profile
 from hotline.engine.views import (
     STAGES,
     AgentView,
@@ -20,6 +20,7 @@ from hotline.engine.views import (
     TierView,
     TransferView,
 )
+from hotline.engine.work import Interaction, Offer, Transfer
 from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
 from hotline.messages.routing import ContactQueued
 

@@ -9,9 +9,10 @@ from hotline.engine import codes as c
 from hotline.engine.apply_agents import profile_anew
 from hotline.engine.configuring import configure, set_load
 from hotline.engine.gauges import waits
-from hotline.engine.records import Agent, Contact, Gauge, Interaction, Monitoring, Needs, Offer, Transfer
+from hotline.engine.records import Agent, Contact, Gauge, Needs
 from hotline.engine.settings import Settings
 from hotline.engine.timers import restore_timers
+from hotline.engine.work import Interaction, Monitoring, Offer, Transfer
 from hotline.engine.world import World
 
 Row = list[int]

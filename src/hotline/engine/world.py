@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from hotline.engine.matching import Board
-from hotline.engine.records import Agent, Contact, Gauge, Interaction, Monitoring, Offer, Queue, Transfer
+from hotline.engine.records import Agent, Contact, Gauge, Queue
 from hotline.engine.settings import Ladder
+from hotline.engine.work import Interaction, Monitoring, Offer, Transfer
 
 Event = tuple[int, ...]
 

@@ -14,9 +14,10 @@ from hotline.engine.conversations import close_wrap_up, resume_agent_leg
 from hotline.engine.core import Engine
 from hotline.engine.offers import connect
 from hotline.engine.presence import lose_connection, restore_connection, set_state, sign_in, sign_out
-from hotline.engine.records import Agent, Interaction, Offer
+from hotline.engine.records import Agent
 from hotline.engine.timers import fire_due, next_due_ms
 from hotline.engine.transfers import lose_agent_leg
+from hotline.engine.work import Interaction, Offer
 from hotline.engine.world import Event
 from hotline.simulation.agenda import CODE_BITS, CODE_MASK, Agenda
 
