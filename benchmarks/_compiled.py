@@ -14,7 +14,7 @@ CORE = (
     *("gauges", "ladders", "settings", "steps"),
     *("apply", "apply_agents", "apply_contacts", "apply_talks", "apply_transfers", "work"),
 )
-WORLD = ("agenda", "world")
+WORLD = ("agenda", "chance", "duty", "log", "world")
 
 
 def compile_into(place: Path) -> None:
