@@ -65,10 +65,6 @@ class Seating:
         """Every seat of the registry."""
         return self._places
 
-    def site_ids(self) -> Iterable[str]:
-        """Every site that has seats."""
-        return self._of_site
-
     def place(self, seat_id: str) -> Place | None:
         """The seat, None when there is none of this id."""
         return self._places.get(seat_id)
@@ -84,6 +80,10 @@ class Seating:
     def fault_of(self, seat_id: str) -> SeatFault | None:
         """Why the seat is out of order, None when it is not."""
         return self._faults.get(seat_id)
+
+    def faulty_ids(self) -> Iterable[str]:
+        """Every seat that is out of order."""
+        return self._faults
 
     def counts(self, site_id: str) -> SeatCounts:
         """The seats of a site by what they are; none for a site without seats."""
