@@ -370,7 +370,7 @@ export interface paths {
         patch: operations["change_seats"];
         trace?: never;
     };
-    "/api/v1/admin/seats/rows": {
+    "/api/v1/admin/seat-rows": {
         parameters: {
             query?: never;
             header?: never;

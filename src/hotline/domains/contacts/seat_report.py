@@ -19,7 +19,7 @@ from hotline.foundation.text import in_language
 
 HEADERS: Final = {
     "en": ("site", "seats", "free", "in use", "broken", "of the free in reserve", "day", "peak in use", "peak at"),
-    "zh": ("场地", "座席数", "空闲", "使用中", "故障", "空闲中备用", "日期", "峰值使用数", "峰值时刻"),
+    "zh": ("场地", "坐席位数", "空闲", "使用中", "故障", "空闲中备用", "日期", "峰值使用数", "峰值时刻"),
 }
 Use = tuple[datetime, datetime | None]
 

@@ -27,7 +27,7 @@ mount(
 )
 
 
-@router.post("/seats/rows", permission=PERMISSION, response={201: schemas.SeatRowOut}, operation_id="create_seat_row")
+@router.post("/seat-rows", permission=PERMISSION, response={201: schemas.SeatRowOut}, operation_id="create_seat_row")
 def create_seat_row(request: ActorRequest, payload: schemas.SeatRowIn) -> Status[actions.SeatsAdded]:
     """A row such as A001 to A040 at a site; says how many were made and how many existed."""
     added = actions.add_seats(request.actor, payload.site_id, payload.first, payload.last, payload.state)
