@@ -35,7 +35,13 @@ function ConditionTag({ condition }: { condition: Condition }) {
       {ICONS[condition]} {t(`seats.${condition}`)}
     </>
   );
-  return condition === "broken" ? <strong className="marked">{words}</strong> : <span>{words}</span>;
+  return condition === "broken" ? (
+    <strong className="marked" data-condition={condition}>
+      {words}
+    </strong>
+  ) : (
+    <span data-condition={condition}>{words}</span>
+  );
 }
 
 /** `free 12 · in use 27 · out of order 1`, of one site. */
