@@ -147,12 +147,14 @@ async def measure(options: argparse.Namespace, key: bytes, socket: Path, pid: in
     await node.connect(socket)
     await node.apply(configuration(options.agents))
     context = get_context("spawn")
-    pipes = []
+    pipes, processes = [], []
     for share in range(options.processes):
         ours, theirs = context.Pipe()
         numbers = range(share, options.agents, options.processes)
-        context.Process(target=browsers_process, args=(theirs, key, numbers), daemon=True).start()
+        process = context.Process(target=browsers_process, args=(theirs, key, numbers), daemon=True)
+        process.start()
         pipes.append(ours)
+        processes.append(process)
     for pipe in pipes:
         while not pipe.poll():
             await asyncio.sleep(0.1)
@@ -173,6 +175,11 @@ async def measure(options: argparse.Namespace, key: bytes, socket: Path, pid: in
     after = [watcher.counts() for watcher in watchers]
     for pipe in pipes:
         pipe.send("stop")
+        while not pipe.poll():
+            await asyncio.sleep(0.1)
+        pipe.recv()
+    for process in processes:
+        process.join(10)
     for task in watching:
         task.cancel()
     await asyncio.gather(*watching, return_exceptions=True)
