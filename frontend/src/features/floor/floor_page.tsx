@@ -161,9 +161,9 @@ export function FloorPage() {
   const agents = useDocuments<AgentDocument>("agent/");
   const { queues } = useNames();
   const filters = useFilters();
-  const seats = useSeats(filters);
   const hasBoard = useDocuments<BoardDocument>("total/").length > 0;
   const isBySeat = filters.get("view") === "seats";
+  const seats = useSeats(filters, isBySeat);
   const shown = agents.filter((agent) => matches(agent, filters));
   const rows = shown.toSorted((a, b) =>
     filters.get("sort") === "name" ? a.name.localeCompare(b.name) : a.since_ms - b.since_ms,

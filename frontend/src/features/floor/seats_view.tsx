@@ -102,22 +102,23 @@ export function SeatFilters({ filters }: { filters: Filters }) {
   );
 }
 
-/** The seats that the filters let through, by site and label. */
-export function useSeats(filters: Filters): SeatDocument[] {
+const IN_ORDER = new Intl.Collator(undefined, { numeric: true });
+
+/** The seats that the filters let through, by site and label; none while they are not shown. */
+export function useSeats(filters: Filters, isShown: boolean): SeatDocument[] {
   const seats = useDocuments<SeatDocument>("seat/");
   const names = useSiteNames();
   const site = filters.get("site");
   const condition = filters.get("condition");
-  return useMemo(
-    () =>
-      seats
-        .filter((seat) => (!site || seat.site_id === site) && (!condition || conditionOf(seat) === condition))
-        .toSorted(
-          (a, b) =>
-            (names.get(a.site_id) ?? "").localeCompare(names.get(b.site_id) ?? "") || a.label.localeCompare(b.label),
-        ),
-    [seats, names, site, condition],
-  );
+  return useMemo(() => {
+    const siteOf = (seat: SeatDocument) => names.get(seat.site_id) ?? "";
+    const fits = (seat: SeatDocument) =>
+      (!site || seat.site_id === site) && (!condition || conditionOf(seat) === condition);
+    if (!isShown) return [];
+    return seats
+      .filter(fits)
+      .toSorted((a, b) => IN_ORDER.compare(siteOf(a), siteOf(b)) || IN_ORDER.compare(a.label, b.label));
+  }, [seats, names, site, condition, isShown]);
 }
 
 interface TilesProps {
