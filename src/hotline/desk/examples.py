@@ -8,9 +8,12 @@ from hotline.desk.schemas import (
     DepartmentChoiceOut,
     DeskContactOut,
     DispositionOut,
+    FreeSeatOut,
     HandedOverOut,
     NotedMatterOut,
     PopOut,
+    SeatChoiceOut,
+    SiteChoiceOut,
     TicketTypeChoiceOut,
     VerificationOut,
 )
@@ -26,10 +29,22 @@ from hotline.foundation.examples import (
     REPAIR_DEPARTMENT,
     REPAIR_QUEUE,
     SHIBEI,
+    SITE,
     at,
+    example_id,
 )
 
 EXAMPLES: Final[tuple[Schema, ...]] = (
+    SeatChoiceOut(
+        sites=[
+            SiteChoiceOut(
+                site_id=SITE,
+                name={"zh": "市北大楼", "en": "Shibei Building"},
+                is_own=True,
+                seats=[FreeSeatOut(seat_id=example_id(97), label="A-07", is_reserve=False)],
+            )
+        ]
+    ),
     PopOut(
         contact=DeskContactOut(
             id=CONTACT,

@@ -96,3 +96,22 @@ class PopOut(Schema):
     departments: list[DepartmentChoiceOut]
     handed_over: list[HandedOverOut]
     verified: VerificationOut | None
+
+
+class FreeSeatOut(Schema):
+    seat_id: UUID
+    label: str
+    is_reserve: bool
+
+
+class SiteChoiceOut(Schema):
+    """A site with its free seats; `is_own`: the agent's team sits there."""
+
+    site_id: UUID
+    name: dict[str, str]
+    is_own: bool
+    seats: list[FreeSeatOut]
+
+
+class SeatChoiceOut(Schema):
+    sites: list[SiteChoiceOut]

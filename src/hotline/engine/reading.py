@@ -8,6 +8,7 @@ from hotline.engine.core import Engine
 from hotline.engine.matching import place_of
 from hotline.engine.names import Memory, Names, session_of
 from hotline.engine.records import Agent, Contact, Profile
+from hotline.engine.seating import Seating
 from hotline.engine.views import (
     STAGES,
     AgentView,
@@ -43,6 +44,7 @@ class Reading:
         self._ended = Memory(REMEMBERED_CONTACTS)
         self._diverted = Memory(REMEMBERED_CONTACTS)  # with node and cause
         self._callbacks: dict[int, str] = {}  # sealed numbers of contacts that are called back
+        self.seating = Seating()
 
     # --- configuration -----------------------------------------------------------------------------------------------
 
