@@ -7,13 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from hotline.engine.core_modules import CORE
+
 ROOT = Path(__file__).parents[1]
-CORE = (
-    *("codes", "records", "matching", "world", "configuring", "core", "arrivals", "offers", "conversations"),
-    *("transfers", "presence", "monitoring", "reconciliation", "timers", "snapshot", "callbacks", "eligibility"),
-    *("gauges", "ladders", "settings", "steps"),
-    *("apply", "apply_agents", "apply_contacts", "apply_talks", "apply_transfers", "work"),
-)
 WORLD = ("agenda", "chance", "duty", "log", "world")
 
 

@@ -10,13 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from hotline.engine.core_modules import CORE
 from hotline.kernel.compiled_modules import DIGEST_FILE, DIRECTORY, digest_of
 
-CORE = (
-    *("codes", "records", "matching", "world", "configuring", "core", "arrivals", "offers", "conversations"),
-    *("transfers", "presence", "monitoring", "reconciliation", "timers", "snapshot", "callbacks", "eligibility"),
-    *("gauges", "ladders", "settings", "steps"),
-)
 ROOMS = ("engine", "formulas", "kernel", "messages")  # what the core and its errors are checked against
 # The name keeps what all modules share inside the package, where it is found through the package's path.
 _SETUP = """from mypyc.build import mypycify

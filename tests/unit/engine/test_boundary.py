@@ -11,13 +11,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from benchmarks._compiled import CORE
 from hotline.engine.alarms import AlarmEvent
 from hotline.engine.boundary import Router, SnapshotUnreadableError
+from hotline.engine.core_modules import CORE
 from hotline.engine.errors import AgentUnknownError
 from hotline.engine.reading import REMEMBERED_CONTACTS
 from hotline.messages import routing as m
-from scripts.compile_engine import CORE, compile_core
+from scripts.compile_engine import compile_core
 from tests.unit.engine.centre import Centre, agent, names, queue
 from tests.unit.engine.seeded_day import Day
 
