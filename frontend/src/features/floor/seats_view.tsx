@@ -28,14 +28,15 @@ function conditionOf(seat: SeatDocument): Condition {
   return seat.agent_id === null ? "free" : "in_use";
 }
 
-function ConditionTag({ condition }: { condition: Condition }) {
+/** What is out of order stands out, unless there is none of it. */
+function ConditionTag({ condition, isLoud = true }: { condition: Condition; isLoud?: boolean }) {
   const { t } = useWords();
   const words = (
     <>
       {ICONS[condition]} {t(`seats.${condition}`)}
     </>
   );
-  return condition === "broken" ? (
+  return condition === "broken" && isLoud ? (
     <strong className="marked" data-condition={condition}>
       {words}
     </strong>
@@ -54,7 +55,8 @@ export function SeatCounts({ site }: { site: SiteDocument }) {
       <span className="quiet">{t("seats.seats")}</span>
       {CONDITIONS.map((condition) => (
         <span key={condition} data-seats={condition}>
-          <ConditionTag condition={condition} /> <span className="digits">{countText(seats[condition])}</span>
+          <ConditionTag condition={condition} isLoud={seats[condition] > 0} />{" "}
+          <span className="digits">{countText(seats[condition])}</span>
         </span>
       ))}
     </div>
