@@ -27,15 +27,21 @@ async def test_an_agent_chooses_a_seat_which_this_computer_remembers_and_the_flo
     await expect(agent.page.get_by_test_id("my-seat")).to_have_text("A-07")
     await expect(tile.locator("[data-state=away]")).to_be_visible()
     await expect(leader.page.get_by_test_id("seat-counts").first.locator("[data-seats=in_use]")).to_contain_text("1")
-    await agent.page.get_by_test_id("sign-out").click()
+    await agent.page.get_by_test_id("seat-move").click()
+    await agent.page.get_by_test_id("seat").locator("input").focus()
+    await agent.page.keyboard.type("A-08")
+    await agent.page.keyboard.press("Enter")
+    await agent.page.get_by_test_id("sit").click()
+    await expect(agent.page.get_by_test_id("my-seat")).to_have_text("A-08")
     await expect(tile.locator("[data-condition=free]")).to_be_visible()
+    await agent.page.get_by_test_id("sign-out").click()
     await expect(agent.page.get_by_test_id("my-seat")).to_have_count(0)
     await until(
         lambda: not any(site["in_use"] for site in floor.administrator.get("/api/v1/reports/seats")["sites"]),
         "the sign-out is in the report",
     )
     await agent.page.reload()
-    await expect(agent.page.get_by_test_id("seat")).to_contain_text("A-07")
+    await expect(agent.page.get_by_test_id("seat")).to_contain_text("A-08")
 
 
 async def test_a_supervisor_marks_a_seat_out_of_order_and_makes_it_usable_again(

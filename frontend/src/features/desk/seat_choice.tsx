@@ -1,9 +1,11 @@
 /** Where I sit today: the free seats, my own site's first; this computer remembers the last one (row JS-03). */
-import { Select } from "antd";
+import { Button, Popover, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { fetchSeats } from "@/api/desk";
+import type { MeDocument } from "@/live/documents";
 import { useWords } from "@/words";
+import { useAct } from "./work";
 
 const KEY = "hotline.seat";
 
@@ -70,5 +72,45 @@ export function SeatSelect({ choice }: { choice: SeatChoice }) {
         </span>
       ) : null}
     </label>
+  );
+}
+
+/** Sit down elsewhere while signed in: the same sign-in, with another seat. */
+export function SeatMove({ me }: { me: MeDocument }) {
+  const { t } = useWords();
+  const [isOpen, setOpen] = useState(false);
+  if (me.is_mirror) return null;
+  const close = () => setOpen(false);
+  return (
+    <Popover
+      open={isOpen}
+      onOpenChange={setOpen}
+      trigger="click"
+      destroyOnHidden
+      content={<MoveForm onDone={close} />}
+      title={t("desk.seat_move")}
+    >
+      <Button data-testid="seat-move">{t("desk.seat")}</Button>
+    </Popover>
+  );
+}
+
+function MoveForm({ onDone }: { onDone: () => void }) {
+  const { t } = useWords();
+  const act = useAct();
+  const choice = useSeatChoice();
+  const move = async () => {
+    if (!(await act("SignIn", { seat_id: choice.seatId }))) return choice.renew();
+    choice.remember();
+    onDone();
+  };
+  if (choice.sites.length === 0) return <span className="quiet">{t("reports.seats_none")}</span>;
+  return (
+    <div className="stack" style={{ minWidth: "15em" }}>
+      <SeatSelect choice={choice} />
+      <Button type="primary" disabled={!choice.seatId} onClick={() => void move()} data-testid="sit">
+        {t("desk.seat_sit")}
+      </Button>
+    </div>
   );
 }
