@@ -48,10 +48,9 @@ async def test_a_supervisor_marks_a_seat_out_of_order_and_makes_it_usable_again(
     floor: Floor, open_window: OpenWindow
 ) -> None:
     supervisor = await open_window("supervisor1")
-    stage = await judged_stage(supervisor)
-    await stage.show(SEATS)
-    await stage.look("light", "en")
     page = supervisor.page
+    await page.goto(f"{floor.centre.url}{SEATS.path}")
+    stage = await judged_stage(supervisor)
     tile = page.get_by_role("gridcell").filter(has_text=BROKEN)
     await tile.click()
     pane = page.get_by_test_id("seat-pane")
