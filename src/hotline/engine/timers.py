@@ -20,9 +20,14 @@ from hotline.engine.world import World
 def next_due_ms(world: World) -> int | None:
     """When the next timer fires, or None. Timers that hold no more are forgotten on the way."""
     timers = world.timers
-    while timers and not _holds(world, timers[0]):
+    offers = world.offers
+    while timers:
+        due, kind, id = timers[0]
+        # Nearly all timers are those of offers that were answered long ago.
+        if (kind != c.OFFER_TIMER or id in offers) and _holds(world, timers[0]):
+            return due
         heappop(timers)
-    return timers[0][0] if timers else None
+    return None
 
 
 def fire_due(engine: Engine) -> None:

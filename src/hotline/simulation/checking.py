@@ -152,11 +152,16 @@ def _verdict(case: Case, run: Run) -> Verdict:
         return Verdict(case)
     got, intervals = found
     formula = formula_of(case)
-    has_agreed = formula is None or abs(formula - case.value) <= case.width() + 1e-12 * abs(case.value)
+    has_agreed = formula is None or agrees(case, formula)
     # Where the formula gives the truth, chance is judged by it: printed values are rounded.
     truth, slack = (case.value, case.width()) if formula is None else (formula, 0.0)
     is_outside = tuple(not low - slack <= truth <= high + slack for low, high in intervals)
     return Verdict(case, got, tuple(intervals), is_outside, has_agreed, formula)
+
+
+def agrees(case: Case, formula: float) -> bool:
+    """Whether the file's value is the formula's, within the case's tolerance."""
+    return abs(formula - case.value) <= case.width() + 1e-12 * abs(case.value)
 
 
 def formula_of(case: Case) -> float | None:

@@ -5,11 +5,13 @@ import math
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from hotline.entrypoints.command_line import main
-from hotline.simulation.checking import Case, check, is_good, read_cases, summary
+from hotline.simulation.checking import Case, agrees, check, formula_of, is_good, read_cases, summary
 from hotline.simulation.errors import CasesInvalidError
+from tests.unit.simulation.centre import ROOT
 
 EFFORT = 0.2  # short runs: what is tested is not how narrow chance is
 SMALL = {"agents": 3, "load_erlangs": 2.0}
@@ -36,6 +38,21 @@ def test_a_true_value_passes_and_one_altered_by_a_per_cent_fails_though_chance_i
     counts = summary([true, altered])
     assert counts == {"passed": 1, "failed": 1, "unknown": 0, "outside_99": 0, "outside_9999": 0}
     assert not is_good(counts)
+
+
+@pytest.mark.parametrize("model", ["erlang_b", "erlang_c", "erlang_a", "mmc_finite_queue"])
+def test_exact_rows_of_the_file_fail_when_altered_by_a_per_cent_either_way(model: str) -> None:
+    """Without chance: the formula tells, so that a shorter simulation lets nothing pass. Left out are printed values that
+    are rounded to less than a per cent."""
+    rows = read_cases(ROOT / "tests" / "unit" / "formulas" / "data" / "queueing_cases.jsonl")
+    mine = [row for row in rows if row.model == model and row.is_exact() and row.width() < 0.005 * abs(row.value)]
+    assert mine
+    for row in mine[:4]:
+        formula = formula_of(row)
+        assert formula is not None
+        assert agrees(row, formula)
+        for factor in (0.99, 1.01):
+            assert not agrees(msgspec.structs.replace(row, value=row.value * factor), formula)
 
 
 def test_rows_about_one_system_share_its_run_whatever_their_threshold() -> None:
