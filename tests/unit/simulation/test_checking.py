@@ -42,7 +42,7 @@ def test_a_true_value_passes_and_one_altered_by_a_per_cent_fails_though_chance_i
 
 @pytest.mark.parametrize("model", ["erlang_b", "erlang_c", "erlang_a", "mmc_finite_queue"])
 def test_exact_rows_of_the_file_fail_when_altered_by_a_per_cent_either_way(model: str) -> None:
-    """Without chance: the formula tells, so that a shorter simulation lets nothing pass. Left out are printed values that
+    """Without chance: the formula tells, so that a shorter run lets nothing pass. Left out are printed values that
     are rounded to less than a per cent."""
     rows = read_cases(ROOT / "tests" / "unit" / "formulas" / "data" / "queueing_cases.jsonl")
     mine = [row for row in rows if row.model == model and row.is_exact() and row.width() < 0.005 * abs(row.value)]
