@@ -85,7 +85,7 @@ class Parties:
             '<recv response="200"/>', '<recv response="401" optional="true"/><recv response="200"/>'
         )
         options = [f"127.0.0.1:{self._sip_port}", "-inf", str(names), "-m", str(len(users)), "-p", str(self._port)]
-        options += ["-r", str(_REGISTRATIONS_PER_S), "-timeout", "45"]
+        options += ["-r", str(_REGISTRATIONS_PER_S), "-recv_timeout", "8000"]
         for _ in range(_TRIES):
             process = await self._sipp("register", scenario, options)
             await process.wait()
