@@ -141,7 +141,7 @@ def write(text: str) -> Step:
 RESOURCES = (
     "entry-points", "queue-messages", "key-accounts", "outbound-prefixes", "emergency-numbers", "queues", "skills",
     "teams", "agents", "priority-rules", "ladders", "funnel-levels", "business-modules", "attribute-values",
-    "routing-versions",
+    "routing-pool", "routing-versions",
     "disposition-nodes", "ticket-types", "away-reasons", "departments", "calendars", "sites", "seats", "prompts",
     "flows", "rotations",
 )  # fmt: skip

@@ -649,6 +649,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/grade-suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Grade Suggestion
+         * @description The grade that these three suggest, before they are kept with a module.
+         */
+        get: operations["hotline_domains_catalogue_http_read_grade_suggestion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/away-reasons": {
         parameters: {
             query?: never;
@@ -4660,7 +4680,8 @@ export interface components {
         };
         /**
          * BusinessModuleOut
-         * @description `suggested_grade` follows from difficulty, frequency and risk; null while one of them is missing.
+         * @description `suggested_grade` follows from difficulty, frequency and risk, as `suggestion_reason` says; both are null while
+         *     one of them is missing.
          */
         BusinessModuleOut: {
             /**
@@ -4693,6 +4714,7 @@ export interface components {
             risk: number | null;
             /** Suggested Grade */
             suggested_grade: number | null;
+            suggestion_reason: components["schemas"]["Names"] | null;
             /** Position */
             position: number;
             /** Is Active */
@@ -4807,6 +4829,22 @@ export interface components {
             name: components["schemas"]["Names"];
             /** Is Standard */
             is_standard: boolean;
+        };
+        /**
+         * GradeSuggestionOut
+         * @description The lowest level of the funnel that should take such a module, and why.
+         * @example {
+         *       "grade": 2,
+         *       "reason": {
+         *         "zh": "难度 3 + 风险 2 + 少见程度 2 = 7 分（3–15 分）",
+         *         "en": "difficulty 3 + risk 2 + rarity 2 = 7 points of 3–15"
+         *       }
+         *     }
+         */
+        GradeSuggestionOut: {
+            /** Grade */
+            grade: number;
+            reason: components["schemas"]["Names"];
         };
         /** AwayReasonChoiceOut */
         AwayReasonChoiceOut: {
@@ -7223,6 +7261,7 @@ export interface components {
         };
         /**
          * PoolChange
+         * @description Who speaks with an agent, on the line or at the counter, is not left standing: only written work can wait.
          * @example {
          *       "interruptible": [
          *         "email"
@@ -7237,7 +7276,7 @@ export interface components {
              * Interruptible
              * @default []
              */
-            interruptible?: ("voice" | "sms" | "chat" | "email" | "letter" | "counter")[];
+            interruptible?: ("sms" | "chat" | "email" | "letter")[];
             /**
              * Fair After S
              * @default 300
@@ -13581,6 +13620,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttributeChoiceOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_catalogue_http_read_grade_suggestion: {
+        parameters: {
+            query: {
+                difficulty: number;
+                frequency: number;
+                risk: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GradeSuggestionOut"];
                 };
             };
         };

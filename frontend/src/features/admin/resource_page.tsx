@@ -17,7 +17,8 @@ function useColumns(
   resource: Resource,
   onEdit: (record: SetupRecord) => void,
   onRemove: (record: SetupRecord) => void,
-  extra?: (record: SetupRecord) => ReactNode,
+  extra: Props["extra"],
+  more: TableColumnsType<SetupRecord>,
 ): TableColumnsType<SetupRecord> {
   const { t } = useWords();
   const shown = useShown(resource);
@@ -30,6 +31,7 @@ function useColumns(
     }));
   return [
     ...columns,
+    ...more,
     {
       key: "actions",
       title: t("general.actions"),
@@ -59,9 +61,11 @@ interface Props {
   resource: Resource;
   /** What a record of this kind can do beyond edit and remove. */
   extra?: (record: SetupRecord) => ReactNode;
+  /** Columns beside those of its fields. */
+  more?: TableColumnsType<SetupRecord>;
 }
 
-export function ResourcePage({ resource, extra }: Props) {
+export function ResourcePage({ resource, extra, more = [] }: Props) {
   const { t, text } = useWords();
   const { good, bad } = useNotices();
   const { modal } = App.useApp();
@@ -87,7 +91,7 @@ export function ResourcePage({ resource, extra }: Props) {
       okButtonProps: { danger: true },
       onOk: () => remove.mutateAsync(record).catch(() => undefined),
     });
-  const columns = useColumns(resource, setOpen, askRemove, extra);
+  const columns = useColumns(resource, setOpen, askRemove, extra, more);
   return (
     <div className="page stack">
       <div className="page-head">

@@ -105,6 +105,14 @@ def business_modules(tenant_id: UUID | None = None) -> list[BusinessModuleChoice
     ]
 
 
+def grade_suggestion(difficulty: int, frequency: int, risk: int) -> schemas.GradeSuggestionOut:
+    """The funnel grade for a module of this difficulty, frequency and risk, 1-5 each, with the reason in words."""
+    return schemas.GradeSuggestionOut(
+        grade=rules.suggestion(difficulty, frequency, risk).grade,
+        reason=Names(**rules.suggestion_reason(difficulty, frequency, risk)),
+    )
+
+
 def attribute_choices(actor: Actor) -> list[schemas.AttributeChoiceOut]:
     """Every value that can be chosen: the tenants' own in use, then the standard ones that none of them renames."""
     with scope_of(actor.narrowed(PERMISSION)):
@@ -179,12 +187,17 @@ def _ticket_type(found: TicketType) -> TicketTypeChoice:
     )
 
 
+_SUGGESTED = frozenset({"suggested_grade", "suggestion_reason"})
+
+
 def _module_out(row: BusinessModule) -> schemas.BusinessModuleOut:
     """The module with the grade that its difficulty, frequency and risk suggest."""
     grading = [one for one in (row.difficulty, row.frequency, row.risk) if one is not None]
-    suggested = rules.suggested_grade(*grading) if len(grading) == 3 else None
-    own = {name: getattr(row, name) for name in schemas.BusinessModuleOut.model_fields if name != "suggested_grade"}
-    return schemas.BusinessModuleOut(**own, suggested_grade=suggested)
+    found = grade_suggestion(*grading) if len(grading) == 3 else None
+    own = {name: getattr(row, name) for name in schemas.BusinessModuleOut.model_fields if name not in _SUGGESTED}
+    return schemas.BusinessModuleOut(
+        **own, suggested_grade=found.grade if found else None, suggestion_reason=found.reason if found else None
+    )
 
 
 node_records = Reads(DispositionNode, schemas.DispositionNodeOut.from_orm, order=("position", "code", "id"))

@@ -12,6 +12,7 @@ from hotline.messages.configuration import AttributeKind, Choice, Insistence, Or
 from hotline.messages.routing import Channel
 
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
+WrittenChannel = Literal["sms", "chat", "email", "letter"]
 Share = Annotated[int, Field(ge=0, le=10_000)]
 Level = Annotated[int, Field(ge=1, le=9)]
 
@@ -206,6 +207,9 @@ class PoolIn(Schema):
 
 
 class PoolChange(PoolIn):
+    """Who speaks with an agent, on the line or at the counter, is not left standing: only written work can wait."""
+
+    interruptible: Annotated[list[WrittenChannel], Field(max_length=4)] = []
     version: Annotated[int, Field(ge=1)]
 
 
