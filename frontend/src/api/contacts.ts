@@ -60,6 +60,15 @@ export type ReserveActivation = Schemas["ReserveActivationOut"];
 export const fetchReserveReport = (query: { first_day: string; last_day: string }) =>
   answer(client.GET("/api/v1/reports/reserve-teams", { params: { query } }));
 
+export type AccessReport = Schemas["AccessReportOut"];
+export type AccessRow = Schemas["AccessRowOut"];
+export type AccessQuery = { by: AccessReport["by"]; first_day: string; last_day: string };
+export const fetchAccessReport = (query: AccessQuery) =>
+  answer(client.GET("/api/v1/reports/access", { params: { query } }));
+/** Which the browser opens itself: a download. */
+export const accessFile = (query: AccessQuery): string =>
+  `/api/v1/reports/access.csv?${new URLSearchParams(query).toString()}`;
+
 export type AccountRow = Schemas["AccountRowOut"];
 export const fetchKeyAccounts = (query: { first_day: string; last_day: string }) =>
   answer(client.GET("/api/v1/reports/key-accounts", { params: { query } }));

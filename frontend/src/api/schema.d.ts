@@ -2065,6 +2065,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Access
+         * @description Blocked, abandoned and answered against the limits, by quarter of an hour or by day.
+         */
+        get: operations["hotline_domains_contacts_http_report_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/access.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Access
+         * @description The same report as a file; the column `simulated` says what was not real.
+         */
+        get: operations["hotline_domains_contacts_http_export_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/funnel": {
         parameters: {
             query?: never;
@@ -7232,21 +7272,16 @@ export interface components {
         /**
          * PoolOut
          * @example {
+         *       "fair_after_s": 300,
+         *       "resume_grace_s": 10,
          *       "interruptible": [
          *         "email"
          *       ],
-         *       "fair_after_s": 300,
-         *       "resume_grace_s": 10,
          *       "version": 1
          *     }
          */
         PoolOut: {
             /**
-             * Interruptible
-             * @default []
-             */
-            interruptible?: ("voice" | "sms" | "chat" | "email" | "letter" | "counter")[];
-            /**
              * Fair After S
              * @default 300
              */
@@ -7256,27 +7291,25 @@ export interface components {
              * @default 10
              */
             resume_grace_s?: number;
+            /** Interruptible */
+            interruptible: ("voice" | "sms" | "chat" | "email" | "letter" | "counter")[];
             /** Version */
             version: number;
         };
         /**
          * PoolChange
-         * @description Who speaks with an agent, on the line or at the counter, is not left standing: only written work can wait.
+         * @description `interruptible` are the channels whose work waits while something else is taken: only written work can wait,
+         *     since who speaks with an agent is not left standing.
          * @example {
+         *       "fair_after_s": 300,
+         *       "resume_grace_s": 10,
          *       "interruptible": [
          *         "email"
          *       ],
-         *       "fair_after_s": 300,
-         *       "resume_grace_s": 10,
          *       "version": 1
          *     }
          */
         PoolChange: {
-            /**
-             * Interruptible
-             * @default []
-             */
-            interruptible?: ("sms" | "chat" | "email" | "letter")[];
             /**
              * Fair After S
              * @default 300
@@ -7287,6 +7320,11 @@ export interface components {
              * @default 10
              */
             resume_grace_s?: number;
+            /**
+             * Interruptible
+             * @default []
+             */
+            interruptible?: ("sms" | "chat" | "email" | "letter")[];
             /** Version */
             version: number;
         };
@@ -10042,6 +10080,140 @@ export interface components {
             answered: number;
         };
         /**
+         * AccessIn
+         * @description Local days, both included and at most 31; one alone stands for itself, none for today.
+         */
+        AccessIn: {
+            /**
+             * By
+             * @default interval
+             * @enum {string}
+             */
+            by?: "interval" | "day";
+            /** First Day */
+            first_day?: string | null;
+            /** Last Day */
+            last_day?: string | null;
+        };
+        /**
+         * AccessReportOut
+         * @description Limits are in hundredths of a per cent.
+         * @example {
+         *       "by": "day",
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-02",
+         *       "as_of": "2026-03-02T16:30:00Z",
+         *       "blocked_limit": 10,
+         *       "abandoned_limit": 500,
+         *       "rows": [
+         *         {
+         *           "day": "2026-03-02",
+         *           "starts_at": null,
+         *           "wanted": 4002,
+         *           "asked": 4000,
+         *           "answered": 3895,
+         *           "abandoned": 103,
+         *           "turned_away": 2,
+         *           "refused": 0,
+         *           "closed": 2,
+         *           "blocked": 4,
+         *           "blocked_share": "0.10",
+         *           "abandoned_share": "2.58",
+         *           "is_blocked_within": true,
+         *           "is_abandoned_within": true
+         *         }
+         *       ],
+         *       "total": {
+         *         "day": "2026-03-02",
+         *         "starts_at": null,
+         *         "wanted": 4002,
+         *         "asked": 4000,
+         *         "answered": 3895,
+         *         "abandoned": 103,
+         *         "turned_away": 2,
+         *         "refused": 0,
+         *         "closed": 2,
+         *         "blocked": 4,
+         *         "blocked_share": "0.10",
+         *         "abandoned_share": "2.58",
+         *         "is_blocked_within": true,
+         *         "is_abandoned_within": true
+         *       },
+         *       "is_simulated": false
+         *     }
+         */
+        AccessReportOut: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "interval" | "day";
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Blocked Limit */
+            blocked_limit: number;
+            /** Abandoned Limit */
+            abandoned_limit: number;
+            /** Rows */
+            rows: components["schemas"]["AccessRowOut"][];
+            total: components["schemas"]["AccessRowOut"];
+            /** Is Simulated */
+            is_simulated: boolean;
+        };
+        /**
+         * AccessRowOut
+         * @description Those who wanted a person in a quarter of an hour, or on a local day when `starts_at` is null. `blocked` is the
+         *     sum of `turned_away` (out of a queue without an agent), `refused` (before a flow took them) and `closed` (told that
+         *     the centre is closed). Shares are in per cent, of the wanted and of those who asked; rounded up, empty when nobody
+         *     came.
+         */
+        AccessRowOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Starts At */
+            starts_at: string | null;
+            /** Wanted */
+            wanted: number;
+            /** Asked */
+            asked: number;
+            /** Answered */
+            answered: number;
+            /** Abandoned */
+            abandoned: number;
+            /** Turned Away */
+            turned_away: number;
+            /** Refused */
+            refused: number;
+            /** Closed */
+            closed: number;
+            /** Blocked */
+            blocked: number;
+            /** Blocked Share */
+            blocked_share: string;
+            /** Abandoned Share */
+            abandoned_share: string;
+            /** Is Blocked Within */
+            is_blocked_within: boolean | null;
+            /** Is Abandoned Within */
+            is_abandoned_within: boolean | null;
+        };
+        /**
          * FunnelReportOut
          * @example {
          *       "first_day": "2026-03-02",
@@ -10239,6 +10411,8 @@ export interface components {
             stood_down_at: string | null;
             before: components["schemas"]["ReserveFiguresOut"];
             after: components["schemas"]["ReserveFiguresOut"] | null;
+            /** Is Simulated */
+            is_simulated: boolean;
         };
         /**
          * ReserveFiguresOut
@@ -10289,9 +10463,11 @@ export interface components {
          *             "length": 0,
          *             "service_level": 9100,
          *             "abandoned": null
-         *           }
+         *           },
+         *           "is_simulated": false
          *         }
-         *       ]
+         *       ],
+         *       "is_simulated": false
          *     }
          */
         ReserveReportOut: {
@@ -10312,6 +10488,8 @@ export interface components {
             as_of: string;
             /** Rows */
             rows: components["schemas"]["ReserveActivationOut"][];
+            /** Is Simulated */
+            is_simulated: boolean;
         };
         /**
          * AlarmListOut
@@ -16554,6 +16732,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountReportOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_report_access: {
+        parameters: {
+            query?: {
+                by?: "interval" | "day";
+                first_day?: string | null;
+                last_day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReportOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_export_access: {
+        parameters: {
+            query?: {
+                by?: "interval" | "day";
+                first_day?: string | null;
+                last_day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
         };

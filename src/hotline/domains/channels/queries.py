@@ -1,6 +1,6 @@
 """What nodes are told, and what others may know of channels: frozen structs, never models."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -173,6 +173,18 @@ def entry_point_names(actor: Actor) -> dict[str, dict[str, str]]:
     """The names of the entry points of the actor's tenants, by id."""
     with scope_of(actor):
         return {str(key): dict(name) for key, name in EntryPoint.objects.values_list("pk", "name")}
+
+
+def owners_of_numbers(called: Collection[str]) -> dict[str, UUID]:
+    """The tenant of each of these called numbers that is an entry point in use, however it is written; needs a scope.
+
+    One query, none without numbers."""
+    if not called:
+        return {}
+    points = EntryPoint.objects.filter(channel=EntryPoint.Channel.VOICE, is_active=True)
+    bare = {number: rules.bare_number(number) for number in called}
+    owners = dict(points.filter(address__in=bare.values()).values_list("address", "tenant_id"))
+    return {number: owners[address] for number, address in bare.items() if address in owners}
 
 
 def built_in_prompts() -> dict[str, dict[str, str]]:

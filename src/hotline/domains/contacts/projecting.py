@@ -12,8 +12,8 @@ from django.db import transaction
 
 from hotline.domains.contacts import projection
 from hotline.domains.contacts.alarms import AlarmEvent, PlacedAlarmEvent, store_alarms
-from hotline.domains.contacts.errors import ProjectionOutOfStepError
 from hotline.domains.contacts.call_back_log import audit_cancelled
+from hotline.domains.contacts.errors import ProjectionOutOfStepError
 from hotline.domains.contacts.models import (
     CallBackNeeded,
     Contact,

@@ -196,24 +196,24 @@ class LadderFilter(ListFilter):
     is_active: bool | None = None
 
 
-class PoolIn(Schema):
-    """What holds for all tenants that share the staff pool. `interruptible` are the channels whose work waits while
-    something else is taken; who has waited `fair_after_s` goes before anybody's strongest skill; a lost leg may come
-    back for `resume_grace_s`."""
+class PoolTimes(Schema):
+    """What holds for all tenants that share the staff pool: who has waited `fair_after_s` goes before anybody's
+    strongest skill; a lost leg may come back for `resume_grace_s`."""
 
-    interruptible: Annotated[list[Channel], Field(max_length=6)] = []
     fair_after_s: Annotated[int, Field(ge=0, le=86_400)] = 300
     resume_grace_s: Annotated[int, Field(ge=0, le=120)] = 10
 
 
-class PoolChange(PoolIn):
-    """Who speaks with an agent, on the line or at the counter, is not left standing: only written work can wait."""
+class PoolChange(PoolTimes):
+    """`interruptible` are the channels whose work waits while something else is taken: only written work can wait,
+    since who speaks with an agent is not left standing."""
 
     interruptible: Annotated[list[WrittenChannel], Field(max_length=4)] = []
     version: Annotated[int, Field(ge=1)]
 
 
-class PoolOut(PoolIn):
+class PoolOut(PoolTimes):
+    interruptible: list[Channel]
     version: int
 
 
