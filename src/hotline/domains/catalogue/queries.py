@@ -91,6 +91,7 @@ class BusinessModuleChoice(msgspec.Struct, frozen=True, kw_only=True):
 
     module_id: str
     tenant_id: str
+    code: str
     name: dict[str, str]
     grade: int
 
@@ -100,7 +101,9 @@ def business_modules(tenant_id: UUID | None = None) -> list[BusinessModuleChoice
     rows = BusinessModule.objects.filter(is_active=True)
     rows = rows if tenant_id is None else rows.filter(tenant_id=tenant_id)
     return [
-        BusinessModuleChoice(module_id=str(row.pk), tenant_id=str(row.tenant_id), name=dict(row.name), grade=row.grade)
+        BusinessModuleChoice(
+            module_id=str(row.pk), tenant_id=str(row.tenant_id), code=row.code, name=dict(row.name), grade=row.grade
+        )
         for row in rows
     ]
 

@@ -33,6 +33,7 @@ from hotline.domains.enterprise.queries import (
     department_hours,
 )
 from hotline.domains.people.queries import Phone, phones, skill_ids
+from hotline.domains.routing.funnel import business_ids, businesses
 from hotline.domains.routing.queries import queue_ids, spoken_names, waiting_rules
 from hotline.domains.setup_records import SetupRecord
 from hotline.domains.setup_routes import Names, Out, Reads
@@ -99,6 +100,7 @@ def compiled_node_configuration(moment: datetime, version: int) -> NodeConfigura
             emergency_numbers=tuple(dict.fromkeys([*rules.ALWAYS_EMERGENCY, *numbers])),
             calendars=calendar_configurations(),
             queue_speech=_queue_speech(),
+            businesses=businesses(),
         )
 
 
@@ -205,6 +207,7 @@ def flow_references(tenant_id: UUID) -> References:
         skill_ids=skill_ids(tenant_id),
         calendar_ids=calendar_ids(tenant_id),
         prompt_ids=own_prompt_ids(tenant_id) | built_in_prompts().keys(),
+        business_ids=business_ids(tenant_id),
     )
 
 

@@ -99,7 +99,7 @@ def test_the_file_says_what_the_page_says_and_what_is_simulated(tenant: Tenant, 
     project(answered_call(road_of(tenant, queue, is_simulated=True)))
     text = supervisor.get(f"{PATH}.csv", {**DAY, "by": "day"}).content.decode("utf-8-sig")
     head, row, total = csv.reader(io.StringIO(text))
-    assert "阻塞率 % (≤ 0.1)" in head
+    assert "未能接入率 % (≤ 0.1)" in head
     assert (row[0], total[0], row[2:6], row[-1]) == ("2026-02-25", "合计", ["1", "1", "1", "0"], "是")
 
 

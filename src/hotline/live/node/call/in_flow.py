@@ -112,6 +112,7 @@ class InFlow(CallState):
             steps_taken=place.steps_taken,
             values=place.values,
             menu_path=place.menu_path,
+            left_queues=place.left_queues,
         )
         await self._take(advance(published.flow, state, LeftQueue(exit), self.call.now_ms))
 
@@ -165,6 +166,7 @@ class InFlow(CallState):
             customer_id=self.record.customer_id,
             priority=self.record.priority,
             calendars=dict(self.call.services.configuration().calendars),
+            business_queues=self.call.services.configuration().business_queues(self.record.tenant_id),
             values=self.record.attributes,
         )
 
@@ -389,6 +391,7 @@ def _place(state: FlowState) -> FlowPlace:
         priority=state.priority,
         values={name: value for name, value in state.values.items() if not isinstance(value, Secret)},
         menu_path=state.menu_path,
+        left_queues=state.left_queues,
     )
 
 
