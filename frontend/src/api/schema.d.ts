@@ -864,6 +864,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/steering-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Steering Choices
+         * @description What value grade, brand, product line and province of a customer of that tenant can be.
+         */
+        get: operations["hotline_domains_customers_http_list_steering_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{customer_id}": {
         parameters: {
             query?: never;
@@ -5841,6 +5861,31 @@ export interface components {
             label?: string;
         };
         /**
+         * SteeringChoiceOut
+         * @description A value that a customer's field can have: what steers whom the customer comes to.
+         * @example {
+         *       "field": "province",
+         *       "code": "50",
+         *       "name": {
+         *         "zh": "重庆",
+         *         "en": "Chongqing"
+         *       }
+         *     }
+         */
+        SteeringChoiceOut: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "value_grade" | "brand" | "product_line" | "province";
+            /** Code */
+            code: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+        };
+        /**
          * CustomerChange
          * @description Only what is given changes; `version` is the one that was read.
          * @example {
@@ -5858,8 +5903,11 @@ export interface components {
             name?: string | null;
             /** Kind */
             kind?: ("person" | "organisation") | null;
-            /** Value Grade */
-            value_grade?: ("standard" | "silver" | "gold" | "platinum") | null;
+            /**
+             * Value Grade
+             * @description A usual grade or one of the tenant's own.
+             */
+            value_grade?: string | null;
             /** Language */
             language?: string | null;
             /** Needs */
@@ -14300,6 +14348,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_customers_http_list_steering_choices: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SteeringChoiceOut"][];
                 };
             };
         };

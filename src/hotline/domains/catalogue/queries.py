@@ -125,6 +125,15 @@ def attribute_choices(actor: Actor) -> list[schemas.AttributeChoiceOut]:
     return chosen + [choice for choice in _standard_choices() if (choice.kind, choice.code) not in renamed]
 
 
+def attribute_choices_of(tenant_id: UUID) -> list[schemas.AttributeChoiceOut]:
+    """Every value that can be chosen for a contact or customer of the tenant: its own in use, then the standard ones
+    that it does not rename; needs a scope."""
+    own = list(AttributeValue.objects.filter(is_active=True, tenant_id=tenant_id))
+    renamed = {(row.kind, row.code) for row in own}
+    standard = [choice for choice in _standard_choices() if (choice.kind, choice.code) not in renamed]
+    return [_own_choice(row) for row in own] + standard
+
+
 def attribute_names() -> dict[tuple[str, str], dict[str, str]]:
     """The names of attribute values by (kind, code), the tenants' own before the standard ones; needs a scope."""
     names: dict[tuple[str, str], dict[str, str]] = {
