@@ -1,9 +1,10 @@
 """Reachability of a simulated centre (row QH-05): blocked at most 0.1 % and abandoned at most 5 % of those who ask.
 
-Seats and their average wait come from `hotline calc what-if`, lines from `hotline calc lines` for a blocking of 0.001 and
-the load of everybody who waits and talks; then the live routing rules play working days of callers at random at that centre. As a control, the same days with a
-tenth of the lines fewer: a measure that found nothing there would find nothing anywhere. Shares stand with 99 %
-confidence intervals over days, beside what Erlang B and Erlang A say. Everything here is simulated.
+Seats and their average wait come from `hotline calc what-if`, lines from `hotline calc lines` for a blocking of 0.001
+and the load of everybody who waits and talks; then the live routing rules play working days of callers at random at
+that centre. As a control, the same days with a tenth of the lines fewer: a measure that found nothing there would find
+nothing anywhere. Shares stand with 99 % confidence intervals over days, beside what Erlang B and Erlang A say.
+Everything here is simulated.
 
     python benchmarks/reachability.py [--calls-per-hour 1200] [--days 30] [--seed 5]
 """
@@ -102,7 +103,8 @@ def told(what: str, days: list[Replication], name: str, limit: float, formula: f
     value, low, high = shares(days, name)
     is_within = high <= limit
     print(
-        f"  {what:<10} {value:8.4%}  ({low:.4%} to {high:.4%})  limit {limit:.1%}: {'kept' if is_within else 'missed'}; "
+        f"  {what:<10} {value:8.4%}  ({low:.4%} to {high:.4%})  limit {limit:.1%}: "
+        f"{'kept' if is_within else 'missed'}; "
         f"formula {formula:.4%}; worst quarter of an hour {worst_quarter(days, name):.4%}"
     )
     return is_within

@@ -26,7 +26,7 @@ function Record({ customer, contactId }: { customer: Customer; contactId: string
         <strong style={{ fontSize: "1.15em" }}>{customer.name}</strong>
         <span className="quiet digits">{customer.number}</span>
         <Tag>{isWord(grade) ? t(grade) : nameOf("value_grade")}</Tag>
-        {customer.is_vip ? <Tag color="gold">{t("desk.is_vip")}</Tag> : null}
+        {customer.is_vip ? <Tag>{t("desk.is_vip")}</Tag> : null}
         {customer.since ? <span className="quiet">{t("desk.since", { date: customer.since.slice(0, 4) })}</span> : null}
       </div>
       <dl className="facts">

@@ -99,12 +99,14 @@ function SteeringFields({ customer, onClose, onChanged }: Props) {
       <Form.Item name="language" label={t("desk.language")}>
         <Select options={(["zh", "en"] as const).map((value) => ({ value, label: t(`admin.language_${value}`) }))} />
       </Form.Item>
-      <Form.Item name="is_vip" label={t("desk.is_vip")} valuePropName="checked">
-        <Switch />
-      </Form.Item>
-      <Form.Item name="is_rural" label={t("desk.is_rural")} valuePropName="checked">
-        <Switch />
-      </Form.Item>
+      <div className="row">
+        <Form.Item className="grow" name="is_vip" label={t("desk.is_vip")} valuePropName="checked">
+          <Switch />
+        </Form.Item>
+        <Form.Item className="grow" name="is_rural" label={t("desk.is_rural")} valuePropName="checked">
+          <Switch />
+        </Form.Item>
+      </div>
       <div className="row">
         <Button type="primary" htmlType="submit" loading={save.isPending} disabled={!changed} data-testid="steer-save">
           {t("general.save")}
