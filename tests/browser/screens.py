@@ -148,7 +148,7 @@ def write(text: str) -> Step:
 RESOURCES = (
     "entry-points", "queue-messages", "key-accounts", "outbound-prefixes", "emergency-numbers", "queues", "skills",
     "teams", "agents", "priority-rules", "ladders", "funnel-levels", "business-modules", "attribute-values",
-    "routing-versions", "what-ifs",
+    "routing-pool", "routing-versions", "what-ifs",
     "disposition-nodes", "ticket-types", "away-reasons", "departments", "calendars", "sites", "seats", "prompts",
     "flows", "rotations",
 )  # fmt: skip
@@ -197,6 +197,8 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("handle time, a figure explained", "/reports/handle-time", (click(".sum-row button.figure"),)),
         Screen("handle time, none", "/reports/handle-time?first=2001-01-01"),
         Screen("handle time, too many days", "/reports/handle-time?span=range&first=2026-01-01&last=2026-03-01"),
+        Screen("reachability, 15 minutes", "/reports/access"),
+        Screen("reachability, days", "/reports/access?by=day&span=month"),
         Screen("solved per level", "/reports/funnel?span=month"),
         Screen("contacts by attribute", "/reports/attributes"),
         Screen("reserve teams that were called", "/reports/reserve-teams"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -37,11 +37,12 @@ class Call:
     tenant: Tenant
     contact_id: str = field(default_factory=new_id)
     tenant_id: str = ""
+    arrived_ms: int = ARRIVED_MS
 
     def _common(self, after_ms: int) -> dict[str, Any]:
         return {
             "fact_id": new_id(),
-            "at_ms": ARRIVED_MS + after_ms,
+            "at_ms": self.arrived_ms + after_ms,
             "contact_id": self.contact_id,
             "tenant_id": self.tenant_id or str(self.tenant.pk),
             "node_id": "node-1",
@@ -64,9 +65,9 @@ class Call:
         return facts.FlowStepTaken(**self._common(3_000), step_id="main-menu", kind=kind, detail=detail)
 
     def left(
-        self, how: Literal["queued", "contained", "failed"] = "queued", cause: str = "normal"
+        self, how: facts.FlowEnd = "queued", cause: str = "normal", queue_id: str | None = None
     ) -> facts.ContactLeftFlow:
-        return facts.ContactLeftFlow(**self._common(9_000), how=how, cause=cause)
+        return facts.ContactLeftFlow(**self._common(9_000), how=how, cause=cause, queue_id=queue_id)
 
     def recording(self, recording_id: str = "", path: str = "x.sealed", incomplete: str = "") -> facts.RecordingStored:
         return facts.RecordingStored(

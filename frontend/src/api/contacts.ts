@@ -64,6 +64,14 @@ export type SiteSeats = Schemas["SiteSeatsOut"];
 export type SeatPeak = Schemas["SeatPeakOut"];
 export const fetchSeatReport = (query: { first_day: string; last_day: string }) =>
   answer(client.GET("/api/v1/reports/seats", { params: { query } }));
+export type AccessReport = Schemas["AccessReportOut"];
+export type AccessRow = Schemas["AccessRowOut"];
+export type AccessQuery = { by: AccessReport["by"]; first_day: string; last_day: string };
+export const fetchAccessReport = (query: AccessQuery) =>
+  answer(client.GET("/api/v1/reports/access", { params: { query } }));
+/** Which the browser opens itself: a download. */
+export const accessFile = (query: AccessQuery): string =>
+  `/api/v1/reports/access.csv?${new URLSearchParams(query).toString()}`;
 
 export type AccountRow = Schemas["AccountRowOut"];
 export const fetchKeyAccounts = (query: { first_day: string; last_day: string }) =>

@@ -8,6 +8,12 @@ export const searchCustomers = (search: string) =>
   answer(client.GET("/api/v1/customers", { params: { query: { search } } }));
 export const fetchCustomer = (customer_id: string) =>
   answer(client.GET("/api/v1/customers/{customer_id}", { params: { path: { customer_id } } }));
+export type CustomerChange = Schemas["CustomerChange"];
+export type SteeringChoice = Schemas["SteeringChoiceOut"];
+export const fetchSteeringChoices = (tenant_id: string) =>
+  answer(client.GET("/api/v1/customers/steering-choices", { params: { query: { tenant_id } } }));
+export const changeCustomer = (customer_id: string, body: CustomerChange) =>
+  answer(client.PATCH("/api/v1/customers/{customer_id}", { params: { path: { customer_id } }, body }));
 export const createCustomer = (body: NewCustomer, key: string) =>
   answer(client.POST("/api/v1/customers", { body, ...once(key) }));
 /** The whole number; who saw it and why is in the audit. */

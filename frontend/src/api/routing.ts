@@ -6,6 +6,8 @@ export type Funnel = Schemas["FunnelOut"];
 export type FunnelReport = Schemas["FunnelReportOut"];
 export type AttributeReport = Schemas["AttributeReportOut"];
 export type AttributeRow = Schemas["AttributeRowOut"];
+export type Pool = Schemas["PoolOut"];
+export type PoolChange = Schemas["PoolChange"];
 export type AttributeKind = AttributeReport["by"];
 interface Days {
   first_day: string;
@@ -30,3 +32,7 @@ export const fetchFunnel = () => answer(client.GET("/api/v1/desk/funnel"));
 export const fetchFunnelReport = (query: Days) => answer(client.GET("/api/v1/reports/funnel", { params: { query } }));
 export const fetchAttributeReport = (by: AttributeKind, days: Days) =>
   answer(client.GET("/api/v1/reports/attributes", { params: { query: { by, ...days } } }));
+export const fetchPool = () => answer(client.GET("/api/v1/admin/routing/pool"));
+export const changePool = (body: PoolChange) => answer(client.PUT("/api/v1/admin/routing/pool", { body }));
+export const fetchGradeSuggestion = (query: { difficulty: number; frequency: number; risk: number }) =>
+  answer(client.GET("/api/v1/admin/grade-suggestion", { params: { query } }));

@@ -669,6 +669,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/grade-suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Grade Suggestion
+         * @description The grade that these three suggest, before they are kept with a module.
+         */
+        get: operations["hotline_domains_catalogue_http_read_grade_suggestion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/away-reasons": {
         parameters: {
             query?: never;
@@ -878,6 +898,26 @@ export interface paths {
          * @description Quick create from the desk.
          */
         post: operations["hotline_domains_customers_http_create_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/steering-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Steering Choices
+         * @description What value grade, brand, product line and province of a customer of that tenant can be.
+         */
+        get: operations["hotline_domains_customers_http_list_steering_choices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2163,6 +2203,46 @@ export interface paths {
          * @description Key accounts: contacts, waits, who answered, and the share that came to the own manager. The look is audited.
          */
         get: operations["hotline_domains_contacts_http_report_key_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Access
+         * @description Blocked, abandoned and answered against the limits, by quarter of an hour or by day.
+         */
+        get: operations["hotline_domains_contacts_http_report_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/access.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Access
+         * @description The same report as a file; the column `simulated` says what was not real.
+         */
+        get: operations["hotline_domains_contacts_http_export_access"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4903,7 +4983,8 @@ export interface components {
         };
         /**
          * BusinessModuleOut
-         * @description `suggested_grade` follows from difficulty, frequency and risk; null while one of them is missing.
+         * @description `suggested_grade` follows from difficulty, frequency and risk, as `suggestion_reason` says; both are null while
+         *     one of them is missing.
          */
         BusinessModuleOut: {
             /**
@@ -4936,6 +5017,7 @@ export interface components {
             risk: number | null;
             /** Suggested Grade */
             suggested_grade: number | null;
+            suggestion_reason: components["schemas"]["Names"] | null;
             /** Position */
             position: number;
             /** Is Active */
@@ -5050,6 +5132,22 @@ export interface components {
             name: components["schemas"]["Names"];
             /** Is Standard */
             is_standard: boolean;
+        };
+        /**
+         * GradeSuggestionOut
+         * @description The lowest level of the funnel that should take such a module, and why.
+         * @example {
+         *       "grade": 2,
+         *       "reason": {
+         *         "zh": "难度 3 + 风险 2 + 少见程度 2 = 7 分（3–15 分）",
+         *         "en": "difficulty 3 + risk 2 + rarity 2 = 7 points of 3–15"
+         *       }
+         *     }
+         */
+        GradeSuggestionOut: {
+            /** Grade */
+            grade: number;
+            reason: components["schemas"]["Names"];
         };
         /** AwayReasonChoiceOut */
         AwayReasonChoiceOut: {
@@ -6025,6 +6123,31 @@ export interface components {
             label?: string;
         };
         /**
+         * SteeringChoiceOut
+         * @description A value that a customer's field can have: what steers whom the customer comes to.
+         * @example {
+         *       "field": "province",
+         *       "code": "50",
+         *       "name": {
+         *         "zh": "重庆",
+         *         "en": "Chongqing"
+         *       }
+         *     }
+         */
+        SteeringChoiceOut: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "value_grade" | "brand" | "product_line" | "province";
+            /** Code */
+            code: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+        };
+        /**
          * CustomerChange
          * @description Only what is given changes; `version` is the one that was read.
          * @example {
@@ -6042,8 +6165,11 @@ export interface components {
             name?: string | null;
             /** Kind */
             kind?: ("person" | "organisation") | null;
-            /** Value Grade */
-            value_grade?: ("standard" | "silver" | "gold" | "platinum") | null;
+            /**
+             * Value Grade
+             * @description A usual grade or one of the tenant's own.
+             */
+            value_grade?: string | null;
             /** Language */
             language?: string | null;
             /** Needs */
@@ -7456,21 +7582,16 @@ export interface components {
         /**
          * PoolOut
          * @example {
+         *       "fair_after_s": 300,
+         *       "resume_grace_s": 10,
          *       "interruptible": [
          *         "email"
          *       ],
-         *       "fair_after_s": 300,
-         *       "resume_grace_s": 10,
          *       "version": 1
          *     }
          */
         PoolOut: {
             /**
-             * Interruptible
-             * @default []
-             */
-            interruptible?: ("voice" | "sms" | "chat" | "email" | "letter" | "counter")[];
-            /**
              * Fair After S
              * @default 300
              */
@@ -7480,26 +7601,25 @@ export interface components {
              * @default 10
              */
             resume_grace_s?: number;
+            /** Interruptible */
+            interruptible: ("voice" | "sms" | "chat" | "email" | "letter" | "counter")[];
             /** Version */
             version: number;
         };
         /**
          * PoolChange
+         * @description `interruptible` are the channels whose work waits while something else is taken: only written work can wait,
+         *     since who speaks with an agent is not left standing.
          * @example {
+         *       "fair_after_s": 300,
+         *       "resume_grace_s": 10,
          *       "interruptible": [
          *         "email"
          *       ],
-         *       "fair_after_s": 300,
-         *       "resume_grace_s": 10,
          *       "version": 1
          *     }
          */
         PoolChange: {
-            /**
-             * Interruptible
-             * @default []
-             */
-            interruptible?: ("voice" | "sms" | "chat" | "email" | "letter" | "counter")[];
             /**
              * Fair After S
              * @default 300
@@ -7510,6 +7630,11 @@ export interface components {
              * @default 10
              */
             resume_grace_s?: number;
+            /**
+             * Interruptible
+             * @default []
+             */
+            interruptible?: ("sms" | "chat" | "email" | "letter")[];
             /** Version */
             version: number;
         };
@@ -10850,6 +10975,140 @@ export interface components {
             answered: number;
         };
         /**
+         * AccessIn
+         * @description Local days, both included and at most 31; one alone stands for itself, none for today.
+         */
+        AccessIn: {
+            /**
+             * By
+             * @default interval
+             * @enum {string}
+             */
+            by?: "interval" | "day";
+            /** First Day */
+            first_day?: string | null;
+            /** Last Day */
+            last_day?: string | null;
+        };
+        /**
+         * AccessReportOut
+         * @description Limits are in hundredths of a per cent.
+         * @example {
+         *       "by": "day",
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-02",
+         *       "as_of": "2026-03-02T16:30:00Z",
+         *       "blocked_limit": 10,
+         *       "abandoned_limit": 500,
+         *       "rows": [
+         *         {
+         *           "day": "2026-03-02",
+         *           "starts_at": null,
+         *           "wanted": 4002,
+         *           "asked": 4000,
+         *           "answered": 3895,
+         *           "abandoned": 103,
+         *           "turned_away": 2,
+         *           "refused": 0,
+         *           "closed": 2,
+         *           "blocked": 4,
+         *           "blocked_share": "0.10",
+         *           "abandoned_share": "2.58",
+         *           "is_blocked_within": true,
+         *           "is_abandoned_within": true
+         *         }
+         *       ],
+         *       "total": {
+         *         "day": "2026-03-02",
+         *         "starts_at": null,
+         *         "wanted": 4002,
+         *         "asked": 4000,
+         *         "answered": 3895,
+         *         "abandoned": 103,
+         *         "turned_away": 2,
+         *         "refused": 0,
+         *         "closed": 2,
+         *         "blocked": 4,
+         *         "blocked_share": "0.10",
+         *         "abandoned_share": "2.58",
+         *         "is_blocked_within": true,
+         *         "is_abandoned_within": true
+         *       },
+         *       "is_simulated": false
+         *     }
+         */
+        AccessReportOut: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "interval" | "day";
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Blocked Limit */
+            blocked_limit: number;
+            /** Abandoned Limit */
+            abandoned_limit: number;
+            /** Rows */
+            rows: components["schemas"]["AccessRowOut"][];
+            total: components["schemas"]["AccessRowOut"];
+            /** Is Simulated */
+            is_simulated: boolean;
+        };
+        /**
+         * AccessRowOut
+         * @description Those who wanted a person in a quarter of an hour, or on a local day when `starts_at` is null. `blocked` is the
+         *     sum of `turned_away` (out of a queue without an agent), `refused` (before a flow took them) and `closed` (told that
+         *     the centre is closed). Shares are in per cent, of the wanted and of those who asked; rounded up, empty when nobody
+         *     came.
+         */
+        AccessRowOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Starts At */
+            starts_at: string | null;
+            /** Wanted */
+            wanted: number;
+            /** Asked */
+            asked: number;
+            /** Answered */
+            answered: number;
+            /** Abandoned */
+            abandoned: number;
+            /** Turned Away */
+            turned_away: number;
+            /** Refused */
+            refused: number;
+            /** Closed */
+            closed: number;
+            /** Blocked */
+            blocked: number;
+            /** Blocked Share */
+            blocked_share: string;
+            /** Abandoned Share */
+            abandoned_share: string;
+            /** Is Blocked Within */
+            is_blocked_within: boolean | null;
+            /** Is Abandoned Within */
+            is_abandoned_within: boolean | null;
+        };
+        /**
          * FunnelReportOut
          * @example {
          *       "first_day": "2026-03-02",
@@ -11047,6 +11306,8 @@ export interface components {
             stood_down_at: string | null;
             before: components["schemas"]["ReserveFiguresOut"];
             after: components["schemas"]["ReserveFiguresOut"] | null;
+            /** Is Simulated */
+            is_simulated: boolean;
         };
         /**
          * ReserveFiguresOut
@@ -11097,9 +11358,11 @@ export interface components {
          *             "length": 0,
          *             "service_level": 9100,
          *             "abandoned": null
-         *           }
+         *           },
+         *           "is_simulated": false
          *         }
-         *       ]
+         *       ],
+         *       "is_simulated": false
          *     }
          */
         ReserveReportOut: {
@@ -11120,6 +11383,8 @@ export interface components {
             as_of: string;
             /** Rows */
             rows: components["schemas"]["ReserveActivationOut"][];
+            /** Is Simulated */
+            is_simulated: boolean;
         };
         /**
          * SeatPeakOut
@@ -14610,6 +14875,30 @@ export interface operations {
             };
         };
     };
+    hotline_domains_catalogue_http_read_grade_suggestion: {
+        parameters: {
+            query: {
+                difficulty: number;
+                frequency: number;
+                risk: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GradeSuggestionOut"];
+                };
+            };
+        };
+    };
     hotline_domains_catalogue_http_list_desk_away_reasons: {
         parameters: {
             query?: never;
@@ -15104,6 +15393,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_customers_http_list_steering_choices: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SteeringChoiceOut"][];
                 };
             };
         };
@@ -17646,6 +17957,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountReportOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_report_access: {
+        parameters: {
+            query?: {
+                by?: "interval" | "day";
+                first_day?: string | null;
+                last_day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReportOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_export_access: {
+        parameters: {
+            query?: {
+                by?: "interval" | "day";
+                first_day?: string | null;
+                last_day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
         };

@@ -58,6 +58,11 @@ export function IntervalChart({ figures, height = 240 }: { figures: QueueFigures
           BAND_COLOURS.missed?.[theme],
           rows.map(({ sums }) => sums.abandoned),
         ),
+        bar(
+          t("alarms.blocked"),
+          BAND_COLOURS.at_risk?.[theme],
+          rows.map(({ sums }) => sums.blocked),
+        ),
         {
           type: "line",
           name: t("metrics.service_level"),

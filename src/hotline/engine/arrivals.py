@@ -131,8 +131,9 @@ def end_contact(engine: Engine, at: int, contact: int, ended_by: int, cause: int
     close_contact(engine, at, found, ended_by, cause)
 
 
-def close_contact(engine: Engine, at: int, contact: Contact, ended_by: int, cause: int) -> None:
-    """End the contact and everything around it; agents in conversation wrap up, others are free at their old place."""
+def close_contact(engine: Engine, at: int, contact: Contact, ended_by: int, cause: int, actor: int = 0) -> None:
+    """End the contact and everything around it; agents in conversation wrap up, others are free at their old place.
+    `actor` is the person who ended it, 0 for nobody of the house."""
     if contact.stage == c.TALKING and not contact.transfer and ended_by != c.BY_PLATFORM:
         _hang_up(engine, at, contact, ended_by, cause)
         return
@@ -145,7 +146,7 @@ def close_contact(engine: Engine, at: int, contact: Contact, ended_by: int, caus
     for talk in talks:
         touched.append(talk.agent)
         end_interaction(engine, at, talk, ended_by)
-    engine.emit((c.CONTACT_ENDED, at, contact.id, outcome, ended_by, cause, wait_ms))
+    engine.emit((c.CONTACT_ENDED, at, contact.id, outcome, ended_by, cause, wait_ms, actor))
     for talk in talks:
         start_wrap_up(engine, at, talk)
     release(engine, at, touched)
@@ -155,7 +156,7 @@ def _hang_up(engine: Engine, at: int, contact: Contact, ended_by: int, cause: in
     """The end that nearly every contact has: one agent talks with the customer, and nothing else is under way."""
     talk = engine.interactions[contact.interaction]
     end_interaction(engine, at, talk, ended_by)
-    event = (c.CONTACT_ENDED, at, contact.id, c.HANDLED, ended_by, cause, contact.wait_ms)
+    event = (c.CONTACT_ENDED, at, contact.id, c.HANDLED, ended_by, cause, contact.wait_ms, 0)
     contact_ended(engine, event, contact)
     engine.out.append(event)
     start_wrap_up(engine, at, talk)

@@ -45,8 +45,9 @@ def callback_due(engine: Engine, at: int, contact: Contact) -> None:
     engine.match_contact(contact)
 
 
-def cancel_callback(engine: Engine, at: int, contact: int) -> None:
-    """Nobody is called any more. A contact that is not called back, or talks by now: nothing."""
+def cancel_callback(engine: Engine, at: int, contact: int, actor: int) -> None:
+    """Nobody is called any more: `actor` says so, or with 0 the customer. A contact that is not called back, or talks
+    by now: nothing."""
     found = engine.contacts.get(contact)
     if found is not None and found.is_called_back and found.stage not in (c.TALKING, c.ENDED):
-        close_contact(engine, at, found, c.BY_SUPERVISOR, c.C_CANCELLED)
+        close_contact(engine, at, found, c.BY_SUPERVISOR if actor else c.BY_CALLER, c.C_CANCELLED, actor)

@@ -349,7 +349,7 @@ class Commands:
     def _cancel_callback(self, command: m.CancelCallback, at: int) -> None:
         contact = self._own_contact(command.contact_id)
         if contact is not None:
-            callbacks.cancel_callback(self._engine, at, contact)
+            callbacks.cancel_callback(self._engine, at, contact, self._names.person(command.supervisor_id))
 
     def _mark_site(self, command: m.MarkSite, at: int) -> None:
         site = self._names.sites.known(command.site_id)

@@ -56,7 +56,16 @@ class FromMessages:
             m.WrapUpStarted: lambda e: (*self._interaction_ids(c.WRAP_UP_STARTED, e), e.until_ms),
             m.WrapUpExtended: lambda e: (*self._interaction_ids(c.WRAP_UP_EXTENDED, e), e.until_ms),
             m.WrappedUp: lambda e: (*self._interaction_ids(c.WRAPPED_UP, e), e.wrap_up_ms),
-            m.ContactEnded: lambda e: (c.CONTACT_ENDED, e.at_ms, self._contact(e.contact_id), 0, 0, 0, e.wait_ms),
+            m.ContactEnded: lambda e: (
+                c.CONTACT_ENDED,
+                e.at_ms,
+                self._contact(e.contact_id),
+                0,
+                0,
+                0,
+                e.wait_ms,
+                self._names.person(e.actor_id),
+            ),
             m.MonitoringStarted: self._monitoring_started,
             m.MonitoringChanged: lambda e: (
                 c.MONITORING_CHANGED,

@@ -326,6 +326,7 @@ class ToMessages:
             ended_by=c.ENDED_BY[e[4]],
             cause=self._cause(e[5]),
             wait_ms=e[6],
+            actor_id=self._names.person_text(e[7]),
         )
 
     # --- transfers ---------------------------------------------------------------------------------------------------

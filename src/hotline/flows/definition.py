@@ -153,9 +153,14 @@ class QueueStep(_Part, frozen=True, kw_only=True, tag_field="kind", tag="queue")
     `callback_key` is called back instead of waiting, where the queue does that.
 
     Who comes out of the queue without an agent goes on at the exit of that name: the queue was full, the wait grew too
-    long, the queue is in disaster mode. Without that exit the person hears that nobody can be reached."""
+    long, the queue is in disaster mode. Without that exit the person hears that nobody can be reached.
+
+    With `business` the person begins at the lowest level of the funnel that can solve that business, and each time a
+    further step asks by it, one level higher; `queue_id` is for a business that has no level, or none left. `business`
+    is a business module's id, or `value:<name>` where a step kept a module's id or code."""
 
     queue_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    business: Annotated[str, msgspec.Meta(pattern=r"^([\w-]{1,64}|value:[a-z][a-z0-9_]{0,39})$")] | None = None
     priority: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     needs: tuple[Need, ...] = ()
     announcement: Speeches = _ALL_AGENTS_BUSY

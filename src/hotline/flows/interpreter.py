@@ -119,7 +119,10 @@ class _Walk:
     def leave_queue(self, step: Step | None, left: LeftQueue) -> Turn:
         """Go on at the exit; a flow without it, or one that was changed meanwhile, says so and ends."""
         self._note("queue_left", left.exit)
-        target = step.exit(left.exit) if isinstance(step, QueueStep) else None
+        target = None
+        if isinstance(step, QueueStep):
+            target = step.exit(left.exit)
+            self._change(left_queues=(*self._state.left_queues, self._queue_of(step)))
         if target is not None:
             return self.enter(target)
         return self._close(_NOBODY_REACHED, left.exit)
@@ -247,7 +250,7 @@ class _Walk:
         self._note("queue", "")
         self._actions.append(
             Queue(
-                queue_id=step.queue_id,
+                queue_id=self._queue_of(step),
                 priority=self._state.priority + step.priority,
                 needs=tuple((need.skill_id, need.level) for need in step.needs),
                 announcement=self._utterances(step.announcement),
@@ -256,6 +259,15 @@ class _Walk:
                 attributes=self._attributes(),
             )
         )
+
+    def _queue_of(self, step: QueueStep) -> str:
+        """The lowest level of the business that the person has not come out of, else the step's own queue."""
+        if step.business is None:
+            return step.queue_id
+        asked = step.business
+        business = self._state.values.get(asked.removeprefix("value:")) if asked.startswith("value:") else asked
+        levels = () if isinstance(business, Secret) else self._state.context.business_queues.get(business or "", ())
+        return next((queue for queue in levels if queue not in self._state.left_queues), step.queue_id)
 
     def _attributes(self) -> dict[str, str]:
         """What is known of the person that steers whom they come to; a secret stays one."""

@@ -32,7 +32,8 @@ class Secret(str):
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known before the first step. `calendars` by id; `values` are kept as if steps had found them."""
+    """What is known before the first step. `calendars` by id; `values` are kept as if steps had found them;
+    `business_queues` are the queues that can solve a business, lowest level first, by its id and by its code."""
 
     called: str
     caller: str | None
@@ -43,6 +44,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     priority: int = 0
     calendars: dict[str, Calendar] = {}
     values: dict[str, str] = {}
+    business_queues: dict[str, tuple[str, ...]] = {}
 
 
 class FlowState(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +62,7 @@ class FlowState(msgspec.Struct, frozen=True, kw_only=True):
     end_reason: str = ""
     values: dict[str, str] = {}
     menu_path: tuple[str, ...] = ()
+    left_queues: tuple[str, ...] = ()  # out of which the person came without an agent
 
     @property
     def is_ended(self) -> bool:

@@ -37,6 +37,7 @@ class References(msgspec.Struct, frozen=True, kw_only=True):
     skill_ids: frozenset[str] | None = None
     calendar_ids: frozenset[str] | None = None
     prompt_ids: frozenset[str] | None = None
+    business_ids: frozenset[str] | None = None
 
 
 def read_flow(definition: object, references: References | None = None) -> Flow:
@@ -177,6 +178,8 @@ def _check_references(step_id: str, step: Step, known: References) -> Iterator[P
     match step:
         case QueueStep():
             yield from _unknown("queue", step_id, step.queue_id, known.queue_ids)
+            if step.business is not None and not step.business.startswith("value:"):
+                yield from _unknown("business", step_id, step.business, known.business_ids)
             for need in step.needs:
                 yield from _unknown("skill", step_id, need.skill_id, known.skill_ids)
         case OpeningHoursStep():

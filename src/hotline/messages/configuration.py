@@ -269,6 +269,15 @@ class CalendarConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     versions: tuple[CalendarVersion, ...]
 
 
+class BusinessConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+    """Where contacts about a business begin: the queues of the funnel's levels that can solve it, lowest first."""
+
+    module_id: str
+    tenant_id: str
+    code: str
+    queue_ids: tuple[str, ...]
+
+
 class NodeConfiguration(Message, frozen=True, kw_only=True):
     version: int
     entry_points: tuple[EntryPointConfiguration, ...]
@@ -280,3 +289,4 @@ class NodeConfiguration(Message, frozen=True, kw_only=True):
     emergency_numbers: tuple[str, ...]  # always pass
     calendars: tuple[CalendarConfiguration, ...] = ()  # for opening-hours steps of flows
     queue_speech: tuple[QueueSpeech, ...] = ()
+    businesses: tuple[BusinessConfiguration, ...] = ()

@@ -323,7 +323,7 @@ class SetDisasterMode(Command, frozen=True, kw_only=True):
 
 
 class CancelCallback(Command, frozen=True, kw_only=True):
-    """A promised call-back is no longer wanted: the customer called again, or a supervisor says so."""
+    """A promised call-back is no longer wanted: a supervisor says so, or without one the customer."""
 
     contact_id: str
     supervisor_id: str | None = None
@@ -719,11 +719,14 @@ class WrappedUp(Event, frozen=True, kw_only=True):
 
 
 class ContactEnded(Event, frozen=True, kw_only=True):
+    """`actor_id` is the supervisor who ended it, where one did."""
+
     contact_id: str
     outcome: Outcome
     ended_by: EndedBy
     cause: str
     wait_ms: int
+    actor_id: str | None = None
 
 
 class MonitoringStarted(Event, frozen=True, kw_only=True):

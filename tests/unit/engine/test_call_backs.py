@@ -84,7 +84,8 @@ def test_a_cancelled_call_back_is_over() -> None:
     centre.call("k1")
     centre.do(m.RequestCallback, contact_id="k1", number="sealed")
     ended = centre.do(m.CancelCallback, contact_id="k1", supervisor_id="u-sue")
-    assert only(ended, m.ContactEnded).cause == "cancelled"
+    event = only(ended, m.ContactEnded)
+    assert (event.cause, event.ended_by, event.actor_id) == ("cancelled", "supervisor", "u-sue")
     ready(centre, "k0")
     assert centre.state("ann") == ("available", None)
 
@@ -106,3 +107,11 @@ def test_asking_twice_promises_once() -> None:
     centre.call("k1")
     centre.do(m.RequestCallback, contact_id="k1", number="sealed")
     assert centre.do(m.RequestCallback, contact_id="k1", number="sealed") == ()
+
+
+def test_without_a_supervisor_it_was_the_customer_who_called_it_off() -> None:
+    centre = busy_centre()
+    centre.call("k1")
+    centre.do(m.RequestCallback, contact_id="k1", number="sealed")
+    event = only(centre.do(m.CancelCallback, contact_id="k1"), m.ContactEnded)
+    assert (event.cause, event.ended_by, event.actor_id) == ("cancelled", "caller", None)

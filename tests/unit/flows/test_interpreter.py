@@ -344,3 +344,30 @@ def test_secret_value_never_steers() -> None:
     _, happened = play(made, Answered("1234"))
     (asked,) = [action for action in happened if isinstance(action, Queue)]
     assert asked.attributes == {}
+
+
+_BY_BUSINESS = {"kind": "queue", "queue_id": "q-general", "business": "m-1"}
+BY_BUSINESS = flow(
+    "lowest",
+    lowest={**_BY_BUSINESS, "if_full": "higher"},
+    higher={**_BY_BUSINESS, "if_full": "last"},
+    last=_BY_BUSINESS,
+)
+LEVELS = {"m-1": ("q-wide", "q-expert"), "meter": ("q-expert",), "m-none": ()}
+
+
+def queues_asked(made: Flow, *inputs: Input, **context: Any) -> list[str]:
+    _, happened = play(made, *inputs, business_queues=LEVELS, **context)
+    return [action.queue_id for action in happened if isinstance(action, Queue)]
+
+
+def test_a_contact_begins_at_the_lowest_level_of_its_business_and_goes_up_one_at_a_time() -> None:
+    assert queues_asked(BY_BUSINESS) == ["q-wide"]
+    assert queues_asked(BY_BUSINESS, LeftQueue("full"), LeftQueue("full")) == ["q-wide", "q-expert", "q-general"]
+
+
+def test_a_value_may_name_the_business_by_its_code() -> None:
+    made = flow("person", person={"kind": "queue", "queue_id": "q-general", "business": "value:business"})
+    assert queues_asked(made, values={"business": "meter"}) == ["q-expert"]
+    for unknown in ({}, {"business": "m-none"}, {"business": "sewers"}, {"business": Secret("meter")}):
+        assert queues_asked(made, values=unknown) == ["q-general"]

@@ -94,13 +94,14 @@ def test_every_problem_is_told_at_once() -> None:
     [
         ({"kind": "queue", "queue_id": "no"}, "queue"),
         ({"kind": "queue", "queue_id": "yes", "needs": [{"skill_id": "no"}]}, "skill"),
+        ({"kind": "queue", "queue_id": "yes", "business": "no"}, "business"),
         ({"kind": "opening_hours", "calendar_id": "no", "if_open": "end", "if_closed": "end"}, "calendar"),
         ({"kind": "say", "messages": [{"prompt": "no"}], "next": "end"}, "prompt"),
     ],
 )
 def test_references_to_what_the_tenant_has_not_are_refused(step: dict[str, Any], kind: str) -> None:
     own = frozenset({"yes", "all_agents_busy"})
-    references = References(queue_ids=own, skill_ids=own, calendar_ids=own, prompt_ids=own)
+    references = References(queue_ids=own, skill_ids=own, calendar_ids=own, prompt_ids=own, business_ids=own)
     assert (f"flow.unknown_{kind}", "a") in problems_of(flow("a", a=step, end=END), references)
 
 

@@ -6,6 +6,8 @@ import { Forbidden } from "@/shared/views";
 import { isWord, useWords, type WordKey } from "@/words";
 import { AuditPage } from "./audit_page";
 import { FlowsPage } from "./flows_page";
+import { ModulesPage } from "./modules_page";
+import { PoolPage } from "./pool_page";
 import { PromptsPage } from "./prompts_page";
 import { ResourcePage } from "./resource_page";
 import { RESOURCES } from "./resources";
@@ -40,6 +42,7 @@ const GROUPS: readonly Group[] = [
       "teams",
       "agents",
       "key-accounts",
+      "routing-pool",
       "routing-versions",
       "what-ifs",
     ],
@@ -130,6 +133,7 @@ function Pages({ first }: { first: string | undefined }) {
     <Routes>
       <Route index element={first ? <Navigate to={first} replace /> : null} />
       <Route path="flows/*" element={<FlowsPage />} />
+      <Route path="routing-pool" element={<PoolPage />} />
       <Route path="routing-versions" element={<VersionsPage />} />
       <Route path="what-ifs" element={<WhatIfsPage />} />
       <Route path="what-ifs/:id" element={<WhatIfPage />} />
@@ -138,6 +142,7 @@ function Pages({ first }: { first: string | undefined }) {
       <Route path="users" element={<UsersPage />} />
       <Route path="tenants" element={<TenantsPage />} />
       <Route path="audit" element={<AuditPage />} />
+      <Route path="business-modules" element={<ModulesPage />} />
       {Object.entries(RESOURCES).map(([key, resource]) => (
         <Route key={key} path={key} element={<ResourcePage key={key} resource={resource} />} />
       ))}

@@ -6,6 +6,7 @@ import { useWords } from "@/words";
 import { AttributeValues } from "./attribute_values";
 import { ExceptionsEditor, SpansEditor, WeeklyEditor } from "./hours_editor";
 import { labelOf, recordsQuery } from "./field_values";
+import { GradeEditor } from "./grade_editor";
 import type { Field } from "./resources";
 import { InsistenceEditor, OverflowsEditor, References, RingsEditor } from "./routing_editors";
 import { CapacityEditor, SkillsEditor } from "./skills_editor";
@@ -79,6 +80,8 @@ function control(field: Field, t: ReturnType<typeof useWords>["t"]) {
       return <TiersEditor />;
     case "attribute_values":
       return <AttributeValues isSeveral={type.isSeveral} />;
+    case "grade":
+      return <GradeEditor />;
     case "weekly":
       return <WeeklyEditor />;
     case "spans":

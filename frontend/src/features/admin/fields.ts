@@ -18,6 +18,8 @@ export type FieldKind =
   | { kind: "tiers" }
   /** Of the kind that the field `kind` of the same form names. */
   | { kind: "attribute_values"; isSeveral: boolean }
+  /** The funnel grade of a business, beside what its difficulty, frequency and risk suggest. */
+  | { kind: "grade" }
   | { kind: "weekly" }
   /** Times of day, also over midnight. */
   | { kind: "spans" }

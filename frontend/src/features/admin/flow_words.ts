@@ -41,6 +41,7 @@ function saidBy(step: Step, language: Language): string {
 export function useFlowWords(): FlowWords {
   const { t, text, language } = useWords();
   const { data: queues } = useQuery(recordsQuery("queues"));
+  const { data: modules } = useQuery(recordsQuery("business-modules"));
   const { data: calendars } = useQuery(recordsQuery("calendars"));
   return useMemo(() => {
     const nameIn = (records: Records, id: unknown) => {
@@ -48,7 +49,7 @@ export function useFlowWords(): FlowWords {
       return found ? labelOf(found, "name", text) : "";
     };
     const contents: Record<string, (step: Step) => string> = {
-      queue: (step) => nameIn(queues, step.queue_id),
+      queue: (step) => nameIn(modules, step.business) || nameIn(queues, step.queue_id),
       opening_hours: (step) => nameIn(calendars, step.calendar_id),
       transfer: (step) => String(step.number ?? ""),
       hang_up: (step) => String(step.reason ?? ""),
@@ -62,5 +63,5 @@ export function useFlowWords(): FlowWords {
       content: (step) => contents[step.kind]?.(step) ?? saidBy(step, language),
       queue: (id) => nameIn(queues, id),
     };
-  }, [t, text, language, queues, calendars]);
+  }, [t, text, language, queues, modules, calendars]);
 }

@@ -17,7 +17,8 @@ function useColumns(
   resource: Resource,
   onEdit: (record: SetupRecord) => void,
   onRemove: (record: SetupRecord) => void,
-  extra?: (record: SetupRecord) => ReactNode,
+  extra: Props["extra"],
+  more: TableColumnsType<SetupRecord>,
 ): TableColumnsType<SetupRecord> {
   const { t } = useWords();
   const shown = useShown(resource);
@@ -30,6 +31,7 @@ function useColumns(
     }));
   return [
     ...columns,
+    ...more,
     {
       key: "actions",
       title: t("general.actions"),
@@ -61,6 +63,8 @@ interface Props {
   extra?: (record: SetupRecord) => ReactNode;
   /** What can be done on the page beyond adding one. */
   actions?: ReactNode;
+  /** Columns beside those of its fields. */
+  more?: TableColumnsType<SetupRecord>;
 }
 
 type Filter = NonNullable<Resource["filter"]>;
@@ -89,7 +93,7 @@ function FilterChoice({
   );
 }
 
-export function ResourcePage({ resource, extra, actions }: Props) {
+export function ResourcePage({ resource, extra, actions, more = [] }: Props) {
   const { t, text } = useWords();
   const { good, bad } = useNotices();
   const { modal } = App.useApp();
@@ -117,7 +121,7 @@ export function ResourcePage({ resource, extra, actions }: Props) {
       okButtonProps: { danger: true },
       onOk: () => remove.mutateAsync(record).catch(() => undefined),
     });
-  const columns = useColumns(resource, setOpen, askRemove, extra);
+  const columns = useColumns(resource, setOpen, askRemove, extra, more);
   return (
     <div className="page stack">
       <div className="page-head">

@@ -156,7 +156,7 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
     fields: [
       code,
       names,
-      number("grade", "admin.grade", 1, { isRequired: true, type: { kind: "number", min: 1, max: 9 } }),
+      number("grade", "admin.grade", 1, { isRequired: true, type: { kind: "grade" } }),
       { ...amount("difficulty", undefined, 5, 1), isInList: true },
       { ...amount("frequency", undefined, 5, 1), isInList: true },
       { ...amount("risk", undefined, 5, 1), isInList: true },

@@ -8,6 +8,8 @@ export type StepField =
   | { kind: "text"; name: string }
   | { kind: "flag"; name: string; initial: boolean }
   | { kind: "language"; name: string }
+  /** A business by its id, or the value of the flow that names it. */
+  | { kind: "business"; name: string }
   | { kind: "record"; name: string; resource: "queues" | "calendars" };
 
 const speeches: StepField = { kind: "speeches", name: "messages" };
@@ -52,6 +54,7 @@ export const STEP_FIELDS: Record<string, readonly StepField[]> = {
   set_language: [{ kind: "language", name: "language" }, next],
   queue: [
     { kind: "record", name: "queue_id", resource: "queues" },
+    { kind: "business", name: "business" },
     number("priority", 0, 100, 0),
     number("announce_every_s", 10, 600, 30),
     { kind: "text", name: "callback_key" },
@@ -97,6 +100,7 @@ const SHAPES: Record<StepField["kind"], (value: unknown) => boolean> = {
   text: isText,
   language: isText,
   record: isText,
+  business: isText,
 };
 
 /** Whether the form can show what the field holds: a draft may hold anything, and the server says what is wrong. */

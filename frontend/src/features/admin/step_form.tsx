@@ -51,6 +51,30 @@ function RecordPicker({
   );
 }
 
+/** Where contacts begin by their business: of one module, or of the module that a value of the flow names. */
+function BusinessPicker({ value, label, valueNames, onChange }: Omit<ControlProps, "field" | "stepIds">) {
+  const { t, text } = useWords();
+  const records = useQuery(recordsQuery("business-modules"));
+  const modules = (records.data ?? []).map((record) => ({ value: record.id, label: labelOf(record, "name", text) }));
+  const values = valueNames.map((name) => ({ value: `value:${name}`, label: t("admin.business_value", { name }) }));
+  return (
+    <>
+      <Select
+        allowClear
+        showSearch={{ optionFilterProp: "label" }}
+        aria-label={label}
+        data-testid="field-business"
+        placeholder={t("admin.business_none")}
+        value={(value as string | undefined) ?? undefined}
+        loading={records.isPending}
+        onChange={onChange}
+        options={[...modules, ...values]}
+      />
+      <span className="quiet">{t("admin.business_hint")}</span>
+    </>
+  );
+}
+
 function Control({ field, value, label, stepIds, valueNames, onChange }: ControlProps) {
   const { t } = useWords();
   const steps = stepIds.map((id) => ({ value: id, label: id }));
@@ -104,6 +128,8 @@ function Control({ field, value, label, stepIds, valueNames, onChange }: Control
           }))}
         />
       );
+    case "business":
+      return <BusinessPicker value={value} label={label} valueNames={valueNames} onChange={onChange} />;
     case "record":
       return <RecordPicker resource={field.resource} value={value} label={label} onChange={onChange} />;
     case "text":

@@ -1,27 +1,43 @@
 /** Who calls: the record, or a quick way to make one or find one. */
 import { Button, Tag } from "antd";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Customer } from "@/api/customers";
 import type { Pop } from "@/api/desk";
 import { SimulatedBadge } from "@/shared/badges";
 import { MaskedPhone } from "@/shared/masked_phone";
+import { useMay } from "@/shared/session";
 import { isWord, useWords } from "@/words";
 import { ChooseCustomer } from "./choose_customer";
+import { SteeringDrawer, SteeringFacts, useSteeringNames } from "./steering_form";
 import { QuickCreate } from "./quick_create";
 import { Verification } from "./verification";
 
 function Record({ customer, contactId }: { customer: Customer; contactId: string }) {
   const { t } = useWords();
+  const client = useQueryClient();
+  const mayEdit = useMay()("customers.edit");
+  const [isEditing, setEditing] = useState(false);
+  const { nameOf } = useSteeringNames(customer);
   const grade = `desk.value_${customer.value_grade}`;
   return (
     <div className="stack">
       <div className="row">
         <strong style={{ fontSize: "1.15em" }}>{customer.name}</strong>
         <span className="quiet digits">{customer.number}</span>
-        {isWord(grade) ? <Tag>{t(grade)}</Tag> : null}
+        <Tag>{isWord(grade) ? t(grade) : nameOf("value_grade")}</Tag>
+        {customer.is_vip ? <Tag>{t("desk.is_vip")}</Tag> : null}
         {customer.since ? <span className="quiet">{t("desk.since", { date: customer.since.slice(0, 4) })}</span> : null}
       </div>
       <dl className="facts">
+        <PhoneFact label={t("desk.steering")}>
+          <SteeringFacts customer={customer} />{" "}
+          {mayEdit ? (
+            <Button size="small" onClick={() => setEditing(true)} data-testid="steer">
+              {t("general.edit")}
+            </Button>
+          ) : null}
+        </PhoneFact>
         {customer.phones.map((phone) => (
           <PhoneFact key={phone.id} label={phone.label || "☎"}>
             <MaskedPhone customerId={customer.id} phone={phone} reason={`desk:${contactId}`} />
@@ -43,6 +59,13 @@ function Record({ customer, contactId }: { customer: Customer; contactId: string
           </PhoneFact>
         ) : null}
       </dl>
+      {isEditing ? (
+        <SteeringDrawer
+          customer={customer}
+          onClose={() => setEditing(false)}
+          onChanged={() => client.invalidateQueries({ queryKey: ["pop", contactId] })}
+        />
+      ) : null}
     </div>
   );
 }

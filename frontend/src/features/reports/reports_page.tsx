@@ -1,6 +1,7 @@
 /** Reports: service level by queue, and handle time by agent and reason. */
 import { Navigate, NavLink, Route, Routes, useLocation, useNavigate } from "react-router";
 import { useWords } from "@/words";
+import { AccessReportPage } from "./access_report";
 import { AttributeReportPage } from "./attribute_report";
 import { FunnelReportPage } from "./funnel_report";
 import { HandleTimeReportPage } from "./handle_time_report";
@@ -13,6 +14,7 @@ function ReportLinks() {
   const { t } = useWords();
   const reports = [
     { path: "/reports", name: t("reports.link_service_level") },
+    { path: "/reports/access", name: t("reports.link_access") },
     { path: "/reports/handle-time", name: t("reports.link_handle_time") },
     { path: "/reports/key-accounts", name: t("reports.link_key_accounts") },
     { path: "/reports/funnel", name: t("reports.link_funnel") },
@@ -53,6 +55,7 @@ export function ReportsPage() {
       <ReportLinks />
       <Routes>
         <Route index element={<ServiceLevelReport />} />
+        <Route path="access" element={<AccessReportPage />} />
         <Route path="handle-time" element={<HandleTimeReportPage />} />
         <Route path="key-accounts" element={<KeyAccountReportPage />} />
         <Route path="funnel" element={<FunnelReportPage />} />

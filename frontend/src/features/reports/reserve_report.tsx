@@ -2,6 +2,7 @@
 import { Table } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { fetchReserveReport, type ReserveActivation } from "@/api/contacts";
+import { SimulatedBadge } from "@/shared/badges";
 import { clockText, countText } from "@/shared/figures";
 import { timeText } from "@/shared/moments";
 import { EmptyState, QueryView } from "@/shared/views";
@@ -46,6 +47,7 @@ export function ReserveReportPage() {
     <>
       <div className="page-head">
         <h1>{t("reports.reserves_title")}</h1>
+        <SimulatedBadge isShown={report.data?.is_simulated} />
         <DaysChoice span={spanOf(address.span)} first={first} last={last} change={change} />
       </div>
       <p className="quiet" style={{ margin: 0 }}>
@@ -65,7 +67,15 @@ export function ReserveReportPage() {
               dataSource={data.rows}
               scroll={{ x: true }}
               columns={[
-                { key: "team", title: t("reports.reserve_team"), render: (_, row) => nameOf(row) },
+                {
+                  key: "team",
+                  title: t("reports.reserve_team"),
+                  render: (_, row) => (
+                    <>
+                      {nameOf(row)} <SimulatedBadge isShown={row.is_simulated} isSmall />
+                    </>
+                  ),
+                },
                 { key: "called", title: t("reports.reserve_called"), render: (_, row) => at(row.called_at) },
                 { key: "started", title: t("reports.reserve_started"), render: (_, row) => at(row.started_at) },
                 { key: "ended", title: t("reports.reserve_stood_down"), render: (_, row) => at(row.stood_down_at) },

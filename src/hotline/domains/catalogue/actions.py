@@ -11,7 +11,7 @@ from hotline.domains.catalogue.models import (
     DispositionNode,
     TicketType,
 )
-from hotline.domains.enterprise.announcements import ROUTING, announce
+from hotline.domains.enterprise.announcements import NODE, ROUTING, announce
 from hotline.domains.setup_records import Writes
 
 
@@ -38,8 +38,12 @@ def _announce(tenant_id: UUID) -> None:
     announce(tenant_id, ROUTING)
 
 
+def _announce_node(tenant_id: UUID) -> None:
+    announce(tenant_id, NODE)  # flows may ask for a person by the business
+
+
 disposition_nodes = Writes(DispositionNode, check=_check_place)
 ticket_types = Writes(TicketType)
 away_reasons = Writes(AwayReason, announce=_announce)
 attribute_values = Writes(AttributeValue)
-business_modules = Writes(BusinessModule)
+business_modules = Writes(BusinessModule, announce=_announce_node)

@@ -12,6 +12,7 @@ from hotline.domains.catalogue.schemas import (
     BusinessModuleIn,
     DispositionNodeIn,
     DispositionNodeOut,
+    GradeSuggestionOut,
     TicketTypeIn,
 )
 from hotline.domains.setup_routes import Names
@@ -50,6 +51,13 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     AwayReasonIn(code="lunch", name=Names(zh="午餐", en="Lunch"), position=10),
     AttributeValueIn(kind="value_grade", code="gold", name=Names(zh="金卡", en="Gold"), position=10),
     AttributeChoiceOut(kind="region", code="50", name=Names(zh="重庆", en="Chongqing"), is_standard=True),
+    GradeSuggestionOut(
+        grade=2,
+        reason=Names(
+            zh="难度 3 + 风险 2 + 少见程度 2 = 7 分（3–15 分）",
+            en="difficulty 3 + risk 2 + rarity 2 = 7 points of 3–15",
+        ),
+    ),
     BusinessModuleIn(
         code="meter", name=Names(zh="水表", en="Meters"), grade=2, difficulty=3, frequency=4, risk=2, position=10
     ),

@@ -76,6 +76,14 @@ def list_attribute_choices(request: ActorRequest) -> list[schemas.AttributeChoic
     return queries.attribute_choices(request.actor)
 
 
+@router.get("/grade-suggestion", permission="admin.configure", response=schemas.GradeSuggestionOut)
+def read_grade_suggestion(
+    request: ActorRequest, difficulty: schemas.OneToFive, frequency: schemas.OneToFive, risk: schemas.OneToFive
+) -> schemas.GradeSuggestionOut:
+    """The grade that these three suggest, before they are kept with a module."""
+    return queries.grade_suggestion(difficulty, frequency, risk)
+
+
 @desk_router.get("/away-reasons", permission="desk.use", response=list[schemas.AwayReasonChoiceOut])
 def list_desk_away_reasons(request: ActorRequest) -> list[queries.AwayReasonChoice]:
     """The reasons for being away that an agent can choose."""

@@ -91,6 +91,7 @@ class BusinessModuleChoice(msgspec.Struct, frozen=True, kw_only=True):
 
     module_id: str
     tenant_id: str
+    code: str
     name: dict[str, str]
     grade: int
 
@@ -100,9 +101,19 @@ def business_modules(tenant_id: UUID | None = None) -> list[BusinessModuleChoice
     rows = BusinessModule.objects.filter(is_active=True)
     rows = rows if tenant_id is None else rows.filter(tenant_id=tenant_id)
     return [
-        BusinessModuleChoice(module_id=str(row.pk), tenant_id=str(row.tenant_id), name=dict(row.name), grade=row.grade)
+        BusinessModuleChoice(
+            module_id=str(row.pk), tenant_id=str(row.tenant_id), code=row.code, name=dict(row.name), grade=row.grade
+        )
         for row in rows
     ]
+
+
+def grade_suggestion(difficulty: int, frequency: int, risk: int) -> schemas.GradeSuggestionOut:
+    """The funnel grade for a module of this difficulty, frequency and risk, 1-5 each, with the reason in words."""
+    return schemas.GradeSuggestionOut(
+        grade=rules.suggestion(difficulty, frequency, risk).grade,
+        reason=Names(**rules.suggestion_reason(difficulty, frequency, risk)),
+    )
 
 
 def attribute_choices(actor: Actor) -> list[schemas.AttributeChoiceOut]:
@@ -112,6 +123,15 @@ def attribute_choices(actor: Actor) -> list[schemas.AttributeChoiceOut]:
     chosen = [_own_choice(row) for row in own]
     renamed = {(row.kind, row.code) for row in own}
     return chosen + [choice for choice in _standard_choices() if (choice.kind, choice.code) not in renamed]
+
+
+def attribute_choices_of(tenant_id: UUID) -> list[schemas.AttributeChoiceOut]:
+    """Every value that can be chosen for a contact or customer of the tenant: its own in use, then the standard ones
+    that it does not rename; needs a scope."""
+    own = list(AttributeValue.objects.filter(is_active=True, tenant_id=tenant_id))
+    renamed = {(row.kind, row.code) for row in own}
+    standard = [choice for choice in _standard_choices() if (choice.kind, choice.code) not in renamed]
+    return [_own_choice(row) for row in own] + standard
 
 
 def attribute_names() -> dict[tuple[str, str], dict[str, str]]:
@@ -179,12 +199,17 @@ def _ticket_type(found: TicketType) -> TicketTypeChoice:
     )
 
 
+_SUGGESTED = frozenset({"suggested_grade", "suggestion_reason"})
+
+
 def _module_out(row: BusinessModule) -> schemas.BusinessModuleOut:
     """The module with the grade that its difficulty, frequency and risk suggest."""
     grading = [one for one in (row.difficulty, row.frequency, row.risk) if one is not None]
-    suggested = rules.suggested_grade(*grading) if len(grading) == 3 else None
-    own = {name: getattr(row, name) for name in schemas.BusinessModuleOut.model_fields if name != "suggested_grade"}
-    return schemas.BusinessModuleOut(**own, suggested_grade=suggested)
+    found = grade_suggestion(*grading) if len(grading) == 3 else None
+    own = {name: getattr(row, name) for name in schemas.BusinessModuleOut.model_fields if name not in _SUGGESTED}
+    return schemas.BusinessModuleOut(
+        **own, suggested_grade=found.grade if found else None, suggestion_reason=found.reason if found else None
+    )
 
 
 node_records = Reads(DispositionNode, schemas.DispositionNodeOut.from_orm, order=("position", "code", "id"))

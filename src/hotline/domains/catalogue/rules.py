@@ -58,14 +58,37 @@ def choosable_ids(nodes: Iterable[Node], day: date) -> frozenset[str]:
     return frozenset(shown - parents)
 
 
-def suggested_grade(difficulty: int, frequency: int, risk: int, levels: int = FUNNEL_LEVELS) -> int:
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A funnel level for a module, with the points, 3-15, that it follows from."""
+
+    grade: int
+    points: int
+    is_raised_by_risk: bool
+
+
+def suggestion(difficulty: int, frequency: int, risk: int, levels: int = FUNNEL_LEVELS) -> Suggestion:
     """The funnel level, 1 to `levels`, at which a module of this difficulty, frequency and risk (1-5 each) begins.
 
     What is hard and risky stands high, what is asked often stands low, in equal bands; the greatest risk never stands
     below the last level but one, however often it is asked."""
-    points = difficulty + risk + (6 - frequency)  # 3-15
-    grade = 1 + (points - 3) * levels // 13
-    return max(grade, levels - 1, 1) if risk == 5 else grade
+    points = difficulty + risk + (6 - frequency)
+    by_points = 1 + (points - 3) * levels // 13
+    grade = max(by_points, levels - 1, 1) if risk == 5 else by_points
+    return Suggestion(grade=grade, points=points, is_raised_by_risk=grade > by_points)
+
+
+def suggestion_reason(difficulty: int, frequency: int, risk: int) -> dict[str, str]:
+    """Why that grade, in both languages: the points that each of the three brings."""
+    found = suggestion(difficulty, frequency, risk)
+    raised = {
+        "zh": f"；风险为 5，不低于第 {found.grade} 级" if found.is_raised_by_risk else "",
+        "en": f"; with risk 5 never below level {found.grade}" if found.is_raised_by_risk else "",
+    }
+    asked = 6 - frequency
+    return {
+        "zh": f"难度 {difficulty} + 风险 {risk} + 少见程度 {asked} = {found.points} 分（3–15 分）{raised['zh']}",
+        "en": f"difficulty {difficulty} + risk {risk} + rarity {asked} = {found.points} points of 3–15{raised['en']}",
+    }
 
 
 def _ancestors(node: Node, nodes: Mapping[str, Node]) -> list[str]:

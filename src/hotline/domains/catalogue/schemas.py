@@ -91,7 +91,8 @@ class AwayReasonChoiceOut(Schema):
 
 OwnAttributeKind = Literal["brand", "product_line", "value_grade"]
 AttributeKind = Literal["brand", "product_line", "value_grade", "region", "language"]
-Grading = Annotated[int | None, Field(ge=1, le=5)]
+OneToFive = Annotated[int, Field(ge=1, le=5)]
+Grading = OneToFive | None
 
 
 class AttributeValueIn(Schema):
@@ -141,7 +142,8 @@ class BusinessModuleIn(Schema):
 
 
 class BusinessModuleOut(RecordOut):
-    """`suggested_grade` follows from difficulty, frequency and risk; null while one of them is missing."""
+    """`suggested_grade` follows from difficulty, frequency and risk, as `suggestion_reason` says; both are null while
+    one of them is missing."""
 
     code: str
     name: Names
@@ -150,8 +152,16 @@ class BusinessModuleOut(RecordOut):
     frequency: int | None
     risk: int | None
     suggested_grade: int | None
+    suggestion_reason: Names | None
     position: int
     is_active: bool
+
+
+class GradeSuggestionOut(Schema):
+    """The lowest level of the funnel that should take such a module, and why."""
+
+    grade: int
+    reason: Names
 
 
 class BusinessModuleFilter(ListFilter):

@@ -1,6 +1,6 @@
 """What nodes are told, and what others may know of channels: frozen structs, never models."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -33,6 +33,7 @@ from hotline.domains.enterprise.queries import (
     department_hours,
 )
 from hotline.domains.people.queries import Phone, phones, skill_ids
+from hotline.domains.routing.funnel import business_ids, businesses
 from hotline.domains.routing.queries import queue_ids, spoken_names, waiting_rules
 from hotline.domains.setup_records import SetupRecord
 from hotline.domains.setup_routes import Names, Out, Reads
@@ -99,6 +100,7 @@ def compiled_node_configuration(moment: datetime, version: int) -> NodeConfigura
             emergency_numbers=tuple(dict.fromkeys([*rules.ALWAYS_EMERGENCY, *numbers])),
             calendars=calendar_configurations(),
             queue_speech=_queue_speech(),
+            businesses=businesses(),
         )
 
 
@@ -175,6 +177,18 @@ def entry_point_names(actor: Actor) -> dict[str, dict[str, str]]:
         return {str(key): dict(name) for key, name in EntryPoint.objects.values_list("pk", "name")}
 
 
+def owners_of_numbers(called: Collection[str]) -> dict[str, UUID]:
+    """The tenant of each of these called numbers that is an entry point in use, however it is written; needs a scope.
+
+    One query, none without numbers."""
+    if not called:
+        return {}
+    points = EntryPoint.objects.filter(channel=EntryPoint.Channel.VOICE, is_active=True)
+    bare = {number: rules.bare_number(number) for number in called}
+    owners = dict(points.filter(address__in=bare.values()).values_list("address", "tenant_id"))
+    return {number: owners[address] for number, address in bare.items() if address in owners}
+
+
 def built_in_prompts() -> dict[str, dict[str, str]]:
     """The words of the prompts that every installation has, by id: data that the build speaks, read here as data."""
     text = (resources.files(hotline) / "telephony" / "prompts" / "catalogue.json").read_bytes()
@@ -193,6 +207,7 @@ def flow_references(tenant_id: UUID) -> References:
         skill_ids=skill_ids(tenant_id),
         calendar_ids=calendar_ids(tenant_id),
         prompt_ids=own_prompt_ids(tenant_id) | built_in_prompts().keys(),
+        business_ids=business_ids(tenant_id),
     )
 
 

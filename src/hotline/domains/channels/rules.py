@@ -53,10 +53,15 @@ def checked_address(channel: str, address: str) -> str:
     Raises AddressError."""
     if channel not in {"voice", "sms"}:
         return address.strip()
-    bare = address.translate(_SEPARATORS).removeprefix("+")
+    bare = bare_number(address)
     if not (bare.isascii() and bare.isdigit() and 2 <= len(bare) <= _LONGEST_NUMBER):
         raise errors.AddressError(address=address[:40])
     return bare
+
+
+def bare_number(number: str) -> str:
+    """The number without separators and without a leading +, as entry points are kept and compared."""
+    return number.translate(_SEPARATORS).removeprefix("+")
 
 
 def check_language(language: str) -> None:

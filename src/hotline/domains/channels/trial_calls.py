@@ -11,6 +11,7 @@ from django.utils import timezone
 from hotline.domains.channels import errors, flow_queries, queries, rules, schemas
 from hotline.domains.channels.models import Prompt, PromptRecording
 from hotline.domains.enterprise.queries import calendar_configurations
+from hotline.domains.routing.funnel import businesses
 from hotline.flows import Context, TrialCall, read_flow, try_call
 from hotline.flows.state import Utterance
 from hotline.flows.trial import Surroundings, TrialLine, digits_ms, spoken_ms
@@ -35,6 +36,11 @@ class _Sounds(NamedTuple):
         return spoken_ms(self.text_of(utterance), utterance.language) if recorded is None else recorded
 
 
+def _business_queues(tenant_id: UUID) -> dict[str, tuple[str, ...]]:
+    own = [one for one in businesses() if one.tenant_id == str(tenant_id)]
+    return {key: one.queue_ids for one in own for key in (one.module_id, one.code)}
+
+
 def tried(actor: Actor, flow_id: UUID, asked: schemas.TrialCallIn) -> schemas.TrialCallOut:
     """The call that the definition would give in place of that flow. Raises NotFoundError, InvalidFlowError."""
     admin = actor.narrowed("admin.configure")
@@ -43,6 +49,7 @@ def tried(actor: Actor, flow_id: UUID, asked: schemas.TrialCallIn) -> schemas.Tr
         flow = read_flow(asked.definition, queries.flow_references(tenant_id))
         sounds = _sounds(tenant_id)
         calendars: dict[str, Calendar] = {calendar.calendar_id: calendar for calendar in calendar_configurations()}
+        business_queues = _business_queues(tenant_id)
     outbound = queries.outbound_rules(admin, tenant_id)
     began_at = _began_at(asked.local_moment, ZoneInfo(flow.time_zone))
     context = Context(
@@ -51,6 +58,7 @@ def tried(actor: Actor, flow_id: UUID, asked: schemas.TrialCallIn) -> schemas.Tr
         language=asked.language,
         segment=asked.segment or None,
         calendars=calendars,
+        business_queues=business_queues,
     )
     around = Surroundings(
         began_at_ms=int(began_at.timestamp() * 1000),

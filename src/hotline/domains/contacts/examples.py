@@ -45,7 +45,7 @@ from hotline.domains.contacts.schemas import (
     WrapUpOut,
 )
 from hotline.domains.contacts.seat_schemas import SeatPeakOut, SeatReportOut, SiteSeatsOut
-from hotline.domains.contacts.waiting_schemas import LookUpIn, SettlementIn
+from hotline.domains.contacts.waiting_schemas import AccessReportOut, AccessRowOut, LookUpIn, SettlementIn
 from hotline.foundation.examples import (
     AGENT,
     CHEN_YU,
@@ -144,6 +144,23 @@ _ALARM: Final = AlarmOut(
     cleared_at=None,
     cleared_cause="",
 )
+_REACHABLE = AccessRowOut(
+    day=date(2026, 3, 2),
+    starts_at=None,
+    wanted=4002,
+    asked=4000,
+    answered=3895,
+    abandoned=103,
+    turned_away=2,
+    refused=0,
+    closed=2,
+    blocked=4,
+    blocked_share="0.10",
+    abandoned_share="2.58",
+    is_blocked_within=True,
+    is_abandoned_within=True,
+)
+
 EXAMPLES: Final[tuple[Schema, ...]] = (
     WrapUpIn(matters=[MatterIn(disposition_id=NO_WATER, outcome_id=SETTLED, note=_NOTE)], note="客户满意"),
     WrapUpIn(matters=[MatterIn(disposition_id=NO_WATER, note="")], note="Asked for a call when the water is back"),
@@ -350,8 +367,21 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
                 stood_down_at=at(20),
                 before=ReserveFiguresOut(wait_s=95, length=12, service_level=6_150, abandoned=800),
                 after=ReserveFiguresOut(wait_s=0, length=0, service_level=9_100, abandoned=None),
+                is_simulated=False,
             )
         ],
+        is_simulated=False,
+    ),
+    AccessReportOut(
+        by="day",
+        first_day=date(2026, 3, 2),
+        last_day=date(2026, 3, 2),
+        as_of=at(16, 30),
+        blocked_limit=10,
+        abandoned_limit=500,
+        rows=[_REACHABLE],
+        total=_REACHABLE,
+        is_simulated=False,
     ),
     SeatReportOut(
         first_day=date(2026, 3, 2),

@@ -100,6 +100,7 @@ class KnownNames:
     agents: Mapping[str, str] = field(default_factory=dict)
     queues: Named = field(default_factory=dict)
     skills: Named = field(default_factory=dict)
+    persons: Mapping[str, str] = field(default_factory=dict)  # supervisors
 
 
 def explained(
@@ -244,7 +245,23 @@ def _due(detail: Detail, names: KnownNames, words: Words) -> Sentence:
     }
 
 
+def _ended(detail: Detail, names: KnownNames, words: Words) -> Sentence | None:
+    """Only what ended without the customer being spoken to, and does not explain itself."""
+    if detail.get("outcome") != "callback_failed":
+        return None
+    if detail.get("cause") != "cancelled":
+        return {"zh": "各次回呼均未接通，不再回呼。", "en": "No attempt reached the customer; there is no further one."}
+    if not detail.get("actor_id"):
+        return {"zh": "客户取消了回呼。", "en": "The customer called the call-back off."}
+    name = names.persons.get(str(detail["actor_id"]))
+    return {
+        "zh": f"{name or _UNKNOWN['zh']} 取消了回呼。",
+        "en": f"{name or _UNKNOWN['en']} called the call-back off.",
+    }
+
+
 _BY_KIND: dict[str, Explain] = {
+    "ended": _ended,
     "queued": _queued,
     "offered": _offered,
     "widened": _widened,

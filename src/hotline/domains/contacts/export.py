@@ -60,7 +60,7 @@ HEADERS = {
         "模拟数据",
     ),
 }
-_YES_NO = {"en": ("yes", "no"), "zh": ("是", "否")}
+YES_NO = {"en": ("yes", "no"), "zh": ("是", "否")}
 
 
 def csv_lines(actor: Actor, wanted: ContactFilter, language: str, names: dict[UUID, str]) -> Iterator[str]:
@@ -126,7 +126,7 @@ def _cells(
         rules.seconds_text(contact.wrap_up_ms),
         contact.outcome or "open",
         "; ".join(in_language(matter, language) for matter in contact.matters),
-        _YES_NO[language][0 if contact.is_simulated else 1],
+        YES_NO[language][0 if contact.is_simulated else 1],
     )
 
 
@@ -139,7 +139,7 @@ def _moment(moment: datetime | None) -> str:
 
 
 def csv_line(cells: tuple[str, ...]) -> str:
-    """One line of a CSV file; no cell is taken for a formula."""
+    """One line of a file that spreadsheet programs open: quoted, nothing read as a formula."""
     buffer = StringIO()
     csv.writer(buffer).writerow(map(rules.safe_cell, cells))
     return buffer.getvalue()

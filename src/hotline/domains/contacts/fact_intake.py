@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
+from hotline.domains.channels.queries import owners_of_numbers
 from hotline.domains.contacts.models import Contact, Recording, RefusedCall
 from hotline.domains.contacts.projecting import store_call_backs, store_timeline
 from hotline.domains.contacts.projection import CallBackRow, TimelineRow, arrival_of, timeline_id
@@ -48,7 +49,7 @@ def take_facts(batch: Sequence[facts.AnyFact]) -> list[str]:
 
 def _take_chunk(chunk: Sequence[facts.AnyFact]) -> None:
     tenant_ids = frozenset(Tenant.objects.values_list("id", flat=True))
-    _store_refused([fact for fact in chunk if isinstance(fact, facts.CallRefused)])
+    _store_refused([fact for fact in chunk if isinstance(fact, facts.CallRefused)], tenant_ids)
     kept = [fact for fact in chunk if not isinstance(fact, facts.CallRefused) and _is_ours(fact, tenant_ids)]
     if not kept:
         return
@@ -193,13 +194,16 @@ def _store_recordings(stored: Sequence[facts.RecordingStored]) -> None:
     Recording.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _store_refused(refused: Sequence[facts.CallRefused]) -> None:
+def _store_refused(refused: Sequence[facts.CallRefused], tenant_ids: frozenset[UUID]) -> None:
+    """A node that has no set-up yet does not know whose number was called; here it is known."""
+    with tenant_scope(*tenant_ids):
+        owners = owners_of_numbers({fact.called_address for fact in refused if not fact.tenant_id})
     rows = [
         RefusedCall(
             id=_row_id(fact),
             at=to_datetime(fact.at_ms),
             node_id=fact.node_id,
-            tenant_id=_uuid(fact.tenant_id),
+            tenant_id=_uuid(fact.tenant_id) or owners.get(fact.called_address),
             called_address=_clean(fact.called_address, 128),
             caller=_caller(fact.caller_address),
             caller_index=number_index(_caller(fact.caller_address)),

@@ -5,11 +5,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Schema, Status
 
 from hotline.domains.contacts import (
     abandoned,
+    access_csv,
+    access_report,
     actions,
     alarms,
     attribute_report,
@@ -179,12 +181,35 @@ def report_handle_times_of_reasons(request: ActorRequest, asked: Annotated[DaysI
     return handle_times.by_reason(asked.question())
 
 
+class AccessIn(Schema):
+    """Local days, both included and at most 31; one alone stands for itself, none for today."""
+
+    by: access_report.Grain = "interval"
+    first_day: date | None = None
+    last_day: date | None = None
+
+
 @contacts_router.get("/reports/key-accounts", permission="reports.view", response=waiting_schemas.AccountReportOut)
 def report_key_accounts(
     request: ActorRequest, first_day: date | None = None, last_day: date | None = None
 ) -> key_account_report.AccountReport:
     """Key accounts: contacts, waits, who answered, and the share that came to the own manager. The look is audited."""
     return key_account_report.report(request.actor, first_day, last_day)
+
+
+@contacts_router.get("/reports/access", permission="reports.view", response=waiting_schemas.AccessReportOut)
+def report_access(request: ActorRequest, asked: Annotated[AccessIn, Query()]) -> views.AccessReport:
+    """Blocked, abandoned and answered against the limits, by quarter of an hour or by day."""
+    return access_report.access_report(asked.by, asked.first_day, asked.last_day)
+
+
+@contacts_router.get("/reports/access.csv", permission="reports.view", response={200: str})
+def export_access(request: ActorRequest, asked: Annotated[AccessIn, Query()]) -> HttpResponse:
+    """The same report as a file; the column `simulated` says what was not real."""
+    report = access_report.access_report(asked.by, asked.first_day, asked.last_day)
+    headers = {"Content-Disposition": 'attachment; filename="reachability.csv"', "Cache-Control": "no-store"}
+    lines = "".join(access_csv.csv_lines(report, language_of(request)))
+    return HttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @contacts_router.get("/reports/funnel", permission="reports.view", response=schemas.FunnelReportOut)

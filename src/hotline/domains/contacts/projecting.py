@@ -12,6 +12,7 @@ from django.db import transaction
 
 from hotline.domains.contacts import projection
 from hotline.domains.contacts.alarms import AlarmEvent, PlacedAlarmEvent, store_alarms
+from hotline.domains.contacts.call_back_log import audit_cancelled
 from hotline.domains.contacts.errors import ProjectionOutOfStepError
 from hotline.domains.contacts.models import (
     CallBackNeeded,
@@ -115,6 +116,7 @@ def project(chunk: Chunk) -> None:
         _store(folding)
         _store_intervals(row for row in chunk.intervals if row.tenant_id in tenant_ids)
         store_alarms(_alarm_events(chunk.events), tenant_ids)
+        audit_cancelled((placed.event for placed in events), folding.contacts)
         store_steering(_steering_events(chunk.events))
         store_seat_events(placed.event for placed in chunk.events if isinstance(placed.event, SeatEvent))
 

@@ -373,7 +373,8 @@ def _ended(folding: Folding, contact: ContactRow, event: events.ContactEnded) ->
         contact.wait_ms = event.wait_ms
     if event.outcome == "platform_failure":
         folding.call_backs.append(_call_back(contact, event))
-    return "ended", _picked(event, "outcome", "ended_by", "cause")
+    who = {"actor_id": event.actor_id} if event.actor_id else {}
+    return "ended", {**_picked(event, "outcome", "ended_by", "cause"), **who}
 
 
 def _call_back(contact: ContactRow, event: events.ContactEnded) -> CallBackRow:

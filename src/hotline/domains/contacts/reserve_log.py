@@ -1,9 +1,10 @@
 """What was done on the floor about too many calls: each activation of a reserve team with the figures before and after,
 kept by the projector (row CQ-28); sites and disaster mode as supervisors marked them go into the audit."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -13,12 +14,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hotline.domains.contacts import rules
-from hotline.domains.contacts.models import ReserveActivation
+from hotline.domains.contacts.models import QueueInterval, ReserveActivation
 from hotline.domains.contacts.periods import days_of
 from hotline.domains.contacts.reports import tenants_in_scope
 from hotline.domains.contacts.views import ReserveActivationView, ReserveFigures, ReserveReport
 from hotline.domains.enterprise.queries import tenant_of_site
-from hotline.domains.routing.queries import LadderNames, ladder_names, tenant_of_ladder, tenant_of_queue
+from hotline.domains.routing.queries import (
+    LadderNames,
+    ladder_names,
+    queues_behind_ladders,
+    tenant_of_ladder,
+    tenant_of_queue,
+)
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.models import User
@@ -27,6 +34,7 @@ from hotline.messages import routing as events
 
 SteeringDeed = events.SiteMarked | events.DisasterModeSet
 SteeringEvent = events.TierMoved | SteeringDeed
+_SEEN_BEFORE = timedelta(minutes=30)  # a ladder looks at 15 minutes, which may begin within another quarter
 _FIGURES = ("wait_s", "length", "service_level", "abandoned")
 
 log = structlog.get_logger()
@@ -115,17 +123,53 @@ def reserve_report(first_day: date | None, last_day: date | None) -> ReserveRepo
     for tenant, asked in days.items():
         begins, ends = asked.bounds(tenant.time_zone)
         spans.append(Q(tenant_id=tenant.pk, called_at__gte=begins, called_at__lt=ends))
-    rows = ReserveActivation.objects.filter(reduce(or_, spans, Q(pk__in=()))).order_by("-called_at", "-id")
+    found = ReserveActivation.objects.filter(reduce(or_, spans, Q(pk__in=()))).order_by("-called_at", "-id")
     names = ladder_names()
+    rows = list(found)
+    pretended = _pretended(rows)
+    shown = tuple(_view(row, names, is_simulated=_is_simulated(row, pretended)) for row in rows)
     return ReserveReport(
         first_day=max((asked.first for asked in days.values()), default=now.date()),
         last_day=max((asked.last for asked in days.values()), default=now.date()),
         as_of=now,
-        rows=tuple(_view(row, names) for row in rows),
+        rows=shown,
+        is_simulated=any(row.is_simulated for row in shown),
     )
 
 
-def _view(row: ReserveActivation, names: LadderNames) -> ReserveActivationView:
+@dataclass(frozen=True, slots=True)
+class _Pretended:
+    """The quarters of an hour of each queue in which not everything was real, and the queues behind each ladder."""
+
+    quarters: dict[UUID, list[datetime]]
+    queues: dict[UUID, frozenset[UUID]]
+
+
+def _pretended(rows: Sequence[ReserveActivation]) -> _Pretended:
+    """Two queries, none without rows."""
+    if not rows:
+        return _Pretended({}, {})
+    since = min(row.called_at for row in rows) - _SEEN_BEFORE
+    quarters: dict[UUID, list[datetime]] = defaultdict(list)
+    found = QueueInterval.objects.filter(is_simulated=True, starts_at__gte=since)
+    for queue_id, starts_at in found.values_list("queue_id", "starts_at"):
+        quarters[queue_id].append(starts_at)
+    return _Pretended(quarters, queues_behind_ladders())
+
+
+def _is_simulated(row: ReserveActivation, pretended: _Pretended) -> bool:
+    """Whether the figures that called the team, or those until it was sent back, hold anything simulated. Of a ladder
+    that is gone every queue counts: a badge too many misleads nobody."""
+    begins, ends = row.called_at - _SEEN_BEFORE, row.stood_down_at
+    queues = pretended.queues.get(row.ladder_id, pretended.quarters.keys())
+    return any(
+        begins <= starts_at and (ends is None or starts_at <= ends)
+        for queue_id in queues
+        for starts_at in pretended.quarters.get(queue_id, ())
+    )
+
+
+def _view(row: ReserveActivation, names: LadderNames, *, is_simulated: bool) -> ReserveActivationView:
     return ReserveActivationView(
         id=row.id,
         tenant_id=row.tenant_id,
@@ -138,6 +182,7 @@ def _view(row: ReserveActivation, names: LadderNames) -> ReserveActivationView:
         stood_down_at=row.stood_down_at,
         before=_figures(row, "before"),
         after=_figures(row, "after") if row.stood_down_at is not None else None,
+        is_simulated=is_simulated,
     )
 
 

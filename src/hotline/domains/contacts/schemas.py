@@ -403,6 +403,7 @@ class ReserveActivationOut(Schema):
     stood_down_at: datetime | None
     before: ReserveFiguresOut
     after: ReserveFiguresOut | None
+    is_simulated: bool
 
 
 class ReserveReportOut(Schema):
@@ -410,6 +411,7 @@ class ReserveReportOut(Schema):
     last_day: date
     as_of: datetime
     rows: list[ReserveActivationOut]
+    is_simulated: bool
 
 
 class AttributeReportOut(Schema):

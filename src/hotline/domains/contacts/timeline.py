@@ -8,10 +8,11 @@ from hotline.domains.contacts.models import TimelineEvent
 from hotline.domains.contacts.views import TimelineStep
 from hotline.domains.people import queries as people
 from hotline.domains.routing import queries as routing
+from hotline.foundation.models import User
 
 
 def timeline_of(rows: Iterable[TimelineEvent]) -> tuple[TimelineStep, ...]:
-    """The steps with why routing did what it did: three queries for the names."""
+    """The steps with why routing did what it did: three queries for the names, four where a supervisor ended it."""
     steps = list(rows)
     agents, skills = named_ids([row.detail for row in steps])
     agent_ids = {UUID(agent_id) for agent_id in agents} | {row.agent_id for row in steps if row.agent_id}
@@ -19,8 +20,14 @@ def timeline_of(rows: Iterable[TimelineEvent]) -> tuple[TimelineStep, ...]:
         agents={str(agent_id): name for agent_id, name in people.agent_names(agent_ids).items()},
         queues=routing.spoken_names(),
         skills=people.skill_names(skills) if skills else {},
+        persons=_persons({str(row.detail["actor_id"]) for row in steps if row.detail.get("actor_id")}),
     )
     return tuple(_step(row, names) for row in steps)
+
+
+def _persons(user_ids: set[str]) -> dict[str, str]:
+    rows = User.objects.filter(pk__in=user_ids).values_list("pk", "name") if user_ids else []
+    return {str(user_id): name for user_id, name in rows}
 
 
 def _step(row: TimelineEvent, names: KnownNames) -> TimelineStep:

@@ -379,6 +379,7 @@ class ReserveActivationView(msgspec.Struct, frozen=True, kw_only=True):
     stood_down_at: datetime | None
     before: ReserveFigures
     after: ReserveFigures | None
+    is_simulated: bool
 
 
 class ReserveReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -388,6 +389,40 @@ class ReserveReport(msgspec.Struct, frozen=True, kw_only=True):
     last_day: date
     as_of: datetime
     rows: tuple[ReserveActivationView, ...]
+    is_simulated: bool
+
+
+class AccessRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of those who wanted a person in a quarter of an hour (`starts_at`) or on a local day (None)."""
+
+    day: date
+    starts_at: datetime | None
+    wanted: int  # asked, refused and closed
+    asked: int
+    answered: int
+    abandoned: int
+    turned_away: int  # came out of a queue without an agent, and went
+    refused: int  # before a flow took them
+    closed: int  # heard that the centre is closed
+    blocked: int  # turned away, refused and closed
+    blocked_share: str  # of the wanted, in per cent with two decimals, rounded up; empty when nobody came
+    abandoned_share: str  # of those who asked
+    is_blocked_within: bool | None
+    is_abandoned_within: bool | None
+
+
+class AccessReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How reachable the centre was; limits in hundredths of a per cent."""
+
+    by: str
+    first_day: date
+    last_day: date
+    as_of: datetime
+    blocked_limit: int
+    abandoned_limit: int
+    rows: tuple[AccessRow, ...]
+    total: AccessRow
+    is_simulated: bool
 
 
 class AttributeReport(msgspec.Struct, frozen=True, kw_only=True):

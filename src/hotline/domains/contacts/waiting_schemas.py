@@ -32,6 +32,42 @@ class LookUpOut(Schema):
     wanted_cause: str
 
 
+class AccessRowOut(Schema):
+    """Those who wanted a person in a quarter of an hour, or on a local day when `starts_at` is null. `blocked` is the
+    sum of `turned_away` (out of a queue without an agent), `refused` (before a flow took them) and `closed` (told that
+    the centre is closed). Shares are in per cent, of the wanted and of those who asked; rounded up, empty when nobody
+    came."""
+
+    day: date
+    starts_at: datetime | None
+    wanted: int
+    asked: int
+    answered: int
+    abandoned: int
+    turned_away: int
+    refused: int
+    closed: int
+    blocked: int
+    blocked_share: str
+    abandoned_share: str
+    is_blocked_within: bool | None
+    is_abandoned_within: bool | None
+
+
+class AccessReportOut(Schema):
+    """Limits are in hundredths of a per cent."""
+
+    by: Literal["interval", "day"]
+    first_day: date
+    last_day: date
+    as_of: datetime
+    blocked_limit: int
+    abandoned_limit: int
+    rows: list[AccessRowOut]
+    total: AccessRowOut
+    is_simulated: bool
+
+
 class AgentShareOut(Schema):
     agent_id: UUID
     name: str

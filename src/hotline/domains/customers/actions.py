@@ -10,9 +10,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pydantic import ValidationError
 
-from hotline.domains.customers.errors import CustomerNumberTakenError, RevealReasonMissingError
+from hotline.domains.customers.errors import AttributeUnknownError, CustomerNumberTakenError, RevealReasonMissingError
 from hotline.domains.customers.models import Address, Consent, Customer, CustomerCounter, CustomerPhone, Meter
 from hotline.domains.customers.numbers import number_index
+from hotline.domains.customers.queries import choices_of
 from hotline.domains.customers.schemas import NewAddress, NewCustomer, NewPhone
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
@@ -44,19 +45,35 @@ def create_customer(actor: Actor, tenant_id: UUID | None, new: NewCustomer, sour
 
 
 def change_customer(actor: Actor, customer_id: UUID, version: int, values: Mapping[str, Any]) -> None:
-    """Set name, kind, grade, language, needs. Raises NotFoundError, StaleVersionError."""
+    """Set name, kind, language, needs, and what steers whom the customer comes to.
+
+    Raises NotFoundError, StaleVersionError, and AttributeUnknownError for a new value that is not in the lists."""
     editing = actor.narrowed("customers.edit")
     with scope_of(editing), transaction.atomic():
         customer = _locked(customer_id)
         if customer.version != version:
             raise StaleVersionError(version=customer.version)
         before = {name: getattr(customer, name) for name in values}
+        _check_steering(customer, values)
         for name, value in values.items():
             setattr(customer, name, value)
         customer.version += 1
         customer.save()
         changed = {name: [before[name], value] for name, value in values.items() if before[name] != value}
         audit.record(actor, "customer.changed", "customer", customer.id, customer.tenant_id, {"difference": changed})
+
+
+def _check_steering(customer: Customer, values: Mapping[str, Any]) -> None:
+    """What stands there already stays, also when it has left the list; an empty value is none."""
+    wanted = {
+        name: values[name]
+        for name in ("value_grade", "brand", "product_line")
+        if values.get(name) and values[name] != getattr(customer, name)
+    }
+    known = {(one.field, one.code) for one in choices_of(customer.tenant_id)} if wanted else set()
+    for name, value in wanted.items():
+        if (name, value) not in known:
+            raise AttributeUnknownError(field=name, value=value)
 
 
 def add_phone(actor: Actor, customer_id: UUID, new: NewPhone) -> UUID:

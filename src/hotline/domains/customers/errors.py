@@ -9,6 +9,12 @@ class CustomerNumberTakenError(HotlineError):
     sentence = "The customer number {number} is taken. Leave it empty to get the next one."
 
 
+class AttributeUnknownError(HotlineError):
+    code = "customer.attribute_unknown"
+    status = 422
+    sentence = "{value} is not in the list of values for {field}. Choose one of them, or have it added in the set-up."
+
+
 class SearchTooShortError(HotlineError):
     code = "customer.search_too_short"
     status = 422

@@ -22,6 +22,7 @@ from hotline.domains.customers.schemas import (
     PhoneOut,
     RevealedPhone,
     RevealPhoneIn,
+    SteeringChoiceOut,
 )
 from hotline.foundation.examples import CHEN_YU, SHIBEI, WANG_FANG, at, example_id
 
@@ -79,6 +80,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         addresses=[],
         phones=[NewPhone(number="02163000017", label="reception")],
     ),
+    SteeringChoiceOut(field="province", code="50", name={"zh": "重庆", "en": "Chongqing"}),
     CustomerChange(version=3, value_grade="platinum", needs=["Speaks English only"]),
     NewPhone(number="13900000002", label="家里"),
     ConsentIn(kind="sms", is_given=True),

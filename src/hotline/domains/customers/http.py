@@ -26,6 +26,12 @@ def create_customer(request: ActorRequest, payload: schemas.NewCustomerIn) -> St
     return Status(201, queries.customer(customer_id))
 
 
+@router.get("/steering-choices", permission="customers.edit", response=list[schemas.SteeringChoiceOut])
+def list_steering_choices(request: ActorRequest, tenant_id: UUID | None = None) -> list[queries.SteeringChoice]:
+    """What value grade, brand, product line and province of a customer of that tenant can be."""
+    return queries.steering_choices(request.actor, tenant_id)
+
+
 @router.get("/{customer_id}", permission="customers.view", response=schemas.CustomerOut)
 def read_customer(request: ActorRequest, customer_id: UUID) -> queries.CustomerView:
     return queries.customer(customer_id)

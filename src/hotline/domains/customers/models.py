@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from hotline.domains.customers.rules import CONSENT_KINDS, KINDS, PROVINCES, TIERS, VALUE_GRADES
+from hotline.domains.customers.rules import CONSENT_KINDS, KINDS, PROVINCES, TIERS
 from hotline.domains.setup_records import SetupRecord
 from hotline.foundation.fields import BlindIndexField, EncryptedTextField
 from hotline.foundation.tenancy import TenantModel
@@ -18,7 +18,7 @@ class Customer(TenantModel):
     number = models.CharField(max_length=32)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=16, choices=_choices(KINDS), default="person")
-    value_grade = models.CharField(max_length=16, choices=_choices(VALUE_GRADES), default="standard")
+    value_grade = models.CharField(max_length=32, default="standard")  # a usual one, or one of the tenant's own
     since = models.DateField(null=True)
     language = models.CharField(max_length=2, choices=[("zh", "zh"), ("en", "en")], default="zh")
     needs = models.JSONField(default=list)  # short texts such as "bill in large print"

@@ -3,15 +3,18 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 import msgspec
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from hotline.domains.catalogue.queries import attribute_choices_of
 from hotline.domains.customers.errors import SearchTooShortError
 from hotline.domains.customers.models import Address, Customer, CustomerPhone, KeyAccount, Meter
 from hotline.domains.customers.numbers import number_index
 from hotline.domains.customers.rules import (
+    GRADE_NAMES,
     LEAST_SEARCH_LENGTH,
     attributes_of,
     priority_of,
@@ -19,9 +22,10 @@ from hotline.domains.customers.rules import (
     segment_of,
     shared_customer,
 )
+from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
 from hotline.foundation.fields import mask_phone
-from hotline.foundation.tenancy import tenant_scope
+from hotline.foundation.tenancy import scope_of, tenant_scope
 
 
 class PhoneView(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,6 +162,43 @@ def customer(customer_id: UUID) -> CustomerView:
     if not found:
         raise NotFoundError(object_type="customer", object_id=str(customer_id))
     return found[0]
+
+
+class SteeringChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that one of the fields that steer routing can have."""
+
+    field: str
+    code: str
+    name: dict[str, str]
+
+
+def steering_choices(actor: Actor, tenant_id: UUID | None) -> list[SteeringChoice]:
+    """What the fields that steer routing can be for a customer of that tenant (without one, of the only tenant)."""
+    editing = actor.narrowed("customers.edit")
+    tenant = editing.tenant_or_only(tenant_id)
+    with scope_of(editing):
+        return choices_of(tenant)
+
+
+def choices_of(tenant_id: UUID) -> list[SteeringChoice]:
+    """The same; needs a scope. The tenant's own value grades come after the usual ones, or rename them."""
+    values = [one for one in attribute_choices_of(tenant_id) if one.kind in _FIELD_OF]
+    found = [SteeringChoice(field=_FIELD_OF[one.kind], code=one.code, name=one.name.dict()) for one in values]
+    own_grades = {one.code for one in found if one.field == "value_grade"}
+    usual = [
+        SteeringChoice(field="value_grade", code=code, name=name)
+        for code, name in GRADE_NAMES.items()
+        if code not in own_grades
+    ]
+    return usual + found
+
+
+_FIELD_OF: Final = {
+    "value_grade": "value_grade",
+    "brand": "brand",
+    "product_line": "product_line",
+    "region": "province",
+}
 
 
 def customer_or_none(customer_id: UUID | None) -> CustomerView | None:

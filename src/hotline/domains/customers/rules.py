@@ -20,6 +20,12 @@ LEAST_SEARCH_LENGTH: Final = 2
 PROVINCES: Final[dict[str, dict[str, str]]] = {value.code: value.name for value in standard_values("region")}
 YES: Final = "yes"  # how an attribute that is or is not so is written; what is not so is left out
 
+GRADE_NAMES: Final[dict[str, dict[str, str]]] = {
+    "standard": {"zh": "普通", "en": "Standard"},
+    "silver": {"zh": "银卡", "en": "Silver"},
+    "gold": {"zh": "金卡", "en": "Gold"},
+    "platinum": {"zh": "白金卡", "en": "Platinum"},
+}
 _PRIORITY: Final[dict[str, int]] = {"standard": 0, "silver": 1, "gold": 2, "platinum": 3}
 
 

@@ -1,7 +1,7 @@
 """What goes over the wire about customers. The import reads its rows by the same `NewCustomer` as the desk."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -62,7 +62,7 @@ class CustomerChange(Schema):
     version: int
     name: Name | None = None
     kind: Kind | None = None
-    value_grade: ValueGrade | None = None
+    value_grade: Label | None = Field(None, description="A usual grade or one of the tenant's own.")
     language: Language | None = None
     needs: list[Need] | None = Field(None, max_length=20)
     brand: Label | None = None
@@ -70,6 +70,14 @@ class CustomerChange(Schema):
     province: Province | None = None
     is_rural: bool | None = None
     is_vip: bool | None = None
+
+
+class SteeringChoiceOut(Schema):
+    """A value that a customer's field can have: what steers whom the customer comes to."""
+
+    field: Literal["value_grade", "brand", "product_line", "province"]
+    code: str
+    name: dict[str, str]
 
 
 class ConsentIn(Schema):

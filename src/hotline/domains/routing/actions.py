@@ -161,7 +161,11 @@ def _announce_routing(tenant_id: UUID) -> None:
 priority_rules = Writes(PriorityRule, check=_check_priority, announce=_announce_routing)
 
 
-funnel_levels = Writes(FunnelLevel)
+def _announce_node(tenant_id: UUID) -> None:
+    announce(tenant_id, NODE)  # flows may ask for a person by the business
+
+
+funnel_levels = Writes(FunnelLevel, announce=_announce_node)
 
 
 def change_pool(actor: Actor, version: int, values: Values) -> None:

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from hotline.domains.catalogue.queries import business_modules
 from hotline.domains.routing import schemas
-from hotline.domains.routing.funnel_rules import Level, next_level, starting_level
-from hotline.domains.routing.models import FunnelLevel
+from hotline.domains.routing.funnel_rules import Level, levels_from, next_level, starting_level
+from hotline.domains.routing.models import FunnelLevel, Queue
 from hotline.domains.setup_routes import Names, Reads
 from hotline.foundation.actors import Actor
 from hotline.foundation.tenancy import scope_of
+from hotline.messages.configuration import BusinessConfiguration
 
 Levels = dict[UUID, list[Level]]
 
@@ -20,6 +21,33 @@ def levels_by_tenant() -> Levels:
     for row in FunnelLevel.objects.order_by("tenant_id", "number"):
         found[row.tenant_id].append(_level(row))
     return found
+
+
+def businesses() -> tuple[BusinessConfiguration, ...]:
+    """Where contacts about each business in use of the scope begin, for the nodes; needs a scope. Levels whose queue is
+    switched off are left out."""
+    levels, in_use = (
+        levels_by_tenant(),
+        set(map(str, Queue.objects.filter(is_active=True).values_list("pk", flat=True))),
+    )
+    return tuple(
+        BusinessConfiguration(
+            module_id=module.module_id,
+            tenant_id=module.tenant_id,
+            code=module.code,
+            queue_ids=tuple(
+                level.queue_id
+                for level in levels_from(levels.get(UUID(module.tenant_id), []), module.grade)
+                if level.queue_id in in_use
+            ),
+        )
+        for module in business_modules()
+    )
+
+
+def business_ids(tenant_id: UUID) -> frozenset[str]:
+    """The businesses in use of a tenant; needs a scope."""
+    return frozenset(module.module_id for module in business_modules(tenant_id))
 
 
 def level_names() -> dict[tuple[UUID, int], dict[str, str]]:

@@ -19,8 +19,13 @@ def level_of(levels: Sequence[Level], queue_id: str | None) -> Level | None:
 
 def starting_level(levels: Sequence[Level], grade: int) -> Level | None:
     """The lowest level with a queue that can solve a matter of that grade; None when no level can."""
+    return next(iter(levels_from(levels, grade)), None)
+
+
+def levels_from(levels: Sequence[Level], grade: int) -> list[Level]:
+    """Every level with a queue that can solve a matter of that grade, the lowest first."""
     able = [level for level in levels if level.queue_id is not None and level.number >= grade]
-    return min(able, key=lambda level: level.number, default=None)
+    return sorted(able, key=lambda level: level.number)
 
 
 def next_level(levels: Sequence[Level], queue_id: str | None) -> Level | None:

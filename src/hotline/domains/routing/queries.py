@@ -1,5 +1,6 @@
 """What the switch is told, and what others may know of queues: frozen structs, never models."""
 
+from collections import defaultdict
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from hotline.domains.enterprise.announcements import ROUTING, current_version
 from hotline.domains.people.queries import StaffAgent, staff_agents
 from hotline.domains.routing import compiling, errors, rules, schemas
 from hotline.domains.routing.findings import Finding
-from hotline.domains.routing.models import Ladder, LadderTier, PriorityRule, Queue, QueueRing
+from hotline.domains.routing.models import Ladder, LadderQueue, LadderTier, PriorityRule, Queue, QueueRing
 from hotline.domains.routing.parts import LADDER_PARTS, QUEUE_PARTS
 from hotline.domains.setup_routes import Reads
 from hotline.foundation.actors import Actor
@@ -120,6 +121,14 @@ def ladder_names() -> LadderNames:
     return LadderNames(
         ladders=dict(Ladder.objects.values_list("pk", "name")), tiers=dict(LadderTier.objects.values_list("pk", "name"))
     )
+
+
+def queues_behind_ladders() -> dict[UUID, frozenset[UUID]]:
+    """The queues behind each ladder of the scope, by the ladder's id; needs a scope."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for ladder_id, queue_id in LadderQueue.objects.values_list("ladder_id", "queue_id"):
+        found[ladder_id].add(queue_id)
+    return {ladder_id: frozenset(queue_ids) for ladder_id, queue_ids in found.items()}
 
 
 def tenant_of_ladder(ladder_id: UUID) -> UUID | None:

@@ -12,6 +12,7 @@ from hotline.messages.configuration import AttributeKind, Choice, Insistence, Or
 from hotline.messages.routing import Channel
 
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
+WrittenChannel = Literal["sms", "chat", "email", "letter"]
 Share = Annotated[int, Field(ge=0, le=10_000)]
 Level = Annotated[int, Field(ge=1, le=9)]
 
@@ -195,21 +196,24 @@ class LadderFilter(ListFilter):
     is_active: bool | None = None
 
 
-class PoolIn(Schema):
-    """What holds for all tenants that share the staff pool. `interruptible` are the channels whose work waits while
-    something else is taken; who has waited `fair_after_s` goes before anybody's strongest skill; a lost leg may come
-    back for `resume_grace_s`."""
+class PoolTimes(Schema):
+    """What holds for all tenants that share the staff pool: who has waited `fair_after_s` goes before anybody's
+    strongest skill; a lost leg may come back for `resume_grace_s`."""
 
-    interruptible: Annotated[list[Channel], Field(max_length=6)] = []
     fair_after_s: Annotated[int, Field(ge=0, le=86_400)] = 300
     resume_grace_s: Annotated[int, Field(ge=0, le=120)] = 10
 
 
-class PoolChange(PoolIn):
+class PoolChange(PoolTimes):
+    """`interruptible` are the channels whose work waits while something else is taken: only written work can wait,
+    since who speaks with an agent is not left standing."""
+
+    interruptible: Annotated[list[WrittenChannel], Field(max_length=4)] = []
     version: Annotated[int, Field(ge=1)]
 
 
-class PoolOut(PoolIn):
+class PoolOut(PoolTimes):
+    interruptible: list[Channel]
     version: int
 
 

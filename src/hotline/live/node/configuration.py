@@ -39,6 +39,10 @@ class LocalConfiguration:
         self.calendars = {calendar.calendar_id: calendar for calendar in raw.calendars}
         self._entry_points = {_bare(point.address): point for point in raw.entry_points if point.channel == "voice"}
         self._flows = {flow.flow_id: flow for flow in _readable_flows(raw)}
+        self._business_queues: dict[str, dict[str, tuple[str, ...]]] = {}
+        for business in raw.businesses:
+            own = self._business_queues.setdefault(business.tenant_id, {})
+            own[business.module_id] = own[business.code] = business.queue_ids
         self._speech = {speech.queue_id: speech for speech in raw.queue_speech}
         self._by_agent = {device.agent_id: device for device in raw.devices if device.agent_id is not None}
         self._by_user = {device.user_id: device for device in raw.devices}
@@ -53,6 +57,10 @@ class LocalConfiguration:
 
     def flow(self, flow_id: str) -> PublishedFlow | None:
         return self._flows.get(flow_id)
+
+    def business_queues(self, tenant_id: str) -> dict[str, tuple[str, ...]]:
+        """The queues that can solve each business of the tenant, lowest level first, by its id and by its code."""
+        return self._business_queues.get(tenant_id, {})
 
     def queue_speech(self, queue_id: str | None) -> QueueSpeech:
         """What those who wait in the queue are told; nothing of its own for a queue that nothing is known of."""

@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.domains.channels import actions, errors, queries, rules, softphone
+from hotline.domains.enterprise.announcements import NODE, current_version
+from hotline.domains.routing.actions import funnel_levels
 from hotline.domains.setup_records import TakenError
 from hotline.foundation.fields import keyring
 from hotline.foundation.models import Membership, Tenant, User
@@ -25,6 +27,8 @@ from tests.factories.setup import (
     make_calendar,
     make_entry_point,
     make_flow,
+    make_funnel_level,
+    make_module,
     make_prompt,
     make_queue,
 )
@@ -233,3 +237,22 @@ def test_other_tenants_prompt_is_not_found(water: Tenant) -> None:
 
 def test_flows_may_use_every_built_in_prompt() -> None:
     assert queries.built_in_prompts().keys() == set(built_in_prompts())
+
+
+def test_nodes_know_where_contacts_about_each_business_begin_and_go_on(water: Tenant, node: Client) -> None:
+    wide, expert = make_queue(water), make_queue(water)
+    make_funnel_level(water, 1)  # self-service
+    level = make_funnel_level(water, 2, wide)
+    make_funnel_level(water, 4, expert)
+    modules = {grade: str(make_module(water, grade)) for grade in (1, 3, 5)}
+
+    def told() -> dict[str, tuple[str, ...]]:
+        answer = node.get("/internal/node-configuration")
+        read = msgspec.json.decode(answer.content, type=NodeConfiguration)
+        return {one.module_id: one.queue_ids for one in read.businesses}
+
+    assert told() == {modules[1]: (str(wide), str(expert)), modules[3]: (str(expert),), modules[5]: ()}
+    before = current_version(NODE)
+    funnel_levels.change(administrator_of(water), level, 1, {"number": 3})
+    assert current_version(NODE) > before  # the nodes ask anew
+    assert told()[modules[3]] == (str(wide), str(expert))

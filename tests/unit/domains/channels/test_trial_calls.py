@@ -17,6 +17,8 @@ from tests.factories.setup import (
     goodbye,
     make_calendar,
     make_flow,
+    make_funnel_level,
+    make_module,
     make_prompt,
     make_queue,
 )
@@ -141,3 +143,11 @@ def test_other_tenants_calendar_is_a_problem(water: Tenant, client: Client) -> N
     foreign = _hotline(make_queue(water), make_calendar(make_tenant("gas")))
     refused = _try(client, make_flow(water), foreign)
     assert [problem["code"] for problem in refused.json()["data"]["problems"]] == ["flow.unknown_calendar"]
+
+
+def test_a_trial_call_begins_where_the_business_begins(water: Tenant, client: Client) -> None:
+    wide, general = make_queue(water), make_queue(water)
+    make_funnel_level(water, 2, wide)
+    step = {"kind": "queue", "queue_id": str(general), "business": str(make_module(water, 1))}
+    told = _try(client, make_flow(water), {"first_step": "person", "steps": {"person": step}})
+    assert told.json()["queue_id"] == str(wide)

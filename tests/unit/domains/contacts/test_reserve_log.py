@@ -14,7 +14,7 @@ from hotline.messages import routing as m
 from hotline.messages.routing import RoutingEvent
 from tests.factories.contacts import routing_log
 from tests.factories.foundation import client_of, make_tenant, make_user
-from tests.factories.routing_log import ASKED_MS
+from tests.factories.routing_log import ASKED_MS, Road, answered_call
 from tests.factories.setup import make_agent, make_ladder, make_queue, make_site, make_tier
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +88,16 @@ def test_a_log_that_is_read_again_changes_nothing(wu: User, ladder: str) -> None
 def test_only_the_days_asked_for_are_listed(wu: User, ladder: str) -> None:
     project(evening(ladder, new_id()))
     assert (len(called(client_of(wu))), called(client_of(wu), "2026-02-24")) == (2, [])
+
+
+def test_figures_of_simulated_calls_say_so(tenant: Tenant, wu: User) -> None:
+    queue, other = make_queue(tenant), make_queue(tenant)
+    team = make_tier(make_agent(tenant))
+    simulated, real = (str(make_ladder(tenant, [one], team)) for one in (queue, other))
+    road = Road(tenant_id=str(tenant.pk), queue_id=str(queue), is_simulated=True)
+    project([*answered_call(road), *evening(simulated, new_id())[:3], *evening(real, new_id())[:3]])
+    found = {row["ladder_id"]: row["is_simulated"] for row in called(client_of(wu))}
+    assert found == {simulated: True, real: False}
 
 
 def test_a_second_tenant_sees_none_and_agents_may_not_look(tenant: Tenant, ladder: str) -> None:

@@ -367,6 +367,19 @@ def test_the_pool_is_changed_by_installation_administrators_only(water: Tenant, 
     assert (told.interruptible, told.fair_after_s, told.resume_grace_s) == (("email",), 120, 15)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"resume_grace_s": 121}, {"fair_after_s": -1}, {"interruptible": ["voice"]}, {"interruptible": ["counter"]}],
+)
+def test_who_speaks_with_an_agent_is_not_left_standing_and_times_have_limits(
+    water: Tenant, wrong: dict[str, Any]
+) -> None:
+    owner = client_of(make_user(tenant=water, is_installation_administrator=True))
+    answer = owner.put(f"{ADMIN}/routing/pool", {"version": 1, **wrong}, content_type="application/json")
+    assert answer.status_code == 422
+    assert owner.get(f"{ADMIN}/routing/pool").json()["version"] == 1
+
+
 def test_the_funnel_says_where_each_level_leads_and_where_a_module_begins(water: Tenant, gas: Tenant) -> None:
     wide, expert = setup.make_queue(water), setup.make_queue(water)
     setup.make_funnel_level(water, 1)

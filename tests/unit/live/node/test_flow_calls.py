@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hotline.messages.configuration import CalendarConfiguration, CalendarVersion
 from hotline.messages.facts import ContactLeftFlow, FlowStepTaken, RecordingStored
 from hotline.messages.routing import ContactEnded, ContactQueued
 from hotline.telephony.simulated_platform import PartyScript
@@ -34,6 +35,45 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
     yield start_world
     for world in started:
         await world.close()
+
+
+# --- opening hours ----------------------------------------------------------------------------------------------------
+
+NEVER = CalendarConfiguration(
+    calendar_id="never",
+    time_zone="Asia/Shanghai",
+    versions=(CalendarVersion(valid_from="2000-01-01", weekly=((),) * 7),),
+)
+CLOSED = flow(
+    "hours",
+    hours={"kind": "opening_hours", "calendar_id": "never", "if_open": "end", "if_closed": "sorry"},
+    sorry={"kind": "say", "messages": [{"prompt": "closed"}], "next": "end"},
+)
+
+
+@pytest.mark.parametrize("hears_it_out", [True, False])
+async def test_who_is_told_that_it_is_closed_ends_for_that_reason(start: Start, hears_it_out: bool) -> None:
+    world = await start(CLOSED, calendars=(NEVER,))
+    leg_id = await world.call_in()
+    await world.wait_ms(60_000 if hears_it_out else 500)
+    if not hears_it_out:
+        world.platform.hang_up(leg_id)
+        await world.settle()
+    (left,) = world.facts_of(ContactLeftFlow)
+    assert (left.how, left.cause) == ("contained", "closed")
+
+
+async def test_who_leaves_a_message_out_of_hours_was_served(start: Start) -> None:
+    message = {"kind": "message", "messages": [{"prompt": "leave_message"}], "next": "end"}
+    steps = {**CLOSED["steps"], "sorry": message}
+    world = await start({**CLOSED, "steps": steps}, calendars=(NEVER,))
+    leg_id = await world.call_in()
+    await world.wait_ms(20_000)
+    world.platform.hang_up(leg_id)
+    await world.settle()
+    (left,) = world.facts_of(ContactLeftFlow)
+    assert left.how == "contained"
+    assert left.cause != "closed"
 
 
 # --- look-ups ---------------------------------------------------------------------------------------------------------

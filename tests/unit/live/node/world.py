@@ -124,6 +124,7 @@ def node_configuration(
         outbound_allow=("021",),
         emergency_numbers=("110",),
         queue_speech=changes.pop("queue_speech", ()),
+        calendars=changes.pop("calendars", ()),
     )
 
 

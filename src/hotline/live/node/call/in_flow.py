@@ -66,6 +66,7 @@ class InFlow(CallState):
         self._is_answered = False
         self._is_known = False  # the look-up of the caller is done, one way or another
         self._is_left = False
+        self._is_closed = False  # what the calendar that was asked last said
         self._segment: str | None = None
         self._flow_state: FlowState | None = None
         self._waiting_for: Action | _Notice | None = None
@@ -111,6 +112,7 @@ class InFlow(CallState):
             steps_taken=place.steps_taken,
             values=place.values,
             menu_path=place.menu_path,
+            left_queues=place.left_queues,
         )
         await self._take(advance(published.flow, state, LeftQueue(exit), self.call.now_ms))
 
@@ -164,6 +166,7 @@ class InFlow(CallState):
             customer_id=self.record.customer_id,
             priority=self.record.priority,
             calendars=dict(self.call.services.configuration().calendars),
+            business_queues=self.call.services.configuration().business_queues(self.record.tenant_id),
             values=self.record.attributes,
         )
 
@@ -190,6 +193,8 @@ class InFlow(CallState):
         for action in actions:
             if isinstance(action, Note):
                 self.call.note_step(action.step_id, action.kind, action.detail)
+                if action.kind == "opening_hours":
+                    self._is_closed = action.detail == "closed"
                 continue
             self._waiting_for = action
             await self._do_one(action)
@@ -207,6 +212,7 @@ class InFlow(CallState):
                 look_ups = self.call.services.look_ups
                 look_ups.start(self.record, _STEP, action.name, arguments, action.time_limit_ms)
             case TakeMessage():
+                self._is_closed = False  # who leaves a message is served
                 await self._say(action.utterances, beep=True)
             case Queue():
                 await self._queue(action)
@@ -363,10 +369,11 @@ class InFlow(CallState):
         )
 
     def _left_alone(self, how: FlowEnd, cause: str) -> None:
-        """The call ends without a person; one that came out of a queue counts as blocked, whatever it heard then."""
+        """The call ends without a person; one that came out of a queue counts as blocked, whatever it heard then, and
+        one that heard last that the centre is closed ends for that reason, also when the caller hangs up first."""
         exit = self.record.left_by
         if exit is None:
-            self._left(how, cause)
+            self._left(how, "closed" if how == "contained" and self._is_closed else cause)
         else:
             self._left("blocked", exit, self.record.queue_id)
 
@@ -384,6 +391,7 @@ def _place(state: FlowState) -> FlowPlace:
         priority=state.priority,
         values={name: value for name, value in state.values.items() if not isinstance(value, Secret)},
         menu_path=state.menu_path,
+        left_queues=state.left_queues,
     )
 
 

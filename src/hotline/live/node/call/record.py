@@ -89,6 +89,7 @@ class FlowPlace(msgspec.Struct, frozen=True, kw_only=True):
     priority: int
     values: dict[str, str]
     menu_path: tuple[str, ...]
+    left_queues: tuple[str, ...] = ()
 
 
 class CallRecord(msgspec.Struct, kw_only=True):
