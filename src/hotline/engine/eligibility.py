@@ -61,8 +61,8 @@ def withdraw_unable(engine: Engine, at: int, agent: Agent) -> list[Contact]:
 
 
 def is_able(engine: Engine, agent: Agent, contact: Contact) -> bool:
-    """Whether the agent still has the skills that the contact's queue asks for in its widest ring."""
-    return agent.profile.could_take(contact.queue, contact.needs)
+    """Whether the agent still has the skills by which they may take the contact at all."""
+    return agent.profile.may_serve(contact.queue, contact.needs)
 
 
 def follow_configuration(engine: Engine, at: int) -> None:

@@ -331,7 +331,7 @@ class World:
     def _contact_widened(self, event: Event) -> None:
         contact = self.contacts[event[2]]
         contact.ring = event[4]
-        contact.step += 1
+        contact.step += event[5]
         if contact.line is not None:
             self.board.leave(contact)
             self.board.wait(contact)
@@ -384,7 +384,8 @@ class World:
 
     def _agent_skill_lapsed(self, event: Event) -> None:
         agent = self.agents[event[2]]
-        agent.lapsed.append(event[3])
+        if event[3] not in agent.lapsed:  # older logs say it again after each configuration
+            agent.lapsed.append(event[3])
         self.profile_anew(agent)
 
     def profile_anew(self, agent: Agent) -> None:
