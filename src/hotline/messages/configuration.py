@@ -28,7 +28,7 @@ class RingConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     is_preference_kept: bool = False
 
 
-class OverflowConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+class OverflowConfiguration(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a contact goes that has waited `after_s`; its wait clock goes with it. With `pool_id` in place of
     `queue_id` it stays in its queue, and the agents of that pool may take it too."""
 
