@@ -2769,6 +2769,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/lent-contacts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Lent Contact
+         * @description The contact of another company that rings here or is in hand by a shared pool: in whose name to answer.
+         */
+        get: operations["hotline_desk_http_read_lent_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -12512,6 +12532,45 @@ export interface components {
              */
             agent_id: string;
         };
+        /**
+         * LentContactOut
+         * @description A contact of another company: in whose name to answer, and who calls as far as known.
+         * @example {
+         *       "contact_id": "01939a4e-7c00-7000-8000-000000000071",
+         *       "tenant_name": {
+         *         "zh": "市北水务",
+         *         "en": "Shibei Water"
+         *       },
+         *       "queue_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "customer_name": "陈玉",
+         *       "language": "zh",
+         *       "is_simulated": false
+         *     }
+         */
+        LentContactOut: {
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
+            /** Tenant Name */
+            tenant_name: {
+                [key: string]: string;
+            };
+            /** Queue Name */
+            queue_name: {
+                [key: string]: string;
+            } | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Language */
+            language: string;
+            /** Is Simulated */
+            is_simulated: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -18070,6 +18129,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PopOut"];
+                };
+            };
+        };
+    };
+    hotline_desk_http_read_lent_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LentContactOut"];
                 };
             };
         };

@@ -9,6 +9,7 @@ from hotline.desk.schemas import (
     DeskContactOut,
     DispositionOut,
     HandedOverOut,
+    LentContactOut,
     NotedMatterOut,
     PopOut,
     TicketTypeChoiceOut,
@@ -30,6 +31,14 @@ from hotline.foundation.examples import (
 )
 
 EXAMPLES: Final[tuple[Schema, ...]] = (
+    LentContactOut(
+        contact_id=CONTACT,
+        tenant_name={"zh": "市北水务", "en": "Shibei Water"},
+        queue_name={"zh": "报修", "en": "Repair"},
+        customer_name="陈玉",
+        language="zh",
+        is_simulated=False,
+    ),
     PopOut(
         contact=DeskContactOut(
             id=CONTACT,

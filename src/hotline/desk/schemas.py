@@ -96,3 +96,14 @@ class PopOut(Schema):
     departments: list[DepartmentChoiceOut]
     handed_over: list[HandedOverOut]
     verified: VerificationOut | None
+
+
+class LentContactOut(Schema):
+    """A contact of another company: in whose name to answer, and who calls as far as known."""
+
+    contact_id: UUID
+    tenant_name: dict[str, str]
+    queue_name: dict[str, str] | None
+    customer_name: str | None
+    language: str
+    is_simulated: bool
