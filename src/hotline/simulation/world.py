@@ -411,8 +411,8 @@ class World:
             self._follow(at)
 
     def _line_up(self, at: int, contact: int, kind: int, patience: "Iterator[int] | None") -> None:
-        """Nobody is free, or not the one who is waited for: the caller waits, as long as they are willing to, if there is
-        a place to wait."""
+        """Nobody is free, or not the one who is waited for: the caller waits if there is a place to wait, as long as
+        they are willing to."""
         if self._places >= 0 and self.engine.board.waiting_count > self._places:
             self._turn_away(at, contact, kind)
             return
