@@ -14,7 +14,7 @@ export PATH := $(NODE):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := install
-.PHONY: help install run demo test test-full check format lint types imports unit front-check api bench lock clean doctor
+.PHONY: help install run demo compiled interpreted test test-full check format lint types imports unit front-check api bench lock clean doctor
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -26,6 +26,12 @@ run: install $(STAMPS)/voice ## Start the centre with an example tenant and say 
 
 demo: install ## A living wallboard: simulated callers and agents through the real switch
 	@$(VENV)/bin/hotline demo
+
+compiled: install ## Compile the engine's core (needs gcc); the switch decides with a tenth less CPU. Undone by make interpreted
+	@$(PY) scripts/compile_engine.py
+
+interpreted: install ## Go back to the engine's sources as they are
+	@$(PY) scripts/compile_engine.py --remove
 
 check: install front-check format-check lint types imports unit ## Format, lint, types, import walls, fast tests: the gate for every commit
 
@@ -76,7 +82,7 @@ doctor: install ## What works on this machine, and what is missing
 	@$(VENV)/bin/hotline doctor
 
 clean: ## Remove what make made (not var/, where the centre keeps its data)
-	rm -rf $(VENV) frontend/node_modules frontend/dist src/hotline/frontend_build build dist
+	rm -rf $(VENV) frontend/node_modules frontend/dist src/hotline/frontend_build src/hotline/engine/_compiled build dist
 
 # --- stamps: each step runs again only when what it is made of has changed ------------------------------------------
 

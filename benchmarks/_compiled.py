@@ -7,13 +7,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from hotline.engine.core_modules import CORE
+
 ROOT = Path(__file__).parents[1]
-CORE = (
-    *("codes", "records", "matching", "world", "configuring", "core", "arrivals", "offers", "conversations"),
-    *("transfers", "presence", "monitoring", "reconciliation", "timers", "snapshot", "callbacks", "eligibility"),
-    *("gauges", "ladders", "settings", "steps"),
-)
-WORLD = ("agenda", "world")
+WORLD = ("agenda", "chance", "duty", "log", "world")
 
 
 def compile_into(place: Path) -> None:

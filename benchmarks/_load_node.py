@@ -49,7 +49,7 @@ class LoadNode:
         self.queued = self.refused = self.ended = 0
 
     async def connect(self, path: Path) -> None:
-        for _ in range(200):
+        for _ in range(1_200):  # a minute: a full machine starts the switch slowly
             try:
                 self._reader, self._writer = await asyncio.open_unix_connection(str(path))
                 break

@@ -15,10 +15,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from _load_node import LoadNode
@@ -95,7 +96,8 @@ class Browsers:
     async def one(self, number: int) -> None:
         async with connect(URL, compression=None, ping_interval=None, open_timeout=120) as socket:
             await socket.send(json.dumps({"type": "Hello", "token": token(self._key, number)}))
-            await socket.send(json.dumps({"type": "Do", "id": "in", "name": "SignIn"}))
+            signing_in = {"type": "Do", "id": "in", "name": "SignIn", "arguments": self.sign_in(number)}
+            await socket.send(json.dumps(signing_in))
             await socket.send(
                 json.dumps({"type": "Do", "id": "go", "name": "SetAgentState", "arguments": {"state": "available"}})
             )
@@ -105,6 +107,10 @@ class Browsers:
                     self._read(str(text))
             finally:
                 pinging.cancel()
+
+    def sign_in(self, number: int) -> dict[str, Any]:
+        """What is said beyond the name when this agent signs in."""
+        return {}
 
     async def _ping(self, socket: ClientConnection) -> None:
         await asyncio.sleep(random.random() * 2)
@@ -161,7 +167,11 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
 
 
-async def run(options: argparse.Namespace) -> bool:
+Measure = Callable[[argparse.Namespace, bytes, Path, int], Awaitable[bool]]
+
+
+async def run(options: argparse.Namespace, measured: Measure | None = None) -> bool:
+    """Whether what was measured, with a switch of its own, reaches its target."""
     key = os.urandom(32)
     with tempfile.TemporaryDirectory(prefix="live1800-") as directory:
         environment = {
@@ -175,7 +185,7 @@ async def run(options: argparse.Namespace) -> bool:
             *(sys.executable, "-m", "hotline.entrypoints", "role", "switch"), env=environment, stdin=subprocess.DEVNULL
         )
         try:
-            return await measure(options, key, Path(directory) / "run" / "switch.sock", switch.pid)
+            return await (measured or measure)(options, key, Path(directory) / "run" / "switch.sock", switch.pid)
         finally:
             switch.terminate()
             await switch.wait()

@@ -136,3 +136,7 @@ def make_entry_point(tenant: Tenant, address: str | None = None, **values: Any) 
 
 def make_prompt(tenant: Tenant, **values: Any) -> UUID:
     return channels.prompts.create(administrator_of(tenant), _coded("prompt", values))
+
+
+def make_seat(tenant: Tenant, site_id: UUID, label: str, **values: Any) -> UUID:
+    return enterprise.seats.create(administrator_of(tenant), {"site_id": site_id, "label": label, **values})

@@ -60,6 +60,11 @@ export type ReserveActivation = Schemas["ReserveActivationOut"];
 export const fetchReserveReport = (query: { first_day: string; last_day: string }) =>
   answer(client.GET("/api/v1/reports/reserve-teams", { params: { query } }));
 
+export type SiteSeats = Schemas["SiteSeatsOut"];
+export type SeatPeak = Schemas["SeatPeakOut"];
+export const fetchSeatReport = (query: { first_day: string; last_day: string }) =>
+  answer(client.GET("/api/v1/reports/seats", { params: { query } }));
+
 export type AccountRow = Schemas["AccountRowOut"];
 export const fetchKeyAccounts = (query: { first_day: string; last_day: string }) =>
   answer(client.GET("/api/v1/reports/key-accounts", { params: { query } }));
@@ -71,5 +76,7 @@ export const exportAddress = (filter: ContactFilter): string => {
   const pairs = Object.entries(filter).filter(([name, value]) => Boolean(value) && name !== "cursor");
   return `/api/v1/contacts.csv?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString()}`;
 };
+export const seatFileAddress = (days: { first_day: string; last_day: string }): string =>
+  `/api/v1/reports/seats.csv?${new URLSearchParams(days).toString()}`;
 export const audioAddress = (contact: string, recording: string, reason: string): string =>
   `/api/v1/contacts/${contact}/recordings/${recording}/audio?reason=${encodeURIComponent(reason)}`;

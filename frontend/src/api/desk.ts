@@ -21,6 +21,9 @@ export const fetchSoftphone = () => answer(client.GET("/api/v1/desk/softphone"))
 export const sealNumber = (number: string, tenant_id: string) =>
   answer(client.POST("/api/v1/desk/numbers/seal", { body: { number, tenant_id } }));
 
+/** Free seats to choose from at sign-in, the own site first. */
+export const fetchSeats = () => answer(client.GET("/api/v1/desk/seats"));
+
 export const fetchDepartments = () => answer(client.GET("/api/v1/desk/departments"));
 /** The department's queue or sealed number; refused while it is closed. */
 export const findDepartmentTarget = (department_id: string) =>

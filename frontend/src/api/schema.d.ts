@@ -370,6 +370,26 @@ export interface paths {
         patch: operations["change_seats"];
         trace?: never;
     };
+    "/api/v1/admin/seat-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Seat Row
+         * @description A row such as A001 to A040 at a site; says how many were made and how many existed.
+         */
+        post: operations["create_seat_row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/departments": {
         parameters: {
             query?: never;
@@ -2199,6 +2219,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Seats
+         * @description Seats free, in use and broken now by site, and the most in use at once on each day; without days, today's.
+         */
+        get: operations["hotline_domains_contacts_http_report_seats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/seats.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Seats
+         * @description The same as a file: a line for each site and day.
+         */
+        get: operations["hotline_domains_contacts_http_export_seats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms": {
         parameters: {
             query?: never;
@@ -2781,6 +2841,26 @@ export interface paths {
          * @description The contact of another company that rings here or is in hand by a shared pool: in whose name to answer.
          */
         get: operations["hotline_desk_http_read_lent_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Desk Seats
+         * @description Free seats to choose from at sign-in, the agent's own site first.
+         */
+        get: operations["hotline_desk_http_list_desk_seats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3525,7 +3605,8 @@ export interface components {
          *           "updated_at": "2026-03-02T00:00:00Z",
          *           "site_id": "01939a4e-7c00-7000-8000-000000000091",
          *           "label": "A-07",
-         *           "state": "usable"
+         *           "state": "usable",
+         *           "fault": ""
          *         }
          *       ],
          *       "next_cursor": null
@@ -3546,7 +3627,8 @@ export interface components {
          *       "updated_at": "2026-03-02T00:00:00Z",
          *       "site_id": "01939a4e-7c00-7000-8000-000000000091",
          *       "label": "A-07",
-         *       "state": "usable"
+         *       "state": "usable",
+         *       "fault": ""
          *     }
          */
         SeatOut: {
@@ -3579,6 +3661,8 @@ export interface components {
              * @enum {string}
              */
             state: "usable" | "reserve" | "out_of_order";
+            /** Fault */
+            fault: ("computer" | "headset" | "network" | "power" | "furniture" | "other") | "";
         };
         /**
          * SeatInCreate
@@ -3607,6 +3691,12 @@ export interface components {
              * @enum {string}
              */
             state?: "usable" | "reserve" | "out_of_order";
+            /**
+             * Fault
+             * @description Why it is out of order; ignored when it is not.
+             * @default
+             */
+            fault?: ("computer" | "headset" | "network" | "power" | "furniture" | "other") | "";
         };
         /**
          * SeatInChange
@@ -3632,6 +3722,53 @@ export interface components {
              * @enum {string}
              */
             state?: "usable" | "reserve" | "out_of_order";
+            /** Fault */
+            fault?: ("computer" | "headset" | "network" | "power" | "furniture" | "other") | "";
+        };
+        /**
+         * SeatRowOut
+         * @example {
+         *       "created": 38,
+         *       "existing": 2
+         *     }
+         */
+        SeatRowOut: {
+            /** Created */
+            created: number;
+            /** Existing */
+            existing: number;
+        };
+        /**
+         * SeatRowIn
+         * @description A row of seats at one site, from the first label to the last. Those that exist are left alone.
+         * @example {
+         *       "site_id": "01939a4e-7c00-7000-8000-000000000091",
+         *       "first": "A001",
+         *       "last": "A040"
+         *     }
+         */
+        SeatRowIn: {
+            /**
+             * Site Id
+             * Format: uuid
+             */
+            site_id: string;
+            /**
+             * First
+             * @example A001
+             */
+            first: string;
+            /**
+             * Last
+             * @example A040
+             */
+            last: string;
+            /**
+             * State
+             * @default usable
+             * @enum {string}
+             */
+            state?: "usable" | "reserve";
         };
         /** ActiveFilter */
         ActiveFilter: {
@@ -10727,6 +10864,103 @@ export interface components {
             rows: components["schemas"]["ReserveActivationOut"][];
         };
         /**
+         * SeatPeakOut
+         * @description The most seats in use at once on a local day, and when that was first so (null: nobody sat anywhere).
+         */
+        SeatPeakOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** In Use */
+            in_use: number;
+            /** At */
+            at: string | null;
+        };
+        /**
+         * SeatReportOut
+         * @example {
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-02",
+         *       "as_of": "2026-03-02T16:30:00Z",
+         *       "sites": [
+         *         {
+         *           "site_id": "01939a4e-7c00-7000-8000-000000000091",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "site_name": {
+         *             "zh": "市北大楼",
+         *             "en": "Shibei Building"
+         *           },
+         *           "seats": 16,
+         *           "free": 3,
+         *           "in_use": 12,
+         *           "broken": 1,
+         *           "reserve": 1,
+         *           "peaks": [
+         *             {
+         *               "day": "2026-03-02",
+         *               "in_use": 14,
+         *               "at": "2026-03-02T02:00:00Z"
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        SeatReportOut: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Sites */
+            sites: components["schemas"]["SiteSeatsOut"][];
+        };
+        /**
+         * SiteSeatsOut
+         * @description A site's seats as they are now, each counted once: one that is out of order is broken, whoever sits there;
+         *     `reserve` are those among the free that are kept in reserve.
+         */
+        SiteSeatsOut: {
+            /**
+             * Site Id
+             * Format: uuid
+             */
+            site_id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Site Name */
+            site_name: {
+                [key: string]: string;
+            };
+            /** Seats */
+            seats: number;
+            /** Free */
+            free: number;
+            /** In Use */
+            in_use: number;
+            /** Broken */
+            broken: number;
+            /** Reserve */
+            reserve: number;
+            /** Peaks */
+            peaks: components["schemas"]["SeatPeakOut"][];
+        };
+        /**
          * AlarmListOut
          * @example {
          *       "items": [
@@ -12571,6 +12805,63 @@ export interface components {
             /** Is Simulated */
             is_simulated: boolean;
         };
+        /** FreeSeatOut */
+        FreeSeatOut: {
+            /**
+             * Seat Id
+             * Format: uuid
+             */
+            seat_id: string;
+            /** Label */
+            label: string;
+            /** Is Reserve */
+            is_reserve: boolean;
+        };
+        /**
+         * SeatChoiceOut
+         * @example {
+         *       "sites": [
+         *         {
+         *           "site_id": "01939a4e-7c00-7000-8000-000000000091",
+         *           "name": {
+         *             "zh": "市北大楼",
+         *             "en": "Shibei Building"
+         *           },
+         *           "is_own": true,
+         *           "seats": [
+         *             {
+         *               "seat_id": "01939a4e-7c00-7000-8000-000000000097",
+         *               "label": "A-07",
+         *               "is_reserve": false
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        SeatChoiceOut: {
+            /** Sites */
+            sites: components["schemas"]["SiteChoiceOut"][];
+        };
+        /**
+         * SiteChoiceOut
+         * @description A site with its free seats; `is_own`: the agent's team sits there.
+         */
+        SiteChoiceOut: {
+            /**
+             * Site Id
+             * Format: uuid
+             */
+            site_id: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Is Own */
+            is_own: boolean;
+            /** Seats */
+            seats: components["schemas"]["FreeSeatOut"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -13209,6 +13500,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SeatOut"];
+                };
+            };
+        };
+    };
+    create_seat_row: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatRowIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatRowOut"];
                 };
             };
         };
@@ -17315,6 +17630,52 @@ export interface operations {
             };
         };
     };
+    hotline_domains_contacts_http_report_seats: {
+        parameters: {
+            query?: {
+                first_day?: string | null;
+                last_day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatReportOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_export_seats: {
+        parameters: {
+            query?: {
+                first_day?: string | null;
+                last_day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
     hotline_domains_contacts_http_list_alarms: {
         parameters: {
             query?: {
@@ -18151,6 +18512,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LentContactOut"];
+                };
+            };
+        };
+    };
+    hotline_desk_http_list_desk_seats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatChoiceOut"];
                 };
             };
         };

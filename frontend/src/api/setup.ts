@@ -15,14 +15,29 @@ export interface SetupPage {
 
 const BASE = "/api/v1/admin";
 
-export const fetchRecords = (path: string, q: string, cursor?: string) =>
-  request<SetupPage>("GET", `${BASE}/${path}`, { query: { q, cursor } });
+export const fetchRecords = (
+  path: string,
+  q: string,
+  cursor?: string,
+  equal: Record<string, string | undefined> = {},
+) => request<SetupPage>("GET", `${BASE}/${path}`, { query: { q, cursor, ...equal } });
 export const createRecord = (path: string, values: Record<string, unknown>, idempotencyKey: string) =>
   request<SetupRecord>("POST", `${BASE}/${path}`, { body: values, idempotencyKey });
 export const changeRecord = (path: string, record: SetupRecord, values: Record<string, unknown>) =>
   request<SetupRecord>("PATCH", `${BASE}/${path}/${record.id}`, { body: { ...values, version: record.version } });
 export const removeRecord = (path: string, record: SetupRecord) =>
   request<undefined>("DELETE", `${BASE}/${path}/${record.id}`, { query: { version: record.version } });
+
+export interface SeatRow {
+  site_id: string;
+  first: string;
+  last: string;
+  state: "usable" | "reserve";
+}
+
+/** Seats such as A001 to A040 at once; sent again it makes none a second time. */
+export const createSeatRow = (row: SeatRow) =>
+  request<{ created: number; existing: number }>("POST", `${BASE}/seat-rows`, { body: row });
 
 const ENOUGH_PAGES = 10;
 

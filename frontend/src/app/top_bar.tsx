@@ -1,11 +1,19 @@
 /** Top bar: whose work this is, search, link, outbox, display and account. */
-import { ApiOutlined, DisconnectOutlined, GlobalOutlined, SearchOutlined, UserOutlined } from "@ant-design/icons";
+import {
+  ApiOutlined,
+  DesktopOutlined,
+  DisconnectOutlined,
+  GlobalOutlined,
+  SearchOutlined,
+  UserOutlined,
+} from "@ant-design/icons";
 import { Badge, Button, Dropdown, Popover, Tooltip, type MenuProps } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { logOut, savePreferences, type Preferences } from "@/api/account";
-import { useLinkStatus, useLive, usePendingActions, useSilence, useSystem } from "@/live/hooks";
+import type { MeDocument } from "@/live/documents";
+import { useDocument, useLinkStatus, useLive, usePendingActions, useSilence, useSystem } from "@/live/hooks";
 import { SimulatedBadge } from "@/shared/badges";
 import { setDisplay, useDisplay } from "@/shared/display";
 import { useHotkey, useKeyMap } from "@/shared/hotkeys";
@@ -31,6 +39,18 @@ function TenantName() {
         {more}
       </span>
     </Tooltip>
+  );
+}
+
+/** Where I sit while I am signed in; nothing at home. */
+function SeatText() {
+  const { t } = useWords();
+  const seat = useDocument<MeDocument>("me")?.seat;
+  if (!seat) return null;
+  return (
+    <span className="seat-text" title={t("desk.seat_at", { label: seat.label })} data-testid="my-seat">
+      <DesktopOutlined aria-hidden /> {seat.label}
+    </span>
   );
 }
 
@@ -213,6 +233,7 @@ export function TopBar({ areas }: { areas: readonly Area[] }) {
         </Tooltip>
       ) : null}
       {may("floor.handle_alarms") ? <AlarmBell /> : null}
+      <SeatText />
       <Outbox />
       <LinkStatusText />
       <LanguageSwitch />

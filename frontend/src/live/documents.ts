@@ -15,6 +15,8 @@ export interface MeDocument {
   queues: string[];
   capacity: Record<string, number>;
   reserves: ReserveEntry[];
+  /** Where they sit; null at home. */
+  seat: { seat_id: string; site_id: string; label: string } | null;
 }
 
 /** A reserve team of the agent's that is called (works from `until_ms`) or at work. */
@@ -90,6 +92,7 @@ export interface AgentDocument {
   name: string;
   team_id: string | null;
   site_id: string | null;
+  seat_id: string | null;
   tenant_ids: string[];
   state: AgentState;
   reason: string | null;
@@ -167,9 +170,28 @@ export interface SiteDocument {
   /** Its agents serve other tenants too: who does not supervise those cannot mark it. */
   is_shared: boolean;
   agents: AgentCounts;
+  /** Each counted once; null for those whose site it is not. */
+  seats: { free: number; in_use: number; broken: number; reserve: number } | null;
   is_down: boolean;
   down_since_ms: number | null;
   down_by_name: string | null;
+}
+
+export type SeatFault = "computer" | "headset" | "network" | "power" | "furniture" | "other";
+
+export interface SeatDocument {
+  seat_id: string;
+  site_id: string;
+  tenant_id: string;
+  label: string;
+  is_reserve: boolean;
+  /** Who sits there, also while it is out of order. */
+  agent_id: string | null;
+  /** Why it is out of order; null when it is not. */
+  fault: SeatFault | null;
+  /** Null where the registry says so and not the floor. */
+  fault_since_ms: number | null;
+  fault_by_name: string | null;
 }
 
 export interface TierDocument {

@@ -8,10 +8,13 @@ from hotline.desk.schemas import (
     DepartmentChoiceOut,
     DeskContactOut,
     DispositionOut,
+    FreeSeatOut,
     HandedOverOut,
     LentContactOut,
     NotedMatterOut,
     PopOut,
+    SeatChoiceOut,
+    SiteChoiceOut,
     TicketTypeChoiceOut,
     VerificationOut,
 )
@@ -27,7 +30,9 @@ from hotline.foundation.examples import (
     REPAIR_DEPARTMENT,
     REPAIR_QUEUE,
     SHIBEI,
+    SITE,
     at,
+    example_id,
 )
 
 EXAMPLES: Final[tuple[Schema, ...]] = (
@@ -38,6 +43,16 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         customer_name="陈玉",
         language="zh",
         is_simulated=False,
+    ),
+    SeatChoiceOut(
+        sites=[
+            SiteChoiceOut(
+                site_id=SITE,
+                name={"zh": "市北大楼", "en": "Shibei Building"},
+                is_own=True,
+                seats=[FreeSeatOut(seat_id=example_id(97), label="A-07", is_reserve=False)],
+            )
+        ]
     ),
     PopOut(
         contact=DeskContactOut(

@@ -107,3 +107,22 @@ class LentContactOut(Schema):
     customer_name: str | None
     language: str
     is_simulated: bool
+
+
+class FreeSeatOut(Schema):
+    seat_id: UUID
+    label: str
+    is_reserve: bool
+
+
+class SiteChoiceOut(Schema):
+    """A site with its free seats; `is_own`: the agent's team sits there."""
+
+    site_id: UUID
+    name: dict[str, str]
+    is_own: bool
+    seats: list[FreeSeatOut]
+
+
+class SeatChoiceOut(Schema):
+    sites: list[SiteChoiceOut]

@@ -1,10 +1,13 @@
 """Contacts come and go: asking for a person, and the end of the customer's part."""
 
 from hotline.engine import codes as c
+from hotline.engine.apply_contacts import contact_queued
+from hotline.engine.apply_talks import contact_ended
 from hotline.engine.conversations import end_interaction, start_wrap_up
 from hotline.engine.core import Engine
 from hotline.engine.errors import CallbackRefusedError, ContactUnknownError, QueueUnknownError
-from hotline.engine.records import Agent, Contact, Interaction, Needs, Queue
+from hotline.engine.records import Agent, Contact, Needs, Queue
+from hotline.engine.work import Interaction
 from hotline.engine.world import Event
 
 
@@ -51,7 +54,7 @@ def enqueue(engine: Engine, event: Event, is_called_back: bool = False) -> None:
     if is_called_back:
         _enqueue_call_back(engine, event, target)
         return
-    found = engine.contact_queued(event, target)
+    found = contact_queued(engine, event, target)
     engine.out.append(event)
     if target.is_disaster:
         divert(engine, at, found, c.D_DISASTER)
@@ -158,7 +161,7 @@ def _hang_up(engine: Engine, at: int, contact: Contact, ended_by: int, cause: in
     talk = engine.interactions[contact.interaction]
     end_interaction(engine, at, talk, ended_by)
     event = (c.CONTACT_ENDED, at, contact.id, c.HANDLED, ended_by, cause, contact.wait_ms)
-    engine.contact_ended(event, contact)
+    contact_ended(engine, event, contact)
     engine.out.append(event)
     start_wrap_up(engine, at, talk)
     agent = talk.agent

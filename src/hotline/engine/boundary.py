@@ -10,6 +10,7 @@ import msgspec
 from hotline.engine import codes as c
 from hotline.engine import snapshot as rows_of
 from hotline.engine.admission import Admission, Missed
+from hotline.engine.apply import apply
 from hotline.engine.commands import Commands, compile_and_configure
 from hotline.engine.configuration import compile_agent, compile_queues, compile_settings
 from hotline.engine.core import Engine
@@ -17,6 +18,7 @@ from hotline.engine.from_messages import FromMessages
 from hotline.engine.interner import Columns
 from hotline.engine.names import Memory, Names
 from hotline.engine.reading import Reading
+from hotline.engine.seating import Seated
 from hotline.engine.settings import Settings
 from hotline.engine.shared_pools import SharedPools
 from hotline.engine.timers import fire_due, next_due_ms
@@ -25,6 +27,9 @@ from hotline.engine.views import ReturnView
 from hotline.kernel.errors import HotlineError
 from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
 from hotline.messages.routing import (
+    AgentMovedSeat,
+    AgentSignedIn,
+    AgentSignedOut,
     CallbackPromised,
     ConfigurationApplied,
     ContactDiverted,
@@ -32,6 +37,7 @@ from hotline.messages.routing import (
     ContactQueued,
     RoutingCommand,
     RoutingEvent,
+    SeatMarked,
     TransferFailed,
     TransferStarted,
 )
@@ -40,8 +46,11 @@ SNAPSHOT_VERSION = 2
 _READABLE_VERSIONS = (1, SNAPSHOT_VERSION)
 REMEMBERED_COMMANDS = 16_384
 CLOCK_TOLERANCE_MS = 1_000
+_BESIDE = (SeatMarked, AgentMovedSeat)  # what the core is not told of
 _WITH_TEXTS = frozenset(
     (
+        c.AGENT_SIGNED_IN,
+        c.AGENT_SIGNED_OUT,
         c.CONTACT_QUEUED,
         c.TRANSFER_STARTED,
         c.TRANSFER_FAILED,
@@ -73,6 +82,7 @@ class _Snapshot(msgspec.Struct, frozen=True, array_like=True):
     callbacks: dict[int, str] = {}
     missed: dict[str, Missed] = {}
     returned: dict[int, ReturnView] = {}  # absent in snapshots from before desks said why a transfer came back
+    seated: Seated = Seated()  # absent in snapshots from before agents chose their seats
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -101,6 +111,8 @@ class Router(Reading):
             self._configure,
             self._admission,
             self._queues,
+            self.seating,
+            self.agent_configurations,
         )
 
     # --- deciding ----------------------------------------------------------------------------------------------------
@@ -142,6 +154,7 @@ class Router(Reading):
         self._engine.now_ms = now_ms
         self._make_id = new_id
         self._to_messages.passing.clear()
+        self._to_messages.beside.clear()
         self._applied = None
 
     def _finish(self, command_id: str | None, at: int) -> tuple[RoutingEvent, ...]:
@@ -157,6 +170,9 @@ class Router(Reading):
             if kind in _WITH_TEXTS:
                 self._keep_texts(event, message)
             events.append(message)
+        for beside in self._to_messages.beside:
+            self._apply_beside(beside)
+            events.append(beside)
         if self._engine.released:
             self._forget_released()
         return tuple(events)
@@ -172,13 +188,22 @@ class Router(Reading):
             self._seen.note(event.command_id)
         if isinstance(event, ConfigurationApplied):
             self._configure(event.configuration)
+        elif isinstance(event, _BESIDE):
+            self._apply_beside(event)
         else:
             core = self._from_messages.translate(event)
             if core[0] in _WITH_TEXTS:
                 self._keep_texts(core, event)
-            self._engine.apply(core)
+            apply(self._engine, core)
         self._names.keep()
         self._forget_released()
+
+    def _apply_beside(self, event: RoutingEvent) -> None:
+        """Take in an event of which the core knows nothing."""
+        if isinstance(event, SeatMarked):
+            self.seating.marked(event)
+        elif isinstance(event, AgentMovedSeat):
+            self.seating.sit(event.agent_id, event.seat_id)
 
     def snapshot(self) -> bytes:
         """Everything that has to be remembered; equal for equal histories."""
@@ -201,6 +226,7 @@ class Router(Reading):
                 callbacks=self._callbacks,
                 missed=self._admission.missed(),
                 returned=self._returned,
+                seated=self.seating.saved(),
             )
         )
 
@@ -240,6 +266,7 @@ class Router(Reading):
             self._diverted.note(key, word)
         self._callbacks.update(saved.callbacks)
         self._admission.remember(saved.missed)
+        self.seating.remember(saved.seated, saved.configuration)
 
     def _settings_of(self, saved: _Snapshot) -> Settings:
         """What the saved configuration says, with the queues and agents that it no longer lists."""
@@ -265,6 +292,7 @@ class Router(Reading):
         self._applied = self._configuration = configuration
         self._admission.configure(configuration)
         self._share_pools(configuration)
+        self.seating.configure(configuration)
         self._served.clear()
         engine, names = self._engine, self._names
         queues = {queue.queue_id: queue for queue in configuration.queues}
@@ -287,6 +315,10 @@ class Router(Reading):
     def _keep_texts(self, event: tuple[int, ...], message: RoutingEvent) -> None:
         if isinstance(message, ContactQueued):
             self._details[event[2]] = message
+        elif isinstance(message, AgentSignedIn):
+            self.seating.sit(message.agent_id, message.seat_id)
+        elif isinstance(message, AgentSignedOut):
+            self.seating.sit(message.agent_id, None)
         elif isinstance(message, ContactEnded):
             self._admission.note_end(self._details[event[2]], message)
         elif isinstance(message, ContactDiverted):

@@ -1,6 +1,6 @@
 """Commands in messages become rules on integers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -32,10 +32,11 @@ from hotline.engine.errors import (
 from hotline.engine.from_messages import queued_event
 from hotline.engine.names import Names, session_key
 from hotline.engine.records import Queue
+from hotline.engine.seating import Seating
 from hotline.engine.to_messages import ToMessages
 from hotline.messages import routing as m
 from hotline.messages.base import Command
-from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
+from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
 
 _GREATEST_PRIORITY = 1_000_000
 _GREATEST_TEXT = 200
@@ -56,9 +57,13 @@ class Commands:
         configure: Callable[[RoutingConfiguration], None],
         admission: Admission,
         queues: dict[str, QueueConfiguration],
+        seating: Seating,
+        agents: Callable[[], Mapping[str, AgentConfiguration]],
     ) -> None:
         self._admission = admission
         self._queues = queues
+        self._seating = seating
+        self._agent_configurations = agents
         self._engine = engine
         self._names = names
         self._contacts = names.families[c.CONTACTS]
@@ -101,6 +106,7 @@ class Commands:
             m.FailCallback: self._fail_callback,
             m.CancelCallback: self._cancel_callback,
             m.MarkSite: self._mark_site,
+            m.MarkSeat: self._mark_seat,
             m.SetDisasterMode: self._set_disaster_mode,
             m.ApplyConfiguration: self._apply_configuration,
         }
@@ -202,8 +208,18 @@ class Commands:
 
     def _sign_in(self, command: m.SignIn, at: int) -> None:
         agent = self._agent(command.agent_id)
-        key = session_key(command.agent_id, command.session_id)
-        presence.sign_in(self._engine, at, agent, self._names.families[c.SESSIONS].id(key))
+        former = self._seating.seat_of(command.agent_id)
+        seat_id = self._seating.after_sign_in(command, self._agent_configurations())
+        self._messages.seat_id = seat_id
+        session = self._names.families[c.SESSIONS].id(session_key(command.agent_id, command.session_id))
+        known = self._engine.agents.get(agent)
+        is_same_session = known is not None and known.session == session
+        presence.sign_in(self._engine, at, agent, session)
+        if is_same_session and seat_id is not None and seat_id != former:
+            moved = m.AgentMovedSeat(
+                at_ms=at, command_id=command.command_id, agent_id=command.agent_id, seat_id=seat_id
+            )
+            self._messages.beside.append(moved)
 
     def _sign_out(self, command: m.SignOut, at: int) -> None:
         presence.sign_out(self._engine, at, self._agent(command.agent_id))
@@ -339,6 +355,11 @@ class Commands:
             raise SiteUnknownError
         actor = self._names.person(command.supervisor_id)
         eligibility.mark_site(self._engine, at, site, command.is_down, actor)
+
+    def _mark_seat(self, command: m.MarkSeat, at: int) -> None:
+        marked = self._seating.marked_by(command, at)
+        if marked is not None:
+            self._messages.beside.append(marked)
 
     def _set_disaster_mode(self, command: m.SetDisasterMode, at: int) -> None:
         queue, actor = self._names.queues.known(command.queue_id), self._names.person(command.supervisor_id)

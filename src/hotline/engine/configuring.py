@@ -4,6 +4,7 @@ does so beside it; the event is `ConfigurationApplied`."""
 from heapq import heappush
 
 from hotline.engine import codes as c
+from hotline.engine.apply_agents import profile_anew
 from hotline.engine.records import Agent, Contact, Gauge, Queue
 from hotline.engine.settings import AgentSettings, Settings, Tier
 from hotline.engine.world import World
@@ -141,7 +142,7 @@ def _configure_agent(world: World, given: AgentSettings) -> None:
     known.is_site_down = given.site in world.sites_down
     known.weight = given.weight
     if known.lapsed or _is_called_up(world, known.id):
-        world.profile_anew(known)
+        profile_anew(world, known)
 
 
 def _still_lapsed(agent: Agent, given: AgentSettings) -> list[int]:

@@ -1,9 +1,11 @@
 """Inside a conversation and after it: hold, lost and resumed legs, hanging up, wrap-up."""
 
 from hotline.engine import codes as c
+from hotline.engine.apply_talks import interaction_ended, wrap_up_started, wrapped_up
 from hotline.engine.core import Engine
 from hotline.engine.errors import AgentUnknownError, CommandInvalidError, NotYourContactError, WrongStateError
-from hotline.engine.records import Agent, Interaction
+from hotline.engine.records import Agent
+from hotline.engine.work import Interaction
 
 _LONGEST_EXTENSION_S = 3600
 
@@ -79,7 +81,7 @@ def end_interaction(engine: Engine, at: int, interaction: Interaction, ended_by:
         talk_ms = 0
     contact, agent = interaction.contact.id, interaction.agent.id
     event = (c.INTERACTION_ENDED, at, interaction.id, contact, agent, talk_ms, hold_ms, ended_by)
-    engine.interaction_ended(event, interaction)
+    interaction_ended(engine, event, interaction)
     engine.out.append(event)
 
 
@@ -95,7 +97,7 @@ def start_wrap_up(engine: Engine, at: int, interaction: Interaction) -> None:
     queue = interaction.queue
     contact, agent = interaction.contact.id, interaction.agent.id
     event = (c.WRAP_UP_STARTED, at, interaction.id, contact, agent, at + queue.wrap_up_ms)
-    engine.wrap_up_started(event, interaction)
+    wrap_up_started(engine, event, interaction)
     engine.out.append(event)
     if queue.is_automatic and not queue.wrap_up_ms:
         end_wrap_up(engine, at, interaction)
@@ -107,7 +109,7 @@ def end_wrap_up(engine: Engine, at: int, interaction: Interaction) -> None:
     if wrap_up_ms < 0:
         wrap_up_ms = 0
     event = (c.WRAPPED_UP, at, interaction.id, interaction.contact.id, interaction.agent.id, wrap_up_ms)
-    engine.wrapped_up(event, interaction)
+    wrapped_up(engine, event, interaction)
     engine.out.append(event)
 
 

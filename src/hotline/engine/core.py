@@ -9,6 +9,9 @@ when it is decided."""
 from collections.abc import Callable
 
 from hotline.engine import codes as c
+from hotline.engine.apply import APPLIERS
+from hotline.engine.apply_agents import agent_state_changed
+from hotline.engine.apply_contacts import contact_offered
 from hotline.engine.matching import place_of
 from hotline.engine.records import Agent, Contact
 from hotline.engine.world import Event, World
@@ -36,7 +39,7 @@ class Engine(World):
 
     def emit(self, event: Event) -> None:
         """Apply an event and keep it for the log."""
-        self._appliers[event[0]](event)
+        APPLIERS[event[0]](self, event)
         self.out.append(event)
 
     # --- steps that rules share --------------------------------------------------------------------------------------
@@ -52,7 +55,7 @@ class Engine(World):
         elif agent.desired == c.AVAILABLE and agent.is_connected:
             if agent.state != c.AVAILABLE:
                 event = (c.AGENT_STATE_CHANGED, at, agent.id, c.AVAILABLE, agent.desired_reason, agent.desired_actor)
-                self.agent_state_changed(event, agent)
+                agent_state_changed(self, event, agent)
                 self.out.append(event)
             return
         else:
@@ -60,7 +63,7 @@ class Engine(World):
             return
         if state != agent.state:
             event = (c.AGENT_STATE_CHANGED, at, agent.id, state, c.NO_REASON, 0)
-            self.agent_state_changed(event, agent)
+            agent_state_changed(self, event, agent)
             self.out.append(event)
 
     def _settle_free(self, agent: Agent, at: int) -> None:
@@ -123,7 +126,7 @@ class Engine(World):
             c.BY_CONSULTING if kind == c.BY_CONSULT else cause,
             candidates,
         )
-        self.contact_offered(event, contact, agent)
+        contact_offered(self, event, contact, agent)
         self.out.append(event)
         self.settle(agent, now_ms)
 

@@ -45,6 +45,24 @@ class SiteUnknownError(HotlineError):
     sentence = "No agent of the switch belongs to this site. Check the site of the teams in administration."
 
 
+class SeatUnknownError(HotlineError):
+    code = "routing.seat_unknown"
+    status = 404
+    sentence = "There is no such seat where you may sit. Choose another seat, or sign in without one."
+
+
+class SeatTakenError(HotlineError):
+    code = "routing.seat_taken"
+    status = 409
+    sentence = "{agent} is signed in at seat {seat}. Choose another seat, or ask them to sign out."
+
+
+class SeatBrokenError(HotlineError):
+    code = "routing.seat_broken"
+    status = 409
+    sentence = "Seat {seat} is marked out of order. Choose another seat, or ask a supervisor to mark it usable again."
+
+
 class MonitoringUnknownError(HotlineError):
     code = "routing.monitoring_unknown"
     status = 409

@@ -4,6 +4,7 @@ again. Trigger and stand-down have their own limits and hold times, so that no t
 How long a figure has been beyond its limit is not kept over a restart: the hold time then runs anew."""
 
 from hotline.engine import codes as c
+from hotline.engine.apply_contacts import set_look
 from hotline.engine.core import Engine
 from hotline.engine.eligibility import withdraw_unable
 from hotline.engine.gauges import Measured, is_quiet, read_gauges
@@ -28,7 +29,7 @@ def look_at_ladder(engine: Engine, at: int, ladder: Ladder) -> None:
     if is_quiet(queues, at) and all(tier.step == c.TIER_OFF for tier in ladder.tiers):
         ladder.due_ms = 0
     else:
-        engine.set_look(ladder, at)
+        set_look(engine, ladder, at)
 
 
 def _call_when_needed(engine: Engine, at: int, ladder: Ladder, tier: Tier, figures: Measured) -> None:

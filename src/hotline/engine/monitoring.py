@@ -4,7 +4,7 @@ from hotline.engine import codes as c
 from hotline.engine.conversations import agent_of
 from hotline.engine.core import Engine
 from hotline.engine.errors import MonitoringUnknownError, NotYourMonitoringError, WrongStateError
-from hotline.engine.records import Monitoring
+from hotline.engine.work import Monitoring
 
 
 def start_monitoring(engine: Engine, at: int, monitoring: int, supervisor: int, agent: int, mode: int) -> None:

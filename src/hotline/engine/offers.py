@@ -1,10 +1,12 @@
 """What becomes of an offer: answered, accepted, refused, failed, expired."""
 
 from hotline.engine import codes as c
+from hotline.engine.apply_talks import contact_connected
 from hotline.engine.core import Engine
 from hotline.engine.errors import NotYourOfferError, OfferUnknownError
-from hotline.engine.records import Agent, Contact, Offer
+from hotline.engine.records import Agent, Contact
 from hotline.engine.transfers import consult_target_missed, return_to_sender
+from hotline.engine.work import Offer
 
 
 def answer_offer(engine: Engine, at: int, offer: int) -> None:
@@ -32,7 +34,7 @@ def connect(engine: Engine, at: int, offer: Offer) -> None:
         if wait_ms < 0:
             wait_ms = 0
         event = (c.CONTACT_CONNECTED, at, contact.id, offer.id, offer.interaction, agent.id, wait_ms)
-        engine.contact_connected(event, contact, agent)
+        contact_connected(engine, event, contact, agent)
         engine.out.append(event)
     engine.settle(agent, at)
 

@@ -7,7 +7,8 @@ from hotline.engine import codes as c
 from hotline.engine.core import Engine
 from hotline.engine.matching import place_of
 from hotline.engine.names import Memory, Names, session_of
-from hotline.engine.records import Agent, Contact, Interaction, Offer, Profile, Transfer
+from hotline.engine.records import Agent, Contact, Profile
+from hotline.engine.seating import Seating
 from hotline.engine.shared_pools import SharedPools
 from hotline.engine.views import (
     STAGES,
@@ -21,6 +22,7 @@ from hotline.engine.views import (
     TierView,
     TransferView,
 )
+from hotline.engine.work import Interaction, Offer, Transfer
 from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
 from hotline.messages.routing import ContactQueued
 
@@ -44,6 +46,7 @@ class Reading:
         self._diverted = Memory(REMEMBERED_CONTACTS)  # with node and cause
         self._callbacks: dict[int, str] = {}  # sealed numbers of contacts that are called back
         self._shared: SharedPools | None = None
+        self.seating = Seating()
 
     # --- configuration -----------------------------------------------------------------------------------------------
 

@@ -6,11 +6,13 @@ rows are read."""
 from collections.abc import Iterable
 
 from hotline.engine import codes as c
+from hotline.engine.apply_agents import profile_anew
 from hotline.engine.configuring import configure, set_load
 from hotline.engine.gauges import waits
-from hotline.engine.records import Agent, Contact, Gauge, Interaction, Monitoring, Needs, Offer, Transfer
+from hotline.engine.records import Agent, Contact, Gauge, Needs
 from hotline.engine.settings import Settings
 from hotline.engine.timers import restore_timers
+from hotline.engine.work import Interaction, Monitoring, Offer, Transfer
 from hotline.engine.world import World
 
 Row = list[int]
@@ -159,7 +161,7 @@ def _read_agent(world: World, row: Row) -> None:
     start = 17 + row[16]
     agent.lapsed = row[17:start]
     agent.is_site_down = agent.site in world.sites_down
-    world.profile_anew(agent)
+    profile_anew(world, agent)
     for ids in (agent.offers, agent.talks, agent.consults, agent.wraps):
         end = start + 1 + row[start]
         ids += row[start + 1 : end]

@@ -23,13 +23,16 @@ class Pools(Protocol):
 
 class ToMessages:
     """Translates one decision. `passing` holds the texts that the command brought along and the core only passes on;
-    `queued` is the message of the contact that the command asks for, `number` the sealed number it wants dialled."""
+    `queued` is the message of the contact that the command asks for, `number` the sealed number it wants dialled,
+    `seat_id` where the agent sits who signs in by it."""
 
     def __init__(self, names: Names) -> None:
         self._names = names
         self.passing: list[str | None] = []
         self.queued: m.ContactQueued | None = None
         self.number = ""
+        self.seat_id: str | None = None  # of who signs in
+        self.beside: list[m.RoutingEvent] = []  # what follows from the command and the core does not know of
         self.callbacks: dict[int, str] = {}  # sealed numbers of contacts that are called back
         self.pools: Pools | None = None  # as long as tenants share any
         agents, queues = names.agents.text, names.queues.text
@@ -102,7 +105,9 @@ class ToMessages:
 
     def _agent_signed_in(self, e: Event, by: str | None) -> m.RoutingEvent:
         session = session_of(self._names.families[c.SESSIONS].text(e[3]))
-        return m.AgentSignedIn(at_ms=e[1], command_id=by, agent_id=self._agent(e[2]), session_id=session)
+        return m.AgentSignedIn(
+            at_ms=e[1], command_id=by, agent_id=self._agent(e[2]), session_id=session, seat_id=self.seat_id
+        )
 
     def _agent_signed_out(self, e: Event, by: str | None) -> m.RoutingEvent:
         return m.AgentSignedOut(at_ms=e[1], command_id=by, agent_id=self._agent(e[2]), cause=self._cause(e[3]))

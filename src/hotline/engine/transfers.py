@@ -32,7 +32,8 @@ from hotline.engine.errors import (
     TransferUnknownError,
     WrongStateError,
 )
-from hotline.engine.records import Agent, Contact, Interaction, Offer, Queue, Transfer
+from hotline.engine.records import Agent, Contact, Queue
+from hotline.engine.work import Interaction, Offer, Transfer
 
 
 def start_transfer(

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 import uvloop
 
+from hotline.engine import core
 from hotline.entrypoints.supervisor import PortTakenError
 from hotline.kernel.clock import SystemClock
 from hotline.kernel.settings import Settings
@@ -107,7 +108,8 @@ async def _decide_until(
     ]
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: LiveSocket(gateway), sock=listener, backlog=_BACKLOG)
-    log.info("switch started", epoch=switch.log.epoch, seq=switch.log.seq, port=settings.switch_port)
+    engine = "interpreted" if str(core.__file__).endswith(".py") else "compiled"
+    log.info("switch started", epoch=switch.log.epoch, seq=switch.log.seq, port=settings.switch_port, engine=engine)
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in done:
         task.result()

@@ -15,6 +15,7 @@ from django.utils import timezone
 from hotline.domains.channels import actions as channels
 from hotline.domains.contacts import retention
 from hotline.domains.contacts.projecting import cursor_of
+from hotline.domains.enterprise import seat_log
 from hotline.domains.routing import actions as routing
 from hotline.domains.workforce import actions as workforce
 from hotline.foundation import expiry, idempotency, outbox
@@ -75,6 +76,7 @@ def chores(settings: Settings) -> list[Chore]:
         Chore("forget carried messages", 600.0, _forget_carried),
         Chore("forget expired sessions", 600.0, lambda: expiry.forget_expired_sessions(PORTION)),
         Chore("forget failed log-ins", 3600.0, lambda: expiry.forget_failed_log_ins(_FEW), portion=_FEW),
+        Chore("forget who sat where", 3600.0, lambda: seat_log.forget_old_uses(timezone.now(), PORTION)),
         Chore("forget old drafts", 3600.0, lambda: retention.forget_old_drafts(PORTION)),
         Chore(
             "erase old recordings",

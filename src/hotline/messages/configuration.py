@@ -174,13 +174,24 @@ class AgentConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     weight: int = 10  # 1-100
 
 
+class SeatConfiguration(msgspec.Struct, frozen=True, array_like=True):
+    """A seat of the registry. `fault`: why it is out of order, None when it is not. Written without field names,
+    because a large site has a thousand of them."""
+
+    seat_id: str
+    label: str
+    fault: str | None = None
+    is_reserve: bool = False
+
+
 class SiteConfiguration(msgspec.Struct, frozen=True, kw_only=True):
-    """A site with its name; which agents sit there stands with the agents."""
+    """A site with its name and its seats; which agents belong to it stands with the agents."""
 
     site_id: str
     tenant_id: str
     name_zh: str
     name_en: str
+    seats: tuple[SeatConfiguration, ...] = ()
 
 
 class RoutingConfiguration(Message, frozen=True, kw_only=True):

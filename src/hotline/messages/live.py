@@ -2,8 +2,8 @@
 
 A browser holds one store: documents by key. It gets a snapshot, then changes; old store + changes = fresh snapshot.
 Keys: `me`, `offer/<offer_id>`, `contact/<contact_id>` (own work); `agent/<agent_id>`, `queue/<queue_id>`,
-`total/<tenant_id>`, `waiting/<contact_id>`, `alarm/<alarm_id>` (floor and boards, for those who may see them);
-`system`.
+`total/<tenant_id>`, `waiting/<contact_id>`, `alarm/<alarm_id>`, `site/<site_id>`, `seat/<seat_id>` (floor
+and boards, for those who may see them); `system`.
 Documents are plain JSON objects; `docs/live-protocol.md` lists their fields."""
 
 from typing import Any, Literal

@@ -27,6 +27,7 @@ DivertCause = Literal["full", "too_long", "disaster"]
 TierStep = Literal["called", "started", "stood_down"]
 SilenceReason = Literal["known_cause", "planned_work", "false_alarm"]
 AlarmEnd = Literal["recovered", "quiet", "removed"]
+SeatFaultReason = Literal["computer", "headset", "network", "power", "furniture", "other"]
 
 
 # --- commands of the node -------------------------------------------------------------------------------------------
@@ -147,10 +148,12 @@ class ReconcileNode(Command, frozen=True, kw_only=True):
 
 
 class SignIn(Command, frozen=True, kw_only=True):
-    """Take the post. A second browser of the same agent takes over; the first becomes a mirror."""
+    """Take the post. A second browser of the same agent takes over; the first becomes a mirror. Who names another seat
+    moves there; who names none stays where they sit, or is nowhere (at home)."""
 
     agent_id: str
     session_id: str
+    seat_id: str | None = None
 
 
 class SignOut(Command, frozen=True, kw_only=True):
@@ -302,6 +305,15 @@ class MarkSite(Command, frozen=True, kw_only=True):
     supervisor_id: str
 
 
+class MarkSeat(Command, frozen=True, kw_only=True):
+    """A seat is out of order, and why: nobody can sign in there. Or it is usable again. Who sits there stays."""
+
+    seat_id: str
+    is_broken: bool
+    supervisor_id: str
+    reason: SeatFaultReason = "other"
+
+
 class SetDisasterMode(Command, frozen=True, kw_only=True):
     """New contacts of the queue leave at once for the flow's exit `disaster`. Those who wait stay."""
 
@@ -361,6 +373,7 @@ RoutingCommand = (
     | FailCallback
     | CancelCallback
     | MarkSite
+    | MarkSeat
     | SetDisasterMode
     | ApplyConfiguration
 )
@@ -374,8 +387,18 @@ class ConfigurationApplied(Event, frozen=True, kw_only=True):
 
 
 class AgentSignedIn(Event, frozen=True, kw_only=True):
+    """`seat_id`: where they sit from now on, None for nowhere (at home)."""
+
     agent_id: str
     session_id: str
+    seat_id: str | None = None
+
+
+class AgentMovedSeat(Event, frozen=True, kw_only=True):
+    """Signed in already, in the same session, and sits at this seat from now on."""
+
+    agent_id: str
+    seat_id: str
 
 
 class AgentSignedOut(Event, frozen=True, kw_only=True):
@@ -567,6 +590,15 @@ class AgentSkillLapsed(Event, frozen=True, kw_only=True):
 class SiteMarked(Event, frozen=True, kw_only=True):
     site_id: str
     is_down: bool
+    actor_id: str
+
+
+class SeatMarked(Event, frozen=True, kw_only=True):
+    """Out of order for this reason, or usable again (no reason)."""
+
+    seat_id: str
+    is_broken: bool
+    reason: SeatFaultReason | None
     actor_id: str
 
 
@@ -807,6 +839,8 @@ RoutingEvent = (
     | CallbackDue
     | AgentSkillLapsed
     | SiteMarked
+    | SeatMarked
+    | AgentMovedSeat
     | DisasterModeSet
     | TierMoved
 )

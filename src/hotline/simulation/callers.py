@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from hotline.simulation import draws
+from hotline.simulation.chance import Asks
 from hotline.simulation.counters import Counters
 from hotline.simulation.scenario import Scenario, Surge, Traffic
-from hotline.simulation.world import Asks
 
 Ints = npt.NDArray[np.int64]
 _AT_A_TIME: Final = 16_384

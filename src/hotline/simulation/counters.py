@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hotline.simulation.world import OFF, WORKING, Log
+from hotline.simulation.log import OFF, WORKING, Log
 
 Ints = npt.NDArray[np.int64]
 SUB_BUCKETS: Final = 256  # waits are kept with an error below 1/256 of their length

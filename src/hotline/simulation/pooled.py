@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from hotline.formulas import finite_queue
 from hotline.simulation import callers, draws
+from hotline.simulation.chance import Asks
 from hotline.simulation.counters import Counters
 from hotline.simulation.scenario import Scenario
-from hotline.simulation.world import Asks
 
 Floats = npt.NDArray[np.float64]
 

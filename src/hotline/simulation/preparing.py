@@ -13,14 +13,14 @@ from hotline.engine.configuring import configure
 from hotline.engine.core import Engine
 from hotline.engine.names import Names
 from hotline.messages.configuration import AgentConfiguration, LadderConfiguration, RoutingConfiguration
-from hotline.simulation import draws
-from hotline.simulation import world as w
+from hotline.simulation import draws, duty
 from hotline.simulation.admitting import Admitting
 from hotline.simulation.agenda import shift_for
 from hotline.simulation.callers import expected_asks
+from hotline.simulation.chance import Brings, Chance, Kind
 from hotline.simulation.counters import Counters
 from hotline.simulation.scenario import Distribution, Fixed, Group, Scenario, Traffic
-from hotline.simulation.world import Brings, Chance, Kind, World
+from hotline.simulation.world import World
 
 _NO_TIME = Fixed(value_s=0.0)
 
@@ -207,13 +207,13 @@ def duty_plan(scenario: Scenario) -> list[tuple[int, int, int]]:
         failures = [failure for failure in scenario.failures if failure.site == group.site]
         for number in range(group.count):
             for from_s, to_s in group.shifts or ((0.0, None),):
-                plan.append((in_ms(from_s), w.ARRIVE, agent))
+                plan.append((in_ms(from_s), duty.ARRIVE, agent))
                 if to_s is not None:
-                    plan.append((in_ms(to_s), w.GO_HOME, agent))
+                    plan.append((in_ms(to_s), duty.GO_HOME, agent))
             for pause in group.pauses:
                 begin = pause.at_s + pause.spread_s * number / group.count
-                plan += [(in_ms(begin), w.PAUSE, agent), (in_ms(begin + pause.length_s), w.RESUME, agent)]
+                plan += [(in_ms(begin), duty.PAUSE, agent), (in_ms(begin + pause.length_s), duty.RESUME, agent)]
             for failure in failures:
-                plan += [(in_ms(failure.from_s), w.LOSE, agent), (in_ms(failure.to_s), w.RESTORE, agent)]
+                plan += [(in_ms(failure.from_s), duty.LOSE, agent), (in_ms(failure.to_s), duty.RESTORE, agent)]
             agent += 1
     return sorted(plan)

@@ -11,11 +11,12 @@ from functools import partial
 from multiprocessing import get_context
 
 from hotline.simulation.callers import asks
+from hotline.simulation.chance import Asks
 from hotline.simulation.counters import Counters
 from hotline.simulation.metrics import ALL, Figure, Results
 from hotline.simulation.preparing import Prepared, in_ms, kind_names
 from hotline.simulation.scenario import Scenario
-from hotline.simulation.world import Asks, World
+from hotline.simulation.world import World
 
 _DRAIN_S = 7200.0
 

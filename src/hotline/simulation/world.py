@@ -4,22 +4,25 @@ All decisions are made by the live rules (`hotline.engine`); this module only sa
 rings, a conversation lasts, somebody is patient, and who is on duty. It reads the events that follow and writes down
 what `counters` counts. Compiles unchanged with mypyc: integers, lists and slots; chance comes in as iterators."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from hotline.engine import codes as c
 from hotline.engine.arrivals import Wishes, close_contact, end_contact, enqueue, wishes_of
 from hotline.engine.callbacks import fail_callback, promise_callback
-from hotline.engine.conversations import close_wrap_up, resume_agent_leg
+from hotline.engine.conversations import close_wrap_up
 from hotline.engine.core import Engine
 from hotline.engine.eligibility import is_there
 from hotline.engine.offers import connect
-from hotline.engine.presence import lose_connection, restore_connection, set_state, sign_in, sign_out
-from hotline.engine.records import Agent, Interaction, Needs, Offer
+from hotline.engine.presence import set_state
+from hotline.engine.records import Agent
 from hotline.engine.timers import fire_due, next_due_ms
-from hotline.engine.transfers import lose_agent_leg
+from hotline.engine.work import Interaction, Offer
 from hotline.engine.world import Event
 from hotline.simulation.agenda import CODE_BITS, CODE_MASK, Agenda
+from hotline.simulation.chance import Again, Asks, Brings, Chance, Kind
+from hotline.simulation.duty import Duty
+from hotline.simulation.log import FREE, OFF, WORKING, Log
 
 # What the agenda's entries (a time and id * 8 + what) are about.
 ANSWER: Final = 0  # an offer is taken
@@ -31,20 +34,9 @@ STEP: Final = 5  # the next step of the duty plan
 BACK: Final = 6  # an agent who missed an offer is ready again
 PROMISE: Final = 7  # a caller who still waits accepts a call-back
 
-# Steps of the duty plan.
-ARRIVE: Final = 0
-GO_HOME: Final = 1
-PAUSE: Final = 2
-RESUME: Final = 3
-LOSE: Final = 4
-RESTORE: Final = 5
-
-# What an agent's changes of state come to.
-OFF: Final = 0
-FREE: Final = 1  # also while the telephone rings
-WORKING: Final = 2
+# By the engine's agent state, what it comes to.
 _AS_BEFORE: Final = -1  # ringing is no change of duty; wrap-up follows a conversation: the agent is at work already
-_DUTY: Final = (OFF, FREE, _AS_BEFORE, WORKING, _AS_BEFORE, OFF)  # by the engine's agent state
+_DUTY: Final = (OFF, FREE, _AS_BEFORE, WORKING, _AS_BEFORE, OFF)
 
 _NEVER: Final = 1 << 60
 _LEAVABLE: Final = (c.WAITING, c.KEPT, c.PROPOSED)
@@ -76,113 +68,6 @@ _HEED[c.CONTACT_REQUEUED] = _REQUEUED
 _HEED[c.CONTACT_DIVERTED] = _DIVERTED
 _HEED[c.TIER_MOVED] = _TIER
 
-# Times of asking, ascending; the kind of each caller; and the length of each conversation where it is given, -1 where
-# not (an empty list: for nobody).
-Asks = tuple[list[int], list[int], list[int]]
-
-
-class Brings:
-    """What callers of a kind bring beside priority and needs: skills that are preferred, and the engine's id of an
-    agent of their own (0: none), for whom they are kept for so long."""
-
-    __slots__ = ("keep_ms", "own", "preferred")
-
-    def __init__(self, preferred: Needs, own: "Iterator[int] | None", keep_ms: int) -> None:
-        self.preferred = preferred
-        self.own = own
-        self.keep_ms = keep_ms
-
-
-# A kind of caller, as the engine is told of a contact: queue (0, 1, ...), the engine's queue, channel, priority, needs.
-Kind = tuple[int, int, int, int, tuple[tuple[int, int], ...]]
-
-# What the rules give to a kind of caller who gave up and asks again, from the place they had, when they left and now:
-# priority and place.
-Again = Callable[[int, int, int, int], tuple[int, int]]
-
-
-class Chance:
-    """Endless iterators of integers, by queue; None: no ringing, endless patience, no new attempt, no call-backs."""
-
-    __slots__ = ("accept_after", "patience", "reach", "retry_after", "ring", "talk", "wrap_up")
-
-    def __init__(
-        self,
-        talk: "list[Iterator[int]]",
-        wrap_up: "list[Iterator[int]]",
-        ring: "list[Iterator[int]] | None",
-        patience: "list[Iterator[int] | None]",
-        retry_after: "list[Iterator[int] | None]",
-        accept_after: "list[Iterator[int] | None]",
-        reach: "list[Iterator[int]]",
-    ) -> None:
-        self.talk = talk
-        self.wrap_up = wrap_up
-        self.ring = ring
-        self.patience = patience
-        self.retry_after = retry_after  # -1: gives up
-        self.accept_after = accept_after  # -1: declines the call-back
-        self.reach = reach  # -1: is not reached
-
-
-class Log:
-    """What happened, in parallel lists; `counters` takes it away from time to time. Contact % kinds is the kind."""
-
-    __slots__ = (
-        "abandoned_at",
-        "abandoned_contact",
-        "abandoned_wait",
-        "answered",
-        "blocked_at",
-        "blocked_kind",
-        "diverted_at",
-        "diverted_contact",
-        "diverted_wait",
-        "duty",
-        "late_at",
-        "late_contact",
-        "late_wait",
-        "own",
-        "promised_at",
-        "promised_contact",
-        "promised_wait",
-        "queued_at",
-        "queued_contact",
-        "retried_at",
-        "retried_kind",
-        "tiers",
-        "unreached_at",
-        "unreached_contact",
-        "unreached_wait",
-    )
-
-    def __init__(self) -> None:
-        self.answered: list[int] = []  # four numbers each: time, wait, contact, length of the conversation
-        self.abandoned_at: list[int] = []
-        self.abandoned_contact: list[int] = []
-        self.abandoned_wait: list[int] = []
-        self.diverted_at: list[int] = []  # sent away by the rules: queue full, waited too long, disaster mode
-        self.diverted_contact: list[int] = []
-        self.diverted_wait: list[int] = []
-        self.promised_at: list[int] = []  # accepted a call-back
-        self.promised_contact: list[int] = []
-        self.promised_wait: list[int] = []
-        self.late_at: list[int] = []  # called back and reached
-        self.late_contact: list[int] = []
-        self.late_wait: list[int] = []
-        self.unreached_at: list[int] = []  # called back in vain
-        self.unreached_contact: list[int] = []
-        self.unreached_wait: list[int] = []
-        self.queued_at: list[int] = []  # found nobody free in the moment of asking
-        self.queued_contact: list[int] = []
-        self.blocked_at: list[int] = []
-        self.blocked_kind: list[int] = []
-        self.retried_at: list[int] = []  # asked once more
-        self.retried_kind: list[int] = []
-        self.own: list[int] = []  # three numbers each: asked, contact, whether their own agent answered (1) or another
-        self.tiers: list[int] = []  # time * 2 + whether a reserve team came (1) or went (0)
-        self.duty: list[int] = []  # time * 16 + what the agent was before * 4 + what the agent is now
-
 
 class World:
     """One replication: an engine that is configured, and everything that happens to it."""
@@ -190,21 +75,18 @@ class World:
     __slots__ = (
         "_again",
         "_agenda",
+        "_agents",
         "_ask",
         "_ask_at",
         "_asks",
-        "_away_reason",
         "_back_after",
         "_brings",
         "_chance",
         "_cut",
         "_deadlines",
         "_duty",
-        "_first_agent",
         "_has_called_back",
         "_in_system",
-        "_is_down",
-        "_is_expected",
         "_kind",
         "_kinds",
         "_lines",
@@ -215,12 +97,11 @@ class World:
         "_patience",
         "_places",
         "_places_before",
-        "_plan",
-        "_plan_next",
         "_queue_of",
         "_ring_lengths",
         "_rings",
         "_serial",
+        "_states",
         "_talk_lengths",
         "_talks",
         "_tiers",
@@ -245,16 +126,12 @@ class World:
         self._ring_lengths = [chance.ring[kind[0]] for kind in kinds] if chance.ring is not None else []
         self._has_called_back = False
         self._rings = chance.ring is not None
-        self._first_agent = agents[0]
-        self._duty = [OFF] * (agents[0] + agents[1])  # by the engine's id
-        self._is_expected = [False] * agents[1]
-        self._is_down = [False] * agents[1]
+        self._agents = agents
+        self._duty = Duty(engine, agents, [])
+        self._states = [OFF] * (agents[0] + agents[1])  # on duty and at work: by the engine's id
         self._lines = 0
         self._places = -1
         self._back_after = 60_000
-        self._plan: list[tuple[int, int, int]] = []
-        self._plan_next = 0
-        self._away_reason: int = engine.away_reasons[0] if engine.away_reasons else c.NO_REASON
         self._agenda = Agenda(shift)
         self._asks: list[int] = []
         self._kind: list[int] = []
@@ -288,7 +165,7 @@ class World:
     def plan_duty(self, plan: list[tuple[int, int, int]], back_after: int) -> None:
         """Who does what when: (time, step, agent's engine id), ascending. `back_after`: how long an agent who missed an
         offer stays away."""
-        self._plan = plan
+        self._duty = Duty(self.engine, self._agents, plan)
         self._back_after = back_after
         if plan:
             self._agenda.add(plan[0][0], STEP)
@@ -456,10 +333,10 @@ class World:
             return
         out.clear()
         agent = offer.agent.id
-        before = self._duty[agent]
+        before = self._states[agent]
         if before != WORKING:
             self.log.duty.append(at << 4 | before << 2 | WORKING)
-            self._duty[agent] = WORKING
+            self._states[agent] = WORKING
         self._talk(at, contact.id, offer.interaction, contact.wait_ms)
 
     def _hang_up(self, at: int, talk: Interaction) -> None:
@@ -507,10 +384,10 @@ class World:
         contact = out[2][3] if many == _WRAPPED_UP_AND_OFFERED else 0
         out.clear()
         engine.released.clear()
-        before = self._duty[agent.id]
+        before = self._states[agent.id]
         if before != FREE:
             self.log.duty.append(at << 4 | before << 2 | FREE)
-            self._duty[agent.id] = FREE
+            self._states[agent.id] = FREE
         if contact:
             self._begin_offer(at, agent.offers[0], contact)
 
@@ -570,10 +447,13 @@ class World:
             self.log.retried_kind.append(kind)
             self._ask_for_agent(at, kind, -1, id if id in self._missed else 0)
         elif what == STEP:
-            self._take_steps(at)
+            while self._duty.take_step(at):
+                self._follow(at)
+            if self._duty.next_at() >= 0:
+                self._agenda.add(self._duty.next_at(), STEP)
         elif what == PROMISE:
             self._accept_call_back(at, id)
-        elif self.engine.agents[id].state == c.AWAY and self._is_expected[id - self._first_agent]:
+        elif self.engine.agents[id].state == c.AWAY and self._duty.is_expected(id):
             set_state(self.engine, at, id, c.AVAILABLE, c.NO_REASON)
             self._follow(at)
 
@@ -602,79 +482,22 @@ class World:
                     self._missed[contact] = (since, at, own)
                 self._agenda.add(at + after, contact << 3 | RETRY)
 
-    # --- duty --------------------------------------------------------------------------------------------------------
-
-    def _take_steps(self, at: int) -> None:
-        plan = self._plan
-        while self._plan_next < len(plan) and plan[self._plan_next][0] <= at:
-            _, step, agent = plan[self._plan_next]
-            self._plan_next += 1
-            self._take_step(at, step, agent)
-            self._follow(at)
-        if self._plan_next < len(plan):
-            self._agenda.add(plan[self._plan_next][0], STEP)
-
-    def _take_step(self, at: int, step: int, agent: int) -> None:
-        engine = self.engine
-        number = agent - self._first_agent
-        if step == ARRIVE:
-            self._is_expected[number] = True
-            if not self._is_down[number]:
-                self._start(at, agent)
-        elif step == GO_HOME:
-            self._is_expected[number] = False
-            sign_out(engine, at, agent)
-        elif step == LOSE:
-            self._is_down[number] = True
-            self._lose(at, agent)
-        elif step == RESTORE:
-            self._is_down[number] = False
-            self._restore(at, agent)
-        elif engine.agents[agent].state != c.SIGNED_OUT:
-            state: int = c.AWAY if step == PAUSE else c.AVAILABLE
-            set_state(engine, at, agent, state, self._away_reason if step == PAUSE else c.NO_REASON)
-
-    def _start(self, at: int, agent: int) -> None:
-        self._serial += 1
-        sign_in(self.engine, at, agent, self._serial)
-        set_state(self.engine, at, agent, c.AVAILABLE, c.NO_REASON)
-
-    def _lose(self, at: int, agent: int) -> None:
-        """The agent's site is cut off: conversations break, the desk's connection is lost."""
-        found = self.engine.agents[agent]
-        if found.state == c.SIGNED_OUT:
-            return
-        for talk in list(found.talks):
-            lose_agent_leg(self.engine, at, agent, self.engine.interactions[talk].contact.id)
-        lose_connection(self.engine, at, agent, found.session)
-
-    def _restore(self, at: int, agent: int) -> None:
-        """The site is back: whoever was signed out meanwhile and is still on duty signs in anew."""
-        found = self.engine.agents[agent]
-        if found.state == c.SIGNED_OUT:
-            if self._is_expected[agent - self._first_agent]:
-                self._start(at, agent)
-            return
-        restore_connection(self.engine, at, agent, found.session)
-        for talk in list(found.talks):
-            resume_agent_leg(self.engine, at, agent, self.engine.interactions[talk].contact.id)
-
     # --- what follows ------------------------------------------------------------------------------------------------
 
     def _follow(self, at: int) -> None:
         """Read what the engine has decided, write it down, and draw what comes of it. The list may grow on the way."""
         engine = self.engine
         out = engine.out
-        duty = self._duty
+        states = self._states
         for event in out:
             heed = _HEED[event[0]]
             if not heed:
                 continue
             if heed == _STATE:
                 new = _DUTY[event[3]]
-                if new >= OFF and new != duty[event[2]]:
-                    self.log.duty.append(at << 4 | duty[event[2]] << 2 | new)
-                    duty[event[2]] = new
+                if new >= OFF and new != states[event[2]]:
+                    self.log.duty.append(at << 4 | states[event[2]] << 2 | new)
+                    states[event[2]] = new
                     if event[4] == c.OFFER_EXPIRED_REASON and event[3] == c.AWAY:
                         self._agenda.add(at + self._back_after, event[2] << 3 | BACK)
             elif heed == _OFFERED:

@@ -8,6 +8,7 @@ import hashlib
 import random
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -20,6 +21,8 @@ from hotline.messages.configuration import (
     OverflowConfiguration,
     PriorityConfiguration,
     RingConfiguration,
+    SeatConfiguration,
+    SiteConfiguration,
     SkillConfiguration,
     TierConfiguration,
 )
@@ -70,6 +73,7 @@ class Day:
     def __init__(self, seed: int, steps: int = STEPS) -> None:
         self.steps = steps
         self.draw = random.Random(seed)
+        self.draw_seat = random.Random(seed)  # of its own, so that the day is the same with seats and without
         self.refused = 0
         self.asked = 0
         skills = ("leaks", "bills", "english")
@@ -103,6 +107,15 @@ class Day:
                 PriorityConfiguration(tenant_id="t1", kind="repeat", points=2, within_s=600),
             ),
             "ladders": (_LADDER,),
+            "sites": (
+                SiteConfiguration(
+                    site_id="nanjing",
+                    tenant_id="t1",
+                    name_zh="南京",
+                    name_en="Nanjing",
+                    seats=tuple(SeatConfiguration(f"seat-{number}", f"A{number}") for number in range(14)),
+                ),
+            ),
         }
         self.centre = Centre(self.queues, self.people, **self.rules)
 
@@ -122,6 +135,9 @@ class Day:
             yield
 
     def give(self, command: type[Any], **fields: Any) -> None:
+        if command is m.SignIn and self.draw_seat.random() < 0.7:
+            with suppress(HotlineError):  # then without a seat: the day goes on as if there were no seats
+                self.centre.do(command, seat_id=self.seat(), **fields)
         try:
             self.centre.do(command, **fields)
         except HotlineError:
@@ -168,9 +184,14 @@ class Day:
         queues = self.queues[: self.draw.randint(3, 4)]
         self.centre.configure(queues, self.draw.sample(self.people, 11), **self.rules)
 
+    def seat(self) -> str:
+        return f"seat-{self.draw_seat.randint(0, 14)}"
+
     def rule(self) -> None:
         """What supervisors decide."""
         draw = self.draw
+        is_broken = self.draw_seat.random() < 0.5
+        self.give(m.MarkSeat, seat_id=self.seat(), is_broken=is_broken, supervisor_id="u-sue")
         if draw.random() < 0.5:
             site = draw.choice(("nanjing", "huaian"))
             self.give(m.MarkSite, site_id=site, is_down=draw.random() < 0.4, supervisor_id="u-sue")

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,12 +11,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from benchmarks._compiled import CORE
 from hotline.engine.alarms import AlarmEvent
 from hotline.engine.boundary import Router, SnapshotUnreadableError
+from hotline.engine.core_modules import CORE
 from hotline.engine.errors import AgentUnknownError
 from hotline.engine.reading import REMEMBERED_CONTACTS
 from hotline.messages import routing as m
+from scripts.compile_engine import compile_core
 from tests.unit.engine.centre import Centre, agent, names, queue
 from tests.unit.engine.seeded_day import Day
 
@@ -71,16 +73,12 @@ def test_two_hash_seeds_give_the_same_log_and_the_same_state() -> None:
 def test_the_core_compiles_unchanged_and_does_the_same(tmp_path: Path) -> None:
     """mypyc takes the core as it is, and the compiled engine makes the same log and state of the same day."""
     copy = tmp_path / "hotline"
-    for room in ("engine", "formulas", "kernel", "messages"):
-        (copy / room).mkdir(parents=True)
-        for file in (ROOT / "src" / "hotline" / room).glob("*.py"):
-            (copy / room / file.name).write_text(file.read_text("utf-8"), "utf-8")
-    (copy / "__init__.py").write_text("", "utf-8")
-    modules = [f"hotline/engine/{name}.py" for name in CORE]
-    subprocess.run([sys.executable, "-m", "mypyc", *modules], cwd=tmp_path, check=True, capture_output=True)
+    shutil.copytree(ROOT / "src" / "hotline", copy, ignore=shutil.ignore_patterns("__pycache__", "_compiled"))
+    interpreted = run_day(PYTHONPATH=f"{tmp_path}:{ROOT}")
+    compile_core(copy)
     compiled = run_day(PYTHONPATH=f"{tmp_path}:{ROOT}")
-    assert compiled.stderr.strip() == "compiled"
-    assert compiled.stdout == run_day().stdout
+    assert (interpreted.stderr.strip(), compiled.stderr.strip()) == ("interpreted", "compiled")
+    assert compiled.stdout == interpreted.stdout
 
 
 def test_the_core_knows_nothing_of_messages_clocks_or_chance() -> None:

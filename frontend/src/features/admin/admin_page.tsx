@@ -9,6 +9,7 @@ import { FlowsPage } from "./flows_page";
 import { PromptsPage } from "./prompts_page";
 import { ResourcePage } from "./resource_page";
 import { RESOURCES } from "./resources";
+import { SeatsPage } from "./seats_page";
 import { TenantsPage } from "./tenants_page";
 import { VersionsPage } from "./versions_page";
 import { UsersPage } from "./users_page";
@@ -128,6 +129,7 @@ function Pages({ first }: { first: string | undefined }) {
       <Route path="flows/*" element={<FlowsPage />} />
       <Route path="routing-versions" element={<VersionsPage />} />
       <Route path="prompts" element={<PromptsPage />} />
+      <Route path="seats" element={<SeatsPage />} />
       <Route path="users" element={<UsersPage />} />
       <Route path="tenants" element={<TenantsPage />} />
       <Route path="audit" element={<AuditPage />} />

@@ -42,6 +42,8 @@ export interface Resource {
   fields: readonly Field[];
   /** Where a record's own page lies, for records that have one. */
   page?: string;
+  /** A reference by which the list can be narrowed. */
+  filter?: { name: string; resource: string; label: WordKey };
 }
 
 export const text = (name: string, label: WordKey, more: Partial<Field> = {}): Field => ({

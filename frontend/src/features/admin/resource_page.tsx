@@ -1,7 +1,7 @@
 /** Table and form of one kind of set-up record. */
 import { PlusOutlined } from "@ant-design/icons";
-import { App, Button, Input, type TableColumnsType } from "antd";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Input, Select, type TableColumnsType } from "antd";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import { fetchRecords, removeRecord, type SetupRecord } from "@/api/setup";
@@ -9,7 +9,7 @@ import { useNotices } from "@/shared/notices";
 import { PagedList } from "@/shared/paged_list";
 import { useWords } from "@/words";
 import { Findings } from "./findings";
-import { useShown } from "./field_values";
+import { labelOf, recordsQuery, useShown } from "./field_values";
 import { RecordDrawer } from "./record_drawer";
 import type { Resource } from "./resources";
 
@@ -59,14 +59,44 @@ interface Props {
   resource: Resource;
   /** What a record of this kind can do beyond edit and remove. */
   extra?: (record: SetupRecord) => ReactNode;
+  /** What can be done on the page beyond adding one. */
+  actions?: ReactNode;
 }
 
-export function ResourcePage({ resource, extra }: Props) {
+type Filter = NonNullable<Resource["filter"]>;
+
+function FilterChoice({
+  filter,
+  value,
+  onChange,
+}: {
+  filter: Filter;
+  value?: string;
+  onChange: (id?: string) => void;
+}) {
+  const { t, text } = useWords();
+  const records = useQuery(recordsQuery(filter.resource));
+  return (
+    <Select
+      allowClear
+      value={value}
+      onChange={onChange}
+      placeholder={t(filter.label)}
+      aria-label={t(filter.label)}
+      style={{ minWidth: "10em" }}
+      options={(records.data ?? []).map((record) => ({ value: record.id, label: labelOf(record, "name", text) }))}
+    />
+  );
+}
+
+export function ResourcePage({ resource, extra, actions }: Props) {
   const { t, text } = useWords();
   const { good, bad } = useNotices();
   const { modal } = App.useApp();
   const client = useQueryClient();
   const [q, setQ] = useState("");
+  const [only, setOnly] = useState<string | undefined>();
+  const equal = resource.filter ? { [resource.filter.name]: only } : {};
   const [open, setOpen] = useState<SetupRecord | "new" | null>(null);
   const renew = () => void client.invalidateQueries({ queryKey: ["setup", resource.path] });
   const remove = useMutation({
@@ -93,17 +123,19 @@ export function ResourcePage({ resource, extra }: Props) {
       <div className="page-head">
         <h1>{t(resource.title)}</h1>
         <Input.Search allowClear style={{ width: "17em" }} aria-label={t("general.search")} onSearch={setQ} />
+        {resource.filter ? <FilterChoice filter={resource.filter} value={only} onChange={setOnly} /> : null}
         <span className="grow" />
+        {actions}
         <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setOpen("new")} data-testid="add">
           {t("general.add")}
         </Button>
       </div>
       {resource.path === "queues" || resource.path === "ladders" ? <Findings /> : null}
       <PagedList<SetupRecord>
-        queryKey={["setup", resource.path, q]}
-        fetchPage={(cursor) => fetchRecords(resource.path, q, cursor)}
+        queryKey={["setup", resource.path, q, only]}
+        fetchPage={(cursor) => fetchRecords(resource.path, q, cursor, equal)}
         columns={columns}
-        emptyHint={t(q ? "admin.none_found" : "admin.none")}
+        emptyHint={t(q || only ? "admin.none_found" : "admin.none")}
       />
       {open ? (
         <RecordDrawer

@@ -174,6 +174,21 @@ export const RESOURCES: Record<string, Resource> = {
         },
         "usable",
       ),
+      choice(
+        "fault",
+        "admin.fault",
+        {
+          "": "admin.fault_none",
+          computer: "seats.fault_computer",
+          headset: "seats.fault_headset",
+          network: "seats.fault_network",
+          power: "seats.fault_power",
+          furniture: "seats.fault_furniture",
+          other: "seats.fault_other",
+        },
+        "",
+      ),
     ],
+    filter: { name: "site_id", resource: "sites", label: "admin.site_id" },
   },
 };

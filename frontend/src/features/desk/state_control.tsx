@@ -7,6 +7,7 @@ import { Elapsed } from "@/shared/clocks";
 import { StateTag, useReasonText } from "@/shared/state_tag";
 import { usePhone } from "@/softphone/hooks";
 import { useWords } from "@/words";
+import { SeatMove } from "./seat_choice";
 import { useAct } from "./work";
 
 export function useAwayReasons() {
@@ -76,6 +77,7 @@ export function StateControl({ me }: { me: MeDocument }) {
         {t("desk.go_available")}
       </Button>
       <AwayMenu isOff={isOff} />
+      <SeatMove me={me} />
       <Button disabled={isOff} onClick={() => void act("SignOut")} data-testid="sign-out">
         {t("desk.sign_out_do")}
       </Button>

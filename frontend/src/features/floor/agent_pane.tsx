@@ -1,7 +1,8 @@
 /** One agent: what they do now; listen, whisper, barge; force a state with a reason. Each act is audited. */
 import { Button, Select } from "antd";
 import { useState } from "react";
-import type { AgentDocument, MonitoringEntry } from "@/live/documents";
+import type { AgentDocument, MonitoringEntry, SeatDocument } from "@/live/documents";
+import { useDocument } from "@/live/hooks";
 import { useAct } from "@/shared/act";
 import { SimulatedBadge } from "@/shared/badges";
 import { Elapsed } from "@/shared/clocks";
@@ -103,6 +104,7 @@ export function AgentPane({ agent, queues, onClose }: { agent: AgentDocument; qu
   const may = useMay();
   const reasonText = useReasonText();
   const reasons = useAwayReasonNames();
+  const seat = useDocument<SeatDocument>(`seat/${agent.seat_id ?? ""}`);
   return (
     <section className="card stack" aria-label={agent.name} data-testid="agent-pane">
       <div className="card-head">
@@ -116,6 +118,11 @@ export function AgentPane({ agent, queues, onClose }: { agent: AgentDocument; qu
         <StateTag state={agent.state} detail={reasonText(agent.reason, reasons)} />
         <Elapsed sinceMs={agent.since_ms} />
       </div>
+      {seat ? (
+        <div>
+          {t("desk.seat")}: {seat.label}
+        </div>
+      ) : null}
       {agent.queue_id ? (
         <div>
           {t("floor.present_contact")}: {queues.get(agent.queue_id)}

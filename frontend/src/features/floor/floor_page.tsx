@@ -2,8 +2,8 @@
 import { Input, Segmented, Select } from "antd";
 import { useMemo } from "react";
 import { useSearchParams } from "react-router";
-import { BarChartOutlined, TableOutlined } from "@ant-design/icons";
-import type { AgentDocument, AgentState, BoardDocument } from "@/live/documents";
+import { BarChartOutlined, DesktopOutlined, TableOutlined } from "@ant-design/icons";
+import type { AgentDocument, AgentState, BoardDocument, SeatDocument } from "@/live/documents";
 import { useBoard, useDocuments } from "@/live/hooks";
 import { AlarmList } from "@/shared/alarm_list";
 import { SimulatedBadge } from "@/shared/badges";
@@ -17,7 +17,7 @@ import {
 } from "@/shared/board_figures";
 import { countText } from "@/shared/figures";
 import { LiveAge, LiveArea } from "@/shared/live_age";
-import { useNames } from "@/shared/live_names";
+import { useNames, type Names } from "@/shared/live_names";
 import { StateTag } from "@/shared/state_tag";
 import { useTenants } from "@/shared/session";
 import { EmptyState, Loading } from "@/shared/views";
@@ -26,6 +26,7 @@ import { AgentGrid } from "./agent_grid";
 import { AgentPane } from "./agent_pane";
 import { AgentTiles } from "./agent_tiles";
 import { CallbacksCard, DisasterCard, SitesCard, TiersCard } from "./steering";
+import { SeatFilters, SeatPane, SeatTiles, useSeats } from "./seats_view";
 import { WaitingList } from "./waiting_list";
 
 const STATES: readonly AgentState[] = ["available", "offered", "busy", "wrap_up", "away", "signed_out"];
@@ -43,7 +44,9 @@ function useFilters() {
   return { get, set };
 }
 
-function matches(agent: AgentDocument, filters: ReturnType<typeof useFilters>): boolean {
+type Filters = ReturnType<typeof useFilters>;
+
+function matches(agent: AgentDocument, filters: Filters): boolean {
   const state = filters.get("state");
   const queue = filters.get("queue");
   const name = filters.get("name")?.toLowerCase();
@@ -91,6 +94,67 @@ function Totals() {
   );
 }
 
+function AgentFilters({ filters }: { filters: Filters }) {
+  const { t } = useWords();
+  const { queues } = useNames();
+  const queueOptions = useMemo(() => [...queues].map(([value, label]) => ({ value, label })), [queues]);
+  return (
+    <>
+      <Select
+        allowClear
+        value={filters.get("queue")}
+        placeholder={t("floor.all_queues")}
+        aria-label={t("floor.queue")}
+        style={{ minWidth: "10em" }}
+        options={queueOptions}
+        onChange={(value?: string) => filters.set("queue", value)}
+      />
+      <Select
+        allowClear
+        value={filters.get("state")}
+        placeholder={t("floor.all_states")}
+        aria-label={t("floor.state")}
+        style={{ minWidth: "10em" }}
+        options={STATES.map((value) => ({ value, label: t(`states.${value}`) }))}
+        onChange={(value?: string) => filters.set("state", value)}
+      />
+      <Input
+        allowClear
+        style={{ width: "11em" }}
+        defaultValue={filters.get("name")}
+        placeholder={t("floor.find")}
+        aria-label={t("floor.find")}
+        onChange={(event) => filters.set("name", event.target.value)}
+      />
+      <Select
+        value={filters.get("sort") ?? "longest"}
+        aria-label={t("floor.sort")}
+        options={[
+          { value: "longest", label: t("floor.sort_longest") },
+          { value: "name", label: t("floor.sort_name") },
+        ]}
+        onChange={(value: string) => filters.set("sort", value)}
+      />
+    </>
+  );
+}
+
+function Agents({ filters, rows }: { filters: Filters; rows: readonly AgentDocument[] }) {
+  const { t } = useWords();
+  const { queues } = useNames();
+  const isFiltered = ["queue", "state", "name"].some((name) => filters.get(name));
+  const Shown = filters.get("view") === "table" ? AgentGrid : AgentTiles;
+  if (rows.length === 0) return <EmptyState hint={t(isFiltered ? "floor.nobody" : "floor.nobody_signed_in")} />;
+  return (
+    <Shown
+      agents={rows}
+      queues={queues}
+      openId={filters.get("agent")}
+      onOpen={(agent) => filters.set("agent", agent.agent_id)}
+    />
+  );
+}
+
 export function FloorPage() {
   const { t } = useWords();
   useBoard("floor");
@@ -98,88 +162,50 @@ export function FloorPage() {
   const { queues } = useNames();
   const filters = useFilters();
   const hasBoard = useDocuments<BoardDocument>("total/").length > 0;
-  const isFiltered = ["queue", "state", "name"].some((name) => filters.get(name));
-  const view = filters.get("view") ?? "tiles";
-  const sort = filters.get("sort") ?? "longest";
+  const isBySeat = filters.get("view") === "seats";
+  const seats = useSeats(filters, isBySeat);
   const shown = agents.filter((agent) => matches(agent, filters));
-  const rows = shown.toSorted((a, b) => (sort === "name" ? a.name.localeCompare(b.name) : a.since_ms - b.since_ms));
-  const openId = filters.get("agent");
-  const open = agents.find((agent) => agent.agent_id === openId);
-  const choose = (agent: AgentDocument) => filters.set("agent", agent.agent_id);
-  const queueOptions = useMemo(() => [...queues].map(([value, label]) => ({ value, label })), [queues]);
+  const rows = shown.toSorted((a, b) =>
+    filters.get("sort") === "name" ? a.name.localeCompare(b.name) : a.since_ms - b.since_ms,
+  );
 
   return (
     <div className="page floor">
       <div className="page-head">
         <h1>{t("floor.title")}</h1>
-        <Select
-          allowClear
-          value={filters.get("queue")}
-          placeholder={t("floor.all_queues")}
-          aria-label={t("floor.queue")}
-          style={{ minWidth: "10em" }}
-          options={queueOptions}
-          onChange={(value?: string) => filters.set("queue", value)}
-        />
-        <Select
-          allowClear
-          value={filters.get("state")}
-          placeholder={t("floor.all_states")}
-          aria-label={t("floor.state")}
-          style={{ minWidth: "10em" }}
-          options={STATES.map((value) => ({ value, label: t(`states.${value}`) }))}
-          onChange={(value?: string) => filters.set("state", value)}
-        />
-        <Input
-          allowClear
-          style={{ width: "11em" }}
-          defaultValue={filters.get("name")}
-          placeholder={t("floor.find")}
-          aria-label={t("floor.find")}
-          onChange={(event) => filters.set("name", event.target.value)}
-        />
-        <Select
-          value={sort}
-          aria-label={t("floor.sort")}
-          options={[
-            { value: "longest", label: t("floor.sort_longest") },
-            { value: "name", label: t("floor.sort_name") },
-          ]}
-          onChange={(value: string) => filters.set("sort", value)}
-        />
+        {isBySeat ? <SeatFilters filters={filters} /> : <AgentFilters filters={filters} />}
         <Segmented
-          value={view}
+          value={filters.get("view") ?? "tiles"}
           onChange={(value) => filters.set("view", value)}
           options={[
             { value: "tiles", label: t("floor.tiles"), icon: <BarChartOutlined aria-hidden /> },
             { value: "table", label: t("floor.table"), icon: <TableOutlined aria-hidden /> },
+            { value: "seats", label: t("seats.seats"), icon: <DesktopOutlined aria-hidden /> },
           ]}
         />
         <span className="grow" />
-        <span className="quiet">{t("floor.shown", { n: rows.length })}</span>
+        <span className="quiet">
+          {isBySeat ? t("seats.shown", { n: seats.length }) : t("floor.shown", { n: rows.length })}
+        </span>
         <LiveAge />
       </div>
       <LiveArea>
         <Totals />
         <div className="floor-body">
           <div>
-            {rows.length === 0 && hasBoard ? (
-              <EmptyState hint={t(isFiltered ? "floor.nobody" : "floor.nobody_signed_in")} />
-            ) : null}
             {hasBoard ? null : <Loading />}
-            {rows.length > 0 && view === "tiles" ? (
-              <AgentTiles agents={rows} queues={queues} openId={openId} onOpen={choose} />
+            {hasBoard && isBySeat ? (
+              <SeatTiles
+                seats={seats}
+                agents={agents}
+                openId={filters.get("seat")}
+                onOpen={(seat) => filters.set("seat", seat.seat_id)}
+              />
             ) : null}
-            {rows.length > 0 && view === "table" ? (
-              <AgentGrid agents={rows} queues={queues} openId={openId} onOpen={choose} />
-            ) : null}
+            {hasBoard && !isBySeat ? <Agents filters={filters} rows={rows} /> : null}
           </div>
           <div className="stack">
-            {open ? (
-              <AgentPane agent={open} queues={queues} onClose={() => filters.set("agent", undefined)} />
-            ) : (
-              <section className="card quiet">{t("floor.choose")}</section>
-            )}
+            <Chosen filters={filters} isBySeat={isBySeat} agents={agents} seats={seats} queues={queues} />
             <AlarmList />
             <SitesCard />
             <DisasterCard />
@@ -191,4 +217,26 @@ export function FloorPage() {
       </LiveArea>
     </div>
   );
+}
+
+interface ChosenProps {
+  filters: Filters;
+  isBySeat: boolean;
+  agents: readonly AgentDocument[];
+  seats: readonly SeatDocument[];
+  queues: Names;
+}
+
+/** The agent or the seat that was opened. */
+function Chosen({ filters, isBySeat, agents, seats, queues }: ChosenProps) {
+  const { t } = useWords();
+  const agent = agents.find((one) => one.agent_id === filters.get("agent"));
+  const seat = seats.find((one) => one.seat_id === filters.get("seat"));
+  if (isBySeat && seat) {
+    return <SeatPane seat={seat} agents={agents} onClose={() => filters.set("seat", undefined)} />;
+  }
+  if (!isBySeat && agent) {
+    return <AgentPane agent={agent} queues={queues} onClose={() => filters.set("agent", undefined)} />;
+  }
+  return <section className="card quiet">{t(isBySeat ? "seats.choose" : "floor.choose")}</section>;
 }

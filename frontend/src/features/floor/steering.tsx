@@ -13,6 +13,7 @@ import { timeText } from "@/shared/moments";
 import { useMay } from "@/shared/session";
 import { StateTag } from "@/shared/state_tag";
 import { useWords } from "@/words";
+import { SeatCounts } from "./seats_view";
 
 interface Question {
   title: string;
@@ -98,6 +99,7 @@ function SiteItem({ site }: { site: SiteDocument }) {
           </span>
         ))}
       </div>
+      <SeatCounts site={site} />
       {site.is_shared ? <span className="quiet">{t("steering.site_shared")}</span> : null}
     </li>
   );

@@ -44,6 +44,7 @@ from hotline.domains.contacts.schemas import (
     WrapUpIn,
     WrapUpOut,
 )
+from hotline.domains.contacts.seat_schemas import SeatPeakOut, SeatReportOut, SiteSeatsOut
 from hotline.domains.contacts.waiting_schemas import LookUpIn, SettlementIn
 from hotline.foundation.examples import (
     AGENT,
@@ -54,6 +55,7 @@ from hotline.foundation.examples import (
     REPAIR_QUEUE,
     SETTLED,
     SHIBEI,
+    SITE,
     WANG_FANG,
     at,
     example_id,
@@ -350,6 +352,24 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
                 stood_down_at=at(20),
                 before=ReserveFiguresOut(wait_s=95, length=12, service_level=6_150, abandoned=800),
                 after=ReserveFiguresOut(wait_s=0, length=0, service_level=9_100, abandoned=None),
+            )
+        ],
+    ),
+    SeatReportOut(
+        first_day=date(2026, 3, 2),
+        last_day=date(2026, 3, 2),
+        as_of=at(16, 30),
+        sites=[
+            SiteSeatsOut(
+                site_id=SITE,
+                tenant_id=SHIBEI,
+                site_name={"zh": "市北大楼", "en": "Shibei Building"},
+                seats=16,
+                free=3,
+                in_use=12,
+                broken=1,
+                reserve=1,
+                peaks=[SeatPeakOut(day=date(2026, 3, 2), in_use=14, at=at(2))],
             )
         ],
     ),

@@ -18,7 +18,7 @@ from hotline.foundation.tenancy import scope_of
 from hotline.foundation.text import in_language
 
 PAGE = 200
-_BYTE_ORDER_MARK = "\ufeff"  # without it a Chinese spreadsheet program reads the file in its own code page
+BYTE_ORDER_MARK = "\ufeff"  # without it a Chinese spreadsheet program reads the file in its own code page
 
 HEADERS = {
     "en": (
@@ -85,14 +85,14 @@ def _given(wanted: ContactFilter) -> dict[str, object]:
 
 
 def _lines(actor: Actor, wanted: ContactFilter, language: str, names: dict[UUID, str]) -> Iterator[str]:
-    yield _BYTE_ORDER_MARK + _line(HEADERS[language])
+    yield BYTE_ORDER_MARK + csv_line(HEADERS[language])
     below: UUID | None = None
     while True:
         # The scope is entered for each page: between two pages other work may run in this thread.
         with scope_of(actor):
             page, customer_names = _page(actor, wanted, below)
         for contact in page:
-            yield _line(_cells(contact, language, names, customer_names))
+            yield csv_line(_cells(contact, language, names, customer_names))
         if len(page) < PAGE:
             return
         below = page[-1].id
@@ -138,7 +138,8 @@ def _moment(moment: datetime | None) -> str:
     return moment.isoformat(timespec="milliseconds") if moment is not None else ""
 
 
-def _line(cells: tuple[str, ...]) -> str:
+def csv_line(cells: tuple[str, ...]) -> str:
+    """One line of a CSV file; no cell is taken for a formula."""
     buffer = StringIO()
     csv.writer(buffer).writerow(map(rules.safe_cell, cells))
     return buffer.getvalue()

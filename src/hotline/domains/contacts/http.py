@@ -25,6 +25,8 @@ from hotline.domains.contacts import (
     reserve_log,
     rules,
     schemas,
+    seat_report,
+    seat_schemas,
     views,
     waiting_schemas,
 )
@@ -210,6 +212,24 @@ def report_reserve_teams(
 ) -> views.ReserveReport:
     """Reserve teams that were called, with the figures of their queues before and after; without days, today's."""
     return reserve_log.reserve_report(first_day, last_day)
+
+
+@contacts_router.get("/reports/seats", permission="reports.view", response=seat_schemas.SeatReportOut)
+def report_seats(
+    request: ActorRequest, first_day: date | None = None, last_day: date | None = None
+) -> seat_report.SeatReport:
+    """Seats free, in use and broken now by site, and the most in use at once on each day; without days, today's."""
+    return seat_report.seat_report(first_day, last_day)
+
+
+@contacts_router.get("/reports/seats.csv", permission="reports.view", response={200: str})
+def export_seats(
+    request: ActorRequest, first_day: date | None = None, last_day: date | None = None
+) -> StreamingHttpResponse:
+    """The same as a file: a line for each site and day."""
+    lines = list(seat_report.seat_lines(seat_report.seat_report(first_day, last_day), language_of(request)))
+    headers = {"Content-Disposition": 'attachment; filename="seats.csv"', "Cache-Control": "no-store"}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @contacts_router.get("/alarms", permission="floor.view", response=schemas.AlarmListOut)

@@ -23,6 +23,7 @@ from hotline.domains.contacts.models import (
 )
 from hotline.domains.contacts.projection import CallBackRow, ContactRow, Folding, InteractionRow, TimelineRow
 from hotline.domains.contacts.reserve_log import PlacedSteeringEvent, SteeringEvent, store_steering
+from hotline.domains.enterprise.seat_log import SeatEvent, store_seat_events
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import TenantModel, tenant_scope
 from hotline.messages.routing import ContactQueued, RoutingEvent
@@ -115,6 +116,7 @@ def project(chunk: Chunk) -> None:
         _store_intervals(row for row in chunk.intervals if row.tenant_id in tenant_ids)
         store_alarms(_alarm_events(chunk.events), tenant_ids)
         store_steering(_steering_events(chunk.events))
+        store_seat_events(placed.event for placed in chunk.events if isinstance(placed.event, SeatEvent))
 
 
 def _advance_cursor(chunk: Chunk) -> None:

@@ -9,17 +9,50 @@ import msgspec
 from django.utils import timezone
 
 from hotline.domains.enterprise import errors, rules
-from hotline.domains.enterprise.announcements import NODE, announce
+from hotline.domains.enterprise.announcements import NODE, ROUTING, announce
 from hotline.domains.enterprise.models import Department, OpeningCalendar, OpeningCalendarVersion, Seat, Site
 from hotline.domains.setup_records import Writes, add, locked, remove, revise, setup_write
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 
-sites = Writes(Site)
-seats = Writes(Seat)
+MOST_SEATS_AT_ONCE = 500  # one transaction
+
+
+def _announce_seats(tenant_id: UUID) -> None:
+    announce(tenant_id, ROUTING)
+
+
+sites = Writes(Site, announce=_announce_seats)
+seats = Writes(Seat, check=Seat.settle, announce=_announce_seats)
 departments = Writes(Department)
 
 _SCHEDULE = ("valid_from", "weekly", "exceptions", "is_provisional")
+
+
+class SeatsAdded(msgspec.Struct, frozen=True, kw_only=True):
+    """How many seats of a row were made, and how many were there already and stay as they are."""
+
+    created: int
+    existing: int
+
+
+def add_seats(actor: Actor, site_id: UUID, first: str, last: str, state: str = Seat.State.USABLE) -> SeatsAdded:
+    """Make a row of seats such as A001 to A040 at a site; those that exist are left alone.
+
+    Raises SeatRangeError, and NotFoundError for a site that the actor may not configure."""
+    labels = rules.seat_labels(first, last, MOST_SEATS_AT_ONCE)
+    with setup_write(actor) as admin:
+        site = locked(Site, site_id)  # two rows at once are made one after the other
+        known = set(Seat.objects.filter(site=site, label__in=labels).values_list("label", flat=True))
+        made = [Seat(tenant_id=site.tenant_id, site=site, label=label, state=state) for label in labels]
+        made = [seat for seat in made if seat.label not in known]
+        for seat in made:
+            seat.settle()
+        Seat.objects.bulk_create(made)
+        details = {"first": first, "last": last, "state": state, "created": len(made), "existing": len(known)}
+        audit.record(admin, "seat.row_created", "site", site.pk, site.tenant_id, details)
+        _announce_seats(site.tenant_id)
+    return SeatsAdded(created=len(made), existing=len(known))
 
 
 class CalendarValues(TypedDict, total=False):

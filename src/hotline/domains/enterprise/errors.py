@@ -57,6 +57,15 @@ class CalendarVersionOrderError(HotlineError):
     sentence = "The calendar already has a version from {valid_from} on; let the new one begin on or after that day."
 
 
+class SeatRangeError(HotlineError):
+    code = "enterprise.seat_range"
+    status = 422
+    sentence = (
+        "{first} to {last} is no row of seats. Write it like A001 to A040: the same letters, then a number that "
+        "grows, at most {limit} seats at once."
+    )
+
+
 class TimeZoneUnknownError(HotlineError):
     code = "enterprise.time_zone_unknown"
     status = 422

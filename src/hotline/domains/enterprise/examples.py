@@ -14,6 +14,8 @@ from hotline.domains.enterprise.schemas import (
     DepartmentOut,
     SeatIn,
     SeatOut,
+    SeatRowIn,
+    SeatRowOut,
     SiteIn,
     SiteOut,
 )
@@ -38,8 +40,17 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         address="上海市静安区共和新路 1 号",
     ),
     SeatIn(site_id=SITE, label="A-07", state="usable"),
+    SeatRowIn(site_id=SITE, first="A001", last="A040"),
+    SeatRowOut(created=38, existing=2),
     SeatOut(
-        id=example_id(97), tenant_id=SHIBEI, version=1, updated_at=at(0), site_id=SITE, label="A-07", state="usable"
+        id=example_id(97),
+        tenant_id=SHIBEI,
+        version=1,
+        updated_at=at(0),
+        site_id=SITE,
+        label="A-07",
+        state="usable",
+        fault="",
     ),
     DepartmentIn(
         code="repair",

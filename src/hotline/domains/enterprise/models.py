@@ -31,12 +31,53 @@ class Seat(SetupRecord):
         RESERVE = "reserve"
         OUT_OF_ORDER = "out_of_order"
 
+    class Fault(models.TextChoices):
+        """Why a seat is out of order; the same codes as `messages.routing.SeatFaultReason`."""
+
+        COMPUTER = "computer"
+        HEADSET = "headset"
+        NETWORK = "network"
+        POWER = "power"
+        FURNITURE = "furniture"
+        OTHER = "other"
+
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="seats")
     label = models.CharField(max_length=32)
     state = models.CharField(max_length=16, choices=State.choices, default=State.USABLE)
+    fault = models.CharField(max_length=16, choices=Fault.choices, blank=True, default="")  # only when out of order
+    state_when_whole = models.CharField(max_length=16, choices=State.choices, default=State.USABLE)
+
+    @property
+    def standing_fault(self) -> str | None:
+        """Why it is out of order now, None when it is not."""
+        return (self.fault or str(self.Fault.OTHER)) if self.state == self.State.OUT_OF_ORDER else None
+
+    def settle(self) -> None:
+        """A seat that is out of order has a fault, others none; what it is when repaired is what it was last."""
+        if self.state == self.State.OUT_OF_ORDER:
+            self.fault = self.fault or self.Fault.OTHER
+        else:
+            self.fault, self.state_when_whole = "", self.state
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "site", "label"], name="seat_label_once")]
+
+
+class SeatUse(TenantModel):
+    """An agent at a seat, from when until when (null: still there). Kept by the projector from the routing log; ids
+    only, so that a seat that is removed from the registry keeps its history."""
+
+    site_id = models.UUIDField()
+    seat_id = models.UUIDField()
+    agent_id = models.UUIDField()
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            models.Index(fields=["tenant", "began_at"], name="seat_use_by_time"),
+            models.Index(fields=["agent_id"], condition=models.Q(ended_at=None), name="seat_use_open"),
+        ]
 
 
 class OpeningCalendar(SetupRecord):

@@ -1,5 +1,6 @@
 """What others may know of sites, departments and calendars: frozen structs, never models."""
 
+from collections import defaultdict
 from datetime import datetime
 from uuid import UUID
 
@@ -7,11 +8,16 @@ import msgspec
 from django.utils import timezone
 
 from hotline.domains.enterprise import rules, schemas
-from hotline.domains.enterprise.models import Department, OpeningCalendar, OpeningCalendarVersion, Seat, Site
+from hotline.domains.enterprise.models import Department, OpeningCalendar, OpeningCalendarVersion, Seat, SeatUse, Site
 from hotline.domains.setup_routes import Names, Reads
 from hotline.foundation.actors import Actor
 from hotline.foundation.tenancy import scope_of
-from hotline.messages.configuration import CalendarConfiguration, CalendarVersion, SiteConfiguration
+from hotline.messages.configuration import (
+    CalendarConfiguration,
+    CalendarVersion,
+    SeatConfiguration,
+    SiteConfiguration,
+)
 
 
 def tenant_of_site(site_id: UUID) -> UUID | None:
@@ -20,10 +26,18 @@ def tenant_of_site(site_id: UUID) -> UUID | None:
 
 
 def site_configurations() -> tuple[SiteConfiguration, ...]:
-    """The scope's sites for the switch, ordered by id; needs a scope."""
+    """The scope's sites for the switch, ordered by id, with their seats by label; needs a scope."""
+    seats: dict[UUID, list[SeatConfiguration]] = defaultdict(list)
+    for seat in Seat.objects.order_by("site_id", "label", "pk"):
+        is_reserve = seat.state == Seat.State.RESERVE
+        seats[seat.site_id].append(SeatConfiguration(str(seat.pk), seat.label, seat.standing_fault, is_reserve))
     return tuple(
         SiteConfiguration(
-            site_id=str(site.pk), tenant_id=str(site.tenant_id), name_zh=site.name["zh"], name_en=site.name["en"]
+            site_id=str(site.pk),
+            tenant_id=str(site.tenant_id),
+            name_zh=site.name["zh"],
+            name_en=site.name["en"],
+            seats=tuple(seats[site.pk]),
         )
         for site in Site.objects.order_by("pk")
     )
@@ -126,3 +140,50 @@ site_records = Reads(Site, schemas.SiteOut.from_orm)
 seat_records = Reads(Seat, schemas.SeatOut.from_orm, search=("label",), order=("label", "id"))
 department_records = Reads(Department, schemas.DepartmentOut.from_orm)
 calendar_records = Reads(OpeningCalendar, _calendar_out, related=("versions",))
+
+
+class SeatStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """A seat as the registry has it, and who sits there as far as the routing log is read."""
+
+    seat_id: UUID
+    site_id: UUID
+    label: str
+    is_reserve: bool
+    fault: str | None
+    agent_id: UUID | None
+
+
+def seats_standing() -> list[SeatStanding]:
+    """Every seat of the scope with who sits there, by label; needs a scope."""
+    taken = dict(SeatUse.objects.filter(ended_at=None).values_list("seat_id", "agent_id"))
+    return [
+        SeatStanding(
+            seat_id=seat.pk,
+            site_id=seat.site_id,
+            label=seat.label,
+            is_reserve=seat.state == Seat.State.RESERVE,
+            fault=seat.standing_fault,
+            agent_id=taken.get(seat.pk),
+        )
+        for seat in Seat.objects.order_by("label", "pk")
+    ]
+
+
+class SiteName(msgspec.Struct, frozen=True, kw_only=True):
+    """A site and whose it is."""
+
+    site_id: UUID
+    tenant_id: UUID
+    name: dict[str, str]
+
+
+def site_names() -> list[SiteName]:
+    """The scope's sites by code; needs a scope."""
+    rows = Site.objects.order_by("code", "pk")
+    return [SiteName(site_id=site.pk, tenant_id=site.tenant_id, name=dict(site.name)) for site in rows]
+
+
+def seat_uses(tenant_id: UUID, begins: datetime, ends: datetime) -> list[tuple[UUID, datetime, datetime | None]]:
+    """Site, beginning and end (None: still there) of each use of a tenant's seats that touches the time between."""
+    rows = SeatUse.objects.filter(tenant_id=tenant_id, began_at__lt=ends)
+    return list(rows.exclude(ended_at__lte=begins).values_list("site_id", "began_at", "ended_at"))

@@ -17,6 +17,7 @@ __all__ = ["CalendarDay", "calendar_version", "clock_text", "hours_on", "is_know
 
 WEEKDAYS = ("Mon 周一", "Tue 周二", "Wed 周三", "Thu 周四", "Fri 周五", "Sat 周六", "Sun 周日")
 MAX_EXCEPTIONS = 2000
+_LABEL = re.compile(r"(.*?)([0-9]{1,9})")
 _CLOCK = re.compile(r"(?:([01]\d|2[0-3]):([0-5]\d))|(24:00)")
 
 DayKind = Literal["holiday", "workday", "special"]
@@ -64,6 +65,19 @@ def require_date(text: str) -> None:
         is_plain = False
     if not is_plain:
         raise errors.CalendarDateWrongError(text=text)
+
+
+def seat_labels(first: str, last: str, limit: int) -> list[str]:
+    """The labels of a row of seats, such as A001 to A040: the same letters, then a number as wide as the first's.
+
+    Raises SeatRangeError when the two are no such row, or one of more than `limit` seats."""
+    begins, ends = _LABEL.fullmatch(first), _LABEL.fullmatch(last)
+    if begins is None or ends is None or begins[1] != ends[1]:
+        raise errors.SeatRangeError(first=first, last=last, limit=limit)
+    low, high, width = int(begins[2]), int(ends[2]), len(begins[2])
+    if not low <= high < low + limit or f"{high:0{width}d}" != ends[2]:
+        raise errors.SeatRangeError(first=first, last=last, limit=limit)
+    return [f"{begins[1]}{number:0{width}d}" for number in range(low, high + 1)]
 
 
 def _exceptions(exceptions: Iterable[CalendarDay]) -> dict[str, Minutes]:

@@ -25,16 +25,36 @@ class SiteOut(RecordOut):
 SeatState = Literal["usable", "reserve", "out_of_order"]
 
 
+SeatFault = Literal["computer", "headset", "network", "power", "furniture", "other"]
+SeatLabel = Annotated[str, Field(min_length=1, max_length=32, pattern=r"\S", examples=["A-07"])]
+
+
 class SeatIn(Schema):
     site_id: UUID
-    label: Annotated[str, Field(min_length=1, max_length=32, examples=["A-07"])]
+    label: SeatLabel
     state: SeatState = "usable"
+    fault: Annotated[SeatFault | Literal[""], Field(description="Why it is out of order; ignored when it is not.")] = ""
 
 
 class SeatOut(RecordOut):
     site_id: UUID
     label: str
     state: SeatState
+    fault: SeatFault | Literal[""]
+
+
+class SeatRowIn(Schema):
+    """A row of seats at one site, from the first label to the last. Those that exist are left alone."""
+
+    site_id: UUID
+    first: Annotated[SeatLabel, Field(examples=["A001"])]
+    last: Annotated[SeatLabel, Field(examples=["A040"])]
+    state: Literal["usable", "reserve"] = "usable"
+
+
+class SeatRowOut(Schema):
+    created: int
+    existing: int
 
 
 class SeatFilter(ListFilter):

@@ -134,6 +134,12 @@ def own_profile(user_id: UUID) -> OwnProfile | None:
     )
 
 
+def site_of_user(user_id: UUID) -> UUID | None:
+    """The site where the user's team sits, None when they are no agent of the scope or it has none; needs a scope."""
+    found = Agent.objects.filter(user_id=user_id).values_list("team__site_id", flat=True).first()
+    return found if isinstance(found, UUID) else None
+
+
 def agent_for_sign_in(user_id: UUID) -> str | None:
     """The id under which the user may take contacts, or None when they are no agent.
 

@@ -42,7 +42,7 @@ def _supervising(command: type[Command], permission: str, *arguments: str, made_
 
 
 _RULES = (
-    _own(routing.SignIn),
+    _own(routing.SignIn, "seat_id"),
     _own(routing.SignOut),
     _own(routing.SetAgentState, "state", "reason_id"),
     _own(routing.AcceptOffer, "offer_id"),
@@ -61,6 +61,7 @@ _RULES = (
     _supervising(routing.ChangeMonitoring, "floor.monitor", "monitoring_id", "mode"),
     _supervising(routing.StopMonitoring, "floor.monitor", "monitoring_id"),
     _supervising(routing.MarkSite, "floor.steer", "site_id", "is_down"),
+    _supervising(routing.MarkSeat, "floor.steer", "seat_id", "is_broken", "reason"),
     _supervising(routing.SetDisasterMode, "floor.steer", "queue_id", "is_on"),
     _supervising(routing.CancelCallback, "floor.steer", "contact_id"),
     _supervising(routing.TakeAlarm, "floor.handle_alarms", "alarm_id"),

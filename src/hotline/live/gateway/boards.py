@@ -18,7 +18,7 @@ from hotline.messages.configuration import QueueConfiguration
 _NOT_ANSWERED = ("waiting", "proposed")
 _KINDS = {
     "wallboard": ("queue", "total", "alarm"),
-    "floor": ("queue", "total", "alarm", "agent", "waiting", "site", "tier", "callback"),
+    "floor": ("queue", "total", "alarm", "agent", "waiting", "site", "seat", "tier", "callback"),
     "alarms": ("alarm",),
 }
 _SECOND_MS = 1_000
@@ -42,6 +42,7 @@ class Boards:
         self._dirty_groups: dict[tuple[str, tuple[str, ...]], None] = {}
         self._waiting: dict[str, dict[str, ContactView]] = {}  # by queue
         self._queue_of: dict[str, str] = {}  # of each who waits
+        self._seat_of: dict[str, str] = {}  # of each agent who has one
         self._dirty: dict[str, None] = {}
         self._looked_ms = now_ms
         for agent_id in agents:
@@ -66,6 +67,9 @@ class Boards:
         former, agent = self._counted.get(agent_id), self._agents.get(agent_id)
         configured = self._router.agent_configurations().get(agent_id)
         self._dirty[f"agent/{agent_id}"] = None
+        seat_id, former_seat = self._router.seating.seat_of(agent_id), self._seat_of.get(agent_id)
+        if seat_id != former_seat:
+            self._seat_changed(agent_id, former_seat, seat_id)
         present = None
         if agent is not None and configured is not None:
             present = _Counted(agent.state, agent.queue_ids, configured.tenant_ids, configured.site_id)
@@ -77,6 +81,13 @@ class Boards:
         if present is not None:
             self._count(present, +1)
             self._counted[agent_id] = present
+
+    def _seat_changed(self, agent_id: str, former: str | None, seat_id: str | None) -> None:
+        self._dirty |= dict.fromkeys(self._steering.seat_keys(former, seat_id))
+        if seat_id is None:
+            del self._seat_of[agent_id]
+        else:
+            self._seat_of[agent_id] = seat_id
 
     def _count(self, counted: "_Counted", by: int) -> None:
         """In the group of those who serve the same: how many queues that are costs nothing here."""
@@ -116,6 +127,10 @@ class Boards:
     def steered(self, key: str) -> None:
         """A site or a queue was marked."""
         self._dirty[key] = None
+
+    def seat_marked(self, seat_id: str) -> None:
+        """A seat is out of order, or usable again."""
+        self._dirty |= dict.fromkeys(self._steering.seat_keys(seat_id))
 
     def names_changed(self) -> None:
         """Somebody may be named who was not before."""
@@ -252,6 +267,7 @@ class Boards:
             "name": configured.name,
             "team_id": configured.team_id,
             "site_id": configured.site_id,
+            "seat_id": self._router.seating.seat_of(agent_id),
             "tenant_ids": sorted(tenant_ids.intersection(configured.tenant_ids)),
             "state": agent.state,
             "reason": agent.reason,

@@ -24,6 +24,7 @@ def of_agent(router: Router, agent_id: str, name: str, agent: AgentView | None, 
         "queues": list(agent.queue_ids),
         "capacity": dict(configured.capacity) if configured else {},
         "reserves": reserves,
+        "seat": _seat(router, agent_id),
     }
     documents = {"me": me}
     for offer_id in agent.offer_ids:
@@ -57,7 +58,14 @@ def _me(agent_id: str | None, name: str) -> Document:
         "queues": [],
         "capacity": {},
         "reserves": [],
+        "seat": None,
     }
+
+
+def _seat(router: Router, agent_id: str) -> Document | None:
+    seat_id = router.seating.seat_of(agent_id)
+    place = router.seating.place(seat_id) if seat_id is not None else None
+    return {"seat_id": seat_id, "site_id": place.site_id, "label": place.seat.label} if place is not None else None
 
 
 def _offer(router: Router, offer_id: str) -> Documents:

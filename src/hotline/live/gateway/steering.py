@@ -1,4 +1,4 @@
-"""What a supervisor steers the floor by: sites with their agents, reserve teams, promised call-backs.
+"""What a supervisor steers the floor by: sites with their agents and seats, reserve teams, promised call-backs.
 
 Like the boards, everything is derived from the engine's state and equals what a fresh start would show."""
 
@@ -17,12 +17,13 @@ CALLBACK_STAGES = ("waiting", "proposed", "scheduled")
 
 
 class Steering:
-    """The documents `site/…`, `tier/…` and `callback/…`. `names` are those of users."""
+    """The documents `site/…`, `seat/…`, `tier/…` and `callback/…`. `names` are those of users."""
 
     def __init__(self, router: Router, marks: Marks, names: Mapping[str, str]) -> None:
         self._router, self._marks, self._names = router, marks, names
         self._counts: dict[str, dict[tuple[str, ...], Counter[str]]] = {}  # by site, then by the agents' tenants
         self._callbacks: dict[str, ContactView] = {}
+        self._seating = router.seating
         self.configured()
 
     def configured(self) -> None:
@@ -32,6 +33,7 @@ class Steering:
         self._tenants: dict[str, set[str]] = {}  # by site: those whom its agents serve
         self._tiers: dict[str, tuple[LadderConfiguration, TierConfiguration, int]] = {}
         self._reserves: dict[str, list[Document]] = {}  # by agent
+        self._seat_ids = tuple(self._seating.seat_ids())
         if configuration is None:
             return
         known = {site.site_id: site for site in configuration.sites}
@@ -39,6 +41,9 @@ class Steering:
             if agent.site_id is not None:
                 self._sites[agent.site_id] = known.get(agent.site_id)
                 self._tenants.setdefault(agent.site_id, set()).update(agent.tenant_ids)
+        for site in configuration.sites:
+            if site.seats:
+                self._sites[site.site_id] = site
         for ladder in configuration.ladders:
             for position, tier in enumerate(ladder.tiers):
                 self._tiers[tier.tier_id] = (ladder, tier, position)
@@ -61,13 +66,18 @@ class Steering:
         """Keys of all documents that there are."""
         return [
             *(f"site/{site_id}" for site_id in self._sites),
+            *(f"seat/{seat_id}" for seat_id in self._seat_ids),
             *(f"tier/{tier_id}" for tier_id in self._tiers),
             *(f"callback/{contact_id}" for contact_id in self._callbacks),
         ]
 
     def marked_keys(self) -> list[str]:
         """Keys of the documents that name who has marked something."""
-        return [*(f"site/{id_}" for id_ in self._marks.sites), *(f"queue/{id_}" for id_ in self._marks.queues)]
+        return [
+            *(f"site/{id_}" for id_ in self._marks.sites),
+            *(f"seat/{id_}" for id_ in self._seating.faulty_ids()),
+            *(f"queue/{id_}" for id_ in self._marks.queues),
+        ]
 
     def count(self, site_id: str | None, tenant_ids: tuple[str, ...], state: str, by: int) -> str | None:
         """Count an agent at the site; the key of the document that has changed."""
@@ -76,6 +86,15 @@ class Steering:
         group = self._counts.setdefault(site_id, {}).setdefault(tenant_ids, Counter())
         group[state] += by
         return f"site/{site_id}"
+
+    def seat_keys(self, *seat_ids: str | None) -> list[str]:
+        """Keys of the documents that tell of these seats: their own and their sites'."""
+        found: list[str] = []
+        for seat_id in seat_ids:
+            place = self._seating.place(seat_id) if seat_id is not None else None
+            if place is not None:
+                found += [f"seat/{seat_id}", f"site/{place.site_id}"]
+        return found
 
     def contact_changed(self, contact_id: str, contact: ContactView | None) -> str | None:
         """Take in a contact as it is now; the key of its call-back's document if there is or was one."""
@@ -96,6 +115,8 @@ class Steering:
         """One document, None when there is none or it is not for these eyes."""
         if kind == "site":
             return self._site(id_, tenant_ids)
+        if kind == "seat":
+            return self._seat(id_, tenant_ids)
         if kind == "tier":
             return self._tier(id_, tenant_ids)
         return self._callback(id_, tenant_ids)
@@ -106,11 +127,13 @@ class Steering:
         return {"is_disaster": mark is not None, **self._marked("disaster", mark)}
 
     def _site(self, site_id: str, tenant_ids: frozenset[str]) -> Document | None:
-        """Only agents whom the viewer may see are counted; `is_shared`: there are others too."""
+        """Only agents whom the viewer may see are counted; `is_shared`: there are others too. Seats are told of to
+        those only whose site it is."""
         served = self._tenants.get(site_id, set())
-        if tenant_ids.isdisjoint(served):
+        site, mark = self._sites.get(site_id), self._marks.sites.get(site_id)
+        is_owner = site is not None and site.tenant_id in tenant_ids
+        if tenant_ids.isdisjoint(served) and not (is_owner and site is not None and site.seats):
             return None
-        site, mark = self._sites[site_id], self._marks.sites.get(site_id)
         groups = [
             group for tenants, group in self._counts.get(site_id, {}).items() if not tenant_ids.isdisjoint(tenants)
         ]
@@ -120,8 +143,27 @@ class Steering:
             "tenant_ids": sorted(tenant_ids & served),
             "is_shared": not served <= tenant_ids,
             "agents": {state: sum(group[state] for group in groups) for state in SHOWN_STATES},
+            "seats": self._seating.counts(site_id)._asdict() if is_owner else None,
             "is_down": mark is not None,
             **self._marked("down", mark),
+        }
+
+    def _seat(self, seat_id: str, tenant_ids: frozenset[str]) -> Document | None:
+        place = self._seating.place(seat_id)
+        if place is None or place.tenant_id not in tenant_ids:
+            return None
+        fault = self._seating.fault_of(seat_id)
+        is_marked = fault is not None and fault.since_ms > 0
+        return {
+            "seat_id": seat_id,
+            "site_id": place.site_id,
+            "tenant_id": place.tenant_id,
+            "label": place.seat.label,
+            "is_reserve": place.seat.is_reserve,
+            "agent_id": self._seating.agent_at(seat_id),
+            "fault": fault.reason if fault is not None else None,
+            "fault_since_ms": fault.since_ms if fault is not None and is_marked else None,
+            "fault_by_name": self._names.get(fault.actor_id) if fault is not None else None,
         }
 
     def _marked(self, name: str, mark: SteeringMark | None) -> dict[str, Any]:

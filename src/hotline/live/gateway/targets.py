@@ -28,6 +28,10 @@ def check_target(command: routing.RoutingCommand, viewer: Viewer, state: Routing
         _check_monitoring(command.monitoring_id, viewer, router)
     elif isinstance(command, routing.MarkSite):
         _check_site(command.site_id, tenant_ids, router)
+    elif isinstance(command, routing.MarkSeat):
+        place = router.seating.place(command.seat_id)
+        if place is None or place.tenant_id not in tenant_ids:
+            raise ForeignTargetError(kind="seat")
     elif isinstance(command, routing.SetDisasterMode):
         queue = router.queue_configurations().get(command.queue_id)
         if queue is None or queue.tenant_id not in tenant_ids:

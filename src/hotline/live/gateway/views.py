@@ -15,6 +15,7 @@ from hotline.messages.routing import (
     ContactQueued,
     DisasterModeSet,
     RoutingEvent,
+    SeatMarked,
     SiteMarked,
     TierMoved,
 )
@@ -88,6 +89,8 @@ class Views:
             self._boards.asked(event.queue_id)
         elif isinstance(event, SiteMarked):
             self._boards.steered(f"site/{event.site_id}")
+        elif isinstance(event, SeatMarked):
+            self._boards.seat_marked(event.seat_id)
         elif isinstance(event, DisasterModeSet):
             self._boards.steered(f"queue/{event.queue_id}")
         elif isinstance(event, TierMoved):

@@ -60,7 +60,7 @@ def _entry_point(tenant: Tenant) -> dict[str, Any]:
 RENAMED = {"name": {"zh": "新名", "en": "Renamed"}}
 KINDS = [
     Kind("sites", _coded(), {"address": "Shanghai"}),
-    Kind("seats", _seat, {"state": "reserve"}, "label"),
+    Kind("seats", _seat, {"state": "out_of_order", "fault": "power"}, "label"),
     Kind("departments", _coded(mailbox="repair@water.example"), {"is_active": False}),
     Kind("calendars", _coded(weekly=setup.EVERY_DAY), RENAMED),
     Kind("disposition-nodes", _coded(kind="reason"), {"position": 3}),

@@ -36,6 +36,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "StartMonitoring": {"agent_id": "agent-bob", "mode": "listen"},
     "ChangeMonitoring": {"monitoring_id": "m", "mode": "barge"},
     "StopMonitoring": {"monitoring_id": "m"},
+    "SignIn": {"seat_id": "seat-7"},
+    "MarkSeat": {"seat_id": "seat-7", "is_broken": True, "reason": "headset"},
     "MarkSite": {"site_id": "nanjing", "is_down": True},
     "SetDisasterMode": {"queue_id": "repair", "is_on": True},
     "CancelCallback": {"contact_id": "c"},

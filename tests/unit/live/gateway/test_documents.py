@@ -220,6 +220,7 @@ async def test_the_floor_shows_agents_queues_totals_and_who_waits(office: Office
         "name": "Ann",
         "team_id": "north",
         "site_id": None,
+        "seat_id": None,
         "tenant_ids": [TENANT],
         "state": "busy",
         "reason": None,

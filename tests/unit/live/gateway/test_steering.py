@@ -76,6 +76,7 @@ async def test_a_site_marked_down_gives_its_ringing_call_to_the_other_and_everyb
         "tenant_ids": [TENANT],
         "is_shared": False,
         "agents": {"available": 1, "offered": 0, "busy": 0, "wrap_up": 0, "away": 0},
+        "seats": {"free": 0, "in_use": 0, "broken": 0, "reserve": 0},
         "is_down": True,
         "down_since_ms": at_ms,
         "down_by_name": "Sue",

@@ -12,7 +12,7 @@ from hotline.live.gateway.streams import Audience, Documents
 from hotline.live.gateway.views import Views
 from hotline.live.switch.service import Batch
 from hotline.messages import routing
-from hotline.messages.configuration import LadderConfiguration, SiteConfiguration, TierConfiguration
+from hotline.messages.configuration import LadderConfiguration, SeatConfiguration, SiteConfiguration, TierConfiguration
 from hotline.messages.routing import NodeContact
 from tests.unit.live.switch.house import CONFIGURATION, OTHER_TENANT, TENANT, House
 
@@ -24,7 +24,18 @@ EASILY_ALARMED = replace(
     agents=tuple(
         replace(one, site_id="huaian" if one.agent_id == "bob" else "nanjing") for one in CONFIGURATION.agents
     ),
-    sites=(SiteConfiguration(site_id="nanjing", tenant_id=TENANT, name_zh="南京", name_en="Nanjing"),),
+    sites=(
+        SiteConfiguration(
+            site_id="nanjing",
+            tenant_id=TENANT,
+            name_zh="南京",
+            name_en="Nanjing",
+            seats=(SeatConfiguration("s1", "A1"), SeatConfiguration("s2", "A2", None, True)),
+        ),
+        SiteConfiguration(
+            site_id="theirs", tenant_id=OTHER_TENANT, name_zh="", name_en="", seats=(SeatConfiguration("s3", "B1"),)
+        ),
+    ),
     ladders=(
         LadderConfiguration(
             ladder_id="ladder",
@@ -59,6 +70,8 @@ EYES = (frozenset({TENANT}), frozenset({OTHER_TENANT}), frozenset({TENANT, OTHER
 agents, contacts, tabs = st.sampled_from(AGENTS), st.sampled_from(CONTACTS), st.sampled_from(("1", "2"))
 steps = st.one_of(
     st.tuples(st.just("sign_in"), agents, tabs),
+    st.tuples(st.just("sit"), agents, st.sampled_from(("s1", "s2", "s3"))),
+    st.tuples(st.just("fault"), st.sampled_from(("s1", "s2", "s3")), st.booleans()),
     st.tuples(st.just("state"), agents, st.sampled_from(("available", "available", "away"))),
     st.tuples(st.just("sign_out"), agents, st.none()),
     st.tuples(st.just("lose"), agents, tabs),
@@ -142,6 +155,8 @@ class Screens:
                 assert document["is_down"] == (document["site_id"] in sites)
             elif key.startswith("queue/"):
                 assert document["is_disaster"] == (document["queue_id"] in queues)
+            elif key.startswith("seat/"):
+                assert document["agent_id"] == router.seating.agent_at(document["seat_id"])
             elif key.startswith("tier/"):
                 assert (document["step"] is None) == (document["since_ms"] is None)
 
@@ -212,6 +227,10 @@ class Day:
             for alarm in list(self._house.switch.state.alarms.open()):
                 who = {"alarm_id": alarm.alarm_id, "supervisor_id": f"user-{detail}"}
                 await self._give(getattr(routing, subject), **who, **reason)
+        elif kind == "sit":
+            await self._give(routing.SignIn, agent_id=subject, session_id=f"browser:{subject}-1", seat_id=detail)
+        elif kind == "fault":
+            await self._give(routing.MarkSeat, seat_id=subject, is_broken=detail, supervisor_id="user-ann")
         elif kind == "mark":
             await self._give(routing.MarkSite, site_id=subject, is_down=detail, supervisor_id="user-ann")
         elif kind == "disaster":

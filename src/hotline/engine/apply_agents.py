@@ -1,0 +1,160 @@
+"""What events make of agents: presence, state, place among the idle; and of what says who is able."""
+
+from hotline.engine import codes as c
+from hotline.engine.records import Agent
+from hotline.engine.world import Applier, Event, World
+
+
+def _agent_signed_in(world: World, event: Event) -> None:
+    _, at, agent_id, session = event
+    agent = world.agents[agent_id]
+    if agent.session:
+        world.released.append((c.SESSIONS, agent.session))
+    if agent.state == c.SIGNED_OUT:
+        start_idle_clock(world, agent, at)
+        agent.signed_in_ms = at
+        agent.busy_ms = agent.served = 0
+    agent.session = session
+    agent.is_connected = True
+    world.board.place(agent)
+
+
+def _agent_signed_out(world: World, event: Event) -> None:
+    agent = world.agents[event[2]]
+    if agent.session:
+        world.released.append((c.SESSIONS, agent.session))
+    agent.session = 0
+    agent.is_connected = False
+    agent.desired = c.SIGNED_OUT
+    world.board.place(agent)
+
+
+def _agent_state_changed(world: World, event: Event) -> None:
+    agent_state_changed(world, event, world.agents[event[2]])
+
+
+def agent_state_changed(world: World, event: Event, agent: Agent) -> None:
+    """Apply the event; the agent is the one that it names."""
+    state = agent.state = event[3]
+    reason = agent.reason = event[4]
+    agent.since_ms = event[1]
+    if c.AVAILABLE < state < c.AWAY:  # offered, busy, wrap-up: the wish stays
+        return
+    if state == c.AVAILABLE:
+        agent.desired_reason = c.NO_REASON
+        agent.desired_actor = 0
+        if agent.desired != c.AVAILABLE:
+            agent.desired = c.AVAILABLE
+            world.board.place(agent)
+    elif (state == c.AWAY and reason != c.CONNECTION_LOST_REASON) or state == c.SIGNED_OUT:
+        agent.desired = state
+        agent.desired_reason = reason
+        agent.desired_actor = 0
+        world.board.unplace(agent)
+
+
+def _agent_state_requested(world: World, event: Event) -> None:
+    agent = world.agents[event[2]]
+    agent.desired = event[3]
+    agent.desired_reason = event[4]
+    agent.desired_actor = event[5]
+    world.board.place(agent)
+
+
+def _agent_connection_lost(world: World, event: Event) -> None:
+    agent = world.agents[event[2]]
+    agent.is_connected = False
+    world.board.unplace(agent)
+
+
+def _agent_connection_restored(world: World, event: Event) -> None:
+    agent = world.agents[event[2]]
+    agent.is_connected = True
+    world.board.place(agent)
+
+
+def start_idle_clock(world: World, agent: Agent, at: int) -> None:
+    """Count the agent's idle time from now on."""
+    world.order += 1
+    agent.idle_since_ms = at
+    agent.idle_order = world.order
+
+
+def _agent_skill_lapsed(world: World, event: Event) -> None:
+    agent = world.agents[event[2]]
+    if event[3] not in agent.lapsed:  # older logs say it again after each configuration
+        agent.lapsed.append(event[3])
+    profile_anew(world, agent)
+
+
+def profile_anew(world: World, agent: Agent) -> None:
+    """Give the agent the profile of the configuration without lapsed skills and with those borrowed for ladders."""
+    tenants, skills, capacity, groups, takes = agent.standing.key
+    levels = dict(skills)
+    for skill in agent.lapsed:
+        levels.pop(skill, None)
+    for ladder in world.ladders.values():
+        for tier in ladder.tiers:
+            if tier.step == c.TIER_STARTED and agent.id in tier.members:
+                for skill, level in tier.skills:
+                    levels[skill] = max(level, levels.get(skill, 0))
+    was_idle = bool(agent.ticket)
+    world.board.unplace(agent)
+    agent.profile = world.board.profile((tenants, tuple(sorted(levels.items())), capacity, groups, takes))
+    if was_idle:
+        world.board.place(agent)
+
+
+def _site_marked(world: World, event: Event) -> None:
+    _, _, site, is_down, _ = event
+    if is_down:
+        world.sites_down[site] = None
+    else:
+        world.sites_down.pop(site, None)
+    for agent in world.agents.values():
+        if agent.site == site:
+            agent.is_site_down = bool(is_down)
+            if is_down:
+                world.board.unplace(agent)
+            else:
+                world.board.place(agent)
+
+
+def _disaster_mode_set(world: World, event: Event) -> None:
+    _, _, queue, is_on, _ = event
+    if is_on:
+        world.disasters[queue] = None
+    else:
+        world.disasters.pop(queue, None)
+    world.queues[queue].is_disaster = bool(is_on)
+
+
+def _tier_moved(world: World, event: Event) -> None:
+    ladder = world.ladders.get(event[2])
+    if ladder is None:
+        return
+    for tier in ladder.tiers:
+        if tier.id == event[3]:
+            step = event[4]
+            tier.step = step if step in (c.TIER_CALLED, c.TIER_STARTED) else c.TIER_OFF
+            tier.until_ms = event[9] if step == c.TIER_CALLED else 0
+            tier.since_ms = -1
+            if step != c.TIER_CALLED:
+                for id in tier.members:
+                    member = world.agents.get(id)
+                    if member is not None:
+                        profile_anew(world, member)
+
+
+APPLIERS: dict[int, Applier] = {
+    c.AGENT_SIGNED_IN: _agent_signed_in,
+    c.AGENT_SIGNED_OUT: _agent_signed_out,
+    c.AGENT_STATE_CHANGED: _agent_state_changed,
+    c.AGENT_STATE_REQUESTED: _agent_state_requested,
+    c.AGENT_CONNECTION_LOST: _agent_connection_lost,
+    c.AGENT_CONNECTION_RESTORED: _agent_connection_restored,
+    c.AGENT_SKILL_LAPSED: _agent_skill_lapsed,
+    c.SITE_MARKED: _site_marked,
+    c.DISASTER_MODE_SET: _disaster_mode_set,
+    c.TIER_MOVED: _tier_moved,
+}

@@ -1,0 +1,244 @@
+"""What events make of contacts that wait, ring, are called back or leave."""
+
+from heapq import heappush
+
+from hotline.engine import codes as c
+from hotline.engine.gauges import gauge_asked, gauge_ended
+from hotline.engine.records import Agent, Contact, Queue
+from hotline.engine.settings import Ladder
+from hotline.engine.work import Offer
+from hotline.engine.world import Applier, Event, World
+
+LOOK_EACH_MS = 1_000
+
+
+def _contact_queued(world: World, event: Event) -> None:
+    contact = contact_queued(world, event, world.queues[event[3]])
+    if contact.stage == c.WAITING:
+        world.board.wait(contact)
+
+
+def contact_queued(world: World, event: Event, queue: Queue) -> Contact:
+    """Apply the event but for the contact's place in a line: who finds somebody able idle never takes it."""
+    world.order += 1
+    contact = Contact(event[2], queue, event[4], event[5], event[6], world.order, ())
+    contact.entered_ms = event[1]
+    contact.ring = queue.plain_ring
+    if len(event) > 7:
+        _read_wishes(world, contact, event)
+    world.contacts[contact.id] = contact
+    if queue.gauge is not None:
+        contact.gauge = queue.gauge
+        gauge_asked(queue.gauge, contact)
+    if contact.wanted:
+        _keep(world, contact)
+    else:
+        contact.stage = c.WAITING
+    if queue.steps:
+        _watch_steps(world, contact)
+    if queue.ladders:
+        _watch_ladders(world, queue, event[1])
+    return contact
+
+
+def _watch_ladders(world: World, queue: Queue, now_ms: int) -> None:
+    """Somebody asks: the ladders behind the queue are looked at each second from now on."""
+    for id in queue.ladders:
+        ladder = world.ladders[id]
+        if not ladder.due_ms:
+            set_look(world, ladder, now_ms)
+
+
+def set_look(world: World, ladder: Ladder, now_ms: int) -> None:
+    """Look at the ladder at the next full second."""
+    ladder.due_ms = now_ms - now_ms % LOOK_EACH_MS + LOOK_EACH_MS
+    heappush(world.timers, (ladder.due_ms, c.LADDER_TIMER, ladder.id))
+
+
+def _read_wishes(world: World, contact: Contact, event: Event) -> None:
+    """What follows the asking time: place, wanted agent, needs and preferred skills."""
+    contact.place_ms = event[7]
+    contact.wanted = event[8]
+    contact.wanted_until_ms = event[9]
+    first = 11 + 2 * event[10]
+    contact.needs = tuple([(event[i], event[i + 1]) for i in range(11, first, 2)])
+    contact.preferred = tuple([(event[i], event[i + 1]) for i in range(first, len(event), 2)])
+    if contact.preferred:
+        contact.ring = 0
+
+
+def _keep(world: World, contact: Contact) -> None:
+    """Let a contact wait for one agent only."""
+    contact.stage = c.KEPT
+    contact.queue.waiting += 1
+    world.agents[contact.wanted].kept.append(contact)
+    heappush(world.timers, (contact.wanted_until_ms, c.WANTED_TIMER, contact.id))
+
+
+def no_longer_kept(world: World, contact: Contact) -> None:
+    """The contact waits for nobody in particular any more."""
+    world.agents[contact.wanted].kept.remove(contact)
+    contact.queue.waiting -= 1
+    contact.wanted = 0
+
+
+def _watch_steps(world: World, contact: Contact) -> None:
+    """Set the timer of what happens next to a contact because it waits."""
+    steps = contact.steps()
+    if contact.step < len(steps):
+        heappush(world.timers, (contact.entered_ms + steps[contact.step][0], c.STEP_TIMER, contact.id))
+
+
+def _contact_offered(world: World, event: Event) -> None:
+    contact_offered(world, event, world.contacts[event[3]], world.agents[event[4]])
+
+
+def contact_offered(world: World, event: Event, contact: Contact, agent: Agent) -> None:
+    """Apply the event; contact and agent are those that it names."""
+    offer_id = event[2]
+    kind = event[6]
+    transfer_id = 0
+    if kind != c.BY_QUEUE and contact.transfer:
+        transfer_id = contact.transfer
+        world.transfers[transfer_id].offer = offer_id
+    world.offers[offer_id] = Offer(offer_id, contact, agent, kind, event[7], event[8], transfer_id)
+    if kind != c.BY_CONSULT:
+        if contact.stage == c.KEPT:
+            no_longer_kept(world, contact)
+        elif contact.line is not None:
+            world.board.leave(contact)
+        contact.stage = c.PROPOSED
+        contact.offer = offer_id
+    agent.offers.append(offer_id)
+    world.order += 1
+    agent.last_offer = world.order
+    agent.load += agent.profile.units.get(contact.channel, c.WHOLE)
+    if world.interruptible and contact.channel in world.interruptible:
+        agent.soft_load += agent.profile.unit(contact.channel)
+    if agent.load < c.WHOLE or agent.soft_load:
+        world.board.place(agent)
+    else:
+        world.board.unplace(agent)
+    heappush(world.timers, (event[7], c.OFFER_TIMER, offer_id))
+
+
+def _offer_closed(world: World, event: Event) -> None:
+    offer = world.offers.pop(event[2])
+    agent = offer.agent
+    contact = offer.contact
+    agent.offers.remove(offer.id)
+    load(world, agent, contact.channel, -1)
+    if offer.transfer:
+        world.transfers[offer.transfer].offer = 0
+    if offer.kind != c.BY_CONSULT:
+        contact.offer = 0
+        contact.stage = c.BETWEEN
+    world.released.append((c.OFFERS, offer.id))
+    world.released.append((c.INTERACTIONS, offer.interaction))
+    world.board.place(agent)
+
+
+def load(world: World, agent: Agent, channel: int, sign: int) -> None:
+    """Add or take away the share of the agent's attention that one contact of the channel takes."""
+    unit = sign * agent.profile.units.get(channel, c.WHOLE)
+    agent.load += unit
+    if world.interruptible and channel in world.interruptible:
+        agent.soft_load += unit
+
+
+def _offer_accepted(world: World, event: Event) -> None:
+    world.offers[event[2]].is_accepted = True
+
+
+def _contact_requeued(world: World, event: Event) -> None:
+    _, _, contact_id, queue_id, cause = event
+    contact = world.contacts[contact_id]
+    world.board.leave(contact)
+    if contact.stage == c.KEPT:
+        no_longer_kept(world, contact)
+    if queue_id != contact.queue.id:
+        queue = contact.queue = world.queues[queue_id]
+        contact.entered_ms = event[1]
+        contact.step = 0
+        contact.ring = 0 if contact.preferred else queue.plain_ring
+    contact.stage = c.WAITING
+    if cause == c.C_AGENT_LOST or cause == c.C_TRANSFER_FAILED:
+        contact.is_front = True
+    world.board.wait(contact)
+    if contact.queue.steps:
+        _watch_steps(world, contact)
+
+
+def _contact_widened(world: World, event: Event) -> None:
+    contact = world.contacts[event[2]]
+    contact.ring = event[4]
+    contact.step += event[5]
+    if contact.line is not None:
+        world.board.leave(contact)
+        world.board.wait(contact)
+    _watch_steps(world, contact)
+
+
+def _contact_released(world: World, event: Event) -> None:
+    contact = world.contacts[event[2]]
+    no_longer_kept(world, contact)
+    contact.stage = c.WAITING
+    world.board.wait(contact)
+
+
+def _contact_diverted(world: World, event: Event) -> None:
+    contact = world.contacts.pop(event[2])
+    if contact.stage == c.KEPT:
+        no_longer_kept(world, contact)
+    world.board.leave(contact)
+    if contact.gauge is not None:
+        gauge_ended(contact.gauge, contact)
+    world.released.append((c.DIVERTED, contact.id))
+
+
+def _callback_promised(world: World, event: Event) -> None:
+    contact = world.contacts[event[2]]
+    contact.is_called_back = True
+    if event[3] > event[1]:
+        _schedule(world, contact, event[3])
+
+
+def _schedule(world: World, contact: Contact, due_ms: int) -> None:
+    """Out of the line until then."""
+    if contact.stage == c.KEPT:
+        no_longer_kept(world, contact)
+    world.board.leave(contact)
+    contact.stage = c.SCHEDULED
+    contact.due_ms = due_ms
+    heappush(world.timers, (due_ms, c.CALLBACK_TIMER, contact.id))
+
+
+def _callback_postponed(world: World, event: Event) -> None:
+    contact = world.contacts[event[2]]
+    contact.attempts = event[4]
+    _schedule(world, contact, event[5])
+
+
+def _callback_due(world: World, event: Event) -> None:
+    contact = world.contacts[event[2]]
+    contact.stage = c.WAITING
+    contact.due_ms = 0
+    world.board.wait(contact)
+
+
+APPLIERS: dict[int, Applier] = {
+    c.CONTACT_QUEUED: _contact_queued,
+    c.CONTACT_OFFERED: _contact_offered,
+    c.OFFER_EXPIRED: _offer_closed,
+    c.OFFER_REFUSED: _offer_closed,
+    c.OFFER_FAILED: _offer_closed,
+    c.OFFER_WITHDRAWN: _offer_closed,
+    c.OFFER_ACCEPTED: _offer_accepted,
+    c.CONTACT_REQUEUED: _contact_requeued,
+    c.CONTACT_WIDENED: _contact_widened,
+    c.CONTACT_RELEASED: _contact_released,
+    c.CONTACT_DIVERTED: _contact_diverted,
+    c.CALLBACK_PROMISED: _callback_promised,
+    c.CALLBACK_POSTPONED: _callback_postponed,
+    c.CALLBACK_DUE: _callback_due,
+}

@@ -1,0 +1,134 @@
+"""What agents have in hand: offers, interactions, transfers, and who listens to them. Integers only."""
+
+from hotline.engine.records import Agent, Contact
+
+
+class Offer:
+    """A contact proposed to an agent. An answered consultation keeps its offer until the transfer is over."""
+
+    __slots__ = (
+        "agent",
+        "contact",
+        "expires_ms",
+        "id",
+        "interaction",
+        "is_accepted",
+        "is_answered",
+        "kind",
+        "transfer",
+    )
+
+    def __init__(
+        self, id: int, contact: Contact, agent: Agent, kind: int, expires_ms: int, interaction: int, transfer: int
+    ) -> None:
+        self.id = id
+        self.contact = contact
+        self.agent = agent
+        self.kind = kind
+        self.expires_ms = expires_ms
+        self.interaction = interaction
+        self.transfer = transfer
+        self.is_accepted = False
+        self.is_answered = False
+
+
+class Interaction:
+    """One agent's part of a contact, from the first word to the end of wrap-up."""
+
+    __slots__ = (
+        "agent",
+        "connected_ms",
+        "contact",
+        "ended_ms",
+        "hold_ms",
+        "id",
+        "is_automatic",
+        "lost_until_ms",
+        "offer",
+        "paused",
+        "paused_since_ms",
+        "queue",
+        "until_ms",
+    )
+
+    def __init__(self, id: int, contact: Contact, agent: Agent, connected_ms: int, offer: int) -> None:
+        self.id = id
+        self.contact = contact
+        self.agent = agent
+        self.queue = contact.queue
+        self.connected_ms = connected_ms
+        self.offer = offer
+        self.hold_ms = 0
+        self.paused = 0  # bits of codes.HELD, LEG_LOST, TRANSFERRING
+        self.paused_since_ms = 0
+        self.lost_until_ms = 0
+        self.ended_ms = -1
+        self.until_ms = 0
+        self.is_automatic = False
+
+    def pause(self, why: int, at: int) -> None:
+        """The customer no longer hears the agent: from now on it is hold, not talk."""
+        if not self.paused:
+            self.paused_since_ms = at
+        self.paused |= why
+
+    def resume(self, why: int, at: int) -> None:
+        """One cause of the pause is over; talk goes on when it was the last."""
+        if not self.paused & why:
+            return
+        self.paused &= ~why
+        if not self.paused:
+            self.hold_ms += max(0, at - self.paused_since_ms)
+
+    def hold_until(self, at: int) -> int:
+        """Milliseconds on hold so far."""
+        return self.hold_ms + (max(0, at - self.paused_since_ms) if self.paused else 0)
+
+
+class Transfer:
+    """A transfer under way. `offer` rings or, answered, holds the consulted agent; in a conference (`is_merged`) the
+    consulted agent has an interaction of their own, `joined`, in place of it."""
+
+    __slots__ = (
+        "agent",
+        "contact",
+        "id",
+        "interaction",
+        "is_answered",
+        "is_merged",
+        "joined",
+        "kind",
+        "offer",
+        "target",
+        "target_agent",
+        "target_kind",
+    )
+
+    def __init__(
+        self, id: int, contact: Contact, interaction: int, agent: Agent, kind: int, target_kind: int, target: int
+    ) -> None:
+        self.id = id
+        self.contact = contact
+        self.interaction = interaction
+        self.agent = agent
+        self.kind = kind
+        self.target_kind = target_kind
+        self.target = target
+        self.offer = 0
+        self.target_agent = 0
+        self.is_answered = False
+        self.is_merged = False
+        self.joined = 0
+
+
+class Monitoring:
+    """A supervisor listening to, whispering into or joining a conversation."""
+
+    __slots__ = ("agent", "contact", "id", "mode", "supervisor")
+
+    def __init__(self, id: int, supervisor: int, agent: int, contact: int, mode: int) -> None:
+        self.id = id
+        self.supervisor = supervisor
+        self.agent = agent
+        self.contact = contact
+        self.mode = mode
