@@ -32,6 +32,9 @@ export const findDepartmentTarget = (department_id: string) =>
 const at = (contact_id: string) => ({ params: { path: { contact_id } } });
 
 export const fetchPop = (contact: string) => answer(client.GET("/api/v1/desk/contacts/{contact_id}", at(contact)));
+/** Another company's contact that this agent has in hand by a shared pool. */
+export const fetchLentContact = (contact: string) =>
+  answer(client.GET("/api/v1/desk/lent-contacts/{contact_id}", at(contact)));
 export const fileWrapUp = (contact: string, matters: Matter[], note: string) => {
   const filed = matters.map((matter) => ({ ...matter, is_solved: matter.is_solved ?? true }));
   const body = { matters: filed, note };

@@ -1181,6 +1181,100 @@ export interface paths {
         patch: operations["change_funnel_levels"];
         trace?: never;
     };
+    "/api/v1/admin/shared-pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Shared Pools */
+        get: operations["list_shared_pools"];
+        put?: never;
+        /** Create Shared Pools */
+        post: operations["create_shared_pools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/shared-pools/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Shared Pools */
+        get: operations["read_shared_pools"];
+        put?: never;
+        post?: never;
+        /** Remove Shared Pools */
+        delete: operations["remove_shared_pools"];
+        options?: never;
+        head?: never;
+        /** Change Shared Pools */
+        patch: operations["change_shared_pools"];
+        trace?: never;
+    };
+    "/api/v1/admin/pool-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Pool Uses */
+        get: operations["list_pool_uses"];
+        put?: never;
+        /** Create Pool Uses */
+        post: operations["create_pool_uses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/pool-uses/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Pool Uses */
+        get: operations["read_pool_uses"];
+        put?: never;
+        post?: never;
+        /** Remove Pool Uses */
+        delete: operations["remove_pool_uses"];
+        options?: never;
+        head?: never;
+        /** Change Pool Uses */
+        patch: operations["change_pool_uses"];
+        trace?: never;
+    };
+    "/api/v1/admin/offered-pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Offered Pools
+         * @description The pools that other tenants offer to this one, accepted or not.
+         */
+        get: operations["hotline_domains_routing_http_list_offered_pools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/routing/pool": {
         parameters: {
             query?: never;
@@ -2913,6 +3007,26 @@ export interface paths {
          * @description The contact that rings, its customer and everything to choose from. Not known yet: 404 with Retry-After.
          */
         get: operations["hotline_desk_http_read_desk_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/lent-contacts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Lent Contact
+         * @description The contact of another company that rings here or is in hand by a shared pool: in whose name to answer.
+         */
+        get: operations["hotline_desk_http_read_lent_contact"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6426,16 +6540,16 @@ export interface components {
         };
         /**
          * OverflowIn
-         * @description After `after_s` the contact goes to that queue, and its wait clock with it.
+         * @description After `after_s` the contact goes to that queue, and its wait clock with it; or it stays, and the agents of the
+         *     shared pool that `pool_use_id` has accepted may take it too. One of the two.
          */
         OverflowIn: {
             /** After S */
             after_s: number;
-            /**
-             * Queue Id
-             * Format: uuid
-             */
-            queue_id: string;
+            /** Queue Id */
+            queue_id?: string | null;
+            /** Pool Use Id */
+            pool_use_id?: string | null;
         };
         /**
          * Page[QueueOut]
@@ -6496,11 +6610,13 @@ export interface components {
          *           "overflows": [
          *             {
          *               "after_s": 120,
-         *               "queue_id": "01939a4e-7c00-7000-8000-000000000042"
+         *               "queue_id": "01939a4e-7c00-7000-8000-000000000042",
+         *               "pool_use_id": null
          *             }
          *           ],
          *           "max_waiting": 50,
          *           "full_queue_id": "01939a4e-7c00-7000-8000-000000000042",
+         *           "full_pool_use_id": null,
          *           "max_wait_s": 600,
          *           "late_queue_id": null,
          *           "is_emergency": false,
@@ -6583,11 +6699,13 @@ export interface components {
          *       "overflows": [
          *         {
          *           "after_s": 120,
-         *           "queue_id": "01939a4e-7c00-7000-8000-000000000042"
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000042",
+         *           "pool_use_id": null
          *         }
          *       ],
          *       "max_waiting": 50,
          *       "full_queue_id": "01939a4e-7c00-7000-8000-000000000042",
+         *       "full_pool_use_id": null,
          *       "max_wait_s": 600,
          *       "late_queue_id": null,
          *       "is_emergency": false,
@@ -6671,6 +6789,8 @@ export interface components {
             max_waiting: number | null;
             /** Full Queue Id */
             full_queue_id: string | null;
+            /** Full Pool Use Id */
+            full_pool_use_id: string | null;
             /** Max Wait S */
             max_wait_s: number | null;
             /** Late Queue Id */
@@ -6782,7 +6902,8 @@ export interface components {
          *       "overflows": [
          *         {
          *           "after_s": 120,
-         *           "queue_id": "01939a4e-7c00-7000-8000-000000000042"
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000042",
+         *           "pool_use_id": null
          *         }
          *       ]
          *     }
@@ -6890,6 +7011,8 @@ export interface components {
             max_waiting?: number | null;
             /** Full Queue Id */
             full_queue_id?: string | null;
+            /** Full Pool Use Id */
+            full_pool_use_id?: string | null;
             /** Max Wait S */
             max_wait_s?: number | null;
             /** Late Queue Id */
@@ -6997,7 +7120,8 @@ export interface components {
          *       "overflows": [
          *         {
          *           "after_s": 120,
-         *           "queue_id": "01939a4e-7c00-7000-8000-000000000042"
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000042",
+         *           "pool_use_id": null
          *         }
          *       ]
          *     }
@@ -7054,6 +7178,8 @@ export interface components {
             max_waiting?: number | null;
             /** Full Queue Id */
             full_queue_id?: string | null;
+            /** Full Pool Use Id */
+            full_pool_use_id?: string | null;
             /** Max Wait S */
             max_wait_s?: number | null;
             /** Late Queue Id */
@@ -7578,6 +7704,321 @@ export interface components {
             name?: components["schemas"]["Names"];
             /** Queue Id */
             queue_id?: string | null;
+        };
+        /** SharedPoolFilter */
+        SharedPoolFilter: {
+            /**
+             * Q
+             * @default
+             */
+            q?: string;
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Is Active */
+            is_active?: boolean | null;
+        };
+        /**
+         * Page[SharedPoolOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000147",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 1,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "code": "evening",
+         *           "name": {
+         *             "zh": "晚班机动组",
+         *             "en": "Evening reserve"
+         *           },
+         *           "queue_id": null,
+         *           "team_ids": [
+         *             "01939a4e-7c00-7000-8000-000000000092"
+         *           ],
+         *           "client_tenant_ids": [
+         *             "01939a4e-7c00-7000-8000-000000000149"
+         *           ],
+         *           "is_active": true
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_SharedPoolOut_: {
+            /** Items */
+            items: components["schemas"]["SharedPoolOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * SharedPoolOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000147",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "code": "evening",
+         *       "name": {
+         *         "zh": "晚班机动组",
+         *         "en": "Evening reserve"
+         *       },
+         *       "queue_id": null,
+         *       "team_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000092"
+         *       ],
+         *       "client_tenant_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000149"
+         *       ],
+         *       "is_active": true
+         *     }
+         */
+        SharedPoolOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Queue Id */
+            queue_id: string | null;
+            /** Team Ids */
+            team_ids: string[];
+            /** Client Tenant Ids */
+            client_tenant_ids: string[];
+            /** Is Active */
+            is_active: boolean;
+        };
+        /**
+         * SharedPoolInCreate
+         * @example {
+         *       "code": "evening",
+         *       "name": {
+         *         "zh": "晚班机动组",
+         *         "en": "Evening reserve"
+         *       },
+         *       "team_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000092"
+         *       ],
+         *       "client_tenant_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000149"
+         *       ]
+         *     }
+         */
+        SharedPoolInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Code
+             * @example repair
+             */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Queue Id */
+            queue_id?: string | null;
+            /**
+             * Team Ids
+             * @default []
+             */
+            team_ids?: string[];
+            /**
+             * Client Tenant Ids
+             * @default []
+             */
+            client_tenant_ids?: string[];
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
+        };
+        /**
+         * SharedPoolInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "evening",
+         *       "name": {
+         *         "zh": "晚班机动组",
+         *         "en": "Evening reserve"
+         *       },
+         *       "team_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000092"
+         *       ],
+         *       "client_tenant_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000149"
+         *       ]
+         *     }
+         */
+        SharedPoolInChange: {
+            /** Version */
+            version: number;
+            /** Code */
+            code?: string;
+            name?: components["schemas"]["Names"];
+            /** Queue Id */
+            queue_id?: string | null;
+            /** Team Ids */
+            team_ids?: string[];
+            /** Client Tenant Ids */
+            client_tenant_ids?: string[];
+            /** Is Active */
+            is_active?: boolean;
+        };
+        /**
+         * Page[PoolUseOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000148",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000149",
+         *           "version": 1,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "pool_id": "01939a4e-7c00-7000-8000-000000000147",
+         *           "lender_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "name": {
+         *             "zh": "晚班机动组",
+         *             "en": "Evening reserve"
+         *           }
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_PoolUseOut_: {
+            /** Items */
+            items: components["schemas"]["PoolUseOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * PoolUseOut
+         * @description A pool that the tenant has accepted; `name` as it was then.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000148",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000149",
+         *       "version": 1,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "pool_id": "01939a4e-7c00-7000-8000-000000000147",
+         *       "lender_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "name": {
+         *         "zh": "晚班机动组",
+         *         "en": "Evening reserve"
+         *       }
+         *     }
+         */
+        PoolUseOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Pool Id
+             * Format: uuid
+             */
+            pool_id: string;
+            /**
+             * Lender Id
+             * Format: uuid
+             */
+            lender_id: string;
+            name: components["schemas"]["Names"];
+        };
+        /**
+         * PoolUseInCreate
+         * @example {
+         *       "pool_id": "01939a4e-7c00-7000-8000-000000000147"
+         *     }
+         */
+        PoolUseInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Pool Id
+             * Format: uuid
+             */
+            pool_id: string;
+        };
+        /**
+         * PoolUseInChange
+         * @example {
+         *       "version": 3
+         *     }
+         */
+        PoolUseInChange: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * OfferedPoolOut
+         * @description A pool that `lender_id` offers to the tenant; `pool_use_id` when it is accepted.
+         * @example {
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000149",
+         *       "pool_id": "01939a4e-7c00-7000-8000-000000000147",
+         *       "name": {
+         *         "zh": "晚班机动组",
+         *         "en": "Evening reserve"
+         *       },
+         *       "lender_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "lender_name": {
+         *         "zh": "市北水务",
+         *         "en": "Shibei Water"
+         *       },
+         *       "pool_use_id": "01939a4e-7c00-7000-8000-000000000148"
+         *     }
+         */
+        OfferedPoolOut: {
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /**
+             * Pool Id
+             * Format: uuid
+             */
+            pool_id: string;
+            name: components["schemas"]["Names"];
+            /**
+             * Lender Id
+             * Format: uuid
+             */
+            lender_id: string;
+            lender_name: components["schemas"]["Names"];
+            /** Pool Use Id */
+            pool_use_id: string | null;
         };
         /**
          * PoolOut
@@ -10118,7 +10559,9 @@ export interface components {
          *           "hold_ms": 0,
          *           "wrap_up_ms": 24000,
          *           "handle_ms": 204000,
-         *           "ended_by": "caller"
+         *           "ended_by": "caller",
+         *           "pool_id": null,
+         *           "pool_name": null
          *         }
          *       ],
          *       "timeline": [
@@ -10300,6 +10743,15 @@ export interface components {
             handle_ms: number;
             /** Ended By */
             ended_by: string;
+            /**
+             * Pool Id
+             * @description The shared pool by which an agent of another tenant served it.
+             */
+            pool_id?: string | null;
+            /** Pool Name */
+            pool_name?: {
+                [key: string]: string;
+            } | null;
         };
         /** MatterOut */
         MatterOut: {
@@ -13289,6 +13741,45 @@ export interface components {
              */
             agent_id: string;
         };
+        /**
+         * LentContactOut
+         * @description A contact of another company: in whose name to answer, and who calls as far as known.
+         * @example {
+         *       "contact_id": "01939a4e-7c00-7000-8000-000000000071",
+         *       "tenant_name": {
+         *         "zh": "市北水务",
+         *         "en": "Shibei Water"
+         *       },
+         *       "queue_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "customer_name": "陈玉",
+         *       "language": "zh",
+         *       "is_simulated": false
+         *     }
+         */
+        LentContactOut: {
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
+            /** Tenant Name */
+            tenant_name: {
+                [key: string]: string;
+            };
+            /** Queue Name */
+            queue_name: {
+                [key: string]: string;
+            } | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Language */
+            language: string;
+            /** Is Simulated */
+            is_simulated: boolean;
+        };
         /** FreeSeatOut */
         FreeSeatOut: {
             /**
@@ -16148,6 +16639,265 @@ export interface operations {
             };
         };
     };
+    list_shared_pools: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                is_active?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SharedPoolOut_"];
+                };
+            };
+        };
+    };
+    create_shared_pools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharedPoolInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedPoolOut"];
+                };
+            };
+        };
+    };
+    read_shared_pools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedPoolOut"];
+                };
+            };
+        };
+    };
+    remove_shared_pools: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_shared_pools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharedPoolInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedPoolOut"];
+                };
+            };
+        };
+    };
+    list_pool_uses: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PoolUseOut_"];
+                };
+            };
+        };
+    };
+    create_pool_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolUseInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolUseOut"];
+                };
+            };
+        };
+    };
+    read_pool_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolUseOut"];
+                };
+            };
+        };
+    };
+    remove_pool_uses: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_pool_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolUseInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolUseOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_routing_http_list_offered_pools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedPoolOut"][];
+                };
+            };
+        };
+    };
     hotline_domains_routing_http_read_routing_pool: {
         parameters: {
             query?: never;
@@ -18939,6 +19689,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PopOut"];
+                };
+            };
+        };
+    };
+    hotline_desk_http_read_lent_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LentContactOut"];
                 };
             };
         };

@@ -10,6 +10,7 @@ from hotline.desk.schemas import (
     DispositionOut,
     FreeSeatOut,
     HandedOverOut,
+    LentContactOut,
     NotedMatterOut,
     PopOut,
     SeatChoiceOut,
@@ -35,6 +36,14 @@ from hotline.foundation.examples import (
 )
 
 EXAMPLES: Final[tuple[Schema, ...]] = (
+    LentContactOut(
+        contact_id=CONTACT,
+        tenant_name={"zh": "市北水务", "en": "Shibei Water"},
+        queue_name={"zh": "报修", "en": "Repair"},
+        customer_name="陈玉",
+        language="zh",
+        is_simulated=False,
+    ),
     SeatChoiceOut(
         sites=[
             SiteChoiceOut(

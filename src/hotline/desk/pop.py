@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from hotline.domains.catalogue import queries as catalogue
 from hotline.domains.contacts import queries as contacts
-from hotline.domains.contacts.errors import ContactNotYetError
+from hotline.domains.contacts.errors import ContactNotYetError, LentContactError
 from hotline.domains.contacts.handing_over import HandedOver, Verification, handed_over, verification_of
+from hotline.domains.contacts.lent import lent_contact
 from hotline.domains.contacts.views import ContactBrief, DeskContact
 from hotline.domains.customers import queries as customers
 from hotline.domains.customers.queries import CustomerBrief, CustomerView
@@ -37,10 +38,13 @@ class Pop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def pop(actor: Actor, contact_id: UUID) -> Pop:
-    """Everything for the contact's screen, in a fixed number of queries. Raises ContactNotYetError, NotAnAgentError."""
+    """Everything for the contact's screen, in a fixed number of queries. Raises ContactNotYetError,
+    LentContactError for one that is served by a shared pool, and NotAnAgentError."""
     agent_id = contacts.agent_id_of(actor)
     contact = contacts.desk_contact(agent_id, contact_id)
     if contact is None:
+        if lent_contact(agent_id, contact_id) is not None:
+            raise LentContactError
         raise ContactNotYetError(wait_s=RETRY_AFTER_S)
     customer = customers.customer_or_none(contact.customer_id)
     return Pop(

@@ -98,6 +98,17 @@ class PopOut(Schema):
     verified: VerificationOut | None
 
 
+class LentContactOut(Schema):
+    """A contact of another company: in whose name to answer, and who calls as far as known."""
+
+    contact_id: UUID
+    tenant_name: dict[str, str]
+    queue_name: dict[str, str] | None
+    customer_name: str | None
+    language: str
+    is_simulated: bool
+
+
 class FreeSeatOut(Schema):
     seat_id: UUID
     label: str

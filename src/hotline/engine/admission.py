@@ -7,7 +7,7 @@ from hotline.messages import routing as m
 from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
 
 REMEMBERED_CALLERS = 16_384
-_FLAGS = ("vip",)  # what one is or is not: rules for it name no value
+_FLAGS = ("vip",)  # what one is or is not: whatever value a rule names for it, there is only one
 
 Rule = tuple[str, str, str]  # tenant, kind, value
 Missed = tuple[int, int]  # from when the place counted, and when the contact was over
@@ -37,7 +37,7 @@ class Admission:
             if rule.kind == "repeat":
                 self._repeats.setdefault(rule.tenant_id, []).append((rule.within_s * 1000, rule.points))
             else:
-                key = (rule.tenant_id, rule.kind, rule.value)
+                key = (rule.tenant_id, rule.kind, "" if rule.kind in _FLAGS else rule.value)
                 self._points[key] = self._points.get(key, 0) + rule.points
 
     def admit(self, command: m.EnqueueContact, queue: QueueConfiguration, at: int) -> m.ContactQueued:

@@ -82,7 +82,8 @@ def start_idle_clock(world: World, agent: Agent, at: int) -> None:
 
 def _agent_skill_lapsed(world: World, event: Event) -> None:
     agent = world.agents[event[2]]
-    agent.lapsed.append(event[3])
+    if event[3] not in agent.lapsed:  # older logs say it again after each configuration
+        agent.lapsed.append(event[3])
     profile_anew(world, agent)
 
 

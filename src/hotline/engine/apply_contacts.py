@@ -172,7 +172,7 @@ def _contact_requeued(world: World, event: Event) -> None:
 def _contact_widened(world: World, event: Event) -> None:
     contact = world.contacts[event[2]]
     contact.ring = event[4]
-    contact.step += 1
+    contact.step += event[5]
     if contact.line is not None:
         world.board.leave(contact)
         world.board.wait(contact)

@@ -106,7 +106,12 @@ def _match_kept(engine: Engine, contact: Contact) -> None:
 
 
 def _send_on(engine: Engine, at: int, contact: Contact) -> None:
-    """The contact has found its queue full with nobody idle for it: it goes where the queue sends it."""
+    """The contact has found its queue full with nobody idle for it: a shared pool may take it too, or it goes where the
+    queue sends it."""
+    if contact.queue.full_ring and contact.stage == c.WAITING:
+        engine.emit((c.CONTACT_WIDENED, at, contact.id, contact.queue.id, contact.queue.full_ring, 0))
+        engine.match_contact(contact)
+        return
     target = engine.queues.get(contact.queue.full_queue)
     if target is None or target.is_removed or 0 <= target.max_waiting <= target.waiting:
         divert(engine, at, contact, c.D_FULL)

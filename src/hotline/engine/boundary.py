@@ -20,6 +20,7 @@ from hotline.engine.names import Memory, Names
 from hotline.engine.reading import Reading
 from hotline.engine.seating import Seated
 from hotline.engine.settings import Settings
+from hotline.engine.shared_pools import SharedPools
 from hotline.engine.timers import fire_due, next_due_ms
 from hotline.engine.to_messages import ToMessages
 from hotline.engine.views import ReturnView
@@ -250,6 +251,7 @@ class Router(Reading):
             self._queues.update({queue.queue_id: queue for queue in saved.configuration.queues})
             self._agents = {agent.agent_id: agent for agent in saved.configuration.agents}
             self._admission.configure(saved.configuration)
+            self._share_pools(saved.configuration)
         self._queues.update({queue.queue_id: queue for queue in saved.former_queues})
         self._agents.update({agent.agent_id: agent for agent in saved.former_agents})
         contacts = self._names.families[c.CONTACTS]
@@ -289,6 +291,7 @@ class Router(Reading):
         compile_and_configure(self._engine, self._names, configuration)
         self._applied = self._configuration = configuration
         self._admission.configure(configuration)
+        self._share_pools(configuration)
         self.seating.configure(configuration)
         self._served.clear()
         engine, names = self._engine, self._names
@@ -303,6 +306,11 @@ class Router(Reading):
         self._queues.clear()
         self._queues.update(queues)
         self._agents = agents
+
+    def _share_pools(self, configuration: RoutingConfiguration) -> None:
+        """Nothing is asked about pools where tenants share none."""
+        pools = [pool.pool_id for pool in configuration.pools]
+        self._shared = self._to_messages.pools = SharedPools(self._engine, pools) if pools else None
 
     def _keep_texts(self, event: tuple[int, ...], message: RoutingEvent) -> None:
         if isinstance(message, ContactQueued):

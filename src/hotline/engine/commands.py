@@ -162,10 +162,8 @@ class Commands:
     def _is_there(self, message: m.ContactQueued, queue: Queue) -> bool:
         """Whether it makes sense to wait for the wanted agent: there, and able."""
         agent = self._engine.agents.get(self._names.agents.known(message.wanted_agent_id))
-        if agent is None or not agent.is_connected or agent.desired != c.AVAILABLE or agent.is_site_down:
-            return False
         needs = needs_of(tuple((need.skill_id, need.level) for need in message.needs), self._names)
-        return c.CHANNELS.index(message.channel) in agent.profile.units and agent.profile.could_take(queue, needs)
+        return eligibility.is_there(self._engine, agent, queue, c.CHANNELS.index(message.channel), needs)
 
     def _end_contact(self, command: m.EndContact, at: int) -> None:
         contact = self._own_contact(command.contact_id)

@@ -1,6 +1,6 @@
 """A routing configuration, checked as a whole and compiled to integers."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 
 from hotline.engine import codes as c
 from hotline.engine.errors import ConfigurationInvalidError
@@ -10,12 +10,15 @@ from hotline.engine.settings import AgentSettings, Ladder, Settings, Tier
 from hotline.messages.configuration import (
     AgentConfiguration,
     LadderConfiguration,
+    PoolConfiguration,
     QueueConfiguration,
     RoutingConfiguration,
     TierConfiguration,
 )
 
 _GREATEST_LEVEL = 9
+_NEVER_MS = 1 << 50  # by waiting
+_EMPTY: Mapping[str, Ring] = {}
 
 
 def check(configuration: RoutingConfiguration) -> None:
@@ -28,6 +31,9 @@ def check(configuration: RoutingConfiguration) -> None:
         _check_queue(queue)
         _check_waiting(queue)
     _check_loops(configuration)
+    _check_unique("pool", [pool.pool_id for pool in configuration.pools])
+    for pool in configuration.pools:
+        _check_levels(f"pool {pool.pool_id}", pool.skills)
     for agent in configuration.agents:
         _check_agent(agent)
     _check_unique("ladder", [ladder.ladder_id for ladder in configuration.ladders])
@@ -73,8 +79,12 @@ def _check_waiting(queue: QueueConfiguration) -> None:
         raise ConfigurationInvalidError(problem=f"{name} needs rings from 0 seconds on, each later than the one before")
     if any(not 0 <= ring.relax <= _GREATEST_LEVEL for ring in queue.rings):
         raise ConfigurationInvalidError(problem=f"{name} has a ring that relaxes levels by less than 0 or more than 9")
-    if any(step.after_s < 1 for step in queue.overflows):
+    if any(step.after_s < (0 if step.pool_id else 1) for step in queue.overflows):
         raise ConfigurationInvalidError(problem=f"{name} overflows after less than a second")
+    if any((step.queue_id is None) == (step.pool_id is None) for step in queue.overflows):
+        raise ConfigurationInvalidError(problem=f"{name} overflows to neither or both of a queue and a pool")
+    if queue.is_background and (queue.full_pool_id or any(step.pool_id for step in queue.overflows)):
+        raise ConfigurationInvalidError(problem=f"{name} waits for quiet hours and cannot overflow to a shared pool")
     if queue.max_waiting is not None and queue.max_waiting < 0:
         raise ConfigurationInvalidError(problem=f"{name} needs a greatest length of 0 or more")
     if queue.max_wait_s is not None and queue.max_wait_s < 1:
@@ -90,7 +100,7 @@ def _check_loops(configuration: RoutingConfiguration) -> None:
     """By overflows, full and late queues a contact must come to an end."""
     after = {
         queue.queue_id: [
-            *(step.queue_id for step in queue.overflows),
+            *(step.queue_id for step in queue.overflows if step.queue_id is not None),
             *([queue.full_queue_id] if queue.full_queue_id else []),
             *([queue.late_queue_id] if queue.late_queue_id else []),
         ]
@@ -142,9 +152,10 @@ def _check_levels(name: str, skills: tuple[tuple[str, int], ...]) -> None:
 def compile_settings(configuration: RoutingConfiguration, names: Names) -> Settings:
     """The configuration in integers."""
     ring_groups = {group: None for queue in configuration.queues for ring in queue.rings for group in ring.group_ids}
+    ring_groups |= {group: None for pool in configuration.pools for group in pool.group_ids}
     settings = Settings(
         configuration.version,
-        compile_queues(configuration.queues, names),
+        compile_queues(configuration.queues, names, configuration.pools),
         [compile_agent(agent, names, ring_groups) for agent in configuration.agents],
         tuple(names.reason(reason) for reason in configuration.away_reasons),
         configuration.resume_grace_s * 1000,
@@ -155,12 +166,26 @@ def compile_settings(configuration: RoutingConfiguration, names: Names) -> Setti
     return settings
 
 
-def compile_queues(queues: Iterable[QueueConfiguration], names: Names) -> list[Queue]:
-    """The queues in integers. All are named first: they name each other."""
+def compile_queues(
+    queues: Iterable[QueueConfiguration], names: Names, pools: Iterable[PoolConfiguration] = ()
+) -> list[Queue]:
+    """The queues in integers. All are named first: they name each other. `pools` are those that are shared."""
     listed = list(queues)
     for queue in listed:
         names.queues.id(queue.queue_id)
-    return [_queue(queue, names) for queue in listed]
+    shared = _shared_rings(pools, names)
+    return [_queue(queue, names, shared.get(queue.tenant_id, _EMPTY)) for queue in listed]
+
+
+def _shared_rings(pools: Iterable[PoolConfiguration], names: Names) -> dict[str, dict[str, Ring]]:
+    """The ring of each pool, by the tenant that may use it and the pool's id."""
+    found: dict[str, dict[str, Ring]] = {}
+    for number, pool in enumerate(pools, 1):
+        ring = Ring(_NEVER_MS, tuple(names.groups.id(group) for group in pool.group_ids), 0, False)
+        ring.pool, ring.tenant, ring.needs = number, names.tenants.id(pool.tenant_id), needs_of(pool.skills, names)
+        for tenant_id in pool.client_tenant_ids:
+            found.setdefault(tenant_id, {})[pool.pool_id] = ring
+    return found
 
 
 def needs_of(skills: tuple[tuple[str, int], ...], names: Names) -> Needs:
@@ -174,7 +199,7 @@ def needs_of(skills: tuple[tuple[str, int], ...], names: Names) -> Needs:
     return tuple(sorted(levels.items()))
 
 
-def _queue(queue: QueueConfiguration, names: Names) -> Queue:
+def _queue(queue: QueueConfiguration, names: Names, shared: Mapping[str, Ring]) -> Queue:
     found = Queue(
         names.queues.id(queue.queue_id),
         names.tenants.id(queue.tenant_id),
@@ -198,6 +223,8 @@ def _queue(queue: QueueConfiguration, names: Names) -> Queue:
         found.max_waiting = queue.max_waiting
     found.full_queue = names.queues.id(queue.full_queue_id) if queue.full_queue_id else 0
     _rings(found, queue, names)
+    if shared:
+        _add_pools(found, queue, shared)
     found.steps = _steps(found, queue, names)
     found.plain_steps = tuple(step for step in found.steps if step[1] != c.WIDEN or step[2] > found.plain_ring)
     return found
@@ -220,9 +247,38 @@ def _rings(found: Queue, queue: QueueConfiguration, names: Names) -> None:
         found.plain_ring = 0 if found.preferred else 1
 
 
+def _add_pools(found: Queue, queue: QueueConfiguration, shared: Mapping[str, Ring]) -> None:
+    """The shared pools as further rings; one that is not shared with the queue's tenant opens to nobody.
+
+    Rings open in their order: a pool opens after the time of preferred skills, and that of a full queue stands last."""
+    earliest = 0 if queue.rings else queue.prefer_s * 1000
+    later = [ring for ring in found.rings if ring.after_ms > earliest]
+    for step in queue.overflows:
+        if step.pool_id is not None and step.pool_id in shared:
+            later.append(_shared_ring(shared[step.pool_id], max(earliest, step.after_s * 1000)))
+    later.sort(key=lambda ring: ring.after_ms)
+    if queue.full_pool_id is not None and queue.full_pool_id in shared:
+        later.append(_shared_ring(shared[queue.full_pool_id], _NEVER_MS))
+    first = [ring for ring in found.rings if ring.after_ms <= earliest]
+    found.rings = (*first, *later)
+    found.full_ring = len(found.rings) - 1 if found.rings[-1].after_ms == _NEVER_MS else 0
+
+
+def _shared_ring(of: Ring, after_ms: int) -> Ring:
+    ring = Ring(after_ms, of.groups, 0, False)
+    ring.pool, ring.tenant, ring.needs = of.pool, of.tenant, of.needs
+    return ring
+
+
 def _steps(found: Queue, queue: QueueConfiguration, names: Names) -> tuple[tuple[int, int, int], ...]:
-    steps = [(ring.after_ms, c.WIDEN, position) for position, ring in enumerate(found.rings) if ring.after_ms]
-    steps += [(step.after_s * 1000, c.OVERFLOW, names.queues.id(step.queue_id)) for step in queue.overflows]
+    steps = [
+        (ring.after_ms, c.WIDEN, position)
+        for position, ring in enumerate(found.rings)
+        if (ring.after_ms or ring.pool) and ring.after_ms < _NEVER_MS
+    ]
+    steps += [
+        (step.after_s * 1000, c.OVERFLOW, names.queues.id(step.queue_id)) for step in queue.overflows if step.queue_id
+    ]
     if queue.is_background and queue.background_s:
         steps.append((queue.background_s * 1000, c.WIDEN, len(found.rings)))
     if queue.max_wait_s is not None:

@@ -119,10 +119,10 @@ def _configure_agents(world: World, settings: Settings) -> None:
     for agent in world.agents.values():
         agent.ticket = 0
         agent.pools = ()
-        agent.lapsed = []
         if agent.id not in listed:
             agent.is_active = False
             agent.ends = ()
+            agent.lapsed = []
             agent.profile = agent.standing = world.board.profile(agent.standing.key)
     for given in settings.agents:
         _configure_agent(world, given)
@@ -135,12 +135,20 @@ def _configure_agent(world: World, given: AgentSettings) -> None:
         known = world.agents[given.id] = Agent(given.id, profile)
     known.profile = known.standing = profile
     known.is_active = given.is_active
+    if known.lapsed:
+        known.lapsed = _still_lapsed(known, given)
     known.ends = given.ends
     known.site = given.site
     known.is_site_down = given.site in world.sites_down
     known.weight = given.weight
-    if _is_called_up(world, known.id):
+    if known.lapsed or _is_called_up(world, known.id):
         profile_anew(world, known)
+
+
+def _still_lapsed(agent: Agent, given: AgentSettings) -> list[int]:
+    """What has lapsed stays so, and is not told again, while the very end at which it did is listed."""
+    ends = [end for end in agent.ends if end in given.ends]
+    return [skill for skill in agent.lapsed if any(one == skill for one, _ in ends)]
 
 
 def _is_called_up(world: World, agent: int) -> bool:

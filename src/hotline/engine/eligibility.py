@@ -5,7 +5,14 @@ from hotline.engine import codes as c
 from hotline.engine.core import Engine
 from hotline.engine.errors import QueueUnknownError
 from hotline.engine.presence import leave_post_quietly, withdraw_offers
-from hotline.engine.records import Agent, Contact
+from hotline.engine.records import Agent, Contact, Needs, Queue
+
+
+def is_there(engine: Engine, agent: Agent | None, queue: Queue, channel: int, needs: Needs) -> bool:
+    """Whether it makes sense to wait for this very agent: there, and able as one of the queue's own."""
+    if agent is None or not agent.is_connected or agent.desired != c.AVAILABLE or agent.is_site_down:
+        return False
+    return channel in agent.profile.units and agent.profile.could_take(queue, needs)
 
 
 def mark_site(engine: Engine, at: int, site: int, is_down: bool, actor: int) -> None:
@@ -61,8 +68,8 @@ def withdraw_unable(engine: Engine, at: int, agent: Agent) -> list[Contact]:
 
 
 def is_able(engine: Engine, agent: Agent, contact: Contact) -> bool:
-    """Whether the agent still has the skills that the contact's queue asks for in its widest ring."""
-    return agent.profile.could_take(contact.queue, contact.needs)
+    """Whether the agent still has the skills by which they may take the contact at all."""
+    return agent.profile.may_serve(contact.queue, contact.needs)
 
 
 def follow_configuration(engine: Engine, at: int) -> None:

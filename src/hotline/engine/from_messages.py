@@ -80,6 +80,7 @@ class FromMessages:
                 self._contact(e.contact_id),
                 self._names.queues.id(e.queue_id),
                 e.ring,
+                int(e.cause == "waited"),
             ),
             m.ContactReleased: lambda e: (
                 c.CONTACT_RELEASED,

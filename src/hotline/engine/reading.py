@@ -10,6 +10,7 @@ from hotline.engine.matching import place_of
 from hotline.engine.names import Memory, Names, session_of
 from hotline.engine.records import Agent, Contact, Profile
 from hotline.engine.seating import Seating
+from hotline.engine.shared_pools import SharedPools
 from hotline.engine.views import (
     STAGES,
     AgentView,
@@ -45,6 +46,7 @@ class Reading:
         self._ended = Memory(REMEMBERED_CONTACTS)
         self._diverted = Memory(REMEMBERED_CONTACTS)  # with node and cause
         self._callbacks: dict[int, str] = {}  # sealed numbers of contacts that are called back
+        self._shared: SharedPools | None = None
         self.seating = Seating()
 
     # --- configuration -----------------------------------------------------------------------------------------------
@@ -161,6 +163,13 @@ class Reading:
         if view is None or view.stage not in ("waiting", "proposed", "scheduled"):
             return None
         return why_waiting(self._engine, self._names, view)
+
+    def pool_between(self, contact_id: str, agent_id: str) -> str | None:
+        """The shared pool through which the agent reaches that contact of another tenant, None for an own agent."""
+        if self._shared is None:
+            return None
+        contact = self._names.families[c.CONTACTS].known(contact_id)
+        return self._shared.between(contact, self._names.agents.known(agent_id))
 
     def node_of(self, contact_id: str) -> str | None:
         """The node that holds the contact, or held it until it ended lately."""

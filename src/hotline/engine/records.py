@@ -18,15 +18,19 @@ Steps = tuple[tuple[int, int, int], ...]  # (after_ms, WIDEN, OVERFLOW or LEAVE,
 
 
 class Ring:
-    """Who may take a contact from a certain wait on, beside those of the rings before."""
+    """Who may take a contact from a certain wait on, beside those of the rings before. A ring of a shared pool (its
+    number from 1) is for agents of the pool's tenant with the pool's own needs, whatever the queue asks for."""
 
-    __slots__ = ("after_ms", "groups", "is_preference_kept", "relax")
+    __slots__ = ("after_ms", "groups", "is_preference_kept", "needs", "pool", "relax", "tenant")
 
     def __init__(self, after_ms: int, groups: tuple[int, ...], relax: int, is_preference_kept: bool) -> None:
         self.after_ms = after_ms
         self.groups = groups
         self.relax = relax
         self.is_preference_kept = is_preference_kept
+        self.pool = 0
+        self.tenant = 0
+        self.needs: Needs = ()
 
 
 EVERYBODY = (Ring(0, (), 0, False),)
@@ -42,6 +46,7 @@ class Queue:
         "callback_retry_ms",
         "choice",
         "full_queue",
+        "full_ring",
         "gauge",
         "id",
         "is_automatic",
@@ -95,6 +100,7 @@ class Queue:
         self.plain_steps: Steps = ()  # for contacts that begin in the plain ring
         self.max_waiting = -1  # -1: no limit
         self.full_queue = 0  # 0: the flow's exit
+        self.full_ring = 0  # the shared pool's ring that opens when the queue is full; 0: none
         self.is_background = False
         self.reserve = 0
         self.callback_attempts = 0
@@ -168,18 +174,40 @@ class Profile:
 
     def can_take(self, line: Line) -> bool:
         """Whether agents of this profile are in one of the line's rings."""
-        queue = line.queue
-        if queue.tenant not in self.tenants:
-            return False
-        return any(self._is_in(ring, line) for ring in queue.rings[: line.ring + 1])
+        is_own = line.queue.tenant in self.tenants
+        for ring in line.queue.rings[: line.ring + 1]:
+            if self.is_lent(ring) if ring.pool else is_own and self._is_in(ring, line):
+                return True
+        return False
 
     def could_take(self, queue: Queue, needs: Needs) -> bool:
         """Whether agents of this profile could take a contact of the queue in its widest ring, whatever their group."""
         relax = max([ring.relax for ring in queue.rings])
         return queue.tenant in self.tenants and self.has(queue.needs, relax) and self.has(needs, relax)
 
+    def may_serve(self, queue: Queue, needs: Needs) -> bool:
+        """As `could_take`, or by a shared pool."""
+        return self.could_take(queue, needs) or self.pool_for(queue, len(queue.rings)) > 0
+
+    def pool_for(self, queue: Queue, ring: int) -> int:
+        """The shared pool through which agents of this profile, of another tenant, reach contacts of the queue that are
+        in that ring; 0 for the queue's own agents and for who cannot."""
+        if queue.tenant in self.tenants:
+            return 0
+        for one in queue.rings[: ring + 1]:
+            if one.pool and self.is_lent(one):
+                return one.pool
+        return 0
+
+    def is_lent(self, ring: Ring) -> bool:
+        """Whether agents of this profile are in the shared pool of that ring."""
+        return ring.tenant in self.tenants and self._is_in_groups(ring) and self.has(ring.needs)
+
+    def _is_in_groups(self, ring: Ring) -> bool:
+        return not ring.groups or any(group in self.groups for group in ring.groups)
+
     def _is_in(self, ring: Ring, line: Line) -> bool:
-        if ring.groups and not any(group in self.groups for group in ring.groups):
+        if not self._is_in_groups(ring):
             return False
         if not (self.has(line.queue.needs, ring.relax) and self.has(line.needs, ring.relax)):
             return False

@@ -25,7 +25,8 @@ def take_step(engine: Engine, at: int, contact: Contact) -> None:
     """The next step of the contact's queue."""
     _, kind, argument = contact.steps()[contact.step]
     if kind == c.WIDEN:
-        engine.emit((c.CONTACT_WIDENED, at, contact.id, contact.queue.id, argument))
+        # A queue that was full may have opened more than that already.
+        engine.emit((c.CONTACT_WIDENED, at, contact.id, contact.queue.id, max(argument, contact.ring), 1))
         engine.match_contact(contact)
         return
     target = engine.queues.get(argument)

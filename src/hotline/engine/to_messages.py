@@ -1,12 +1,24 @@
 """The core's events as messages for the log, for nodes and for screens."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from hotline.engine import codes as c
 from hotline.engine.names import Names, session_of
 from hotline.engine.world import Event
 from hotline.messages import routing as m
+
+
+class Pools(Protocol):
+    """Which shared pools there are, by their engine's numbers."""
+
+    def opened(self, queue: int, ring: int) -> str | None:
+        """The pool whose ring it is."""
+        ...
+
+    def between(self, contact: int, agent: int) -> str | None:
+        """The pool through which the agent reaches the contact of another tenant."""
+        ...
 
 
 class ToMessages:
@@ -22,6 +34,7 @@ class ToMessages:
         self.seat_id: str | None = None  # of who signs in
         self.beside: list[m.RoutingEvent] = []  # what follows from the command and the core does not know of
         self.callbacks: dict[int, str] = {}  # sealed numbers of contacts that are called back
+        self.pools: Pools | None = None  # as long as tenants share any
         agents, queues = names.agents.text, names.queues.text
         self._agent = agents
         self._queue = queues
@@ -146,6 +159,7 @@ class ToMessages:
             cause=c.OFFER_CAUSES[e[9]],
             candidates=e[10],
             callback_number=self.callbacks.get(e[3]) if e[6] == c.BY_QUEUE else None,
+            pool_id=self.pools.between(e[3], e[4]) if self.pools else None,
         )
 
     def _offer_ids(self, e: Event, by: str | None) -> dict[str, Any]:
@@ -178,7 +192,15 @@ class ToMessages:
 
     def _contact_widened(self, e: Event, by: str | None) -> m.RoutingEvent:
         contact, queue = self._contact(e[2]), self._queue(e[3])
-        return m.ContactWidened(at_ms=e[1], command_id=by, contact_id=contact, queue_id=queue, ring=e[4])
+        return m.ContactWidened(
+            at_ms=e[1],
+            command_id=by,
+            contact_id=contact,
+            queue_id=queue,
+            ring=e[4],
+            pool_id=self.pools.opened(e[3], e[4]) if self.pools else None,
+            cause="waited" if e[5] else "full",
+        )
 
     def _contact_released(self, e: Event, by: str | None) -> m.RoutingEvent:
         contact, agent, cause = self._contact(e[2]), self._agent(e[3]), self._cause(e[4])
@@ -249,6 +271,7 @@ class ToMessages:
             interaction_id=self._interaction(e[4]),
             agent_id=self._agent(e[5]),
             wait_ms=e[6],
+            pool_id=self.pools.between(e[2], e[5]) if self.pools else None,
         )
 
     def _contact_held(self, e: Event, by: str | None) -> m.RoutingEvent:

@@ -114,7 +114,7 @@ def _is_manned(engine: Engine, queue: Queue, contact: Contact) -> bool:
     return any(
         agent.state != c.SIGNED_OUT
         and contact.channel in agent.profile.units
-        and agent.profile.could_take(queue, contact.needs)
+        and agent.profile.may_serve(queue, contact.needs)
         for agent in engine.agents.values()
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hotline.simulation import checking, loading, page, report
 from hotline.simulation.errors import CasesInvalidError, ScenarioInvalidError
-from hotline.simulation.running import results_of, simulate
+from hotline.simulation.running import kinds_of, results_of, simulate
 
 _BAD_INPUT_EXIT = 2
 
@@ -43,13 +43,14 @@ def _simulate(options: argparse.Namespace) -> int:
     seed = scenario.seed if options.seed is None else options.seed
     replications = simulate(scenario, seed, options.replications or scenario.replications, options.jobs)
     results = results_of(scenario, replications)
+    kinds = kinds_of(scenario, replications)
     if options.page:
         text = page.page(results, replications, seed, scenario.name, scenario.about)
         _write(Path(options.page), text)
     if options.json:
-        _print(json.dumps(report.document(results, replications, seed), ensure_ascii=False))
+        _print(json.dumps(report.document(results, replications, seed, kinds), ensure_ascii=False))
     else:
-        _print(report.table(results, replications, seed, scenario.name))
+        _print(report.table(results, replications, seed, scenario.name, kinds))
     return 0
 
 

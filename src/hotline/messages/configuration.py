@@ -28,11 +28,29 @@ class RingConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     is_preference_kept: bool = False
 
 
-class OverflowConfiguration(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a contact goes that has waited `after_s`; its wait clock goes with it."""
+class OverflowConfiguration(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a contact goes that has waited `after_s`; its wait clock goes with it. With `pool_id` in place of
+    `queue_id` it stays in its queue, and the agents of that pool may take it too."""
 
     after_s: int
-    queue_id: str
+    queue_id: str | None = None
+    pool_id: str | None = None
+
+
+class PoolConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+    """Agents whom a tenant lends to others: its own who hold `skills` and are in one of `group_ids` (none: in any).
+
+    Contacts of `client_tenant_ids` alone may reach them, when their queue overflows to the pool: only tenants with whom
+    both sides have agreed stand there. What the client's queue asks for are the client's skills, which nobody here
+    holds: the pool answers for its people by its own."""
+
+    pool_id: str
+    tenant_id: str
+    name_zh: str
+    name_en: str
+    group_ids: tuple[str, ...] = ()
+    skills: tuple[tuple[str, int], ...] = ()
+    client_tenant_ids: tuple[str, ...] = ()
 
 
 class QueueConfiguration(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,8 +59,9 @@ class QueueConfiguration(msgspec.Struct, frozen=True, kw_only=True):
 
     `order` service_level: among queues that one agent serves, who is nearest to missing the target goes first, the
     threshold divided by `weight` / 10. `attributes` says which attributes of a contact ask for a skill of that kind.
-    `max_waiting` and `max_wait_s`: what is beyond goes to the queue named beside it, or leaves for the flow's exit.
-    A background queue is served while more than `reserve` able agents are idle, and as any other after `background_s`.
+    `max_waiting` and `max_wait_s`: what is beyond goes to the queue named beside it, or leaves for the flow's exit;
+    with `full_pool_id` it stays, and that pool may take it at once. A background queue is served while more than
+    `reserve` able agents are idle, and as any other after `background_s`.
     """
 
     queue_id: str
@@ -68,6 +87,7 @@ class QueueConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     overflows: tuple[OverflowConfiguration, ...] = ()
     max_waiting: int | None = None
     full_queue_id: str | None = None
+    full_pool_id: str | None = None
     max_wait_s: int | None = None
     late_queue_id: str | None = None
     is_emergency: bool = False
@@ -190,6 +210,7 @@ class RoutingConfiguration(Message, frozen=True, kw_only=True):
     interruptible: tuple[str, ...] = ()  # channels whose work waits while something else is taken
     fair_after_s: int = 300  # who has waited so long goes before anybody's strongest skill
     sites: tuple[SiteConfiguration, ...] = ()
+    pools: tuple[PoolConfiguration, ...] = ()
 
 
 # --- for the node (polled from web's local socket, kept on disk) ----------------------------------------------------

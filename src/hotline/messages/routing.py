@@ -469,6 +469,7 @@ class ContactOffered(Event, frozen=True, kw_only=True):
     cause: OfferCause = "arrival"
     candidates: int = 0  # able agents who were idle (arrival), or able contacts that waited (agent_free)
     callback_number: str | None = None  # sealed: the customer is to be called when the agent has answered
+    pool_id: str | None = None  # the shared pool through which an agent of another tenant gets it
 
 
 class OfferExpired(Event, frozen=True, kw_only=True):
@@ -516,6 +517,7 @@ class ContactConnected(Event, frozen=True, kw_only=True):
     interaction_id: str
     agent_id: str
     wait_ms: int
+    pool_id: str | None = None  # the shared pool by which an agent of another tenant serves it
 
 
 class ContactRequeued(Event, frozen=True, kw_only=True):
@@ -527,11 +529,14 @@ class ContactRequeued(Event, frozen=True, kw_only=True):
 
 
 class ContactWidened(Event, frozen=True, kw_only=True):
-    """More people may take the contact now: the ring of that number and all before it."""
+    """More people may take the contact now: the ring of that number and all before it; `pool_id` when that ring is
+    another tenant's shared pool. It has waited so long, or its queue is full."""
 
     contact_id: str
     queue_id: str
     ring: int
+    pool_id: str | None = None
+    cause: Literal["waited", "full"] = "waited"
 
 
 class ContactReleased(Event, frozen=True, kw_only=True):

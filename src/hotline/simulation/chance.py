@@ -1,6 +1,8 @@
 """What chance gives the simulated world: who asks when, and how long things last. Compiles unchanged with mypyc."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from hotline.engine.records import Needs
 
 # Times of asking, ascending; the kind of each caller; and the length of each conversation where it is given, -1 where
 # not (an empty list: for nobody).
@@ -32,3 +34,20 @@ class Chance:
         self.retry_after = retry_after  # -1: gives up
         self.accept_after = accept_after  # -1: declines the call-back
         self.reach = reach  # -1: is not reached
+
+
+class Brings:
+    """What callers of a kind bring beside priority and needs: skills that are preferred, and the engine's id of an
+    agent of their own (0: none), for whom they are kept for so long."""
+
+    __slots__ = ("keep_ms", "own", "preferred")
+
+    def __init__(self, preferred: Needs, own: "Iterator[int] | None", keep_ms: int) -> None:
+        self.preferred = preferred
+        self.own = own
+        self.keep_ms = keep_ms
+
+
+# What the rules give to a kind of caller who gave up and asks again, from the place they had, when they left and now:
+# priority and place.
+Again = Callable[[int, int, int, int], tuple[int, int]]

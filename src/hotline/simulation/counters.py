@@ -1,5 +1,6 @@
 """What a simulated world comes to: sums by interval and queue, from the world's log, ten thousands at a time."""
 
+from copy import deepcopy
 from typing import Final
 
 import numpy as np
@@ -36,6 +37,9 @@ class Counters:
         self.abandoned = self._zeros()
         self.called_back = self._zeros()  # accepted a call-back: they no longer wait on the line, and are never in time
         self.unreached = self._zeros()  # of these: called back in vain, as often as the queue does
+        self.has_own = self._zeros()  # answered, and with an agent of their own
+        self.by_own = self._zeros()  # of these: by that very agent
+        self.kinds: Counters | None = None  # the same sums by kind of caller, where a scenario names kinds
         self.waits_known = self._zeros()  # answered on the line, or abandoned
         self.wait_sum = self._zeros()  # of these, until then
         self.talk_sum = self._zeros()  # drawn lengths of the answered's conversations
@@ -68,10 +72,15 @@ class Counters:
     def note_asks(self, times: Ints, kinds: Ints) -> None:
         """Callers will ask for an agent at these times."""
         self._add(self.offered, self._bins(times) * self.queues + self._kinds_queue[kinds])
+        if self.kinds is not None:
+            self.kinds.note_asks(times, kinds)
 
     def take(self, log: Log) -> None:
         """Count what the log holds, and empty it."""
+        if self.kinds is not None:
+            self.kinds.take(deepcopy(log))
         kinds = len(self._kinds_queue)
+        self._take_own(log.own)
         self._take_answered(log.answered)
         self._take_abandoned(log)
         self._take_others(log)
@@ -94,6 +103,15 @@ class Counters:
             self._add(self.talk_sum, places, talks)
             self._add(self.in_time, places[waits <= self._thresholds[queues]])
         answered.clear()
+
+    def _take_own(self, own: list[int]) -> None:
+        if own:
+            asked, contacts, is_own = _array(own).reshape(-1, 3).T
+            queues = self._kinds_queue[contacts % len(self._kinds_queue)]
+            places = self._bins(asked) * self.queues + queues
+            self._add(self.has_own, places)
+            self._add(self.by_own, places, is_own)
+        own.clear()
 
     def _take_abandoned(self, log: Log) -> None:
         if log.abandoned_at:

@@ -23,7 +23,7 @@ _BLOCK: Final = 512  # small: the next numbers of many streams shall lie in the 
 UNITS_PER_S: Final = 1000  # the engine counts milliseconds
 
 # purposes of streams
-DAY, ARRIVALS, KINDS, IVR, TALK, WRAP_UP, RING, PATIENCE, RETRY, CALL_BACK, REACH = range(11)
+DAY, ARRIVALS, KINDS, IVR, TALK, WRAP_UP, RING, PATIENCE, RETRY, CALL_BACK, REACH, OWN_AGENT = range(12)
 
 
 def generator(seed: int, replication: int, purpose: int, queue: int = 0) -> np.random.Generator:
@@ -95,6 +95,17 @@ def _blocks_of_some(source: np.random.Generator, probability: float, after: Dist
     while True:
         lengths_ms = np.rint(sample(source, after, _BLOCK) * UNITS_PER_S).astype(np.int64)
         yield np.where(source.random(_BLOCK) < probability, lengths_ms, -1).tolist()
+
+
+def chosen(source: np.random.Generator, probability: float, first: int, many: int) -> Iterator[int]:
+    """Endless whole numbers, each with that probability one of `many` from `first` on, and else 0."""
+    return chain.from_iterable(_blocks_of_chosen(source, probability, first, many))
+
+
+def _blocks_of_chosen(source: np.random.Generator, probability: float, first: int, many: int) -> Iterator[list[int]]:
+    while True:
+        numbers = source.integers(first, first + many, _BLOCK)
+        yield np.where(source.random(_BLOCK) < probability, numbers, 0).tolist()
 
 
 def gamma_level(source: np.random.Generator, cv: float, size: int) -> Floats:

@@ -17,6 +17,7 @@ from hotline.simulation.preparing import routing_of
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<place>.*)`)?$", re.DOTALL)
 _FROM_GROUPS = {"agent_id", "user_id", "name", "team_id", "tenant_ids", "skills", "capacity", "site_id"}
 _MOST_AGENTS = 100_000
+_ATTRIBUTES = ("brand", "product_line", "region", "rural", "value_grade", "vip")
 
 
 def load(path: Path) -> s.Scenario:
@@ -110,6 +111,8 @@ def check(scenario: s.Scenario) -> None:
     for number, group in enumerate(scenario.groups):
         _check_group(group, f"groups[{number}]")
     _check_events(scenario, set(queues))
+    _check_own_agents(scenario)
+    _check_pools(scenario)
     try:
         routing_of(scenario)
     except (ConfigurationInvalidError, msgspec.ValidationError, TypeError) as error:
@@ -157,7 +160,9 @@ def _check_traffic(traffic: s.Traffic, place: str) -> None:
     for name in ("talk", "wrap_up", "ring", "patience"):
         _check_distribution(getattr(traffic, name), f"{place}.{name}")
     for n, kind in enumerate(traffic.kinds):
-        _need(kind.share > 0, f"{place}.kinds[{n}].share", "must be above 0")
+        _check_kind(kind, f"{place}.kinds[{n}]")
+    names = [kind.name for kind in traffic.kinds if kind.name]
+    _need(len(set(names)) == len(names), f"{place}.kinds", "names two of them alike; give each a name of its own")
     if traffic.ivr:
         _check_distribution(traffic.ivr.stay, f"{place}.ivr.stay")
         _need(0 <= traffic.ivr.containment <= 1, f"{place}.ivr.containment", "must be 0 to 1")
@@ -168,6 +173,39 @@ def _check_traffic(traffic: s.Traffic, place: str) -> None:
     if traffic.retry:
         _check_distribution(traffic.retry.after, f"{place}.retry.after")
         _need(0 <= traffic.retry.probability <= 1, f"{place}.retry.probability", "must be 0 to 1")
+
+
+def _check_kind(kind: s.CallerKind, place: str) -> None:
+    _need(kind.share > 0, f"{place}.share", "must be above 0")
+    unknown = sorted(set(kind.attributes) - set(_ATTRIBUTES))
+    _need(not unknown, f"{place}.attributes", f"names {unknown[:1]}; use {', '.join(_ATTRIBUTES)}")
+    brands = (kind.brand, kind.attributes.get("brand", ""))
+    _need("" in brands, f"{place}.brand", "is given twice; keep it here or among the attributes")
+    for flag in ("vip", "rural"):
+        is_flag = kind.attributes.get(flag, "yes") == "yes"
+        _need(is_flag, f"{place}.attributes.{flag}", "must be 'yes'; leave it out for those who are not")
+    if kind.own_agent is not None:
+        _need(0 <= kind.own_agent.share <= 1, f"{place}.own_agent.share", "must be 0 to 1")
+
+
+def _check_own_agents(scenario: s.Scenario) -> None:
+    groups = {group.id for group in scenario.groups}
+    for number, traffic in enumerate(scenario.traffic):
+        for n, kind in enumerate(traffic.kinds):
+            place = f"traffic[{number}].kinds[{n}].own_agent.group"
+            known = kind.own_agent is None or kind.own_agent.group in groups
+            _need(known, place, "names no group; name the id of one of groups")
+
+
+def _check_pools(scenario: s.Scenario) -> None:
+    """A pool that is not shared opens to nobody, which a day in the life may mean and a scenario cannot."""
+    shared = {(pool.pool_id, tenant) for pool in scenario.routing.pools for tenant in pool.client_tenant_ids}
+    for number, queue in enumerate(scenario.routing.queues):
+        named = [step.pool_id for step in queue.overflows if step.pool_id is not None]
+        for pool_id in [*named, *([queue.full_pool_id] if queue.full_pool_id else [])]:
+            is_shared = (pool_id, queue.tenant_id) in shared
+            place = f"routing.queues[{number}]"
+            _need(is_shared, place, f"names the pool {pool_id!r}, not shared with its tenant; correct routing.pools")
 
 
 def _check_distribution(of: s.Distribution | None, place: str) -> None:

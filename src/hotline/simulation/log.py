@@ -25,6 +25,7 @@ class Log:
         "late_at",
         "late_contact",
         "late_wait",
+        "own",
         "promised_at",
         "promised_contact",
         "promised_wait",
@@ -61,5 +62,6 @@ class Log:
         self.blocked_kind: list[int] = []
         self.retried_at: list[int] = []  # asked once more
         self.retried_kind: list[int] = []
+        self.own: list[int] = []  # three numbers each: asked, contact, whether their own agent answered (1) or another
         self.tiers: list[int] = []  # time * 2 + whether a reserve team came (1) or went (0)
         self.duty: list[int] = []  # time * 16 + what the agent was before * 4 + what the agent is now

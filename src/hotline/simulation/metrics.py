@@ -33,13 +33,21 @@ RATIOS: dict[str, Shares] = {
     "abandon_probability": lambda c: (c.abandoned, c.offered),
     "wait_probability": lambda c: (c.queued, c.offered),
     "average_wait_s": lambda c: (c.wait_sum, UNITS_PER_S * c.waits_known),
+    "own_agent_share": lambda c: (c.by_own, c.has_own),
     "containment": lambda c: (c.contained, c.entered),
     "mean_queue": lambda c: (c.waiting_ms, np.full_like(c.waiting_ms, c.interval)),
 }
 WHOLE_ONLY = ("occupancy", "agents", "reserve_teams")  # agents serve many queues: these are of the whole alone
 PERCENTILE = "wait_percentile90_s"
 NAMES = (*COUNTS, *RATIOS, PERCENTILE, *WHOLE_ONLY)
-SHARES_OF_ONE = ("service_level", "abandon_probability", "wait_probability", "containment", "occupancy")
+SHARES_OF_ONE = (
+    "service_level",
+    "abandon_probability",
+    "wait_probability",
+    "own_agent_share",
+    "containment",
+    "occupancy",
+)
 
 
 @dataclass(frozen=True, slots=True)

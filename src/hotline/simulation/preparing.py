@@ -8,15 +8,16 @@ from typing import Any
 import msgspec
 
 from hotline.engine import codes as c
-from hotline.engine.configuration import check, compile_settings, needs_of
+from hotline.engine.configuration import check, compile_settings
 from hotline.engine.configuring import configure
 from hotline.engine.core import Engine
 from hotline.engine.names import Names
 from hotline.messages.configuration import AgentConfiguration, LadderConfiguration, RoutingConfiguration
 from hotline.simulation import draws, duty
+from hotline.simulation.admitting import Admitting
 from hotline.simulation.agenda import shift_for
 from hotline.simulation.callers import expected_asks
-from hotline.simulation.chance import Chance, Kind
+from hotline.simulation.chance import Brings, Chance, Kind
 from hotline.simulation.counters import Counters
 from hotline.simulation.scenario import Distribution, Fixed, Group, Scenario, Traffic
 from hotline.simulation.world import World
@@ -72,7 +73,9 @@ class Prepared:
         """`thresholds` in milliseconds, by traffic, in place of the queues' own."""
         self.scenario = scenario
         self.names = Names()
-        self.settings = compile_settings(routing_of(scenario), self.names)
+        routing = routing_of(scenario)
+        self.settings = compile_settings(routing, self.names)
+        self.admitting = Admitting(routing, scenario.traffic, self.names)
         self.agents = (c.FIRST_INTERNED, len(self.settings.agents))
         self.kinds = self._kinds()
         self.interval = in_ms(scenario.interval_s)
@@ -87,15 +90,18 @@ class Prepared:
         for number, traffic in enumerate(self.scenario.traffic):
             queue = self.names.queues.id(traffic.queue)
             channel = c.CHANNELS.index(traffic.channel)
-            for kind in traffic.kinds:
-                kinds.append((number, queue, channel, kind.priority, needs_of(kind.skills, self.names)))
-            if not traffic.kinds:
-                kinds.append((number, queue, channel, 0, ()))
+            for _ in range(max(1, len(traffic.kinds))):
+                priority, needs, _ = self.admitting.first(len(kinds))
+                kinds.append((number, queue, channel, priority, needs))
         return kinds
 
     def counters(self) -> Counters:
-        """Empty sums for one replication."""
-        return Counters(self.interval, self.intervals, [kind[0] for kind in self.kinds], self.thresholds)
+        """Empty sums for one replication, by kind too where the scenario names kinds."""
+        found = Counters(self.interval, self.intervals, [kind[0] for kind in self.kinds], self.thresholds)
+        if kind_names(self.scenario):
+            thresholds = [self.thresholds[kind[0]] for kind in self.kinds]
+            found.kinds = Counters(self.interval, self.intervals, list(range(len(self.kinds))), thresholds)
+        return found
 
     def world(self, seed: int, replication: int) -> World:
         """A fresh world; nothing has happened in it yet."""
@@ -108,7 +114,42 @@ class Prepared:
         places = self.scenario.waiting_places
         world.limit_lines(self.scenario.lines, -1 if places is None else places)
         world.plan_duty(self.plan, in_ms(self.scenario.back_after_s))
+        world.bring(self._brings(seed, replication), self.admitting.again if self.admitting.gives_again else None)
         return world
+
+    def _brings(self, seed: int, replication: int) -> list[Brings | None]:
+        """What each kind brings beside priority and needs, None where it is nothing."""
+        found: list[Brings | None] = []
+        firsts = _first_agents(self.scenario)
+        for kind in (kind for traffic in self.scenario.traffic for kind in traffic.kinds or (None,)):
+            number = len(found)
+            preferred = self.admitting.first(number)[2]
+            own = kind.own_agent if kind is not None else None
+            chosen = None
+            if own is not None:
+                source = draws.generator(seed, replication, draws.OWN_AGENT, number)
+                chosen = draws.chosen(source, own.share, *firsts[own.group])
+            brings = Brings(preferred, chosen, self.admitting.keep_ms(number))
+            found.append(brings if preferred or own is not None else None)
+        return found
+
+
+def kind_names(scenario: Scenario) -> dict[int, tuple[str, str]]:
+    """Queue and name of the kinds of callers that have a name, by the kind's number."""
+    kinds = [
+        (traffic.queue, kind.name if kind else "") for traffic in scenario.traffic for kind in traffic.kinds or (None,)
+    ]
+    return {number: kind for number, kind in enumerate(kinds) if kind[1]}
+
+
+def _first_agents(scenario: Scenario) -> dict[str, tuple[int, int]]:
+    """The engine's id of each group's first agent, and how many there are."""
+    found: dict[str, tuple[int, int]] = {}
+    agent = c.FIRST_INTERNED
+    for group in scenario.groups:
+        found[group.id] = (agent, group.count)
+        agent += group.count
+    return found
 
 
 def _numbers() -> Callable[[int], int]:

@@ -1,10 +1,12 @@
 """What a simulation tells: the document for programs and the table for people."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from hotline.simulation.metrics import ALL, SHARES_OF_ONE, Figure, Results
 from hotline.simulation.running import Replication
 
+_NONE: Final[Mapping[tuple[str, str], list[Figure]]] = {}
 _COLUMNS = (
     ("offered", "offered"),
     ("answered", "answered"),
@@ -15,18 +17,25 @@ _COLUMNS = (
     ("average_wait_s", "wait s"),
     ("wait_percentile90_s", "90 % wait s"),
     ("mean_queue", "queue"),
+    ("own_agent_share", "own agent"),
     ("occupancy", "occupancy"),
     ("agents", "agents"),
     ("containment", "contained"),
 )
 
 
-def document(results: Results, replications: list[Replication], seed: int) -> dict[str, Any]:
-    """The result as it is written as JSON; bounds are null where one replication tells nothing of chance."""
+def document(
+    results: Results, replications: list[Replication], seed: int, kinds: Mapping[tuple[str, str], list[Figure]] = _NONE
+) -> dict[str, Any]:
+    """The result as it is written as JSON; bounds are null where one replication tells nothing of chance. `kinds` are
+    the totals of those callers whose kind has a name, by queue and name."""
     return {
         "seed": seed,
         "replications": len(replications),
         "totals": [_row(figure) for figure in results.totals()],
+        "kinds": [
+            {**_row(figure), "queue": queue, "kind": kind} for (queue, kind), some in kinds.items() for figure in some
+        ],
         "intervals": [{"start_s": figure.start_s, **_row(figure)} for figure in results.by_interval()],
         "cpu_s": sum(replication.cpu_s for replication in replications),
         "calls": sum(replication.calls for replication in replications),
@@ -44,8 +53,14 @@ def _row(figure: Figure) -> dict[str, Any]:
     }
 
 
-def table(results: Results, replications: list[Replication], seed: int, name: str) -> str:
-    """Totals by queue and the whole by interval, each with its 99 % interval, to be read."""
+def table(
+    results: Results,
+    replications: list[Replication],
+    seed: int,
+    name: str,
+    kinds: Mapping[tuple[str, str], list[Figure]] = _NONE,
+) -> str:
+    """Totals by queue and kind of caller, and the whole by interval, each with its 99 % interval, to be read."""
     cpu_s = sum(replication.cpu_s for replication in replications)
     calls = sum(replication.calls for replication in replications)
     lines = [
@@ -54,10 +69,16 @@ def table(results: Results, replications: list[Replication], seed: int, name: st
         "value ± half of the 99 % interval",
         "",
         *_table("queue", [(queue, figures) for queue, figures in by_queue(results.totals()).items()]),
+        *_kinds_table(kinds),
         "",
         *_table("from", [(clock(start), figures) for start, figures in of_whole(results.by_interval()).items()]),
     ]
     return "\n".join(lines)
+
+
+def _kinds_table(kinds: Mapping[tuple[str, str], list[Figure]]) -> list[str]:
+    rows = [(f"{queue} {kind}", {figure.metric: figure for figure in some}) for (queue, kind), some in kinds.items()]
+    return ["", *_table("callers", rows)] if rows else []
 
 
 def in_per_cent(metric: str) -> bool:

@@ -13,8 +13,8 @@ from multiprocessing import get_context
 from hotline.simulation.callers import asks
 from hotline.simulation.chance import Asks
 from hotline.simulation.counters import Counters
-from hotline.simulation.metrics import Results
-from hotline.simulation.preparing import Prepared, in_ms
+from hotline.simulation.metrics import ALL, Figure, Results
+from hotline.simulation.preparing import Prepared, in_ms, kind_names
 from hotline.simulation.scenario import Scenario
 from hotline.simulation.world import World
 
@@ -70,6 +70,22 @@ def results_of(scenario: Scenario, replications: list[Replication]) -> Results:
     warm_up = -(-in_ms(scenario.warm_up_s) // in_ms(scenario.interval_s))
     queues = [traffic.queue for traffic in scenario.traffic]
     return Results([replication.counters for replication in replications], queues, warm_up)
+
+
+def kinds_of(scenario: Scenario, replications: list[Replication]) -> dict[tuple[str, str], list[Figure]]:
+    """The totals of those callers whose kind has a name, by queue and name; what is settled before a person is asked
+    for is not told by kind."""
+    counters = [one.counters.kinds for one in replications if one.counters.kinds is not None]
+    names = kind_names(scenario)
+    if not counters:
+        return {}
+    warm_up = -(-in_ms(scenario.warm_up_s) // in_ms(scenario.interval_s))
+    columns = [str(number) for number in range(counters[0].queues)]
+    found: dict[tuple[str, str], list[Figure]] = {}
+    for figure in Results(counters, columns, warm_up).totals():
+        if figure.queue != ALL and int(figure.queue) in names and figure.metric != "containment":
+            found.setdefault(names[int(figure.queue)], []).append(figure)
+    return found
 
 
 def _counted(callers: Iterator[Asks], counters: Counters, world: World) -> Iterator[Asks]:

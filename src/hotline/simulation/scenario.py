@@ -82,13 +82,27 @@ class Ivr(Plain, frozen=True):
     containment: float = 0.0  # share that is settled there
 
 
-class CallerKind(Plain, frozen=True):
-    """A share of the callers with a brand, a priority and skills needed beside the queue's."""
+class OwnAgent(Plain, frozen=True):
+    """That share of the callers asks with an agent of their own, any of the group: the account's manager or whoever
+    served them last. Who waits for that agent, and how long, is for the queue's `relationship_s` to say."""
 
     share: float
+    group: str
+
+
+class CallerKind(Plain, frozen=True):
+    """A share of the callers, with what they bring: a priority and skills needed beside the queue's, attributes from
+    which the routing's own rules make points and skills, a language, an agent of their own. Results tell a kind with a
+    `name` apart. `brand` is short for that attribute."""
+
+    share: float
+    name: str = ""
     brand: str = ""
     priority: int = 0
     skills: tuple[tuple[str, int], ...] = ()
+    attributes: dict[str, str] = {}
+    language: str = "zh"
+    own_agent: OwnAgent | None = None
 
 
 class Retry(Plain, frozen=True):

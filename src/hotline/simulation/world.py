@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from hotline.engine import codes as c
-from hotline.engine.arrivals import close_contact, end_contact, enqueue, wishes_of
+from hotline.engine.arrivals import Wishes, close_contact, end_contact, enqueue, wishes_of
 from hotline.engine.callbacks import fail_callback, promise_callback
 from hotline.engine.conversations import close_wrap_up
 from hotline.engine.core import Engine
+from hotline.engine.eligibility import is_there
 from hotline.engine.offers import connect
 from hotline.engine.presence import set_state
 from hotline.engine.records import Agent
@@ -19,7 +20,7 @@ from hotline.engine.timers import fire_due, next_due_ms
 from hotline.engine.work import Interaction, Offer
 from hotline.engine.world import Event
 from hotline.simulation.agenda import CODE_BITS, CODE_MASK, Agenda
-from hotline.simulation.chance import Asks, Chance, Kind
+from hotline.simulation.chance import Again, Asks, Brings, Chance, Kind
 from hotline.simulation.duty import Duty
 from hotline.simulation.log import FREE, OFF, WORKING, Log
 
@@ -38,6 +39,7 @@ _AS_BEFORE: Final = -1  # ringing is no change of duty; wrap-up follows a conver
 _DUTY: Final = (OFF, FREE, _AS_BEFORE, WORKING, _AS_BEFORE, OFF)
 
 _NEVER: Final = 1 << 60
+_LEAVABLE: Final = (c.WAITING, c.KEPT, c.PROPOSED)
 
 # How many events come of what nearly every call brings.
 _QUEUED: Final = 1
@@ -71,12 +73,14 @@ class World:
     """One replication: an engine that is configured, and everything that happens to it."""
 
     __slots__ = (
+        "_again",
         "_agenda",
         "_agents",
         "_ask",
         "_ask_at",
         "_asks",
         "_back_after",
+        "_brings",
         "_chance",
         "_cut",
         "_deadlines",
@@ -87,9 +91,12 @@ class World:
         "_kinds",
         "_lines",
         "_many_kinds",
+        "_missed",
+        "_own",
         "_own_talk",
         "_patience",
         "_places",
+        "_places_before",
         "_queue_of",
         "_ring_lengths",
         "_rings",
@@ -137,12 +144,23 @@ class World:
         self._own_talk: dict[int, int] = {}  # lengths of conversations that are given, not drawn
         self._tiers: dict[int, bool] = {}  # reserve teams that have come and not gone
         self._cut: dict[int, bool] = {}  # those who were answered once and wait again
+        self._brings: list[Brings | None] = []
+        self._again: Again | None = None
+        self._own: dict[int, int] = {}  # their own agents, of those who have one and are not answered yet
+        self._places_before: dict[int, int] = {}  # of those who asked in vain before: the place that they have again
+        self._missed: dict[int, tuple[int, int, int]] = {}  # who will call again: place, when they left, own agent
 
     def limit_lines(self, lines: int, places: int) -> None:
         """At most so many contacts are here at a time (0: no limit), and so many wait (-1: no limit); whoever comes
         then is blocked. A property of the telephone lines, not a rule of routing."""
         self._lines = lines
         self._places = places
+
+    def bring(self, brings: "list[Brings | None]", again: "Again | None") -> None:
+        """What each kind of caller brings, none for a kind that brings nothing; and what the rules give to who asks
+        again after giving up, None where they give nothing."""
+        self._brings = brings if len(brings) > brings.count(None) else []
+        self._again = again
 
     def plan_duty(self, plan: list[tuple[int, int, int]], back_after: int) -> None:
         """Who does what when: (time, step, agent's engine id), ascending. `back_after`: how long an agent who missed an
@@ -237,7 +255,7 @@ class World:
 
     # --- what happens ------------------------------------------------------------------------------------------------
 
-    def _ask_for_agent(self, at: int, kind: int, talk: int) -> None:
+    def _ask_for_agent(self, at: int, kind: int, talk: int, missed: int = 0) -> None:
         self.calls += 1
         if self._lines:
             if self._in_system >= self._lines:
@@ -253,12 +271,15 @@ class World:
         if patience is not None and self._rings:
             self._deadlines[contact] = at + next(patience)
         engine = self.engine
+        wishes: Wishes | None = None
+        if self._brings or missed:
+            priority, wishes = self._wish(at, contact, kind, priority, missed)
         event: Event = (c.CONTACT_QUEUED, at, contact, queue_id, channel, priority, at)
-        if needs:
-            event += wishes_of(at, needs, None)
+        if needs or wishes is not None:
+            event += wishes_of(at, needs, wishes)
         enqueue(engine, event)
         found = engine.contacts.get(contact)
-        if found is not None and found.stage == c.WAITING:
+        if found is not None and (found.stage == c.WAITING or found.stage == c.KEPT):
             self._line_up(at, contact, kind, patience)
         elif found is not None and len(engine.out) == _OFFERED_AT_ONCE:
             engine.out.clear()
@@ -267,7 +288,8 @@ class World:
             self._follow(at)
 
     def _line_up(self, at: int, contact: int, kind: int, patience: "Iterator[int] | None") -> None:
-        """Nobody is free: the caller waits, as long as they are willing to, if there is a place to wait."""
+        """Nobody is free, or not the one who is waited for: the caller waits if there is a place to wait, as long as
+        they are willing to."""
         if self._places >= 0 and self.engine.board.waiting_count > self._places:
             self._turn_away(at, contact, kind)
             return
@@ -369,23 +391,47 @@ class World:
         if contact:
             self._begin_offer(at, agent.offers[0], contact)
 
+    def _wish(self, at: int, contact: int, kind: int, priority: int, missed: int) -> tuple[int, Wishes | None]:
+        """What the caller asks with beside needs: an own agent who is there, and what giving up before is worth."""
+        own, place = 0, at
+        if missed:
+            since, left, own = self._missed.pop(missed)
+            if self._again is not None:
+                priority, place = self._again(kind, since, left, at)
+        brings = self._brings[kind] if self._brings else None
+        if place < at:
+            self._places_before[contact] = place
+        if brings is None:
+            return priority, Wishes(place) if place < at else None
+        if brings.own is not None and not missed:
+            own = next(brings.own)
+        if own:
+            self._own[contact] = own
+        _, queue_id, channel, _, needs = self._kinds[kind]
+        engine = self.engine
+        queue = engine.queues[queue_id]
+        is_kept = brings.keep_ms > 0 and own > 0 and is_there(engine, engine.agents.get(own), queue, channel, needs)
+        return priority, Wishes(place, brings.preferred, own if is_kept else 0, at + brings.keep_ms if is_kept else 0)
+
     def _turn_away(self, at: int, contact: int, kind: int) -> None:
         """No waiting place is left: the contact goes at once, as if it had never been."""
         end_contact(self.engine, at, contact, c.BY_PLATFORM, c.C_NONE)
         self._follow(at)
         self._deadlines.pop(contact, 0)
         self._own_talk.pop(contact, 0)
+        self._own.pop(contact, 0)
+        self._places_before.pop(contact, 0)
         self._block(at, kind)
 
     def _block(self, at: int, kind: int) -> None:
         self.log.blocked_at.append(at)
         self.log.blocked_kind.append(kind)
-        self._retry(at, kind)
+        self._retry(at, kind, at, 0)
 
     def _leave(self, at: int, id: int) -> None:
         """A caller's patience is over; they may be in conversation by now, or gone."""
         contact = self.engine.contacts.get(id)
-        if contact is None or (contact.stage != c.WAITING and contact.stage != c.PROPOSED):
+        if contact is None or contact.stage not in _LEAVABLE:
             return
         if contact.is_called_back:
             return
@@ -396,9 +442,10 @@ class World:
         if what == LEAVE:
             self._leave(at, id)
         elif what == RETRY:
+            kind = id % self._many_kinds
             self.log.retried_at.append(at)
-            self.log.retried_kind.append(id)
-            self._ask_for_agent(at, id, -1)
+            self.log.retried_kind.append(kind)
+            self._ask_for_agent(at, kind, -1, id if id in self._missed else 0)
         elif what == STEP:
             while self._duty.take_step(at):
                 self._follow(at)
@@ -412,7 +459,7 @@ class World:
 
     def _accept_call_back(self, at: int, contact: int) -> None:
         found = self.engine.contacts.get(contact)
-        if found is None or found.stage != c.WAITING or found.is_called_back:
+        if found is None or (found.stage != c.WAITING and found.stage != c.KEPT) or found.is_called_back:
             return
         self._has_called_back = True
         promise_callback(self.engine, at, contact, at)
@@ -425,12 +472,15 @@ class World:
         """Whether the customer who is called back does not answer this time."""
         return next(self._chance.reach[self._queue_of[contact % self._many_kinds]]) < 0
 
-    def _retry(self, at: int, kind: int) -> None:
-        retry_after = self._chance.retry_after[self._queue_of[kind]]
+    def _retry(self, at: int, contact: int, since: int, own: int) -> None:
+        """Whether and when they call again. `contact` % kinds is the kind; who left the queue has waited `since`."""
+        retry_after = self._chance.retry_after[self._queue_of[contact % self._many_kinds]]
         if retry_after is not None:
             after = next(retry_after)
             if after >= 0:
-                self._agenda.add(at + after, kind << 3 | RETRY)
+                if since < at and (self._again is not None or own):
+                    self._missed[contact] = (since, at, own)
+                self._agenda.add(at + after, contact << 3 | RETRY)
 
     # --- what follows ------------------------------------------------------------------------------------------------
 
@@ -510,6 +560,12 @@ class World:
         if self._cut and self._cut.pop(contact, False):
             return
         log = self.log
+        if self._own:
+            own = self._own.pop(contact, 0)
+            if own:
+                log.own.extend((at - wait, contact, int(self.engine.interactions[interaction].agent.id == own)))
+        if self._places_before:
+            self._places_before.pop(contact, 0)
         if self._has_called_back and self.engine.contacts[contact].is_called_back:
             log.late_at.append(at)
             log.late_contact.append(contact)
@@ -543,7 +599,7 @@ class World:
         log.abandoned_at.append(at)
         log.abandoned_contact.append(contact)
         log.abandoned_wait.append(wait)
-        self._retry(at, contact % self._many_kinds)
+        self._retry(at, contact, self._places_before.pop(contact, at - wait), self._own.pop(contact, 0))
 
     def _divert(self, at: int, contact: int, wait: int) -> None:
         """The rules sent the contact out of its queue without an agent."""
@@ -555,7 +611,9 @@ class World:
         log.diverted_at.append(at)
         log.diverted_contact.append(contact)
         log.diverted_wait.append(wait)
-        self._retry(at, contact % self._many_kinds)
+        self._own.pop(contact, 0)
+        self._places_before.pop(contact, 0)
+        self._retry(at, contact, at, 0)
 
     def _note_tier(self, at: int, tier: int, step: int) -> None:
         is_working = step == c.TIER_STARTED

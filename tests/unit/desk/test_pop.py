@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import connection
 from django.test import Client
@@ -11,6 +12,7 @@ from hotline.domains.contacts.fact_intake import take_facts
 from hotline.domains.people.models import Agent
 from hotline.foundation.models import Tenant
 from hotline.kernel.ids import new_id
+from hotline.messages.routing import OfferExpired
 from tests.factories.contacts import Call, make_handled_contact, project
 from tests.factories.customers import make_agent, make_customer, make_department, make_disposition, make_ticket_type
 from tests.factories.foundation import client_of, make_tenant, make_user
@@ -122,3 +124,37 @@ def test_who_is_no_agent_gets_no_pop(tenant: Tenant) -> None:
     take_facts([call.arrived()])
     answer = pop(client_of(make_user(tenant=tenant, role="supervisor")), call.contact_id)
     assert (answer.status_code, answer.json()["code"]) == (403, "contact.not_an_agent")
+
+
+def test_an_agent_of_a_shared_pool_learns_whose_call_it_is_while_it_is_in_their_hands(tenant: Tenant) -> None:
+    outsider = make_agent(make_tenant("outsourcer"))
+    desk, somebody = client_of(outsider.user), client_of(make_agent(make_tenant("gas")).user)
+    customer_id = make_customer(tenant, name="陈玉")
+    road = Road(tenant_id=str(tenant.pk), agent_id=str(outsider.pk), customer_id=str(customer_id))
+    by_pool = {"pool_id": new_id()}
+    project([road.queued()])
+    assert read_lent(desk, road).status_code == 404
+    project([msgspec.structs.replace(road.offered(), **by_pool)])
+    assert pop(desk, road.contact_id).json()["code"] == "desk.lent_contact"
+    shown = read_lent(desk, road).json()
+    assert (shown["tenant_name"], shown["customer_name"]) == (tenant.name, "陈玉")
+    assert set(shown) == {"contact_id", "tenant_name", "queue_name", "customer_name", "language", "is_simulated"}
+    assert read_lent(somebody, road).status_code == 404
+    project([msgspec.structs.replace(road.connected(), **by_pool)])
+    assert read_lent(desk, road).status_code == 200
+    project([road.interaction_ended(20_000), *road.wrapped_up(20_000, 5_000)])
+    assert read_lent(desk, road).status_code == 404
+
+
+def test_an_offer_that_went_on_to_an_own_agent_is_no_longer_the_pools(tenant: Tenant, agent: Agent) -> None:
+    outsider = make_agent(make_tenant("outsourcer"))
+    road = Road(tenant_id=str(tenant.pk), agent_id=str(outsider.pk))
+    project([road.queued(), msgspec.structs.replace(road.offered(), pool_id=new_id())])
+    project([OfferExpired(at_ms=road.asked_ms + 15_000, **road.offer_fields())])
+    assert read_lent(client_of(outsider.user), road).status_code == 404
+    project([road.next_agent(str(agent.pk)).offered(after_ms=15_001)])
+    assert read_lent(client_of(outsider.user), road).status_code == 404
+
+
+def read_lent(client: Client, road: Road) -> Any:
+    return client.get(f"/api/v1/desk/lent-contacts/{road.contact_id}")

@@ -178,12 +178,19 @@ class Rules:
 
     def __init__(self) -> None:
         self.lapsed: dict[str, set[str]] = {}
+        self.ends: set[tuple[str, str, int]] = set()  # listed: agent, skill, when it lapses
         self.at_work: set[tuple[str, str]] = set()  # ladder and tier
         self.sites_down: set[str] = set()
 
     def follow(self, event: m.RoutingEvent) -> None:
         if isinstance(event, m.ConfigurationApplied):
-            self.lapsed = {}
+            ends = {(agent.agent_id, *end) for agent in event.configuration.agents for end in agent.skill_ends}
+            kept = {(agent_id, skill) for agent_id, skill, _ in ends & self.ends}
+            self.lapsed = {
+                agent_id: {skill for skill in skills if (agent_id, skill) in kept}
+                for agent_id, skills in self.lapsed.items()
+            }
+            self.ends = ends
         elif isinstance(event, m.AgentSkillLapsed):
             self.lapsed.setdefault(event.agent_id, set()).add(event.skill_id)
         elif isinstance(event, m.TierMoved):

@@ -8,7 +8,8 @@ from hotline.messages.routing import EnqueueContact
 
 QUEUE = QueueConfiguration(queue_id="q", tenant_id="t1", name_zh="q", name_en="q", skills=())
 RULES = (
-    PriorityConfiguration(tenant_id="t1", kind="vip", points=7),
+    PriorityConfiguration(tenant_id="t1", kind="vip", value="yes", points=4),  # as administration writes it
+    PriorityConfiguration(tenant_id="t1", kind="vip", points=3),  # as it need not be written
     PriorityConfiguration(tenant_id="t1", kind="region", value="32", points=2),
     PriorityConfiguration(tenant_id="t2", kind="vip", points=50),
 )

@@ -1,5 +1,6 @@
 """Sites that fail, certificates that lapse: who may take what changes at that instant, and nobody is lost by it."""
 
+from hotline.engine.boundary import Router
 from hotline.messages import routing as m
 from tests.unit.engine.centre import START_MS, Centre, agent, names, only, queue
 
@@ -125,3 +126,27 @@ def test_a_set_up_that_still_lists_a_lapsed_skill_does_not_give_it_back() -> Non
     people = [agent("ann", ("gas", 9), skill_ends=(("gas", START_MS + 60_000),))]
     centre.configure([queue("water", ("gas", 1))], people)
     assert centre.stage("k0") == "waiting"
+
+
+def test_a_lapse_is_told_once_whatever_is_configured_afterwards() -> None:
+    centre = certified(60)
+    centre.enter("ann")
+    centre.wait(70)
+    listed = [agent("ann", ("gas", 9), skill_ends=(("gas", START_MS + 60_000),))]
+    for _ in range(3):
+        assert m.AgentSkillLapsed not in map(type, centre.configure([queue("water", ("gas", 1))], listed))
+    replica = Router()
+    for event in centre.log:
+        replica.apply(event)
+    assert replica.snapshot() == centre.router.snapshot()
+
+
+def test_a_certificate_that_was_renewed_counts_and_lapses_anew() -> None:
+    centre = certified(60)
+    centre.enter("ann")
+    centre.wait(70)
+    renewed = [agent("ann", ("gas", 1), skill_ends=(("gas", START_MS + 100_000),))]
+    centre.configure([queue("water", ("gas", 1))], renewed)
+    centre.call("k0")
+    assert centre.offered_to("k0") == "ann"
+    assert only(centre.wait(60), m.AgentSkillLapsed).at_ms == START_MS + 100_000

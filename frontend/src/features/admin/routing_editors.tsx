@@ -18,9 +18,22 @@ interface Ring {
   is_preference_kept: boolean;
 }
 
+/** To another queue, or to another company's agents whom the tenant has accepted; the contact stays then. */
 interface Overflow {
   after_s: number;
-  queue_id: string;
+  queue_id?: string | null;
+  pool_use_id?: string | null;
+}
+
+const POOL = "pool:";
+
+function wayOf(overflow: Overflow): string | undefined {
+  return overflow.pool_use_id ? POOL + overflow.pool_use_id : (overflow.queue_id ?? undefined);
+}
+
+function asWay(way: string): Pick<Overflow, "queue_id" | "pool_use_id"> {
+  const isPool = way.startsWith(POOL);
+  return { queue_id: isPool ? null : way, pool_use_id: isPool ? way.slice(POOL.length) : null };
 }
 
 interface NumberProps {
@@ -131,7 +144,14 @@ export function RingsEditor({ value = [], onChange }: Props<Ring[]>) {
 export function OverflowsEditor({ value = [], onChange }: Props<Overflow[]>) {
   const { t, text } = useWords();
   const queues = useQuery(recordsQuery("queues"));
-  const options = (queues.data ?? []).map((queue) => ({ value: queue.id, label: labelOf(queue, "name", text) }));
+  const pools = useQuery(recordsQuery("pool-uses"));
+  const options = [
+    ...(queues.data ?? []).map((queue) => ({ value: queue.id, label: labelOf(queue, "name", text) })),
+    ...(pools.data ?? []).map((pool) => ({
+      value: POOL + pool.id,
+      label: t("admin.shared_pool", { pool: labelOf(pool, "name", text) }),
+    })),
+  ];
   const replace = (index: number, one: Overflow) => onChange?.(value.map((old, at) => (at === index ? one : old)));
   return (
     <div className="stack">
@@ -147,8 +167,8 @@ export function OverflowsEditor({ value = [], onChange }: Props<Overflow[]>) {
             style={{ width: "100%" }}
             aria-label={t("admin.overflow_to")}
             options={options}
-            value={overflow.queue_id}
-            onChange={(queue_id) => replace(index, { ...overflow, queue_id })}
+            value={wayOf(overflow)}
+            onChange={(way) => replace(index, { ...overflow, ...asWay(way) })}
           />
         </PartCard>
       ))}
@@ -157,8 +177,8 @@ export function OverflowsEditor({ value = [], onChange }: Props<Overflow[]>) {
         placeholder={t("admin.add_overflow")}
         aria-label={t("admin.add_overflow")}
         options={options}
-        onChange={(queueId: string | null) => {
-          if (queueId) onChange?.([...value, { after_s: (value.at(-1)?.after_s ?? 0) + 60, queue_id: queueId }]);
+        onChange={(way: string | null) => {
+          if (way) onChange?.([...value, { after_s: (value.at(-1)?.after_s ?? 0) + 60, ...asWay(way) }]);
         }}
       />
     </div>

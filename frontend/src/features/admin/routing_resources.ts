@@ -73,6 +73,7 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
       { name: "overflows", label: "admin.overflows", type: { kind: "overflows" }, initial: [] },
       { ...amount("max_waiting", undefined, 100_000), heading: "admin.heading_limits" },
       reference("full_queue_id", "admin.full_queue_id", "queues", { isInList: false }),
+      reference("full_pool_use_id", "admin.full_pool_use_id", "pool-uses", { isInList: false }),
       amount("max_wait_s", undefined, 86_400, 1),
       reference("late_queue_id", "admin.late_queue_id", "queues", { isInList: false }),
       { ...seconds("reclaim_s"), heading: "admin.heading_waiting" },

@@ -69,7 +69,7 @@ type Interaction = ContactDetail["interactions"][number];
 function Interactions({ contact, names }: { contact: ContactDetail; names: { queues: Names; agents: Names } }) {
   const { t } = useWords();
   const columns: TableColumnsType<Interaction> = [
-    { title: t("contacts.agent"), render: (_, row) => names.agents.get(row.agent_id) ?? "–" },
+    { title: t("contacts.agent"), render: (_, row) => <ServedBy part={row} agents={names.agents} /> },
     { title: t("contacts.queue"), render: (_, row) => (row.queue_id ? (names.queues.get(row.queue_id) ?? "–") : "–") },
     { title: t("general.from"), render: (_, row) => preciseTimeText(row.started_at) },
     { title: t("general.to"), render: (_, row) => preciseTimeText(row.ended_at) },
@@ -92,6 +92,14 @@ function Interactions({ contact, names }: { contact: ContactDetail; names: { que
       />
     </section>
   );
+}
+
+/** An agent of another tenant is shown by the shared pool through which they served the contact. */
+function ServedBy({ part, agents }: { part: Interaction; agents: Names }) {
+  const { t, text } = useWords();
+  const agent = agents.get(part.agent_id) ?? "–";
+  if (!part.pool_name) return agent;
+  return t("contacts.by_pool", { agent, pool: text(part.pool_name) });
 }
 
 function Matters({ contact, agents }: { contact: ContactDetail; agents: Names }) {

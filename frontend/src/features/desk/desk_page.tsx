@@ -9,6 +9,7 @@ import { useWords } from "@/words";
 import { CustomerPanel } from "./customer_panel";
 import { HandedOverCard } from "./handed_over";
 import { HistoryPanel } from "./history_panel";
+import { LentBench, isLent } from "./lent_bench";
 import { MattersPanel } from "./matters_panel";
 import { OpenTickets } from "./open_tickets";
 import { popQuery } from "./pop";
@@ -54,6 +55,7 @@ function useFreshPop(contactId: string, contact: ContactDocument | undefined): v
 function Bench({ work, contactId }: { work: Work; contactId: string }) {
   const pop = useQuery(popQuery(contactId));
   useFreshPop(contactId, work.contact);
+  if (!pop.data && isLent(pop.error)) return <LentBench contactId={contactId} contact={work.contact} />;
   if (!pop.data && pop.isError) return <Failure error={pop.error} retry={() => void pop.refetch()} />;
   if (!pop.data) return <Loading />;
   return (

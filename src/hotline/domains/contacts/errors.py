@@ -15,6 +15,14 @@ class ContactNotYetError(HotlineError):
     sentence = "This contact is not known yet. It comes within a second: ask again."
 
 
+class LentContactError(HotlineError):
+    """A contact of another tenant that the agent serves by a shared pool has no desk of its own."""
+
+    code = "desk.lent_contact"
+    status = 403
+    sentence = "This contact belongs to another company, and so does its record. Read /desk/lent-contacts for the call."
+
+
 class NotYourContactError(HotlineError):
     code = "contact.not_yours"
     status = 403

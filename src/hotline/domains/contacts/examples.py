@@ -218,6 +218,8 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
                 wrap_up_ms=24_000,
                 handle_ms=204_000,
                 ended_by="caller",
+                pool_id=None,
+                pool_name=None,
             )
         ],
         timeline=[

@@ -86,6 +86,20 @@ _DIVERTED: dict[str, Sentence] = {
         "en": "{queue} is in disaster mode; the flow went on at its exit.",
     },
 }
+_SHARED: dict[str, Sentence] = {
+    "waited": {
+        "zh": "等候已久，共享坐席组“{pool}”的坐席也可以接；联络仍属本队列。",
+        "en": "It had waited long enough for the shared pool “{pool}”: its agents may take it too, and it stays here.",
+    },
+    "full": {
+        "zh": "队列已满，共享坐席组“{pool}”的坐席也可以接；联络仍属本队列。",
+        "en": "The queue was full, so agents of the shared pool “{pool}” may take it too, and it stays here.",
+    },
+}
+_LENT: Sentence = {
+    "zh": "该坐席来自共享坐席组“{pool}”。",
+    "en": "The agent belongs to the shared pool “{pool}”.",
+}
 _MISSED: dict[str, Sentence] = {
     "busy": {"zh": "占线", "en": "busy"},
     "no_answer": {"zh": "无人接听", "en": "no answer"},
@@ -101,6 +115,7 @@ class KnownNames:
     queues: Named = field(default_factory=dict)
     skills: Named = field(default_factory=dict)
     persons: Mapping[str, str] = field(default_factory=dict)  # supervisors
+    pools: Named = field(default_factory=dict)
 
 
 def explained(
@@ -119,6 +134,11 @@ def explained(
         for language in ("zh", "en")
     }
     return explain(detail, names, words)
+
+
+def names_a_pool(details: Sequence[Detail]) -> bool:
+    """Whether a shared pool had part in any of it."""
+    return any("pool_id" in detail for detail in details)
 
 
 def named_ids(details: Sequence[Detail]) -> tuple[set[str], set[str]]:
@@ -203,10 +223,21 @@ def _wanted(detail: Detail, names: KnownNames) -> list[Sentence]:
 
 
 def _offered(detail: Detail, names: KnownNames, words: Words) -> Sentence | None:
-    return _filled(_OFFERED.get(str(detail.get("cause"))), words, n=detail.get("candidates", 0))
+    found = _filled(_OFFERED.get(str(detail.get("cause"))), words, n=detail.get("candidates", 0))
+    if found is None or not detail.get("pool_id"):
+        return found
+    lent = _of_pool(_LENT, detail, names)
+    return {"zh": found["zh"] + lent["zh"], "en": f"{found['en']} {lent['en']}"}
+
+
+def _of_pool(sentence: Sentence, detail: Detail, names: KnownNames) -> Sentence:
+    name = names.pools.get(str(detail["pool_id"]), _UNKNOWN)
+    return {language: text.format(pool=name[language]) for language, text in sentence.items()}
 
 
 def _widened(detail: Detail, names: KnownNames, words: Words) -> Sentence | None:
+    if detail.get("pool_id"):
+        return _of_pool(_SHARED.get(str(detail.get("cause")), _SHARED["waited"]), detail, names)
     sentence = {
         "zh": "等候已久，范围扩大到第 {ring} 圈：更多坐席可以接。",
         "en": "It had waited long enough for ring {ring}: more agents may take it.",

@@ -90,6 +90,7 @@ class Interaction(TenantModel):
     agent_id = models.UUIDField()
     queue_id = models.UUIDField(null=True)
     offer_id = models.UUIDField()
+    pool_id = models.UUIDField(null=True)  # the shared pool by which an agent of another tenant served it
     position = models.PositiveSmallIntegerField()
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

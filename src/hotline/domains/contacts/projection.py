@@ -64,6 +64,7 @@ class InteractionRow:
     offer_id: UUID
     position: int
     started_at: datetime
+    pool_id: UUID | None = None
     ended_at: datetime | None = None
     talk_ms: int = 0
     hold_ms: int = 0
@@ -239,7 +240,7 @@ def _offered(folding: Folding, contact: ContactRow, event: events.ContactOffered
     if contact.stage == "waiting":
         contact.stage = "offered"
     why = _picked(event, "cause", "candidates")
-    return "offered", {"offer_id": event.offer_id, "offer_kind": event.kind, **why}
+    return "offered", {"offer_id": event.offer_id, "offer_kind": event.kind, **why, **_pool(event)}
 
 
 def _offer_gone(kind: str, *names: str) -> Step[Any]:
@@ -262,7 +263,7 @@ def _connected(folding: Folding, contact: ContactRow, event: events.ContactConne
     contact.last_agent_id = UUID(event.agent_id)
     if contact.answered_at is None:
         contact.answered_at, contact.wait_ms = to_datetime(event.at_ms), event.wait_ms
-    return "connected", {**_picked(event, "offer_id", "interaction_id"), "wait_ms": event.wait_ms}
+    return "connected", {**_picked(event, "offer_id", "interaction_id"), "wait_ms": event.wait_ms, **_pool(event)}
 
 
 def _new_interaction(contact: ContactRow, event: events.ContactConnected) -> InteractionRow:
@@ -275,7 +276,17 @@ def _new_interaction(contact: ContactRow, event: events.ContactConnected) -> Int
         offer_id=UUID(event.offer_id),
         position=contact.interaction_count,
         started_at=to_datetime(event.at_ms),
+        pool_id=_uuid(event.pool_id),
     )
+
+
+@_on(events.ContactWidened)
+def _widened(folding: Folding, contact: ContactRow, event: events.ContactWidened) -> tuple[str, Detail]:
+    return "widened", {"ring": event.ring, **({**_pool(event), "cause": event.cause} if event.pool_id else {})}
+
+
+def _pool(event: events.ContactOffered | events.ContactConnected | events.ContactWidened) -> Detail:
+    return {"pool_id": event.pool_id} if event.pool_id else {}
 
 
 @_on(events.ContactRequeued)
@@ -404,7 +415,6 @@ _STEPS[events.OfferAccepted] = _noted("offer_accepted", "offer_id")
 _STEPS[events.AgentLegLost] = _noted("leg_lost", "interaction_id")
 _STEPS[events.AgentLegResumed] = _noted("leg_resumed", "interaction_id")
 _STEPS[events.TransferAnswered] = _noted("transfer_answered", "transfer_id", "target_agent_id")
-_STEPS[events.ContactWidened] = _noted("widened", "ring")
 _STEPS[events.ContactReleased] = _noted("released", "cause")
 _STEPS[events.CallbackPromised] = _noted("callback_promised", "not_before_ms")
 _STEPS[events.CallbackPostponed] = _noted("callback_postponed", "attempt", "due_ms", "cause")

@@ -1,6 +1,6 @@
 """Reading contacts. Every function says which contacts its actor may see: own ones, or all of a tenant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -35,6 +35,7 @@ from hotline.domains.contacts.views import (
 )
 from hotline.domains.customers.numbers import number_index
 from hotline.domains.people import queries as people
+from hotline.domains.routing import queries as routing
 from hotline.formulas.handle_time import handle_ms
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
@@ -323,7 +324,7 @@ def _detail(row: Contact) -> ContactDetail:
         preserved_reason=row.preserved_reason,
         anonymised_at=row.anonymised_at,
         anonymised_after=row.anonymised_after,
-        interactions=tuple(map(_interaction, row.interactions.all())),
+        interactions=tuple(_interactions(row)),
         timeline=timeline_of(row.timeline.all()),
         matters=tuple(map(_matter, row.matters.all())),
         wrap_ups=tuple(_wrap_ups(row)),
@@ -331,7 +332,14 @@ def _detail(row: Contact) -> ContactDetail:
     )
 
 
-def _interaction(row: Interaction) -> InteractionView:
+def _interactions(contact: Contact) -> Iterator[InteractionView]:
+    rows = list(contact.interactions.all())
+    names = routing.pool_names() if any(row.pool_id for row in rows) else {}
+    for row in rows:
+        yield _interaction(row, names.get(str(row.pool_id)))
+
+
+def _interaction(row: Interaction, pool_name: dict[str, str] | None) -> InteractionView:
     return InteractionView(
         id=row.id,
         position=row.position,
@@ -344,6 +352,8 @@ def _interaction(row: Interaction) -> InteractionView:
         wrap_up_ms=row.wrap_up_ms,
         handle_ms=handle_ms(row.talk_ms, row.hold_ms, row.wrap_up_ms),
         ended_by=row.ended_by,
+        pool_id=row.pool_id,
+        pool_name=pool_name,
     )
 
 

@@ -44,6 +44,8 @@ class InteractionOut(Schema):
     wrap_up_ms: int
     handle_ms: int
     ended_by: str
+    pool_id: UUID | None = Field(None, description="The shared pool by which an agent of another tenant served it.")
+    pool_name: dict[str, str] | None = None
 
 
 class TimelineStepOut(Schema):

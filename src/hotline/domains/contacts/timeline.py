@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from hotline.domains.contacts.explanations import KnownNames, explained, named_ids
+from hotline.domains.contacts.explanations import KnownNames, explained, named_ids, names_a_pool
 from hotline.domains.contacts.models import TimelineEvent
 from hotline.domains.contacts.views import TimelineStep
 from hotline.domains.people import queries as people
@@ -12,15 +12,18 @@ from hotline.foundation.models import User
 
 
 def timeline_of(rows: Iterable[TimelineEvent]) -> tuple[TimelineStep, ...]:
-    """The steps with why routing did what it did: three queries for the names, four where a supervisor ended it."""
+    """The steps with why routing did what it did: three queries for the names, one more where a supervisor ended it and
+    where a pool had part."""
     steps = list(rows)
-    agents, skills = named_ids([row.detail for row in steps])
+    details = [row.detail for row in steps]
+    agents, skills = named_ids(details)
     agent_ids = {UUID(agent_id) for agent_id in agents} | {row.agent_id for row in steps if row.agent_id}
     names = KnownNames(
         agents={str(agent_id): name for agent_id, name in people.agent_names(agent_ids).items()},
         queues=routing.spoken_names(),
         skills=people.skill_names(skills) if skills else {},
         persons=_persons({str(row.detail["actor_id"]) for row in steps if row.detail.get("actor_id")}),
+        pools=routing.pool_names() if names_a_pool(details) else {},
     )
     return tuple(_step(row, names) for row in steps)
 

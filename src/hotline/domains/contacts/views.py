@@ -46,6 +46,8 @@ class InteractionView(msgspec.Struct, frozen=True, kw_only=True):
     wrap_up_ms: int
     handle_ms: int
     ended_by: str
+    pool_id: UUID | None = None  # the shared pool by which an agent of another tenant served it
+    pool_name: dict[str, str] | None = None
 
 
 class TimelineStep(msgspec.Struct, frozen=True, kw_only=True):

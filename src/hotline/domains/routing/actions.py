@@ -12,21 +12,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from hotline.domains.enterprise.announcements import NODE, ROUTING, announce, announce_if_changed
-from hotline.domains.routing import compiling, errors, queries, rules
+from hotline.domains.routing import compiling, errors, pools, queries, rules
 from hotline.domains.routing.findings import Finding, worse
-from hotline.domains.routing.models import FunnelLevel, Ladder, PriorityRule, Queue, RoutingPool
+from hotline.domains.routing.models import FunnelLevel, Ladder, PoolUse, PriorityRule, Queue, RoutingPool, SharedPool
 from hotline.domains.routing.parts import (
     LADDER_PARTS,
+    POOL_PARTS,
     QUEUE_PARTS,
     Overflow,
     Ring,
     SkillLevel,
     Tier,
     replace_ladder_parts,
+    replace_pool_parts,
     replace_queue_parts,
 )
 from hotline.domains.routing.priority_rules import check_priority
 from hotline.domains.setup_records import (
+    PERMISSION,
     SetupRecord,
     Writes,
     add,
@@ -148,6 +151,7 @@ def with_parts(values: Values) -> Values:
 
 queues = PartedWrites(Queue, QUEUE_PARTS, replace_queue_parts, queries.queue_out, (ROUTING, NODE))
 ladders = PartedWrites(Ladder, LADDER_PARTS, replace_ladder_parts, queries.ladder_out, (ROUTING,))
+shared_pools = PartedWrites(SharedPool, POOL_PARTS, replace_pool_parts, pools.shared_pool_out, (ROUTING,))
 
 
 def _check_priority(rule: PriorityRule) -> None:
@@ -166,6 +170,20 @@ def _announce_node(tenant_id: UUID) -> None:
 
 
 funnel_levels = Writes(FunnelLevel, announce=_announce_node)
+
+
+class PoolUses(Writes[PoolUse]):
+    """A tenant accepts a pool that another one offers to it, or leaves it again."""
+
+    def create(self, actor: Actor, values: Values, tenant_id: UUID | None = None) -> UUID:
+        """The id of the acceptance. Raises PoolNotOfferedError when nobody offers that pool to the tenant."""
+        tenant = actor.narrowed(PERMISSION).tenant_or_only(tenant_id)
+        offered = pools.offered_pool(tenant, values["pool_id"])
+        accepted = {"pool_id": offered.pool_id, "lender_id": offered.lender_id, "name": offered.name}
+        return super().create(actor, accepted, tenant)
+
+
+pool_uses = PoolUses(PoolUse, announce=_announce_routing)
 
 
 def change_pool(actor: Actor, version: int, values: Values) -> None:

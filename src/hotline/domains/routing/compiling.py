@@ -1,6 +1,7 @@
 """The stored set-up as the engine's messages. Needs a scope; equal set-ups give equal messages."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -9,11 +10,21 @@ from hotline.domains.enterprise.queries import site_configurations
 from hotline.domains.people.queries import SkillStanding, StaffAgent, skills_standing
 from hotline.domains.people.rules import ATTRIBUTE_KINDS
 from hotline.domains.routing.findings import SkillName, Skills
-from hotline.domains.routing.models import Ladder, LadderTier, PriorityRule, Queue, RoutingPool
+from hotline.domains.routing.models import (
+    Ladder,
+    LadderTier,
+    PoolUse,
+    PriorityRule,
+    Queue,
+    QueueOverflow,
+    RoutingPool,
+    SharedPool,
+)
 from hotline.messages.configuration import (
     AgentConfiguration,
     LadderConfiguration,
     OverflowConfiguration,
+    PoolConfiguration,
     PriorityConfiguration,
     QueueConfiguration,
     RingConfiguration,
@@ -70,6 +81,7 @@ def compiled(agents: list[StaffAgent], version: int) -> RoutingConfiguration:
         fair_after_s=pool.fair_after_s,
         sites=site_configurations(),
         resume_grace_s=pool.resume_grace_s,
+        pools=tuple(shared_pools()),
     )
 
 
@@ -93,8 +105,8 @@ def pool_settings() -> RoutingPool:
 
 def served_queues() -> QuerySet[Queue]:
     """The queues in use with their parts, ordered by id."""
-    queues = Queue.objects.filter(is_active=True).select_related("tenant")
-    return queues.prefetch_related("skills", "rings__teams", "overflows").order_by("pk")
+    queues = Queue.objects.filter(is_active=True).select_related("tenant", "full_pool_use")
+    return queues.prefetch_related("skills", "rings__teams", "overflows__pool_use").order_by("pk")
 
 
 def queue_rules() -> list[QueueConfiguration]:
@@ -123,12 +135,42 @@ def _queue(queue: Queue) -> QueueConfiguration:
             )
             for ring in queue.rings.all()
         ),
-        overflows=tuple(
-            OverflowConfiguration(after_s=row.after_s, queue_id=str(row.target_id)) for row in queue.overflows.all()
-        ),
+        overflows=tuple(map(_overflow, queue.overflows.all())),
         full_queue_id=str(queue.full_queue_id) if queue.full_queue_id else None,
+        full_pool_id=str(queue.full_pool_use.pool_id) if queue.full_pool_use else None,
         late_queue_id=str(queue.late_queue_id) if queue.late_queue_id else None,
         attributes=dict(sorted(queue.attributes.items())),
+    )
+
+
+def _overflow(row: QueueOverflow) -> OverflowConfiguration:
+    return OverflowConfiguration(
+        after_s=row.after_s,
+        queue_id=str(row.target_id) if row.target_id else None,
+        pool_id=str(row.pool_use.pool_id) if row.pool_use else None,
+    )
+
+
+def shared_pools() -> list[PoolConfiguration]:
+    """The pools on which two tenants have agreed, ordered by id. The scope must reach both to see it."""
+    accepted = set(PoolUse.objects.values_list("tenant_id", "pool_id"))
+    rows = SharedPool.objects.filter(is_active=True).order_by("pk").select_related("queue")
+    pools = [_pool(row, accepted) for row in rows.prefetch_related("queue__skills", "teams", "offers")]
+    return [pool for pool in pools if pool.client_tenant_ids]
+
+
+def _pool(row: SharedPool, accepted: set[tuple[UUID, UUID]]) -> PoolConfiguration:
+    skills = row.queue.skills.all() if row.queue else ()
+    return PoolConfiguration(
+        pool_id=str(row.pk),
+        tenant_id=str(row.tenant_id),
+        name_zh=row.name["zh"],
+        name_en=row.name["en"],
+        group_ids=tuple(sorted(str(team.team_id) for team in row.teams.all())),
+        skills=_levels(one for one in skills if not one.is_preferred),
+        client_tenant_ids=tuple(
+            sorted(str(offer.client_id) for offer in row.offers.all() if (offer.client_id, row.pk) in accepted)
+        ),
     )
 
 

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from hotline.domains.routing.findings import Finding, Skills, of_ladder, of_queue, skill_name
+from hotline.domains.routing.queue_rules import pools_named
 from hotline.messages.configuration import (
     AgentConfiguration,
+    PoolConfiguration,
     QueueConfiguration,
     RingConfiguration,
     RoutingConfiguration,
@@ -30,13 +32,16 @@ class Profile(msgspec.Struct, frozen=True):
 
 def check_coverage(configuration: RoutingConfiguration, skills: Skills) -> Iterator[Finding]:
     """Queues that nobody can take, even when all rings are open, and skills that nobody has."""
-    profiles = _profiles(configuration)
+    profiles = profiles_of(configuration)
+    pools = {pool.pool_id: pool for pool in configuration.pools}
     held = {skill_id for profile in profiles for skill_id, _ in profile.skills}
     for queue in configuration.queues:
         for skill_id, _ in (*queue.skills, *queue.preferred):
             if skill_id not in held and skill_id in skills and skills[skill_id].tenant_id == queue.tenant_id:
                 yield _unheld(queue, skill_id, skills)
-        if not any(is_able(profile, queue) for profile in profiles):
+        lent = [pools[pool_id] for pool_id in pools_named(queue) if pool_id in pools]
+        lent = [pool for pool in lent if queue.tenant_id in pool.client_tenant_ids]
+        if not any(is_able(one, queue) or any(is_lent(one, pool) for pool in lent) for one in profiles):
             yield of_queue(
                 queue,
                 "queue_without_agent",
@@ -51,6 +56,14 @@ def is_able(profile: Profile, queue: QueueConfiguration) -> bool:
     if queue.tenant_id not in profile.tenant_ids:
         return False
     return any(_is_in(profile, ring, queue) for ring in queue.rings or (_ANYBODY,))
+
+
+def is_lent(profile: Profile, pool: PoolConfiguration) -> bool:
+    """Whether such agents are in the shared pool."""
+    if pool.tenant_id not in profile.tenant_ids or (pool.group_ids and profile.group_ids.isdisjoint(pool.group_ids)):
+        return False
+    levels = dict(profile.skills)
+    return all(levels.get(skill, 0) >= least for skill, least in pool.skills)
 
 
 def check_tier_members(configuration: RoutingConfiguration) -> Iterator[Finding]:
@@ -70,7 +83,7 @@ def check_tier_members(configuration: RoutingConfiguration) -> Iterator[Finding]
                 )
 
 
-def _profiles(configuration: RoutingConfiguration) -> list[Profile]:
+def profiles_of(configuration: RoutingConfiguration) -> list[Profile]:
     """Each kind of agent in work once, reserve teams also with what they borrow."""
     borrowed: dict[str, list[Levels]] = defaultdict(list)
     for tier in (tier for ladder in configuration.ladders for tier in ladder.tiers):

@@ -25,6 +25,32 @@ class SetupWorseError(HotlineError):
     sentence = "Nothing was saved: with this change the routing set-up would have {count} new error(s). {first}"
 
 
+class OverflowTargetError(HotlineError):
+    code = "routing.overflow_target"
+    status = 422
+    sentence = "Each overflow leads to one queue or to one shared pool: give either queue_id or pool_use_id."
+
+
+class PoolWithoutPeopleError(HotlineError):
+    code = "routing.pool_without_people"
+    status = 422
+    sentence = "A shared pool needs a queue or a team that says who is in it; name one of them."
+
+
+class PoolClientError(HotlineError):
+    code = "routing.pool_client"
+    status = 422
+    sentence = "There is no other tenant {tenant} to which the pool could be lent; correct the id."
+
+
+class PoolNotOfferedError(HotlineError):
+    """Not offered, taken back, or no such pool: what another tenant has is not told apart."""
+
+    code = "routing.pool_not_offered"
+    status = 404
+    sentence = "No tenant offers this pool to yours now. Choose one of the offered pools, or ask its owner."
+
+
 class PriorityValueError(HotlineError):
     code = "routing.priority_value"
     status = 422

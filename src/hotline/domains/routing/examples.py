@@ -13,9 +13,12 @@ from hotline.domains.routing.schemas import (
     FunnelOut,
     LadderIn,
     LadderOut,
+    OfferedPoolOut,
     OverflowIn,
     PoolChange,
     PoolOut,
+    PoolUseIn,
+    PoolUseOut,
     PriorityRuleIn,
     QueueChoice,
     QueueIn,
@@ -25,6 +28,8 @@ from hotline.domains.routing.schemas import (
     RoutingChangeOut,
     RoutingFieldChange,
     RoutingVersionOut,
+    SharedPoolIn,
+    SharedPoolOut,
     TierIn,
     TransferTargets,
 )
@@ -35,6 +40,10 @@ from hotline.foundation.examples import AGENT, REPAIR_QUEUE, SHIBEI, SKILL, TEAM
 _REPAIR: Final = Names(zh="报修", en="Repair")
 GENERAL_QUEUE: Final = example_id(42)
 LADDER: Final = example_id(43)
+SHARED_POOL: Final = example_id(147)
+POOL_USE: Final = example_id(148)
+CLIENT: Final = example_id(149)
+_EVENING: Final = Names(zh="晚班机动组", en="Evening reserve")
 _RINGS: Final = [RingIn(after_s=0, team_ids=[TEAM], is_preference_kept=True), RingIn(after_s=30, relax=1)]
 _LEADERS: Final = TierIn(
     id=example_id(44),
@@ -99,6 +108,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         overflows=[OverflowIn(after_s=120, queue_id=GENERAL_QUEUE)],
         max_waiting=50,
         full_queue_id=GENERAL_QUEUE,
+        full_pool_use_id=None,
         max_wait_s=600,
         late_queue_id=None,
         is_emergency=False,
@@ -111,6 +121,37 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         callback_attempts=3,
         callback_retry_s=600,
         announce_each_s=30,
+    ),
+    SharedPoolIn(code="evening", name=_EVENING, team_ids=[TEAM], client_tenant_ids=[CLIENT]),
+    SharedPoolOut(
+        id=SHARED_POOL,
+        tenant_id=SHIBEI,
+        version=1,
+        updated_at=at(0),
+        code="evening",
+        name=_EVENING,
+        queue_id=None,
+        team_ids=[TEAM],
+        client_tenant_ids=[CLIENT],
+        is_active=True,
+    ),
+    PoolUseIn(pool_id=SHARED_POOL),
+    PoolUseOut(
+        id=POOL_USE,
+        tenant_id=CLIENT,
+        version=1,
+        updated_at=at(0),
+        pool_id=SHARED_POOL,
+        lender_id=SHIBEI,
+        name=_EVENING,
+    ),
+    OfferedPoolOut(
+        tenant_id=CLIENT,
+        pool_id=SHARED_POOL,
+        name=_EVENING,
+        lender_id=SHIBEI,
+        lender_name=Names(zh="市北水务", en="Shibei Water"),
+        pool_use_id=POOL_USE,
     ),
     PriorityRuleIn(kind="value_grade", value="gold", points=3),
     PriorityRuleIn(kind="repeat", points=2, within_s=3600),

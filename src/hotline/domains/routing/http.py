@@ -5,7 +5,17 @@ from uuid import UUID
 
 from ninja import Status
 
-from hotline.domains.routing import actions, findings, funnel, queries, schemas, version_rules, versions, what_if_http
+from hotline.domains.routing import (
+    actions,
+    findings,
+    funnel,
+    pools,
+    queries,
+    schemas,
+    version_rules,
+    versions,
+    what_if_http,
+)
 from hotline.domains.setup_routes import Resource, mount
 from hotline.foundation.http import ActorRequest, Page, Router
 
@@ -60,6 +70,36 @@ mount(
         schemas.FunnelLevelOut,
     ),
 )
+
+
+mount(
+    router,
+    Resource(
+        "shared-pools",
+        pools.shared_pool_records,
+        actions.shared_pools,
+        schemas.SharedPoolIn,
+        schemas.SharedPoolOut,
+        schemas.SharedPoolFilter,
+    ),
+)
+mount(
+    router,
+    Resource(
+        "pool-uses",
+        pools.pool_use_records,
+        actions.pool_uses,
+        schemas.PoolUseIn,
+        schemas.PoolUseOut,
+        fixed=frozenset({"pool_id"}),
+    ),
+)
+
+
+@router.get("/offered-pools", permission="admin.configure", response=list[schemas.OfferedPoolOut])
+def list_offered_pools(request: ActorRequest) -> list[pools.OfferedPool]:
+    """The pools that other tenants offer to this one, accepted or not."""
+    return pools.offered_pools(request.actor)
 
 
 @router.get("/routing/pool", permission="admin.configure", response=schemas.PoolOut)

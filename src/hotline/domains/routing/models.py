@@ -58,6 +58,9 @@ class Queue(SetupRecord):
     late_queue = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="takes_late_of", null=True, blank=True
     )
+    full_pool_use = models.ForeignKey(
+        "PoolUse", on_delete=models.PROTECT, related_name="takes_full_of", null=True, blank=True
+    )
     # Those who come back, and what they hear.
     reclaim_s = models.PositiveIntegerField(default=0)
     callback_attempts = models.PositiveSmallIntegerField(default=0)
@@ -119,16 +122,22 @@ class QueueRingTeam(TenantModel):
 
 
 class QueueOverflow(TenantModel):
-    """Where contacts go that have waited `after_s`."""
+    """Where contacts go that have waited `after_s`: to another queue, or (staying here) to a pool's agents too."""
 
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="overflows")
     position = models.PositiveSmallIntegerField()
     after_s = models.PositiveIntegerField()
-    target = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="takes_overflow_of")
+    target = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="takes_overflow_of", null=True)
+    pool_use = models.ForeignKey("PoolUse", on_delete=models.PROTECT, related_name="takes_overflow_of", null=True)
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["tenant", "queue", "position"], name="queue_overflow_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "queue", "position"], name="queue_overflow_once"),
+            models.CheckConstraint(
+                condition=models.Q(target__isnull=True) ^ models.Q(pool_use__isnull=True), name="queue_overflow_one_way"
+            ),
+        ]
 
     @property
     def owner(self) -> Queue:
@@ -261,6 +270,62 @@ class RoutingPool(models.Model):
     resume_grace_s = models.PositiveIntegerField(default=10)
 
     objects: models.Manager["RoutingPool"] = models.Manager()
+
+
+class SharedPool(SetupRecord):
+    """Agents whom the tenant lends to others: those of its teams, and of them who can take its queue's contacts."""
+
+    object_type = "shared_pool"
+
+    code = models.CharField(max_length=32)
+    name = BilingualField()
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="shared_pools", null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="shared_pool_code_once")]
+
+
+class SharedPoolTeam(TenantModel):
+    """A team of a pool."""
+
+    pool = models.ForeignKey(SharedPool, on_delete=models.CASCADE, related_name="teams")
+    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="shared_pools")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "pool", "team"], name="shared_pool_team_once")]
+
+    @property
+    def owner(self) -> SharedPool:
+        """The record of which this row is a part."""
+        return self.pool
+
+
+class PoolOffer(TenantModel):
+    """The pool's owner lends it to that tenant; nothing comes of it before the tenant accepts."""
+
+    pool = models.ForeignKey(SharedPool, on_delete=models.CASCADE, related_name="offers")
+    client = models.ForeignKey("foundation.Tenant", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "pool", "client"], name="pool_offer_once")]
+
+
+class PoolUse(SetupRecord):
+    """The tenant accepts another's pool. Each side writes rows of its own only: pool and owner are named, not reached,
+    and the pool's name is kept as it was when it was accepted."""
+
+    object_type = "pool_use"
+    unique_field = "pool_id"
+
+    pool_id = models.UUIDField()
+    lender = models.ForeignKey("foundation.Tenant", on_delete=models.CASCADE, related_name="+")
+    name = BilingualField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "pool_id"], name="pool_use_once")]
 
 
 class FunnelLevel(SetupRecord):

@@ -1,4 +1,4 @@
-"""The rows that belong to queues and ladders: skills, rings, overflows, tiers. They are replaced as a whole."""
+"""The rows that belong to queues, ladders and pools: skills, rings, overflows, tiers, offers. Replaced as a whole."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,19 +12,25 @@ from hotline.domains.routing.models import (
     Ladder,
     LadderQueue,
     LadderTier,
+    PoolOffer,
+    PoolUse,
     Queue,
     QueueOverflow,
     QueueRing,
     QueueRingTeam,
     QueueSkill,
+    SharedPool,
+    SharedPoolTeam,
     TierAgent,
     TierSkill,
 )
 from hotline.domains.setup_records import referenced
+from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import TenantModel
 
 QUEUE_PARTS = ("skills", "preferred", "rings", "overflows")
 LADDER_PARTS = ("queue_ids", "tiers")
+POOL_PARTS = ("team_ids", "client_tenant_ids")
 
 
 class SkillLevel(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,10 +50,11 @@ class Ring(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Overflow(msgspec.Struct, frozen=True, kw_only=True):
-    """The queue to which contacts go after `after_s` seconds."""
+    """The queue to which contacts go after `after_s` seconds, or the pool whose agents may take them too."""
 
     after_s: int
-    queue_id: UUID
+    queue_id: UUID | None = None
+    pool_use_id: UUID | None = None
 
 
 class Tier(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +94,30 @@ def replace_ladder_parts(ladder: Ladder, values: Mapping[str, Any]) -> None:
         _replace_tiers(ladder, values["tiers"])
 
 
+def replace_pool_parts(pool: SharedPool, values: Mapping[str, Any]) -> None:
+    """Put teams and clients that `values` names in the place of those there are. The pool is saved already.
+
+    Raises PoolWithoutPeopleError when neither queue nor team would be left: everybody of the tenant is no pool."""
+    if "team_ids" in values:
+        require_teams(pool.tenant_id, values["team_ids"], "team_ids")
+        SharedPoolTeam.objects.filter(pool=pool).delete()
+        teams = _once(values["team_ids"])
+        _add(SharedPoolTeam(tenant_id=pool.tenant_id, pool=pool, team_id=team_id) for team_id in teams)
+    if values.get("queue_id", pool.queue_id) is None and not SharedPoolTeam.objects.filter(pool=pool).exists():
+        raise errors.PoolWithoutPeopleError
+    if "client_tenant_ids" in values:
+        clients = [_client(tenant_id, pool) for tenant_id in _once(values["client_tenant_ids"])]
+        PoolOffer.objects.filter(pool=pool).delete()
+        _add(PoolOffer(tenant_id=pool.tenant_id, pool=pool, client=client) for client in clients)
+
+
+def _client(tenant_id: UUID, pool: SharedPool) -> Tenant:
+    found = Tenant.objects.filter(pk=tenant_id, is_active=True).exclude(pk=pool.tenant_id).first()
+    if found is None:
+        raise errors.PoolClientError(tenant=str(tenant_id))
+    return found
+
+
 def _replace_skills(queue: Queue, wanted: Sequence[SkillLevel], *, is_preferred: bool) -> None:
     skill_ids = [row.skill_id for row in wanted]
     twice = next((skill for skill in skill_ids if skill_ids.count(skill) > 1), None)
@@ -119,13 +150,20 @@ def _replace_rings(queue: Queue, rings: Sequence[Ring]) -> None:
 
 
 def _replace_overflows(queue: Queue, overflows: Sequence[Overflow]) -> None:
-    targets = [referenced(Queue, one.queue_id, queue.tenant_id, "queue_id") for one in overflows]
+    if any((one.queue_id is None) == (one.pool_use_id is None) for one in overflows):
+        raise errors.OverflowTargetError
+    ways = [
+        {
+            "after_s": one.after_s,
+            "target": referenced(Queue, one.queue_id, queue.tenant_id, "queue_id"),
+            "pool_use": referenced(PoolUse, one.pool_use_id, queue.tenant_id, "pool_use_id"),
+        }
+        for one in overflows
+    ]
     QueueOverflow.objects.filter(queue=queue).delete()
     _add(
-        QueueOverflow(
-            tenant_id=queue.tenant_id, queue=queue, position=position, after_s=overflow.after_s, target=target
-        )
-        for position, (overflow, target) in enumerate(zip(overflows, targets, strict=True))
+        QueueOverflow(tenant_id=queue.tenant_id, queue=queue, position=position, **way)
+        for position, way in enumerate(ways)
     )
 
 

@@ -11,7 +11,16 @@ from hotline.domains.enterprise.announcements import ROUTING, current_version
 from hotline.domains.people.queries import StaffAgent, staff_agents
 from hotline.domains.routing import compiling, errors, rules, schemas
 from hotline.domains.routing.findings import Finding
-from hotline.domains.routing.models import Ladder, LadderQueue, LadderTier, PriorityRule, Queue, QueueRing
+from hotline.domains.routing.models import (
+    Ladder,
+    LadderQueue,
+    LadderTier,
+    PoolUse,
+    PriorityRule,
+    Queue,
+    QueueOverflow,
+    QueueRing,
+)
 from hotline.domains.routing.parts import LADDER_PARTS, QUEUE_PARTS
 from hotline.domains.setup_routes import Reads
 from hotline.foundation.actors import Actor
@@ -99,6 +108,11 @@ def spoken_names() -> dict[str, dict[str, str]]:
     return {str(queue_id): dict(name) for queue_id, name in Queue.objects.order_by("pk").values_list("pk", "name")}
 
 
+def pool_names() -> dict[str, dict[str, str]]:
+    """The names of the shared pools that the scope's tenants have accepted, by id."""
+    return {str(pool_id): dict(name) for pool_id, name in PoolUse.objects.values_list("pool_id", "name")}
+
+
 def waiting_rules() -> list[QueueConfiguration]:
     """The served queues of the scope as the switch knows them, for those who tell callers of their wait."""
     return compiling.queue_rules()
@@ -150,7 +164,7 @@ def queue_out(queue: Queue) -> schemas.QueueOut:
         skills=[schemas.QueueSkillIn.from_orm(row) for row in skills if not row.is_preferred],
         preferred=[schemas.QueueSkillIn.from_orm(row) for row in skills if row.is_preferred],
         rings=[_ring_out(ring) for ring in queue.rings.all()],
-        overflows=[schemas.OverflowIn(after_s=row.after_s, queue_id=row.target_id) for row in queue.overflows.all()],
+        overflows=[_overflow_out(row) for row in queue.overflows.all()],
     )
 
 
@@ -174,6 +188,10 @@ def _ring_out(ring: QueueRing) -> schemas.RingIn:
         relax=ring.relax,
         is_preference_kept=ring.is_preference_kept,
     )
+
+
+def _overflow_out(row: QueueOverflow) -> schemas.OverflowIn:
+    return schemas.OverflowIn(after_s=row.after_s, queue_id=row.target_id, pool_use_id=row.pool_use_id)
 
 
 def _tier_out(tier: LadderTier) -> schemas.TierIn:

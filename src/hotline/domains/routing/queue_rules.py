@@ -29,6 +29,12 @@ def ways_out(queue: QueueConfiguration) -> tuple[str, ...]:
     return tuple(dict.fromkeys(queue_id for queue_id in named if queue_id is not None))
 
 
+def pools_named(queue: QueueConfiguration) -> tuple[str, ...]:
+    """The shared pools whose agents may take the queue's contacts too: by overflows, then when it is full."""
+    named = (*(overflow.pool_id for overflow in queue.overflows), queue.full_pool_id)
+    return tuple(dict.fromkeys(pool_id for pool_id in named if pool_id is not None))
+
+
 def _check_skills(queue: QueueConfiguration, skills: Skills) -> Iterator[Finding]:
     for skill_id, level in (*queue.skills, *queue.preferred):
         found = skills.get(skill_id)
@@ -103,7 +109,17 @@ def _check_ways(queue: QueueConfiguration, queues: Queues) -> Iterator[Finding]:
             )
     for queue_id in ways_out(queue):
         yield from _check_target(queue, queue_id, queues.get(queue_id))
-    limits = ((queue.full_queue_id, queue.max_waiting), (queue.late_queue_id, queue.max_wait_s))
+    if any(overflow.queue_id is not None and overflow.after_s < 1 for overflow in queue.overflows):
+        yield of_queue(
+            queue,
+            "overflow_at_once",
+            "的溢出须至少等候 1 秒；若应立即进入另一队列，请让流程直接选择该队列。",
+            "overflows to another queue after less than a second. Use 1 s or more, or let the flow choose that queue.",
+        )
+    limits = (
+        (queue.full_queue_id or queue.full_pool_id, queue.max_waiting),
+        (queue.late_queue_id, queue.max_wait_s),
+    )
     if any(target is not None and limit is None for target, limit in limits):
         yield of_queue(
             queue,

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from hotline.domains.routing.coverage_rules import check_coverage, check_tier_members
 from hotline.domains.routing.findings import Finding, Skills
 from hotline.domains.routing.ladder_rules import check_ladders
+from hotline.domains.routing.pool_rules import check_pool_ways, check_pools
 from hotline.domains.routing.queue_rules import check_queues
 from hotline.messages.configuration import AgentConfiguration, RoutingConfiguration
 
@@ -19,6 +20,7 @@ def check_configuration(configuration: RoutingConfiguration, skills: Skills) -> 
         *check_settings(configuration, skills),
         *_check_agents(configuration.agents, skills),
         *check_coverage(configuration, skills),
+        *check_pools(configuration),
         *check_tier_members(configuration),
     ]
     return sorted(findings, key=lambda finding: finding.severity != "error")
@@ -26,7 +28,11 @@ def check_configuration(configuration: RoutingConfiguration, skills: Skills) -> 
 
 def check_settings(configuration: RoutingConfiguration, skills: Skills) -> list[Finding]:
     """What is wrong with queues and ladders by themselves, whoever works here."""
-    return [*check_queues(configuration, skills), *check_ladders(configuration, skills)]
+    return [
+        *check_queues(configuration, skills),
+        *check_pool_ways(configuration),
+        *check_ladders(configuration, skills),
+    ]
 
 
 def _check_agents(agents: Sequence[AgentConfiguration], skills: Skills) -> Iterator[Finding]:

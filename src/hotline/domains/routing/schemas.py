@@ -34,10 +34,12 @@ class RingIn(Schema):
 
 
 class OverflowIn(Schema):
-    """After `after_s` the contact goes to that queue, and its wait clock with it."""
+    """After `after_s` the contact goes to that queue, and its wait clock with it; or it stays, and the agents of the
+    shared pool that `pool_use_id` has accepted may take it too. One of the two."""
 
     after_s: Seconds
-    queue_id: UUID
+    queue_id: UUID | None = None
+    pool_use_id: UUID | None = None
 
 
 class QueueIn(Schema):
@@ -50,10 +52,11 @@ class QueueIn(Schema):
     `preferred` skills are looked for first, for `prefer_s` or as the rings say. `order` service_level: who is nearest
     to missing the target goes first, the threshold divided by `weight` / 10. `attributes` says which attributes of a
     contact ask for a skill of that kind. `max_waiting` and `max_wait_s`: what is beyond goes to the queue named beside
-    it, or leaves for the flow's exit. A background queue is served while more than `reserve` able agents are idle, and
-    as any other after `background_s` (0: never). `relationship_s` is for how long the last agent or the account's
-    manager is waited for; `reclaim_s`: who was cut off and asks again within so long has the old place.
-    `callback_attempts` 0: no call-backs. `announce_each_s` 0: position and expected wait are not announced."""
+    it, or leaves for the flow's exit; with `full_pool_use_id` that shared pool may take it too. A background queue is
+    served while more than `reserve` able agents are idle, and as any other after `background_s` (0: never).
+    `relationship_s` is for how long the last agent or the account's manager is waited for; `reclaim_s`: who was cut
+    off and asks again within so long has the old place. `callback_attempts` 0: no call-backs. `announce_each_s` 0:
+    position and expected wait are not announced."""
 
     code: Code
     name: Names
@@ -77,6 +80,7 @@ class QueueIn(Schema):
     overflows: Annotated[list[OverflowIn], Field(max_length=20)] = []
     max_waiting: Annotated[int | None, Field(ge=0, le=100_000)] = None
     full_queue_id: UUID | None = None
+    full_pool_use_id: UUID | None = None
     max_wait_s: Annotated[int | None, Field(ge=1, le=86_400)] = None
     late_queue_id: UUID | None = None
     is_emergency: bool = False
@@ -114,6 +118,7 @@ class QueueOut(RecordOut):
     overflows: list[OverflowIn]
     max_waiting: int | None
     full_queue_id: UUID | None
+    full_pool_use_id: UUID | None
     max_wait_s: int | None
     late_queue_id: UUID | None
     is_emergency: bool
@@ -215,6 +220,54 @@ class PoolChange(PoolTimes):
 class PoolOut(PoolTimes):
     interruptible: list[Channel]
     version: int
+
+
+class SharedPoolIn(Schema):
+    """Agents whom the tenant lends: those of `team_ids` (none: of any team) with the skills that `queue_id` needs; at
+    least one of the two. `client_tenant_ids` are the tenants to whom it is offered: each has to accept it."""
+
+    code: Code
+    name: Names
+    queue_id: UUID | None = None
+    team_ids: Annotated[list[UUID], Field(max_length=100)] = []
+    client_tenant_ids: Annotated[list[UUID], Field(max_length=200)] = []
+    is_active: bool = True
+
+
+class SharedPoolOut(RecordOut):
+    code: str
+    name: Names
+    queue_id: UUID | None
+    team_ids: list[UUID]
+    client_tenant_ids: list[UUID]
+    is_active: bool
+
+
+class SharedPoolFilter(ListFilter):
+    is_active: bool | None = None
+
+
+class PoolUseIn(Schema):
+    pool_id: UUID
+
+
+class PoolUseOut(RecordOut):
+    """A pool that the tenant has accepted; `name` as it was then."""
+
+    pool_id: UUID
+    lender_id: UUID
+    name: Names
+
+
+class OfferedPoolOut(Schema):
+    """A pool that `lender_id` offers to the tenant; `pool_use_id` when it is accepted."""
+
+    tenant_id: UUID
+    pool_id: UUID
+    name: Names
+    lender_id: UUID
+    lender_name: Names
+    pool_use_id: UUID | None
 
 
 class FunnelLevelIn(Schema):

@@ -1,4 +1,6 @@
-"""What one agent sees of their own work: `me`, open offers, and contacts in hand. Computed from the engine's state."""
+"""What one agent sees of their own work: `me`, open offers, and contacts in hand. Computed from the engine's state.
+
+Who serves another tenant's contact by a shared pool learns neither its customer nor what they chose before."""
 
 from typing import Any
 
@@ -72,6 +74,7 @@ def _offer(router: Router, offer_id: str) -> Documents:
     if offer is None or contact is None or offer.is_answered:
         return {}
     asked = contact.details
+    is_lent = router.pool_between(offer.contact_id, offer.agent_id) is not None
     return {
         f"offer/{offer_id}": {
             "offer_id": offer_id,
@@ -81,10 +84,10 @@ def _offer(router: Router, offer_id: str) -> Documents:
             "queue_name": _queue_name(router, offer.queue_id),
             "expires_ms": offer.expires_at_ms,
             "asked_ms": contact.asked_at_ms,
-            "customer_id": asked.customer_id,
+            "customer_id": None if is_lent else asked.customer_id,
             "priority": asked.priority,
             "language": asked.language,
-            "menu_path": list(asked.menu_path),
+            "menu_path": [] if is_lent else list(asked.menu_path),
             "returned": _returned(contact),
             "is_simulated": asked.is_simulated,
         }
@@ -122,7 +125,7 @@ def _contact(router: Router, agent_id: str, contact_id: str, part: InteractionVi
             "transfer": _transfer(transfer, is_target) if transfer is not None else None,
             "returned": _returned(contact),
             "wait_ms": contact.wait_ms or 0,
-            "customer_id": contact.details.customer_id,
+            "customer_id": None if router.pool_between(contact_id, agent_id) else contact.details.customer_id,
             "is_simulated": contact.details.is_simulated,
             "monitored": any(one.contact_id == contact_id for one in router.monitorings()),
         }

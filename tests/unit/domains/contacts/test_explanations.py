@@ -7,11 +7,12 @@ import pytest
 
 from hotline.domains.contacts.explanations import KnownNames, explained, named_ids
 
-ANNA, WATER, PIPES = UUID(int=1), UUID(int=2), UUID(int=3)
+ANNA, WATER, PIPES, POOL = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)
 NAMES = KnownNames(
     agents={str(ANNA): "Anna"},
     queues={str(WATER): {"zh": "报修", "en": "Repair"}},
     skills={str(PIPES): {"zh": "管道", "en": "Pipes"}},
+    pools={str(POOL): {"zh": "晚班", "en": "Evening"}},
 )
 
 
@@ -58,6 +59,25 @@ def why(kind: str, **detail: Any) -> dict[str, str] | None:
             {"ring": 1},
             "等候已久，范围扩大到第 2 圈：更多坐席可以接。",
             "It had waited long enough for ring 2: more agents may take it.",
+        ),
+        (
+            "widened",
+            {"ring": 1, "pool_id": str(POOL), "cause": "waited"},
+            "等候已久，共享坐席组“晚班”的坐席也可以接；联络仍属本队列。",
+            "It had waited long enough for the shared pool “Evening”: its agents may take it too, and it stays here.",
+        ),
+        (
+            "widened",
+            {"ring": 1, "pool_id": str(POOL), "cause": "full"},
+            "队列已满，共享坐席组“晚班”的坐席也可以接；联络仍属本队列。",
+            "The queue was full, so agents of the shared pool “Evening” may take it too, and it stays here.",
+        ),
+        (
+            "offered",
+            {"cause": "agent_free", "candidates": 7, "pool_id": str(POOL)},
+            "Anna 刚空闲，这是其能接的 7 个等候联络中的第一个。该坐席来自共享坐席组“晚班”。",
+            "Anna had become free; of the 7 waiting contacts that they could take this one came first."
+            " The agent belongs to the shared pool “Evening”.",
         ),
         (
             "released",

@@ -3,6 +3,7 @@
 from copy import deepcopy
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +39,18 @@ def test_answered_call_has_its_stamps_and_sums() -> None:
     (interaction,) = folding.interactions.values()
     assert (interaction.position, interaction.queue_id) == (1, contact.queue_id)
     assert interaction.wrapped_up_at is not None
+
+
+def test_served_by_a_shared_pool_is_kept_with_the_interaction_in_the_owners_record() -> None:
+    road, pool_id = Road(), str(uuid4())
+    connected = msgspec.structs.replace(road.connected(), pool_id=pool_id)
+    widened = events.ContactWidened(
+        at_ms=ASKED_MS, contact_id=road.contact_id, queue_id=road.queue_id, ring=1, pool_id=pool_id
+    )
+    folding = fold(road.queued(), widened, road.offered(), connected)
+    (interaction,) = folding.interactions.values()
+    assert (interaction.pool_id, interaction.tenant_id) == (UUID(pool_id), only_contact(folding).tenant_id)
+    assert [row.detail.get("pool_id") for row in folding.timeline] == [None, pool_id, None, pool_id]
 
 
 def test_abandoned_contact_keeps_its_wait_and_has_no_interaction() -> None:

@@ -130,5 +130,5 @@ def test_configuration_costs_the_same_queries_for_many_agents(water: Tenant, dja
     make_queue(water, skills={skill: 1})
     for _ in range(3):
         make_agent(water, skills={skill: 2})
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         queries.current_configuration()

@@ -63,7 +63,7 @@ def told_queue(queue_id: UUID | str) -> QueueConfiguration:
 
 
 def overflow(queue_id: UUID, after_s: int = 60) -> dict[str, Any]:
-    return {"after_s": after_s, "queue_id": str(queue_id)}
+    return {"after_s": after_s, "queue_id": str(queue_id), "pool_use_id": None}
 
 
 def test_everything_a_queue_can_be_reaches_the_switch(water: Tenant, admin: Client) -> None:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from hotline.messages import routing
+from hotline.messages.configuration import PoolConfiguration
 from hotline.messages.live import Grant
 from tests.unit.live.gateway.desk import SUPERVISOR, Office, Tab
 from tests.unit.live.switch.house import CONFIGURATION, OTHER_TENANT, TENANT
@@ -555,3 +557,27 @@ async def test_alarms_of_another_tenant_do_not_exist(office: Office) -> None:
     assert not [key for key in sue.store if key.startswith("alarm/")]
     assert (await sue.do("TakeAlarm", alarm_id=alarm_id))["code"] == "live.unknown_target"
     assert (await sue.do("TakeAlarm", alarm_id="of-yesterday"))["code"] == "routing.alarm_unknown"
+
+
+async def test_who_serves_by_a_shared_pool_sees_the_contact_and_not_the_customer(office: Office) -> None:
+    """And neither floor sees more: the client's not whose agent it is, the lender's not whom the agent serves."""
+    lent = PoolConfiguration(
+        pool_id="spare", tenant_id=OTHER_TENANT, name_zh="机动", name_en="Spare", client_tenant_ids=(TENANT,)
+    )
+    repair = msgspec.structs.replace(CONFIGURATION.queues[0], max_waiting=0, full_pool_id="spare")
+    changed = msgspec.structs.replace(CONFIGURATION, version=2, queues=(repair, CONFIGURATION.queues[2]), pools=(lent,))
+    await office.give(routing.ApplyConfiguration, configuration=changed)
+    tab = await office.working("eve")
+    client, lender = await office.supervisor(), await office.supervisor(OTHER_TENANT)
+    await call(office, "c-1")
+    await tab.catch_up()
+    (offer,) = [shown for key, shown in tab.store.items() if key.startswith("offer/")]
+    assert (offer["queue_name"]["en"], offer["customer_id"], offer["menu_path"]) == ("repair", None, [])
+    await answer(office, "c-1")
+    office.hub.publish_boards()
+    for one in (tab, client, lender):
+        await one.catch_up()
+    assert (tab.store["contact/c-1"]["state"], tab.store["contact/c-1"]["customer_id"]) == ("talking", None)
+    assert "agent/eve" not in client.store
+    assert lender.store["agent/eve"]["state"] == "busy"
+    assert "c-1" not in str(lender.store)
