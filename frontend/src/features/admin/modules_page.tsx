@@ -22,7 +22,7 @@ function Suggestion({ record }: { record: SetupRecord }) {
   });
   if (grade === null) return <span className="quiet">{t("admin.grade_missing")}</span>;
   return (
-    <div className="stack" style={{ gap: 4 }}>
+    <div className="stack" style={{ gap: 4, minWidth: "17em" }}>
       <div className="row">
         <strong className="digits">{grade}</strong>
         {grade === record.grade ? (
