@@ -2,9 +2,11 @@
 
 Asked, answered, in time, abandoned and waits are those of `engine.tally`, which boards and reports use too."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from hotline.engine.tally import INTERVAL_MS, Figures, Tally
+from hotline.engine.tally import Figures, Tally, interval_start_ms
 from hotline.messages import routing as m
 
 _SENT_ON = ("overflow", "full", "too_long")
@@ -20,6 +22,7 @@ class QueueOutcome:
     figures: Figures
     blocked: int = 0
     overflowed: int = 0
+    waits_ms: list[int] = field(default_factory=list)  # of the answered
 
     def metrics(self) -> dict[str, float | None]:
         """Counts, shares of one and seconds; None where nobody asked or was answered."""
@@ -33,20 +36,32 @@ class QueueOutcome:
             "service_level": one.answered_in_time / one.asked if one.asked else None,
             "abandon_probability": one.abandoned / one.asked if one.asked else None,
             "average_wait_s": one.wait_ms / one.answered / 1000 if one.answered else None,
+            "wait_percentile95_s": percentile_s(self.waits_ms, 0.95),
             "work_hours": (one.talk_ms + one.hold_ms + one.wrap_up_ms) / 3_600_000,
         }
 
 
-class Measure:
-    """A reducer: give it every event in order, then ask. The window's bounds are at quarters of an hour."""
+def percentile_s(waits_ms: Iterable[int], share: float) -> float | None:
+    """The least wait, in seconds, that so large a share of all does not exceed (nearest rank); None without waits."""
+    ordered = sorted(waits_ms)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)] / 1000 if ordered else None
 
-    def __init__(self, begin_ms: int, end_ms: int) -> None:
-        self.begin_ms, self.end_ms = begin_ms, end_ms
+
+class Measure:
+    """A reducer: give it every event in order, then ask. The window's bounds are at quarters of an hour.
+
+    With `tenant_id` only what was asked of that tenant's queues is counted, and no occupancy: agents may serve others
+    too."""
+
+    def __init__(self, begin_ms: int, end_ms: int, tenant_id: str | None = None) -> None:
+        self.begin_ms, self.end_ms, self.tenant_id = begin_ms, end_ms, tenant_id
         self._tally = Tally()
         self._asked: dict[str, m.ContactQueued] = {}
         self._blocked: dict[str, int] = {}
         self._overflowed: dict[str, int] = {}
         self._refused: dict[str, int] = {}
+        self._waits: dict[str, dict[int, list[int]]] = {}  # queue -> quarter of asking -> waits of the answered
+        self._answered_once: dict[str, None] = {}
         self._queues: dict[str, None] = {}
         self._states: dict[str, tuple[str, int]] = {}  # agent -> state, since when
         self._duty_ms = 0
@@ -64,6 +79,8 @@ class Measure:
                 self._asked[event.contact_id] = event
                 if self._is_counted(event):
                     self._queues[event.queue_id] = None
+            case m.ContactConnected():
+                self._answered(event)
             case m.ContactRequeued() if event.cause in _SENT_ON:
                 self._count(self._overflowed, event.contact_id)
             case m.ContactDiverted():
@@ -71,6 +88,7 @@ class Measure:
                 self._asked.pop(event.contact_id, None)
             case m.ContactEnded():
                 self._asked.pop(event.contact_id, None)
+                self._answered_once.pop(event.contact_id, None)
             case _:
                 pass
 
@@ -80,8 +98,16 @@ class Measure:
             self._queues[asked.queue_id] = None
             self._refused[asked.queue_id] = self._refused.get(asked.queue_id, 0) + 1
 
+    def _answered(self, event: m.ContactConnected) -> None:
+        asked = self._asked.get(event.contact_id)
+        if asked is not None and self._is_counted(asked) and event.contact_id not in self._answered_once:
+            self._answered_once[event.contact_id] = None
+            quarters = self._waits.setdefault(asked.queue_id, {})
+            quarters.setdefault(interval_start_ms(asked.asked_at_ms), []).append(event.wait_ms)
+
     def _is_counted(self, asked: m.ContactQueued) -> bool:
-        return self.begin_ms <= asked.asked_at_ms < self.end_ms
+        is_own = self.tenant_id is None or asked.tenant_id == self.tenant_id
+        return is_own and self.begin_ms <= asked.asked_at_ms < self.end_ms
 
     def _count(self, into: dict[str, int], contact_id: str) -> None:
         asked = self._asked.get(contact_id)
@@ -108,12 +134,15 @@ class Measure:
 
     def of_queue(self, queue_id: str, begin_ms: int | None = None) -> QueueOutcome:
         """Of the whole window, or of the quarter that begins then (blocked and overflowed only of the whole)."""
+        waits = self._waits.get(queue_id, {})
         if begin_ms is not None:
-            return QueueOutcome(self._tally.between(queue_id, begin_ms, begin_ms + INTERVAL_MS))
+            return QueueOutcome(self._tally.interval(queue_id, begin_ms), waits_ms=waits.get(begin_ms, []))
         refused = self._refused.get(queue_id, 0)
         figures = self._tally.between(queue_id, self.begin_ms, self.end_ms)
         figures.asked += refused
-        return QueueOutcome(figures, self._blocked.get(queue_id, 0) + refused, self._overflowed.get(queue_id, 0))
+        all_waits = [wait for some in waits.values() for wait in some]
+        blocked = self._blocked.get(queue_id, 0) + refused
+        return QueueOutcome(figures, blocked, self._overflowed.get(queue_id, 0), all_waits)
 
     def of_all(self, begin_ms: int | None = None) -> QueueOutcome:
         """All queues together."""
@@ -123,6 +152,7 @@ class Measure:
             total.figures.add(one.figures)
             total.blocked += one.blocked
             total.overflowed += one.overflowed
+            total.waits_ms += one.waits_ms
         return total
 
     def occupancy(self) -> float | None:

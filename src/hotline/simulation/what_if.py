@@ -3,7 +3,8 @@
 The same customers and the same chance meet both. What was really recorded stands beside, so that the reader sees how
 far the replay itself is off."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from hotline.messages import routing as m
 from hotline.messages.configuration import RoutingConfiguration
 from hotline.simulation import estimates
 from hotline.simulation.errors import RecordingEmptyError
-from hotline.simulation.outcome import Measure
+from hotline.simulation.outcome import Measure, QueueOutcome
 from hotline.simulation.recording import Recorder, Recording
 from hotline.simulation.replay import Replay, World
 
@@ -22,17 +23,17 @@ ALL = "*"
 LEVEL = 0.99
 MARGIN_MS = 3_600_000  # played before and after the window, and not counted: nobody begins in an empty house
 SHARES = ("service_level", "abandon_probability", "occupancy")
-_CURVES = ("asked", "service_level", "average_wait_s")
+_CURVES = ("asked", "abandoned", "service_level", "average_wait_s", "wait_percentile95_s")
 
 Metrics = dict[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One replay: metrics by queue, `*` is the whole; the whole by quarter of an hour; refusals by error code."""
+    """One replay: metrics by queue, `*` is the whole; the same by quarter of an hour; refusals by error code."""
 
     queues: dict[str, Metrics]
-    quarters: list[Metrics]
+    quarters: dict[str, list[Metrics]]
     refused: dict[str, int]
 
 
@@ -51,11 +52,18 @@ class Comparison:
 class Stretch:
     """Reads the events of a stretch once: for the recording and for what it came to."""
 
-    def __init__(self, begin_ms: int, end_ms: int, configuration: RoutingConfiguration | None = None) -> None:
-        """Both bounds at quarters of an hour. `configuration` was in force before the first event."""
-        self.begin_ms, self.end_ms = begin_ms, end_ms
+    def __init__(
+        self,
+        begin_ms: int,
+        end_ms: int,
+        configuration: RoutingConfiguration | None = None,
+        tenant_id: str | None = None,
+    ) -> None:
+        """Both bounds at quarters of an hour. `configuration` was in force before the first event. The whole pool is
+        played; with `tenant_id` the figures are that tenant's alone."""
+        self.begin_ms, self.end_ms, self._tenant_id = begin_ms, end_ms, tenant_id
         self._recorder = Recorder(begin_ms - MARGIN_MS, configuration)
-        self._measure = Measure(begin_ms, end_ms)
+        self._measure = Measure(begin_ms, end_ms, tenant_id)
         if configuration is not None:
             self._measure.apply(m.ConfigurationApplied(at_ms=begin_ms, configuration=configuration))
 
@@ -66,8 +74,12 @@ class Stretch:
                 self._recorder.apply(event)
                 self._measure.apply(event)
 
-    def compare(self, changed: RoutingConfiguration, seeds: Iterable[int]) -> Comparison:
-        """Raises RecordingEmptyError when nobody was served or no configuration is known."""
+    def compare(
+        self, changed: RoutingConfiguration, seeds: Iterable[int], played: Callable[[], None] = lambda: None
+    ) -> Comparison:
+        """Calls `played` after each replay, of which there are two for each seed.
+
+        Raises RecordingEmptyError when nobody was served or no configuration is known."""
         recording = self._recorder.recording()
         world = World(recording)
         recorded = _played(self._measure, {})
@@ -77,7 +89,9 @@ class Stretch:
         before, after = [], []
         for seed in seeds:
             before.append(self._play(world, recording.configurations, seed))
+            played()
             after.append(self._play(world, [(begin_ms, changed)], seed))
+            played()
         return Comparison(recorded, before, after, recording, self.begin_ms, self.end_ms)
 
     def configuration(self) -> RoutingConfiguration | None:
@@ -85,34 +99,42 @@ class Stretch:
         return self._recorder.configuration
 
     def _play(self, world: World, configurations: list[tuple[int, RoutingConfiguration]], seed: int) -> Played:
-        measure = Measure(self.begin_ms, self.end_ms)
+        measure = Measure(self.begin_ms, self.end_ms, self._tenant_id)
         replay = Replay(world, configurations, seed, measure)
         replay.run()
         return _played(measure, replay.refused)
 
 
 def _played(measure: Measure, refused: dict[str, int]) -> Played:
-    whole = {**measure.of_all().metrics(), "occupancy": measure.occupancy()}
+    whole = measure.of_all().metrics()
+    if measure.tenant_id is None:
+        whole["occupancy"] = measure.occupancy()
+    starts = range(measure.begin_ms, measure.end_ms, INTERVAL_MS)
     queues: dict[str, Metrics] = {ALL: whole}
+    quarters = {ALL: [_curve(measure.of_all(start)) for start in starts]}
     for queue_id in sorted(measure.queue_ids()):
         queues[queue_id] = measure.of_queue(queue_id).metrics()
-    starts = range(measure.begin_ms, measure.end_ms, INTERVAL_MS)
-    quarters = [measure.of_all(start).metrics() for start in starts]
-    return Played(queues, [{name: one[name] for name in _CURVES} for one in quarters], dict(refused))
+        quarters[queue_id] = [_curve(measure.of_queue(queue_id, start)) for start in starts]
+    return Played(queues, quarters, dict(refused))
+
+
+def _curve(outcome: QueueOutcome) -> Metrics:
+    metrics = outcome.metrics()
+    return {name: metrics[name] for name in _CURVES}
 
 
 # --- what is told ----------------------------------------------------------------------------------------------------
 
 
 def document(comparison: Comparison) -> dict[str, Any]:
-    """The result as it is written as JSON: means over the replays, and the difference with its 99 % interval (null
-    where one replay tells nothing of chance)."""
+    """The result as it is written as JSON: means over the replays and the difference, each with its 99 % interval (null
+    where one replay tells nothing of chance). `quarters` are of the whole."""
     return {
         "begin_ms": comparison.begin_ms,
         "end_ms": comparison.end_ms,
         "replays": len(comparison.before),
         "figures": [row for queue in comparison.recorded.queues for row in _rows(comparison, queue)],
-        "quarters": _quarters(comparison),
+        "quarters": quarters(comparison),
         "left_out": comparison.recording.left_out,
         "refused_before": _sums(comparison.before),
         "refused_after": _sums(comparison.after),
@@ -126,9 +148,16 @@ def _rows(comparison: Comparison, queue: str) -> list[dict[str, Any]]:
         before = _values(comparison.before, queue, metric)
         after = _values(comparison.after, queue, metric)
         difference = estimates.mean(after - before, LEVEL)
-        row = {"queue": queue, "metric": metric, "recorded": recorded, "before": _mean(before), "after": _mean(after)}
+        one, two = _estimated(metric, before), _estimated(metric, after)
+        row = {"queue": queue, "metric": metric, "recorded": recorded, "before": one.value, "after": two.value}
+        row |= {"before_low": one.low, "before_high": one.high, "after_low": two.low, "after_high": two.high}
         rows.append({**row, "difference": difference.value, "low": difference.low, "high": difference.high})
     return rows
+
+
+def _estimated(metric: str, values: estimates.Floats) -> estimates.Estimate:
+    """Shares are 0-1; nothing else is below 0 either."""
+    return estimates.mean(values, LEVEL).within(0, 1 if metric in SHARES else math.inf)
 
 
 def _values(played: list[Played], queue: str, metric: str) -> estimates.Floats:
@@ -136,22 +165,22 @@ def _values(played: list[Played], queue: str, metric: str) -> estimates.Floats:
     return np.array([np.nan if value is None else value for value in found], np.float64)
 
 
-def _mean(values: estimates.Floats) -> float | None:
-    return estimates.mean(values, LEVEL).value
-
-
-def _quarters(comparison: Comparison) -> list[dict[str, Any]]:
+def quarters(comparison: Comparison, queue: str = ALL) -> list[dict[str, Any]]:
+    """A queue's curves by quarter of an hour: recorded, and the means over the replays before and after."""
+    sides = {"before": comparison.before, "after": comparison.after}
     rows = []
-    for number, recorded in enumerate(comparison.recorded.quarters):
+    for number, recorded in enumerate(comparison.recorded.quarters[queue]):
         row: dict[str, Any] = {"start_ms": comparison.begin_ms + number * INTERVAL_MS, "recorded": recorded}
-        for name, played in (("before", comparison.before), ("after", comparison.after)):
-            found = {
-                metric: [one.quarters[number][metric] for one in played if one.quarters[number][metric] is not None]
-                for metric in _CURVES
-            }
-            row[name] = {metric: _mean(np.array(some, np.float64)) for metric, some in found.items()}
+        for name, played in sides.items():
+            found = [one.quarters[queue][number] for one in played if queue in one.quarters]
+            row[name] = {metric: _known_mean([one[metric] for one in found]) for metric in _CURVES}
         rows.append(row)
     return rows
+
+
+def _known_mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
 
 
 def _sums(played: list[Played]) -> dict[str, int]:
@@ -170,6 +199,7 @@ _TITLES = {
     "overflowed": "overflowed",
     "service_level": "service level",
     "average_wait_s": "average wait, s",
+    "wait_percentile95_s": "95 % wait, s",
     "occupancy": "occupancy",
 }
 
