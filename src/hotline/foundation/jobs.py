@@ -40,6 +40,7 @@ class Schedule:
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _JOBS: Final[dict[str, Job]] = {}
+_DECLARED: Final[set[str]] = set()
 _SCHEDULES: Final[list[Schedule]] = []
 
 
@@ -53,6 +54,19 @@ def job(name: str, *, attempts: int = 5) -> Callable[[JobFunction], JobFunction]
         return function
 
     return register
+
+
+def declare(name: str) -> str:
+    """Name a job that a room asks for and whose code stands above it; the worker gives that with `provide`."""
+    _DECLARED.add(name)
+    return name
+
+
+def provide(name: str, run: JobFunction, *, attempts: int = 1) -> None:
+    """The code of a declared job; the last one given is run. Raises KeyError for a job that nobody declared."""
+    if name not in _DECLARED:
+        raise KeyError(f"no job called {name} was declared")
+    _JOBS[name] = Job(name, run, attempts)
 
 
 def scheduled(name: str, *, every: timedelta) -> Callable[[JobFunction], JobFunction]:
@@ -88,7 +102,7 @@ def enqueue(
     """Ask, in the caller's transaction, for a job to be done: now, after `delay`, or at `run_at`.
 
     The same `key` is done once, however often it is asked for. Raises KeyError for an unknown job."""
-    if name not in _JOBS:
+    if name not in _JOBS and name not in _DECLARED:
         raise KeyError(f"no job is called {name}")
     due = run_at or timezone.now() + (delay or timedelta())
     message = {"name": name, "payload": payload, "run_at": due.isoformat(), "key": key}

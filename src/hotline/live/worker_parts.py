@@ -28,6 +28,7 @@ from hotline.live.relay import POLL_S, CallBackRelay, ConfigurationRelay, WakeSo
 from hotline.live.switch.log import open_reader
 from hotline.live.switch_address import switch_addresses
 from hotline.live.switch_post import SwitchAwayError, SwitchPost
+from hotline.live.what_if.job import WhatIfJob
 from hotline.live.worker import PORTION, Chore, Housekeeping, Part, Step, Worker, waiting
 from hotline.live.worker_metrics import WorkerMetrics
 from hotline.messages.effects import LogProjected
@@ -141,12 +142,15 @@ class JobsPart:
     is_wanted: threading.Event = field(default_factory=threading.Event)  # the relay was woken
     _runner: "JobRunner | None" = None
     _keeping: Housekeeping | None = None
+    _what_if: WhatIfJob | None = None
 
     def make(self) -> Step:
         # Imported in this thread: DBOS takes seconds to load, during which the other parts are at work already.
         from hotline.foundation.job_runner import JobRunner  # noqa: PLC0415
 
         if self._runner is None:
+            self._what_if = WhatIfJob(self.settings)
+            self._what_if.provide()
             runner = JobRunner(self.settings)
             try:
                 runner.start()
@@ -171,5 +175,7 @@ class JobsPart:
         self.is_wanted.wait(POLL_S)
 
     def close(self) -> None:
+        if self._what_if is not None:
+            self._what_if.stopping.set()  # it is put back, and goes on after the next start
         if self._runner is not None:
             self._runner.stop()

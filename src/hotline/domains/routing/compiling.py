@@ -61,7 +61,7 @@ def compiled(agents: list[StaffAgent], version: int) -> RoutingConfiguration:
     return RoutingConfiguration(
         version=version,
         queues=tuple(queue_rules()),
-        agents=tuple(map(_agent, agents)),
+        agents=agent_rules(agents),
         away_reasons=active_away_reason_ids(),
         skills=tuple(_skill(skill) for skill in standing if skill.kind in ATTRIBUTE_KINDS),
         priorities=tuple(map(_priority, _priorities())),
@@ -71,6 +71,11 @@ def compiled(agents: list[StaffAgent], version: int) -> RoutingConfiguration:
         sites=site_configurations(),
         resume_grace_s=pool.resume_grace_s,
     )
+
+
+def agent_rules(agents: list[StaffAgent]) -> tuple[AgentConfiguration, ...]:
+    """The agents as the engine knows them, in the given order."""
+    return tuple(map(_agent, agents))
 
 
 def skill_names() -> Skills:

@@ -41,3 +41,29 @@ class PriorityWindowError(HotlineError):
     code = "routing.priority_window"
     status = 422
     sentence = "A priority for repeat callers needs the window in seconds, and no other takes one; correct it."
+
+
+class WhatIfDayError(HotlineError):
+    code = "routing.what_if_day"
+    status = 422
+    sentence = "No whole quarter of an hour of {day} is over yet; choose {last} or an earlier day."
+
+
+class WhatIfBasisError(HotlineError):
+    code = "routing.what_if_basis"
+    status = 422
+    sentence = "Ask about either a version or a changed record, not both and not neither."
+
+
+class WhatIfOpenError(HotlineError):
+    """One at a time for each tenant: a replay takes a processor to itself."""
+
+    code = "routing.what_if_open"
+    status = 409
+    sentence = "Another what-if is being worked out (asked by {asked_by}). Wait for it, or cancel it in the list."
+
+
+class WhatIfNotReadyError(HotlineError):
+    code = "routing.what_if_not_ready"
+    status = 409
+    sentence = "A change can be applied once, after its what-if has been worked out. Ask again to get a new one."

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ninja import Status
 
-from hotline.domains.routing import actions, findings, funnel, queries, schemas, version_rules, versions
+from hotline.domains.routing import actions, findings, funnel, queries, schemas, version_rules, versions, what_if_http
 from hotline.domains.setup_routes import Resource, mount
 from hotline.foundation.http import ActorRequest, Page, Router
 
@@ -122,4 +122,4 @@ def read_funnel(request: ActorRequest) -> schemas.FunnelOut:
     return funnel.desk_funnel(request.actor)
 
 
-routers = [("/admin", router), ("/desk", desk_router)]
+routers = [("/admin", router), ("/admin", what_if_http.router), ("/desk", desk_router)]

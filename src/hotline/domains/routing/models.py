@@ -295,3 +295,44 @@ class RoutingVersion(TenantModel):
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["tenant", "number"], name="routing_version_once")]
+
+
+class WhatIfRun(TenantModel):
+    """A recorded day under a changed set-up: the question, how far its replay is, and the answer.
+
+    `number` names the version that was asked about, else `draft` is a change that nobody has saved. `content` is the
+    whole set-up that was asked about, compressed, and goes when the run ends."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    day = models.DateField()
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    replays = models.PositiveSmallIntegerField()
+    number = models.PositiveBigIntegerField(null=True)
+    draft = models.JSONField(null=True)
+    basis = models.PositiveBigIntegerField()  # version of the set-up in force when it was asked
+    changes = models.JSONField(default=list)  # against that one, in words
+    content = models.BinaryField(default=b"")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    steps = models.PositiveSmallIntegerField()
+    steps_done = models.PositiveSmallIntegerField(default=0)
+    asked_by = models.CharField(max_length=150)
+    ended_at = models.DateTimeField(null=True)
+    result = models.JSONField(null=True)
+    failure = models.JSONField(null=True)  # code and data of the error
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["tenant", "-id"], name="what_if_newest")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant"], condition=models.Q(state__in=["waiting", "running"]), name="what_if_one_at_a_time"
+            )
+        ]

@@ -52,6 +52,18 @@ def compiled_configuration(moment: datetime, version: int) -> RoutingConfigurati
         return compiling.compiled(staff_agents(moment), version)
 
 
+def compiled_settings(version: int) -> RoutingConfiguration:
+    """The same without agents, of whom there may be thousands."""
+    with without_scope(WHOLE_SETUP):
+        return compiling.compiled([], version)
+
+
+def with_agents(settings: RoutingConfiguration, moment: datetime) -> RoutingConfiguration:
+    """Settings that were compiled without agents, with those who work at that moment."""
+    with without_scope(WHOLE_SETUP):
+        return msgspec.structs.replace(settings, agents=compiling.agent_rules(staff_agents(moment)))
+
+
 def findings(actor: Actor) -> list[Finding]:
     """Errors and warnings of the tenants that the actor configures."""
     admin = actor.narrowed("admin.configure")

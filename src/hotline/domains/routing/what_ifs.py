@@ -1,0 +1,289 @@
+"""What if: a recorded day under a changed set-up, asked for here, played in the worker, read and applied here.
+
+A change is tried by making it, compiling what comes of it, and taking it back within one transaction: what is refused
+is refused as by saving it, and nothing is left behind."""
+
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from hotline.domains.enterprise.announcements import ROUTING, current_version
+from hotline.domains.people.queries import agent_names, team_names
+from hotline.domains.routing import actions, compiling, errors, queries, versions
+from hotline.domains.routing.models import Ladder, WhatIfRun
+from hotline.domains.routing.version_rules import Change, Text, changes_between, names_in, part_of
+from hotline.foundation import audit, jobs
+from hotline.foundation.actors import Actor
+from hotline.foundation.errors import NotFoundError
+from hotline.foundation.http import cursor_page
+from hotline.foundation.models import Tenant
+from hotline.foundation.tenancy import scope_of
+from hotline.messages.configuration import RoutingConfiguration
+
+JOB: Final = jobs.declare("routing.what_if")
+OPEN: Final = (WhatIfRun.State.WAITING, WhatIfRun.State.RUNNING)
+KEPT: Final = 100  # runs of a tenant; older ones go when a new one is asked for
+_QUARTER: Final = timedelta(minutes=15)
+_PERMISSION: Final = "admin.configure"
+_OBJECT: Final = "what_if"
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A change that nobody has saved: the values as its form would send them; a new record has no id and version."""
+
+    object_type: str  # queue, ladder or priority_rule
+    record_id: str | None
+    version: int | None
+    values: dict[str, Any]
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """About which day (none: yesterday), and either which version or which change."""
+
+    day: date | None
+    replays: int
+    number: int | None = None
+    draft: Draft | None = None
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """A run as it is told; `result` only where one run is read. `failure` is code, data and sentence of an error."""
+
+    id: UUID
+    tenant_id: UUID
+    day: date
+    begins_at: datetime
+    ends_at: datetime
+    replays: int
+    number: int | None
+    object_type: str | None
+    basis: int
+    changes: list[dict[str, Any]]
+    state: str
+    steps: int
+    steps_done: int
+    asked_by: str
+    asked_at: datetime
+    ended_at: datetime | None
+    applied_at: datetime | None
+    failure: dict[str, Any] | None
+    result: dict[str, Any] | None = None
+
+
+# --- asking ----------------------------------------------------------------------------------------------------------
+
+
+def ask(actor: Actor, tenant_id: UUID | None, question: Question) -> UUID:
+    """The id of the run, which the worker plays.
+
+    Raises WhatIfDayError, WhatIfBasisError, WhatIfOpenError, and whatever making the change for good would raise."""
+    if (question.number is None) == (question.draft is None):
+        raise errors.WhatIfBasisError
+    with _scoped(actor) as admin:
+        tenant = admin.tenant_or_only(tenant_id)
+        begins_at, ends_at = window(question.day, _time_zone(tenant), timezone.now())
+        changed, changes = _tried(admin, tenant, question)
+        _refuse_second(tenant)
+        with transaction.atomic():
+            run = WhatIfRun(
+                tenant_id=tenant,
+                day=begins_at.astimezone(_time_zone(tenant)).date(),
+                begins_at=begins_at,
+                ends_at=ends_at,
+                replays=question.replays,
+                number=question.number,
+                draft=msgspec.to_builtins(question.draft),
+                basis=current_version(ROUTING),
+                changes=msgspec.to_builtins(changes),
+                content=zlib.compress(msgspec.msgpack.encode(changed)),
+                steps=2 * question.replays + 1,
+                asked_by=admin.name,
+            )
+            _save(run)
+            audit.record(admin, "what_if.asked", _OBJECT, run.pk, tenant, _audited(run))
+            jobs.enqueue(JOB, {"run_id": str(run.pk), "tenant_id": str(tenant)}, key=str(run.pk), tenant_id=tenant)
+            _forget_old(tenant)
+    return UUID(str(run.pk))
+
+
+def window(day: date | None, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
+    """When the local day begins, and when it ends or its last whole quarter of an hour has ended.
+
+    Raises WhatIfDayError for a day of which none is over."""
+    today = now.astimezone(zone).date()
+    day = day or today - timedelta(days=1)
+    begins_at = datetime.combine(day, time.min, zone)
+    after = datetime.combine(day + timedelta(days=1), time.min, zone)
+    ends_at = min(after.timestamp(), now.timestamp() // _QUARTER.total_seconds() * _QUARTER.total_seconds())
+    if ends_at <= begins_at.timestamp():
+        raise errors.WhatIfDayError(day=day, last=today if day > today else today - timedelta(days=1))
+    return begins_at, datetime.fromtimestamp(ends_at, zone)
+
+
+def _time_zone(tenant: UUID) -> ZoneInfo:
+    return ZoneInfo(Tenant.objects.values_list("time_zone", flat=True).get(pk=tenant))
+
+
+def _refuse_second(tenant: UUID) -> None:
+    found = WhatIfRun.objects.filter(tenant_id=tenant, state__in=OPEN).first()
+    if found is not None:
+        raise errors.WhatIfOpenError(asked_by=found.asked_by)
+
+
+def _save(run: WhatIfRun) -> None:
+    try:
+        with transaction.atomic():
+            run.save()
+    except IntegrityError as error:  # somebody else asked at the same moment
+        raise errors.WhatIfOpenError(asked_by="–") from error
+
+
+def _forget_old(tenant: UUID) -> None:
+    rows = WhatIfRun.objects.filter(tenant_id=tenant)
+    old = list(rows.order_by("-id").values_list("pk", flat=True)[KEPT : KEPT + 10])
+    if old:
+        rows.filter(pk__in=old).delete()
+
+
+def _audited(run: WhatIfRun) -> dict[str, Any]:
+    draft = run.draft or {}
+    return {
+        "day": run.day.isoformat(),
+        "number": run.number,
+        "object_type": draft.get("object_type"),
+        "record_id": draft.get("record_id"),
+        "values": draft.get("values"),
+    }
+
+
+# --- trying a change -------------------------------------------------------------------------------------------------
+
+
+def _tried(admin: Actor, tenant: UUID, question: Question) -> tuple[RoutingConfiguration, list[Change]]:
+    """The whole set-up with the change made but without agents, and what it changes for the tenant, in words."""
+    version = current_version(ROUTING)
+    before = queries.compiled_settings(version)
+    with transaction.atomic():
+        _make(admin, tenant, question)
+        after = queries.compiled_settings(version)
+        changes = _changes(tenant, before, after)
+        transaction.set_rollback(True)
+    return after, changes
+
+
+def _make(admin: Actor, tenant: UUID, question: Question) -> None:
+    if question.number is not None:
+        versions.go_back(admin, tenant, question.number)
+    elif question.draft is not None:
+        save(admin, tenant, question.draft)
+
+
+def save(admin: Actor, tenant: UUID, draft: Draft) -> None:
+    """Make the change as its own form would. Raises what that raises, such as StaleVersionError."""
+    writes: Any = _WRITES[draft.object_type]
+    values: Mapping[str, Any] = draft.values
+    if draft.object_type != "priority_rule":
+        values = actions.with_parts(values)
+    if draft.record_id is None:
+        writes.create(admin, values, tenant)
+    else:
+        writes.change(admin, draft.record_id, draft.version, values)
+
+
+_WRITES: Final[Mapping[str, object]] = {
+    "queue": actions.queues,
+    "ladder": actions.ladders,
+    "priority_rule": actions.priority_rules,
+}
+
+
+def _changes(tenant: UUID, before: RoutingConfiguration, after: RoutingConfiguration) -> list[Change]:
+    skills = compiling.skill_names()
+    old, new = (part_of(one, str(tenant), skills) for one in (before, after))
+    called: dict[str, Text] = {skill_id: {"zh": one.zh, "en": one.en} for skill_id, one in skills.items()}
+    ladders = {str(ladder_id): dict(name) for ladder_id, name in Ladder.objects.values_list("pk", "name")}
+    people = {str(key): {"zh": name, "en": name} for key, name in agent_names(_members(before, after)).items()}
+    return changes_between(old, new, called | team_names() | people | ladders | names_in(old, new))
+
+
+def _members(*settings: RoutingConfiguration) -> set[UUID]:
+    """The agents of the reserve teams."""
+    tiers = [tier for one in settings for ladder in one.ladders for tier in ladder.tiers]
+    return {UUID(agent_id) for tier in tiers for agent_id in tier.agent_ids}
+
+
+# --- afterwards ------------------------------------------------------------------------------------------------------
+
+
+def cancel(actor: Actor, run_id: UUID) -> None:
+    """Stop the run where it is; one that has ended stays as it is. Raises NotFoundError."""
+    with _scoped(actor) as admin, transaction.atomic():
+        run = _locked(run_id)
+        if run.state in OPEN:
+            run.state, run.ended_at, run.content = WhatIfRun.State.CANCELLED, timezone.now(), b""
+            run.save(update_fields=["state", "ended_at", "content", "updated_at"])
+            audit.record(admin, "what_if.cancelled", _OBJECT, run.pk, run.tenant_id, {"day": run.day.isoformat()})
+
+
+def apply(actor: Actor, run_id: UUID) -> None:
+    """Make for good what was asked about.
+
+    Raises NotFoundError, WhatIfNotReadyError, StaleVersionError when somebody has changed the record since, and what
+    saving it raises."""
+    with _scoped(actor) as admin, transaction.atomic():
+        run = _locked(run_id)
+        if run.state != WhatIfRun.State.DONE or run.applied_at is not None:
+            raise errors.WhatIfNotReadyError
+        if run.number is not None:
+            versions.go_back(admin, run.tenant_id, run.number)
+        else:
+            save(admin, run.tenant_id, msgspec.convert(run.draft, Draft))
+        run.applied_at = timezone.now()
+        run.save(update_fields=["applied_at", "updated_at"])
+        audit.record(admin, "what_if.applied", _OBJECT, run.pk, run.tenant_id, _audited(run))
+
+
+def page(actor: Actor, tenant_id: UUID | None, cursor: str | None, limit: int) -> tuple[list[Run], str | None]:
+    """The tenant's runs, newest first, without their results."""
+    with _scoped(actor) as admin:
+        rows = WhatIfRun.objects.filter(tenant_id=admin.tenant_or_only(tenant_id)).defer("content", "result")
+        found, following = cursor_page(rows, order=("-id",), cursor=cursor, limit=limit)
+        return [_run(row) for row in found], following
+
+
+def one(actor: Actor, run_id: UUID) -> Run:
+    """The run with its result. Raises NotFoundError, also for another tenant's."""
+    with _scoped(actor):
+        row = _found(WhatIfRun.objects.filter(pk=run_id).defer("content").first(), run_id)
+        return msgspec.structs.replace(_run(row), result=row.result)
+
+
+def _run(row: WhatIfRun) -> Run:
+    told: dict[str, Any] = {"object_type": (row.draft or {}).get("object_type"), "asked_at": row.created_at}
+    same = [name for name in Run.__struct_fields__ if name not in told and name != "result"]
+    return Run(**told, **{name: getattr(row, name) for name in same})
+
+
+def _locked(run_id: UUID) -> WhatIfRun:
+    return _found(WhatIfRun.objects.select_for_update().filter(pk=run_id).first(), run_id)
+
+
+def _found(run: WhatIfRun | None, run_id: UUID) -> WhatIfRun:
+    if run is None:
+        raise NotFoundError(object_type=_OBJECT, object_id=str(run_id))
+    return run
+
+
+@contextmanager
+def _scoped(actor: Actor) -> Iterator[Actor]:
+    admin = actor.narrowed(_PERMISSION)
+    with scope_of(admin):
+        yield admin
