@@ -40,6 +40,7 @@ class RecordedDay:
     per_hour: float = 240
     seed: int = 1
     missed: float = 0.02
+    begin_ms: int = BEGIN_MS
     log: list[m.RoutingEvent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -61,12 +62,12 @@ class RecordedDay:
         self._note(events, at)
 
     def _run(self) -> None:
-        begin, end = BEGIN_MS - HOUR_MS, BEGIN_MS + round(self.hours * HOUR_MS)
+        begin, end = self.begin_ms - HOUR_MS, self.begin_ms + round(self.hours * HOUR_MS)
         self._give(m.ApplyConfiguration, begin, configuration=self.configuration)
         for number, one in enumerate(self.configuration.agents):
             self._give(m.SignIn, begin, agent_id=one.agent_id, session_id=f"s{number}")
             self._state(one.agent_id, "available", begin)
-            self._lunch(one.agent_id, BEGIN_MS + (number + 1) * 20 * 60_000)
+            self._lunch(one.agent_id, self.begin_ms + (number + 1) * 20 * 60_000)
         self._later(begin, self._call)
         while self._agenda and self._agenda[0][0] < end:
             at = self._agenda[0][0]
@@ -87,9 +88,9 @@ class RecordedDay:
     def _call(self, at: int) -> None:
         draw = self._draw
         contact_id = f"k{next(self._ids)}"
-        queue_id = "water" if draw.random() < 0.7 else "bills"
-        given = {"tenant_id": "t1", "node_id": "n1", "asked_at_ms": at, "arrived_at_ms": at}
-        self._give(m.EnqueueContact, at, contact_id=contact_id, queue_id=queue_id, **given)
+        queue = self.configuration.queues[0 if draw.random() < 0.7 else 1]
+        given = {"tenant_id": queue.tenant_id, "node_id": "n1", "asked_at_ms": at, "arrived_at_ms": at}
+        self._give(m.EnqueueContact, at, contact_id=contact_id, queue_id=queue.queue_id, **given)
         self._later(at + draw.expovariate(1 / 90_000), lambda at: self._leave(contact_id, at))
         self._later(at + draw.expovariate(self.per_hour / HOUR_MS) + 1, self._call)
 

@@ -1,7 +1,7 @@
 """What the API takes and shows of what-ifs: recorded days under changed set-ups."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 
 from hotline.domains.routing.schemas import RoutingChangeOut
 
+FIRST_DAY: Final = date(2000, 1, 1)
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 Metric = Literal[
     "asked",
@@ -45,7 +46,7 @@ class WhatIfIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     tenant_id: UUID | None = None
-    day: date | None = None
+    day: Annotated[date | None, Field(ge=FIRST_DAY)] = None
     number: Annotated[int | None, Field(ge=1)] = None
     change: WhatIfDraft | None = None
     replays: Annotated[int, Field(ge=2, le=20)] = 5

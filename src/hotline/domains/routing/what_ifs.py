@@ -31,7 +31,7 @@ from hotline.messages.configuration import RoutingConfiguration
 JOB: Final = jobs.declare("routing.what_if")
 OPEN: Final = (WhatIfRun.State.WAITING, WhatIfRun.State.RUNNING)
 KEPT: Final = 100  # runs of a tenant; older ones go when a new one is asked for
-_QUARTER: Final = timedelta(minutes=15)
+_QUARTER_S: Final = 900
 _PERMISSION: Final = "admin.configure"
 _OBJECT: Final = "what_if"
 
@@ -119,13 +119,14 @@ def window(day: date | None, zone: ZoneInfo, now: datetime) -> tuple[datetime, d
 
     Raises WhatIfDayError for a day of which none is over."""
     today = now.astimezone(zone).date()
-    day = day or today - timedelta(days=1)
-    begins_at = datetime.combine(day, time.min, zone)
-    after = datetime.combine(day + timedelta(days=1), time.min, zone)
-    ends_at = min(after.timestamp(), now.timestamp() // _QUARTER.total_seconds() * _QUARTER.total_seconds())
-    if ends_at <= begins_at.timestamp():
-        raise errors.WhatIfDayError(day=day, last=today if day > today else today - timedelta(days=1))
-    return begins_at, datetime.fromtimestamp(ends_at, zone)
+    asked = day or today - timedelta(days=1)
+    day = min(asked, today + timedelta(days=1))
+    begins_at, after = (datetime.combine(one, time.min, zone) for one in (day, day + timedelta(days=1)))
+    last_quarter = now.timestamp() // _QUARTER_S * _QUARTER_S
+    ends_at = datetime.fromtimestamp(min(after.timestamp(), last_quarter), zone)
+    if ends_at <= begins_at:
+        raise errors.WhatIfDayError(day=asked, last=today if day > today else today - timedelta(days=1))
+    return begins_at, ends_at
 
 
 def _time_zone(tenant: UUID) -> ZoneInfo:
