@@ -1225,6 +1225,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/routing/what-ifs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List What Ifs
+         * @description The tenant's runs, newest first; the newest hundred are kept.
+         */
+        get: operations["hotline_domains_routing_what_if_http_list_what_ifs"];
+        put?: never;
+        /**
+         * Ask What If
+         * @description Replay a recorded day under a changed set-up. The worker plays it; read the run to see how far it is. A set-up
+         *     that could not be saved is refused here, with the same sentence, and nothing is changed either way.
+         */
+        post: operations["hotline_domains_routing_what_if_http_ask_what_if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/routing/what-ifs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read What If
+         * @description A run with its result, once it is done.
+         */
+        get: operations["hotline_domains_routing_what_if_http_read_what_if"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/routing/what-ifs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel What If
+         * @description Stop it; one that has ended stays as it is.
+         */
+        post: operations["hotline_domains_routing_what_if_http_cancel_what_if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/routing/what-ifs/{run_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply What If
+         * @description Make for good what was asked about: go back to the version, or save the change. Refused when somebody has changed
+         *     the record since.
+         */
+        post: operations["hotline_domains_routing_what_if_http_apply_what_if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/transfer-targets": {
         parameters: {
             query?: never;
@@ -7578,6 +7664,591 @@ export interface components {
             made_by: string[];
             /** Changes */
             changes: components["schemas"]["RoutingChangeOut"][];
+        };
+        /**
+         * WhatIfRunOut
+         * @description One run. `changes` are against the set-up in force when it was asked; `sentence` says why it failed, in the
+         *     reader's language.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000046",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "day": "2026-03-01",
+         *       "begins_at": "2026-03-02T00:00:00Z",
+         *       "ends_at": "2026-03-02T23:45:00Z",
+         *       "replays": 5,
+         *       "number": null,
+         *       "object_type": "queue",
+         *       "changes": [
+         *         {
+         *           "object_type": "queue",
+         *           "object_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "what": "changed",
+         *           "fields": [
+         *             {
+         *               "field": "max_waiting",
+         *               "before": {
+         *                 "zh": "–",
+         *                 "en": "–"
+         *               },
+         *               "after": {
+         *                 "zh": "40",
+         *                 "en": "40"
+         *               }
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "state": "running",
+         *       "steps": 11,
+         *       "steps_done": 4,
+         *       "asked_by": "王芳",
+         *       "asked_at": "2026-03-02T08:00:00Z",
+         *       "ended_at": null,
+         *       "applied_at": null,
+         *       "failure_code": null,
+         *       "sentence": null
+         *     }
+         */
+        WhatIfRunOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Replays */
+            replays: number;
+            /** Number */
+            number: number | null;
+            /** Object Type */
+            object_type: ("queue" | "ladder" | "priority_rule") | null;
+            /** Changes */
+            changes: components["schemas"]["RoutingChangeOut"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** Steps */
+            steps: number;
+            /** Steps Done */
+            steps_done: number;
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Applied At */
+            applied_at: string | null;
+            /** Failure Code */
+            failure_code: string | null;
+            /** Sentence */
+            sentence: string | null;
+        };
+        /**
+         * WhatIfDraft
+         * @description A change that is not saved: `values` as the record's own PATCH takes them, with its `version`, or without
+         *     `record_id` as its POST does.
+         * @example {
+         *       "object_type": "queue",
+         *       "record_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "values": {
+         *         "version": 3,
+         *         "max_waiting": 40
+         *       }
+         *     }
+         */
+        WhatIfDraft: {
+            /**
+             * Object Type
+             * @enum {string}
+             */
+            object_type: "queue" | "ladder" | "priority_rule";
+            /** Record Id */
+            record_id?: string | null;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * WhatIfIn
+         * @description `day` is a local day of the tenant, yesterday when left out; today counts up to its last whole quarter of an
+         *     hour. Exactly one of `number` (a version to go back to) and `change` is given. More `replays` make intervals
+         *     narrower.
+         * @example {
+         *       "day": "2026-03-01",
+         *       "change": {
+         *         "object_type": "queue",
+         *         "record_id": "01939a4e-7c00-7000-8000-000000000041",
+         *         "values": {
+         *           "version": 3,
+         *           "max_waiting": 40
+         *         }
+         *       }
+         *     }
+         */
+        WhatIfIn: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** Day */
+            day?: string | null;
+            /** Number */
+            number?: number | null;
+            change?: components["schemas"]["WhatIfDraft"] | null;
+            /**
+             * Replays
+             * @default 5
+             */
+            replays?: number;
+        };
+        /**
+         * Page[WhatIfRunOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000046",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "day": "2026-03-01",
+         *           "begins_at": "2026-03-02T00:00:00Z",
+         *           "ends_at": "2026-03-02T23:45:00Z",
+         *           "replays": 5,
+         *           "number": null,
+         *           "object_type": "queue",
+         *           "changes": [
+         *             {
+         *               "object_type": "queue",
+         *               "object_id": "01939a4e-7c00-7000-8000-000000000041",
+         *               "name": {
+         *                 "zh": "报修",
+         *                 "en": "Repair"
+         *               },
+         *               "what": "changed",
+         *               "fields": [
+         *                 {
+         *                   "field": "max_waiting",
+         *                   "before": {
+         *                     "zh": "–",
+         *                     "en": "–"
+         *                   },
+         *                   "after": {
+         *                     "zh": "40",
+         *                     "en": "40"
+         *                   }
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "state": "running",
+         *           "steps": 11,
+         *           "steps_done": 4,
+         *           "asked_by": "王芳",
+         *           "asked_at": "2026-03-02T08:00:00Z",
+         *           "ended_at": null,
+         *           "applied_at": null,
+         *           "failure_code": null,
+         *           "sentence": null
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_WhatIfRunOut_: {
+            /** Items */
+            items: components["schemas"]["WhatIfRunOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * WhatIfCurve
+         * @description A figure by quarter of an hour from the beginning on; nothing where nobody was counted.
+         * @example {
+         *       "queue_id": null,
+         *       "metric": "average_wait_s",
+         *       "recorded": [
+         *         12.5,
+         *         null
+         *       ],
+         *       "before": [
+         *         12.4,
+         *         null
+         *       ],
+         *       "after": [
+         *         8.1,
+         *         null
+         *       ]
+         *     }
+         */
+        WhatIfCurve: {
+            /** Queue Id */
+            queue_id: string | null;
+            /**
+             * Metric
+             * @enum {string}
+             */
+            metric: "asked" | "abandoned" | "service_level" | "average_wait_s" | "wait_percentile95_s";
+            /** Recorded */
+            recorded: (number | null)[];
+            /** Before */
+            before: (number | null)[];
+            /** After */
+            after: (number | null)[];
+        };
+        /**
+         * WhatIfEstimate
+         * @description A mean over the replays with its 99 % interval; nothing where nobody was counted.
+         * @example {
+         *       "value": 0.805,
+         *       "low": 0.79,
+         *       "high": 0.82
+         *     }
+         */
+        WhatIfEstimate: {
+            /** Value */
+            value: number | null;
+            /** Low */
+            low: number | null;
+            /** High */
+            high: number | null;
+        };
+        /**
+         * WhatIfFigure
+         * @description A figure of a queue, or of all the tenant's queues (no `queue_id`): what happened, what the replay makes of it
+         *     under the recorded set-up, and under the changed one. Counts, shares of one, seconds, hours.
+         * @example {
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "metric": "service_level",
+         *       "recorded": 0.81,
+         *       "before": {
+         *         "value": 0.805,
+         *         "low": 0.79,
+         *         "high": 0.82
+         *       },
+         *       "after": {
+         *         "value": 0.88,
+         *         "low": 0.868,
+         *         "high": 0.892
+         *       },
+         *       "difference": {
+         *         "value": 0.075,
+         *         "low": 0.06,
+         *         "high": 0.09
+         *       }
+         *     }
+         */
+        WhatIfFigure: {
+            /** Queue Id */
+            queue_id: string | null;
+            /**
+             * Metric
+             * @enum {string}
+             */
+            metric: "asked" | "answered" | "abandoned" | "blocked" | "overflowed" | "service_level" | "abandon_probability" | "average_wait_s" | "wait_percentile95_s" | "work_hours";
+            /** Recorded */
+            recorded: number | null;
+            before: components["schemas"]["WhatIfEstimate"];
+            after: components["schemas"]["WhatIfEstimate"];
+            difference: components["schemas"]["WhatIfEstimate"];
+        };
+        /**
+         * WhatIfOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000046",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "day": "2026-03-01",
+         *       "begins_at": "2026-03-02T00:00:00Z",
+         *       "ends_at": "2026-03-02T23:45:00Z",
+         *       "replays": 5,
+         *       "number": null,
+         *       "object_type": "queue",
+         *       "changes": [
+         *         {
+         *           "object_type": "queue",
+         *           "object_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "what": "changed",
+         *           "fields": [
+         *             {
+         *               "field": "max_waiting",
+         *               "before": {
+         *                 "zh": "–",
+         *                 "en": "–"
+         *               },
+         *               "after": {
+         *                 "zh": "40",
+         *                 "en": "40"
+         *               }
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "state": "done",
+         *       "steps": 11,
+         *       "steps_done": 11,
+         *       "asked_by": "王芳",
+         *       "asked_at": "2026-03-02T08:00:00Z",
+         *       "ended_at": "2026-03-02T08:01:00Z",
+         *       "applied_at": null,
+         *       "failure_code": null,
+         *       "sentence": null,
+         *       "result": {
+         *         "queues": [
+         *           {
+         *             "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *             "name": {
+         *               "zh": "报修",
+         *               "en": "Repair"
+         *             }
+         *           }
+         *         ],
+         *         "figures": [
+         *           {
+         *             "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *             "metric": "service_level",
+         *             "recorded": 0.81,
+         *             "before": {
+         *               "value": 0.805,
+         *               "low": 0.79,
+         *               "high": 0.82
+         *             },
+         *             "after": {
+         *               "value": 0.88,
+         *               "low": 0.868,
+         *               "high": 0.892
+         *             },
+         *             "difference": {
+         *               "value": 0.075,
+         *               "low": 0.06,
+         *               "high": 0.09
+         *             }
+         *           }
+         *         ],
+         *         "curves": [
+         *           {
+         *             "queue_id": null,
+         *             "metric": "average_wait_s",
+         *             "recorded": [
+         *               12.5,
+         *               null
+         *             ],
+         *             "before": [
+         *               12.4,
+         *               null
+         *             ],
+         *             "after": [
+         *               8.1,
+         *               null
+         *             ]
+         *           }
+         *         ],
+         *         "recorded_version": 17,
+         *         "recorded_versions": 1,
+         *         "left_out": {
+         *           "attended_transfers_to_agent": 3
+         *         },
+         *         "refused": {}
+         *       },
+         *       "basis": 17,
+         *       "is_basis_recorded": true
+         *     }
+         */
+        WhatIfOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Replays */
+            replays: number;
+            /** Number */
+            number: number | null;
+            /** Object Type */
+            object_type: ("queue" | "ladder" | "priority_rule") | null;
+            /** Changes */
+            changes: components["schemas"]["RoutingChangeOut"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** Steps */
+            steps: number;
+            /** Steps Done */
+            steps_done: number;
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Applied At */
+            applied_at: string | null;
+            /** Failure Code */
+            failure_code: string | null;
+            /** Sentence */
+            sentence: string | null;
+            result: components["schemas"]["WhatIfResult"] | null;
+            /** Basis */
+            basis: number;
+            /** Is Basis Recorded */
+            is_basis_recorded: boolean;
+        };
+        /**
+         * WhatIfQueue
+         * @example {
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       }
+         *     }
+         */
+        WhatIfQueue: {
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * WhatIfResult
+         * @description `recorded_version` was in force at the end; where `recorded_versions` is more than one, the set-up changed that
+         *     day. `left_out` counts what is not replayed, `refused` what the changed set-up did not accept, both only where the
+         *     tenant shares the pool with nobody.
+         * @example {
+         *       "queues": [
+         *         {
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           }
+         *         }
+         *       ],
+         *       "figures": [
+         *         {
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "metric": "service_level",
+         *           "recorded": 0.81,
+         *           "before": {
+         *             "value": 0.805,
+         *             "low": 0.79,
+         *             "high": 0.82
+         *           },
+         *           "after": {
+         *             "value": 0.88,
+         *             "low": 0.868,
+         *             "high": 0.892
+         *           },
+         *           "difference": {
+         *             "value": 0.075,
+         *             "low": 0.06,
+         *             "high": 0.09
+         *           }
+         *         }
+         *       ],
+         *       "curves": [
+         *         {
+         *           "queue_id": null,
+         *           "metric": "average_wait_s",
+         *           "recorded": [
+         *             12.5,
+         *             null
+         *           ],
+         *           "before": [
+         *             12.4,
+         *             null
+         *           ],
+         *           "after": [
+         *             8.1,
+         *             null
+         *           ]
+         *         }
+         *       ],
+         *       "recorded_version": 17,
+         *       "recorded_versions": 1,
+         *       "left_out": {
+         *         "attended_transfers_to_agent": 3
+         *       },
+         *       "refused": {}
+         *     }
+         */
+        WhatIfResult: {
+            /** Queues */
+            queues: components["schemas"]["WhatIfQueue"][];
+            /** Figures */
+            figures: components["schemas"]["WhatIfFigure"][];
+            /** Curves */
+            curves: components["schemas"]["WhatIfCurve"][];
+            /** Recorded Version */
+            recorded_version: number;
+            /** Recorded Versions */
+            recorded_versions: number;
+            /** Left Out */
+            left_out: {
+                [key: string]: number;
+            };
+            /** Refused */
+            refused: {
+                [key: string]: number;
+            };
         };
         /** AgentChoice */
         AgentChoice: {
@@ -15227,6 +15898,116 @@ export interface operations {
             header?: never;
             path: {
                 number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_routing_what_if_http_list_what_ifs: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WhatIfRunOut_"];
+                };
+            };
+        };
+    };
+    hotline_domains_routing_what_if_http_ask_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfRunOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_routing_what_if_http_read_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_routing_what_if_http_cancel_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_routing_what_if_http_apply_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
             };
             cookie?: never;
         };

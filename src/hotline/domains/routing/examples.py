@@ -28,6 +28,7 @@ from hotline.domains.routing.schemas import (
     TierIn,
     TransferTargets,
 )
+from hotline.domains.routing.what_if_examples import WHAT_IF_EXAMPLES
 from hotline.domains.setup_routes import Names
 from hotline.foundation.examples import AGENT, REPAIR_QUEUE, SHIBEI, SKILL, TEAM, at, example_id
 
@@ -167,4 +168,5 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         queues=[QueueChoice(queue_id=REPAIR_QUEUE, tenant_id=SHIBEI, name=_REPAIR)],
         agents=[AgentChoice(agent_id=AGENT, name="王芳", number="8001", team_id=TEAM)],
     ),
+    *WHAT_IF_EXAMPLES,
 )
