@@ -13,6 +13,8 @@ import { SeatsPage } from "./seats_page";
 import { TenantsPage } from "./tenants_page";
 import { VersionsPage } from "./versions_page";
 import { UsersPage } from "./users_page";
+import { WhatIfPage } from "./what_if_page";
+import { WhatIfsPage } from "./what_ifs_page";
 
 interface Group {
   name: WordKey;
@@ -39,6 +41,7 @@ const GROUPS: readonly Group[] = [
       "agents",
       "key-accounts",
       "routing-versions",
+      "what-ifs",
     ],
   },
   {
@@ -128,6 +131,8 @@ function Pages({ first }: { first: string | undefined }) {
       <Route index element={first ? <Navigate to={first} replace /> : null} />
       <Route path="flows/*" element={<FlowsPage />} />
       <Route path="routing-versions" element={<VersionsPage />} />
+      <Route path="what-ifs" element={<WhatIfsPage />} />
+      <Route path="what-ifs/:id" element={<WhatIfPage />} />
       <Route path="prompts" element={<PromptsPage />} />
       <Route path="seats" element={<SeatsPage />} />
       <Route path="users" element={<UsersPage />} />

@@ -38,6 +38,8 @@ export interface Field {
 
 export interface Resource {
   path: string;
+  /** What the server calls it where a change of it can be tried on a recorded day. */
+  trial?: "queue" | "ladder" | "priority_rule";
   title: WordKey;
   fields: readonly Field[];
   /** Where a record's own page lies, for records that have one. */

@@ -8,6 +8,7 @@ import { useTenants } from "@/shared/session";
 import { useWords } from "@/words";
 import { FieldControl } from "./field_control";
 import { formValue } from "./field_values";
+import { AskWhatIf, type Basis } from "./what_if_ask";
 import type { Field, Resource } from "./resources";
 
 interface Props {
@@ -33,6 +34,10 @@ function cleaned(value: unknown): unknown {
   return value === undefined ? null : value;
 }
 
+function tenantOf(values: Values): string | undefined {
+  return typeof values.tenant_id === "string" ? values.tenant_id : undefined;
+}
+
 export function RecordDrawer({ resource, record, title, onClose, onSaved }: Props) {
   const { t, text } = useWords();
   const { good, bad } = useNotices();
@@ -47,19 +52,29 @@ export function RecordDrawer({ resource, record, title, onClose, onSaved }: Prop
   const now = (Form.useWatch([], form) as Values | undefined) ?? initial;
   const changed = changedFields(fields, initial, now);
 
+  const [tried, setTried] = useState<Basis | null>(null);
+  /** What is sent: of an existing record what differs, of a new one what is filled in. */
+  const sent = (values: Values): Values =>
+    Object.fromEntries(
+      record
+        ? changedFields(fields, initial, values).map(({ name }) => [name, cleaned(values[name])])
+        : Object.entries(values).filter(([, value]) => value !== undefined && value !== null),
+    );
+  const tryOut = async () => {
+    const { trial } = resource;
+    const values = await form.validateFields().catch(() => null);
+    if (!trial || !values) return;
+    const version = record ? { version: record.version } : {};
+    setTried({
+      change: { object_type: trial, record_id: record?.id ?? null, values: { ...sent(values), ...version } },
+    });
+  };
+
   const save = async (values: Values) => {
     setBusy(true);
     try {
-      if (record) {
-        await changeRecord(
-          resource.path,
-          record,
-          Object.fromEntries(changedFields(fields, initial, values).map(({ name }) => [name, cleaned(values[name])])),
-        );
-      } else {
-        const filled = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
-        await createRecord(resource.path, Object.fromEntries(filled), key);
-      }
+      if (record) await changeRecord(resource.path, record, sent(values));
+      else await createRecord(resource.path, sent(values), key);
       good(t(record ? "admin.changed" : "admin.created"));
       onSaved();
       onClose();
@@ -100,9 +115,21 @@ export function RecordDrawer({ resource, record, title, onClose, onSaved }: Prop
           <Button type="primary" htmlType="submit" loading={isBusy} disabled={record !== null && changed.length === 0}>
             {t("general.save")}
           </Button>
+          {resource.trial ? (
+            <Button
+              disabled={record !== null && changed.length === 0}
+              onClick={() => void tryOut()}
+              data-testid="what-if"
+            >
+              {t("what_if.title")}
+            </Button>
+          ) : null}
           <Button onClick={onClose}>{t("general.cancel")}</Button>
         </div>
       </Form>
+      {tried ? (
+        <AskWhatIf basis={tried} tenantId={record?.tenant_id ?? tenantOf(now)} onClose={() => setTried(null)} />
+      ) : null}
     </Drawer>
   );
 }

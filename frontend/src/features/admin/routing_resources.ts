@@ -5,6 +5,7 @@ import type { Resource } from "./fields";
 export const ROUTING_RESOURCES: Record<string, Resource> = {
   queues: {
     path: "queues",
+    trial: "queue",
     title: "admin.queues",
     fields: [
       code,
@@ -83,6 +84,7 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
   },
   "priority-rules": {
     path: "priority-rules",
+    trial: "priority_rule",
     title: "admin.priority-rules",
     fields: [
       {
@@ -119,6 +121,7 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
   },
   ladders: {
     path: "ladders",
+    trial: "ladder",
     title: "admin.ladders",
     fields: [
       code,

@@ -2,41 +2,15 @@
 import { Alert, App, Button, Drawer, Select } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import {
-  fetchVersionDifference,
-  fetchVersions,
-  restoreVersion,
-  type RoutingChange,
-  type RoutingVersion,
-} from "@/api/routing";
+import { fetchVersionDifference, fetchVersions, restoreVersion, type RoutingVersion } from "@/api/routing";
 import { momentText } from "@/shared/moments";
 import { useNotices } from "@/shared/notices";
 import { PagedList } from "@/shared/paged_list";
 import { useTenants } from "@/shared/session";
 import { QueryView } from "@/shared/views";
-import { isWord, useWords } from "@/words";
-
-function Changes({ changes }: { changes: readonly RoutingChange[] }) {
-  const { t, text } = useWords();
-  const word = (key: string, otherwise: string) => (isWord(key) ? t(key) : otherwise);
-  return (
-    <ul className="changes">
-      {changes.map((change) => (
-        <li key={change.object_type + change.object_id}>
-          <strong>
-            {word(`admin.version_${change.object_type}`, change.object_type)} {text(change.name)}
-          </strong>{" "}
-          {t(`admin.version_${change.what}`)}
-          {change.fields.map((field) => (
-            <div key={field.field}>
-              {word(`admin.${field.field}`, field.field)}: {text(field.before)} → {text(field.after)}
-            </div>
-          ))}
-        </li>
-      ))}
-    </ul>
-  );
-}
+import { useWords } from "@/words";
+import { Changes } from "./changes";
+import { AskWhatIf } from "./what_if_ask";
 
 interface BackProps {
   number: number;
@@ -95,6 +69,7 @@ export function VersionsPage() {
   const tenants = useTenants();
   const [tenantId, setTenantId] = useState(tenants.length > 1 ? tenants[0]?.tenant_id : undefined);
   const [open, setOpen] = useState<number | null>(null);
+  const [tried, setTried] = useState<number | null>(null);
   return (
     <div className="page stack">
       <div className="page-head">
@@ -126,13 +101,21 @@ export function VersionsPage() {
             key: "actions",
             title: t("general.actions"),
             render: (_, row) => (
-              <Button size="small" onClick={() => setOpen(row.number)}>
-                {t("admin.compare")}
-              </Button>
+              <div className="row">
+                <Button size="small" onClick={() => setOpen(row.number)}>
+                  {t("admin.compare")}
+                </Button>
+                <Button size="small" onClick={() => setTried(row.number)} data-testid="what-if">
+                  {t("what_if.title")}
+                </Button>
+              </div>
             ),
           },
         ]}
       />
+      {tried === null ? null : (
+        <AskWhatIf basis={{ number: tried }} tenantId={tenantId} onClose={() => setTried(null)} />
+      )}
       {open === null ? null : <GoBack number={open} tenantId={tenantId} onClose={() => setOpen(null)} />}
     </div>
   );
