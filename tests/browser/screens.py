@@ -1,13 +1,19 @@
 """Every screen of the application: where it lies, what opens over it, and how a window is brought there quickly."""
 
 import asyncio
+import json
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from uuid import UUID
 
 from playwright.async_api import Page, Request
 
+from hotline.domains.routing.what_if_examples import WHAT_IF_EXAMPLES
+from hotline.domains.routing.what_if_schemas import WhatIfResult
 from tests.browser.steps import ring_in
 from tests.browser.window import Window
 from tests.centre import Session
@@ -21,6 +27,7 @@ Look = tuple[Theme, Language]
 NOBODYS_NUMBER = "962798"
 NUMBER = "962740"
 IMPATIENT = "13900009971"
+_WHAT_IFS = "/api/v1/admin/routing/what-ifs"
 SETTLES_WITHIN_S = 10.0
 
 # A click on a link does the same; the page is not loaded anew.
@@ -141,7 +148,7 @@ def write(text: str) -> Step:
 RESOURCES = (
     "entry-points", "queue-messages", "key-accounts", "outbound-prefixes", "emergency-numbers", "queues", "skills",
     "teams", "agents", "priority-rules", "ladders", "funnel-levels", "business-modules", "attribute-values",
-    "routing-versions",
+    "routing-versions", "what-ifs",
     "disposition-nodes", "ticket-types", "away-reasons", "departments", "calendars", "sites", "seats", "prompts",
     "flows", "rotations",
 )  # fmt: skip
@@ -216,6 +223,8 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("queues, rings and overflows", "/admin/queues", (click(_FIRST_EDIT), *PARTS_OF_A_QUEUE)),
         Screen("ladders, a tier", "/admin/ladders", (click("[data-testid=add]"), click("[data-testid=add-tier]"))),
         Screen("versions, going back", "/admin/routing-versions", (click(".ant-table-row button"),)),
+        Screen("a what-if is asked", "/admin/routing-versions", (click("[data-testid=what-if]"),)),
+        Screen("a what-if that was answered", f"/admin/what-ifs/{ids['what_if']}"),
         Screen("a removal is asked", "/admin/skills", (click(".ant-table-row .ant-btn-dangerous"),)),
     ]
     pages += [Screen(name, f"/admin/{name}") for name in RESOURCES]
@@ -253,6 +262,7 @@ async def furnish(floor: Floor) -> dict[str, str]:
         "contact": _contacts(floor)[0]["id"],
         "ticket": api.get("/api/v1/tickets?limit=1")["items"][0]["id"],
         "flow": api.get("/api/v1/admin/flows?limit=1")["items"][0]["id"],
+        "what_if": await _what_if(floor),
     }
 
 
@@ -263,6 +273,24 @@ def _apply_to_a_rotation(agent: Session) -> None:
     term = {"valid_from": "2026-12-01", "valid_to": "2027-05-31", "latest_end": "17:00", "evidence": "已出示"}
     status, told = agent.request("POST", "/api/v1/workforce/my-rotations", {"rotation_id": family["id"], **term})
     assert status == 201, told
+
+
+async def _what_if(floor: Floor) -> str:
+    """A what-if with an answer, which nobody has played: a new centre has recorded no day. The API's example stands
+    for it."""
+    api = floor.administrator
+    known = api.get(_WHAT_IFS)["items"]
+    if known:
+        return str(known[0]["id"])
+    number = api.get("/api/v1/admin/routing/versions?limit=1")["items"][0]["number"]
+    status, run = api.request("POST", _WHAT_IFS, {"number": number})
+    assert status == 202, run
+    await until(lambda: api.get(f"{_WHAT_IFS}/{run['id']}")["state"] == "failed", "there is no day to play", 60)
+    result = next(one for one in WHAT_IF_EXAMPLES if isinstance(one, WhatIfResult)).model_dump(mode="json")
+    with closing(sqlite3.connect(floor.centre.data_dir / "main.sqlite3", timeout=10)) as database, database:
+        changed = "UPDATE routing_whatifrun SET state = 'done', failure = NULL, result = ? WHERE id = ?"
+        database.execute(changed, (json.dumps(result), UUID(run["id"]).hex))
+    return str(run["id"])
 
 
 async def _one_conversation(floor: Floor) -> None:

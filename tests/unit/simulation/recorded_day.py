@@ -41,14 +41,20 @@ class RecordedDay:
     seed: int = 1
     missed: float = 0.02
     begin_ms: int = BEGIN_MS
+    new_id: Callable[[int], str] = str
+    goes_home: bool = False  # whoever is there at the end is served, and everybody signs out
     log: list[m.RoutingEvent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._router = Router()
         self._ids = count(1)
         self._draw = random.Random(self.seed)
+        self._is_open = True
         self._agenda: list[tuple[int, int, Callable[[int], None]]] = []
         self._run()
+
+    def _next_id(self) -> str:
+        return self.new_id(next(self._ids))
 
     def _later(self, at: float, do: Callable[[int], None]) -> None:
         heappush(self._agenda, (round(at), next(self._ids), do))
@@ -56,7 +62,7 @@ class RecordedDay:
     def _give(self, kind: type[Any], at: int, **fields: Any) -> None:
         try:
             command = kind(command_id=str(next(self._ids)), at_ms=at, **fields)
-            events = self._router.decide(command, at, lambda: str(next(self._ids)))
+            events = self._router.decide(command, at, self._next_id)
         except HotlineError:
             return
         self._note(events, at)
@@ -69,11 +75,19 @@ class RecordedDay:
             self._state(one.agent_id, "available", begin)
             self._lunch(one.agent_id, self.begin_ms + (number + 1) * 20 * 60_000)
         self._later(begin, self._call)
+        self._play(end)
+        if self.goes_home:
+            self._is_open = False
+            self._play(end + HOUR_MS)
+            for one in self.configuration.agents:
+                self._give(m.SignOut, end + HOUR_MS, agent_id=one.agent_id)
+
+    def _play(self, end: int) -> None:
         while self._agenda and self._agenda[0][0] < end:
             at = self._agenda[0][0]
             due = self._router.next_due_ms()
             if due is not None and due <= at:
-                self._note(self._router.advance(due, lambda: str(next(self._ids))), due)
+                self._note(self._router.advance(due, self._next_id), due)
             else:
                 heappop(self._agenda)[2](at)
 
@@ -86,8 +100,10 @@ class RecordedDay:
         self._give(m.SetAgentState, at, agent_id=agent_id, state=state, reason_id=reason)
 
     def _call(self, at: int) -> None:
+        if not self._is_open:
+            return
         draw = self._draw
-        contact_id = f"k{next(self._ids)}"
+        contact_id = self._next_id() if self.new_id is not str else f"k{next(self._ids)}"
         queue = self.configuration.queues[0 if draw.random() < 0.7 else 1]
         given = {"tenant_id": queue.tenant_id, "node_id": "n1", "asked_at_ms": at, "arrived_at_ms": at}
         self._give(m.EnqueueContact, at, contact_id=contact_id, queue_id=queue.queue_id, **given)

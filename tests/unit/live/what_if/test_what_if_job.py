@@ -14,12 +14,16 @@ from django.test import Client
 from hotline.domains.routing import queries
 from hotline.foundation import outbox
 from hotline.foundation.models import Tenant
+from hotline.kernel.ids import new_id
 from hotline.kernel.settings import Settings
+from hotline.live.switch.postgresql_store import PostgresqlStore
+from hotline.live.switch.stores import SqliteStore
 from hotline.live.what_if import job as job_module
 from hotline.live.what_if.job import WhatIfJob
 from tests.factories import setup
 from tests.factories.foundation import client_of, make_tenant, make_user
-from tests.factories.recorded_log import write_sqlite_day
+from tests.factories.recorded_log import write_day
+from tests.unit.live.switch.conftest import DATABASE_URL, KINDS
 from tests.unit.simulation.recorded_day import BEGIN_MS
 
 pytestmark = pytest.mark.django_db
@@ -49,14 +53,19 @@ def admin(water: Tenant) -> Client:
     return client_of(make_user(tenant=water, language="en"))
 
 
-@pytest.fixture
-def job(tmp_path: Path) -> WhatIfJob:
-    return WhatIfJob(Settings(data_dir=tmp_path, database_url=""))
+@pytest.fixture(params=KINDS)
+def job(request: pytest.FixtureRequest, tmp_path: Path) -> WhatIfJob:
+    """On each store of the log; a pool of its own."""
+    database_url = DATABASE_URL if request.param == "postgresql" else ""
+    return WhatIfJob(Settings(data_dir=tmp_path, database_url=database_url, pool=new_id()))
 
 
-def record(job: WhatIfJob, hours: float = 1) -> None:
+def record(job: WhatIfJob, **day: Any) -> None:
+    settings = job.settings
+    path = settings.sqlite_path("routing")
+    store = PostgresqlStore(settings.database_url) if settings.is_postgresql else SqliteStore(path)
     configuration = msgspec.structs.replace(queries.current_configuration(), away_reasons=())
-    write_sqlite_day(job.settings.data_dir, configuration, hours=hours, per_hour=160)
+    write_day(store, configuration, pool=settings.pool, hours=1, per_hour=160, **day)
 
 
 def ask(client: Client, queue: UUID, **values: Any) -> dict[str, Any]:
@@ -105,8 +114,7 @@ def test_no_log_and_a_day_without_log_are_told_in_a_sentence(job: WhatIfJob, adm
     payload = ask(admin, queues[0], rank=1)
     job.run(payload)
     assert read(admin, payload)["failure_code"] == "routing_log.no_history"
-    later = msgspec.structs.replace(queries.current_configuration(), away_reasons=())
-    write_sqlite_day(job.settings.data_dir, later, hours=1, begin_ms=BEGIN_MS + 5 * 86_400_000)
+    record(job, begin_ms=BEGIN_MS + 5 * 86_400_000)
     payload = ask(admin, queues[0], rank=1)
     job.run(payload)
     told = read(admin, payload)

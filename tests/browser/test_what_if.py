@@ -1,0 +1,72 @@
+"""An administrator tries a change of a queue on yesterday, reads what would have been, and applies it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.conftest import OpenWindow
+from tests.centre import Centre
+from tests.factories.recorded_log import start_recorded, write_example_day
+from tests.floor import until
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """A centre of its own, whose log knows yesterday."""
+    running = Centre(tmp_path_factory.mktemp("what-if"), HOTLINE_VOICE="off")
+    try:
+        write_example_day(running)
+        yield start_recorded(running)
+    finally:
+        running.stop()
+
+
+async def test_a_change_is_tried_on_yesterday_read_and_applied(centre: Centre, open_window: OpenWindow) -> None:
+    page = (await open_window("admin")).page
+    await page.goto(f"{centre.url}/admin/queues")
+    row = page.locator(".ant-table-row").first
+    await row.get_by_role("button", name="Edit").click()
+    drawer = page.locator(".ant-drawer-content").first
+    await drawer.get_by_label("Most waiting").fill("1")
+    await drawer.get_by_test_id("what-if").click()
+    question = page.get_by_role("dialog", name="What if").last
+    await question.get_by_role("button", name="Start").click()
+
+    result = page.get_by_test_id("what-if-result")
+    await result.wait_for(timeout=120_000)
+    said = await result.inner_text()
+    assert "Service level would have been" in said or "Service level:" in said
+    assert "Simulated" in said
+    body = await page.locator(".page").inner_text()
+    assert "All queues" in body
+    assert "Replayed as changed" in body
+    assert "99 %" in body
+    assert await page.get_by_role("img", name="Service level of All queues").locator("path").count() > 3
+
+    await page.get_by_test_id("apply-what-if").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Apply this version").click()
+    await page.get_by_text("Applied at").wait_for()
+    admin = centre.log_in("admin")
+    await until(lambda: _limits(admin.get("/api/v1/admin/queues")["items"]) == [1], "the change is in force")
+
+    await page.get_by_role("link", name="All what-ifs").click()
+    await page.get_by_role("cell", name="done").wait_for()
+
+
+async def test_a_what_if_without_a_recorded_day_says_what_to_do(centre: Centre, open_window: OpenWindow) -> None:
+    """Asked from the list of versions, for a day before the log begins."""
+    page = (await open_window("admin")).page
+    await page.goto(f"{centre.url}/admin/routing-versions")
+    await page.get_by_test_id("what-if").first.click()
+    question = page.get_by_role("dialog", name="What if")
+    day = question.get_by_label("Day")
+    await day.fill("2026-01-05")
+    await day.press("Enter")
+    await question.get_by_role("button", name="Start").click()
+    failed = page.get_by_test_id("what-if-failed")
+    await failed.wait_for(timeout=60_000)
+    assert "Choose a day within it" in await failed.inner_text()
+
+
+def _limits(queues: list[dict[str, object]]) -> list[object]:
+    return [queue["max_waiting"] for queue in queues if queue["max_waiting"] is not None]
