@@ -57,3 +57,4 @@ export const draftServer = {
     await answer(client.PUT("/api/v1/desk/contacts/{contact_id}/drafts/{field}", { params, body: { text } }));
   },
 };
+export const fetchFloorSkills = () => answer(client.GET("/api/v1/floor/skills"));

@@ -689,6 +689,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/floor/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Floor Skills
+         * @description What the skills are called that the floor's explanations name by id.
+         */
+        get: operations["hotline_domains_people_http_list_floor_skills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/teams": {
         parameters: {
             query?: never;
@@ -5043,6 +5063,25 @@ export interface components {
              * Format: uuid
              */
             tenant_id: string;
+            name: components["schemas"]["Names"];
+        };
+        /**
+         * SkillNameOut
+         * @description A skill and what it is called.
+         * @example {
+         *       "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *       "name": {
+         *         "zh": "报修",
+         *         "en": "Repairs"
+         *       }
+         *     }
+         */
+        SkillNameOut: {
+            /**
+             * Skill Id
+             * Format: uuid
+             */
+            skill_id: string;
             name: components["schemas"]["Names"];
         };
         /** TeamFilter */
@@ -14587,6 +14626,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AwayReasonChoiceOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_people_http_list_floor_skills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillNameOut"][];
                 };
             };
         };

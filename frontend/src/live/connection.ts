@@ -1,5 +1,6 @@
 /** The browser's end of `/live`: says hello, keeps the store in step, sends actions and repeats what was not answered. */
 import { ServerClock } from "./clock";
+import type { WhyWaiting } from "./documents";
 import { LiveStore, type ChangesFrame, type SnapshotFrame } from "./store";
 import { uuid7 } from "./uuid7";
 
@@ -19,6 +20,7 @@ type Frame =
   | ChangesFrame
   | FailedFrame
   | { type: "Done"; id: string }
+  | { type: "Explained"; id: string; server_ms: number; why: WhyWaiting | null }
   | { type: "Pong"; sent_ms: number; server_ms: number };
 
 export interface LiveToken {
@@ -64,6 +66,12 @@ export interface Surroundings {
   takesOver?: () => boolean;
 }
 
+interface Question {
+  told: (why: WhyWaiting | null) => void;
+  failed: (error: Error) => void;
+}
+
+const QUESTION_LIFE_MS = 5_000;
 const PING_EVERY_MS = 2000;
 const STALE_AFTER_MS = 2400; // with the half second until it is looked at: grey within three
 const DEAD_AFTER_MS = 8000;
@@ -80,6 +88,7 @@ export class LiveConnection {
   private socket: WebSocket | null = null;
   private boards = new Set<Board>();
   private waiting = new Map<string, Waiting>();
+  private questions = new Map<string, Question>();
   private listeners = new Set<() => void>();
   private pendingList: readonly PendingAction[] = [];
   private stopTicking: (() => void) | null = null;
@@ -128,6 +137,27 @@ export class LiveConnection {
       this.pendingChanged();
       this.sendAction(action);
     });
+  }
+
+  /** Why a contact still waits; null when it waits no more. A question that is not answered in time is rejected: it is
+   * asked again by whoever still wants to know, not after a reconnect. */
+  explain(contactId: string): Promise<WhyWaiting | null> {
+    return new Promise((told, failed) => {
+      const id = uuid7();
+      this.questions.set(id, { told, failed });
+      setTimeout(
+        () => this.answerQuestion(id, ({ failed }) => failed(new ActionRefused("live.expired_action", ""))),
+        QUESTION_LIFE_MS,
+      );
+      this.send({ type: "Explain", id, contact_id: contactId });
+    });
+  }
+
+  private answerQuestion(id: string, tell: (question: Question) => void): void {
+    const question = this.questions.get(id);
+    if (!question) return;
+    this.questions.delete(id);
+    tell(question);
   }
 
   withdraw(id: string): void {
@@ -216,6 +246,8 @@ export class LiveConnection {
         break;
       case "Done":
         return this.settle(frame.id, (action) => action.done());
+      case "Explained":
+        return this.answerQuestion(frame.id, ({ told }) => told(frame.why));
       case "Failed":
         return this.refused(frame);
     }
@@ -225,7 +257,9 @@ export class LiveConnection {
 
   private refused(frame: FailedFrame): void {
     const error = new ActionRefused(frame.code, frame.sentence, frame.data);
-    if (frame.id !== null) this.settle(frame.id, (action) => action.failed(error));
+    if (frame.id === null) return;
+    this.settle(frame.id, (action) => action.failed(error));
+    this.answerQuestion(frame.id, ({ failed }) => failed(error));
   }
 
   private tick(): void {

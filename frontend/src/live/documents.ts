@@ -247,3 +247,44 @@ export interface SystemDocument {
   nodes: { node_id: string; is_connected: boolean; has_voice: boolean }[];
   is_simulated: boolean;
 }
+
+/** What keeps an agent who may take a contact; `full`: at work on other channels as much as they can. */
+export type AgentCondition = "idle" | "offered" | "busy" | "wrap_up" | "away" | "disconnected" | "site_down" | "full";
+
+/** Why a contact waits still: the answer to Explain. `able`: signed-in agents who may take it now, by what keeps them;
+ * `later`: those of a later ring; `unable`: those who never may; `absent`: able ones who are not signed in. */
+export interface WhyWaiting {
+  contact_id: string;
+  queue_id: string;
+  tenant_id: string;
+  stage: "waiting" | "proposed" | "scheduled";
+  asked_ms: number;
+  is_front: boolean;
+  is_called_back: boolean;
+  callback_due_ms: number | null;
+  offered_agent_id: string | null;
+  kept_for_id: string | null;
+  kept_until_ms: number | null;
+  /** How many of its queue go before it. */
+  ahead: number;
+  /** From 0. */
+  ring: number;
+  rings: number;
+  /** Skills with the least level. */
+  needs: [string, number][];
+  preferred: [string, number][];
+  able: Partial<Record<AgentCondition, number>>;
+  later: number;
+  unable: number;
+  absent: number;
+  agents: { agent_id: string; condition: AgentCondition; since_ms: number }[];
+  next_step: {
+    kind: "ring" | "foreground" | "overflow" | "leave";
+    due_ms: number;
+    ring: number | null;
+    queue_id: string | null;
+    agents: number;
+  } | null;
+  /** Of background work: more agents than this must be idle. */
+  reserve: number | null;
+}

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from hotline.engine import codes as c
 from hotline.engine.core import Engine
+from hotline.engine.explaining import Waiting, why_waiting
 from hotline.engine.matching import place_of
 from hotline.engine.names import Memory, Names, session_of
 from hotline.engine.records import Agent, Contact, Profile
@@ -153,6 +154,13 @@ class Reading:
             callback_attempts=contact.attempts,
             returned=self._returned.get(contact.id),
         )
+
+    def why_waiting(self, contact_id: str) -> Waiting | None:
+        """Why it waits still; None for one that does not wait. Looks at every agent."""
+        view = self.contact(contact_id)
+        if view is None or view.stage not in ("waiting", "proposed", "scheduled"):
+            return None
+        return why_waiting(self._engine, self._names, view)
 
     def node_of(self, contact_id: str) -> str | None:
         """The node that holds the contact, or held it until it ended lately."""

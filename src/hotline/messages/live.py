@@ -48,13 +48,20 @@ class Watch(Message, frozen=True, kw_only=True):
     boards: tuple[Board, ...]
 
 
+class Explain(Message, frozen=True, kw_only=True):
+    """Why this contact still waits. Answered with Explained, or Failed; nothing is changed."""
+
+    id: str
+    contact_id: str
+
+
 class Ping(Message, frozen=True, kw_only=True):
     """Each 2 s; the gateway calls a browser gone after 8 s of silence."""
 
     sent_ms: float
 
 
-FromBrowser = Hello | RenewToken | Do | Watch | Ping
+FromBrowser = Hello | RenewToken | Do | Watch | Explain | Ping
 
 # --- gateway -> browser ---------------------------------------------------------------------------------------------
 
@@ -79,6 +86,14 @@ class Done(Message, frozen=True, kw_only=True):
     id: str
 
 
+class Explained(Message, frozen=True, kw_only=True):
+    """`why` as `docs/live-protocol.md` lists it; null when the contact waits no more."""
+
+    id: str
+    server_ms: int
+    why: dict[str, Any] | None
+
+
 class Failed(Message, frozen=True, kw_only=True):
     """`code` is a key of the message catalogue."""
 
@@ -93,7 +108,7 @@ class Pong(Message, frozen=True, kw_only=True):
     server_ms: int
 
 
-ToBrowser = Snapshot | Changes | Done | Failed | Pong
+ToBrowser = Snapshot | Changes | Done | Explained | Failed | Pong
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):

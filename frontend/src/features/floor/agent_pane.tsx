@@ -12,6 +12,7 @@ import { useMay, useMe } from "@/shared/session";
 import { StateTag, useReasonText } from "@/shared/state_tag";
 import { expectCall } from "@/softphone/expectation";
 import { useWords } from "@/words";
+import { WhyThisCaller } from "./why";
 
 type Mode = MonitoringEntry["mode"];
 const MODES: readonly Mode[] = ["listen", "whisper", "barge"];
@@ -128,6 +129,7 @@ export function AgentPane({ agent, queues, onClose }: { agent: AgentDocument; qu
           {t("floor.present_contact")}: {queues.get(agent.queue_id)}
         </div>
       ) : null}
+      <WhyThisCaller key={agent.contact_id} agent={agent} />
       {may("floor.monitor") ? <Monitoring agent={agent} /> : null}
       {may("floor.force_state") ? (
         <>

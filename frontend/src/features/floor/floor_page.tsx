@@ -28,6 +28,7 @@ import { AgentTiles } from "./agent_tiles";
 import { CallbacksCard, DisasterCard, SitesCard, TiersCard } from "./steering";
 import { SeatFilters, SeatPane, SeatTiles, useSeats } from "./seats_view";
 import { WaitingList } from "./waiting_list";
+import { WhyWaitingCard } from "./why";
 
 const STATES: readonly AgentState[] = ["available", "offered", "busy", "wrap_up", "away", "signed_out"];
 
@@ -159,7 +160,7 @@ export function FloorPage() {
   const { t } = useWords();
   useBoard("floor");
   const agents = useDocuments<AgentDocument>("agent/");
-  const { queues } = useNames();
+  const { queues, agents: agentNames } = useNames();
   const filters = useFilters();
   const hasBoard = useDocuments<BoardDocument>("total/").length > 0;
   const isBySeat = filters.get("view") === "seats";
@@ -168,6 +169,7 @@ export function FloorPage() {
   const rows = shown.toSorted((a, b) =>
     filters.get("sort") === "name" ? a.name.localeCompare(b.name) : a.since_ms - b.since_ms,
   );
+  const explained = filters.get("waiting");
 
   return (
     <div className="page floor">
@@ -210,7 +212,16 @@ export function FloorPage() {
             <SitesCard />
             <DisasterCard />
             <TiersCard />
-            <WaitingList queues={queues} />
+            <WaitingList queues={queues} onExplain={(contactId) => filters.set("waiting", contactId)} />
+            {explained ? (
+              <WhyWaitingCard
+                key={explained}
+                contactId={explained}
+                queues={queues}
+                agents={agentNames}
+                onClose={() => filters.set("waiting", undefined)}
+              />
+            ) : null}
             <CallbacksCard queues={queues} />
           </div>
         </div>

@@ -1,4 +1,5 @@
 /** Who waits now, longest first. */
+import { Button } from "antd";
 import type { WaitingDocument } from "@/live/documents";
 import { useDocuments } from "@/live/hooks";
 import { SimulatedBadge } from "@/shared/badges";
@@ -8,7 +9,13 @@ import { useWords } from "@/words";
 
 const SHOWN = 20;
 
-export function WaitingList({ queues }: { queues: Names }) {
+interface Props {
+  queues: Names;
+  /** Shows why that contact still waits. */
+  onExplain: (contactId: string) => void;
+}
+
+export function WaitingList({ queues, onExplain }: Props) {
   const { t } = useWords();
   const waiting = useDocuments<WaitingDocument>("waiting/");
   const rows = waiting.toSorted((a, b) => a.asked_ms - b.asked_ms).slice(0, SHOWN);
@@ -24,6 +31,9 @@ export function WaitingList({ queues }: { queues: Names }) {
             <Elapsed sinceMs={row.asked_ms} /> <span className="grow">{queues.get(row.queue_id)}</span>
             {row.is_offered ? <strong>{t("floor.ringing")}</strong> : null}
             <SimulatedBadge isShown={row.is_simulated} isSmall />
+            <Button size="small" onClick={() => onExplain(row.contact_id)} data-testid="why">
+              {t("floor.why_show")}
+            </Button>
           </li>
         ))}
       </ul>

@@ -210,7 +210,8 @@ def _widened(detail: Detail, names: KnownNames, words: Words) -> Sentence | None
         "zh": "等候已久，范围扩大到第 {ring} 圈：更多坐席可以接。",
         "en": "It had waited long enough for ring {ring}: more agents may take it.",
     }
-    return _filled(sentence, words, ring=detail.get("ring", 0))
+    # The log counts rings from 0, people from 1: the first one is open from the beginning.
+    return _filled(sentence, words, ring=detail.get("ring", 0) + 1)
 
 
 def _by_cause(table: Mapping[str, Sentence]) -> Explain:

@@ -13,6 +13,7 @@ from hotline.domains.people.schemas import (
     HoldIn,
     HoldOut,
     SkillIn,
+    SkillNameOut,
     TeamIn,
 )
 from hotline.domains.setup_routes import Names
@@ -52,4 +53,5 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         holds=[HoldOut(id=example_id(32), kind="suspension", reason=_SUSPENDED, until=at(10))],
     ),
     HoldIn(kind="suspension", reason=_SUSPENDED, until=at(10)),
+    SkillNameOut(skill_id=SKILL, name=Names(zh="报修", en="Repairs")),
 )

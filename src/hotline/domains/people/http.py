@@ -9,6 +9,7 @@ from hotline.domains.setup_routes import Resource, mount
 from hotline.foundation.http import ActorRequest, Router
 
 router = Router(tags=["people"])
+floor_router = Router(tags=["floor"])
 
 
 def _agent_values(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -58,4 +59,10 @@ def lift_hold(request: ActorRequest, agent_id: UUID, hold_id: UUID) -> schemas.A
     return queries.agent_records.one(request.actor, agent_id)
 
 
-routers = [("/admin", router)]
+@floor_router.get("/skills", permission="floor.view", response=list[schemas.SkillNameOut])
+def list_floor_skills(request: ActorRequest) -> list[queries.SkillCalled]:
+    """What the skills are called that the floor's explanations name by id."""
+    return queries.skills_called(request.actor)
+
+
+routers = [("/floor", floor_router), ("/admin", router)]

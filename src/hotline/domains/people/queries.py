@@ -13,9 +13,10 @@ from hotline.domains.people import errors, rules, schemas
 from hotline.domains.people.models import Agent, AgentGroup, AgentSkill, Hold, Skill, Team
 from hotline.domains.setup_records import UnknownReferenceError
 from hotline.domains.setup_routes import Reads
+from hotline.foundation.actors import Actor
 from hotline.foundation.models import Membership
 from hotline.foundation.permissions import permissions_of
-from hotline.foundation.tenancy import TenantModel, register_escape, without_scope
+from hotline.foundation.tenancy import TenantModel, register_escape, scope_of, without_scope
 from hotline.kernel.clock import to_ms
 
 _TELEPHONE_PERMISSIONS = frozenset({"desk.use", "floor.monitor"})
@@ -180,6 +181,22 @@ def skill_names(skill_ids: Iterable[str]) -> dict[str, dict[str, str]]:
     """The names of these skills of the scope, by id."""
     found = Skill.objects.filter(pk__in=list(skill_ids)).values_list("pk", "name")
     return {str(key): dict(name) for key, name in found}
+
+
+class SkillCalled(msgspec.Struct, frozen=True, kw_only=True):
+    """A skill and its name."""
+
+    skill_id: UUID
+    name: dict[str, str]
+
+
+def skills_called(actor: Actor) -> list[SkillCalled]:
+    """The skills of the tenants whose floor the actor may see."""
+    with scope_of(actor.narrowed("floor.view")):
+        return [
+            SkillCalled(skill_id=key, name=dict(name))
+            for key, name in Skill.objects.order_by("code", "id").values_list("pk", "name")
+        ]
 
 
 def skill_tenants() -> dict[str, str]:

@@ -120,3 +120,10 @@ class HoldIn(Schema):
     kind: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]*$", max_length=32, examples=["suspension"])]
     reason: Names
     until: datetime | None = None
+
+
+class SkillNameOut(Schema):
+    """A skill and what it is called."""
+
+    skill_id: UUID
+    name: Names

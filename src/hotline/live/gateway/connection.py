@@ -25,7 +25,7 @@ from hotline.live.gateway.streams import Stream
 from hotline.live.gateway.viewer import Viewer
 from hotline.live.switch.metrics import SwitchMetrics
 from hotline.messages.base import Message
-from hotline.messages.live import Do, Done, Failed, FromBrowser, Hello, Ping, RenewToken, Watch
+from hotline.messages.live import Do, Done, Explain, Explained, Failed, FromBrowser, Hello, Ping, RenewToken, Watch
 
 HELLO_WITHIN_S = 5.0
 FRAMES_PER_S = 50  # and as many at once
@@ -47,6 +47,7 @@ class Desk(Protocol):
     def renew(self, renewal: RenewToken, connection: "Connection") -> None: ...
     def watch(self, watch: Watch, connection: "Connection") -> None: ...
     def act(self, action: Do, connection: "Connection") -> None: ...
+    def explain(self, question: Explain, connection: "Connection") -> None: ...
     def left(self, connection: "Connection") -> None: ...
 
 
@@ -114,7 +115,7 @@ class Connection:
         elif self._budget.refused > _FLOOD_FRAMES:
             self.close(FloodError())
         else:
-            self.fail(frame.id if isinstance(frame, Do) else None, TooFastError())
+            self.fail(frame.id if isinstance(frame, Do | Explain) else None, TooFastError())
 
     def _begin(self, hello: Any) -> None:
         """The first frame: let the window in, or say why not."""
@@ -147,7 +148,7 @@ class Connection:
         if isinstance(frame, Ping):
             self._answer_ping(frame)
             return
-        request_id = frame.id if isinstance(frame, Do) else None
+        request_id = frame.id if isinstance(frame, Do | Explain) else None
         try:
             self._dispatch(frame)
         except ClosedError as error:
@@ -167,6 +168,8 @@ class Connection:
             raise TokenExpiredError
         elif isinstance(frame, Do):
             self._desk.act(frame, self)
+        elif isinstance(frame, Explain):
+            self._desk.explain(frame, self)
         elif isinstance(frame, Watch):
             self._desk.watch(frame, self)
         else:
@@ -176,6 +179,9 @@ class Connection:
 
     def done(self, request_id: str) -> None:
         self._reply(Done(id=request_id))
+
+    def explained(self, request_id: str, why: dict[str, Any] | None) -> None:
+        self._reply(Explained(id=request_id, server_ms=self._desk.clock.now_ms(), why=why))
 
     def fail(self, request_id: str | None, error: HotlineError) -> None:
         data = {name: str(value)[:200] for name, value in error.data.items()}

@@ -29,7 +29,7 @@ from hotline.live.gateway.viewer import Viewer, viewer_of
 from hotline.live.gateway.views import Views
 from hotline.live.switch.service import Batch, Switch, trace_of
 from hotline.messages import routing
-from hotline.messages.live import Do, Hello, RenewToken, Watch
+from hotline.messages.live import Do, Explain, Hello, RenewToken, Watch
 
 BOARDS_EACH_S = 0.2
 SWEEP_EACH_S = 0.5
@@ -202,6 +202,13 @@ class Hub:
                 connection.fail(action.id, error)
 
         self._switch.submit(command, answer)
+
+    def explain(self, question: Explain, connection: Connection) -> None:
+        """Say why a contact waits, to those who may see the floor of its tenant."""
+        viewer = self._windows[connection.stream.window_id].viewer
+        viewer.require(_BOARD_PERMISSION)
+        tenant_ids = viewer.tenants_with(_BOARD_PERMISSION)
+        connection.explained(question.id, self._views.why_waiting(question.contact_id, tenant_ids))
 
     def _check_ownership(self, command: routing.RoutingCommand, window: Window) -> None:
         """A mirror watches; to act it takes over first, which is what SignIn does."""

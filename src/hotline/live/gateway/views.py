@@ -5,6 +5,8 @@ Each agent concerned is looked up in the engine once per commit; everything else
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import msgspec
+
 from hotline.engine.views import AgentView
 from hotline.live.gateway import own_documents
 from hotline.live.gateway.boards import Boards
@@ -138,6 +140,14 @@ class Views:
         self, key: str, boards: tuple[str, ...], tenant_ids: frozenset[str], now_ms: int
     ) -> Document | None:
         return self._boards.document(key, boards, tenant_ids, now_ms)
+
+    def why_waiting(self, contact_id: str, tenant_ids: frozenset[str]) -> Document | None:
+        """Why it waits still; None when it does not, or is another tenant's."""
+        contact = self._router.contact(contact_id)
+        if contact is None or contact.details.tenant_id not in tenant_ids:
+            return None
+        why = self._router.why_waiting(contact_id)
+        return msgspec.to_builtins(why) if why is not None else None
 
     def system(self) -> Documents:
         """For everybody: whether calls can come, and whether any of it is a simulation."""

@@ -55,7 +55,7 @@ def why(kind: str, **detail: Any) -> dict[str, str] | None:
         ),
         (
             "widened",
-            {"ring": 2},
+            {"ring": 1},
             "等候已久，范围扩大到第 2 圈：更多坐席可以接。",
             "It had waited long enough for ring 2: more agents may take it.",
         ),
