@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.conftest import OpenWindow
+from tests.browser.screens import Screen, Stage
 from tests.centre import Centre
 from tests.factories.recorded_log import start_recorded, write_example_day
 from tests.floor import until
@@ -22,11 +23,12 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
 
 
 async def test_a_change_is_tried_on_yesterday_read_and_applied(centre: Centre, open_window: OpenWindow) -> None:
-    page = (await open_window("admin")).page
-    await page.goto(f"{centre.url}/admin/queues")
+    stage = Stage(await open_window("admin"))
+    page = stage.page
+    await stage.go(Screen("queues", "/admin/queues"))
     row = page.locator(".ant-table-row").first
     await row.get_by_role("button", name="Edit").click()
-    drawer = page.locator(".ant-drawer-content").first
+    drawer = page.locator(".ant-drawer").first
     await drawer.get_by_label("Most waiting").fill("1")
     await drawer.get_by_test_id("what-if").click()
     question = page.get_by_role("dialog", name="What if").last
@@ -55,8 +57,9 @@ async def test_a_change_is_tried_on_yesterday_read_and_applied(centre: Centre, o
 
 async def test_a_what_if_without_a_recorded_day_says_what_to_do(centre: Centre, open_window: OpenWindow) -> None:
     """Asked from the list of versions, for a day before the log begins."""
-    page = (await open_window("admin")).page
-    await page.goto(f"{centre.url}/admin/routing-versions")
+    stage = Stage(await open_window("admin"))
+    page = stage.page
+    await stage.go(Screen("versions", "/admin/routing-versions"))
     await page.get_by_test_id("what-if").first.click()
     question = page.get_by_role("dialog", name="What if")
     day = question.get_by_label("Day")

@@ -121,7 +121,7 @@ export function RecordDrawer({ resource, record, title, onClose, onSaved }: Prop
               onClick={() => void tryOut()}
               data-testid="what-if"
             >
-              {t("what_if.title")}
+              {t("whatif.title")}
             </Button>
           ) : null}
           <Button onClick={onClose}>{t("general.cancel")}</Button>

@@ -106,7 +106,7 @@ export function VersionsPage() {
                   {t("admin.compare")}
                 </Button>
                 <Button size="small" onClick={() => setTried(row.number)} data-testid="what-if">
-                  {t("what_if.title")}
+                  {t("whatif.title")}
                 </Button>
               </div>
             ),

@@ -34,7 +34,7 @@ function Glance({ figure }: { figure: WhatIfFigure | undefined }) {
         {valueText(metric, figure.before.value)} → <strong>{valueText(metric, figure.after.value)}</strong>
       </div>
       <div>
-        {changeText(metric, figure.difference)} {intervalText(metric, figure.difference)} {t(`what_if.is_${verdict}`)}
+        {changeText(metric, figure.difference)} {intervalText(metric, figure.difference)} {t(`whatif.is_${verdict}`)}
       </div>
     </div>
   );
@@ -58,7 +58,7 @@ function ByQueue({ result, rows }: { result: WhatIfResult; rows: readonly Row[] 
         { key: "queue", title: t("floor.queue"), render: (_, row) => <strong>{row.name}</strong> },
         ...GLANCE.map((metric) => ({
           key: metric,
-          title: t(`what_if.${metric}`),
+          title: t(`whatif.${metric}`),
           render: (_: unknown, row: Row) => <Glance figure={figureOf(result, row.id, metric)} />,
         })),
       ]}
@@ -81,25 +81,25 @@ function AllFigures({ figures }: { figures: readonly WhatIfFigure[] }) {
       dataSource={[...figures]}
       scroll={{ x: true }}
       columns={[
-        { key: "metric", title: t("what_if.figure"), render: (_, { metric }) => t(`what_if.${metric}`) },
-        { key: "recorded", title: t("what_if.recorded"), render: (_, one) => cell(one.metric, one.recorded) },
+        { key: "metric", title: t("whatif.figure"), render: (_, { metric }) => t(`whatif.${metric}`) },
+        { key: "recorded", title: t("whatif.recorded"), render: (_, one) => cell(one.metric, one.recorded) },
         {
           key: "before",
-          title: t("what_if.before"),
+          title: t("whatif.before"),
           render: (_, one) => cell(one.metric, one.before.value, intervalText(one.metric, one.before)),
         },
         {
           key: "after",
-          title: t("what_if.after"),
+          title: t("whatif.after"),
           render: (_, one) => cell(one.metric, one.after.value, intervalText(one.metric, one.after)),
         },
         {
           key: "difference",
-          title: t("what_if.difference"),
+          title: t("whatif.difference"),
           render: (_, one) => (
             <span className="digits">
               {changeText(one.metric, one.difference)} {intervalText(one.metric, one.difference)}{" "}
-              {t(`what_if.is_${verdictOf(one)}`)}
+              {t(`whatif.is_${verdictOf(one)}`)}
             </span>
           ),
         },
@@ -120,7 +120,7 @@ function OverTheDay({ curve, beginsAt, name }: OverTheDayProps) {
     const begin = new Date(beginsAt).getTime();
     const line = (side: "recorded" | "before" | "after", type: "solid" | "dashed" | "dotted", width: number) => ({
       type: "line",
-      name: t(`what_if.${side}`),
+      name: t(`whatif.${side}`),
       data: curve[side].map((value) => scaled(curve.metric, value)),
       showSymbol: false,
       connectNulls: false,
@@ -139,7 +139,7 @@ function OverTheDay({ curve, beginsAt, name }: OverTheDayProps) {
     <Chart
       option={option}
       height={280}
-      label={t("what_if.chart_label", { name, figure: t(`what_if.${curve.metric}`) })}
+      label={t("whatif.chart_label", { name, figure: t(`whatif.${curve.metric}`) })}
     />
   );
 }
@@ -150,20 +150,20 @@ function Notes({ run, result }: { run: WhatIf; result: WhatIfResult }) {
   const counted = (counts: Record<string, number>) =>
     Object.entries(counts)
       .map(([what, n]) => {
-        const word = `what_if.left_${what}`;
+        const word = `whatif.left_${what}`;
         return `${isWord(word) ? t(word) : what} ${n}`;
       })
       .join(", ");
   return (
     <ul className="changes quiet">
-      <li>{t("what_if.note_replay", { n: run.replays })}</li>
-      {run.is_basis_recorded ? null : <li>{t("what_if.note_other_basis")}</li>}
-      {result.recorded_versions > 1 ? <li>{t("what_if.note_versions", { n: result.recorded_versions })}</li> : null}
+      <li>{t("whatif.note_replay", { n: run.replays })}</li>
+      {run.is_basis_recorded ? null : <li>{t("whatif.note_other_basis")}</li>}
+      {result.recorded_versions > 1 ? <li>{t("whatif.note_versions", { n: result.recorded_versions })}</li> : null}
       {Object.keys(result.left_out).length > 0 ? (
-        <li>{t("what_if.note_left_out", { what: counted(result.left_out) })}</li>
+        <li>{t("whatif.note_left_out", { what: counted(result.left_out) })}</li>
       ) : null}
       {Object.keys(result.refused).length > 0 ? (
-        <li>{t("what_if.note_refused", { what: counted(result.refused) })}</li>
+        <li>{t("whatif.note_refused", { what: counted(result.refused) })}</li>
       ) : null}
     </ul>
   );
@@ -184,7 +184,7 @@ export function WhatIfAnswer({ run, result }: { run: WhatIf; result: WhatIfResul
     <>
       <section className="card stack" data-testid="what-if-result">
         <div className="row">
-          <h2>{t("what_if.in_words")}</h2>
+          <h2>{t("whatif.in_words")}</h2>
           <SimulatedBadge isShown />
         </div>
         <ul className="changes">
@@ -194,12 +194,12 @@ export function WhatIfAnswer({ run, result }: { run: WhatIf; result: WhatIfResul
         </ul>
       </section>
       <section className="card stack">
-        <h2>{t("what_if.by_queue")}</h2>
+        <h2>{t("whatif.by_queue")}</h2>
         <ByQueue result={result} rows={rows} />
       </section>
       <section className="card stack">
         <div className="row">
-          <h2>{t("what_if.over_the_day")}</h2>
+          <h2>{t("whatif.over_the_day")}</h2>
           <Select
             aria-label={t("floor.queue")}
             value={chosen}
@@ -208,17 +208,17 @@ export function WhatIfAnswer({ run, result }: { run: WhatIf; result: WhatIfResul
             options={rows.map((row) => ({ value: row.id ?? ALL, label: row.name }))}
           />
           <Select<Curved>
-            aria-label={t("what_if.figure")}
+            aria-label={t("whatif.figure")}
             value={metric}
             onChange={setMetric}
             popupMatchSelectWidth={false}
-            options={CURVED.map((one) => ({ value: one, label: t(`what_if.${one}`) }))}
+            options={CURVED.map((one) => ({ value: one, label: t(`whatif.${one}`) }))}
           />
         </div>
         {curve ? (
           <OverTheDay curve={curve} beginsAt={run.begins_at} name={name} />
         ) : (
-          <Alert type="info" showIcon title={t("what_if.no_curve")} />
+          <Alert type="info" showIcon title={t("whatif.no_curve")} />
         )}
         <AllFigures figures={result.figures.filter((one) => one.queue_id === queueId)} />
         <Notes run={run} result={result} />

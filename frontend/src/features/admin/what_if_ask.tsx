@@ -39,19 +39,19 @@ export function AskWhatIf({ basis, tenantId, onClose }: Props) {
   return (
     <Modal
       open
-      title={t("what_if.title")}
-      okText={t("what_if.start")}
+      title={t("whatif.title")}
+      okText={t("whatif.start")}
       cancelText={t("general.cancel")}
       okButtonProps={{ loading: ask.isPending }}
       onOk={() => ask.mutate()}
       onCancel={onClose}
     >
       <div className="stack">
-        <p>{t("what_if.explained")}</p>
+        <p>{t("whatif.explained")}</p>
         <label className="row">
-          <span>{t("what_if.day")}</span>
+          <span>{t("whatif.day")}</span>
           <DatePicker
-            aria-label={t("what_if.day")}
+            aria-label={t("whatif.day")}
             value={day}
             allowClear={false}
             format={FORMAT}
@@ -63,7 +63,7 @@ export function AskWhatIf({ basis, tenantId, onClose }: Props) {
             }}
           />
         </label>
-        <p className="quiet">{t("what_if.nothing_changes")}</p>
+        <p className="quiet">{t("whatif.nothing_changes")}</p>
       </div>
     </Modal>
   );

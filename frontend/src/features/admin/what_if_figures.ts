@@ -87,8 +87,8 @@ export function sentences(result: WhatIfResult, queueId: string | null, t: Trans
     const figure = figureOf(result, queueId, metric);
     if (!figure || figure.after.value === null || figure.before.value === null) return [];
     return [
-      t(`what_if.says_${verdictOf(figure)}`, {
-        name: t(`what_if.${metric}`),
+      t(`whatif.says_${verdictOf(figure)}`, {
+        name: t(`whatif.${metric}`),
         before: valueText(metric, figure.before.value),
         after: valueText(metric, figure.after.value),
         change: changeText(metric, figure.difference),

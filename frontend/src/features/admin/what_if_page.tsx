@@ -36,12 +36,12 @@ function UnderWay({ run }: { run: WhatIf }) {
   const cancel = useDeed(run, cancelWhatIf);
   return (
     <section className="card stack" aria-live="polite">
-      <strong>{t(run.state === "waiting" ? "what_if.waits" : "what_if.runs")}</strong>
-      <Progress percent={Math.round((100 * run.steps_done) / run.steps)} aria-label={t("what_if.progress")} />
-      <span className="quiet">{t("what_if.steps", { n: run.steps_done, of: run.steps })}</span>
+      <strong>{t(run.state === "waiting" ? "whatif.waits" : "whatif.runs")}</strong>
+      <Progress percent={Math.round((100 * run.steps_done) / run.steps)} aria-label={t("whatif.progress")} />
+      <span className="quiet">{t("whatif.steps", { n: run.steps_done, of: run.steps })}</span>
       <div className="row">
         <Button loading={cancel.isPending} onClick={() => cancel.mutate()} data-testid="cancel-what-if">
-          {t("what_if.cancel")}
+          {t("whatif.cancel")}
         </Button>
       </div>
     </section>
@@ -54,24 +54,24 @@ function Apply({ run }: { run: WhatIf }) {
   const { modal } = App.useApp();
   const client = useQueryClient();
   const apply = useDeed(run, applyWhatIf, () => {
-    good(t("what_if.applied_now"));
+    good(t("whatif.applied_now"));
     void client.invalidateQueries({ queryKey: ["setup"] });
     void client.invalidateQueries({ queryKey: ["routing-versions"] });
   });
   if (run.applied_at) {
-    return <Alert type="success" showIcon title={t("what_if.applied_at", { at: momentText(run.applied_at) })} />;
+    return <Alert type="success" showIcon title={t("whatif.applied_at", { at: momentText(run.applied_at) })} />;
   }
   const ask = () =>
     void modal.confirm({
-      title: t("what_if.apply_sure"),
-      okText: t("what_if.apply"),
+      title: t("whatif.apply_sure"),
+      okText: t("whatif.apply"),
       cancelText: t("general.cancel"),
       onOk: () => apply.mutateAsync().catch(() => undefined),
     });
   return (
     <div className="row">
       <Button type="primary" loading={apply.isPending} onClick={ask} data-testid="apply-what-if">
-        {t("what_if.apply")}
+        {t("whatif.apply")}
       </Button>
     </div>
   );
@@ -82,18 +82,18 @@ function Run({ run }: { run: WhatIf }) {
   return (
     <>
       <p className="quiet">
-        {t("what_if.asked_by_at", { by: run.asked_by, at: momentText(run.asked_at) })}{" "}
-        {t("what_if.window", { from: momentText(run.begins_at), to: momentText(run.ends_at) })}
+        {t("whatif.asked_by_at", { by: run.asked_by, at: momentText(run.asked_at) })}{" "}
+        {t("whatif.window", { from: momentText(run.begins_at), to: momentText(run.ends_at) })}
       </p>
       <section className="card stack">
-        <h2>{t("what_if.what")}</h2>
-        {run.number === null ? null : <div>{t("what_if.of_version", { n: run.number })}</div>}
-        {run.changes.length > 0 ? <Changes changes={run.changes} /> : <p>{t("what_if.same_as_now")}</p>}
+        <h2>{t("whatif.what")}</h2>
+        {run.number === null ? null : <div>{t("whatif.of_version", { n: run.number })}</div>}
+        {run.changes.length > 0 ? <Changes changes={run.changes} /> : <p>{t("whatif.same_as_now")}</p>}
         {run.state === "done" ? <Apply run={run} /> : null}
       </section>
       {isOpen(run) ? <UnderWay run={run} /> : null}
       {run.state === "cancelled" ? (
-        <Alert type="info" showIcon title={t("what_if.was_cancelled", { at: timeText(run.ended_at) })} />
+        <Alert type="info" showIcon title={t("whatif.was_cancelled", { at: timeText(run.ended_at) })} />
       ) : null}
       {run.state === "failed" ? (
         <Alert type="error" showIcon title={run.sentence} data-testid="what-if-failed" />
@@ -114,8 +114,8 @@ export function WhatIfPage() {
   return (
     <div className="page stack">
       <div className="page-head">
-        <h1>{t("what_if.of_day", { day: run.data?.day ?? "" })}</h1>
-        <Link to="/admin/what-ifs">{t("what_if.all")}</Link>
+        <h1>{t("whatif.of_day", { day: run.data?.day ?? "" })}</h1>
+        <Link to="/admin/what-ifs">{t("whatif.all")}</Link>
       </div>
       <QueryView query={run}>{(data) => <Run run={data} />}</QueryView>
     </div>

@@ -26,22 +26,22 @@ export function WhatIfsPage() {
           />
         ) : null}
       </div>
-      <p className="quiet">{t("what_if.list_hint")}</p>
+      <p className="quiet">{t("whatif.list_hint")}</p>
       <PagedList<WhatIfRun>
         queryKey={["what-ifs", tenantId]}
         fetchPage={(cursor) => fetchWhatIfs(tenantId, cursor)}
-        emptyHint={t("what_if.none")}
+        emptyHint={t("whatif.none")}
         isRenewed
         columns={[
           {
             key: "day",
-            title: t("what_if.day"),
+            title: t("whatif.day"),
             render: (_, row) => <Link to={`/admin/what-ifs/${row.id}`}>{row.day}</Link>,
           },
-          { key: "state", title: t("what_if.state"), render: (_, row) => t(`what_if.state_${row.state}`) },
+          { key: "state", title: t("whatif.state"), render: (_, row) => t(`whatif.state_${row.state}`) },
           {
             key: "what",
-            title: t("what_if.what"),
+            title: t("whatif.what"),
             render: (_, row) => (
               <>
                 {row.number === null ? null : <div>{t("admin.version_n", { n: row.number })}</div>}
@@ -53,7 +53,7 @@ export function WhatIfsPage() {
           { key: "asked_by", title: t("admin.actor"), render: (_, row) => row.asked_by },
           {
             key: "applied_at",
-            title: t("what_if.applied"),
+            title: t("whatif.applied"),
             render: (_, row) => (row.applied_at ? momentText(row.applied_at) : "–"),
           },
         ]}
