@@ -40,7 +40,7 @@ WEEK = 5
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--history", type=Path, default=None)
-    parser.add_argument("--days", type=int, default=SINGLE_DAYS, help="single days for the peers; ours has them all")
+    parser.add_argument("--days", type=int, default=SINGLE_DAYS, help="single days for the others; ours has all, too")
     parser.add_argument("--peers-from", type=Path, default=None, metavar="DIRECTORY")
     options = parser.parse_args()
     path = options.history or Path(os.environ.get("HOTLINE_BENCH_DATA", "../shared/data")) / NAME
@@ -53,7 +53,9 @@ def main() -> int:
     table = table_of(series)
     long, single = long_cuts(table, 28), single_days(table)
     ours = [report("ours", MODELS[0], table, cuts) for cuts in (long, single)]
-    for cuts in (long, single):
+    if options.days < len(single):
+        report("ours", MODELS[0], table, single[-options.days :])
+    for cuts in (long, single[-options.days :]):
         report("same weekday last week", BASELINE, table, cuts)
     for name, model in (("statsforecast MSTL + AutoETS", Statsforecast()), ("LightGBM", LightGbm())):
         for cuts in (long, single[-options.days :]):

@@ -1,6 +1,6 @@
 """How alike two days are expected to be: the covariance of a Gaussian process over days, part by part.
 
-Each part is a variance of logarithms (0.0009: three per cent of calls). Source: docs/references of docs/planning.md
+Each part is a variance of logarithms (0.0009: three per cent of calls). Source: docs/planning.md
 (Rasmussen & Williams, Gaussian Processes for Machine Learning, 2006)."""
 
 from collections.abc import Iterator

@@ -16,25 +16,23 @@ from hotline.planning.forecast.handle_time import handle_times
 from hotline.planning.forecast.history import PLAIN_TIMES, Floats, Mark, Series, SeriesKey, TimeStyle
 from hotline.planning.forecast.horizon import Horizon, days_ahead, first_intervals
 from hotline.planning.forecast.intervals import Spread, level_cv, spread
-from hotline.planning.forecast.models import LastSameWeekdays, Mean, Model
+from hotline.planning.forecast.models import LastSameWeekdays, Model
 from hotline.planning.forecast.openings import Openings, openings, recognised_country
 from hotline.planning.forecast.process import BY_DATE, BY_WORKING_DAY, CalendarProcess, with_doubt
 from hotline.planning.forecast.regression import TwoCalendars
 
 BASELINE = LastSameWeekdays("same weekday last week", 1)
 FEW_DAYS = LastSameWeekdays("mean of last four same weekdays", 4)
-_BY_WORKING_DAY = CalendarProcess("calendar process by working days", BY_WORKING_DAY)
-_BY_DATE = CalendarProcess("calendar process by dates", BY_DATE)
 MODELS: tuple[Model, ...] = (
-    _BY_WORKING_DAY,
-    _BY_DATE,
-    Mean("both calendar processes", (_BY_WORKING_DAY, _BY_DATE)),
+    CalendarProcess("calendar process by working days", BY_WORKING_DAY),
+    CalendarProcess("calendar process by dates", BY_DATE),
     TwoCalendars("two calendars, steady level", 0.2),
     TwoCalendars("two calendars, quick level", 0.5),
     FEW_DAYS,
     BASELINE,
 )
 COVERAGE = 0.9
+MOST_DAYS = 800  # the last ones are learnt from: two seasons, in less than a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +117,14 @@ def forecast(
     asked = Horizon(days=horizon) if isinstance(horizon, int) else horizon
     future = days_ahead(asked, series, hours, known_calendar)
     horizon_days = 1 if len(future) == 1 else asked.days or (future[-1] - series.dates[-1]).days
-    queue = series.key.queue
-    table = with_doubt(day_table([series.dates[r] for r in clean.rows], clean.counts, future, known_calendar, queue))
+    rows, counts = clean.rows[-MOST_DAYS:], clean.counts[-MOST_DAYS:]
+    known = [series.dates[row] for row in rows]
+    table = with_doubt(day_table(known, counts, future, known_calendar, series.key.queue))
     next_day, later = _choices(table, models, horizon_days, coverage)
     calls, low, high = _answers(table, hours, next_day, later)
     answer = Forecast(
         key=series.key, interval_s=series.interval_s, dates=tuple(future), calls=calls, low=low, high=high,
-        handle_s=handle_times(series, table, clean.rows), next_day=next_day, later=later, horizon_days=horizon_days,
+        handle_s=handle_times(series, table, rows), next_day=next_day, later=later, horizon_days=horizon_days,
         coverage=coverage, marks=(*clean.marks, *_outliers(table)), country=known_calendar.country,
         style=series.style,
     )  # fmt: skip

@@ -41,18 +41,3 @@ class LastSameWeekdays:
         rows = np.flatnonzero(table.weekday[:begin] == table.weekday[row])[-self.weeks :]
         chosen = rows if len(rows) else np.arange(max(0, begin - 5), begin)
         return np.asarray(table.counts[chosen].mean(axis=0), dtype=np.float64)
-
-
-class Mean:
-    """The geometric mean of several models: each errs elsewhere."""
-
-    def __init__(self, name: str, parts: Sequence[Model]) -> None:
-        self.name, self._parts = name, parts
-        self.least_days = max(part.least_days for part in parts)
-
-    def forecasts(self, table: DayTable, cuts: Sequence[Cut]) -> list[Floats]:
-        """Calls expected, for each cut."""
-        answers = [part.forecasts(table, cuts) for part in self._parts]
-        return [
-            np.exp(np.mean([np.log(np.maximum(a, 1e-9)) for a in each], axis=0)) for each in zip(*answers, strict=True)
-        ]

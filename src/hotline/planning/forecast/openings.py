@@ -36,6 +36,7 @@ _MOSTLY = 0.8
 _OFTEN = 0.3
 _HALF = 0.5
 _SATURDAY = 5
+_AROUND_THE_CLOCK_H = 18.0
 _QUIET = 0.7  # of the usual calls: fewer make a day look like a holiday
 
 
@@ -64,7 +65,8 @@ class Openings:
 
     def hours_on(self, day: date) -> Bools:
         """Which intervals of that day had calls ever on such a weekday."""
-        return self.hours[day.weekday()] if self.weekdays[day.weekday()] else self.made_up_hours
+        own = self.hours[day.weekday()]
+        return own if self.weekdays[day.weekday()] and own.any() else self.made_up_hours
 
 
 def day_totals(series: Series) -> Floats:
@@ -74,11 +76,14 @@ def day_totals(series: Series) -> Floats:
 
 
 def weekdays_of(series: Series) -> tuple[bool, ...]:
-    """Which weekdays usually have calls."""
+    """Which weekdays usually have calls; those that the history is too short to show are taken to be as the others."""
     totals = np.nan_to_num(day_totals(series))
     weekdays = _weekdays(series)
+    hours_a_day = float((np.nan_to_num(series.counts) > 0).any(axis=0).mean()) * 24
+    is_unseen_open = [day < _SATURDAY or hours_a_day >= _AROUND_THE_CLOCK_H for day in range(7)]
     return tuple(
-        bool((weekdays == weekday).any() and (totals[weekdays == weekday] > 0).mean() >= _OFTEN) for weekday in range(7)
+        bool((totals[weekdays == day] > 0).mean() >= _OFTEN) if (weekdays == day).any() else is_unseen_open[day]
+        for day in range(7)
     )
 
 
@@ -87,7 +92,7 @@ def openings(series: Series, calendar: Calendar) -> Openings:
     weekdays, usual = _weekdays(series), weekdays_of(series)
     counts = np.nan_to_num(series.counts)
     hours = np.stack([(counts[weekdays == weekday] > 0).any(axis=0) for weekday in range(7)])
-    work = [weekday for weekday in range(_SATURDAY) if usual[weekday]]
+    work = [weekday for weekday in range(_SATURDAY) if usual[weekday] and hours[weekday].any()]
     made_up = np.asarray(hours[work or list(range(7))].any(axis=0), dtype=np.bool_)
     rests = _rests(series, calendar, usual)
     keeps_office_days = not any(usual[_SATURDAY:])

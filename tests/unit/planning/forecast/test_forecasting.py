@@ -123,6 +123,12 @@ def test_short_histories_are_forecast_all_the_same(days: int) -> None:
     assert np.isfinite(found.calls).all()
 
 
+def test_weekdays_that_a_short_history_cannot_show_are_open_as_the_others() -> None:
+    found = forecast(office(3), 7)
+    assert [day.weekday() for day in found.dates] == [3, 4, 0, 1, 2]
+    assert (found.calls[:, OPEN] > 0).all()
+
+
 def test_thirteen_months_ahead() -> None:
     found = forecast(office(200, country="CN"), 395)
     assert 250 <= len(found.dates) <= 285
