@@ -1,0 +1,1 @@
+"""Forecast, staffing, roster: pure."""
