@@ -1,1 +1,1 @@
-"""Planning: how many will ask, and what that needs. Pure: no clock, no chance, no Django."""
+"""Planning: how many will ask, what that needs, and who works when. Pure: no clock, no chance, no Django."""
