@@ -158,9 +158,10 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
       code,
       names,
       number("grade", "admin.grade", 1, { isRequired: true, type: { kind: "grade" } }),
-      { ...amount("difficulty", undefined, 5, 1), isInList: true },
-      { ...amount("frequency", undefined, 5, 1), isInList: true },
-      { ...amount("risk", undefined, 5, 1), isInList: true },
+      // The list says them in the reason of the suggested grade.
+      amount("difficulty", undefined, 5, 1),
+      amount("frequency", undefined, 5, 1),
+      amount("risk", undefined, 5, 1),
       position,
       active,
     ],
