@@ -14,7 +14,7 @@ from importlib.metadata import version
 
 from pydantic import ValidationError
 
-from hotline.entrypoints import calc_options, forecast_options, preparation, supervisor, what_if_options
+from hotline.entrypoints import calc_options, forecast_options, preparation, roster_options, supervisor, what_if_options
 from hotline.entrypoints.logs import configure_logs
 from hotline.entrypoints.supervisor import News
 from hotline.kernel.errors import HotlineError
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(_BAD_INPUT_EXIT)
     action: Callable[[Settings, argparse.Namespace], int] = options.action
     try:
-        if action not in (_doctor, _calc, _simulate, _what_if, _forecast):
+        if action not in (_doctor, _calc, _simulate, _what_if, _forecast, _roster):
             supervisor.make_data_dir(settings)
         code = action(settings, options)
     except HotlineError as error:
@@ -127,6 +127,10 @@ def _parser() -> argparse.ArgumentParser:
     forecast = commands.add_parser("forecast", help="arrivals and handle time ahead, from a history in CSV")
     forecast_options.add_options(forecast)
     forecast.set_defaults(action=_forecast)
+
+    roster = commands.add_parser("roster", help="who works when: solves rosters, and checks them independently")
+    roster_options.add_options(roster)
+    roster.set_defaults(action=_roster)
 
     doctor = commands.add_parser("doctor", help="what works on this machine, and what is missing")
     doctor.set_defaults(action=_doctor)
@@ -303,6 +307,10 @@ def _what_if(settings: Settings, options: argparse.Namespace) -> int:
 
 def _forecast(settings: Settings, options: argparse.Namespace) -> int:
     return int(importlib.import_module("hotline.entrypoints.forecast").run(options))
+
+
+def _roster(settings: Settings, options: argparse.Namespace) -> int:
+    return int(importlib.import_module("hotline.entrypoints.roster").run(options))
 
 
 def _doctor(settings: Settings, options: argparse.Namespace) -> int:

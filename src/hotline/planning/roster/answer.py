@@ -1,0 +1,218 @@
+"""The solver's answer as plain data: assignments, coverage, and every unfilled interval with its reason in words."""
+
+from collections import Counter, defaultdict
+from typing import Any
+
+import numpy as np
+
+from hotline.planning.roster.duty import Horizon
+from hotline.planning.roster.month import Month
+from hotline.planning.roster.staffing_plan import Plan, breaks_wish
+
+Flow = dict[tuple[int, int], int]
+
+
+def spread(groups: Counter[int], wanted: list[int]) -> Flow:
+    """People on duty, counted by skill mask, given to skills so that most is covered: (mask, skill) to people.
+
+    Augmenting paths over the few groups: a group's surplus may push another group on to a skill that still wants."""
+    flow: Flow = defaultdict(int)
+    missing = list(wanted)
+    free = dict(groups)
+    for mask in sorted(groups, key=lambda m: (m.bit_count(), m)):
+        while free[mask] and _augment(mask, flow, missing, free):
+            pass
+    return flow
+
+
+def _augment(start: int, flow: Flow, missing: list[int], free: dict[int, int]) -> bool:
+    """Whether one more person of the group found a skill, perhaps by moving others of other groups on."""
+    came_from: dict[int, tuple[int, int]] = {}
+    waiting = [start]
+    seen = {start}
+    while waiting:
+        mask = waiting.pop()
+        for skill in range(len(missing)):
+            if not mask >> skill & 1 or skill in came_from:
+                continue
+            came_from[skill] = mask, skill
+            if missing[skill] > 0:
+                _move(start, skill, came_from, flow, missing, free)
+                return True
+            for other in free:
+                if other not in seen and flow.get((other, skill), 0) > 0:
+                    seen.add(other)
+                    waiting.append(other)
+                    came_from[-other - 1] = other, skill
+    return False
+
+
+def _move(
+    start: int, skill: int, came_from: dict[int, tuple[int, int]], flow: Flow, missing: list[int], free: dict[int, int]
+) -> None:
+    missing[skill] -= 1
+    mask = came_from[skill][0]
+    flow[mask, skill] += 1
+    while mask != start:
+        left = came_from[-mask - 1][1]
+        flow[mask, left] -= 1
+        mask = came_from[left][0]
+        flow[mask, left] += 1
+    free[start] -= 1
+
+
+def document(plan: Plan, month: Month, cpu_s: float) -> dict[str, Any]:
+    """The answer as the command prints it."""
+    on_duty = _on_duty(plan, month)
+    flows = [spread(on_duty[t], plan.demand[t].tolist()) for t in range(plan.slots)]
+    covered = np.zeros_like(plan.demand)
+    for slot, flow in enumerate(flows):
+        for (_, skill), people in flow.items():
+            covered[slot, skill] += people
+    wanted = int(plan.demand.sum())
+    return {
+        "status": "feasible",
+        "hard_violations": 0,
+        "coverage_ratio": round(float(covered.sum()) / wanted, 6) if wanted else 1.0,
+        "wishes_broken": _wishes_broken(plan, month),
+        "assignments": list(_assignments(plan, month, flows)),
+        "unfilled": _unfilled(plan, month, plan.demand - covered),
+        "cpu_s": cpu_s,
+    }
+
+
+def _on_duty(plan: Plan, month: Month) -> list[Counter[int]]:
+    """Per interval the people who work and have no break, counted by the skills they can serve."""
+    here: list[Counter[int]] = [Counter() for _ in range(plan.slots)]
+    for place, line in enumerate(month.lines):
+        if line is None:
+            continue
+        for day in np.flatnonzero(line.options >= 0):
+            number, midnight = int(line.options[day]), int(day) * plan.day_slots
+            mask = plan.people[place].mask & plan.groups[plan.group[number]]
+            for slot in _working(plan, number, line.breaks[day]):
+                if midnight + slot < plan.slots:
+                    here[midnight + slot][mask] += 1
+    return here
+
+
+def _working(plan: Plan, number: int, breaks: Any) -> list[int]:
+    away = {
+        slot
+        for begin, length in zip(breaks, plan.breaks[number, :, 0], strict=True)
+        if begin >= 0
+        for slot in range(begin, begin + length)
+    }
+    return [s for first, last in plan.options[number].pieces for s in range(first, last) if s not in away]
+
+
+def _assignments(plan: Plan, month: Month, flows: list[Flow]) -> Any:
+    horizon = Horizon(plan.problem)
+    for planned, line in zip(plan.people, month.lines, strict=True):
+        if line is None:
+            continue
+        for day in np.flatnonzero(line.options >= 0):
+            number, midnight = int(line.options[day]), int(day) * plan.day_slots
+            option = plan.options[number]
+            mask = planned.mask & plan.groups[plan.group[number]]
+            breaks = [
+                {"start": horizon.text(midnight + int(begin)), "end": horizon.text(midnight + int(begin + length))}
+                for begin, length in zip(line.breaks[day], plan.breaks[number, :, 0], strict=True)
+                if begin >= 0
+            ]
+            yield {
+                "person": planned.person.id,
+                "start": horizon.text(midnight + option.start),
+                "end": horizon.text(midnight + option.end),
+                "shift": option.kind.id,
+                "skill": _skill(plan, mask, flows, [midnight + s for s in _working(plan, number, line.breaks[day])]),
+                "breaks": breaks,
+            }
+
+
+def _skill(plan: Plan, mask: int, flows: list[Flow], slots: list[int]) -> str | None:
+    """The skill that people with these skills serve most during the shift."""
+    served: Counter[int] = Counter()
+    for slot in slots[:: max(1, len(slots) // 4)]:
+        if slot < plan.slots:
+            for skill in range(len(plan.bit)):
+                served[skill] += flows[slot].get((mask, skill), 0)
+    known = [skill for skill in range(len(plan.bit)) if mask >> skill & 1]
+    if not known:
+        return None
+    return plan.problem.skills[max(known, key=lambda skill: (served[skill], -skill))]
+
+
+def _wishes_broken(plan: Plan, month: Month) -> int:
+    broken = 0
+    for planned, line in zip(plan.people, month.lines, strict=True):
+        for wish in planned.person.wishes:
+            day = (wish.day - plan.problem.start).days
+            if line is not None and 0 <= day < plan.problem.days and line.options[day] >= 0:
+                option = plan.options[line.options[day]]
+                broken += breaks_wish(wish.kind, option.kind.id, option.is_night)
+    return broken
+
+
+def _unfilled(plan: Plan, month: Month, missing: Any) -> list[dict[str, Any]]:
+    horizon = Horizon(plan.problem)
+    rows = np.argwhere(missing > 0)
+    present = _present(plan, month) if len(rows) else np.zeros((0, 0), np.int8)
+    return [
+        {
+            "start": horizon.text(int(slot)),
+            "skill": plan.problem.skills[skill],
+            "missing": int(missing[slot, skill]),
+            "why": _why(plan, month, present, int(slot), int(skill)),
+        }
+        for slot, skill in rows
+    ]
+
+
+def _present(plan: Plan, month: Month) -> Any:
+    """`[person, slot]` 1 on duty, 2 at a break."""
+    there = np.zeros((len(plan.people), plan.slots), np.int8)
+    for place, line in enumerate(month.lines):
+        if line is None:
+            continue
+        for day in np.flatnonzero(line.options >= 0):
+            number, midnight = int(line.options[day]), int(day) * plan.day_slots
+            for first, last in plan.options[number].pieces:
+                there[place, midnight + first : midnight + last] = 1
+            for begin, length in zip(line.breaks[day], plan.breaks[number, :, 0], strict=True):
+                if begin >= 0:
+                    there[place, midnight + begin : midnight + begin + length] = 2
+    return there
+
+
+def _why(plan: Plan, month: Month, present: Any, slot: int, skill: int) -> str:
+    """The reason in words: where everybody is who could serve this interval."""
+    able = [n for n, planned in enumerate(plan.people) if planned.mask >> skill & 1]
+    name = plan.problem.skills[skill]
+    if not able:
+        return f"Nobody has the skill {name}: train or hire somebody, or let another skill lend."
+    here = present[able, slot]
+    on_duty, at_break = int((here == 1).sum()), int((here == 2).sum())
+    barred = _barred_count(plan, [n for n, state in zip(able, here, strict=True) if state == 0], slot)
+    resting = len(able) - on_duty - at_break - barred
+    return (
+        f"{len(able)} people can serve {name}: {on_duty} are on duty (some for other skills), {at_break} at a break, "
+        f"{barred} may not work then (rotation, home time, lessons, absence or shift kinds), "
+        f"{resting} rest or have used up days or hours."
+    )
+
+
+def _barred_count(plan: Plan, places: list[int], slot: int) -> int:
+    """How many of these people no permitted shift of that day, or of the day before, brings to this interval."""
+    day, clock = divmod(slot, plan.day_slots)
+    covering = [
+        (day - back, n)
+        for back in (0, 1)
+        if day - back >= 0
+        for n, option in enumerate(plan.options)
+        if any(first <= clock + back * plan.day_slots < last for first, last in option.pieces)
+    ]
+    if not covering:
+        return len(places)
+    days, options = (list(column) for column in zip(*covering, strict=True))
+    return sum(1 for place in places if plan.people[place].barred[days, options].all())

@@ -1,0 +1,237 @@
+"""The large-team solver: one person's best line after the other, in passes, each priced by what the others leave.
+
+A new solution of a published roster starts from it and changes a person only for a worthwhile gain."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotline.planning.roster import duty_kernel
+from hotline.planning.roster.cpu_budget import Budget
+from hotline.planning.roster.duty import Horizon
+from hotline.planning.roster.errors import NoLegalLineError
+from hotline.planning.roster.staffing_plan import Plan, Planned
+
+Ints = NDArray[np.int64]
+_SCARCITY = (4.0, 1.0, 0.3)
+_NIGHT_WORTH = 0.6
+_CHANGE_WORTH = 6.0
+_KEEP_WORTH = 3.0
+
+
+@dataclass(slots=True)
+class Line:
+    """One person's options per day, -1 for days off, and where each break begins (slots from its day's midnight)."""
+
+    options: Ints
+    breaks: Ints
+
+
+class Month:
+    """Lines of all people, and the demand they leave."""
+
+    def __init__(self, plan: Plan, budget: Budget, news: Callable[[float], None], seed: int) -> None:
+        self.plan, self.budget, self._news = plan, budget, news
+        self._chance = np.random.default_rng(seed)
+        subsets = np.arange(1 << len(plan.bit))
+        has = (subsets[:, None] >> np.arange(len(plan.bit))) & 1
+        self.cuts = np.ascontiguousarray(plan.demand @ has.T.astype(np.int32), np.int32)
+        self.total = np.ascontiguousarray(plan.demand.sum(axis=1), np.int32)
+        self.on_shift = np.zeros(plan.slots, np.int64)
+        self.lines: list[Line | None] = [None] * len(plan.people)
+        self._table = np.empty(0, np.float32)
+        self._is_night = np.array([option.is_night for option in plan.options])
+
+    def covered(self) -> float:
+        """Share of the demand that people on duty can cover."""
+        wanted = int(self.total.sum())
+        return float(self.cuts.min(axis=1).sum()) / wanted if wanted else 1.0
+
+    def insert(self, place: int, scarcity: float, keep: Ints | None = None) -> tuple[float, Line]:
+        """The best line for a person who is taken out, and its worth. Raises NoLegalLineError when none is legal."""
+        planned = self.plan.people[place]
+        for dearer in (1.0, 4.0, 16.0, 64.0):
+            value, line = self._insert(planned, scarcity, keep, dearer)
+            if planned.fair_nights is None or self._nights(line) <= planned.fair_nights:
+                break
+        return value, line
+
+    def _nights(self, line: Line) -> int:
+        return int(self._is_night[line.options[line.options >= 0]].sum())
+
+    def _insert(self, planned: Planned, scarcity: float, keep: Ints | None, dearer: float) -> tuple[float, Line]:
+        plan = self.plan
+        extra = planned.wishes + self._night_price(planned, dearer)
+        if keep is not None:
+            days = np.flatnonzero(keep >= 0)
+            extra[days, keep[days]] += _KEEP_WORTH
+        full = np.zeros(plan.slots + 1, np.int64)
+        if plan.problem.seats is not None:
+            full[1:] = np.cumsum(self.on_shift >= plan.problem.seats)
+        worth, placed = duty_kernel.shift_worth(
+            self._sums(planned.mask, scarcity),
+            full,
+            planned.barred,
+            plan.day_slots,
+            plan.pieces,
+            plan.breaks,
+            plan.group,
+            extra,
+        )
+        value, options = self._best(planned, worth)
+        if value <= duty_kernel.NOTHING / 10:
+            raise NoLegalLineError(person=planned.person.id, why="hours, runs, rest and barred times together")
+        days = np.flatnonzero(options >= 0)
+        breaks = np.full((len(options), plan.breaks.shape[1]), -1, np.int64)
+        breaks[days] = placed[days, options[days]]
+        return value, Line(options, breaks)
+
+    def _best(self, planned: Planned, worth: NDArray[np.float32]) -> tuple[float, Ints]:
+        key_of, keys, begins = planned.keys
+        following = planned.automaton.following
+        shape = (len(worth) + 1, following.shape[1], planned.most + 1, begins)
+        size = int(np.prod(shape))
+        if size > len(self._table):
+            self._table = np.empty(size, np.float32)
+        longest = int(keys[:, 3].max())
+        table = self._table[:size].reshape(shape)
+        value, options = duty_kernel.best_line(
+            worth, key_of, keys, following, table, planned.least, planned.most, longest
+        )
+        return float(value), options
+
+    def _sums(self, mask: int, scarcity: float) -> NDArray[np.float32]:
+        plan = self.plan
+        sums = np.zeros((len(plan.groups), plan.slots + 1), np.float32)
+        worth = np.empty(plan.slots, np.float32)
+        for group, served in enumerate(plan.groups):
+            duty_kernel.interval_worth(self.cuts, self.total, mask & served, scarcity, worth)
+            np.cumsum(worth, out=sums[group, 1:])
+        return sums
+
+    def _night_price(self, planned: Planned, dearer: float) -> NDArray[np.float32]:
+        """Nights cost a little, more for those who had many before: so they are shared out."""
+        price = -_NIGHT_WORTH * dearer * (1 + 0.25 * planned.person.nights_before)
+        return (self._is_night * np.float32(price)).astype(np.float32)[None, :]
+
+    def put(self, place: int, line: Line) -> None:
+        """Give a person a line."""
+        self._count(place, line, 1)
+        self.lines[place] = line
+
+    def take(self, place: int) -> Line | None:
+        """Take a person's line out and return it."""
+        line = self.lines[place]
+        if line is not None:
+            self._count(place, line, -1)
+            self.lines[place] = None
+        return line
+
+    def _count(self, place: int, line: Line, by: int) -> None:
+        plan = self.plan
+        mask = plan.people[place].mask
+        for day in np.flatnonzero(line.options >= 0):
+            number, midnight = line.options[day], int(day) * plan.day_slots
+            served = mask & plan.groups[plan.group[number]]
+            for first, last in plan.options[number].pieces:
+                duty_kernel.count(self.cuts, midnight + first, midnight + last, served, by)
+                self.on_shift[max(0, midnight + first) : midnight + last] += by
+            for begin, length in zip(line.breaks[day], plan.breaks[number, :, 0], strict=True):
+                if begin >= 0:
+                    duty_kernel.count(self.cuts, midnight + begin, midnight + begin + length, served, -by)
+
+    def passes(self) -> None:
+        """Everybody's line, the most bound people first; then again while time is left and something improves."""
+        people = self.plan.people
+        order = sorted(range(len(people)), key=lambda n: (int((~people[n].barred).sum()), people[n].mask.bit_count()))
+        for round_number in range(12):
+            before = self.covered()
+            scarcity = _SCARCITY[min(round_number, len(_SCARCITY) - 1)]
+            for place in order:
+                if round_number and self.budget.left_s() <= 0:
+                    return
+                self.take(place)
+                self.put(place, self.insert(place, scarcity)[1])
+            self._news(self.covered())
+            if round_number >= 3 and self.covered() - before < 2e-5:
+                return
+            self._chance.shuffle(order)
+
+    def repair(self, kept: dict[int, Ints]) -> int:
+        """Start from published lines and change as few people as possible; how many were changed."""
+        changed = set()
+        for place, options in kept.items():
+            line = self._legal(place, options)
+            if line is not None:
+                self.put(place, line)
+        for place in range(len(self.plan.people)):
+            if self.lines[place] is None:
+                self.put(place, self.insert(place, _SCARCITY[1], kept.get(place))[1])
+                changed.add(place)
+        for place in self._chance.permutation(len(self.plan.people)):
+            if self.budget.left_s() <= 0 or self.covered() >= 1:
+                break
+            if self._change(int(place), kept.get(int(place))):
+                changed.add(int(place))
+        self._news(self.covered())
+        return len(changed)
+
+    def _change(self, place: int, keep: Ints | None) -> bool:
+        """Whether a new line covers enough more to be worth a changed person."""
+        before = self.cuts.min(axis=1).sum()
+        old = self.take(place)
+        _, new = self.insert(place, 0.0, keep)
+        self.put(place, new)
+        if self.cuts.min(axis=1).sum() - before >= _CHANGE_WORTH or old is None:
+            return True
+        self.take(place)
+        self.put(place, old)
+        return False
+
+    def _legal(self, place: int, options: Ints) -> Line | None:
+        """The published line with breaks placed anew, or None when it is not legal (any more)."""
+        planned = self.plan.people[place]
+        only = np.ones_like(planned.barred)
+        days = np.flatnonzero(options >= 0)
+        only[days, options[days]] = planned.barred[days, options[days]]
+        extra = np.full(only.shape, 1000.0, np.float32)
+        sums = self._sums(planned.mask, 0.0)
+        full = np.zeros(self.plan.slots + 1, np.int64)
+        plan = self.plan
+        worth, placed = duty_kernel.shift_worth(
+            sums, full, only, plan.day_slots, plan.pieces, plan.breaks, plan.group, extra
+        )
+        value, found = self._best(planned, worth)
+        if value <= duty_kernel.NOTHING / 10 or not np.array_equal(found, options):
+            return None
+        breaks = np.full((len(options), plan.breaks.shape[1]), -1, np.int64)
+        breaks[days] = placed[days, options[days]]
+        return Line(options, breaks)
+
+
+def solve(plan: Plan, budget: Budget, news: Callable[[float], None], seed: int = 1) -> Month:
+    """Everybody's lines. Raises NoLegalLineError naming the person whose rules contradict each other."""
+    month = Month(plan, budget, news, seed)
+    if plan.problem.previous:
+        month.repair(_published(plan))
+    else:
+        month.passes()
+    return month
+
+
+def _published(plan: Plan) -> dict[int, Ints]:
+    """The options of the roster published before, by person; what no longer exists counts as a day off."""
+    horizon = Horizon(plan.problem)
+    place = {planned.person.id: n for n, planned in enumerate(plan.people)}
+    known = {(o.kind.id, o.start, o.end): n for n, o in enumerate(plan.options)}
+    lines = {n: np.full(plan.problem.days, -1, np.int64) for n in range(len(plan.people))}
+    for number, given in enumerate(plan.problem.previous):
+        start = horizon.floor(given.start, f"previous[{number}].start")
+        day = start // plan.day_slots
+        end = horizon.floor(given.end, f"previous[{number}].end") - day * plan.day_slots
+        option = known.get((given.shift, start - day * plan.day_slots, end), -1)
+        if given.person in place and 0 <= day < plan.problem.days:
+            lines[place[given.person]][day] = option
+    return lines

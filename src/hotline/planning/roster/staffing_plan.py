@@ -1,0 +1,196 @@
+"""A problem made ready for the large-team solver: skills as bits, options as arrays, rules as automata."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotline.planning.roster import day_rules, duty
+from hotline.planning.roster.errors import RosterProblemError
+from hotline.planning.roster.problem import Person, Problem, Rotation, RuleSet
+
+Keys = tuple[NDArray[np.int64], NDArray[np.int64], int]
+_MOST_SKILLS = 12
+_SMALL_TEAM = 60
+_COARSE_MIN = 120
+_WISH_WORTH = 6.0
+
+
+@dataclass(slots=True)
+class Planned:
+    """One person: what they may do, and the hours they owe. Hours are in the plan's unit."""
+
+    person: Person
+    mask: int
+    barred: NDArray[np.bool_]
+    wishes: NDArray[np.float32]
+    automaton: day_rules.Automaton
+    keys: Keys
+    least: int
+    most: int
+    fair_nights: int | None
+
+
+class Plan:
+    """Everything the solver needs. Raises RosterProblemError naming the place of what contradicts itself."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.day_slots = problem.slots_a_day
+        self.slots = problem.days * self.day_slots
+        self.options = duty.options_of(problem)
+        self.bit = {skill: 1 << n for n, skill in enumerate(problem.skills)}
+        _check(problem, self.bit)
+        self.demand = demand_of(problem)
+        self.events = sorted({day_rules.Event(o.paid_min, o.is_night) for o in self.options})
+        self.hour_min = math.gcd(*(event.paid_min for event in self.events)) or 60
+        self._arrays()
+        self._automata: dict[tuple[str, str | None], tuple[day_rules.Automaton, Keys]] = {}
+        self.people = [self._planned(person, f"people[{n}]") for n, person in enumerate(problem.people)]
+
+    def _arrays(self) -> None:
+        """Pieces, breaks and served skills of the options, for the compiled part."""
+        wide = max(len(o.pieces) for o in self.options)
+        rests = max(1, *(len(o.kind.breaks) for o in self.options))
+        self.pieces = np.full((len(self.options), wide, 2), -1, np.int64)
+        self.breaks = np.zeros((len(self.options), rests, 3), np.int64)
+        served = [self._served(o.kind.serves) for o in self.options]
+        self.groups = sorted(set(served))
+        self.group = np.array([self.groups.index(mask) for mask in served], np.int64)
+        unit = self.problem.interval_min
+        for n, option in enumerate(self.options):
+            self.pieces[n, : len(option.pieces)] = option.pieces
+            for k, rest in enumerate(option.kind.breaks):
+                begin, last = option.start + rest.earliest_min // unit, option.start + rest.latest_min // unit
+                self.breaks[n, k] = rest.length_min // unit, begin, last
+
+    def _served(self, serves: list[str] | None) -> int:
+        return (1 << len(self.bit)) - 1 if serves is None else sum(self.bit[skill] for skill in set(serves))
+
+    def _planned(self, person: Person, where: str) -> Planned:
+        rules = next(r for r in self.problem.rules if r.id == person.rules)
+        rotation = next((r for r in self.problem.rotations if r.id == person.rotation), None)
+        key = rules.id, rotation.id if rotation else None
+        if key not in self._automata:
+            made = day_rules.automaton(self.problem, rules, rotation, self.events)
+            self._automata[key] = made, self._keys(rules)
+        automaton, keys = self._automata[key]
+        least, most = hours_of(person, rules, rotation)
+        units = 60 / self.hour_min
+        return Planned(
+            person,
+            self._mask(person),
+            duty.blocked(self.problem, self.options, person, where),
+            self._wishes(person),
+            automaton,
+            keys,
+            least=math.ceil(least * units - 1e-9),
+            most=math.floor(most * units + 1e-9),
+            fair_nights=rules.fair_nights,
+        )
+
+    def _mask(self, person: Person) -> int:
+        skills = set(person.skills)
+        skills |= {b.borrower for b in self.problem.borrowing if b.lender in skills}
+        return sum(self.bit[skill] for skill in skills)
+
+    def _wishes(self, person: Person) -> NDArray[np.float32]:
+        """What each option costs in wishes, in covered intervals."""
+        cost = np.zeros((self.problem.days, len(self.options)), np.float32)
+        for wish in person.wishes:
+            day = (wish.day - self.problem.start).days
+            if 0 <= day < self.problem.days:
+                worth = _WISH_WORTH * wish.weight * (1 + 0.01 * person.seniority)
+                for n, option in enumerate(self.options):
+                    if breaks_wish(wish.kind, option.kind.id, option.is_night):
+                        cost[day, n] -= worth
+        return cost
+
+    def _keys(self, rules: RuleSet) -> Keys:
+        """Per option its key, per key (event, begin, next earliest begin, hours), and how many begins there are."""
+        unit = self.problem.interval_min
+        coarse = 1 if len(self.problem.people) <= _SMALL_TEAM else max(1, _COARSE_MIN // unit)
+        latest = max(o.end for o in self.options) + -(-rules.rest_min // unit) - self.day_slots
+        begins = max(-(-latest // coarse), (self.day_slots - 1) // coarse) + 1
+        number: dict[tuple[int, int, int, int], int] = {}
+        of_option = []
+        for option in self.options:
+            free = max(0, option.end + -(-rules.rest_min // unit) - self.day_slots)
+            event = self.events.index(day_rules.Event(option.paid_min, option.is_night)) + 1
+            key = event, option.start // coarse, -(-free // coarse), option.paid_min // self.hour_min
+            of_option.append(number.setdefault(key, len(number)))
+        return np.array(of_option, np.int64), np.array(list(number), np.int64).reshape(-1, 4), begins
+
+
+def breaks_wish(wish: str, kind: str, is_night: bool) -> bool:
+    """Whether a shift is against a wish: off, no_night, or a kind of shift."""
+    if wish == "off":
+        return True
+    return is_night if wish == "no_night" else kind != wish
+
+
+def hours_of(person: Person, rules: RuleSet, rotation: Rotation | None) -> tuple[float, float]:
+    """Least and most paid hours over the horizon; a rotation may narrow them around their middle."""
+    least, most = person.hours or rules.hours
+    if rotation is not None and rotation.hours_ratio is not None:
+        middle = (least + most) / 2
+        least, most = max(least, middle * (1 - rotation.hours_ratio)), min(most, middle * (1 + rotation.hours_ratio))
+    return least, most
+
+
+def demand_of(problem: Problem) -> NDArray[np.int32]:
+    """`[slot, skill]` people wanted; a day or week of numbers repeats."""
+    slots = problem.days * problem.slots_a_day
+    wanted = np.zeros((slots, len(problem.skills)), np.int32)
+    for demand in problem.demand:
+        numbers = np.array(demand.wanted, np.int32)
+        repeated = np.resize(numbers, slots) if len(numbers) != slots else numbers
+        wanted[:, problem.skills.index(demand.skill)] += repeated
+    return wanted
+
+
+def _check(problem: Problem, bit: dict[str, int]) -> None:
+    """Refuse what names something unknown or can never be kept."""
+    _check_names(problem, bit)
+    if len(problem.skills) > _MOST_SKILLS:
+        raise RosterProblemError(
+            where="skills", problem=f"at most {_MOST_SKILLS} skills can be planned together; split it."
+        )
+    day = problem.slots_a_day
+    for n, demand in enumerate(problem.demand):
+        if len(demand.wanted) not in (day, 7 * day, problem.days * day):
+            sizes = f"{day} (a day), {7 * day} (a week) or {problem.days * day}"
+            raise RosterProblemError(
+                where=f"demand[{n}].wanted", problem=f"{len(demand.wanted)} numbers; give {sizes}."
+            )
+    for n, person in enumerate(problem.people):
+        least, most = person.hours or next(r.hours for r in problem.rules if r.id == person.rules)
+        if least > most or most > 24 * problem.days:
+            problem_text = (
+                f"{least:g} to {most:g} hours in {problem.days} days cannot be; hours are wanted, not minutes."
+            )
+            raise RosterProblemError(where=f"people[{n}].hours", problem=problem_text)
+
+
+def _check_names(problem: Problem, bit: dict[str, int]) -> None:
+    named = [(f"demand[{n}].skill", d.skill, bit) for n, d in enumerate(problem.demand)]
+    rules, rotations = {r.id for r in problem.rules}, {r.id for r in problem.rotations}
+    kinds = {k.id for k in problem.shifts}
+    for n, person in enumerate(problem.people):
+        named += [(f"people[{n}].skills", skill, bit) for skill in person.skills]
+        named.append((f"people[{n}].rules", person.rules, dict.fromkeys(rules, 0)))
+        if person.rotation is not None:
+            named.append((f"people[{n}].rotation", person.rotation, dict.fromkeys(rotations, 0)))
+        named += [(f"people[{n}].shifts", kind, dict.fromkeys(kinds, 0)) for kind in person.shifts or []]
+    for n, borrowing in enumerate(problem.borrowing):
+        named += [(f"borrowing[{n}]", skill, bit) for skill in (borrowing.lender, borrowing.borrower)]
+    for n, kind in enumerate(problem.shifts):
+        named += [(f"shifts[{n}].serves", skill, bit) for skill in kind.serves or []]
+    for where, name, known in named:
+        if name not in known:
+            raise RosterProblemError(where=where, problem=f"{name!r} is not defined; define it or correct the name.")
+    ids = [person.id for person in problem.people]
+    if len(set(ids)) < len(ids):
+        twice = next(name for name in ids if ids.count(name) > 1)
+        raise RosterProblemError(where="people", problem=f"{twice!r} is given twice.")
