@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
-install: $(STAMPS)/python $(STAMPS)/front $(STAMPS)/prompts ## Install what running needs into .venv, build the front end and the prompts
+install: $(STAMPS)/python $(STAMPS)/front $(STAMPS)/prompts $(STAMPS)/roster ## Install what running needs into .venv, build the front end and the prompts
 
 run: install $(STAMPS)/voice ## Start the centre with an example tenant and say where to log in (Ctrl-C stops it)
 	@$(VENV)/bin/hotline run --example
@@ -120,6 +120,11 @@ $(STAMPS)/front: $(STAMPS)/npm $(FRONT_SOURCES)
 
 $(STAMPS)/prompts: $(STAMPS)/python $(wildcard scripts/build_prompts.py src/hotline/telephony/prompts/*)
 	@$(PY) scripts/build_prompts.py
+	@touch $@
+
+# Compiling takes some ten seconds of CPU; from then on the cache is read.
+$(STAMPS)/roster: $(STAMPS)/python src/hotline/planning/roster/line_kernel.py src/hotline/planning/roster/duty_kernel.py
+	@$(PY) -m hotline.planning.roster.compiling
 	@touch $@
 
 $(STAMPS)/voice: $(STAMPS)/python

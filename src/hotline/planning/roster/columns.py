@@ -72,7 +72,12 @@ class Generation:
                 break
             prices = self.master.solve(budget, after_fixing=True)
             for _ in range(rounds):
-                if prices is None or prices.cost <= floor + _RISE or not self._price_free(prices):
+                if prices is None or prices.cost <= floor + _RISE:
+                    break
+                number, gap = self._price_free(prices)
+                if prices.cost - gap >= worthless_at - _GAIN:
+                    return None
+                if not number or gap < _RISE:
                     break
                 prices = self.master.solve(budget)
             if prices is not None and prices.cost >= worthless_at - _GAIN:
@@ -125,12 +130,14 @@ class Generation:
                 return number
         return 0
 
-    def _price_free(self, prices: Prices) -> int:
+    def _price_free(self, prices: Prices) -> tuple[int, float]:
+        """How many new lines were found for those not fixed yet, and by how much at most they can lower the cost."""
         team = self._team
         true = np.clip(prices.of_cover, -team.over, team.under)
         people = [person for person in self.master.people if person not in self._fixed]
         lines = [(person, team.cheapest(person, -true)) for person in people]
-        return self._keep([(p, f.line) for p, f in lines if f.is_found], prices, true)
+        gap = sum(max(0.0, prices.of_person[self.master.people.index(p)] - found.bound) for p, found in lines)
+        return self._keep([(p, f.line) for p, f in lines if f.is_found], prices, true), gap
 
     def _keep(self, lines: list[tuple[int, Ints]], prices: Prices, worth: Floats) -> int:
         better = []

@@ -14,7 +14,8 @@ from hotline.planning.roster.curtois import Instance
 from hotline.planning.roster.errors import NoLegalLineError
 
 Ints = NDArray[np.int64]
-_FIRST_FREED, _LEAST_FREED, _MOST_FREED = 12, 6, 24
+_LEAST_FREED, _MOST_FREED, _SPREAD = 8, 18, 6
+_FIRST_ROUNDS = 3
 _TIDY_S = 0.3
 
 
@@ -78,7 +79,7 @@ class Search:
         prices = generation.converge(self.budget.part(self.budget.left_s() * 0.6), math.inf)
         self.bound = max(self.bound, _whole(generation.bound))
         if prices is not None:
-            self._take(generation.dive(self.budget.part(self.budget.left_s() * 0.6), self.best.cost))
+            self._take(generation.dive(self.budget.part(self.budget.left_s() * 0.4), math.inf, _FIRST_ROUNDS))
         self._tell()
 
     def free(self, people: list[int]) -> tuple[bool, bool]:
@@ -129,13 +130,11 @@ def solve(instance: Instance, budget: Budget, seed: int = 1, news: Callable[[flo
     search = Search(Team(instance), budget, seed, news)
     search.solve_all()
     people = len(search.team.names)
-    most = min(people, _MOST_FREED)
-    size = min(most, _FIRST_FREED)
+    least, most = min(people, _LEAST_FREED), min(people, _MOST_FREED)
     while budget.left_s() > _TIDY_S and search.best.cost > search.bound:
-        chosen = sorted(search.chance.choice(people, size, replace=False).tolist())
-        was_better, is_proved = search.free(chosen)
+        size = int(search.chance.integers(least, most + 1))
+        _, is_proved = search.free(sorted(search.chance.choice(people, size, replace=False).tolist()))
         if is_proved:
-            size = min(most, size + 1)
-        elif not was_better:
-            size = int(np.clip(size + search.chance.integers(-1, 2), min(most, _LEAST_FREED), most))
+            least = min(max(least, most - _SPREAD), least + 1)
+            most = min(people, max(most, least + _SPREAD))
     return Solved(search.best, search.bound)

@@ -164,7 +164,13 @@ def _check(problem: Problem, bit: dict[str, int]) -> None:
             raise RosterProblemError(
                 where=f"demand[{n}].wanted", problem=f"{len(demand.wanted)} numbers; give {sizes}."
             )
+    rotations = {rotation.id: rotation for rotation in problem.rotations}
     for n, person in enumerate(problem.people):
+        rotation = rotations.get(person.rotation or "")
+        if rotation and rotation.has_home_time and person.latest_end is None and person.earliest_start is None:
+            raise RosterProblemError(where=f"people[{n}]", problem=f"{rotation.id} needs latest_end or earliest_start.")
+        if rotation and rotation.has_timetable and not person.lessons:
+            raise RosterProblemError(where=f"people[{n}]", problem=f"{rotation.id} needs the timetable as lessons.")
         least, most = person.hours or next(r.hours for r in problem.rules if r.id == person.rules)
         if least > most or most > 24 * problem.days:
             problem_text = (
