@@ -31,7 +31,12 @@ def kinds():
             "pieces": [[0, hours * 60]],
             "starts_every_min": 30,
             "breaks": [
-                {"length_min": 30, "earliest_min": hours * 60 // 3, "latest_min": hours * 60 * 2 // 3, "is_paid": True}
+                {
+                    "length_min": 30,
+                    "earliest_min": hours * 20 // 30 * 30,
+                    "latest_min": hours * 40 // 30 * 30,
+                    "is_paid": True,
+                }
             ],
         }
         for hours in (6, 8, 10)
