@@ -16,6 +16,7 @@ from hotline.planning.roster.staffing_plan import Plan, Planned
 
 Ints = NDArray[np.int64]
 _SCARCITY = (4.0, 1.0, 0.3)
+_LEAST_PASSES, _MOST_PASSES, _LEAST_GAIN = 3, 12, 2e-5
 _NIGHT_WORTH = 0.6
 _CHANGE_WORTH = 6.0
 _KEEP_WORTH = 3.0
@@ -146,18 +147,29 @@ class Month:
         """Everybody's line, the most bound people first; then again while time is left and something improves."""
         people = self.plan.people
         order = sorted(range(len(people)), key=lambda n: (int((~people[n].barred).sum()), people[n].mask.bit_count()))
-        for round_number in range(12):
-            before = self.covered()
+        best, best_covered = list(self.lines), -1.0
+        for round_number in range(_MOST_PASSES):
             scarcity = _SCARCITY[min(round_number, len(_SCARCITY) - 1)]
             for place in order:
                 if round_number and self.budget.left_s() <= 0:
-                    return
+                    break
                 self.take(place)
                 self.put(place, self.insert(place, scarcity)[1])
-            self._news(self.covered())
-            if round_number >= 3 and self.covered() - before < 2e-5:
-                return
+            covered = self.covered()
+            self._news(covered)
+            gain = covered - best_covered
+            if gain > 0:
+                best, best_covered = list(self.lines), covered
+            if self.budget.left_s() <= 0 or (round_number >= _LEAST_PASSES and gain < _LEAST_GAIN):
+                break
             self._chance.shuffle(order)
+        self._restore(best)
+
+    def _restore(self, lines: list[Line | None]) -> None:
+        for place, line in enumerate(lines):
+            if line is not None and self.lines[place] is not line:
+                self.take(place)
+                self.put(place, line)
 
     def repair(self, kept: dict[int, Ints]) -> int:
         """Start from published lines and change as few people as possible; how many were changed."""

@@ -240,18 +240,18 @@ def test_people_spread_over_skills_cover_as_much_as_the_least_cut(groups: dict[i
     assert all(people >= 0 and mask >> skill & 1 for (mask, skill), people in flow.items() if people)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.data())
 def test_one_persons_line_is_the_best_of_all_and_legal(data: st.DataObject) -> None:
-    given = _problem(days=6, rules=[{"id": "r", "most_days_running": data.draw(st.integers(1, 4)), "hours": [8, 32]}])
+    given = _problem(days=5, rules=[{"id": "r", "most_days_running": data.draw(st.integers(1, 4)), "hours": [8, 32]}])
     given["people"] = given["people"][:1]
     given["shifts"][0]["breaks"] = []
-    slots = data.draw(st.lists(st.sampled_from([0, 1]), min_size=6, max_size=6))
+    slots = data.draw(st.lists(st.sampled_from([0, 1]), min_size=5, max_size=5))
     given["demand"] = [{"skill": "calls", "wanted": [n * keep for keep in slots for n in _DAY]}]
     found = _solve(given)
     assert check(given, found).breaches == ()
     best = 0.0
-    for line in itertools.product((None, "08:00", "10:00"), repeat=6):
+    for line in itertools.product((None, "08:00", "10:00"), repeat=5):
         rows = [
             {
                 "person": "p0",
