@@ -99,11 +99,11 @@ def _worker(instance: Instance, cells: list[str]) -> None:
     limits = dict(pair.split("=") for pair in cells[1].split("|"))
     for shift in limits:
         instance.minutes_of[shift]
-    numbers = [_count(cell) for cell in cells[2:8]]
-    if len(numbers) < 6:
+    if len(cells) < 8:
         raise ValueError("a worker has eight values")
+    minutes, least, running, least_running, off, weekends = (_count(cell) for cell in cells[2:8])
     most = {shift: _count(limits.get(shift, "0")) for shift in instance.minutes_of}
-    instance.workers[cells[0]] = Worker(cells[0], most, *numbers)
+    instance.workers[cells[0]] = Worker(cells[0], most, minutes, least, running, least_running, off, weekends)
 
 
 def _days_off(instance: Instance, cells: list[str]) -> None:

@@ -14,7 +14,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def interval_worth(
     cuts: NDArray[np.int32], total: NDArray[np.int32], mask: int, scarcity: float, worth: Floats
 ) -> None:
@@ -35,7 +35,7 @@ def interval_worth(
             worth[t] = np.float32(1.0 + scarcity * useful / max(1, total[t]))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def count(cuts: NDArray[np.int32], first: int, last: int, mask: int, by: int) -> None:
     """Count a person in (by 1) or out (by -1) of the intervals from `first` to before `last`."""
     slots, subsets = cuts.shape
@@ -45,7 +45,7 @@ def count(cuts: NDArray[np.int32], first: int, last: int, mask: int, by: int) ->
                 cuts[t, x] += by
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def shift_worth(
     sums: Floats,
     full: Ints,
@@ -95,7 +95,7 @@ def shift_worth(
     return worth, placed
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def best_line(
     worth: Floats,
     key_of: Ints,
@@ -155,7 +155,7 @@ def best_line(
     return _walk_back(top, which, keys, following, table, least, most)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def _walk_back(
     top: Floats, which: Ints, keys: Ints, following: NDArray[np.int32], table: Floats, least: int, most: int
 ) -> tuple[float, Ints]:

@@ -16,7 +16,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def class_prices(price: Floats, class_of: Ints, classes: int) -> tuple[Floats, Ints]:
     """Per day and class the lowest price of its shifts, and which shift that is."""
     days, shifts = price.shape
@@ -31,7 +31,7 @@ def class_prices(price: Floats, class_of: Ints, classes: int) -> tuple[Floats, I
     return lowest, which
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def _lower(target: Floats, source: Floats, first: int, last: int, shift: int, price: np.float32) -> None:
     for u in range(first, last + 1):
         value = source[u - shift] + price
@@ -39,7 +39,7 @@ def _lower(target: Floats, source: Floats, first: int, last: int, shift: int, pr
             target[u] = value
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill_states(
     cost: Floats,
     table: Floats,
@@ -106,7 +106,7 @@ def fill_states(
                             _lower(table[day, 0, w, n], source, first, last, 0, np.float32(0))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def walk_back(
     cost: Floats,
     table: Floats,
@@ -173,7 +173,7 @@ def walk_back(
     return float(best), line
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")
 def cheapest_line(
     price: Floats,
     class_of: Ints,

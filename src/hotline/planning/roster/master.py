@@ -71,7 +71,9 @@ class Master:
         return len(fresh)
 
     def _append(self, lines: list[tuple[int, Ints]]) -> None:
-        starts, rows, cost = [], [], []
+        starts: list[int] = []
+        rows: list[int] = []
+        cost: list[float] = []
         for person, line in lines:
             starts.append(len(rows))
             days = np.flatnonzero(line >= 0)

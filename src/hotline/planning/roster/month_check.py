@@ -79,7 +79,8 @@ def _duties(problem: dict[str, Any], answer: dict[str, Any], breaches: list[str]
 
 def _person_breaches(problem: dict[str, Any], person: dict[str, Any], own: list[Duty]) -> list[str]:
     rules = next(r for r in problem["rules"] if r["id"] == person["rules"])
-    rotation = next((r for r in problem.get("rotations", []) if r["id"] == person.get("rotation")), {})
+    none: dict[str, Any] = {}
+    rotation = next((r for r in problem.get("rotations", []) if r["id"] == person.get("rotation")), none)
     return [
         *(text for duty in own for text in _duty_breaches(problem, person, rotation, duty)),
         *_rest_breaches(rules, own),
@@ -122,7 +123,7 @@ def _may_start(problem: dict[str, Any], duty: Duty) -> bool:
     minute = duty.start.hour * 60 + duty.start.minute
     step = duty.kind.get("starts_every_min", 0)
     if step:
-        return minute % step == 0
+        return bool(minute % step == 0)
     return any(_clock(clock) == minute * _MINUTE for clock in duty.kind.get("starts", []))
 
 
@@ -237,7 +238,7 @@ def _is_night(problem: dict[str, Any], duty: Duty) -> bool:
             b += timedelta(days=1) if b <= a else timedelta()
             total += max(timedelta(), min(last, b) - max(first, a))
             day += timedelta(days=1)
-    return total / _MINUTE >= problem.get("night_min", 180)
+    return bool(total / _MINUTE >= problem.get("night_min", 180))
 
 
 def _broken_wishes(problem: dict[str, Any], person: dict[str, Any], own: list[Duty]) -> int:

@@ -21,7 +21,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Unknown fields are refused: a misspelt rule must not be silently ignored."""
 
 
-class Break(_Part, kw_only=True):
+class Break(_Part, frozen=True, kw_only=True):
     """A break or meal that the solver places between two moments counted from the shift's start; it covers nothing."""
 
     length_min: Annotated[int, msgspec.Meta(ge=1)]
@@ -30,7 +30,7 @@ class Break(_Part, kw_only=True):
     is_paid: bool = False
 
 
-class ShiftKind(_Part, kw_only=True):
+class ShiftKind(_Part, frozen=True, kw_only=True):
     """A kind of shift. `pieces` are (start, length) from the shift's start: two of them make a split shift.
 
     An on-call shift covers only the skills that `serves` names; without it a shift covers all skills of a person."""
@@ -44,7 +44,7 @@ class ShiftKind(_Part, kw_only=True):
     serves: list[Id] | None = None
 
 
-class RuleSet(_Part, kw_only=True):
+class RuleSet(_Part, frozen=True, kw_only=True):
     """Labour rules, all hard but `fair_nights`: nights beyond it are only dear.
 
     `hours` are over the whole horizon, `most_week_hours` over an ISO week; paid hours count."""
@@ -62,7 +62,7 @@ class RuleSet(_Part, kw_only=True):
     most_holidays: int | None = None
 
 
-class Rotation(_Part, kw_only=True):
+class Rotation(_Part, frozen=True, kw_only=True):
     """A personal pattern. `rest_block_days`: that many whole days off together in every whole week; `hours_ratio`:
     hours within this share of the middle of the person's hours; `forbidden`: no work between two local times."""
 
@@ -75,14 +75,14 @@ class Rotation(_Part, kw_only=True):
     forbids_split: bool = False
 
 
-class Span(_Part, kw_only=True):
+class Span(_Part, frozen=True, kw_only=True):
     """From one local moment to another, such as 2026-12-07T18:00."""
 
     start: str
     end: str
 
 
-class Wish(_Part, kw_only=True):
+class Wish(_Part, frozen=True, kw_only=True):
     """A soft wish: a day off, no night on that day, or a kind of shift. `weight` 1 is worth six covered intervals."""
 
     day: date
@@ -90,7 +90,7 @@ class Wish(_Part, kw_only=True):
     weight: Annotated[float, msgspec.Meta(gt=0, le=100)] = 1.0
 
 
-class Person(_Part, kw_only=True):
+class Person(_Part, frozen=True, kw_only=True):
     """Somebody to be planned. `shifts` none: all kinds. `seniority` breaks ties in wishes; `nights_before` counts the
     nights of earlier months for fairness."""
 
@@ -110,21 +110,21 @@ class Person(_Part, kw_only=True):
     nights_before: int = 0
 
 
-class Borrowing(_Part, kw_only=True):
+class Borrowing(_Part, frozen=True, kw_only=True):
     """People with the skill `lender` may also serve `borrower`."""
 
     lender: Id
     borrower: Id
 
 
-class Demand(_Part, kw_only=True):
+class Demand(_Part, frozen=True, kw_only=True):
     """People wanted for one skill, a number for each interval of the horizon, or of one day or week that repeats."""
 
     skill: Id
     wanted: list[Annotated[int, msgspec.Meta(ge=0)]]
 
 
-class Assignment(_Part, kw_only=True):
+class Assignment(_Part, frozen=True, kw_only=True):
     """Somebody's shift: local start and end, and the skill served most."""
 
     person: Id
@@ -134,7 +134,7 @@ class Assignment(_Part, kw_only=True):
     skill: str | None = None
 
 
-class Problem(_Part, kw_only=True):
+class Problem(_Part, frozen=True, kw_only=True):
     """A roster problem. `seats`: no more people on shift than this in any interval. `previous`: what was planned and
     published; a new solution changes as few people as it can."""
 
