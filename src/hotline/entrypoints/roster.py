@@ -115,7 +115,7 @@ def _schema(options: argparse.Namespace) -> int:
 @contextmanager
 def _stoppable() -> Iterator[Callable[[], bool]]:
     """Ctrl-C (or SIGTERM) once: stop with the best so far; twice: at once."""
-    stopped = []
+    stopped: list[int] = []
 
     def stop(number: int, frame: object) -> None:
         if stopped:
