@@ -53,28 +53,39 @@ class Month:
     def insert(self, place: int, scarcity: float, keep: Ints | None = None) -> tuple[float, Line]:
         """The best line for a person who is taken out, and its worth. Raises NoLegalLineError when none is legal."""
         planned = self.plan.people[place]
-        for dearer in (1.0, 4.0, 16.0, 64.0):
-            value, line = self._insert(planned, scarcity, keep, dearer)
-            if planned.fair_nights is None or self._nights(line) <= planned.fair_nights:
-                break
-        return value, line
+        value, line = self._insert(planned, scarcity, keep, None)
+        if planned.fair_nights is None or len(self._nights(line)) <= planned.fair_nights:
+            return value, line
+        try:
+            return self._insert(
+                planned, scarcity, keep, self._chance.permutation(self._nights(line))[: planned.fair_nights]
+            )
+        except NoLegalLineError:
+            return value, line
 
-    def _nights(self, line: Line) -> int:
-        return int(self._is_night[line.options[line.options >= 0]].sum())
+    def _nights(self, line: Line) -> Ints:
+        """The days of a line that bring a night."""
+        return np.flatnonzero((line.options >= 0) & self._is_night[line.options])
 
-    def _insert(self, planned: Planned, scarcity: float, keep: Ints | None, dearer: float) -> tuple[float, Line]:
+    def _insert(self, planned: Planned, scarcity: float, keep: Ints | None, nights: Ints | None) -> tuple[float, Line]:
+        """The best line; with `nights`, one that works nights on these days only."""
         plan = self.plan
-        extra = planned.wishes + self._night_price(planned, dearer)
+        extra = planned.wishes + self._night_price(planned)
         if keep is not None:
             days = np.flatnonzero(keep >= 0)
             extra[days, keep[days]] += _KEEP_WORTH
+        barred = planned.barred
+        if nights is not None:
+            other = np.setdiff1d(np.arange(len(barred)), nights)
+            barred = barred.copy()
+            barred[np.ix_(other, np.flatnonzero(self._is_night))] = True
         full = np.zeros(plan.slots + 1, np.int64)
         if plan.problem.seats is not None:
             full[1:] = np.cumsum(self.on_shift >= plan.problem.seats)
         worth, placed = duty_kernel.shift_worth(
             self._sums(planned.mask, scarcity),
             full,
-            planned.barred,
+            barred,
             plan.day_slots,
             plan.pieces,
             plan.breaks,
@@ -112,9 +123,9 @@ class Month:
             np.cumsum(worth, out=sums[group, 1:])
         return sums
 
-    def _night_price(self, planned: Planned, dearer: float) -> NDArray[np.float32]:
+    def _night_price(self, planned: Planned) -> NDArray[np.float32]:
         """Nights cost a little, more for those who had many before: so they are shared out."""
-        price = -_NIGHT_WORTH * dearer * (1 + 0.25 * planned.person.nights_before)
+        price = -_NIGHT_WORTH * (1 + 0.25 * planned.person.nights_before)
         return (self._is_night * np.float32(price)).astype(np.float32)[None, :]
 
     def put(self, place: int, line: Line) -> None:

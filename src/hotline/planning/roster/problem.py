@@ -45,7 +45,7 @@ class ShiftKind(_Part, frozen=True, kw_only=True):
 
 
 class RuleSet(_Part, frozen=True, kw_only=True):
-    """Labour rules, all hard but `fair_nights`: nights beyond it are only dear.
+    """Labour rules, all hard but `fair_nights`: more only where no other line is legal.
 
     `hours` are over the whole horizon, `most_week_hours` over an ISO week; paid hours count."""
 
