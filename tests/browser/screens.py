@@ -148,12 +148,12 @@ def write(text: str) -> Step:
 RESOURCES = (
     "entry-points", "queue-messages", "key-accounts", "outbound-prefixes", "emergency-numbers", "queues", "skills",
     "teams", "agents", "priority-rules", "ladders", "funnel-levels", "business-modules", "attribute-values",
-    "routing-pool", "routing-versions", "what-ifs",
+    "routing-pool", "routing-versions", "what-ifs", "shared-pools", "offered-pools",
     "disposition-nodes", "ticket-types", "away-reasons", "departments", "calendars", "sites", "seats", "prompts",
     "flows", "rotations",
 )  # fmt: skip
 # Between them every kind of field there is.
-MADE = ("entry-points", "queues", "ladders", "priority-rules", "agents", "disposition-nodes", "rotations")
+MADE = ("entry-points", "queues", "ladders", "priority-rules", "agents", "disposition-nodes", "rotations", "shared-pools")
 CHANGED = ("calendars", "agents")
 _FIRST_EDIT = ".ant-table-row td:last-child button:not([tabindex='-1'])"
 PARTS_OF_A_QUEUE = (click("[data-testid=add-ring]"), click("[data-testid=add-ring]"))

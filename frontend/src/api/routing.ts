@@ -36,3 +36,6 @@ export const fetchPool = () => answer(client.GET("/api/v1/admin/routing/pool"));
 export const changePool = (body: PoolChange) => answer(client.PUT("/api/v1/admin/routing/pool", { body }));
 export const fetchGradeSuggestion = (query: { difficulty: number; frequency: number; risk: number }) =>
   answer(client.GET("/api/v1/admin/grade-suggestion", { params: { query } }));
+
+export type OfferedPool = Schemas["OfferedPoolOut"];
+export const fetchOfferedPools = () => answer(client.GET("/api/v1/admin/offered-pools"));

@@ -7,6 +7,7 @@ import { isWord, useWords, type WordKey } from "@/words";
 import { AuditPage } from "./audit_page";
 import { FlowsPage } from "./flows_page";
 import { ModulesPage } from "./modules_page";
+import { OfferedPoolsPage } from "./offered_pools_page";
 import { PoolPage } from "./pool_page";
 import { PromptsPage } from "./prompts_page";
 import { ResourcePage } from "./resource_page";
@@ -43,6 +44,8 @@ const GROUPS: readonly Group[] = [
       "agents",
       "key-accounts",
       "routing-pool",
+      "shared-pools",
+      "offered-pools",
       "routing-versions",
       "what-ifs",
     ],
@@ -137,6 +140,7 @@ function Pages({ first }: { first: string | undefined }) {
       <Route path="routing-versions" element={<VersionsPage />} />
       <Route path="what-ifs" element={<WhatIfsPage />} />
       <Route path="what-ifs/:id" element={<WhatIfPage />} />
+      <Route path="offered-pools" element={<OfferedPoolsPage />} />
       <Route path="prompts" element={<PromptsPage />} />
       <Route path="seats" element={<SeatsPage />} />
       <Route path="users" element={<UsersPage />} />

@@ -10,6 +10,7 @@ import { GradeEditor } from "./grade_editor";
 import type { Field } from "./resources";
 import { InsistenceEditor, OverflowsEditor, References, RingsEditor } from "./routing_editors";
 import { CapacityEditor, SkillsEditor } from "./skills_editor";
+import { TenantIds } from "./tenant_ids";
 import { TiersEditor } from "./tiers_editor";
 
 function Names({ field }: { field: Field }) {
@@ -70,6 +71,8 @@ function control(field: Field, t: ReturnType<typeof useWords>["t"]) {
       return <SkillsEditor />;
     case "references":
       return <References resource={type.resource} word={field.label} />;
+    case "tenant_ids":
+      return <TenantIds />;
     case "rings":
       return <RingsEditor />;
     case "overflows":

@@ -51,7 +51,8 @@ export function useShown(resource: Resource): (field: Field, record: SetupRecord
       const found = byPath.get(type.resource)?.find((one) => one.id === value);
       return found ? labelOf(found, type.label, text) : "–";
     }
-    if (type.kind === "references" || type.kind === "tiers") return String((value as unknown[]).length);
+    if (type.kind === "references" || type.kind === "tenant_ids" || type.kind === "tiers")
+      return String((value as unknown[]).length);
     if (type.kind === "attribute_values" && Array.isArray(value)) return value.length > 0 ? value.join(", ") : "–";
     return String(value);
   };

@@ -12,6 +12,7 @@ export type FieldKind =
   | { kind: "capacity" }
   | { kind: "skills" }
   | { kind: "references"; resource: string }
+  | { kind: "tenant_ids" }
   | { kind: "rings" }
   | { kind: "overflows" }
   | { kind: "insistence" }

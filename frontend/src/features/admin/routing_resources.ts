@@ -166,6 +166,24 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
       active,
     ],
   },
+  "shared-pools": {
+    path: "shared-pools",
+    title: "admin.shared-pools",
+    fields: [
+      code,
+      names,
+      reference("queue_id", "admin.pool_queue", "queues"),
+      { name: "team_ids", label: "admin.pool_teams", type: { kind: "references", resource: "teams" }, initial: [] },
+      {
+        name: "client_tenant_ids",
+        label: "admin.client_tenants",
+        type: { kind: "tenant_ids" },
+        isInList: true,
+        initial: [],
+      },
+      active,
+    ],
+  },
   "attribute-values": {
     path: "attribute-values",
     title: "admin.attribute-values",

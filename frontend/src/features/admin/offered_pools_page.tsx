@@ -1,0 +1,125 @@
+/** Pools of agents that other tenants offer to ours: accepted or given up with one click. */
+import { App, Button, Table, Tag, Typography, type TableColumnsType } from "antd";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { fetchOfferedPools, type OfferedPool } from "@/api/routing";
+import { createRecord, removeRecord } from "@/api/setup";
+import { uuid7 } from "@/live/uuid7";
+import { useNotices } from "@/shared/notices";
+import { useTenants } from "@/shared/session";
+import { EmptyState, QueryView } from "@/shared/views";
+import { useWords } from "@/words";
+import { recordsQuery } from "./field_values";
+
+const POOLS = ["offered-pools"];
+
+function useSwitch(): { accept: (pool: OfferedPool) => void; giveUp: (pool: OfferedPool) => void; isBusy: boolean } {
+  const { t } = useWords();
+  const { good, bad } = useNotices();
+  const client = useQueryClient();
+  const uses = useQuery(recordsQuery("pool-uses"));
+  const [keys] = useState(() => new Map<string, string>());
+  const settled = () => {
+    void client.invalidateQueries({ queryKey: POOLS });
+    void client.invalidateQueries({ queryKey: ["setup-all", "pool-uses"] });
+  };
+  const accepting = useMutation({
+    mutationFn: (pool: OfferedPool) => {
+      // The same click twice is one acceptance; after giving up, the next one is another.
+      const key = keys.get(pool.pool_id) ?? uuid7();
+      keys.set(pool.pool_id, key);
+      return createRecord("pool-uses", { tenant_id: pool.tenant_id, pool_id: pool.pool_id }, key);
+    },
+    onError: bad,
+    onSuccess: () => good(t("admin.pool_accepted")),
+    onSettled: settled,
+  });
+  const ending = useMutation({
+    mutationFn: async (pool: OfferedPool) => {
+      const use = uses.data?.find((one) => one.id === pool.pool_use_id);
+      if (use) await removeRecord("pool-uses", use);
+      keys.delete(pool.pool_id);
+    },
+    onError: bad,
+    onSuccess: () => good(t("admin.pool_given_up")),
+    onSettled: settled,
+  });
+  return { accept: accepting.mutate, giveUp: ending.mutate, isBusy: accepting.isPending || ending.isPending };
+}
+
+function Pools({ pools }: { pools: OfferedPool[] }) {
+  const { t, text } = useWords();
+  const { modal } = App.useApp();
+  const { accept, giveUp, isBusy } = useSwitch();
+  const askToGiveUp = (pool: OfferedPool) =>
+    void modal.confirm({
+      title: t("admin.pool_give_up_sure", { name: text(pool.name) }),
+      okText: t("admin.pool_give_up"),
+      onOk: () => giveUp(pool),
+    });
+  const columns: TableColumnsType<OfferedPool> = [
+    { title: t("admin.pool_name"), render: (_, pool) => text(pool.name) },
+    { title: t("admin.pool_lender"), render: (_, pool) => text(pool.lender_name) },
+    {
+      title: t("admin.pool_state"),
+      render: (_, pool) =>
+        pool.pool_use_id ? (
+          <Tag color="success">{t("admin.pool_in_use")}</Tag>
+        ) : (
+          <Tag>{t("admin.pool_only_offered")}</Tag>
+        ),
+    },
+    {
+      title: t("general.actions"),
+      render: (_, pool) =>
+        pool.pool_use_id ? (
+          <Button size="small" disabled={isBusy} onClick={() => askToGiveUp(pool)} data-testid="give-up">
+            {t("admin.pool_give_up")}
+          </Button>
+        ) : (
+          <Button size="small" type="primary" disabled={isBusy} onClick={() => accept(pool)} data-testid="accept">
+            {t("admin.pool_accept")}
+          </Button>
+        ),
+    },
+  ];
+  return (
+    <Table<OfferedPool>
+      size="small"
+      rowKey={(pool) => pool.tenant_id + pool.pool_id}
+      pagination={false}
+      columns={columns}
+      dataSource={pools}
+      scroll={{ x: true }}
+    />
+  );
+}
+
+export function OfferedPoolsPage() {
+  const { t, text } = useWords();
+  const tenants = useTenants();
+  const pools = useQuery({ queryKey: POOLS, queryFn: fetchOfferedPools });
+  return (
+    <div className="stack">
+      <div className="page-head">
+        <h1>{t("admin.offered-pools")}</h1>
+      </div>
+      <p className="quiet">{t("admin.offered_pools_hint")}</p>
+      {tenants.map((tenant) => (
+        <div key={tenant.tenant_id} className="row">
+          <span>{t("admin.pool_own_id", { name: text(tenant.name) })}</span>
+          <Typography.Text copyable code>
+            {tenant.tenant_id}
+          </Typography.Text>
+        </div>
+      ))}
+      <QueryView
+        query={pools}
+        isEmpty={(data) => data.length === 0}
+        empty={<EmptyState hint={t("admin.offered_pools_none")} />}
+      >
+        {(data) => <Pools pools={data} />}
+      </QueryView>
+    </div>
+  );
+}
