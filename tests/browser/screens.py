@@ -153,7 +153,16 @@ RESOURCES = (
     "flows", "rotations",
 )  # fmt: skip
 # Between them every kind of field there is.
-MADE = ("entry-points", "queues", "ladders", "priority-rules", "agents", "disposition-nodes", "rotations", "shared-pools")
+MADE = (
+    "entry-points",
+    "queues",
+    "ladders",
+    "priority-rules",
+    "agents",
+    "disposition-nodes",
+    "rotations",
+    "shared-pools",
+)
 CHANGED = ("calendars", "agents")
 _FIRST_EDIT = ".ant-table-row td:last-child button:not([tabindex='-1'])"
 PARTS_OF_A_QUEUE = (click("[data-testid=add-ring]"), click("[data-testid=add-ring]"))

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.test.utils import CaptureQueriesContext
 
 from hotline.domains.workforce import actions, errors, queries, rules, schemas
@@ -181,9 +183,11 @@ def test_nobody_decides_on_their_own_application(water: Tenant) -> None:
 
 def test_evidence_is_sealed_and_reading_it_is_audited(water: Tenant, planner: Actor) -> None:
     membership = actions.apply(make_member(water), make_rotation(water), asked())
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT evidence FROM workforce_rotationmembership")
-        assert EVIDENCE not in cursor.fetchone()[0]
+    with tenant_scope(water.pk):
+        stored_text = RotationMembership.objects.annotate(raw=Cast("evidence", TextField())).values_list(
+            "raw", flat=True
+        )
+        assert EVIDENCE not in stored_text.get(pk=membership)
     assert EVIDENCE not in str(list(AuditEntry.objects.values_list("details", flat=True)))
     assert queries.reasons(planner, membership).evidence == EVIDENCE
     line = AuditEntry.objects.get(is_read=True)
