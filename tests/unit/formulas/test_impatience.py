@@ -33,7 +33,7 @@ def test_products_and_integrals_agree(load: float, agents: int, patience_s: floa
         assert getattr(series, name) == pytest.approx(getattr(integral, name), rel=1e-8, abs=1e-200)
     level = erlang_a.service_level(load, agents, 240.0, patience_s, threshold_s)
     other = general_patience.service_level(load, agents, 240.0, ExponentialPatience(patience_s), threshold_s)
-    assert level == pytest.approx(other, rel=1e-8, abs=1e-15)
+    assert level == pytest.approx(other, rel=1e-8, abs=1e-8)  # a share: what the integration is good for
 
 
 @given(LOADS, AGENTS, PATIENCES)
