@@ -33,7 +33,7 @@ function AgentsFigure({ queue }: { queue: QueueDocument }) {
   const source = t("metrics.routing_log");
   return (
     <Figure about={{ name: t("queues.agents"), definition: t("metrics.agents_def"), source }}>
-      <span className="digits">{[available, busy, wrap_up, away].join(" / ")}</span>
+      <span className="digits">{[available, busy, wrap_up, away].join("/")}</span>
     </Figure>
   );
 }
