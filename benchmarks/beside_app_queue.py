@@ -64,6 +64,16 @@ class Round(NamedTuple):
     failed: int
 
 
+async def _reload(session: aiohttp.ClientSession, module: str) -> None:
+    """Let Asterisk read a module's settings anew; it refuses (409) while the node has it read others."""
+    for attempt in range(20):
+        async with session.put(f"/ari/asterisk/modules/{module}") as answer:
+            if answer.status != 409 or attempt == 19:
+                answer.raise_for_status()
+                return
+        await asyncio.sleep(0.5)
+
+
 # --- the house --------------------------------------------------------------------------------------------------------
 
 
@@ -192,8 +202,7 @@ class House:
         headers = {"Authorization": aiohttp.encode_basic_auth(options.user, options.password)}
         async with aiohttp.ClientSession(options.base_url, headers=headers) as session:
             for module in ("app_queue.so", "pbx_config.so"):
-                async with session.put(f"/ari/asterisk/modules/{module}") as answer:
-                    answer.raise_for_status()
+                await _reload(session, module)
 
     async def set_free(self, free: int) -> None:
         """So many agents are available, the others away."""
