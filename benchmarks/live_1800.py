@@ -18,6 +18,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection as Pipe
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
@@ -191,16 +192,17 @@ async def run(options: argparse.Namespace, measured: Measure | None = None) -> b
             await switch.wait()
 
 
-async def measure(options: argparse.Namespace, key: bytes, socket: Path, pid: int) -> bool:
-    node = LoadNode(TENANT, [f"queue-{number}" for number in range(QUEUES)], RING_S, options.talk)
-    await node.connect(socket)
-    await node.apply(configuration(options.agents))
+async def log_in_browsers(
+    options: argparse.Namespace, key: bytes, work: Callable[..., None]
+) -> tuple[list[Pipe], list[SpawnProcess]]:
+    """Pipes to the processes in which `work` plays the agents' browsers, and these, once everybody is available."""
     context = get_context("spawn")
-    pipes, processes = [], []
+    pipes: list[Pipe] = []
+    processes: list[SpawnProcess] = []
     for share in range(options.processes):
         ours, theirs = context.Pipe()
         numbers = range(share, options.agents, options.processes)
-        process = context.Process(target=browsers_process, args=(theirs, key, numbers), daemon=True)
+        process = context.Process(target=work, args=(theirs, key, numbers), daemon=True)
         process.start()
         pipes.append(ours)
         processes.append(process)
@@ -208,6 +210,14 @@ async def measure(options: argparse.Namespace, key: bytes, socket: Path, pid: in
         while not pipe.poll():
             await asyncio.sleep(0.1)
         pipe.recv()
+    return pipes, processes
+
+
+async def measure(options: argparse.Namespace, key: bytes, socket: Path, pid: int) -> bool:
+    node = LoadNode(TENANT, [f"queue-{number}" for number in range(QUEUES)], RING_S, options.talk)
+    await node.connect(socket)
+    await node.apply(configuration(options.agents))
+    pipes, processes = await log_in_browsers(options, key, browsers_process)
     print(f"{options.agents} browsers are logged in and available", flush=True)
 
     idle_from = cpu_s(pid)

@@ -14,7 +14,6 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from multiprocessing import get_context
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from typing import Any
 import live_1800
 import msgspec
 from _load_node import LoadNode
-from live_1800 import QUEUES, RING_S, TENANT, URL, Browsers, cpu_s, percentile
+from live_1800 import QUEUES, RING_S, TENANT, URL, Browsers, cpu_s, log_in_browsers, percentile
 from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -146,19 +145,7 @@ async def measure(options: argparse.Namespace, key: bytes, socket: Path, pid: in
     node = LoadNode(TENANT, [f"queue-{number}" for number in range(QUEUES)], RING_S, options.talk)
     await node.connect(socket)
     await node.apply(configuration(options.agents))
-    context = get_context("spawn")
-    pipes, processes = [], []
-    for share in range(options.processes):
-        ours, theirs = context.Pipe()
-        numbers = range(share, options.agents, options.processes)
-        process = context.Process(target=browsers_process, args=(theirs, key, numbers), daemon=True)
-        process.start()
-        pipes.append(ours)
-        processes.append(process)
-    for pipe in pipes:
-        while not pipe.poll():
-            await asyncio.sleep(0.1)
-        pipe.recv()
+    pipes, processes = await log_in_browsers(options, key, browsers_process)
     watchers = [Watcher(key, number) for number in range(options.watchers)]
     watching = [asyncio.create_task(watcher.run()) for watcher in watchers]
     while not all(watcher.store for watcher in watchers):

@@ -12799,15 +12799,8 @@ export interface components {
          *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
          *           "version": 3,
          *           "updated_at": "2026-03-02T00:00:00Z",
-         *           "code": "happy-family",
-         *           "name": {
-         *             "zh": "幸福家庭",
-         *             "en": "Happy Family"
-         *           },
          *           "valid_from": "2026-01-01",
          *           "valid_to": null,
-         *           "team_ids": [],
-         *           "most_members": 120,
          *           "longest_months": 12,
          *           "needs_evidence": true,
          *           "rest_block_days": null,
@@ -12817,7 +12810,14 @@ export interface components {
          *           "allows_split": false,
          *           "closed_hours": [],
          *           "asks_timetable": false,
-         *           "travel_minutes": 0
+         *           "travel_minutes": 0,
+         *           "code": "happy-family",
+         *           "name": {
+         *             "zh": "幸福家庭",
+         *             "en": "Happy Family"
+         *           },
+         *           "team_ids": [],
+         *           "most_members": 120
          *         }
          *       ],
          *       "next_cursor": null
@@ -12836,15 +12836,8 @@ export interface components {
          *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
          *       "version": 3,
          *       "updated_at": "2026-03-02T00:00:00Z",
-         *       "code": "happy-family",
-         *       "name": {
-         *         "zh": "幸福家庭",
-         *         "en": "Happy Family"
-         *       },
          *       "valid_from": "2026-01-01",
          *       "valid_to": null,
-         *       "team_ids": [],
-         *       "most_members": 120,
          *       "longest_months": 12,
          *       "needs_evidence": true,
          *       "rest_block_days": null,
@@ -12854,7 +12847,14 @@ export interface components {
          *       "allows_split": false,
          *       "closed_hours": [],
          *       "asks_timetable": false,
-         *       "travel_minutes": 0
+         *       "travel_minutes": 0,
+         *       "code": "happy-family",
+         *       "name": {
+         *         "zh": "幸福家庭",
+         *         "en": "Happy Family"
+         *       },
+         *       "team_ids": [],
+         *       "most_members": 120
          *     }
          */
         RotationOut: {
@@ -12875,9 +12875,6 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
-            /** Code */
-            code: string;
-            name: components["schemas"]["Names"];
             /**
              * Valid From
              * Format: date
@@ -12885,10 +12882,6 @@ export interface components {
             valid_from: string;
             /** Valid To */
             valid_to: string | null;
-            /** Team Ids */
-            team_ids: string[];
-            /** Most Members */
-            most_members: number | null;
             /** Longest Months */
             longest_months: number;
             /** Needs Evidence */
@@ -12912,6 +12905,13 @@ export interface components {
             asks_timetable: boolean;
             /** Travel Minutes */
             travel_minutes: number;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Team Ids */
+            team_ids: string[];
+            /** Most Members */
+            most_members: number | null;
         };
         /**
          * RotationInCreate
@@ -13060,11 +13060,6 @@ export interface components {
          * OpenRotationOut
          * @description A rotation that the caller may apply to today, with what it asks for and gives.
          * @example {
-         *       "id": "01939a4e-7c00-7000-8000-000000000101",
-         *       "name": {
-         *         "zh": "幸福家庭",
-         *         "en": "Happy Family"
-         *       },
          *       "valid_from": "2026-01-01",
          *       "valid_to": null,
          *       "longest_months": 12,
@@ -13076,16 +13071,15 @@ export interface components {
          *       "allows_split": false,
          *       "closed_hours": [],
          *       "asks_timetable": false,
-         *       "travel_minutes": 0
+         *       "travel_minutes": 0,
+         *       "id": "01939a4e-7c00-7000-8000-000000000101",
+         *       "name": {
+         *         "zh": "幸福家庭",
+         *         "en": "Happy Family"
+         *       }
          *     }
          */
         OpenRotationOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            name: components["schemas"]["Names"];
             /**
              * Valid From
              * Format: date
@@ -13116,6 +13110,12 @@ export interface components {
             asks_timetable: boolean;
             /** Travel Minutes */
             travel_minutes: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
         };
         /**
          * LessonIn

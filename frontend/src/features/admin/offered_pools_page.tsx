@@ -100,7 +100,7 @@ export function OfferedPoolsPage() {
   const tenants = useTenants();
   const pools = useQuery({ queryKey: POOLS, queryFn: fetchOfferedPools });
   return (
-    <div className="stack">
+    <div className="page stack">
       <div className="page-head">
         <h1>{t("admin.offered-pools")}</h1>
       </div>

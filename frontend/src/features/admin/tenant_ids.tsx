@@ -3,8 +3,6 @@ import { Select } from "antd";
 import { useTenants } from "@/shared/session";
 import { useWords } from "@/words";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 interface Props {
   value?: string[];
   onChange?: (value: string[]) => void;
@@ -22,7 +20,7 @@ export function TenantIds({ value = [], onChange, id }: Props) {
       aria-label={t("admin.client_tenants")}
       value={value}
       tokenSeparators={[" ", ",", "，"]}
-      onChange={(next: string[]) => onChange?.(next.map((one) => one.trim()).filter((one) => UUID.test(one)))}
+      onChange={(next: string[]) => onChange?.(next.map((one) => one.trim()))}
       options={tenants.map((tenant) => ({ value: tenant.tenant_id, label: text(tenant.name) }))}
     />
   );

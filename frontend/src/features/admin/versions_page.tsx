@@ -1,12 +1,12 @@
 /** Every set-up that the switch was given: when, by whom, what changed, and the way back. */
-import { Alert, App, Button, Drawer, Select } from "antd";
+import { Alert, App, Button, Drawer } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { fetchVersionDifference, fetchVersions, restoreVersion, type RoutingVersion } from "@/api/routing";
 import { momentText } from "@/shared/moments";
 import { useNotices } from "@/shared/notices";
 import { PagedList } from "@/shared/paged_list";
-import { useTenants } from "@/shared/session";
+import { useTenantChoice } from "@/shared/tenant_choice";
 import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
 import { Changes } from "./changes";
@@ -65,23 +65,15 @@ function GoBack({ number, tenantId, onClose }: BackProps) {
 }
 
 export function VersionsPage() {
-  const { t, text } = useWords();
-  const tenants = useTenants();
-  const [tenantId, setTenantId] = useState(tenants.length > 1 ? tenants[0]?.tenant_id : undefined);
+  const { t } = useWords();
+  const { tenantId, choice } = useTenantChoice();
   const [open, setOpen] = useState<number | null>(null);
   const [tried, setTried] = useState<number | null>(null);
   return (
     <div className="page stack">
       <div className="page-head">
         <h1>{t("admin.routing-versions")}</h1>
-        {tenants.length > 1 ? (
-          <Select
-            aria-label={t("admin.tenant")}
-            value={tenantId}
-            onChange={setTenantId}
-            options={tenants.map((tenant) => ({ value: tenant.tenant_id, label: text(tenant.name) }))}
-          />
-        ) : null}
+        {choice}
       </div>
       <PagedList<RoutingVersion>
         queryKey={["routing-versions", tenantId]}

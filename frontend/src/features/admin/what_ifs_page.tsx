@@ -1,30 +1,20 @@
 /** What-ifs that were asked, newest first. */
-import { Select } from "antd";
-import { useState } from "react";
 import { Link } from "react-router";
 import { fetchWhatIfs, type WhatIfRun } from "@/api/what_if";
 import { momentText } from "@/shared/moments";
 import { PagedList } from "@/shared/paged_list";
-import { useTenants } from "@/shared/session";
+import { useTenantChoice } from "@/shared/tenant_choice";
 import { useWords } from "@/words";
 import { Changes } from "./changes";
 
 export function WhatIfsPage() {
-  const { t, text } = useWords();
-  const tenants = useTenants();
-  const [tenantId, setTenantId] = useState(tenants.length > 1 ? tenants[0]?.tenant_id : undefined);
+  const { t } = useWords();
+  const { tenantId, choice } = useTenantChoice();
   return (
     <div className="page stack">
       <div className="page-head">
         <h1>{t("admin.what-ifs")}</h1>
-        {tenants.length > 1 ? (
-          <Select
-            aria-label={t("admin.tenant")}
-            value={tenantId}
-            onChange={setTenantId}
-            options={tenants.map((tenant) => ({ value: tenant.tenant_id, label: text(tenant.name) }))}
-          />
-        ) : null}
+        {choice}
       </div>
       <p className="quiet">{t("whatif.list_hint")}</p>
       <PagedList<WhatIfRun>

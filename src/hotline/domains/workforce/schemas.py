@@ -37,13 +37,11 @@ class RotationIn(Schema):
     travel_minutes: Annotated[int, Field(ge=0, le=240)] = 0
 
 
-class RotationOut(RecordOut):
-    code: str
-    name: Names
+class RotationPromise(Schema):
+    """Until when a rotation is open, and what it asks of its members and promises them."""
+
     valid_from: date
     valid_to: date | None
-    team_ids: list[UUID]
-    most_members: int | None
     longest_months: int
     needs_evidence: bool
     rest_block_days: int | None
@@ -54,6 +52,13 @@ class RotationOut(RecordOut):
     closed_hours: list[tuple[str, str]]
     asks_timetable: bool
     travel_minutes: int
+
+
+class RotationOut(RotationPromise, RecordOut):
+    code: str
+    name: Names
+    team_ids: list[UUID]
+    most_members: int | None
 
 
 class LessonIn(Schema):
@@ -129,23 +134,11 @@ class ReasonsOut(Schema):
     decision_text: str
 
 
-class OpenRotationOut(Schema):
+class OpenRotationOut(RotationPromise):
     """A rotation that the caller may apply to today, with what it asks for and gives."""
 
     id: UUID
     name: Names
-    valid_from: date
-    valid_to: date | None
-    longest_months: int
-    needs_evidence: bool
-    rest_block_days: int | None
-    hours_tolerance_percent: int | None
-    asks_latest_end: bool
-    asks_earliest_start: bool
-    allows_split: bool
-    closed_hours: list[tuple[str, str]]
-    asks_timetable: bool
-    travel_minutes: int
 
 
 class MembershipFilter(Schema):
