@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from hotline.domains.catalogue.queries import local_day
 from hotline.domains.contacts.models import Contact, Interaction
 from hotline.foundation.models import AuditEntry, Tenant
 from hotline.foundation.tenancy import tenant_scope
@@ -112,7 +113,9 @@ def test_report_says_which_share_came_to_the_own_manager(tenant: Tenant) -> None
         call(tenant, customer_id, agent.pk)
     call(tenant, customer_id, None, wait_ms=90_000)
     call(tenant, make_customer(tenant), other.pk)  # no key account
-    first, second = supervisor.get(REPORT).json()["rows"]
+    today = local_day(tenant.pk, timezone.now())
+    asked = {"first_day": today - timedelta(days=1), "last_day": today}  # midnight may lie between the calls and now
+    first, second = supervisor.get(REPORT, asked).json()["rows"]
     assert (first["asked"], first["answered"], first["abandoned"], first["answered_by_manager"]) == (5, 4, 1, 3)
     assert (first["own_share"], first["average_wait_s"]) == (0.75, 4.0)
     assert [row["answered"] for row in first["answered_by"]] == [3, 1]
