@@ -1,0 +1,85 @@
+"""The day itself: who was away, what else people did, what state they were in, and what the day's forecast became."""
+
+from django.db import models
+
+from hotline.domains.workforce.models.rotations import REASONS
+from hotline.foundation.fields import EncryptedTextField
+from hotline.foundation.tenancy import TenantModel
+
+
+class Absence(TenantModel):
+    """A time in which somebody cannot work: the roster leaves it out, adherence does not count it."""
+
+    object_type = "absence"
+
+    class Kind(models.TextChoices):
+        SICK = "sick"
+        LEAVE = "leave"
+        UNEXCUSED = "unexcused"
+        OTHER = "other"
+
+    agent = models.ForeignKey("people.Agent", on_delete=models.PROTECT, related_name="absences")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    words = EncryptedTextField(purpose=REASONS, blank=True, default="")
+    reported_by = models.CharField(max_length=150)
+    cancelled_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            models.Index(fields=["tenant", "starts_at"], name="absence_by_time"),
+            models.Index(fields=["tenant", "agent", "starts_at"], name="absence_by_agent"),
+        ]
+
+
+class Activity(TenantModel):
+    """Something within a shift that is not contacts: training, a meeting, coaching. Movable ones go to quiet times."""
+
+    object_type = "activity"
+
+    class Kind(models.TextChoices):
+        TRAINING = "training"
+        MEETING = "meeting"
+        COACHING = "coaching"
+
+    agent = models.ForeignKey("people.Agent", on_delete=models.CASCADE, related_name="activities")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=120)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    is_movable = models.BooleanField(default=True)
+    made_by = models.CharField(max_length=150)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant", "starts_at"], name="activity_by_time")]
+
+
+class AgentStateSpan(TenantModel):
+    """A stretch that an agent spent in one state, from the routing log; open while `ended_at` is empty."""
+
+    agent_id = models.UUIDField()
+    state = models.CharField(max_length=16)  # available, offered, busy, wrap_up, away; none: signed out
+    away_reason_id = models.UUIDField(null=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    folded = models.BigIntegerField(default=0)  # the newest event of the log that is in this row, by its order
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            models.Index(fields=["tenant", "agent_id", "began_at"], name="state_span_by_agent"),
+            models.Index(fields=["tenant", "began_at"], name="state_span_by_time"),
+        ]
+
+
+class IntradayForecast(TenantModel):
+    """What was expected of the rest of a day, made every quarter of an hour; all are kept, to be judged later."""
+
+    day = models.DateField()
+    made_at = models.DateTimeField()
+    content = models.JSONField()  # per queue: calls expected per interval, the level it was changed by, required people
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant", "day", "-made_at"], name="intraday_newest")]
