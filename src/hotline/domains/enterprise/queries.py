@@ -1,7 +1,7 @@
 """What others may know of sites, departments and calendars: frozen structs, never models."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -95,6 +95,14 @@ def calendar_configurations() -> tuple[CalendarConfiguration, ...]:
     """Every calendar of the scope with its versions, for the nodes, ordered by id."""
     rows = OpeningCalendar.objects.prefetch_related("versions").order_by("pk")
     return tuple(map(_configuration, rows))
+
+
+def public_holidays(tenant_id: UUID, first: date, last: date) -> frozenset[date]:
+    """The days within these that one of the tenant's calendars calls a holiday; needs a scope."""
+    rows = OpeningCalendarVersion.objects.filter(tenant_id=tenant_id).values_list("exceptions", flat=True)
+    days = [day for exceptions in rows for day in msgspec.convert(exceptions, list[rules.CalendarDay])]
+    found = {date.fromisoformat(day.day) for day in days if day.kind == "holiday"}
+    return frozenset(day for day in found if first <= day <= last)
 
 
 def calendar_ids(tenant_id: UUID) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -49,6 +49,19 @@ class StaffAgent(msgspec.Struct, frozen=True, kw_only=True):
     site_id: str | None = None
     takes: Literal["most_urgent", "strongest_skill"] = "most_urgent"
     weight: int = 10
+
+
+class PlannedAgent(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent with what a roster needs. Skills as (id, level, last day or none); holds as (reason, until or none)."""
+
+    agent_id: str
+    tenant_id: str
+    name: str
+    number: str
+    team_id: str | None
+    skills: tuple[tuple[str, int, date | None], ...]
+    holds: tuple[tuple[dict[str, str], datetime | None], ...]
+    is_active: bool
 
 
 class SkillStanding(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +112,29 @@ def staff_agents(moment: datetime) -> list[StaffAgent]:
     return [
         _staff_agent(agent, tenants[agent.user_id], grades[agent.user_id], groups[agent.pk], is_held=agent.pk in held)
         for agent in agents
+    ]
+
+
+def planned_agents(moment: datetime) -> list[PlannedAgent]:
+    """Every agent of the scope by number, for rosters. Three queries, however many agents there are; needs a scope."""
+    skills: dict[UUID, list[tuple[str, int, date | None]]] = defaultdict(list)
+    for row in AgentSkill.objects.order_by("pk"):
+        skills[row.user_id].append((str(row.skill_id), row.level, row.valid_to))
+    holds: dict[UUID, list[tuple[dict[str, str], datetime | None]]] = defaultdict(list)
+    for hold in _open_holds(moment):
+        holds[hold.agent_id].append((dict(hold.reason), hold.until))
+    return [
+        PlannedAgent(
+            agent_id=str(agent.pk),
+            tenant_id=str(agent.tenant_id),
+            name=agent.user.name,
+            number=agent.number,
+            team_id=str(agent.team_id) if agent.team_id else None,
+            skills=tuple(skills[agent.user_id]),
+            holds=tuple(holds[agent.pk]),
+            is_active=agent.is_active and agent.user.is_active,
+        )
+        for agent in Agent.objects.select_related("user").order_by("number", "pk")
     ]
 
 

@@ -105,6 +105,7 @@ def _promise(row: RotationMembership, lessons: Iterable[Lesson]) -> rules.Promis
     rotation = row.rotation
     return rules.Promise(
         rotation=rotation.code,
+        name=dict(rotation.name),
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         rest_block_days=rotation.rest_block_days,

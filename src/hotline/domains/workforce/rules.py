@@ -3,7 +3,7 @@
 Times are local ones of the tenant's zone, without an offset: a promise "home at five" is kept by the clock on the
 wall, also when the clocks change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
@@ -91,6 +91,7 @@ class Promise:
     closed_hours: tuple[tuple[str, str], ...] = ()
     travel_minutes: int = 0
     lessons: tuple[LessonTime, ...] = field(default=())
+    name: Mapping[str, str] = field(default_factory=dict)  # of the rotation, in both languages
 
     def counts_on(self, day: date) -> bool:
         return self.valid_from <= day <= self.valid_to

@@ -53,8 +53,8 @@ class LabourRules(SetupRecord):
     most_nights_running = models.PositiveSmallIntegerField(null=True, blank=True)
     most_nights = models.PositiveSmallIntegerField(null=True, blank=True)  # in 28 days
     fair_nights = models.PositiveSmallIntegerField(null=True, blank=True)
-    most_weekends = models.PositiveSmallIntegerField(null=True, blank=True)
-    most_holidays = models.PositiveSmallIntegerField(null=True, blank=True)
+    most_weekends = models.PositiveSmallIntegerField(null=True, blank=True)  # in 28 days
+    most_holidays = models.PositiveSmallIntegerField(null=True, blank=True)  # in one roster
 
     class Meta:
         constraints = [
