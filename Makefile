@@ -47,16 +47,16 @@ bench: $(STAMPS)/test-packages $(STAMPS)/voice install ## One figure and its pee
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(PY) "$$script" || exit 1; done
 
 format: ## Rewrite Python and TypeScript in the house's format
-	$(VENV)/bin/ruff format src tests benchmarks scripts
-	$(VENV)/bin/ruff check --fix src tests benchmarks scripts
+	$(VENV)/bin/ruff format src tests benchmarks scripts examples
+	$(VENV)/bin/ruff check --fix src tests benchmarks scripts examples
 	cd frontend && npm run format
 
 .PHONY: format-check
 format-check:
-	$(VENV)/bin/ruff format --check src tests benchmarks scripts
+	$(VENV)/bin/ruff format --check src tests benchmarks scripts examples
 
 lint:
-	$(VENV)/bin/ruff check src tests benchmarks scripts
+	$(VENV)/bin/ruff check src tests benchmarks scripts examples
 
 types:
 	$(VENV)/bin/mypy
