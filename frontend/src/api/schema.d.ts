@@ -2995,6 +2995,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Planning Runs
+         * @description Forecasts, staffing plans and rosters being made, and those that were, newest first.
+         */
+        get: operations["hotline_domains_workforce_planning_run_http_list_planning_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Planning Run
+         * @description How far it is, the best so far, and what came of it.
+         */
+        get: operations["hotline_domains_workforce_planning_run_http_read_planning_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Planning Run
+         * @description Drop it with what it has found; one that has ended stays as it is.
+         */
+        post: operations["hotline_domains_workforce_planning_run_http_cancel_planning_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/runs/{run_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Planning Run
+         * @description Let it end soon with the best it has found.
+         */
+        post: operations["hotline_domains_workforce_planning_run_http_stop_planning_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -13376,6 +13456,178 @@ export interface components {
              */
             text?: string;
         };
+        /**
+         * Page[PlanningRunOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000111",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "kind": "roster",
+         *           "state": "running",
+         *           "steps": 0,
+         *           "steps_done": 0,
+         *           "figures": {
+         *             "covered": 0.994
+         *           },
+         *           "stop_asked": false,
+         *           "asked_by": "赵敏",
+         *           "asked_at": "2026-03-02T08:00:00Z",
+         *           "ended_at": null,
+         *           "failure_code": null,
+         *           "sentence": null
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_PlanningRunOut_: {
+            /** Items */
+            items: components["schemas"]["PlanningRunOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * PlanningRunOut
+         * @description A long piece of planning work. `steps` 0: not known how many there are. `figures` are of the best found so far;
+         *     `stop_asked`: it will end soon with that. `sentence` says why it failed, in the reader's language.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000111",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "kind": "roster",
+         *       "state": "running",
+         *       "steps": 0,
+         *       "steps_done": 0,
+         *       "figures": {
+         *         "covered": 0.994
+         *       },
+         *       "stop_asked": false,
+         *       "asked_by": "赵敏",
+         *       "asked_at": "2026-03-02T08:00:00Z",
+         *       "ended_at": null,
+         *       "failure_code": null,
+         *       "sentence": null
+         *     }
+         */
+        PlanningRunOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "forecast" | "staffing" | "roster" | "what_if";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** Steps */
+            steps: number;
+            /** Steps Done */
+            steps_done: number;
+            /** Figures */
+            figures: {
+                [key: string]: unknown;
+            };
+            /** Stop Asked */
+            stop_asked: boolean;
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Failure Code */
+            failure_code: string | null;
+            /** Sentence */
+            sentence: string | null;
+        };
+        /**
+         * PlanningRunDetail
+         * @description `result` is what the kind of run tells once it is done.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000111",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "kind": "roster",
+         *       "state": "done",
+         *       "steps": 0,
+         *       "steps_done": 0,
+         *       "figures": {
+         *         "covered": 0.994
+         *       },
+         *       "stop_asked": false,
+         *       "asked_by": "赵敏",
+         *       "asked_at": "2026-03-02T08:00:00Z",
+         *       "ended_at": "2026-03-02T08:04:00Z",
+         *       "failure_code": null,
+         *       "sentence": null,
+         *       "result": {
+         *         "covered": 0.9971,
+         *         "breaches": 0
+         *       }
+         *     }
+         */
+        PlanningRunDetail: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "forecast" | "staffing" | "roster" | "what_if";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** Steps */
+            steps: number;
+            /** Steps Done */
+            steps_done: number;
+            /** Figures */
+            figures: {
+                [key: string]: unknown;
+            };
+            /** Stop Asked */
+            stop_asked: boolean;
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Failure Code */
+            failure_code: string | null;
+            /** Sentence */
+            sentence: string | null;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            } | null;
+        };
         /** DepartmentChoiceOut */
         DepartmentChoiceOut: {
             /**
@@ -19668,6 +19920,93 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReasonsOut"];
                 };
+            };
+        };
+    };
+    hotline_domains_workforce_planning_run_http_list_planning_runs: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+                kind?: ("forecast" | "staffing" | "roster" | "what_if") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlanningRunOut_"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_planning_run_http_read_planning_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningRunDetail"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_planning_run_http_cancel_planning_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_workforce_planning_run_http_stop_planning_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -23,6 +23,7 @@ from hotline.foundation.audit import seal_audit
 from hotline.foundation.partitions import ensure_partitions
 from hotline.kernel.clock import SystemClock
 from hotline.kernel.settings import Settings
+from hotline.live.planning.job import PlanningJob
 from hotline.live.projector import CursorBeyondLogError, Projector
 from hotline.live.relay import POLL_S, CallBackRelay, ConfigurationRelay, WakeSocket, carry_jobs
 from hotline.live.switch.log import open_reader
@@ -142,15 +143,16 @@ class JobsPart:
     is_wanted: threading.Event = field(default_factory=threading.Event)  # the relay was woken
     _runner: "JobRunner | None" = None
     _keeping: Housekeeping | None = None
-    _what_if: WhatIfJob | None = None
+    _played: tuple[WhatIfJob | PlanningJob, ...] = ()
 
     def make(self) -> Step:
         # Imported in this thread: DBOS takes seconds to load, during which the other parts are at work already.
         from hotline.foundation.job_runner import JobRunner  # noqa: PLC0415
 
         if self._runner is None:
-            self._what_if = WhatIfJob(self.settings)
-            self._what_if.provide()
+            self._played = (WhatIfJob(self.settings), PlanningJob())
+            for played in self._played:
+                played.provide()
             runner = JobRunner(self.settings)
             try:
                 runner.start()
@@ -175,7 +177,7 @@ class JobsPart:
         self.is_wanted.wait(POLL_S)
 
     def close(self) -> None:
-        if self._what_if is not None:
-            self._what_if.stopping.set()  # it is put back, and goes on after the next start
+        for played in self._played:
+            played.stopping.set()  # what is being played is put back, and goes on after the next start
         if self._runner is not None:
             self._runner.stop()

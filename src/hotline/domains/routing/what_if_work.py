@@ -15,7 +15,7 @@ from hotline.domains.routing.what_ifs import JOB, OPEN
 from hotline.foundation import jobs
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import tenant_scope
-from hotline.kernel.errors import HotlineError
+from hotline.kernel.failure import Failure
 from hotline.kernel.ids import new_id
 from hotline.messages.configuration import RoutingConfiguration
 
@@ -28,19 +28,6 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     replays: int
     changed: RoutingConfiguration
-
-
-class Failure(msgspec.Struct, frozen=True, kw_only=True):
-    """Why there is no answer: an error's code, data and English sentence."""
-
-    code: str
-    data: dict[str, Any]
-    sentence: str
-
-
-def failure_of(error: HotlineError) -> Failure:
-    """What is kept of the error, to be told in the reader's language."""
-    return Failure(code=error.code, data=dict(error.data), sentence=str(error))
 
 
 def take(tenant_id: UUID, run_id: UUID) -> Work | None:

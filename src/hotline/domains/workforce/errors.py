@@ -115,3 +115,9 @@ class NoAgentError(HotlineError):
     code = "workforce.no_agent"
     status = 403
     sentence = "Rotations are for agents, and you are none. Ask your administrator if you should be."
+
+
+class PlanningRunOpenError(HotlineError):
+    code = "workforce.planning_run_open"
+    status = 409
+    sentence = "Another run of this kind is not over yet (asked by {asked_by}). Wait until it ends, or cancel it."

@@ -6,6 +6,7 @@ from typing import Final
 from ninja import Schema
 
 from hotline.domains.setup_routes import Names
+from hotline.domains.workforce.planning_run_examples import PLANNING_RUN_EXAMPLES
 from hotline.domains.workforce.schemas import (
     ApplicationIn,
     DecisionIn,
@@ -102,4 +103,5 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         decided_at=at(2),
     ),
     ReasonsOut(evidence="孩子的幼儿园证明已交人事部", decision_text="同意"),
+    *PLANNING_RUN_EXAMPLES,
 )

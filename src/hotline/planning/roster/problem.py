@@ -171,6 +171,12 @@ def load(path: Path) -> Problem:
         raise file_error(path, 0, f"it cannot be read ({error}); name a JSON file.") from error
     except msgspec.DecodeError as error:
         raise file_error(path, 0, f"{error}.") from error
+    check_times(problem)
+    return problem
+
+
+def check_times(problem: Problem) -> None:
+    """Raises RosterProblemError where there is no such time zone, or intervals do not fill a day."""
     try:
         ZoneInfo(problem.zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
@@ -179,7 +185,6 @@ def load(path: Path) -> Problem:
         ) from error
     if 1440 % problem.interval_min:
         raise RosterProblemError(where="interval_min", problem=f"{problem.interval_min} does not divide a day.")
-    return problem
 
 
 def schema() -> dict[str, Any]:

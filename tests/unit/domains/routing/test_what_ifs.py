@@ -13,6 +13,7 @@ from hotline.domains.routing.errors import WhatIfDayError
 from hotline.domains.routing.versions import keep_versions
 from hotline.foundation import outbox
 from hotline.foundation.models import AuditEntry, Tenant
+from hotline.kernel.failure import Failure
 from tests.factories import setup
 from tests.factories.foundation import client_of, make_tenant, make_user
 
@@ -186,7 +187,7 @@ def test_progress_and_failure_are_told_in_the_readers_language(water: Tenant, ad
     what_if_work.tell(water.pk, UUID(run["id"]), 4)
     told = admin.get(f"{RUNS}/{run['id']}").json()
     assert (told["state"], told["steps_done"]) == ("running", 4)
-    failure = what_if_work.Failure(
+    failure = Failure(
         code="what_if.not_recorded", data={"first": "2026-03-02 08:00", "last": "2026-03-03 09:00"}, sentence="English."
     )
     what_if_work.fail(water.pk, UUID(run["id"]), failure)

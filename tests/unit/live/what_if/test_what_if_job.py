@@ -16,6 +16,7 @@ from hotline.foundation import outbox
 from hotline.foundation.models import Tenant
 from hotline.kernel.ids import new_id
 from hotline.kernel.settings import Settings
+from hotline.live import players
 from hotline.live.switch.postgresql_store import PostgresqlStore
 from hotline.live.switch.stores import SqliteStore
 from hotline.live.what_if import job as job_module
@@ -127,7 +128,7 @@ def test_a_cancelled_run_stops_its_player(
 ) -> None:
     """A player that never says anything: it is looked after all the same."""
     monkeypatch.setattr(job_module, "_PLAYER", ("sleep", "600"))
-    monkeypatch.setattr(job_module, "LOOK_EACH_S", 0.01)
+    monkeypatch.setattr(players, "LOOK_EACH_S", 0.01)
     payload = ask(admin, queues[0], rank=1)
     real = job_module.work.is_wanted
 
@@ -147,7 +148,7 @@ def test_a_player_that_breaks_is_told(
     payload = ask(admin, queues[0], rank=1)
     job.run(payload)
     told = read(admin, payload)
-    assert (told["state"], told["failure_code"]) == ("failed", "what_if.player_broken")
+    assert (told["state"], told["failure_code"]) == ("failed", "player.broken")
     assert "exit code 3" in told["sentence"]
 
 
@@ -155,7 +156,7 @@ def test_a_worker_that_stops_or_is_busy_puts_the_run_back(
     job: WhatIfJob, admin: Client, queues: list[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(job_module, "_PLAYER", ("sleep", "600"))
-    monkeypatch.setattr(job_module, "LOOK_EACH_S", 0.01)
+    monkeypatch.setattr(players, "LOOK_EACH_S", 0.01)
     payload = ask(admin, queues[0], rank=1)
     job.stopping.set()
     job.run(payload)

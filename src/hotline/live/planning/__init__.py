@@ -1,0 +1,1 @@
+"""Long work of planners: a process each, followed by the worker."""
