@@ -17,6 +17,7 @@ from hotline.domains.workforce.schemas import (
     RotationOut,
     WithdrawalIn,
 )
+from hotline.domains.workforce.work_rule_examples import WORK_RULE_EXAMPLES
 from hotline.foundation.examples import AGENT, SHIBEI, at, example_id
 
 _HAPPY_FAMILY: Final = example_id(101)
@@ -102,4 +103,5 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         decided_at=at(2),
     ),
     ReasonsOut(evidence="孩子的幼儿园证明已交人事部", decision_text="同意"),
+    *WORK_RULE_EXAMPLES,
 )
