@@ -9,6 +9,7 @@ import selectors
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -88,7 +89,8 @@ def _heard(run: Run, player: "subprocess.Popen[bytes]", line: dict[str, Any], st
         run.tell(line)
     wish = run.wish()
     if wish == "stop":
-        _say(player, STOP)
+        with suppress(BrokenPipeError):  # it has just ended, and what it said last is still to be read
+            _say(player, STOP)
     return wish == "off"
 
 
