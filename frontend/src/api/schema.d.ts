@@ -3075,6 +3075,231 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/shift-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Shift Kinds */
+        get: operations["list_shift_kinds"];
+        put?: never;
+        /** Create Shift Kinds */
+        post: operations["create_shift_kinds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/shift-kinds/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Shift Kinds */
+        get: operations["read_shift_kinds"];
+        put?: never;
+        post?: never;
+        /** Remove Shift Kinds */
+        delete: operations["remove_shift_kinds"];
+        options?: never;
+        head?: never;
+        /** Change Shift Kinds */
+        patch: operations["change_shift_kinds"];
+        trace?: never;
+    };
+    "/api/v1/admin/labour-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Labour Rules */
+        get: operations["list_labour_rules"];
+        put?: never;
+        /** Create Labour Rules */
+        post: operations["create_labour_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/labour-rules/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Labour Rules */
+        get: operations["read_labour_rules"];
+        put?: never;
+        post?: never;
+        /** Remove Labour Rules */
+        delete: operations["remove_labour_rules"];
+        options?: never;
+        head?: never;
+        /** Change Labour Rules */
+        patch: operations["change_labour_rules"];
+        trace?: never;
+    };
+    "/api/v1/admin/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Contracts */
+        get: operations["list_contracts"];
+        put?: never;
+        /** Create Contracts */
+        post: operations["create_contracts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/contracts/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Contracts */
+        get: operations["read_contracts"];
+        put?: never;
+        post?: never;
+        /** Remove Contracts */
+        delete: operations["remove_contracts"];
+        options?: never;
+        head?: never;
+        /** Change Contracts */
+        patch: operations["change_contracts"];
+        trace?: never;
+    };
+    "/api/v1/admin/skill-borrowings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Skill Borrowings */
+        get: operations["list_skill_borrowings"];
+        put?: never;
+        /** Create Skill Borrowings */
+        post: operations["create_skill_borrowings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/skill-borrowings/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Skill Borrowings */
+        get: operations["read_skill_borrowings"];
+        put?: never;
+        post?: never;
+        /** Remove Skill Borrowings */
+        delete: operations["remove_skill_borrowings"];
+        options?: never;
+        head?: never;
+        /** Change Skill Borrowings */
+        patch: operations["change_skill_borrowings"];
+        trace?: never;
+    };
+    "/api/v1/admin/workforce-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Workforce Settings */
+        get: operations["list_workforce_settings"];
+        put?: never;
+        /** Create Workforce Settings */
+        post: operations["create_workforce_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/workforce-settings/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Workforce Settings */
+        get: operations["read_workforce_settings"];
+        put?: never;
+        post?: never;
+        /** Remove Workforce Settings */
+        delete: operations["remove_workforce_settings"];
+        options?: never;
+        head?: never;
+        /** Change Workforce Settings */
+        patch: operations["change_workforce_settings"];
+        trace?: never;
+    };
+    "/api/v1/workforce/shift-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Active Shift Kinds
+         * @description The shift kinds that a roster may use.
+         */
+        get: operations["hotline_domains_workforce_work_rule_http_list_active_shift_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/labour-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labour Rules In Use
+         * @description The labour rules by which people are planned.
+         */
+        get: operations["hotline_domains_workforce_work_rule_http_list_labour_rules_in_use"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -13628,6 +13853,1089 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        /**
+         * BreakRule
+         * @description A break that begins between two minutes counted from the shift's start.
+         * @example {
+         *       "length_min": 30,
+         *       "earliest_min": 180,
+         *       "latest_min": 300
+         *     }
+         */
+        BreakRule: {
+            /** Length Min */
+            length_min: number;
+            /** Earliest Min */
+            earliest_min: number;
+            /** Latest Min */
+            latest_min: number;
+            /**
+             * Is Paid
+             * @default false
+             */
+            is_paid?: boolean;
+        };
+        /**
+         * Page[ShiftKindOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000501",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 1,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "code": "day",
+         *           "name": {
+         *             "zh": "早班",
+         *             "en": "Day shift"
+         *           },
+         *           "short": "D8",
+         *           "pieces": [
+         *             [
+         *               0,
+         *               510
+         *             ]
+         *           ],
+         *           "starts": [
+         *             "08:00",
+         *             "09:00"
+         *           ],
+         *           "starts_every_min": 0,
+         *           "breaks": [
+         *             {
+         *               "length_min": 30,
+         *               "earliest_min": 180,
+         *               "latest_min": 300,
+         *               "is_paid": false
+         *             }
+         *           ],
+         *           "paid_min": null,
+         *           "skill_ids": [],
+         *           "is_on_call": false,
+         *           "is_active": true
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_ShiftKindOut_: {
+            /** Items */
+            items: components["schemas"]["ShiftKindOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * ShiftKindOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000501",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "code": "day",
+         *       "name": {
+         *         "zh": "早班",
+         *         "en": "Day shift"
+         *       },
+         *       "short": "D8",
+         *       "pieces": [
+         *         [
+         *           0,
+         *           510
+         *         ]
+         *       ],
+         *       "starts": [
+         *         "08:00",
+         *         "09:00"
+         *       ],
+         *       "starts_every_min": 0,
+         *       "breaks": [
+         *         {
+         *           "length_min": 30,
+         *           "earliest_min": 180,
+         *           "latest_min": 300,
+         *           "is_paid": false
+         *         }
+         *       ],
+         *       "paid_min": null,
+         *       "skill_ids": [],
+         *       "is_on_call": false,
+         *       "is_active": true
+         *     }
+         */
+        ShiftKindOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Short */
+            short: string;
+            /** Pieces */
+            pieces: [
+                number,
+                number
+            ][];
+            /** Starts */
+            starts: string[];
+            /** Starts Every Min */
+            starts_every_min: number;
+            /** Breaks */
+            breaks: components["schemas"]["BreakRule"][];
+            /** Paid Min */
+            paid_min: number | null;
+            /** Skill Ids */
+            skill_ids: string[];
+            /** Is On Call */
+            is_on_call: boolean;
+            /** Is Active */
+            is_active: boolean;
+        };
+        /**
+         * ShiftKindInCreate
+         * @example {
+         *       "code": "day",
+         *       "name": {
+         *         "zh": "早班",
+         *         "en": "Day shift"
+         *       },
+         *       "short": "D8",
+         *       "pieces": [
+         *         [
+         *           0,
+         *           510
+         *         ]
+         *       ],
+         *       "starts": [
+         *         "08:00",
+         *         "09:00"
+         *       ],
+         *       "breaks": [
+         *         {
+         *           "length_min": 30,
+         *           "earliest_min": 180,
+         *           "latest_min": 300,
+         *           "is_paid": false
+         *         }
+         *       ]
+         *     }
+         */
+        ShiftKindInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Code
+             * @example repair
+             */
+            code: string;
+            name: components["schemas"]["Names"];
+            /**
+             * Short
+             * @example D8
+             */
+            short: string;
+            /** Pieces */
+            pieces: [
+                number,
+                number
+            ][];
+            /**
+             * Starts
+             * @default []
+             */
+            starts?: string[];
+            /**
+             * Starts Every Min
+             * @default 0
+             */
+            starts_every_min?: number;
+            /**
+             * Breaks
+             * @default []
+             */
+            breaks?: components["schemas"]["BreakRule"][];
+            /** Paid Min */
+            paid_min?: number | null;
+            /**
+             * Skill Ids
+             * @default []
+             */
+            skill_ids?: string[];
+            /**
+             * Is On Call
+             * @default false
+             */
+            is_on_call?: boolean;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
+        };
+        /**
+         * ShiftKindInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "day",
+         *       "name": {
+         *         "zh": "早班",
+         *         "en": "Day shift"
+         *       },
+         *       "short": "D8",
+         *       "pieces": [
+         *         [
+         *           0,
+         *           510
+         *         ]
+         *       ],
+         *       "starts": [
+         *         "08:00",
+         *         "09:00"
+         *       ],
+         *       "breaks": [
+         *         {
+         *           "length_min": 30,
+         *           "earliest_min": 180,
+         *           "latest_min": 300,
+         *           "is_paid": false
+         *         }
+         *       ]
+         *     }
+         */
+        ShiftKindInChange: {
+            /** Version */
+            version: number;
+            /** Code */
+            code?: string;
+            name?: components["schemas"]["Names"];
+            /** Short */
+            short?: string;
+            /** Pieces */
+            pieces?: [
+                number,
+                number
+            ][];
+            /** Starts */
+            starts?: string[];
+            /** Starts Every Min */
+            starts_every_min?: number;
+            /** Breaks */
+            breaks?: components["schemas"]["BreakRule"][];
+            /** Paid Min */
+            paid_min?: number | null;
+            /** Skill Ids */
+            skill_ids?: string[];
+            /** Is On Call */
+            is_on_call?: boolean;
+            /** Is Active */
+            is_active?: boolean;
+        };
+        /**
+         * LabourRulesOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000502",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "code": "standard",
+         *       "name": {
+         *         "zh": "标准工时",
+         *         "en": "Standard hours"
+         *       },
+         *       "is_default": true,
+         *       "rest_min": 660,
+         *       "most_days_running": 6,
+         *       "most_days_week": 6,
+         *       "most_week_min": 2640,
+         *       "week_min": 2400,
+         *       "tolerance_percent": 5,
+         *       "most_nights_running": 3,
+         *       "most_nights": 8,
+         *       "fair_nights": 6,
+         *       "most_weekends": 3,
+         *       "most_holidays": null
+         *     }
+         */
+        LabourRulesOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Is Default */
+            is_default: boolean;
+            /** Rest Min */
+            rest_min: number;
+            /** Most Days Running */
+            most_days_running: number;
+            /** Most Days Week */
+            most_days_week: number;
+            /** Most Week Min */
+            most_week_min: number | null;
+            /** Week Min */
+            week_min: number;
+            /** Tolerance Percent */
+            tolerance_percent: number;
+            /** Most Nights Running */
+            most_nights_running: number | null;
+            /** Most Nights */
+            most_nights: number | null;
+            /** Fair Nights */
+            fair_nights: number | null;
+            /** Most Weekends */
+            most_weekends: number | null;
+            /** Most Holidays */
+            most_holidays: number | null;
+        };
+        /**
+         * Page[LabourRulesOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000502",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 1,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "code": "standard",
+         *           "name": {
+         *             "zh": "标准工时",
+         *             "en": "Standard hours"
+         *           },
+         *           "is_default": true,
+         *           "rest_min": 660,
+         *           "most_days_running": 6,
+         *           "most_days_week": 6,
+         *           "most_week_min": 2640,
+         *           "week_min": 2400,
+         *           "tolerance_percent": 5,
+         *           "most_nights_running": 3,
+         *           "most_nights": 8,
+         *           "fair_nights": 6,
+         *           "most_weekends": 3,
+         *           "most_holidays": null
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_LabourRulesOut_: {
+            /** Items */
+            items: components["schemas"]["LabourRulesOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * LabourRulesInCreate
+         * @example {
+         *       "code": "standard",
+         *       "name": {
+         *         "zh": "标准工时",
+         *         "en": "Standard hours"
+         *       },
+         *       "is_default": true,
+         *       "most_week_min": 2640,
+         *       "most_nights_running": 3
+         *     }
+         */
+        LabourRulesInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Code
+             * @example repair
+             */
+            code: string;
+            name: components["schemas"]["Names"];
+            /**
+             * Is Default
+             * @default false
+             */
+            is_default?: boolean;
+            /**
+             * Rest Min
+             * @default 660
+             */
+            rest_min?: number;
+            /**
+             * Most Days Running
+             * @default 6
+             */
+            most_days_running?: number;
+            /**
+             * Most Days Week
+             * @default 6
+             */
+            most_days_week?: number;
+            /** Most Week Min */
+            most_week_min?: number | null;
+            /**
+             * Week Min
+             * @default 2400
+             */
+            week_min?: number;
+            /**
+             * Tolerance Percent
+             * @default 5
+             */
+            tolerance_percent?: number;
+            /** Most Nights Running */
+            most_nights_running?: number | null;
+            /** Most Nights */
+            most_nights?: number | null;
+            /** Fair Nights */
+            fair_nights?: number | null;
+            /** Most Weekends */
+            most_weekends?: number | null;
+            /** Most Holidays */
+            most_holidays?: number | null;
+        };
+        /**
+         * LabourRulesInChange
+         * @example {
+         *       "version": 3,
+         *       "code": "standard",
+         *       "name": {
+         *         "zh": "标准工时",
+         *         "en": "Standard hours"
+         *       },
+         *       "is_default": true,
+         *       "most_week_min": 2640,
+         *       "most_nights_running": 3
+         *     }
+         */
+        LabourRulesInChange: {
+            /** Version */
+            version: number;
+            /** Code */
+            code?: string;
+            name?: components["schemas"]["Names"];
+            /** Is Default */
+            is_default?: boolean;
+            /** Rest Min */
+            rest_min?: number;
+            /** Most Days Running */
+            most_days_running?: number;
+            /** Most Days Week */
+            most_days_week?: number;
+            /** Most Week Min */
+            most_week_min?: number | null;
+            /** Week Min */
+            week_min?: number;
+            /** Tolerance Percent */
+            tolerance_percent?: number;
+            /** Most Nights Running */
+            most_nights_running?: number | null;
+            /** Most Nights */
+            most_nights?: number | null;
+            /** Fair Nights */
+            fair_nights?: number | null;
+            /** Most Weekends */
+            most_weekends?: number | null;
+            /** Most Holidays */
+            most_holidays?: number | null;
+        };
+        /** ContractFilter */
+        ContractFilter: {
+            /**
+             * Q
+             * @default
+             */
+            q?: string;
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Agent Id */
+            agent_id?: string | null;
+            /** Labour Rules Id */
+            labour_rules_id?: string | null;
+        };
+        /**
+         * ContractOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000505",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "agent_number": "8011",
+         *       "agent_name": "王芳",
+         *       "labour_rules_id": "01939a4e-7c00-7000-8000-000000000502",
+         *       "week_min": 1200,
+         *       "shift_kind_ids": [],
+         *       "employed_from": "2021-07-01",
+         *       "employed_to": null
+         *     }
+         */
+        ContractOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Number */
+            agent_number: string;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Labour Rules Id
+             * Format: uuid
+             */
+            labour_rules_id: string;
+            /** Week Min */
+            week_min: number | null;
+            /** Shift Kind Ids */
+            shift_kind_ids: string[];
+            /** Employed From */
+            employed_from: string | null;
+            /** Employed To */
+            employed_to: string | null;
+        };
+        /**
+         * Page[ContractOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000505",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 1,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "agent_number": "8011",
+         *           "agent_name": "王芳",
+         *           "labour_rules_id": "01939a4e-7c00-7000-8000-000000000502",
+         *           "week_min": 1200,
+         *           "shift_kind_ids": [],
+         *           "employed_from": "2021-07-01",
+         *           "employed_to": null
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_ContractOut_: {
+            /** Items */
+            items: components["schemas"]["ContractOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * ContractInCreate
+         * @example {
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "labour_rules_id": "01939a4e-7c00-7000-8000-000000000502",
+         *       "week_min": 1200,
+         *       "employed_from": "2021-07-01"
+         *     }
+         */
+        ContractInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /**
+             * Labour Rules Id
+             * Format: uuid
+             */
+            labour_rules_id: string;
+            /** Week Min */
+            week_min?: number | null;
+            /**
+             * Shift Kind Ids
+             * @default []
+             */
+            shift_kind_ids?: string[];
+            /** Employed From */
+            employed_from?: string | null;
+            /** Employed To */
+            employed_to?: string | null;
+        };
+        /**
+         * ContractInChange
+         * @example {
+         *       "version": 3,
+         *       "labour_rules_id": "01939a4e-7c00-7000-8000-000000000502",
+         *       "week_min": 1200,
+         *       "employed_from": "2021-07-01"
+         *     }
+         */
+        ContractInChange: {
+            /** Version */
+            version: number;
+            /**
+             * Labour Rules Id
+             * Format: uuid
+             */
+            labour_rules_id?: string;
+            /** Week Min */
+            week_min?: number | null;
+            /** Shift Kind Ids */
+            shift_kind_ids?: string[];
+            /** Employed From */
+            employed_from?: string | null;
+            /** Employed To */
+            employed_to?: string | null;
+        };
+        /**
+         * Page[SkillBorrowingOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000508",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 1,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "lender_id": "01939a4e-7c00-7000-8000-000000000506",
+         *           "borrower_id": "01939a4e-7c00-7000-8000-000000000507"
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_SkillBorrowingOut_: {
+            /** Items */
+            items: components["schemas"]["SkillBorrowingOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * SkillBorrowingOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000508",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "lender_id": "01939a4e-7c00-7000-8000-000000000506",
+         *       "borrower_id": "01939a4e-7c00-7000-8000-000000000507"
+         *     }
+         */
+        SkillBorrowingOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Lender Id
+             * Format: uuid
+             */
+            lender_id: string;
+            /**
+             * Borrower Id
+             * Format: uuid
+             */
+            borrower_id: string;
+        };
+        /**
+         * SkillBorrowingInCreate
+         * @example {
+         *       "lender_id": "01939a4e-7c00-7000-8000-000000000506",
+         *       "borrower_id": "01939a4e-7c00-7000-8000-000000000507"
+         *     }
+         */
+        SkillBorrowingInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Lender Id
+             * Format: uuid
+             */
+            lender_id: string;
+            /**
+             * Borrower Id
+             * Format: uuid
+             */
+            borrower_id: string;
+        };
+        /**
+         * SkillBorrowingInChange
+         * @example {
+         *       "version": 3,
+         *       "lender_id": "01939a4e-7c00-7000-8000-000000000506",
+         *       "borrower_id": "01939a4e-7c00-7000-8000-000000000507"
+         *     }
+         */
+        SkillBorrowingInChange: {
+            /** Version */
+            version: number;
+            /**
+             * Lender Id
+             * Format: uuid
+             */
+            lender_id?: string;
+            /**
+             * Borrower Id
+             * Format: uuid
+             */
+            borrower_id?: string;
+        };
+        /**
+         * Page[WorkforceSettingsOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000509",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 2,
+         *           "updated_at": "2026-03-02T00:00:00Z",
+         *           "night_from": "22:00",
+         *           "night_to": "06:00",
+         *           "night_min": 180,
+         *           "not_rostered": "flag",
+         *           "early_min": 30,
+         *           "late_min": 5,
+         *           "swaps_need_approval": true,
+         *           "request_hours": 12,
+         *           "abandoned_target": 500,
+         *           "occupancy_target": 8500,
+         *           "shrinkage": {
+         *             "leave": 600,
+         *             "sick": 300,
+         *             "training": 200,
+         *             "meeting": 0,
+         *             "breaks": 0,
+         *             "other": 0
+         *           },
+         *           "queue_calendars": {
+         *             "01939a4e-7c00-7000-8000-000000000503": "01939a4e-7c00-7000-8000-000000000504"
+         *           }
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_WorkforceSettingsOut_: {
+            /** Items */
+            items: components["schemas"]["WorkforceSettingsOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Shrinkage
+         * @description Shares of paid time in which people are not at work, hundredths of a per cent.
+         * @example {
+         *       "leave": 600,
+         *       "sick": 300,
+         *       "training": 200
+         *     }
+         */
+        Shrinkage: {
+            /**
+             * Leave
+             * @default 0
+             */
+            leave?: number;
+            /**
+             * Sick
+             * @default 0
+             */
+            sick?: number;
+            /**
+             * Training
+             * @default 0
+             */
+            training?: number;
+            /**
+             * Meeting
+             * @default 0
+             */
+            meeting?: number;
+            /**
+             * Breaks
+             * @default 0
+             */
+            breaks?: number;
+            /**
+             * Other
+             * @default 0
+             */
+            other?: number;
+        };
+        /**
+         * WorkforceSettingsOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000509",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 2,
+         *       "updated_at": "2026-03-02T00:00:00Z",
+         *       "night_from": "22:00",
+         *       "night_to": "06:00",
+         *       "night_min": 180,
+         *       "not_rostered": "flag",
+         *       "early_min": 30,
+         *       "late_min": 5,
+         *       "swaps_need_approval": true,
+         *       "request_hours": 12,
+         *       "abandoned_target": 500,
+         *       "occupancy_target": 8500,
+         *       "shrinkage": {
+         *         "leave": 600,
+         *         "sick": 300,
+         *         "training": 200,
+         *         "meeting": 0,
+         *         "breaks": 0,
+         *         "other": 0
+         *       },
+         *       "queue_calendars": {
+         *         "01939a4e-7c00-7000-8000-000000000503": "01939a4e-7c00-7000-8000-000000000504"
+         *       }
+         *     }
+         */
+        WorkforceSettingsOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Night From */
+            night_from: string;
+            /** Night To */
+            night_to: string;
+            /** Night Min */
+            night_min: number;
+            /**
+             * Not Rostered
+             * @enum {string}
+             */
+            not_rostered: "allow" | "flag" | "refuse";
+            /** Early Min */
+            early_min: number;
+            /** Late Min */
+            late_min: number;
+            /** Swaps Need Approval */
+            swaps_need_approval: boolean;
+            /** Request Hours */
+            request_hours: number;
+            /** Abandoned Target */
+            abandoned_target: number;
+            /** Occupancy Target */
+            occupancy_target: number;
+            shrinkage: components["schemas"]["Shrinkage"];
+            /** Queue Calendars */
+            queue_calendars: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * WorkforceSettingsInCreate
+         * @example {
+         *       "not_rostered": "flag",
+         *       "shrinkage": {
+         *         "leave": 600,
+         *         "sick": 300,
+         *         "training": 200,
+         *         "meeting": 0,
+         *         "breaks": 0,
+         *         "other": 0
+         *       },
+         *       "queue_calendars": {
+         *         "01939a4e-7c00-7000-8000-000000000503": "01939a4e-7c00-7000-8000-000000000504"
+         *       }
+         *     }
+         */
+        WorkforceSettingsInCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Night From
+             * @default 22:00
+             * @example 18:00
+             */
+            night_from?: string;
+            /**
+             * Night To
+             * @default 06:00
+             * @example 18:00
+             */
+            night_to?: string;
+            /**
+             * Night Min
+             * @default 180
+             */
+            night_min?: number;
+            /**
+             * Not Rostered
+             * @default allow
+             * @enum {string}
+             */
+            not_rostered?: "allow" | "flag" | "refuse";
+            /**
+             * Early Min
+             * @default 30
+             */
+            early_min?: number;
+            /**
+             * Late Min
+             * @default 5
+             */
+            late_min?: number;
+            /**
+             * Swaps Need Approval
+             * @default true
+             */
+            swaps_need_approval?: boolean;
+            /**
+             * Request Hours
+             * @default 12
+             */
+            request_hours?: number;
+            /**
+             * Abandoned Target
+             * @default 500
+             */
+            abandoned_target?: number;
+            /**
+             * Occupancy Target
+             * @default 8500
+             */
+            occupancy_target?: number;
+            /**
+             * @default {
+             *       "leave": 0,
+             *       "sick": 0,
+             *       "training": 0,
+             *       "meeting": 0,
+             *       "breaks": 0,
+             *       "other": 0
+             *     }
+             */
+            shrinkage?: components["schemas"]["Shrinkage"];
+            /**
+             * Queue Calendars
+             * @default {}
+             */
+            queue_calendars?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * WorkforceSettingsInChange
+         * @example {
+         *       "version": 3,
+         *       "not_rostered": "flag",
+         *       "shrinkage": {
+         *         "leave": 600,
+         *         "sick": 300,
+         *         "training": 200,
+         *         "meeting": 0,
+         *         "breaks": 0,
+         *         "other": 0
+         *       },
+         *       "queue_calendars": {
+         *         "01939a4e-7c00-7000-8000-000000000503": "01939a4e-7c00-7000-8000-000000000504"
+         *       }
+         *     }
+         */
+        WorkforceSettingsInChange: {
+            /** Version */
+            version: number;
+            /** Night From */
+            night_from?: string;
+            /** Night To */
+            night_to?: string;
+            /** Night Min */
+            night_min?: number;
+            /**
+             * Not Rostered
+             * @enum {string}
+             */
+            not_rostered?: "allow" | "flag" | "refuse";
+            /** Early Min */
+            early_min?: number;
+            /** Late Min */
+            late_min?: number;
+            /** Swaps Need Approval */
+            swaps_need_approval?: boolean;
+            /** Request Hours */
+            request_hours?: number;
+            /** Abandoned Target */
+            abandoned_target?: number;
+            /** Occupancy Target */
+            occupancy_target?: number;
+            shrinkage?: components["schemas"]["Shrinkage"];
+            /** Queue Calendars */
+            queue_calendars?: {
+                [key: string]: string;
+            };
+        };
         /** DepartmentChoiceOut */
         DepartmentChoiceOut: {
             /**
@@ -20007,6 +21315,643 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_shift_kinds: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ShiftKindOut_"];
+                };
+            };
+        };
+    };
+    create_shift_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftKindInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftKindOut"];
+                };
+            };
+        };
+    };
+    read_shift_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftKindOut"];
+                };
+            };
+        };
+    };
+    remove_shift_kinds: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_shift_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftKindInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftKindOut"];
+                };
+            };
+        };
+    };
+    list_labour_rules: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LabourRulesOut_"];
+                };
+            };
+        };
+    };
+    create_labour_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabourRulesInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabourRulesOut"];
+                };
+            };
+        };
+    };
+    read_labour_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabourRulesOut"];
+                };
+            };
+        };
+    };
+    remove_labour_rules: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_labour_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabourRulesInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabourRulesOut"];
+                };
+            };
+        };
+    };
+    list_contracts: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+                agent_id?: string | null;
+                labour_rules_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContractOut_"];
+                };
+            };
+        };
+    };
+    create_contracts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+        };
+    };
+    read_contracts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+        };
+    };
+    remove_contracts: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_contracts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+        };
+    };
+    list_skill_borrowings: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SkillBorrowingOut_"];
+                };
+            };
+        };
+    };
+    create_skill_borrowings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillBorrowingInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillBorrowingOut"];
+                };
+            };
+        };
+    };
+    read_skill_borrowings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillBorrowingOut"];
+                };
+            };
+        };
+    };
+    remove_skill_borrowings: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_skill_borrowings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillBorrowingInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillBorrowingOut"];
+                };
+            };
+        };
+    };
+    list_workforce_settings: {
+        parameters: {
+            query?: {
+                q?: string;
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkforceSettingsOut_"];
+                };
+            };
+        };
+    };
+    create_workforce_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkforceSettingsInCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkforceSettingsOut"];
+                };
+            };
+        };
+    };
+    read_workforce_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkforceSettingsOut"];
+                };
+            };
+        };
+    };
+    remove_workforce_settings: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_workforce_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkforceSettingsInChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkforceSettingsOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_work_rule_http_list_active_shift_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftKindOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_work_rule_http_list_labour_rules_in_use: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabourRulesOut"][];
+                };
             };
         };
     };

@@ -19,7 +19,15 @@ SCENARIO = Path(hotline.__file__).parents[2] / "scenarios" / "shibei.json"
 _VARIABLE = "HOTLINE_EXAMPLE_PASSWORD"
 _KEPT_IN = "example-password"
 _LEAST_PASSWORD_LENGTH = 10
-_SHOWN_ROLES = ("administrator", "supervisor", "team_leader", "agent", "quality_inspector", "department_handler")
+_SHOWN_ROLES = (
+    "administrator",
+    "supervisor",
+    "team_leader",
+    "agent",
+    "quality_inspector",
+    "planner",
+    "department_handler",
+)
 
 
 class ScenarioMissingError(HotlineError):

@@ -22,6 +22,7 @@ from hotline.domains.routing import queries as routing_queries
 from hotline.domains.setup_routes import ListFilter, Reads, Writing
 from hotline.domains.workforce import actions as workforce
 from hotline.domains.workforce import queries as workforce_queries
+from hotline.domains.workforce import work_rules
 from hotline.entrypoints.example import bound_definition
 from hotline.entrypoints.example_staff import ACTOR_NAME
 from hotline.foundation.actors import Actor
@@ -42,7 +43,7 @@ def ensure_setup(tenant_id: UUID, scenario: Mapping[str, Any], user_ids: Mapping
     _ensure_routing(actor, scenario, ids)
     _ensure_channels(actor, scenario, ids)
     customers.import_customers(actor, scenario["customers"])
-    _ensure(actor, workforce_queries.rotation_records, workforce.rotations, scenario["rotations"], _valid_from)
+    _ensure_workforce(actor, scenario, ids)
 
 
 def _ensure_enterprise(actor: Actor, scenario: Mapping[str, Any]) -> dict[str, Ids]:
@@ -165,6 +166,40 @@ def _ensure_channels(actor: Actor, scenario: Mapping[str, Any], ids: dict[str, I
         [{**line, "department_id": str(line["department_id"])} for line in lines],
         key="department_id",
     )
+
+
+def _ensure_workforce(actor: Actor, scenario: Mapping[str, Any], ids: dict[str, Ids]) -> None:
+    """How people work: rotations, shift kinds, rules, contracts, and which skill helps which."""
+    _ensure(actor, workforce_queries.rotation_records, workforce.rotations, scenario["rotations"], _valid_from)
+    kinds = [_several(row, "skills", "skill_ids", ids["skills"]) for row in scenario["shift_kinds"]]
+    ids["shift_kinds"] = _ensure(actor, work_rules.shift_kind_records, work_rules.shift_kinds, kinds)
+    ids["labour_rules"] = _ensure(
+        actor, work_rules.labour_rules_records, work_rules.labour_rules, scenario["labour_rules"]
+    )
+    contracts = [
+        _pointing(_contract(row, ids), {"agent": ids["agents"], "labour_rules": ids["labour_rules"]})
+        for row in scenario["contracts"]
+    ]
+    numbered = [{**row, "agent_id": str(row["agent_id"])} for row in contracts]
+    _ensure(actor, work_rules.contract_records, work_rules.contracts, numbered, key="agent_id")
+    pairs = [
+        _pointing(row, dict.fromkeys(("lender", "borrower"), ids["skills"])) for row in scenario["skill_borrowings"]
+    ]
+    known = {(one.lender_id, one.borrower_id) for one in _records(actor, work_rules.skill_borrowing_records)}
+    for pair in pairs:
+        if (pair["lender_id"], pair["borrower_id"]) not in known:
+            work_rules.skill_borrowings.create(actor, pair)
+
+
+def _contract(row: Row, ids: Mapping[str, Ids]) -> dict[str, Any]:
+    first = date.fromisoformat(row["employed_from"])
+    return {**_several(row, "shift_kinds", "shift_kind_ids", ids["shift_kinds"]), "employed_from": first}
+
+
+def _several(row: Row, field: str, column: str, known: Ids) -> dict[str, Any]:
+    """The row with the list of codes in a field replaced by the ids that they stand for."""
+    plain = {name: value for name, value in row.items() if name != field}
+    return {**plain, column: [known[code] for code in row.get(field, [])]}
 
 
 def _ensure(

@@ -18,6 +18,7 @@ from hotline.domains.workforce.schemas import (
     RotationOut,
     WithdrawalIn,
 )
+from hotline.domains.workforce.work_rule_examples import WORK_RULE_EXAMPLES
 from hotline.foundation.examples import AGENT, SHIBEI, at, example_id
 
 _HAPPY_FAMILY: Final = example_id(101)
@@ -104,4 +105,5 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     ),
     ReasonsOut(evidence="孩子的幼儿园证明已交人事部", decision_text="同意"),
     *PLANNING_RUN_EXAMPLES,
+    *WORK_RULE_EXAMPLES,
 )

@@ -6,7 +6,15 @@ from uuid import UUID
 from ninja import Query, Status
 
 from hotline.domains.setup_routes import Resource, mount
-from hotline.domains.workforce import actions, planning_run_http, queries, rules, schemas, timetables
+from hotline.domains.workforce import (
+    actions,
+    planning_run_http,
+    queries,
+    rules,
+    schemas,
+    timetables,
+    work_rule_http,
+)
 from hotline.foundation.http import ActorRequest, Page, Router
 
 setup_router = Router(tags=["workforce"])
@@ -91,4 +99,9 @@ def read_reasons(request: ActorRequest, membership_id: UUID) -> schemas.ReasonsO
     return queries.reasons(request.actor, membership_id)
 
 
-routers = [("/admin", setup_router), ("/workforce", router), ("/workforce", planning_run_http.router)]
+routers = [
+    ("/admin", setup_router),
+    ("/workforce", router),
+    ("/workforce", planning_run_http.router),
+    *work_rule_http.routers,
+]

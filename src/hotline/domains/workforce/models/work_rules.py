@@ -17,7 +17,7 @@ class ShiftKind(SetupRecord):
     code = models.CharField(max_length=32)
     name = BilingualField()
     short = models.CharField(max_length=6)  # in the roster's cells, such as D8
-    pieces = models.JSONField()  # [[0, 480]]; two pieces are a split shift
+    pieces = models.JSONField()  # [[0, 480]], (start, length); two pieces are a split shift
     starts = models.JSONField(default=list, blank=True)  # ["08:00", "09:00"]
     starts_every_min = models.PositiveSmallIntegerField(default=0)  # instead of `starts`: at every so many minutes
     breaks = models.JSONField(default=list, blank=True)  # [{length_min, earliest_min, latest_min, is_paid}]
@@ -121,6 +121,7 @@ class WorkforceSettings(SetupRecord):
     shrinkage = models.JSONField(
         default=dict, blank=True
     )  # share of paid time absent by reason, hundredths of a per cent
+    queue_calendars = models.JSONField(default=dict, blank=True)  # {queue id: calendar id}; others are always open
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant"], name="workforce_settings_once")]

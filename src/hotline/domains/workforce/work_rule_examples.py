@@ -1,0 +1,107 @@
+"""Examples of shift kinds, labour rules, contracts, borrowing and settings for the API's description."""
+
+from datetime import date
+from typing import Final
+
+from ninja import Schema
+
+from hotline.domains.setup_routes import Names
+from hotline.domains.workforce import work_rule_schemas as schemas
+from hotline.foundation.examples import AGENT, SHIBEI, at, example_id
+
+SHIFT_KIND: Final = example_id(501)
+_RULES: Final = example_id(502)
+_DAY: Final = Names(zh="早班", en="Day shift")
+_LAW: Final = Names(zh="标准工时", en="Standard hours")
+_MEAL: Final = schemas.BreakRule(length_min=30, earliest_min=180, latest_min=300)
+_SHARES: Final = schemas.Shrinkage(leave=600, sick=300, training=200)
+_CALENDARS: Final = {example_id(503): example_id(504)}
+
+WORK_RULE_EXAMPLES: Final[tuple[Schema, ...]] = (
+    _MEAL,
+    _SHARES,
+    schemas.ShiftKindIn(
+        code="day", name=_DAY, short="D8", pieces=[(0, 510)], starts=["08:00", "09:00"], breaks=[_MEAL]
+    ),
+    schemas.ShiftKindOut(
+        id=SHIFT_KIND,
+        tenant_id=SHIBEI,
+        version=1,
+        updated_at=at(0),
+        code="day",
+        name=_DAY,
+        short="D8",
+        pieces=[(0, 510)],
+        starts=["08:00", "09:00"],
+        starts_every_min=0,
+        breaks=[_MEAL],
+        paid_min=None,
+        skill_ids=[],
+        is_on_call=False,
+        is_active=True,
+    ),
+    schemas.LabourRulesIn(code="standard", name=_LAW, is_default=True, most_week_min=2640, most_nights_running=3),
+    schemas.LabourRulesOut(
+        id=_RULES,
+        tenant_id=SHIBEI,
+        version=1,
+        updated_at=at(0),
+        code="standard",
+        name=_LAW,
+        is_default=True,
+        rest_min=660,
+        most_days_running=6,
+        most_days_week=6,
+        most_week_min=2640,
+        week_min=2400,
+        tolerance_percent=5,
+        most_nights_running=3,
+        most_nights=8,
+        fair_nights=6,
+        most_weekends=3,
+        most_holidays=None,
+    ),
+    schemas.ContractIn(agent_id=AGENT, labour_rules_id=_RULES, week_min=1200, employed_from=date(2021, 7, 1)),
+    schemas.ContractOut(
+        id=example_id(505),
+        tenant_id=SHIBEI,
+        version=1,
+        updated_at=at(0),
+        agent_id=AGENT,
+        agent_number="8011",
+        agent_name="王芳",
+        labour_rules_id=_RULES,
+        week_min=1200,
+        shift_kind_ids=[],
+        employed_from=date(2021, 7, 1),
+        employed_to=None,
+    ),
+    schemas.SkillBorrowingIn(lender_id=example_id(506), borrower_id=example_id(507)),
+    schemas.SkillBorrowingOut(
+        id=example_id(508),
+        tenant_id=SHIBEI,
+        version=1,
+        updated_at=at(0),
+        lender_id=example_id(506),
+        borrower_id=example_id(507),
+    ),
+    schemas.WorkforceSettingsIn(not_rostered="flag", shrinkage=_SHARES, queue_calendars=_CALENDARS),
+    schemas.WorkforceSettingsOut(
+        id=example_id(509),
+        tenant_id=SHIBEI,
+        version=2,
+        updated_at=at(0),
+        night_from="22:00",
+        night_to="06:00",
+        night_min=180,
+        not_rostered="flag",
+        early_min=30,
+        late_min=5,
+        swaps_need_approval=True,
+        request_hours=12,
+        abandoned_target=500,
+        occupancy_target=8500,
+        shrinkage=_SHARES,
+        queue_calendars=_CALENDARS,
+    ),
+)
