@@ -151,6 +151,7 @@ RESOURCES = (
     "routing-pool", "routing-versions", "what-ifs", "shared-pools", "offered-pools",
     "disposition-nodes", "ticket-types", "away-reasons", "departments", "calendars", "sites", "seats", "prompts",
     "flows", "rotations",
+    "shift-kinds", "labour-rules", "contracts", "skill-borrowings", "workforce-settings",
 )  # fmt: skip
 # Between them every kind of field there is.
 MADE = (
@@ -162,8 +163,9 @@ MADE = (
     "disposition-nodes",
     "rotations",
     "shared-pools",
+    "shift-kinds",
 )
-CHANGED = ("calendars", "agents")
+CHANGED = ("calendars", "agents", "shift-kinds", "workforce-settings")
 _FIRST_EDIT = ".ant-table-row td:last-child button:not([tabindex='-1'])"
 PARTS_OF_A_QUEUE = (click("[data-testid=add-ring]"), click("[data-testid=add-ring]"))
 _PICK_DATES = ".ant-picker input"

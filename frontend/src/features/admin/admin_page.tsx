@@ -58,7 +58,12 @@ const GROUPS: readonly Group[] = [
   {
     name: "admin.group_house",
     permission: "admin.configure",
-    items: ["departments", "department-lines", "calendars", "sites", "seats", "rotations"],
+    items: ["departments", "department-lines", "calendars", "sites", "seats"],
+  },
+  {
+    name: "admin.group_planning",
+    permission: "admin.configure",
+    items: ["shift-kinds", "labour-rules", "contracts", "skill-borrowings", "rotations", "workforce-settings"],
   },
   { name: "admin.group_security", permission: "admin.users", items: ["users"] },
   { name: "admin.group_security", permission: "admin.tenants", items: ["tenants"] },

@@ -9,6 +9,7 @@ import { labelOf, recordsQuery } from "./field_values";
 import { GradeEditor } from "./grade_editor";
 import type { Field } from "./resources";
 import { InsistenceEditor, OverflowsEditor, References, RingsEditor } from "./routing_editors";
+import { BreaksEditor, PiecesEditor, QueueCalendars, SharesEditor, TimesEditor } from "./shift_editors";
 import { CapacityEditor, SkillsEditor } from "./skills_editor";
 import { TenantIds } from "./tenant_ids";
 import { TiersEditor } from "./tiers_editor";
@@ -91,6 +92,16 @@ function control(field: Field, t: ReturnType<typeof useWords>["t"]) {
       return <SpansEditor label={t(field.label)} />;
     case "exceptions":
       return <ExceptionsEditor />;
+    case "pieces":
+      return <PiecesEditor />;
+    case "times":
+      return <TimesEditor label={t(field.label)} />;
+    case "breaks":
+      return <BreaksEditor />;
+    case "shares":
+      return <SharesEditor />;
+    case "queue_calendars":
+      return <QueueCalendars />;
     default:
       return <Input maxLength={type.kind === "text" ? (type.maxLength ?? 200) : undefined} />;
   }

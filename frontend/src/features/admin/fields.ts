@@ -24,7 +24,14 @@ export type FieldKind =
   | { kind: "weekly" }
   /** Times of day, also over midnight. */
   | { kind: "spans" }
-  | { kind: "exceptions" };
+  | { kind: "exceptions" }
+  /** Of a shift: (start, length) in minutes, times of day, breaks. */
+  | { kind: "pieces" }
+  | { kind: "times" }
+  | { kind: "breaks" }
+  /** Shares of paid time by reason. */
+  | { kind: "shares" }
+  | { kind: "queue_calendars" };
 
 export interface Field {
   name: string;
@@ -47,6 +54,8 @@ export interface Resource {
   fields: readonly Field[];
   /** Where a record's own page lies, for records that have one. */
   page?: string;
+  /** One record a tenant, which is there from the beginning: changed, neither added nor removed. */
+  isSingle?: boolean;
   /** A reference by which the list can be narrowed. */
   filter?: { name: string; resource: string; label: WordKey };
 }

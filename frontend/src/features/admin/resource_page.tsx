@@ -48,9 +48,11 @@ function useColumns(
           <Button size="small" onClick={() => onEdit(record)}>
             {t("general.edit")}
           </Button>
-          <Button size="small" danger onClick={() => onRemove(record)}>
-            {t("general.remove")}
-          </Button>
+          {resource.isSingle ? null : (
+            <Button size="small" danger onClick={() => onRemove(record)}>
+              {t("general.remove")}
+            </Button>
+          )}
         </div>
       ),
     },
@@ -113,7 +115,7 @@ export function ResourcePage({ resource, extra, actions, more = [] }: Props) {
   });
   const titleOf = (record: SetupRecord) =>
     text(record.name as Record<string, string> | undefined) ||
-    String(record.code ?? record.number ?? record.label ?? "");
+    String(record.code ?? record.number ?? record.label ?? record.agent_name ?? "");
   const askRemove = (record: SetupRecord) =>
     void modal.confirm({
       title: t("general.remove_sure", { name: titleOf(record) }),
@@ -126,13 +128,17 @@ export function ResourcePage({ resource, extra, actions, more = [] }: Props) {
     <div className="page stack">
       <div className="page-head">
         <h1>{t(resource.title)}</h1>
-        <Input.Search allowClear style={{ width: "17em" }} aria-label={t("general.search")} onSearch={setQ} />
+        {resource.isSingle ? null : (
+          <Input.Search allowClear style={{ width: "17em" }} aria-label={t("general.search")} onSearch={setQ} />
+        )}
         {resource.filter ? <FilterChoice filter={resource.filter} value={only} onChange={setOnly} /> : null}
         <span className="grow" />
         {actions}
-        <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setOpen("new")} data-testid="add">
-          {t("general.add")}
-        </Button>
+        {resource.isSingle ? null : (
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setOpen("new")} data-testid="add">
+            {t("general.add")}
+          </Button>
+        )}
       </div>
       {resource.path === "queues" || resource.path === "ladders" ? <Findings /> : null}
       <PagedList<SetupRecord>

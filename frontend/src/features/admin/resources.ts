@@ -3,6 +3,7 @@ import { active, choice, code, names, number, position, reference, text, toggle 
 import type { Resource } from "./fields";
 import { ROTATIONS } from "./rotation_resource";
 import { ROUTING_RESOURCES } from "./routing_resources";
+import { WORK_RULE_RESOURCES } from "./work_rule_resources";
 
 export type { Field, Resource } from "./fields";
 
@@ -13,6 +14,7 @@ export const PROMPTS: Resource = { path: "prompts", title: "admin.prompts", fiel
 export const RESOURCES: Record<string, Resource> = {
   ...ROUTING_RESOURCES,
   rotations: ROTATIONS,
+  ...WORK_RULE_RESOURCES,
   "entry-points": {
     path: "entry-points",
     title: "admin.entry-points",
