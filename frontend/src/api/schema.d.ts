@@ -3300,6 +3300,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/rosters/{roster_id}/solve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Solve Roster
+         * @description Let the solver fill the draft. It takes a while: follow the run, or stop it with the best found so far.
+         */
+        post: operations["hotline_domains_workforce_roster_solving_http_solve_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -14936,6 +14956,44 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * SolveOut
+         * @description The run that solves the roster: read, stop and cancel it under `/workforce/runs`.
+         * @example {
+         *       "run_id": "01939a4e-7c00-7000-8000-000000000510"
+         *     }
+         */
+        SolveOut: {
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+        };
+        /**
+         * SolveIn
+         * @description `version` is that of the roster as it was read; `cpu_limit_s` counts CPU seconds of the solver. With
+         *     `is_incremental` the roster's present shifts are kept as far as they can be.
+         * @example {
+         *       "version": 3,
+         *       "cpu_limit_s": 120,
+         *       "is_incremental": false
+         *     }
+         */
+        SolveIn: {
+            /** Version */
+            version: number;
+            /**
+             * Cpu Limit S
+             * @default 120
+             */
+            cpu_limit_s?: number;
+            /**
+             * Is Incremental
+             * @default false
+             */
+            is_incremental?: boolean;
+        };
         /** DepartmentChoiceOut */
         DepartmentChoiceOut: {
             /**
@@ -21951,6 +22009,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LabourRulesOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_roster_solving_http_solve_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SolveIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SolveOut"];
                 };
             };
         };

@@ -115,7 +115,7 @@ export function ResourcePage({ resource, extra, actions, more = [] }: Props) {
   });
   const titleOf = (record: SetupRecord) =>
     text(record.name as Record<string, string> | undefined) ||
-    String(record.code ?? record.number ?? record.label ?? record.agent_name ?? "");
+    String(record.code ?? record.number ?? record.label ?? record.agent_name ?? t(resource.title));
   const askRemove = (record: SetupRecord) =>
     void modal.confirm({
       title: t("general.remove_sure", { name: titleOf(record) }),

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from django.db.models import Min
 from django.utils import timezone
 
 from hotline.domains.enterprise.announcements import ROUTING, current_version
@@ -20,6 +21,7 @@ from hotline.domains.routing.models import (
     Queue,
     QueueOverflow,
     QueueRing,
+    QueueSkill,
 )
 from hotline.domains.routing.parts import LADDER_PARTS, QUEUE_PARTS
 from hotline.domains.setup_routes import Reads
@@ -121,6 +123,36 @@ def waiting_rules() -> list[QueueConfiguration]:
 def queue_ids(tenant_id: UUID) -> frozenset[str]:
     """The ids of a tenant's queues that take contacts; needs a scope."""
     return frozenset(map(str, Queue.objects.filter(tenant_id=tenant_id, is_active=True).values_list("pk", flat=True)))
+
+
+def least_levels(tenant_id: UUID) -> dict[str, int]:
+    """The least level with which somebody can serve any queue that takes contacts, by skill; needs a scope."""
+    rows = QueueSkill.objects.filter(tenant_id=tenant_id, is_preferred=False, queue__is_active=True)
+    found = rows.values_list("skill_id").annotate(least=Min("level")).order_by()
+    return {str(skill): least for skill, least in found}
+
+
+class QueueRequirement(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue that takes contacts, and the least level of each skill that it insists on."""
+
+    queue_id: str
+    code: str
+    name: dict[str, str]
+    levels: dict[str, int]
+
+
+def queue_requirements(tenant_id: UUID) -> list[QueueRequirement]:
+    """The tenant's queues that take contacts, by code; needs a scope."""
+    rows = Queue.objects.filter(tenant_id=tenant_id, is_active=True).order_by("code", "id").prefetch_related("skills")
+    return [
+        QueueRequirement(
+            queue_id=str(row.pk),
+            code=row.code,
+            name=dict(row.name),
+            levels={str(one.skill_id): one.level for one in row.skills.all() if not one.is_preferred},
+        )
+        for row in rows
+    ]
 
 
 class LadderNames(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from ninja import Schema
 
 from hotline.domains.setup_routes import Names
 from hotline.domains.workforce import work_rule_schemas as schemas
+from hotline.domains.workforce.roster_solving_schemas import SolveIn, SolveOut
 from hotline.foundation.examples import AGENT, SHIBEI, at, example_id
 
 SHIFT_KIND: Final = example_id(501)
@@ -18,6 +19,8 @@ _SHARES: Final = schemas.Shrinkage(leave=600, sick=300, training=200)
 _CALENDARS: Final = {example_id(503): example_id(504)}
 
 WORK_RULE_EXAMPLES: Final[tuple[Schema, ...]] = (
+    SolveIn(version=3, cpu_limit_s=120.0, is_incremental=False),
+    SolveOut(run_id=example_id(510)),
     _MEAL,
     _SHARES,
     schemas.ShiftKindIn(

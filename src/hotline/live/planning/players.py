@@ -24,9 +24,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RosterQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A roster to be found within so many CPU seconds."""
+    """A roster to be found within so many CPU seconds. `not_planned` are those who are not in the problem and why: the
+    answer tells of them too."""
 
     problem: Problem
+    not_planned: list[dict[str, Any]] = []
     cpu_limit_s: float = 120.0
     seed: int = 1
 
@@ -38,10 +40,18 @@ def roster(question: RosterQuestion, worker: Worker) -> dict[str, Any]:
     check_times(question.problem)
     plan = Plan(question.problem)
     budget = Budget(question.cpu_limit_s, worker.is_stop_asked)
-    solved = month.solve(plan, budget, _covered_news(worker), question.seed)
+    solved = month.solve(plan, budget, _covered_news(worker), question.seed, leaves_out=True)
     found = roster_answer.document(plan, solved, cpu_seconds())
-    report = month_check.check(msgspec.json.decode(msgspec.json.encode(question.problem)), found)
-    return found | {"breaches": list(report.breaches)}
+    report = month_check.check(_problem_of_the_planned(question.problem, found), found)
+    told = {"not_planned": question.not_planned, "interval_min": question.problem.interval_min}
+    return found | told | {"breaches": list(report.breaches)}
+
+
+def _problem_of_the_planned(problem: Problem, found: dict[str, Any]) -> dict[str, Any]:
+    """The problem as plain values, without those who have no legal line and are named as left out."""
+    left_out = {one["person"] for one in found["left_out"]}
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(problem))
+    return plain | {"people": [person for person in plain["people"] if person["id"] not in left_out]}
 
 
 def _covered_news(worker: Worker) -> Callable[[float], None]:

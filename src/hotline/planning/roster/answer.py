@@ -77,6 +77,7 @@ def document(plan: Plan, month: Month, cpu_s: float) -> dict[str, Any]:
         "wishes_broken": _wishes_broken(plan, month),
         "assignments": list(_assignments(plan, month, flows)),
         "unfilled": _unfilled(plan, month, plan.demand - covered),
+        "left_out": [{"person": plan.people[place].person.id, "why": why} for place, why in month.left_out.items()],
         "cpu_s": cpu_s,
     }
 
@@ -158,15 +159,13 @@ def _unfilled(plan: Plan, month: Month, missing: Any) -> list[dict[str, Any]]:
     horizon = Horizon(plan.problem)
     rows = np.argwhere(missing > 0)
     present = _present(plan, month) if len(rows) else np.zeros((0, 0), np.int8)
-    return [
-        {
-            "start": horizon.text(int(slot)),
-            "skill": plan.problem.skills[skill],
-            "missing": int(missing[slot, skill]),
-            "why": _why(plan, month, present, int(slot), int(skill)),
-        }
-        for slot, skill in rows
-    ]
+    found = []
+    for slot, skill in rows.tolist():
+        where = _where(plan, present, slot, skill)
+        name = plan.problem.skills[skill]
+        gap = {"start": horizon.text(slot), "skill": name, "missing": int(missing[slot, skill])}
+        found.append(gap | {"where": where, "why": _why(name, where)})
+    return found
 
 
 def _present(plan: Plan, month: Month) -> Any:
@@ -185,20 +184,24 @@ def _present(plan: Plan, month: Month) -> Any:
     return there
 
 
-def _why(plan: Plan, month: Month, present: Any, slot: int, skill: int) -> str:
-    """The reason in words: where everybody is who could serve this interval."""
+def _where(plan: Plan, present: Any, slot: int, skill: int) -> dict[str, int]:
+    """Where everybody is who could serve this interval, in numbers of people."""
     able = [n for n, planned in enumerate(plan.people) if planned.mask >> skill & 1]
-    name = plan.problem.skills[skill]
-    if not able:
-        return f"Nobody has the skill {name}: train or hire somebody, or let another skill lend."
     here = present[able, slot]
     on_duty, at_break = int((here == 1).sum()), int((here == 2).sum())
     barred = _barred_count(plan, [n for n, state in zip(able, here, strict=True) if state == 0], slot)
     resting = len(able) - on_duty - at_break - barred
+    return {"able": len(able), "on_duty": on_duty, "at_break": at_break, "barred": barred, "resting": resting}
+
+
+def _why(name: str, where: dict[str, int]) -> str:
+    """The reason in words."""
+    if not where["able"]:
+        return f"Nobody has the skill {name}: train or hire somebody, or let another skill lend."
     return (
-        f"{len(able)} people can serve {name}: {on_duty} are on duty (some for other skills), {at_break} at a break, "
-        f"{barred} may not work then (rotation, home time, lessons, absence or shift kinds), "
-        f"{resting} rest or have used up days or hours."
+        f"{where['able']} people can serve {name}: {where['on_duty']} are on duty (some for other skills), "
+        f"{where['at_break']} at a break, {where['barred']} may not work then (rotation, home time, lessons, absence "
+        f"or shift kinds), {where['resting']} rest or have used up days or hours."
     )
 
 

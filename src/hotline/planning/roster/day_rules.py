@@ -1,6 +1,7 @@
 """Labour rules as an automaton over days: which shift, or day off, may follow what was worked so far.
 
-Only what the rules speak of becomes part of a state, so that common rules need few states."""
+Only what the rules speak of becomes part of a state, so that common rules need few states. Counts over the whole
+horizon (nights, weekends, holidays) would multiply the states and seldom bind: `counted` keeps them instead."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,13 +20,9 @@ class Past(NamedTuple):
 
     running: int = 0
     nights_running: int = 0
-    nights: int = 0
     week_days: int = 0
     week_min: int = 0
     block: int = 0
-    weekends: int = 0
-    is_weekend_worked: bool = False
-    holidays: int = 0
 
 
 class Event(NamedTuple):
@@ -73,12 +70,8 @@ def _after(
     weekday = (problem.start + timedelta(days=day)).weekday()
     wanted_block = rotation.rest_block_days if rotation else 0
     if weekday == 0 or day == 0:
-        past = past._replace(week_days=0, week_min=0, block=0, is_weekend_worked=False)
-    new = (
-        _after_off(past, wanted_block)
-        if event is None
-        else _after_work(problem, rules, day, weekday, past, event, wanted_block)
-    )
+        past = past._replace(week_days=0, week_min=0, block=0)
+    new = _after_off(past, wanted_block) if event is None else _after_work(rules, past, event, wanted_block)
     if new is None:
         return None
     is_whole_week = weekday == 6 and day >= 6
@@ -91,21 +84,13 @@ def _after_off(past: Past, wanted_block: int) -> Past:
     return past._replace(running=0, nights_running=0, block=min(wanted_block, past.block + 1))
 
 
-def _after_work(
-    problem: Problem, rules: RuleSet, day: int, weekday: int, past: Past, event: Event, wanted_block: int
-) -> Past | None:
-    is_holiday = problem.start + timedelta(days=day) in problem.holidays
-    is_new_weekend = weekday >= 5 and not past.is_weekend_worked
+def _after_work(rules: RuleSet, past: Past, event: Event, wanted_block: int) -> Past | None:
     new = Past(
         running=past.running + 1,
         nights_running=past.nights_running + 1 if event.is_night and rules.most_nights_running is not None else 0,
-        nights=past.nights + (event.is_night and rules.most_nights is not None),
         week_days=past.week_days + 1,
         week_min=past.week_min + (event.paid_min if rules.most_week_hours is not None else 0),
         block=wanted_block if past.block >= wanted_block else 0,
-        weekends=past.weekends + (is_new_weekend and rules.most_weekends is not None),
-        is_weekend_worked=past.is_weekend_worked or (weekday >= 5 and rules.most_weekends is not None),
-        holidays=past.holidays + (is_holiday and rules.most_holidays is not None),
     )
     return new if _is_kept(rules, new) else None
 
@@ -116,8 +101,5 @@ def _is_kept(rules: RuleSet, past: Past) -> bool:
         (past.week_days, rules.most_days_week),
         (past.week_min / 60, rules.most_week_hours),
         (past.nights_running, rules.most_nights_running),
-        (past.nights, rules.most_nights),
-        (past.weekends, rules.most_weekends),
-        (past.holidays, rules.most_holidays),
     )
     return all(most is None or value <= most for value, most in limits)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline.planning.roster import duty_kernel
+from hotline.planning.roster import counted, duty_kernel
 from hotline.planning.roster.cpu_budget import Budget
 from hotline.planning.roster.duty import Horizon
 from hotline.planning.roster.errors import NoLegalLineError
 from hotline.planning.roster.staffing_plan import Plan, Planned
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 _SCARCITY = (4.0, 1.0, 0.3)
 _LEAST_PASSES, _MOST_PASSES, _LEAST_GAIN = 3, 12, 2e-5
 _NIGHT_WORTH = 0.6
@@ -33,8 +34,10 @@ class Line:
 class Month:
     """Lines of all people, and the demand they leave."""
 
-    def __init__(self, plan: Plan, budget: Budget, news: Callable[[float], None], seed: int) -> None:
-        self.plan, self.budget, self._news = plan, budget, news
+    def __init__(
+        self, plan: Plan, budget: Budget, news: Callable[[float], None], seed: int, *, leaves_out: bool = False
+    ) -> None:
+        self.plan, self.budget, self._news, self._leaves_out = plan, budget, news, leaves_out
         self._chance = np.random.default_rng(seed)
         subsets = np.arange(1 << len(plan.bit))
         has = (subsets[:, None] >> np.arange(len(plan.bit))) & 1
@@ -43,7 +46,7 @@ class Month:
         self.on_shift = np.zeros(plan.slots, np.int64)
         self.lines: list[Line | None] = [None] * len(plan.people)
         self._table = np.empty(0, np.float32)
-        self._is_night = np.array([option.is_night for option in plan.options])
+        self._why: dict[int, str] = {}  # why no line was found the last time, by place
 
     def covered(self) -> float:
         """Share of the demand that people on duty can cover."""
@@ -53,32 +56,35 @@ class Month:
     def insert(self, place: int, scarcity: float, keep: Ints | None = None) -> tuple[float, Line]:
         """The best line for a person who is taken out, and its worth. Raises NoLegalLineError when none is legal."""
         planned = self.plan.people[place]
-        value, line = self._insert(planned, scarcity, keep, None)
-        if planned.fair_nights is None or len(self._nights(line)) <= planned.fair_nights:
-            return value, line
+        barred = planned.barred
+        value, line = self._insert(planned, scarcity, keep, barred)
+        while (tighter := counted.barred_beyond(planned.counted, line.options, barred, self._chance)) is not None:
+            barred = tighter
+            value, line = self._insert(planned, scarcity, keep, barred)
+        return self._fairer(planned, scarcity, keep, barred, (value, line))
+
+    def _fairer(
+        self, planned: Planned, scarcity: float, keep: Ints | None, barred: Bools, found: tuple[float, Line]
+    ) -> tuple[float, Line]:
+        """The line, with no more nights than are fair where that is legal."""
+        nights = np.flatnonzero((found[1].options >= 0) & self.plan.is_night[found[1].options])
+        if planned.fair_nights is None or len(nights) <= planned.fair_nights:
+            return found
+        other = np.setdiff1d(np.arange(len(barred)), self._chance.permutation(nights)[: planned.fair_nights])
+        fewer = barred.copy()
+        fewer[np.ix_(other, np.flatnonzero(self.plan.is_night))] = True
         try:
-            return self._insert(
-                planned, scarcity, keep, self._chance.permutation(self._nights(line))[: planned.fair_nights]
-            )
+            return self._insert(planned, scarcity, keep, fewer)
         except NoLegalLineError:
-            return value, line
+            return found
 
-    def _nights(self, line: Line) -> Ints:
-        """The days of a line that bring a night."""
-        return np.flatnonzero((line.options >= 0) & self._is_night[line.options])
-
-    def _insert(self, planned: Planned, scarcity: float, keep: Ints | None, nights: Ints | None) -> tuple[float, Line]:
-        """The best line; with `nights`, one that works nights on these days only."""
+    def _insert(self, planned: Planned, scarcity: float, keep: Ints | None, barred: Bools) -> tuple[float, Line]:
+        """The best line without the barred options."""
         plan = self.plan
         extra = planned.wishes + self._night_price(planned)
         if keep is not None:
             days = np.flatnonzero(keep >= 0)
             extra[days, keep[days]] += _KEEP_WORTH
-        barred = planned.barred
-        if nights is not None:
-            other = np.setdiff1d(np.arange(len(barred)), nights)
-            barred = barred.copy()
-            barred[np.ix_(other, np.flatnonzero(self._is_night))] = True
         full = np.zeros(plan.slots + 1, np.int64)
         if plan.problem.seats is not None:
             full[1:] = np.cumsum(self.on_shift >= plan.problem.seats)
@@ -126,7 +132,7 @@ class Month:
     def _night_price(self, planned: Planned) -> NDArray[np.float32]:
         """Nights cost a little, more for those who had many before: so they are shared out."""
         price = -_NIGHT_WORTH * (1 + 0.25 * planned.person.nights_before)
-        return (self._is_night * np.float32(price)).astype(np.float32)[None, :]
+        return (self.plan.is_night * np.float32(price)).astype(np.float32)[None, :]
 
     def put(self, place: int, line: Line) -> None:
         """Give a person a line."""
@@ -164,8 +170,7 @@ class Month:
             for place in order:
                 if round_number and self.budget.left_s() <= 0:
                     break
-                self.take(place)
-                self.put(place, self.insert(place, scarcity)[1])
+                self._replan(place, scarcity)
             covered = self.covered()
             self._news(covered)
             gain = covered - best_covered
@@ -176,11 +181,31 @@ class Month:
             self._chance.shuffle(order)
         self._restore(best)
 
+    def _replan(self, place: int, scarcity: float, keep: Ints | None = None) -> None:
+        """Give a person the best line there is now. Nobody's chance draw takes away a line that is legal.
+
+        Raises NoLegalLineError when there is none, unless people may be left out."""
+        old = self.take(place)
+        try:
+            self.put(place, self.insert(place, scarcity, keep)[1])
+        except NoLegalLineError as error:
+            if old is not None:
+                self.put(place, old)
+            elif not self._leaves_out:
+                raise
+            self._why[place] = str(error.data["why"])
+
+    @property
+    def left_out(self) -> dict[int, str]:
+        """Who has no line, by place, and why."""
+        return {place: self._why[place] for place, line in enumerate(self.lines) if line is None}
+
     def _restore(self, lines: list[Line | None]) -> None:
         for place, line in enumerate(lines):
-            if line is not None and self.lines[place] is not line:
+            if self.lines[place] is not line:
                 self.take(place)
-                self.put(place, line)
+                if line is not None:
+                    self.put(place, line)
 
     def repair(self, kept: dict[int, Ints]) -> int:
         """Start from published lines and change as few people as possible; how many were changed."""
@@ -191,7 +216,7 @@ class Month:
                 self.put(place, line)
         for place in range(len(self.plan.people)):
             if self.lines[place] is None:
-                self.put(place, self.insert(place, _SCARCITY[1], kept.get(place))[1])
+                self._replan(place, _SCARCITY[1], kept.get(place))
                 changed.add(place)
         for place in self._chance.permutation(len(self.plan.people)):
             if self.budget.left_s() <= 0 or self.covered() >= 1:
@@ -204,10 +229,9 @@ class Month:
     def _change(self, place: int, keep: Ints | None) -> bool:
         """Whether a new line covers enough more to be worth a changed person."""
         before = self.cuts.min(axis=1).sum()
-        old = self.take(place)
-        _, new = self.insert(place, 0.0, keep)
-        self.put(place, new)
-        if self.cuts.min(axis=1).sum() - before >= _CHANGE_WORTH or old is None:
+        old = self.lines[place]
+        self._replan(place, 0.0, keep)
+        if old is None or self.cuts.min(axis=1).sum() - before >= _CHANGE_WORTH:
             return True
         self.take(place)
         self.put(place, old)
@@ -216,6 +240,8 @@ class Month:
     def _legal(self, place: int, options: Ints) -> Line | None:
         """The published line with breaks placed anew, or None when it is not legal (any more)."""
         planned = self.plan.people[place]
+        if counted.barred_beyond(planned.counted, options, planned.barred, self._chance) is not None:
+            return None
         only = np.ones_like(planned.barred)
         days = np.flatnonzero(options >= 0)
         only[days, options[days]] = planned.barred[days, options[days]]
@@ -234,9 +260,13 @@ class Month:
         return Line(options, breaks)
 
 
-def solve(plan: Plan, budget: Budget, news: Callable[[float], None], seed: int = 1) -> Month:
-    """Everybody's lines. Raises NoLegalLineError naming the person whose rules contradict each other."""
-    month = Month(plan, budget, news, seed)
+def solve(
+    plan: Plan, budget: Budget, news: Callable[[float], None], seed: int = 1, *, leaves_out: bool = False
+) -> Month:
+    """Everybody's lines. Who has no legal line stands in `left_out`, where that is allowed.
+
+    Raises NoLegalLineError naming the person whose rules contradict each other, where nobody may be left out."""
+    month = Month(plan, budget, news, seed, leaves_out=leaves_out)
     if plan.problem.previous:
         month.repair(_published(plan))
     else:

@@ -67,7 +67,7 @@ class Rotation(_Part, frozen=True, kw_only=True):
     hours within this share of the middle of the person's hours; `forbidden`: no work between two local times."""
 
     id: Id
-    rest_block_days: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
+    rest_block_days: Annotated[int, msgspec.Meta(ge=0, le=7)] = 0
     hours_ratio: float | None = None
     forbidden: list[tuple[Clock, Clock]] = []
     has_home_time: bool = False

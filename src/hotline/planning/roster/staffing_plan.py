@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline.planning.roster import day_rules, duty
+from hotline.planning.roster import counted, day_rules, duty
 from hotline.planning.roster.errors import RosterProblemError
 from hotline.planning.roster.problem import Person, Problem, Rotation, RuleSet
 
@@ -30,6 +30,7 @@ class Planned:
     least: int
     most: int
     fair_nights: int | None
+    counted: list[counted.Limit]
 
 
 class Plan:
@@ -46,6 +47,7 @@ class Plan:
         self.events = sorted({day_rules.Event(o.paid_min, o.is_night) for o in self.options})
         self.hour_min = math.gcd(*(event.paid_min for event in self.events)) or 60
         self._arrays()
+        self.is_night = np.array([option.is_night for option in self.options])
         self._automata: dict[tuple[str, str | None], tuple[day_rules.Automaton, Keys]] = {}
         self.people = [self._planned(person, f"people[{n}]") for n, person in enumerate(problem.people)]
 
@@ -88,6 +90,7 @@ class Plan:
             least=math.ceil(least * units - 1e-9),
             most=math.floor(most * units + 1e-9),
             fair_nights=rules.fair_nights,
+            counted=counted.limits_of(self.problem, rules, self.is_night),
         )
 
     def _mask(self, person: Person) -> int:

@@ -10,7 +10,8 @@ from django.test import Client
 from hotline.domains.workforce import planning_run_work as work
 from hotline.domains.workforce import planning_runs
 from hotline.domains.workforce.errors import PlanningRunOpenError
-from hotline.domains.workforce.planning_kinds import KINDS, Done, Kind
+from hotline.domains.workforce.planning_kinds import Done, Kind
+from hotline.domains.workforce.planning_run_work import KINDS
 from hotline.foundation import outbox
 from hotline.foundation.actors import Actor
 from hotline.foundation.models import AuditEntry, Tenant

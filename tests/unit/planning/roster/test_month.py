@@ -221,6 +221,25 @@ def test_rules_that_contradict_each_other_name_the_person() -> None:
         _solve(_changed(1, hours=[100, 110]))
 
 
+def test_who_has_no_legal_line_is_left_out_and_named_where_that_is_allowed() -> None:
+    given = _changed(1, hours=[100, 110])
+    plan = Plan(msgspec.convert(given, Problem))
+    found = document(
+        plan, month.solve(plan, Budget(1.0, start_s=cpu_seconds()), lambda ratio: None, leaves_out=True), 0.0
+    )
+    assert [one["person"] for one in found["left_out"]] == ["p1"]
+    assert {one["person"] for one in found["assignments"]} == {"p0", "p2", "p3"}
+
+
+@pytest.mark.parametrize("limit", [{"most_nights": 2}, {"most_weekends": 1}, {"most_holidays": 1}])
+def test_nights_weekends_and_holidays_are_kept_within_their_limits(limit: dict[str, int]) -> None:
+    night = {"id": "night", "pieces": [[0, 480]], "starts": ["22:00"]}
+    given = _problem(demand=[{"skill": "calls", "wanted": [3] * 48}], holidays=["2026-12-09", "2026-12-16"])
+    given["shifts"] = [*given["shifts"], night]
+    given["rules"][0] |= limit | {"hours": [40, 80]}
+    assert check(given, _solve(given)).breaches == ()
+
+
 @settings(max_examples=30, deadline=None)
 @given(
     st.dictionaries(st.integers(1, 7), st.integers(1, 4), max_size=5),

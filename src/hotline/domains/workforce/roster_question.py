@@ -1,0 +1,361 @@
+"""A stored roster as the problem that the solver reads: shift kinds, people with their rules, demand, seats."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from hotline.domains.enterprise import queries as enterprise
+from hotline.domains.people import queries as people
+from hotline.domains.people.queries import PlannedAgent
+from hotline.domains.routing import queries as routing
+from hotline.domains.workforce import roster_carrying, roster_promises
+from hotline.domains.workforce.judging import Horizon, Limits, Person, Work
+from hotline.domains.workforce.models import Contract, LabourRules, Roster, ShiftKind, SkillBorrowing, Wish
+from hotline.domains.workforce.planned_people import horizon, planned_people, works_around
+from hotline.domains.workforce.planning_runs import unpacked
+from hotline.domains.workforce.roster_fairness import Year, year_until
+from hotline.domains.workforce.rules import minute_of
+from hotline.domains.workforce.work_rule_checks import Break, Shift, paid_minutes
+from hotline.planning.roster import problem as roster_problem
+
+_FINEST_MIN: Final = 5
+_DAY_MIN: Final = 24 * 60
+_DAY: Final = timedelta(days=1)
+_YEAR_DAYS: Final = 365.25
+Clock = tuple[int | None, int | None]
+
+
+@dataclass(slots=True)
+class Asked:
+    """The problem, and who is not in it with the code of why (and the reason of a hold, in both languages)."""
+
+    problem: roster_problem.Problem
+    left_out: list[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class _Team:
+    """Everything that is read once for all people of a roster."""
+
+    roster: Roster
+    days: Horizon
+    interval_min: int
+    kinds: list[ShiftKind]
+    people: dict[str, Person]
+    agents: dict[str, PlannedAgent]
+    around: Mapping[str, Sequence[Work]]
+    wishes: Mapping[str, Sequence[Wish]]
+    year: Year
+    contracts: Mapping[str, Contract]
+    usual: LabourRules
+    wanted: frozenset[str]  # skills that are asked for, or whose people may help out
+    levels: Mapping[str, int]
+    rules: dict[tuple[Limits, int | None, int], roster_problem.RuleSet] = field(default_factory=dict)
+    rotations: dict[roster_promises.Pattern, roster_problem.Rotation] = field(default_factory=dict)
+
+
+def question_of(roster: Roster, moment: datetime, *, is_incremental: bool) -> Asked:
+    """The roster's problem as of that moment; needs a scope. A fixed number of queries, however many people there are.
+
+    With `is_incremental` its present shifts are kept as far as they can be."""
+    tenant = roster.tenant_id
+    demand: dict[str, list[int]] = unpacked(roster.demand) or {}
+    borrowing = _borrowing(tenant, demand)
+    team = _team(roster, frozenset(demand) | {one.lender for one in borrowing}, moment)
+    left_out: list[dict[str, Any]] = []
+    planned = []
+    for agent_id, person in team.people.items():
+        agent = team.agents[agent_id]
+        skills, until = _skills(team, agent)
+        why = _why_not(team, person, skills)
+        if why is None:
+            planned.append(_person(team, person, skills, until))
+        elif person.is_active:
+            left_out.append({"agent_id": agent_id, "name": agent.name, **why})
+    found = roster_problem.Problem(
+        start=team.days.first,
+        days=(team.days.last - team.days.first).days + 1,
+        zone=str(team.days.zone),
+        interval_min=team.interval_min,
+        skills=sorted(team.wanted),
+        shifts=[_kind(kind, team.wanted) for kind in team.kinds],
+        rules=list(team.rules.values()),
+        people=planned,
+        demand=[_demand(team, skill, row) for skill, row in sorted(demand.items())],
+        rotations=list(team.rotations.values()),
+        borrowing=borrowing,
+        holidays=sorted(team.days.holidays),
+        night=_night(team),
+        night_min=_limits(team).night_min,
+        seats=roster.seats if roster.seats is not None else usable_seats(),
+        previous=_previous(roster) if is_incremental else [],
+    )
+    return Asked(found, left_out)
+
+
+def usable_seats() -> int | None:
+    """Seats of the scope at which somebody can work; None where no seat is registered. Needs a scope."""
+    seats = enterprise.seats_standing()
+    return sum(seat.fault is None and not seat.is_reserve for seat in seats) if seats else None
+
+
+def _team(roster: Roster, wanted: frozenset[str], moment: datetime) -> _Team:
+    tenant, first, last = roster.tenant_id, roster.first_day, roster.last_day
+    days = horizon(tenant, first, last)
+    found = planned_people(tenant, days, moment)
+    kinds = _kinds(tenant, wanted)
+    rows = Contract.objects.filter(tenant_id=tenant).select_related("labour_rules")
+    wishes: dict[str, list[Wish]] = defaultdict(list)
+    for wish in Wish.objects.filter(tenant_id=tenant, day__gte=first, day__lte=last).order_by("day", "pk"):
+        wishes[str(wish.agent_id)].append(wish)
+    holidays = enterprise.public_holidays(tenant, first.replace(month=1, day=1), first)
+    return _Team(
+        roster=roster,
+        days=days,
+        interval_min=_interval(roster, kinds, found.values()),
+        kinds=kinds,
+        people=found,
+        agents={agent.agent_id: agent for agent in people.planned_agents(moment)},
+        around=works_around(tenant, first, last),
+        wishes=wishes,
+        year=year_until(tenant, first, found, holidays),
+        contracts={str(row.agent_id): row for row in rows},
+        usual=LabourRules.objects.filter(tenant_id=tenant, is_default=True).first() or LabourRules(tenant_id=tenant),
+        wanted=wanted,
+        levels=routing.least_levels(tenant),
+    )
+
+
+def _kinds(tenant_id: UUID, wanted: frozenset[str]) -> list[ShiftKind]:
+    """The kinds in use that serve something that is wanted."""
+    rows = ShiftKind.objects.filter(tenant_id=tenant_id, is_active=True).order_by("code", "pk")
+    return [kind for kind in rows if not kind.skill_ids or wanted & set(kind.skill_ids)]
+
+
+def _interval(roster: Roster, kinds: Iterable[ShiftKind], found: Iterable[Person]) -> int:
+    """The roster's interval, or a finer one on which every shift kind lies."""
+    grid = roster.interval_min
+    for kind in kinds:
+        numbers = [number for piece in kind.pieces for number in piece] + [minute_of(clock) for clock in kind.starts]
+        numbers += [rest[name] for rest in kind.breaks for name in ("length_min", "earliest_min", "latest_min")]
+        grid = math.gcd(grid, kind.starts_every_min, *numbers)
+    limits = next((person.limits for person in found), Limits())
+    return max(_FINEST_MIN, math.gcd(grid, *limits.night))
+
+
+def _skills(team: _Team, agent: PlannedAgent) -> tuple[list[str], date | None]:
+    """The skills by which somebody can be planned, and until when if all of them end before the roster does."""
+    able = [
+        (skill, valid_to)
+        for skill, level, valid_to in agent.skills
+        if skill in team.wanted and level >= team.levels.get(skill, 1)
+    ]
+    lasting = sorted(skill for skill, valid_to in able if valid_to is None or valid_to >= team.days.last)
+    if lasting:
+        return lasting, None
+    ending = [(skill, valid_to) for skill, valid_to in able if valid_to is not None and valid_to >= team.days.first]
+    return sorted(skill for skill, _ in ending), min((valid_to for _, valid_to in ending), default=None)
+
+
+def _why_not(team: _Team, person: Person, skills: Sequence[str]) -> dict[str, Any] | None:
+    """Why somebody cannot be planned at all, None when they can."""
+    first, last = person.employed
+    end = datetime.combine(team.days.last + _DAY, time())
+    if not person.is_active:
+        return {"code": "inactive"}
+    for reason, until in person.holds:
+        if until is None or until >= end:
+            return {"code": "held", "reason": reason}
+    if (first is not None and first > team.days.last) or (last is not None and last < team.days.first):
+        return {"code": "not_employed"}
+    if not skills:
+        return {"code": "no_skill"}
+    if person.shift_kind_ids and not any(str(kind.pk) in person.shift_kind_ids for kind in team.kinds):
+        return {"code": "no_shift_kind"}
+    return None
+
+
+def _person(team: _Team, person: Person, skills: list[str], skilled_until: date | None) -> roster_problem.Person:
+    days = team.days
+    own = [kind for kind in team.kinds if not person.shift_kind_ids or str(kind.pk) in person.shift_kind_ids]
+    longest = max(paid_minutes(_shift(kind)) for kind in own)
+    contract = team.contracts.get(person.agent_id)
+    pattern = roster_promises.pattern_of(person.promises, days)
+    earliest, latest = roster_promises.home_times(person.promises, days)
+    away = [*person.away, *_not_there(person, days, skilled_until)]
+    spans = [
+        *away,
+        *roster_promises.barred_by(person.promises, days),
+        *roster_carrying.barred_by(person.limits, team.around.get(person.agent_id, ()), days, longest),
+    ]
+    return roster_problem.Person(
+        id=person.agent_id,
+        skills=skills,
+        rules=_rules(team, person.limits, contract, longest).id,
+        rotation=_rotation(team, pattern).id if pattern else None,
+        hours=_hours(person.limits, away, days),
+        shifts=sorted(str(kind.pk) for kind in own) if person.shift_kind_ids else None,
+        earliest_start=_clock(earliest, team.interval_min, is_up=True),
+        latest_end=_clock(latest, team.interval_min, is_up=False),
+        unavailable=[roster_problem.Span(start=_text(begin), end=_text(end)) for begin, end in spans if end > begin],
+        wishes=[_wish(team, wish) for wish in team.wishes.get(person.agent_id, ())],
+        seniority=_seniority(contract, days.first),
+        nights_before=team.year.nights_before(person.agent_id),
+    )
+
+
+def _not_there(person: Person, days: Horizon, skilled_until: date | None) -> Iterable[tuple[datetime, datetime]]:
+    """The times before and after employment, until a hold is over, and after the last skill has ended."""
+    begin, end = datetime.combine(days.first, time()), datetime.combine(days.last + 2 * _DAY, time())
+    first, last = person.employed
+    ends = [day for day in (last, skilled_until) if day is not None]
+    if first is not None and first > days.first:
+        yield begin, datetime.combine(first, time())
+    if ends and min(ends) < days.last:
+        yield datetime.combine(min(ends) + _DAY, time()), end
+    yield from ((begin, until) for _, until in person.holds if until is not None and until > begin)
+
+
+def _hours(limits: Limits, away: Iterable[tuple[datetime, datetime]], days: Horizon) -> tuple[float, float]:
+    """Paid hours owed over the roster; a whole day away owes its part no more."""
+    assert limits.hours_min is not None
+    spans = list(away)
+    number = (days.last - days.first).days + 1
+    gone = sum(_is_gone(spans, days.first + _DAY * n) for n in range(number))
+    part = (number - gone) / number
+    least, most = limits.hours_min
+    return least * part / 60, most * (part if part < 1 else 1) / 60
+
+
+def _is_gone(spans: Iterable[tuple[datetime, datetime]], day: date) -> bool:
+    """Whether an absence takes the working hours of the day: whoever is away from eight to eight is."""
+    begin, end = datetime.combine(day, time(8)), datetime.combine(day, time(20))
+    return any(since <= begin and until >= end for since, until in spans)
+
+
+def _rules(team: _Team, limits: Limits, contract: Contract | None, longest: int) -> roster_problem.RuleSet:
+    """The rule set of these limits, made once. The paid minutes of a week become days of the longest shift, because
+    minutes would multiply what the solver has to remember."""
+    fair = (contract.labour_rules if contract else team.usual).fair_nights
+    most_days = limits.most_days_week or 7
+    if limits.most_week_min is not None:
+        most_days = max(1, min(most_days, limits.most_week_min // max(1, longest)))
+    key = limits, fair, most_days
+    if key not in team.rules:
+        assert limits.hours_min is not None
+        least, most = limits.hours_min
+        team.rules[key] = roster_problem.RuleSet(
+            id=f"rules-{len(team.rules) + 1}",
+            rest_min=limits.rest_min,
+            most_days_running=limits.most_days_running or 6,
+            most_days_week=most_days,
+            hours=(least / 60, most / 60),
+            most_nights_running=limits.most_nights_running,
+            most_nights=limits.most_nights,
+            fair_nights=fair,
+            most_weekends=limits.most_weekends,
+            most_holidays=limits.most_holidays,
+        )
+    return team.rules[key]
+
+
+def _rotation(team: _Team, pattern: roster_promises.Pattern) -> roster_problem.Rotation:
+    if pattern not in team.rotations:
+        team.rotations[pattern] = roster_problem.Rotation(
+            id=f"pattern-{len(team.rotations) + 1}",
+            rest_block_days=pattern.rest_block_days,
+            hours_ratio=pattern.hours_ratio,
+            forbids_split=pattern.forbids_split,
+        )
+    return team.rotations[pattern]
+
+
+def _wish(team: _Team, wish: Wish) -> roster_problem.Wish:
+    is_rest_day = wish.day.weekday() > 4 or wish.day in team.days.holidays
+    kind = str(wish.shift_kind_id) if wish.kind == Wish.Kind.SHIFT_KIND else wish.kind
+    return roster_problem.Wish(
+        day=wish.day, kind=kind, weight=team.year.weight(str(wish.agent_id), wish.weight, is_rest_day=is_rest_day)
+    )
+
+
+def _seniority(contract: Contract | None, first: date) -> float:
+    """Whole and part years of employment."""
+    since = contract.employed_from if contract else None
+    return 0.0 if since is None else round(max(0, (first - since).days) / _YEAR_DAYS, 2)
+
+
+def _shift(kind: ShiftKind) -> Shift:
+    return Shift(
+        pieces=[(start, length) for start, length in kind.pieces],
+        starts=kind.starts,
+        starts_every_min=kind.starts_every_min,
+        breaks=[Break(**{"is_paid": False, **one}) for one in kind.breaks],
+        paid_min=kind.paid_min,
+        serves_some=bool(kind.skill_ids),
+        is_on_call=kind.is_on_call,
+    )
+
+
+def _kind(kind: ShiftKind, wanted: frozenset[str]) -> roster_problem.ShiftKind:
+    return roster_problem.ShiftKind(
+        id=str(kind.pk),
+        pieces=[(start, length) for start, length in kind.pieces],
+        starts=list(kind.starts),
+        starts_every_min=kind.starts_every_min,
+        breaks=[roster_problem.Break(**one) for one in kind.breaks],
+        paid_min=kind.paid_min,
+        serves=sorted(wanted & set(kind.skill_ids)) if kind.skill_ids else None,
+    )
+
+
+def _borrowing(tenant_id: UUID, demand: Mapping[str, Any]) -> list[roster_problem.Borrowing]:
+    rows = SkillBorrowing.objects.filter(tenant_id=tenant_id).order_by("pk").values_list("lender_id", "borrower_id")
+    pairs = [(str(lender), str(borrower)) for lender, borrower in rows]
+    return [roster_problem.Borrowing(lender=a, borrower=b) for a, b in pairs if b in demand]
+
+
+def _demand(team: _Team, skill: str, row: Sequence[int]) -> roster_problem.Demand:
+    """People wanted per interval of the solver over all days; a list that is shorter repeats."""
+    number = (team.days.last - team.days.first).days + 1
+    slots, fine = number * _DAY_MIN // team.roster.interval_min, team.roster.interval_min // team.interval_min
+    whole = [row[slot % len(row)] if row else 0 for slot in range(slots)]
+    return roster_problem.Demand(skill=skill, wanted=[people for people in whole for _ in range(fine)])
+
+
+def _previous(roster: Roster) -> list[roster_problem.Assignment]:
+    found = []
+    for agent_id, day, kind_id, pieces in roster.shifts.values_list("agent_id", "day", "shift_kind_id", "pieces"):
+        midnight = datetime.combine(day, time())
+        begin, end = (midnight + timedelta(minutes=minute) for minute in (pieces[0][0], pieces[-1][1]))
+        found.append(
+            roster_problem.Assignment(person=str(agent_id), start=_text(begin), end=_text(end), shift=str(kind_id))
+        )
+    return found
+
+
+def _limits(team: _Team) -> Limits:
+    return next((person.limits for person in team.people.values()), Limits())
+
+
+def _night(team: _Team) -> tuple[str, str]:
+    begin, end = _limits(team).night
+    return _clock_text(begin), _clock_text(end)
+
+
+def _clock(minute: int | None, grid: int, *, is_up: bool) -> str | None:
+    """A time of day on the grid, on the safe side of the promise."""
+    if minute is None:
+        return None
+    return _clock_text(-(-minute // grid) * grid if is_up else minute // grid * grid)
+
+
+def _clock_text(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="minutes")

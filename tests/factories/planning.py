@@ -1,0 +1,76 @@
+"""Work rules, people and rosters for tests of planning."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hotline.domains.workforce import planning_run_work, planning_runs, roster_solving, work_rules
+from hotline.domains.workforce.models import Roster
+from hotline.foundation.actors import Actor
+from hotline.foundation.models import Tenant
+from hotline.foundation.tenancy import tenant_scope
+from hotline.live.planning import players
+from tests.factories.setup import administrator_of
+
+FIRST = date(2027, 3, 1)  # a Monday
+NAME = {"zh": "名称", "en": "Name"}
+MEAL = {"length_min": 30, "earliest_min": 180, "latest_min": 300, "is_paid": False}
+
+
+class Silent:
+    """A worker that is told news and never stops anybody."""
+
+    def __init__(self) -> None:
+        self.news: list[dict[str, Any]] = []
+
+    def tell(self, **news: Any) -> None:
+        self.news.append(news)
+
+    def is_stop_asked(self) -> bool:
+        return False
+
+
+def make_shift_kind(tenant: Tenant, code: str = "day", starts: tuple[str, ...] = ("08:00",), **values: Any) -> UUID:
+    """An eight-hour day with an unpaid meal, unless told otherwise."""
+    whole: Any = {"code": code, "name": NAME, "short": code[:6], "pieces": [(0, 510)], "starts": list(starts)}
+    return work_rules.shift_kinds.create(administrator_of(tenant), {**whole, "breaks": [MEAL], **values})
+
+
+def make_night_kind(tenant: Tenant, **values: Any) -> UUID:
+    paid = [{**MEAL, "is_paid": True}]
+    return make_shift_kind(tenant, "night", ("22:00",), pieces=[(0, 480)], breaks=paid, **values)
+
+
+def make_labour_rules(tenant: Tenant, code: str = "law", **values: Any) -> UUID:
+    """Rules for everybody: 40 hours within 10 %, at most 5 days a week."""
+    whole: Any = {"code": code, "name": NAME, "is_default": True, "tolerance_percent": 10, "most_days_week": 5}
+    return work_rules.labour_rules.create(administrator_of(tenant), {**whole, **values})
+
+
+def make_roster(tenant: Tenant, demand: dict[UUID, list[int]], *, weeks: int = 2, **values: Any) -> UUID:
+    """A draft for these numbers of people per half-hour of a day or of all days."""
+    told = {str(skill): wanted for skill, wanted in demand.items()}
+    whole: Any = {"name": "March", "first_day": FIRST, "last_day": FIRST + timedelta(days=7 * weeks - 1)}
+    with tenant_scope(tenant.pk):
+        made = Roster(tenant_id=tenant.pk, demand=planning_runs.packed(told), **{**whole, **values})
+        made.save(force_insert=True)
+    return UUID(str(made.pk))
+
+
+def stored_roster(tenant: Tenant, roster_id: UUID) -> Roster:
+    with tenant_scope(tenant.pk):
+        return Roster.objects.get(pk=roster_id)
+
+
+def solved(tenant: Tenant, planner: Actor, roster_id: UUID, **wanted: Any) -> planning_runs.Run:
+    """The run, after the solver has answered it as the worker would have it do."""
+    version = stored_roster(tenant, roster_id).version
+    run_id = roster_solving.ask(planner, roster_id, version, roster_solving.Wanted(**{"cpu_limit_s": 5.0, **wanted}))
+    taken = planning_run_work.take(tenant.pk, run_id)
+    assert taken is not None
+    line = msgspec.json.encode(taken)
+    worker: Any = Silent()
+    planning_run_work.finish(tenant.pk, run_id, msgspec.json.decode(msgspec.json.encode(players.answer(line, worker))))
+    return planning_runs.one(planner, run_id)
