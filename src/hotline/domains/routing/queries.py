@@ -123,6 +123,35 @@ def queue_ids(tenant_id: UUID) -> frozenset[str]:
     return frozenset(map(str, Queue.objects.filter(tenant_id=tenant_id, is_active=True).values_list("pk", flat=True)))
 
 
+class PlannedQueue(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue that takes contacts, as planning needs it. Threshold in seconds, shares in hundredths of a per cent."""
+
+    queue_id: str
+    code: str
+    name: dict[str, str]
+    skill_ids: frozenset[str]
+    service_level_s: int
+    service_level_target: int
+    abandoned_limit: int | None
+
+
+def planned_queues(tenant_id: UUID) -> list[PlannedQueue]:
+    """The tenant's queues that take contacts, by code, with the skills that each insists on; needs a scope."""
+    rows = Queue.objects.filter(tenant_id=tenant_id, is_active=True).order_by("code", "id")
+    return [
+        PlannedQueue(
+            queue_id=str(row.pk),
+            code=row.code,
+            name=dict(row.name),
+            skill_ids=frozenset(str(skill.skill_id) for skill in row.skills.all() if not skill.is_preferred),
+            service_level_s=row.service_level_s,
+            service_level_target=row.service_level_target,
+            abandoned_limit=row.abandoned_limit,
+        )
+        for row in rows.prefetch_related("skills")
+    ]
+
+
 class LadderNames(msgspec.Struct, frozen=True, kw_only=True):
     """Names of ladders and of their tiers, by id."""
 

@@ -8,6 +8,7 @@ from ninja import Query, Status
 from hotline.domains.setup_routes import Resource, mount
 from hotline.domains.workforce import (
     actions,
+    forecast_http,
     planning_run_http,
     queries,
     rules,
@@ -104,4 +105,5 @@ routers = [
     ("/workforce", router),
     ("/workforce", planning_run_http.router),
     *work_rule_http.routers,
+    ("/workforce", forecast_http.router),
 ]

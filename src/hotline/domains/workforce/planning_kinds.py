@@ -1,9 +1,9 @@
-"""The kinds of planning runs: what each reads for its player, and what it keeps of the answer.
+"""What a kind of planning run is: what it reads for its player, and what it keeps of the answer.
 
-The player of a kind is in `live/planning/players.py`, under the same name."""
+`planning_run_work` names them all; the player of a kind is in `live/planning/players.py`, under the same name."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -28,6 +28,3 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
     prepare: Callable[[UUID, dict[str, Any]], dict[str, Any]]
     store: Callable[[Done], dict[str, Any]]
-
-
-KINDS: Final[dict[str, Kind]] = {}

@@ -1,19 +1,24 @@
 """What the worker does to a planning run: takes it, tells how far it is, and leaves the answer or why there is none."""
 
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
 from django.utils import timezone
 
+from hotline.domains.workforce.forecast_making import FORECASTING
 from hotline.domains.workforce.models import PlanningRun
-from hotline.domains.workforce.planning_kinds import KINDS, Done
+from hotline.domains.workforce.planning_kinds import Done, Kind
 from hotline.domains.workforce.planning_runs import OPEN, enqueue, packed, unpacked
 from hotline.foundation.tenancy import tenant_scope
 from hotline.kernel.failure import Failure
 from hotline.kernel.ids import new_id
+
+KINDS: Final[dict[str, Kind]] = {
+    PlanningRun.Kind.FORECAST: FORECASTING,
+}
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
