@@ -3320,6 +3320,192 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Forecasts
+         * @description The forecasts, newest first.
+         */
+        get: operations["hotline_domains_workforce_forecast_http_list_forecasts"];
+        put?: never;
+        /**
+         * Ask Forecast
+         * @description Forecast contacts and handle time by queue and brand from the centre's own history. The worker does it; read the
+         *     forecast to see how far it is.
+         */
+        post: operations["hotline_domains_workforce_forecast_http_ask_forecast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/forecasts/from-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Forecast From File
+         * @description The same with a history in CSV (start,calls and maybe queue,brand,aht_s; at most 20 MB) of the time before the
+         *     centre's own. `details` is the JSON that the route without a file takes.
+         */
+        post: operations["hotline_domains_workforce_forecast_http_ask_forecast_from_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/forecasts/{forecast_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Forecast
+         * @description A forecast with its series, errors by horizon, marks and changes.
+         */
+        get: operations["hotline_domains_workforce_forecast_http_read_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/forecasts/{forecast_id}/curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Forecast Curve
+         * @description Expected contacts beside those that came: by day, or by interval of one `day`; of a queue, a brand, or all.
+         */
+        get: operations["hotline_domains_workforce_forecast_http_read_forecast_curve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/forecasts/{forecast_id}/accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Forecast Accuracy
+         * @description How right it was over the days gone by, beside the last same weekday: all queues first.
+         */
+        get: operations["hotline_domains_workforce_forecast_http_read_forecast_accuracy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/forecasts/{forecast_id}/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Forecast
+         * @description The forecast as a file that can be sent again as a history.
+         */
+        get: operations["hotline_domains_workforce_forecast_http_export_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/forecasts/{forecast_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Forecast
+         * @description Make it the one that staffing and the day's plan are made from.
+         */
+        post: operations["hotline_domains_workforce_forecast_http_accept_forecast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/forecasts/{forecast_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Forecast
+         * @description Change what is expected, with the reason. What the change did is told once its time is over.
+         */
+        post: operations["hotline_domains_workforce_forecast_http_change_forecast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/forecasts/{forecast_id}/changes/{change_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Forecast Change
+         * @description Take a change back.
+         */
+        post: operations["hotline_domains_workforce_forecast_http_withdraw_forecast_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -14994,6 +15180,796 @@ export interface components {
              */
             is_incremental?: boolean;
         };
+        /**
+         * ForecastChangeOut
+         * @description `effect` is nothing until the time is over.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000122",
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "begins_at": "2026-03-02T08:00:00Z",
+         *       "ends_at": "2026-03-02T17:00:00Z",
+         *       "factor": 1.3,
+         *       "calls": null,
+         *       "reason": "停水检修",
+         *       "made_by": "赵敏",
+         *       "made_at": "2026-03-02T07:00:00Z",
+         *       "effect": {
+         *         "intervals": 36,
+         *         "actual": 402,
+         *         "missed_before": 88.5,
+         *         "missed_after": 31.2
+         *       }
+         *     }
+         */
+        ForecastChangeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Queue Id */
+            queue_id: string | null;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Factor */
+            factor: number | null;
+            /** Calls */
+            calls: number | null;
+            /** Reason */
+            reason: string;
+            /** Made By */
+            made_by: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            effect: components["schemas"]["ForecastEffect"] | null;
+        };
+        /**
+         * ForecastEffect
+         * @description What a change did, known afterwards: contacts missed without and with it, over so many intervals.
+         * @example {
+         *       "intervals": 36,
+         *       "actual": 402,
+         *       "missed_before": 88.5,
+         *       "missed_after": 31.2
+         *     }
+         */
+        ForecastEffect: {
+            /** Intervals */
+            intervals: number;
+            /** Actual */
+            actual: number;
+            /** Missed Before */
+            missed_before: number;
+            /** Missed After */
+            missed_after: number;
+        };
+        /**
+         * ForecastHorizonErrors
+         * @description What was chosen for a queue's next day, or for up to `days` ahead, with its errors beside those of the
+         *     baseline.
+         * @example {
+         *       "wape": 0.112,
+         *       "mase": 0.61,
+         *       "bias": -0.004,
+         *       "day_wape": 0.041,
+         *       "model": "calendar process by working days",
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "brand": "",
+         *       "horizon": "later",
+         *       "days": 28,
+         *       "origins": 6,
+         *       "baseline": {
+         *         "wape": 0.187,
+         *         "mase": 1.02,
+         *         "bias": 0.006,
+         *         "day_wape": 0.093,
+         *         "model": "same weekday last week"
+         *       },
+         *       "by_days_ahead": [
+         *         {
+         *           "wape": 0.112,
+         *           "mase": 0.61,
+         *           "bias": -0.004,
+         *           "day_wape": 0.041,
+         *           "from_day": 1,
+         *           "to_day": 7
+         *         }
+         *       ]
+         *     }
+         */
+        ForecastHorizonErrors: {
+            /** Wape */
+            wape: number | null;
+            /** Mase */
+            mase: number | null;
+            /** Bias */
+            bias: number | null;
+            /** Day Wape */
+            day_wape: number | null;
+            /** Model */
+            model: string;
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            /** Brand */
+            brand: string;
+            /**
+             * Horizon
+             * @enum {string}
+             */
+            horizon: "next_day" | "later";
+            /** Days */
+            days: number;
+            /** Origins */
+            origins: number;
+            baseline: components["schemas"]["ForecastModelErrors"];
+            /** By Days Ahead */
+            by_days_ahead: components["schemas"]["ForecastReach"][];
+        };
+        /**
+         * ForecastMark
+         * @description Something in the history that was not taken as it stood, and why. `intervals` as times of day; none: all day.
+         * @example {
+         *       "day": "2026-03-03",
+         *       "kind": "outage",
+         *       "treatment": "repaired",
+         *       "intervals": [
+         *         "10:00"
+         *       ],
+         *       "note": ""
+         *     }
+         */
+        ForecastMark: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Treatment
+             * @enum {string}
+             */
+            treatment: "repaired" | "excluded";
+            /** Intervals */
+            intervals: string[];
+            /** Note */
+            note: string;
+        };
+        /**
+         * ForecastModelErrors
+         * @example {
+         *       "wape": 0.187,
+         *       "mase": 1.02,
+         *       "bias": 0.006,
+         *       "day_wape": 0.093,
+         *       "model": "same weekday last week"
+         *     }
+         */
+        ForecastModelErrors: {
+            /** Wape */
+            wape: number | null;
+            /** Mase */
+            mase: number | null;
+            /** Bias */
+            bias: number | null;
+            /** Day Wape */
+            day_wape: number | null;
+            /** Model */
+            model: string;
+        };
+        /**
+         * ForecastOut
+         * @description `coverage`: the share of what comes that lies within the bounds. `left_out`: queues without a call in the
+         *     history. `is_simulated`: some of what was learnt from was simulated.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000121",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 3,
+         *       "name": "2026-04",
+         *       "first_day": "2026-03-30",
+         *       "last_day": "2026-04-26",
+         *       "interval_min": 15,
+         *       "history_from": "2025-03-01",
+         *       "history_to": "2026-03-29",
+         *       "is_ready": true,
+         *       "accepted_at": "2026-03-02T09:00:00Z",
+         *       "accepted_by": "赵敏",
+         *       "run": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000111",
+         *         "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *         "kind": "forecast",
+         *         "state": "done",
+         *         "steps": 3,
+         *         "steps_done": 3,
+         *         "figures": {},
+         *         "stop_asked": false,
+         *         "asked_by": "赵敏",
+         *         "asked_at": "2026-03-02T08:00:00Z",
+         *         "ended_at": "2026-03-02T08:01:00Z",
+         *         "failure_code": null,
+         *         "sentence": null
+         *       },
+         *       "coverage": 0.9,
+         *       "is_simulated": false,
+         *       "series": [
+         *         {
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "queue_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "brand": "",
+         *           "brand_name": {
+         *             "zh": "",
+         *             "en": ""
+         *           },
+         *           "model": "calendar process by working days",
+         *           "borrowed_from": "",
+         *           "holidays_of": "CN",
+         *           "calls": 5160.4,
+         *           "calls_as_forecast": 5074.1,
+         *           "handle_s": 214.6,
+         *           "marks": [
+         *             {
+         *               "day": "2026-03-03",
+         *               "kind": "outage",
+         *               "treatment": "repaired",
+         *               "intervals": [
+         *                 "10:00"
+         *               ],
+         *               "note": ""
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "errors": [
+         *         {
+         *           "wape": 0.112,
+         *           "mase": 0.61,
+         *           "bias": -0.004,
+         *           "day_wape": 0.041,
+         *           "model": "calendar process by working days",
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "brand": "",
+         *           "horizon": "later",
+         *           "days": 28,
+         *           "origins": 6,
+         *           "baseline": {
+         *             "wape": 0.187,
+         *             "mase": 1.02,
+         *             "bias": 0.006,
+         *             "day_wape": 0.093,
+         *             "model": "same weekday last week"
+         *           },
+         *           "by_days_ahead": [
+         *             {
+         *               "wape": 0.112,
+         *               "mase": 0.61,
+         *               "bias": -0.004,
+         *               "day_wape": 0.041,
+         *               "from_day": 1,
+         *               "to_day": 7
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "changes": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000122",
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "begins_at": "2026-03-02T08:00:00Z",
+         *           "ends_at": "2026-03-02T17:00:00Z",
+         *           "factor": 1.3,
+         *           "calls": null,
+         *           "reason": "停水检修",
+         *           "made_by": "赵敏",
+         *           "made_at": "2026-03-02T07:00:00Z",
+         *           "effect": {
+         *             "intervals": 36,
+         *             "actual": 402,
+         *             "missed_before": 88.5,
+         *             "missed_after": 31.2
+         *           }
+         *         }
+         *       ],
+         *       "left_out": []
+         *     }
+         */
+        ForecastOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /** Name */
+            name: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Interval Min */
+            interval_min: number;
+            /** History From */
+            history_from: string | null;
+            /** History To */
+            history_to: string | null;
+            /** Is Ready */
+            is_ready: boolean;
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Accepted By */
+            accepted_by: string;
+            run: components["schemas"]["PlanningRunOut"] | null;
+            /** Coverage */
+            coverage: number | null;
+            /** Is Simulated */
+            is_simulated: boolean;
+            /** Series */
+            series: components["schemas"]["ForecastSeriesOut"][];
+            /** Errors */
+            errors: components["schemas"]["ForecastHorizonErrors"][];
+            /** Changes */
+            changes: components["schemas"]["ForecastChangeOut"][];
+            /** Left Out */
+            left_out: string[];
+        };
+        /**
+         * ForecastReach
+         * @description Errors of the days that lie so far ahead.
+         * @example {
+         *       "wape": 0.112,
+         *       "mase": 0.61,
+         *       "bias": -0.004,
+         *       "day_wape": 0.041,
+         *       "from_day": 1,
+         *       "to_day": 7
+         *     }
+         */
+        ForecastReach: {
+            /** Wape */
+            wape: number | null;
+            /** Mase */
+            mase: number | null;
+            /** Bias */
+            bias: number | null;
+            /** Day Wape */
+            day_wape: number | null;
+            /** From Day */
+            from_day: number;
+            /** To Day */
+            to_day: number;
+        };
+        /**
+         * ForecastSeriesOut
+         * @description A queue's forecast, by brand ("": not told apart).
+         * @example {
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "queue_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "brand": "",
+         *       "brand_name": {
+         *         "zh": "",
+         *         "en": ""
+         *       },
+         *       "model": "calendar process by working days",
+         *       "borrowed_from": "",
+         *       "holidays_of": "CN",
+         *       "calls": 5160.4,
+         *       "calls_as_forecast": 5074.1,
+         *       "handle_s": 214.6,
+         *       "marks": [
+         *         {
+         *           "day": "2026-03-03",
+         *           "kind": "outage",
+         *           "treatment": "repaired",
+         *           "intervals": [
+         *             "10:00"
+         *           ],
+         *           "note": ""
+         *         }
+         *       ]
+         *     }
+         */
+        ForecastSeriesOut: {
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            /** Queue Name */
+            queue_name: {
+                [key: string]: string;
+            };
+            /** Brand */
+            brand: string;
+            /** Brand Name */
+            brand_name: {
+                [key: string]: string;
+            };
+            /** Model */
+            model: string;
+            /** Borrowed From */
+            borrowed_from: string;
+            /** Holidays Of */
+            holidays_of: string;
+            /** Calls */
+            calls: number;
+            /** Calls As Forecast */
+            calls_as_forecast: number;
+            /** Handle S */
+            handle_s: number | null;
+            /** Marks */
+            marks: components["schemas"]["ForecastMark"][];
+        };
+        /**
+         * ForecastIn
+         * @description What to forecast. It learns from all days before the first one, so that days gone by can be forecast too, and be
+         *     compared. `calendar` has lines date,kind,until,name,queue,value: billing, campaign, event, closed, open, outage,
+         *     weather, holiday, workday. `country`: whose public holidays count beside the tenant's calendars (CN); empty: as the
+         *     history shows.
+         * @example {
+         *       "name": "2026-04",
+         *       "first_day": "2026-03-30",
+         *       "last_day": "2026-04-26",
+         *       "calendar": "date,kind,name\n2026-04-10,billing,bills",
+         *       "likes": [
+         *         {
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000042",
+         *           "other_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "share": 0.3
+         *         }
+         *       ]
+         *     }
+         */
+        ForecastIn: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /**
+             * Name
+             * @example 2026-12
+             */
+            name: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * Interval Min
+             * @default 15
+             * @enum {integer}
+             */
+            interval_min?: 15 | 30 | 60;
+            /**
+             * Country
+             * @default
+             */
+            country?: string;
+            /**
+             * Calendar
+             * @default
+             */
+            calendar?: string;
+            /**
+             * Likes
+             * @default []
+             */
+            likes?: components["schemas"]["LikeIn"][];
+        };
+        /**
+         * LikeIn
+         * @description A queue to come borrows the profile of another at a share of it; without one, at the share seen so far.
+         * @example {
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000042",
+         *       "other_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "share": 0.3
+         *     }
+         */
+        LikeIn: {
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            /**
+             * Other Id
+             * Format: uuid
+             */
+            other_id: string;
+            /** Share */
+            share?: number | null;
+        };
+        /**
+         * ForecastBrief
+         * @description A forecast in the list; `is_ready` once its run is done.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000121",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 3,
+         *       "name": "2026-04",
+         *       "first_day": "2026-03-30",
+         *       "last_day": "2026-04-26",
+         *       "interval_min": 15,
+         *       "history_from": "2025-03-01",
+         *       "history_to": "2026-03-29",
+         *       "is_ready": true,
+         *       "accepted_at": "2026-03-02T09:00:00Z",
+         *       "accepted_by": "赵敏",
+         *       "run": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000111",
+         *         "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *         "kind": "forecast",
+         *         "state": "done",
+         *         "steps": 3,
+         *         "steps_done": 3,
+         *         "figures": {},
+         *         "stop_asked": false,
+         *         "asked_by": "赵敏",
+         *         "asked_at": "2026-03-02T08:00:00Z",
+         *         "ended_at": "2026-03-02T08:01:00Z",
+         *         "failure_code": null,
+         *         "sentence": null
+         *       }
+         *     }
+         */
+        ForecastBrief: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /** Name */
+            name: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Interval Min */
+            interval_min: number;
+            /** History From */
+            history_from: string | null;
+            /** History To */
+            history_to: string | null;
+            /** Is Ready */
+            is_ready: boolean;
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Accepted By */
+            accepted_by: string;
+            run: components["schemas"]["PlanningRunOut"] | null;
+        };
+        /**
+         * Page[ForecastBrief]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000121",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 3,
+         *           "name": "2026-04",
+         *           "first_day": "2026-03-30",
+         *           "last_day": "2026-04-26",
+         *           "interval_min": 15,
+         *           "history_from": "2025-03-01",
+         *           "history_to": "2026-03-29",
+         *           "is_ready": true,
+         *           "accepted_at": "2026-03-02T09:00:00Z",
+         *           "accepted_by": "赵敏",
+         *           "run": {
+         *             "id": "01939a4e-7c00-7000-8000-000000000111",
+         *             "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *             "kind": "forecast",
+         *             "state": "done",
+         *             "steps": 3,
+         *             "steps_done": 3,
+         *             "figures": {},
+         *             "stop_asked": false,
+         *             "asked_by": "赵敏",
+         *             "asked_at": "2026-03-02T08:00:00Z",
+         *             "ended_at": "2026-03-02T08:01:00Z",
+         *             "failure_code": null,
+         *             "sentence": null
+         *           }
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_ForecastBrief_: {
+            /** Items */
+            items: components["schemas"]["ForecastBrief"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * ForecastCurveOut
+         * @description Contacts by day or interval in local time, with those that came where that is known: history first. Handle time
+         *     in seconds; `as_forecast` is without planners' changes.
+         * @example {
+         *       "by": "day",
+         *       "begins": [
+         *         "2026-03-29",
+         *         "2026-03-30"
+         *       ],
+         *       "expected": [
+         *         null,
+         *         184.2
+         *       ],
+         *       "low": [
+         *         null,
+         *         160.3
+         *       ],
+         *       "high": [
+         *         null,
+         *         210.8
+         *       ],
+         *       "as_forecast": [
+         *         null,
+         *         184.2
+         *       ],
+         *       "handle_s": [
+         *         null,
+         *         214.6
+         *       ],
+         *       "actual": [
+         *         151,
+         *         null
+         *       ]
+         *     }
+         */
+        ForecastCurveOut: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "interval" | "day";
+            /** Begins */
+            begins: string[];
+            /** Expected */
+            expected: (number | null)[];
+            /** Low */
+            low: (number | null)[];
+            /** High */
+            high: (number | null)[];
+            /** As Forecast */
+            as_forecast: (number | null)[];
+            /** Handle S */
+            handle_s: (number | null)[];
+            /** Actual */
+            actual: (number | null)[];
+        };
+        /**
+         * ForecastAccuracyRow
+         * @description Errors over the days gone by, of a queue or of all (none): shares of what came. The baseline is the last same
+         *     weekday of the history.
+         * @example {
+         *       "queue_id": null,
+         *       "days": 12,
+         *       "expected": 2210.4,
+         *       "actual": 2188,
+         *       "wape": 0.118,
+         *       "day_wape": 0.039,
+         *       "bias": 0.01,
+         *       "baseline_wape": 0.192,
+         *       "baseline_day_wape": 0.088
+         *     }
+         */
+        ForecastAccuracyRow: {
+            /** Queue Id */
+            queue_id: string | null;
+            /** Days */
+            days: number;
+            /** Expected */
+            expected: number;
+            /** Actual */
+            actual: number;
+            /** Wape */
+            wape: number | null;
+            /** Day Wape */
+            day_wape: number | null;
+            /** Bias */
+            bias: number | null;
+            /** Baseline Wape */
+            baseline_wape: number | null;
+            /** Baseline Day Wape */
+            baseline_day_wape: number | null;
+        };
+        /**
+         * VersionIn
+         * @example {
+         *       "version": 3
+         *     }
+         */
+        VersionIn: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * ForecastChangeIn
+         * @description Intervals that begin from `begins_at` up to, not including, `ends_at`: times `factor`, or `calls` in each.
+         *     Without a queue, all of them. `version` is that of the forecast as it was read.
+         * @example {
+         *       "version": 3,
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "begins_at": "2026-03-02T08:00:00Z",
+         *       "ends_at": "2026-03-02T17:00:00Z",
+         *       "factor": 1.3,
+         *       "reason": "停水检修"
+         *     }
+         */
+        ForecastChangeIn: {
+            /** Version */
+            version: number;
+            /** Queue Id */
+            queue_id?: string | null;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Factor */
+            factor?: number | null;
+            /** Calls */
+            calls?: number | null;
+            /**
+             * Reason
+             * @example 新账单寄出
+             */
+            reason: string;
+        };
         /** DepartmentChoiceOut */
         DepartmentChoiceOut: {
             /**
@@ -22035,6 +23011,257 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SolveOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_forecast_http_list_forecasts: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ForecastBrief_"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_forecast_http_ask_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForecastIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_forecast_http_ask_forecast_from_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Details */
+                    details: string;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_forecast_http_read_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forecast_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_forecast_http_read_forecast_curve: {
+        parameters: {
+            query?: {
+                queue_id?: string | null;
+                brand?: string | null;
+                day?: string | null;
+            };
+            header?: never;
+            path: {
+                forecast_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastCurveOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_forecast_http_read_forecast_accuracy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forecast_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastAccuracyRow"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_forecast_http_export_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forecast_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_forecast_http_accept_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forecast_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_forecast_http_change_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forecast_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForecastChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_forecast_http_withdraw_forecast_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forecast_id: string;
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastOut"];
                 };
             };
         };

@@ -5,18 +5,16 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
-from hotline.planning.forecast.borrowing import LEAST_DAYS, borrowed, days_with_calls, observed_share
 from hotline.planning.forecast.calendar import Calendar, read_calendar
 from hotline.planning.forecast.errors import CalendarInvalidError, ForecastInvalidError, HistoryInvalidError
-from hotline.planning.forecast.forecasting import Forecast, forecast
+from hotline.planning.forecast.forecasting import Forecast
 from hotline.planning.forecast.history import Series, SeriesKey
 from hotline.planning.forecast.horizon import Horizon
-from hotline.planning.forecast.openings import shared_country
 from hotline.planning.forecast.reading import check_interval, read_history
 from hotline.planning.forecast.report import document, table
+from hotline.planning.forecast.several import Like, forecasts
 
 _BAD_INPUT_EXIT = 2
 _LENGTH = re.compile(r"(\d{1,4})\s*(?:min|m)?")
@@ -69,53 +67,24 @@ def _calendar(options: argparse.Namespace) -> Calendar:
 def _forecasts(
     series: Sequence[Series], horizon: Horizon, calendar: Calendar, options: argparse.Namespace
 ) -> list[Forecast]:
-    """One forecast a series; new queues borrow from what they are said to be like, or else from the largest one."""
-    series = [one for one in series if _has_calls(one)]
-    if not calendar.country:
-        calendar = calendar.with_country(shared_country(series))
-    by_queue = {one.key.queue: one for one in series}
-    wishes = _likes(options.like, by_queue)
-    grown = [one for one in series if days_with_calls(one) >= LEAST_DAYS]
-    largest = max(grown, key=lambda one: float(one.counts[one.counts > 0].sum()), default=None)
-    found = {}
-    ask = partial(forecast, horizon=horizon, calendar=calendar, coverage=options.coverage)
+    """One forecast a series; what has no call is said and left out."""
     for one in series:
-        is_new = days_with_calls(one) < LEAST_DAYS and largest is not None
-        if one.key.queue not in wishes and not is_new:
-            found[one.key] = ask(one)
-    for one in series:
-        if one.key not in found and one.key.queue not in wishes and largest is not None:
-            seen = observed_share(one, largest)
-            found[one.key] = borrowed(found[largest.key], one.key, seen, days_with_calls(one))
-    for queue, (like, share_given) in wishes.items():
-        new = by_queue.get(queue)
-        lender = found.get(like.key) or ask(like)
-        share = observed_share(new, like) if share_given is None and new is not None else share_given
-        if share is None:
-            raise ForecastInvalidError(problem=f"--like: {queue} has no history; add what share of the other to expect")
-        key = new.key if new is not None else SeriesKey(queue=queue)
-        found[key] = borrowed(lender, key, share, days_with_calls(new) if new is not None else 0)
-    if not found:
-        raise HistoryInvalidError(problem="there is no call in it; give a history with calls")
-    return list(found.values())
+        if not (one.counts > 0).any():
+            sys.stderr.write(f"hotline: {one.key.label()} has no call in the history and is left out\n")
+    by_queue = {one.key.queue: one.key for one in series if (one.counts > 0).any()}
+    return forecasts(series, horizon, calendar, _likes(options.like, by_queue), coverage=options.coverage)
 
 
-def _has_calls(series: Series) -> bool:
-    if (series.counts > 0).any():
-        return True
-    sys.stderr.write(f"hotline: {series.key.label()} has no call in the history and is left out\n")
-    return False
-
-
-def _likes(wishes: Sequence[str], by_queue: dict[str, Series]) -> dict[str, tuple[Series, float | None]]:
-    found: dict[str, tuple[Series, float | None]] = {}
+def _likes(wishes: Sequence[str], by_queue: dict[str, SeriesKey]) -> list[Like]:
+    found = []
     for wish in wishes:
         match = _LIKE.fullmatch(wish)
         if not match or match["old"] not in by_queue or match["old"] == match["new"]:
             raise ForecastInvalidError(
                 problem=f"--like {wish!r} does not name a queue of the history; write NEW=QUEUE or NEW=QUEUE:0.3"
             )
-        found[match["new"]] = (by_queue[match["old"]], _share(match["share"]))
+        new = by_queue.get(match["new"], SeriesKey(queue=match["new"]))
+        found.append(Like(new, by_queue[match["old"]], _share(match["share"])))
     return found
 
 

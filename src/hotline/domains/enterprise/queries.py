@@ -105,6 +105,18 @@ def public_holidays(tenant_id: UUID, first: date, last: date) -> frozenset[date]
     return frozenset(day for day in found if first <= day <= last)
 
 
+def exceptional_days(tenant_id: UUID, first: date, last: date) -> list[rules.CalendarDay]:
+    """The dated exceptions within these days of all the tenant's calendars, each day and kind once, by day; needs a
+    scope."""
+    rows = OpeningCalendarVersion.objects.filter(tenant_id=tenant_id).order_by("valid_from", "number")
+    found = {}
+    for exceptions in rows.values_list("exceptions", flat=True):
+        for day in msgspec.convert(exceptions, list[rules.CalendarDay]):
+            if first.isoformat() <= day.day <= last.isoformat():
+                found[day.day, day.kind] = day
+    return [found[key] for key in sorted(found)]
+
+
 def calendar_ids(tenant_id: UUID) -> frozenset[str]:
     """The ids of a tenant's calendars; needs a scope."""
     return frozenset(map(str, OpeningCalendar.objects.filter(tenant_id=tenant_id).values_list("pk", flat=True)))

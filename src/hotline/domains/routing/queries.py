@@ -132,26 +132,32 @@ def least_levels(tenant_id: UUID) -> dict[str, int]:
     return {str(skill): least for skill, least in found}
 
 
-class QueueRequirement(msgspec.Struct, frozen=True, kw_only=True):
-    """A queue that takes contacts, and the least level of each skill that it insists on."""
+class PlannedQueue(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue that takes contacts, as planning needs it. Threshold in seconds, shares in hundredths of a per cent."""
 
     queue_id: str
     code: str
     name: dict[str, str]
-    levels: dict[str, int]
+    levels: dict[str, int]  # the least level of each skill that it insists on
+    service_level_s: int
+    service_level_target: int
+    abandoned_limit: int | None
 
 
-def queue_requirements(tenant_id: UUID) -> list[QueueRequirement]:
-    """The tenant's queues that take contacts, by code; needs a scope."""
-    rows = Queue.objects.filter(tenant_id=tenant_id, is_active=True).order_by("code", "id").prefetch_related("skills")
+def planned_queues(tenant_id: UUID) -> list[PlannedQueue]:
+    """The tenant's queues that take contacts, by code, with the skills that each insists on; needs a scope."""
+    rows = Queue.objects.filter(tenant_id=tenant_id, is_active=True).order_by("code", "id")
     return [
-        QueueRequirement(
+        PlannedQueue(
             queue_id=str(row.pk),
             code=row.code,
             name=dict(row.name),
             levels={str(one.skill_id): one.level for one in row.skills.all() if not one.is_preferred},
+            service_level_s=row.service_level_s,
+            service_level_target=row.service_level_target,
+            abandoned_limit=row.abandoned_limit,
         )
-        for row in rows
+        for row in rows.prefetch_related("skills")
     ]
 
 

@@ -8,6 +8,7 @@ from ninja import Query, Status
 from hotline.domains.setup_routes import Resource, mount
 from hotline.domains.workforce import (
     actions,
+    forecast_http,
     planning_run_http,
     queries,
     roster_solving_http,
@@ -106,4 +107,5 @@ routers = [
     ("/workforce", planning_run_http.router),
     *work_rule_http.routers,
     ("/workforce", roster_solving_http.router),
+    ("/workforce", forecast_http.router),
 ]

@@ -8,6 +8,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
+from hotline.domains.workforce.forecast_making import FORECASTING
 from hotline.domains.workforce.models import PlanningRun
 from hotline.domains.workforce.planning_kinds import Done, Kind
 from hotline.domains.workforce.planning_runs import OPEN, enqueue, packed, unpacked
@@ -18,6 +19,7 @@ from hotline.kernel.ids import new_id
 
 KINDS: Final[dict[str, Kind]] = {
     PlanningRun.Kind.ROSTER: ROSTERING,
+    PlanningRun.Kind.FORECAST: FORECASTING,
 }
 
 

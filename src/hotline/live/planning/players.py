@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from hotline.live.planning import forecasting
 from hotline.live.player_process import Worker
 from hotline.planning.roster import answer as roster_answer
 from hotline.planning.roster import month, month_check
@@ -75,6 +76,7 @@ class Player(msgspec.Struct, frozen=True):
 
 
 PLAYERS: Final[Mapping[str, Player]] = {
+    "forecast": Player(forecasting.ForecastQuestion, forecasting.answer),
     "roster": Player(RosterQuestion, roster),
 }
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
 
 import numpy as np
 
@@ -10,6 +9,7 @@ from hotline.planning.forecast import backtest as bt
 from hotline.planning.forecast import cleaning, intraday
 from hotline.planning.forecast.accuracy import NOTHING, Accuracy
 from hotline.planning.forecast.calendar import Calendar
+from hotline.planning.forecast.curve import Curve
 from hotline.planning.forecast.days import DayTable, day_table
 from hotline.planning.forecast.errors import HistoryInvalidError
 from hotline.planning.forecast.handle_time import handle_times
@@ -47,20 +47,13 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
-    """Calls expected in each interval of each open day ahead; days without calls are left out.
+class Forecast(Curve):
+    """The curve of a series, and how it was found.
 
-    `calls`, `low`, `high` (and `handle_s`, seconds, where the history has it) are days × intervals of the day.
     `next_day` chose for the first open day, `later` for all after it. `bounds` hold `coverage` of what comes.
     `first_interval` is where the first day's forecast begins, after the counts that are known of it."""
 
     key: SeriesKey
-    interval_s: int
-    dates: tuple[date, ...]
-    calls: Floats
-    low: Floats
-    high: Floats
-    handle_s: Floats | None
     next_day: Choice
     later: Choice
     horizon_days: int
@@ -86,11 +79,6 @@ class Forecast:
         """Errors of the chosen model in the backtest at this horizon."""
         best = (self.next_day if self.horizon_days <= 1 else self.later).trials.best
         return best.accuracy if best else NOTHING
-
-    def start(self, row: int, interval: int) -> datetime:
-        """The local time at which an interval begins."""
-        begin = datetime.combine(self.dates[row], datetime.min.time())
-        return begin + timedelta(seconds=interval * self.interval_s)
 
 
 def forecast(

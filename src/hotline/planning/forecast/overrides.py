@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 import numpy as np
 
+from hotline.planning.forecast.curve import Curve
 from hotline.planning.forecast.errors import ForecastInvalidError
-from hotline.planning.forecast.forecasting import Forecast
 from hotline.planning.forecast.history import Bools, Floats
+
+C = TypeVar("C", bound=Curve)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Effect:
         return self.missed_before - self.missed_after
 
 
-def overridden(forecast: Forecast, overrides: Sequence[Override]) -> Forecast:
+def overridden(forecast: C, overrides: Sequence[Override]) -> C:
     """The forecast with the overrides applied in their order; bounds move in proportion.
 
     Raises ForecastInvalidError when an override touches no interval of the forecast."""
@@ -65,7 +68,7 @@ def overridden(forecast: Forecast, overrides: Sequence[Override]) -> Forecast:
     return replace(forecast, calls=calls, low=low, high=high)
 
 
-def effects(forecast: Forecast, overrides: Sequence[Override], actual: Floats) -> list[Effect]:
+def effects(forecast: Curve, overrides: Sequence[Override], actual: Floats) -> list[Effect]:
     """The effect of each override, in their order, once counts are known (days × intervals of the forecast; NaN: not).
 
     Each is judged against the forecast with the overrides before it."""
@@ -88,7 +91,7 @@ def effects(forecast: Forecast, overrides: Sequence[Override], actual: Floats) -
     return found
 
 
-def _where(forecast: Forecast, override: Override) -> Bools:
+def _where(forecast: Curve, override: Override) -> Bools:
     starts = [
         [forecast.start(row, interval) for interval in range(forecast.calls.shape[1])]
         for row in range(len(forecast.dates))

@@ -21,7 +21,7 @@ def document(found: Sequence[Forecast]) -> dict[str, Any]:
         "model": names[0] if len(names) == 1 else "by series",
         "backtest": _errors(pooled([one.accuracy for one in found])),
         "coverage": found[0].coverage,
-        "series": [_series(one) for one in found],
+        "series": [series_document(one) for one in found],
         "forecast": [row for one in found for row in _rows(one)],
     }
 
@@ -47,7 +47,8 @@ def _mark(mark: Mark) -> str:
     return f"{mark.day} {mark.kind}, {mark.treatment}" + (f" ({mark.note})" if mark.note else "")
 
 
-def _series(one: Forecast) -> dict[str, Any]:
+def series_document(one: Forecast) -> dict[str, Any]:
+    """How the forecast of a series was found: models tried with their errors, by horizon, and marks."""
     horizons = {"next_day": one.next_day} if one.horizon_days <= 1 else {"next_day": one.next_day, "later": one.later}
     return {
         "queue": one.key.queue,

@@ -11,7 +11,6 @@ from hotline.domains.workforce import planning_run_work as work
 from hotline.domains.workforce import planning_runs
 from hotline.domains.workforce.errors import PlanningRunOpenError
 from hotline.domains.workforce.planning_kinds import Done, Kind
-from hotline.domains.workforce.planning_run_work import KINDS
 from hotline.foundation import outbox
 from hotline.foundation.actors import Actor
 from hotline.foundation.models import AuditEntry, Tenant
@@ -43,7 +42,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> list[Done]:
         return {"days": 28}
 
     kind = Kind(prepare=lambda tenant_id, asked: asked | {"history": [1, 2]}, store=store)
-    monkeypatch.setitem(KINDS, "roster", kind)
+    monkeypatch.setitem(work.KINDS, "roster", kind)
     return found
 
 

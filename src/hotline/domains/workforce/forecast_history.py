@@ -1,0 +1,260 @@
+"""What a forecast learns from: the tenant's own counts, and a history in CSV of the time before there were any."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from hotline.domains.contacts import interval_history
+from hotline.domains.contacts.rules import day_begins
+from hotline.domains.people import queries as people
+from hotline.domains.routing import queries as routing
+from hotline.domains.workforce import forecast_errors as errors
+from hotline.planning.forecast.forecasting import MOST_DAYS
+from hotline.planning.forecast.history import Floats, Series
+from hotline.planning.forecast.reading import parse_history
+
+MOST_BYTES = 20_000_000
+_BRAND_DAYS = 56  # so far back shares of brands are counted
+_QUARTER_S = 900
+
+
+@dataclass(slots=True)
+class History:
+    """Counts and handle times (seconds) per queue and brand: days from `first` to `last` × intervals; NaN: unknown."""
+
+    first: date
+    last: date
+    interval_s: int
+    counts: dict[tuple[str, str], Floats] = field(default_factory=dict)
+    handle_s: dict[tuple[str, str], Floats] = field(default_factory=dict)
+    is_simulated: bool = False
+
+    def day(self, day: date) -> int:
+        """The row of the day."""
+        return (day - self.first).days
+
+    def rows_of(self, key: tuple[str, str]) -> tuple[Floats, Floats]:
+        """The series' own tables, made when it comes first."""
+        shape = ((self.last - self.first).days + 1, 86_400 // self.interval_s)
+        for tables in (self.counts, self.handle_s):
+            tables.setdefault(key, np.full(shape, np.nan))
+        return self.counts[key], self.handle_s[key]
+
+
+def uploaded(raw: bytes, interval_s: int, tenant_id: UUID) -> list[dict[str, Any]]:
+    """The series of a CSV file as the question of a run keeps them; its queues are the tenant's by code, name or id.
+
+    Needs a scope. Raises HistoryTooLargeError, HistoryQueueError, HistoryInvalidError, ForecastInvalidError."""
+    if len(raw) > MOST_BYTES:
+        raise errors.HistoryTooLargeError(most_mb=MOST_BYTES // 1_000_000)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise errors.HistoryNotTextError from error
+    known = queues_by_word(tenant_id)
+    found = []
+    for one in parse_history(text.splitlines(), interval_s):
+        queue_id = known.get(one.key.queue.strip().lower())
+        if queue_id is None:
+            raise errors.HistoryQueueError(queue=one.key.queue or "–")
+        found.append(_kept(one, queue_id))
+    _refuse_twice(found)
+    return found
+
+
+def merged(tenant_id: UUID, series: Iterable[dict[str, Any]], last: date, zone: str, interval_s: int) -> History:
+    """The uploaded series and after each its own counts, up to `last` or the last day that has any; needs a scope.
+
+    Raises NoHistoryError when there is not one day."""
+    uploads = [one for one in series if date.fromisoformat(one["first_day"]) <= last]
+    began = interval_history.first_interval(tenant_id)
+    own_first = began.astimezone(ZoneInfo(zone)).date() if began is not None else None
+    firsts = [date.fromisoformat(one["first_day"]) for one in uploads]
+    if own_first is not None:
+        firsts.append(own_first)
+    if not firsts or min(firsts) > last:
+        raise errors.NoHistoryError(last=last)
+    history = History(max(min(firsts), last - timedelta(days=MOST_DAYS - 1)), last, interval_s)
+    covered = {(one["queue"], one["brand"]): _add_upload(history, one) for one in uploads}
+    if own_first is not None and own_first <= last:
+        _add_own(history, tenant_id, zone, max(own_first, history.first), covered)
+    return _without_empty_end(history)
+
+
+def brands_of_queues(tenant_id: UUID) -> dict[str, str]:
+    """The brand that a queue is for, by queue id: one whose required skill stands for a single brand; needs a scope."""
+    brands = {
+        one.skill_id: one.values[0]
+        for one in people.skills_standing()
+        if one.kind == "brand" and len(one.values) == 1 and one.tenant_id == str(tenant_id)
+    }
+    return {
+        queue.queue_id: brands[skill]
+        for queue in routing.planned_queues(tenant_id)
+        for skill in sorted(queue.levels)
+        if skill in brands
+    }
+
+
+def brand_shares(tenant_id: UUID, last: date, zone: str) -> list[dict[str, Any]]:
+    """For each queue whose contacts told their brand: the share of each, of the last eight weeks; needs a scope."""
+    begins = day_begins(last - timedelta(days=_BRAND_DAYS - 1), zone)
+    counted = interval_history.brand_counts(tenant_id, begins, day_begins(last + timedelta(days=1), zone))
+    fixed = brands_of_queues(tenant_id)
+    found = []
+    for queue_id, by_brand in sorted(counted.items(), key=lambda item: str(item[0])):
+        total = sum(by_brand.values())
+        if str(queue_id) in fixed or not any(by_brand):
+            continue
+        for brand, number in sorted(by_brand.items()):
+            found.append(
+                {"queue": str(queue_id), "brand": brand, "share": number / total, "days": _BRAND_DAYS},
+            )
+    return found
+
+
+def queues_by_word(tenant_id: UUID) -> dict[str, str]:
+    """The id of each queue by its names, code and id, in small letters; needs a scope."""
+    found = {}
+    for queue in routing.planned_queues(tenant_id):
+        for word in (*queue.name.values(), queue.code, queue.queue_id):
+            found[word.strip().lower()] = queue.queue_id
+    if len(set(found.values())) == 1:
+        found[""] = next(iter(found.values()))
+    return found
+
+
+def _kept(one: Series, queue_id: str) -> dict[str, Any]:
+    def rows(values: Floats | None) -> list[list[float | None]] | None:
+        if values is None:
+            return None
+        return [[None if np.isnan(value) else float(value) for value in day] for day in values]
+
+    return {
+        "queue": queue_id,
+        "brand": one.key.brand,
+        "first_day": one.dates[0].isoformat(),
+        "counts": rows(one.counts),
+        "handle_s": rows(one.handle_s),
+    }
+
+
+def _refuse_twice(found: list[dict[str, Any]]) -> None:
+    keys = [(one["queue"], one["brand"]) for one in found]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise errors.HistoryTwiceError
+
+
+def _add_upload(history: History, one: dict[str, Any]) -> date:
+    """Take over the rows within the history's days; answers the first day after them."""
+    first = date.fromisoformat(one["first_day"])
+    counts, handle_s = history.rows_of((one["queue"], one["brand"]))
+    end = first + timedelta(days=len(one["counts"]))
+    begin, until = max(first, history.first), min(end, history.last + timedelta(days=1))
+    if begin < until:
+        source, place = slice((begin - first).days, (until - first).days), slice(history.day(begin), history.day(until))
+        counts[place] = np.array(one["counts"][source], dtype=np.float64)
+        if one["handle_s"] is not None:
+            handle_s[place] = np.array(one["handle_s"][source], dtype=np.float64)
+    return until
+
+
+def _add_own(history: History, tenant_id: UUID, zone: str, first: date, covered: dict[tuple[str, str], date]) -> None:
+    """Add the own counts of each queue from its first day on that no upload covers. A day without any row of any queue
+    stays unknown: nothing ran. On the others no row means no call."""
+    begins, ends = day_begins(first, zone), day_begins(history.last + timedelta(days=1), zone)
+    covered_until: dict[str, date] = {}
+    for (queue, _brand), day in covered.items():
+        covered_until[queue] = max(day, covered_until.get(queue, day))
+    known = {queue.queue_id for queue in routing.planned_queues(tenant_id)}
+    local = _LocalIntervals(ZoneInfo(zone), history.interval_s)
+    asked: dict[str, Floats] = {}
+    answered: dict[str, Floats] = {}
+    handled: dict[str, Floats] = {}
+    shape = ((history.last - history.first).days + 1, 86_400 // history.interval_s)
+    ran = np.zeros(shape[0], dtype=np.bool_)
+    for row in interval_history.interval_counts(tenant_id, begins, ends):
+        day, interval = local.of(row.starts_at)
+        ran[history.day(day)] = True
+        queue = str(row.queue_id)
+        if queue not in known or day < covered_until.get(queue, day):
+            continue
+        history.is_simulated = history.is_simulated or row.is_simulated
+        place = (history.day(day), interval)
+        for tables, number in ((asked, row.asked), (answered, row.interactions), (handled, row.handle_ms / 1000)):
+            tables.setdefault(queue, np.zeros(shape))[place] += number
+    for queue, sums in asked.items():
+        own = ran.copy()
+        own[: history.day(max(covered_until.get(queue, first), first))] = False
+        counts, handle_s = history.rows_of((queue, ""))
+        counts[own] = sums[own]
+        has_handle = own[:, None] & (answered[queue] > 0)
+        handle_s[has_handle] = handled[queue][has_handle] / answered[queue][has_handle]
+
+
+class _LocalIntervals:
+    """The local day and interval of moments, each worked out once."""
+
+    def __init__(self, zone: ZoneInfo, interval_s: int) -> None:
+        self._zone, self._interval_s = zone, interval_s
+        self._known: dict[datetime, tuple[date, int]] = {}
+
+    def of(self, moment: datetime) -> tuple[date, int]:
+        found = self._known.get(moment)
+        if found is None:
+            local = moment.astimezone(self._zone)
+            found = (local.date(), (local.hour * 3600 + local.minute * 60) // self._interval_s)
+            self._known[moment] = found
+        return found
+
+
+def _without_empty_end(history: History) -> History:
+    """Ended on its last day with a known count. Raises NoHistoryError when there is none."""
+    with_counts = [~np.isnan(counts).all(axis=1) for counts in history.counts.values()]
+    known = np.flatnonzero(np.any(with_counts, axis=0)) if with_counts else np.array([], dtype=np.int64)
+    if not len(known):
+        raise errors.NoHistoryError(last=history.last)
+    first, last = int(known[0]), int(known[-1])
+    history.last = history.first + timedelta(days=last)
+    history.first += timedelta(days=first)
+    for tables in (history.counts, history.handle_s):
+        for key, table in tables.items():
+            tables[key] = table[first : last + 1]
+    return history
+
+
+def local_yesterday(now: datetime, zone: str) -> date:
+    """The tenant's last whole day."""
+    return now.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+
+
+def actual_counts(tenant_id: UUID, first: date, last: date, zone: str, interval_s: int) -> dict[str, Floats]:
+    """Contacts that asked per queue, days × intervals, NaN from now on and where nothing ran; needs a scope."""
+    now = datetime.now(UTC)
+    shape = ((last - first).days + 1, 86_400 // interval_s)
+    local = _LocalIntervals(ZoneInfo(zone), interval_s)
+    found: dict[str, Floats] = {}
+    ran = np.zeros(shape[0], dtype=np.bool_)
+    begins, ends = day_begins(first, zone), min(day_begins(last + timedelta(days=1), zone), now)
+    for row in interval_history.interval_counts(tenant_id, begins, ends):
+        day, interval = local.of(row.starts_at)
+        ran[(day - first).days] = True
+        found.setdefault(str(row.queue_id), np.zeros(shape))[(day - first).days, interval] += row.asked
+    is_over = _over(first, shape, zone, interval_s, now)
+    for table in found.values():
+        table[~(is_over & ran[:, None])] = np.nan
+    return found
+
+
+def _over(first: date, shape: tuple[int, int], zone: str, interval_s: int, now: datetime) -> np.ndarray[Any, Any]:
+    local = now.astimezone(ZoneInfo(zone))
+    today = (local.date() - first).days
+    done = (local.hour * 3600 + local.minute * 60) // interval_s
+    places = np.arange(shape[0])[:, None] * shape[1] + np.arange(shape[1])[None, :]
+    return np.asarray(places < today * shape[1] + done)

@@ -1,0 +1,299 @@
+"""Forecasts as planners and other rooms read them: curves with changes, what came, errors."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import numpy as np
+
+from hotline.domains.catalogue import queries as catalogue
+from hotline.domains.contacts.export import BYTE_ORDER_MARK, csv_line
+from hotline.domains.routing import queries as routing
+from hotline.domains.workforce import forecast_effects, forecast_history, planning_runs
+from hotline.domains.workforce.forecast_content import Content, QueueCurve, content_of, curves_of, on_every_day
+from hotline.domains.workforce.forecast_errors import ForecastNotReadyError
+from hotline.domains.workforce.models import Forecast, ForecastChange
+from hotline.domains.workforce.planned_people import time_zone
+from hotline.domains.workforce.planning_runs import PERMISSION
+from hotline.foundation import audit
+from hotline.foundation.actors import Actor
+from hotline.foundation.errors import NotFoundError
+from hotline.foundation.http import cursor_page
+from hotline.foundation.tenancy import scope_of
+from hotline.planning.forecast.curve import Curve
+from hotline.planning.forecast.history import Floats
+
+_HISTORY_DAYS = 56  # shown before the forecast
+
+
+class AcceptedForecast(msgspec.Struct, frozen=True, kw_only=True):
+    """An accepted forecast's curves in the tenant's local time, planners' changes included."""
+
+    forecast_id: UUID
+    first_day: date
+    last_day: date
+    interval_s: int
+    is_simulated: bool
+    curves: list[QueueCurve]
+
+
+def accepted(tenant_id: UUID, day: date) -> AcceptedForecast | None:
+    """The forecast accepted last among those that have the day; None when there is none. Needs a scope."""
+    rows = Forecast.objects.filter(tenant_id=tenant_id, first_day__lte=day, last_day__gte=day)
+    found = rows.exclude(accepted_at=None).order_by("-accepted_at").first()
+    return None if found is None else curves(found.pk)
+
+
+def curves(forecast_id: UUID) -> AcceptedForecast:
+    """A forecast's curves. Raises NotFoundError, ForecastNotReadyError. Needs a scope."""
+    row = _found(forecast_id)
+    content = _content(row)
+    zone = time_zone(row.tenant_id)
+    return AcceptedForecast(
+        forecast_id=row.pk,
+        first_day=row.first_day,
+        last_day=row.last_day,
+        interval_s=content.interval_s,
+        is_simulated=content.is_simulated,
+        curves=curves_of(content, list(row.changes.order_by("pk")), zone),
+    )
+
+
+def page(
+    actor: Actor, tenant_id: UUID | None, cursor: str | None, limit: int
+) -> tuple[list[dict[str, Any]], str | None]:
+    """The tenant's forecasts, newest first."""
+    planner = actor.narrowed(PERMISSION)
+    with scope_of(planner):
+        rows = Forecast.objects.filter(tenant_id=planner.tenant_or_only(tenant_id)).select_related("run")
+        rows = rows.defer("content", "run__question", "run__result")
+        found, following = cursor_page(rows, order=("-id",), cursor=cursor, limit=limit)
+        return [_brief(row) for row in found], following
+
+
+def one(actor: Actor, forecast_id: UUID) -> dict[str, Any]:
+    """The forecast with what is known of its series. Raises NotFoundError, also for another tenant's."""
+    with scope_of(actor.narrowed(PERMISSION)):
+        row = _found(forecast_id)
+        content = content_of(row)
+        changes = list(row.changes.order_by("pk"))
+        return _brief(row) | {
+            "coverage": content.coverage if content else None,
+            "is_simulated": bool(content and content.is_simulated),
+            "series": _series(row, content, changes) if content else [],
+            "errors": [_error(line) for line in row.errors],
+            "changes": [_change(change) for change in changes],
+            "left_out": content.left_out if content else [],
+        }
+
+
+def curve(
+    actor: Actor, forecast_id: UUID, queue_id: UUID | None, brand: str | None, day: date | None
+) -> dict[str, Any]:
+    """Expected and actual contacts of a queue and brand, or of all added up: by day with eight weeks of history, or of
+    one `day` by interval. Raises NotFoundError, ForecastNotReadyError."""
+    with scope_of(actor.narrowed(PERMISSION)):
+        row = _found(forecast_id)
+        content = _content(row)
+        wanted = [
+            at
+            for at, one in enumerate(content.series)
+            if (queue_id is None or one.queue == str(queue_id)) and (brand is None or one.brand == brand)
+        ]
+        chart = _Chart(row, content, wanted, None if brand else queue_id, has_actual=brand is None)
+        return chart.of_day(day) if day is not None else chart.by_day()
+
+
+def accuracy(actor: Actor, forecast_id: UUID) -> list[dict[str, Any]]:
+    """Errors of the days gone by: all queues first, then each. Raises NotFoundError, ForecastNotReadyError."""
+    with scope_of(actor.narrowed(PERMISSION)):
+        row = _found(forecast_id)
+        return forecast_effects.accuracy(row, _content(row))
+
+
+def csv_lines(actor: Actor, forecast_id: UUID) -> list[str]:
+    """The forecast as `hotline forecast` would read it again, with bounds: start,queue,brand,calls,low,high,aht_s."""
+    planner = actor.narrowed(PERMISSION)
+    with scope_of(planner):
+        found = curves(forecast_id)
+        row = _found(forecast_id)
+        codes = {queue.queue_id: queue.code for queue in routing.planned_queues(row.tenant_id)}
+        audit.record_read(planner, "forecast.exported", Forecast.object_type, row.pk, row.tenant_id)
+        heads = ("start", "queue", "brand", "calls", "low", "high", "aht_s", "simulated")
+        told = "yes" if found.is_simulated else ""
+        lines = [BYTE_ORDER_MARK + csv_line(heads)]
+        for each in found.curves:
+            key = (codes.get(each.queue_id, each.queue_id), each.brand)
+            lines += [csv_line((*cells, told)) for cells in _csv_cells(each.curve, key)]
+        return lines
+
+
+def _csv_cells(curve: Curve, key: tuple[str, str]) -> Iterator[tuple[str, ...]]:
+    for day, at in np.argwhere(curve.calls > 0).tolist():
+        values = (curve.calls[day, at], curve.low[day, at], curve.high[day, at])
+        handle = "" if curve.handle_s is None else f"{curve.handle_s[day, at]:.1f}"
+        yield (f"{curve.start(day, at):%Y-%m-%dT%H:%M}", *key, *(f"{value:.3f}" for value in values), handle)
+
+
+def _found(forecast_id: UUID) -> Forecast:
+    row = Forecast.objects.filter(pk=forecast_id).select_related("run").first()
+    if row is None:
+        raise NotFoundError(object_type=Forecast.object_type, object_id=str(forecast_id))
+    return row
+
+
+def _content(row: Forecast) -> Content:
+    content = content_of(row)
+    if content is None:
+        raise ForecastNotReadyError
+    return content
+
+
+def _brief(row: Forecast) -> dict[str, Any]:
+    same = ("id", "tenant_id", "version", "name", "first_day", "last_day", "interval_min", "history_from", "history_to")
+    return {name: getattr(row, name) for name in same} | {
+        "is_ready": row.history_to is not None,
+        "accepted_at": row.accepted_at,
+        "accepted_by": row.accepted_by,
+        "run": planning_runs.told(row.run) if row.run is not None else None,
+    }
+
+
+def _series(row: Forecast, content: Content, changes: list[ForecastChange]) -> list[dict[str, Any]]:
+    names = routing.spoken_names()
+    brands = catalogue.attribute_names()
+    changed = {
+        (each.queue_id, each.brand): each.curve for each in curves_of(content, changes, time_zone(row.tenant_id))
+    }
+    found = []
+    for one in content.series:
+        curve = changed[one.queue, one.brand]
+        calls = float(curve.calls.sum())
+        work = float((curve.calls * curve.handle_s).sum()) if curve.handle_s is not None else None
+        found.append(
+            {
+                "queue_id": one.queue,
+                "queue_name": names.get(one.queue, {"zh": one.queue, "en": one.queue}),
+                "brand": one.brand,
+                "brand_name": brands.get(("brand", one.brand), {"zh": one.brand, "en": one.brand}),
+                "model": one.model,
+                "borrowed_from": one.borrowed_from,
+                "holidays_of": one.holidays_of,
+                "calls": round(calls, 1),
+                "calls_as_forecast": round(sum(map(sum, one.calls)), 1),
+                "handle_s": round(work / calls, 1) if work is not None and calls > 0 else None,
+                "marks": one.marks,
+            }
+        )
+    return found
+
+
+def _error(line: dict[str, Any]) -> dict[str, Any]:
+    reaches = [
+        {"from_day": each["from"], "to_day": each["to"]} | {name: each[name] for name in _ERRORS}
+        for each in line["by_days_ahead"]
+    ]
+    return line | {"queue_id": line["queue"], "by_days_ahead": reaches}
+
+
+_ERRORS = ("wape", "mase", "bias", "day_wape")
+
+
+def _change(change: ForecastChange) -> dict[str, Any]:
+    same = ("id", "queue_id", "begins_at", "ends_at", "factor", "calls", "reason", "made_by", "effect")
+    return {name: getattr(change, name) for name in same} | {"made_at": change.created_at}
+
+
+class _Chart:
+    """The lines of a forecast's chart, of some of its series added up."""
+
+    def __init__(
+        self, row: Forecast, content: Content, wanted: list[int], queue_id: UUID | None, *, has_actual: bool
+    ) -> None:
+        self.row, self.content = row, content
+        self.zone = time_zone(row.tenant_id)
+        self.queue_id, self.has_actual = queue_id, has_actual
+        self.series = [content.series[at] for at in wanted]
+        keys = {(one.queue, one.brand) for one in self.series}
+        plain = curves_of(content, [], self.zone)
+        changed = curves_of(content, list(row.changes.order_by("pk")), self.zone)
+        self.plain = self._sum(plain, keys)
+        self.changed = self._sum(changed, keys)
+
+    def _sum(self, curves: list[QueueCurve], keys: set[tuple[str, str]]) -> Curve:
+        chosen = [
+            on_every_day(each.curve, self.row.first_day, self.row.last_day)
+            for each in curves
+            if (each.queue_id, each.brand) in keys
+        ]
+        return forecast_effects.added_up(chosen, self.row.first_day, self.row.last_day, self.content.interval_s)
+
+    def of_day(self, day: date) -> dict[str, Any]:
+        """The intervals of one day."""
+        at = (day - self.row.first_day).days
+        if not 0 <= at < len(self.changed.dates):
+            raise NotFoundError(object_type="forecast_day", object_id=day.isoformat())
+        begin = datetime.combine(day, time.min)
+        step = timedelta(seconds=self.content.interval_s)
+        handle = self.changed.handle_s
+        return {
+            "by": "interval",
+            "begins": [f"{begin + step * number:%Y-%m-%dT%H:%M}" for number in range(self.changed.calls.shape[1])],
+            "expected": _values(self.changed.calls[at]),
+            "low": _values(self.changed.low[at]),
+            "high": _values(self.changed.high[at]),
+            "as_forecast": _values(self.plain.calls[at]),
+            "handle_s": [] if handle is None else _values(handle[at]),
+            "actual": _values(self._actual(day, day)[0]),
+        }
+
+    def by_day(self) -> dict[str, Any]:
+        """Day totals, with eight weeks before the first."""
+        first = self.row.first_day - timedelta(days=_HISTORY_DAYS)
+        actual = self._actual(first, self.row.last_day).copy()
+        totals = [None if np.isnan(day).any() else round(float(day.sum()), 1) for day in actual]
+        before: list[float | None] = [None] * _HISTORY_DAYS
+        expected, plain = self.changed.calls.sum(axis=1), self.plain.calls.sum(axis=1)
+        low, high = self._day_bounds(expected, plain)
+        return {
+            "by": "day",
+            "begins": [(first + timedelta(days=number)).isoformat() for number in range(len(totals))],
+            "expected": before + _values(expected),
+            "low": before + _values(low),
+            "high": before + _values(high),
+            "as_forecast": before + _values(plain),
+            "handle_s": before + self._day_handle(expected),
+            "actual": totals,
+        }
+
+    def _day_bounds(self, expected: Floats, plain: Floats) -> tuple[Floats, Floats]:
+        """Of several series as if they missed independently; in proportion where planners have changed the day."""
+        below, above = np.zeros(len(plain)), np.zeros(len(plain))
+        for one in self.series:
+            rows = [(day - self.row.first_day).days for day in one.days]
+            totals = np.array([sum(calls) for calls in one.calls])
+            below[rows] += (totals - np.array(one.day_low)) ** 2
+            above[rows] += (np.array(one.day_high) - totals) ** 2
+        ratio = np.divide(expected, plain, out=np.ones_like(plain), where=plain > 0)
+        return np.maximum(plain - np.sqrt(below), 0) * ratio, (plain + np.sqrt(above)) * ratio
+
+    def _day_handle(self, expected: Floats) -> list[float | None]:
+        if self.changed.handle_s is None:
+            return [None] * len(expected)
+        work = (self.changed.calls * self.changed.handle_s).sum(axis=1)
+        return [round(float(w / n), 1) if n > 0 else None for w, n in zip(work, expected, strict=True)]
+
+    def _actual(self, first: date, last: date) -> Floats:
+        shape = ((last - first).days + 1, 86_400 // self.content.interval_s)
+        if not self.has_actual:
+            return np.full(shape, np.nan)
+        found = forecast_history.actual_counts(self.row.tenant_id, first, last, str(self.zone), self.content.interval_s)
+        queues = {one.queue for one in self.series}
+        tables = [table for queue, table in found.items() if queue in queues]
+        return np.full(shape, np.nan) if not tables else np.asarray(sum(tables[1:], tables[0]))
+
+
+def _values(values: Floats) -> list[float | None]:
+    return [None if np.isnan(value) else round(float(value), 2) for value in values]

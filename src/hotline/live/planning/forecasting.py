@@ -1,0 +1,147 @@
+"""The forecast asked for by planners. No Django here: it runs in the player's process."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from statistics import NormalDist
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from hotline.live.player_process import Worker
+from hotline.planning.forecast.borrowing import borrowed
+from hotline.planning.forecast.calendar import Calendar, Note
+from hotline.planning.forecast.forecasting import COVERAGE, Forecast
+from hotline.planning.forecast.history import Floats, Series, SeriesKey
+from hotline.planning.forecast.report import series_document
+from hotline.planning.forecast.several import Like, forecasts
+
+Rows = list[list[float | None]]
+_BORROWED_CV = 0.1  # of the level of a day that is a share of another series
+
+
+class SeriesQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A history: `counts` and `handle_s` (seconds) are days from `first_day` × intervals of the day; null: unknown."""
+
+    queue: str
+    brand: str
+    first_day: date
+    counts: Rows
+    handle_s: Rows | None = None
+
+
+class LikeQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue to come that is like another one."""
+
+    queue: str
+    other: str
+    share: float | None
+
+
+class BrandShare(msgspec.Struct, frozen=True, kw_only=True):
+    """The share of a queue's contacts that came from a brand, seen on so many days."""
+
+    queue: str
+    brand: str
+    share: float
+    days: int
+
+
+class ForecastQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be forecast: the days from `first_day` to `last_day`, of histories that all end on `history_to`."""
+
+    interval_s: int
+    history_from: date
+    history_to: date
+    is_simulated: bool
+    first_day: date
+    last_day: date
+    country: str
+    notes: list[Note]
+    series: list[SeriesQuestion]
+    likes: list[LikeQuestion] = []
+    brands: list[BrandShare] = []
+    coverage: float = COVERAGE
+
+
+def answer(question: ForecastQuestion, worker: Worker) -> dict[str, Any]:
+    """The curves of each series with how they were found; news are the series done.
+
+    Raises HistoryInvalidError and ForecastInvalidError."""
+    steps = len(question.series)
+    worker.tell(steps=steps, steps_done=0)
+    found = forecasts(
+        [_series(one, question.interval_s) for one in question.series],
+        (question.last_day - question.history_to).days,
+        Calendar(question.country, tuple(question.notes)),
+        [Like(SeriesKey(one.queue), SeriesKey(one.other), one.share) for one in question.likes],
+        coverage=question.coverage,
+        told=lambda done: worker.tell(steps_done=min(done, steps)),
+    )
+    by_brand = [one for whole in found for one in _of_brands(whole, question.brands)]
+    return {
+        "series": [_document(one, question) for one in by_brand],
+        "history_from": question.history_from,
+        "history_to": question.history_to,
+        "is_simulated": question.is_simulated,
+    }
+
+
+def _series(one: SeriesQuestion, interval_s: int) -> Series:
+    return Series(
+        key=SeriesKey(queue=one.queue, brand=one.brand),
+        interval_s=interval_s,
+        dates=tuple(one.first_day + timedelta(days=number) for number in range(len(one.counts))),
+        counts=np.array(one.counts, dtype=np.float64),
+        handle_s=None if one.handle_s is None else np.array(one.handle_s, dtype=np.float64),
+    )
+
+
+def _of_brands(whole: Forecast, brands: list[BrandShare]) -> list[Forecast]:
+    """The queue's forecast by brand, each with bounds of its own; itself where brands are not told apart."""
+    shares = [one for one in brands if one.queue == whole.key.queue and one.share > 0]
+    if whole.key.brand or not shares:
+        return [whole]
+    return [
+        replace(borrowed(whole, SeriesKey(whole.key.queue, one.brand), one.share, one.days), marks=whole.marks)
+        for one in shares
+    ]
+
+
+def _document(one: Forecast, question: ForecastQuestion) -> dict[str, Any]:
+    rows = [row for row, day in enumerate(one.dates) if question.first_day <= day <= question.last_day]
+    day_low, day_high = _day_bounds(one)
+
+    def told(values: Floats, digits: int = 3) -> Any:
+        return np.round(values[rows], digits).tolist()
+
+    found = series_document(one)
+    return {
+        "queue": one.key.queue,
+        "brand": one.key.brand,
+        "days": [one.dates[row] for row in rows],
+        "calls": told(one.calls),
+        "low": told(one.low),
+        "high": told(one.high),
+        "handle_s": None if one.handle_s is None else told(one.handle_s, 1),
+        "day_low": told(day_low),
+        "day_high": told(day_high),
+        "model": one.model,
+        "borrowed_from": one.borrowed_from,
+        "holidays_of": one.country,
+        "horizons": found["horizons"],
+        "marks": found["marks"],
+    }
+
+
+def _day_bounds(one: Forecast) -> tuple[Floats, Floats]:
+    """Bounds of the days' totals: the chance of each call, and the error of the day's level in the backtest.
+
+    A day's intervals miss in the same direction, so that their own bounds cannot be added up."""
+    totals = one.calls.sum(axis=1)
+    level_cv = np.full(len(totals), one.later.level_cv)
+    level_cv[:1] = one.next_day.level_cv
+    if one.borrowed_from:
+        level_cv = np.hypot(level_cv, _BORROWED_CV)
+    wide = NormalDist().inv_cdf((1 + one.coverage) / 2) * np.sqrt(totals + (level_cv * totals) ** 2)
+    return np.maximum(totals - wide, 0.0), totals + wide
