@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from hotline.planning.staffing import capacity, fixed_headcount, shift_cover
 from hotline.planning.staffing.carry_over import Course
 from hotline.planning.staffing.checking import starts
 from hotline.planning.staffing.correcting import missed_intervals
 from hotline.planning.staffing.plan import Plan, with_own_teams
+from hotline.planning.staffing.problem import Shifts
 from hotline.planning.staffing.requirement import Need, is_met
 from hotline.planning.staffing.trials import Figure, Trial, shortfall
 
@@ -42,6 +44,13 @@ def document(plan: Plan) -> dict[str, Any]:
         found["seats"] = {"there": problem.seats, "short": list(_short(plan))}
     if plan.placed:
         found["work"] = asdict(plan.placed)
+    if problem.headcount:
+        found["headcount"] = fixed_headcount.document(fixed_headcount.answered(problem, plan.stretch))
+        found["headcount"]["stretch"] = round(plan.stretch, 4)
+    if problem.capacity:
+        found["capacity"] = capacity.document(problem.capacity, problem.targets)
+    if problem.shifts and problem.intervals:
+        found["shifts"] = _shifts(plan, problem.shifts)
     if plan.search:
         found["search"] = {"trials": plan.search.trials, "is_finished": plan.search.is_finished}
     if plan.trial:
@@ -68,6 +77,21 @@ def _course(course: Course) -> dict[str, float | None]:
         "occupancy": round(course.occupancy, 6),
         "waiting_at_end": round(course.waiting, 3),
     }
+
+
+def _shifts(plan: Plan, shifts: Shifts) -> dict[str, Any]:
+    """The least paid hours with each set of kinds, for all who are at work."""
+    begin, at_work = starts(plan.problem)[0][11:], plan.at_work()
+    found: dict[str, Any] = {}
+    for name, kinds in (("fixed", shifts.fixed), ("flexible", shifts.flexible)):
+        cover = shift_cover.least_paid(at_work, kinds, begin, plan.problem.interval_min)
+        found[name] = {
+            "paid_h": cover.paid_h,
+            "least_paid_h": round(cover.least_paid_min / 60, 3),
+            "turns": [asdict(turn) for turn in cover.turns],
+        }
+    found["saved"] = round(1 - found["flexible"]["paid_h"] / found["fixed"]["paid_h"], 6)
+    return found
 
 
 def _trial(trial: Trial) -> dict[str, Any]:
@@ -152,7 +176,34 @@ def table(found: dict[str, Any]) -> str:
     lines += ["", f"agent hours {found['agent_hours']:.1f}, paid hours {found['paid_hours']:.1f}"]
     for id, figure in found.get("simulated", {}).get("totals", {}).items():
         lines.append(f"simulated {id}: {_told(figure)}")
+    lines += _of_headcount(found.get("headcount")) + _of_capacity(found.get("capacity"))
+    if "shifts" in found:
+        fixed, flexible = found["shifts"]["fixed"]["paid_h"], found["shifts"]["flexible"]["paid_h"]
+        lines.append(
+            f"paid hours: fixed shifts {fixed:.1f}, flexible {flexible:.1f} ({found['shifts']['saved']:.1%} fewer)"
+        )
     return "\n".join([*lines, *(_note(note) for note in found["notes"])])
+
+
+def _of_headcount(found: dict[str, Any] | None) -> list[str]:
+    if found is None:
+        return []
+    lines = [
+        f"headcount: serves {found['factor']:.3f} times today's calls at target; "
+        f"{found['missing_h']:.1f} agent hours are missing for the growth"
+    ]
+    for place, rows in (("option", found["options"]), ("step", found["steps"])):
+        lines += [f"  {place} {n}: {_note(row)}" for n, row in enumerate(rows, 1)]
+    return lines
+
+
+def _of_capacity(found: dict[str, Any] | None) -> list[str]:
+    lines = []
+    for name in ("carried", "wanted"):
+        if found and name in found:
+            one = found[name]
+            lines.append(f"capacity: {one['seats']} seats, {one['calls_per_h']:.1f} calls/h, {one['lines']} lines")
+    return lines
 
 
 def _told(figure: dict[str, Any] | None) -> str:

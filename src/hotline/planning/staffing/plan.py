@@ -34,7 +34,8 @@ class Effort:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`alone` is each queue with a team of its own; `sizes` agents of each group (or of each queue's team) by interval;
-    `wanted` all of them together without a limit of seats, `limits` what seats allow. `trial` is the final check, by
+    `wanted` all of them together without a limit of seats, `limits` what seats allow; `stretch` is what simulation
+    found ÷ what the cuts say. `trial` is the final check, by
     another seed than the search's; None: not simulated."""
 
     problem: Problem
@@ -46,6 +47,7 @@ class Plan:
     absence: Absence
     search: Corrected | None
     trial: Trial | None
+    stretch: float = 1.0
 
     def agents(self) -> list[int]:
         """All who take calls, by interval."""
@@ -64,11 +66,13 @@ def plan(problem: Problem, effort: Effort, simulate: Simulator | None = None, *,
     absence = absence_of(problem.shrinkage)
     most = None if problem.seats is None else absence.most_agents(problem.seats)
     limits = [most] * problem.intervals
-    search = None
+    search, stretch = None, 1.0
     free = {queue.id: needs(demand_of(problem, queue)) for queue in problem.queues}
     if problem.groups and simulate is not None:
         alone = free
-        sizes, wanted, search = _in_groups(problem, limits, effort, simulate)
+        start, _ = pools.least_sizes(problem)
+        sizes, wanted, search = _in_groups(problem, start, limits, effort, simulate)
+        stretch = sum(wanted) / max(1, sum(map(sum, start.values())))
     else:
         alone = _within(problem, free, limits)
         sizes = {id: [need.agents for need in found] for id, found in alone.items()}
@@ -79,7 +83,7 @@ def plan(problem: Problem, effort: Effort, simulate: Simulator | None = None, *,
         trial = simulate(played, sizes, effort.seed + _CHECK_SEED_STEP, effort.check_replications)
     taken = [sum(counts[n] for counts in sizes.values()) for n in range(problem.intervals)]
     beside = movable.placed(problem, taken, limits) if problem.work else None
-    return Plan(problem, alone, sizes, wanted, limits, beside, absence, search, trial)
+    return Plan(problem, alone, sizes, wanted, limits, beside, absence, search, trial, stretch)
 
 
 def with_own_teams(problem: Problem) -> Problem:
@@ -108,10 +112,9 @@ def _within(problem: Problem, free: dict[str, list[Need]], limits: Sequence[int 
 
 
 def _in_groups(
-    problem: Problem, limits: Sequence[int | None], effort: Effort, simulate: Simulator
+    problem: Problem, start: Sizes, limits: Sequence[int | None], effort: Effort, simulate: Simulator
 ) -> tuple[Sizes, list[int], Corrected]:
     """Sizes within the limits, and the total wanted without them."""
-    start, _ = pools.least_sizes(problem)
 
     def search(begin: Sizes, within: Sequence[int | None] | None) -> Corrected:
         return corrected(
@@ -121,6 +124,7 @@ def _in_groups(
             effort.budget,
             seed=effort.seed,
             replications=effort.replications,
+            mending_replications=effort.check_replications,
             limits=within,
             tell=effort.tell,
         )

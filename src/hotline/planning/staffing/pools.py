@@ -2,7 +2,7 @@
 
 For any set of queues, all agents who can serve one of them must be at least as many as one pool would need that served
 these queues together: pooling is never worse (Smith and Whitt 1981). These cuts and whole numbers of agents make a
-small program for each interval: its answer is where the simulation begins, and bounds the number of agents from below."""
+small program for each interval: its answer is where the simulation begins, and bounds the number of agents below."""
 
 import math
 from collections.abc import Mapping, Sequence

@@ -188,7 +188,7 @@ class Problem(_Part, frozen=True, kw_only=True):
 
 
 def read(path: Path) -> Problem:
-    """The problem in a JSON file, not checked yet. Raises StaffingFileError where it is no such JSON, with the place."""
+    """The problem in a JSON file, not checked yet. Raises StaffingFileError naming the place if it cannot be."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Problem)
     except OSError as error:
