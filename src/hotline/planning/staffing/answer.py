@@ -84,7 +84,7 @@ def _shifts(plan: Plan, shifts: Shifts) -> dict[str, Any]:
     begin, at_work = starts(plan.problem)[0][11:], plan.at_work()
     found: dict[str, Any] = {}
     for name, kinds in (("fixed", shifts.fixed), ("flexible", shifts.flexible)):
-        cover = shift_cover.least_paid(at_work, kinds, begin, plan.problem.interval_min)
+        cover = shift_cover.least_paid(at_work, kinds, begin, plan.problem.interval_min, shifts.most)
         found[name] = {
             "paid_h": cover.paid_h,
             "least_paid_h": round(cover.least_paid_min / 60, 3),
@@ -178,10 +178,9 @@ def table(found: dict[str, Any]) -> str:
         lines.append(f"simulated {id}: {_told(figure)}")
     lines += _of_headcount(found.get("headcount")) + _of_capacity(found.get("capacity"))
     if "shifts" in found:
-        fixed, flexible = found["shifts"]["fixed"]["paid_h"], found["shifts"]["flexible"]["paid_h"]
-        lines.append(
-            f"paid hours: fixed shifts {fixed:.1f}, flexible {flexible:.1f} ({found['shifts']['saved']:.1%} fewer)"
-        )
+        fixed, flexible, saved = found["shifts"]["fixed"], found["shifts"]["flexible"], found["shifts"]["saved"]
+        hours = f"fixed shifts {fixed['paid_h']:.1f}, flexible {flexible['paid_h']:.1f} ({saved:.1%} fewer)"
+        lines.append(f"paid hours: {hours}")
     return "\n".join([*lines, *(_note(note) for note in found["notes"])])
 
 

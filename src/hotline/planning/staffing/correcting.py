@@ -83,7 +83,7 @@ def corrected(
     sizes: Sizes = {id: list(counts) for id, counts in start.items()}
     trial, has_added = _add(search, sizes)
     has_taken = _take_away(search, sizes, trial)
-    # What was taken away until targets just held was helped by luck: other chance, and more of it, says what is missing.
+    # Agents were taken away until targets just held, with luck's help: other chance tells who is missed after all.
     search.seed, search.replications = seed + MENDING_SEED_STEP, mending_replications or 2 * replications
     _, has_mended = _add(search, sizes)
     return Corrected(sizes, search.trials, has_added and has_taken and has_mended)

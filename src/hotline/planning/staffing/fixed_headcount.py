@@ -256,8 +256,8 @@ def specialised(problem: Problem, number: int, one: Specialisation) -> Problem:
     found = _with_group(problem, number, msgspec.structs.replace(group, skills=list(one.skills)))
     queues = []
     for queue in found.queues:
-        people = [each.people or 0 for each in found.groups if queue.needs in each.skills]
-        part = (group.people or 0) / sum(people) if queue.needs in one.skills and sum(people) else 0.0
+        people = sum((each.people or 0 for each in found.groups if queue.needs in each.skills), 0)
+        part = (group.people or 0) / people if queue.needs in one.skills and people else 0.0
         ratio = 1.0 - part * (1.0 - one.aht_ratio)
         aht_s = [aht * ratio for aht in queue.aht_s] if isinstance(queue.aht_s, list) else queue.aht_s * ratio
         queues.append(msgspec.structs.replace(queue, aht_s=aht_s))

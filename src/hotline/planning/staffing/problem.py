@@ -147,10 +147,12 @@ class Capacity(_Part, frozen=True, kw_only=True):
 
 
 class Shifts(_Part, frozen=True, kw_only=True):
-    """Two sets of shift kinds whose least paid hours for the same people at work are compared."""
+    """Two sets of shift kinds whose least paid hours for the same people at work are compared; `most` people on some
+    kinds, by id."""
 
     fixed: list[ShiftKind]
     flexible: list[ShiftKind]
+    most: dict[Id, Annotated[int, msgspec.Meta(ge=0)]] = {}
 
 
 class Problem(_Part, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 Set cover after G. Dantzig (1954): a column for each kind, start and place of its breaks; whole numbers of people. What
 kinds cost beside each other is then a comparison at equal cover."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
@@ -51,12 +51,16 @@ class _Option:
 
 
 def least_paid(
-    required: Sequence[int], kinds: Sequence[ShiftKind], begin: str = "00:00", interval_min: int = 30
+    required: Sequence[int],
+    kinds: Sequence[ShiftKind],
+    begin: str = "00:00",
+    interval_min: int = 30,
+    most: Mapping[str, int] | None = None,
 ) -> Cover:
     """The cheapest turns found that cover the curve, at most 0.2 % dearer than the best.
 
-    `required` begins at the local time `begin`. Shifts lie within the curve; where an interval is reached by no kind,
-    or a length is no multiple of the interval, StaffingProblemError says which."""
+    `required` begins at the local time `begin`; `most` people on some kinds. Shifts lie within the curve; where an
+    interval is reached by no kind, or a length is no multiple of the interval, StaffingProblemError says which."""
     options = list(_all_options(kinds, slot_of(begin, interval_min, "start"), len(required), interval_min))
     program = Program(gap=_GAP)
     for option in options:
@@ -65,13 +69,15 @@ def least_paid(
         covering = {place: 1.0 for place, option in enumerate(options) if n in option.covers}
         if wanted and not covering:
             raise StaffingProblemError(
-                where=f"interval {n}", problem="no kind of shift covers it; add a start or a kind."
+                where=f"shifts, interval {n}", problem="no kind of shift covers it; add a start or a kind."
             )
         if wanted:
             program.at_least(covering, float(wanted))
+    for id, people in (most or {}).items():
+        program.at_most({place: 1.0 for place, option in enumerate(options) if option.kind.id == id}, float(people))
     best = solve(program)
     if best is None:
-        raise StaffingProblemError(where="shifts", problem="no whole number of people was found to cover the curve.")
+        raise StaffingProblemError(where="shifts", problem="do not cover the curve with so few people; raise 'most'.")
     return _cover(options, [round(value) for value in best.values], best.bound, len(required))
 
 
