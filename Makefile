@@ -123,8 +123,9 @@ $(STAMPS)/prompts: $(STAMPS)/python $(wildcard scripts/build_prompts.py src/hotl
 	@touch $@
 
 # Compiling takes some ten seconds of CPU; from then on the cache is read.
-$(STAMPS)/roster: $(STAMPS)/python src/hotline/planning/roster/line_kernel.py src/hotline/planning/roster/duty_kernel.py
+$(STAMPS)/roster: $(STAMPS)/python src/hotline/planning/roster/line_kernel.py src/hotline/planning/roster/duty_kernel.py src/hotline/planning/staffing/chain_kernel.py
 	@$(PY) -m hotline.planning.roster.compiling
+	@$(PY) -m hotline.planning.staffing.compiling
 	@touch $@
 
 $(STAMPS)/voice: $(STAMPS)/python

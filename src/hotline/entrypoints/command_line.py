@@ -19,6 +19,7 @@ from hotline.entrypoints import (
     forecast_options,
     preparation,
     roster_options,
+    staffing_options,
     supervisor,
     what_if_options,
 )
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(_BAD_INPUT_EXIT)
     action: Callable[[Settings, argparse.Namespace], int] = options.action
     try:
-        if action not in (_doctor, _calc, _simulate, _what_if, _forecast, _roster):
+        if action not in (_doctor, _calc, _simulate, _what_if, _forecast, _roster, _staffing):
             supervisor.make_data_dir(settings)
         code = action(settings, options)
     except HotlineError as error:
@@ -138,6 +139,10 @@ def _parser() -> argparse.ArgumentParser:
     roster = commands.add_parser("roster", help="who works when: solves rosters, and checks them independently")
     roster_options.add_options(roster)
     roster.set_defaults(action=_roster)
+
+    staffing = commands.add_parser("staffing", help="how many people each interval needs, for all targets together")
+    staffing_options.add_options(staffing)
+    staffing.set_defaults(action=_staffing)
 
     doctor = commands.add_parser("doctor", help="what works on this machine, and what is missing")
     doctor.set_defaults(action=_doctor)
@@ -318,6 +323,10 @@ def _forecast(settings: Settings, options: argparse.Namespace) -> int:
 
 def _roster(settings: Settings, options: argparse.Namespace) -> int:
     return int(importlib.import_module("hotline.entrypoints.roster").run(options))
+
+
+def _staffing(settings: Settings, options: argparse.Namespace) -> int:
+    return int(importlib.import_module("hotline.entrypoints.staffing").run(options))
 
 
 def _doctor(settings: Settings, options: argparse.Namespace) -> int:

@@ -47,7 +47,7 @@ def _check_numbers(options: argparse.Namespace) -> None:
 
 def _solve_curtois(options: argparse.Namespace) -> int:
     instance = curtois.read_instance(Path(options.problem))
-    with _stoppable() as is_stopped:
+    with stoppable() as is_stopped:
         budget = Budget(options.time_limit or _BENCHMARK_S, is_stopped)
         solved = search.solve(instance, budget, options.seed, _Progress(options.quiet).tell)
     roster = solved.board.roster()
@@ -73,7 +73,7 @@ def _check_curtois(options: argparse.Namespace) -> int:
 def _solve_month(options: argparse.Namespace) -> int:
     given = problem.load(Path(options.problem))
     plan = staffing_plan.Plan(given)
-    with _stoppable() as is_stopped:
+    with stoppable() as is_stopped:
         budget = Budget(options.time_limit or _MONTH_S, is_stopped)
         solved = month.solve(plan, budget, _Progress(options.quiet).tell_covered, options.seed)
     found = answer.document(plan, solved, cpu_seconds())
@@ -113,7 +113,7 @@ def _schema(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _stoppable() -> Iterator[Callable[[], bool]]:
+def stoppable() -> Iterator[Callable[[], bool]]:
     """Ctrl-C (or SIGTERM) once: stop with the best so far; twice: at once."""
     stopped: list[int] = []
 
