@@ -10,6 +10,7 @@ from hotline.domains.workforce import (
     actions,
     planning_run_http,
     queries,
+    requests_http,
     rules,
     schemas,
     timetables,
@@ -104,4 +105,5 @@ routers = [
     ("/workforce", router),
     ("/workforce", planning_run_http.router),
     *work_rule_http.routers,
+    *requests_http.routers,
 ]

@@ -64,15 +64,15 @@ class AnswerNotYoursError(HotlineError):
 
 
 class LacksSkillError(HotlineError):
-    code = "workforce.lacks_skill"
+    code = "workforce.rule_skill"
     status = 422
-    sentence = "{agent} does not have the skill {skill} that the shift of {day} serves; choose somebody who has."
+    sentence = "{name} does not have the skill {skill} that this shift ({day}) serves; choose somebody who has."
 
 
-class RuleBrokenError(HotlineError):
-    code = "workforce.rule_broken"
+class SecondShiftError(HotlineError):
+    code = "workforce.rule_second_shift"
     status = 422
-    sentence = "{agent} cannot work so: {reasons}. Choose another shift or somebody else."
+    sentence = "{name} works on {day} already; choose another day, or a swap of the two shifts."
 
 
 class WishTooLateError(HotlineError):
@@ -108,7 +108,7 @@ class OpenShiftEndedError(HotlineError):
 class OpenShiftTimesError(HotlineError):
     code = "workforce.open_shift_times"
     status = 422
-    sentence = "An open shift lies in the days of its roster, in the future, and closes before it begins; correct {field}."
+    sentence = "An open shift lies in its roster's days and ahead, and closes before it begins; correct {field}."
 
 
 class TooManyChosenError(HotlineError):
@@ -127,3 +127,9 @@ class MoodMonthError(HotlineError):
     code = "workforce.mood_month"
     status = 409
     sentence = "You have answered for this month; you can answer again next month."
+
+
+class ColleagueCannotError(HotlineError):
+    code = "workforce.colleague_cannot"
+    status = 422
+    sentence = "A rule that protects {name} stands against this on {day}; choose another shift or somebody else."

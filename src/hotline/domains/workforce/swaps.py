@@ -4,34 +4,39 @@ A swap is two moves, giving away is one, and a bid or overtime is one that nobod
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, replace
+from typing import Final
 
-from hotline.domains.workforce.judging import Breach, Person, Work, judge
+from hotline.domains.workforce.judging import Breach, Horizon, Person, Work, judge
+
+# Limits over days, which a roster may have passed before: then an exchange may not pass them further. All other rules
+# are about the work that is taken, and hold without regard to what was.
+_SUMS: Final = frozenset(
+    {
+        "days_running",
+        "nights_running",
+        "days_week",
+        "week_hours",
+        "rest_block",
+        "hours",
+        "nights",
+        "weekends",
+        "holidays",
+    }
+)
+_FIGURES: Final = ("run", "days", "number", "minutes")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """One work goes from `giver` to `taker`; no giver: it is new; no taker: it is dropped. `skill_id` is what it serves
-    most, and `shift_kind_id` its kind."""
+    most; none: anybody can."""
 
     work: Work
-    giver: str | None
-    taker: str | None
+    giver: str | None = None
+    taker: str | None = None
     skill_id: str | None = None
-    shift_kind_id: str | None = None
     is_overtime: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """The roster's days, both included, its public holidays, and the zone whose clock its minutes follow."""
-
-    first: date
-    last: date
-    holidays: frozenset[date]
-    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +47,24 @@ class Objection:
     breach: Breach
 
 
-Works = Mapping[str, Sequence[Work]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """Who can be planned, what each of them works now, and the days that are judged."""
+
+    people: Mapping[str, Person]
+    works: Mapping[str, Sequence[Work]]
+    horizon: Horizon
 
 
 def swap(one: Move, other: Move) -> tuple[Move, Move]:
     """Both moves of a swap, from two works with their givers."""
-    return _taken_by(one, other.giver), _taken_by(other, one.giver)
+    return replace(one, taker=other.giver), replace(other, taker=one.giver)
 
 
-def _taken_by(move: Move, taker: str | None) -> Move:
-    return Move(move.work, move.giver, taker, move.skill_id, move.shift_kind_id, move.is_overtime)
-
-
-def works_after(works: Works, moves: Iterable[Move]) -> dict[str, list[Work]]:
+def works_after(works: Mapping[str, Sequence[Work]], moves: Iterable[Move]) -> dict[str, list[Work]]:
     """The works of everybody whom the moves touch, once they are done, by day."""
-    after: dict[str, list[Work]] = defaultdict(list)
     wanted = list(moves)
+    after: dict[str, list[Work]] = defaultdict(list)
     for agent_id in {agent for move in wanted for agent in (move.giver, move.taker) if agent is not None}:
         after[agent_id] = list(works.get(agent_id, ()))
     for move in wanted:
@@ -69,41 +76,66 @@ def works_after(works: Works, moves: Iterable[Move]) -> dict[str, list[Work]]:
     return {agent_id: sorted(own, key=lambda work: (work.day, work.pieces)) for agent_id, own in after.items()}
 
 
-def objections(moves: Sequence[Move], people: Mapping[str, Person], works: Works, frame: Frame) -> list[Objection]:
+def objections(moves: Sequence[Move], team: Team) -> list[Objection]:
     """What the moves would break, for all whose work changes; empty: they may be done.
 
-    Whoever only loses work is judged too: hours have a lower bound. Somebody who is no longer planned may take nothing.
-    Overtime may pass the hours of the roster, and no other limit."""
-    found: list[Objection] = []
-    for agent_id, after in sorted(works_after(works, moves).items()):
-        taken = [move for move in moves if move.taker == agent_id]
-        person = people.get(agent_id)
-        if person is None:
-            found += [Objection(agent_id, Breach("inactive", move.work.day, {})) for move in taken]
-            continue
-        found += [Objection(agent_id, breach) for breach in _of_kinds(person, taken)]
-        found += [Objection(agent_id, breach) for breach in _of_days(after, taken)]
-        touched = frozenset(move.work.day for move in moves if agent_id in (move.giver, move.taker))
-        breaches = judge(
-            person, after, first=frame.first, last=frame.last, holidays=frame.holidays, zone=frame.zone, days=touched
-        )
-        is_overtime = any(move.is_overtime for move in taken)
-        found += [Objection(agent_id, breach) for breach in breaches if not (is_overtime and breach.rule == "hours")]
-    return found
+    Whoever only loses work is judged too: hours have a lower bound. Overtime may pass the hours of the roster, and no
+    other limit."""
+    return [
+        Objection(agent_id, breach)
+        for agent_id, after in sorted(works_after(team.works, moves).items())
+        for breach in _of_person(agent_id, after, moves, team)
+    ]
 
 
-def _of_kinds(person: Person, taken: Iterable[Move]) -> list[Breach]:
-    allowed = person.shift_kind_ids
-    found = []
-    for move in taken:
-        if move.skill_id is not None and move.skill_id not in person.skills:
-            found.append(Breach("skill", move.work.day, {}))
-        if allowed and move.shift_kind_id is not None and move.shift_kind_id not in allowed:
-            found.append(Breach("shift_kind_not_allowed", move.work.day, {}))
-    return found
+def _of_person(agent_id: str, after: list[Work], moves: Sequence[Move], team: Team) -> list[Breach]:
+    taken = [move for move in moves if move.taker == agent_id]
+    person = team.people.get(agent_id)
+    if person is None:
+        return [Breach(move.work.day, "inactive") for move in taken]
+    touched = frozenset(move.work.day for move in moves if agent_id in (move.giver, move.taker))
+    found = [*_of_skills(person, taken), *_of_days(after, taken)]
+    broken = judge(person, after, team.horizon, touched)
+    if any(breach.rule in _SUMS for breach in broken):
+        before = judge(person, team.works.get(agent_id, ()), team.horizon, touched)
+        broken = [breach for breach in broken if not _was_as_bad(breach, before)]
+    if any(move.is_overtime for move in taken):
+        broken = [breach for breach in broken if not _is_overtime(breach)]
+    return found + broken
+
+
+def _of_skills(person: Person, taken: Iterable[Move]) -> list[Breach]:
+    return [
+        Breach(move.work.day, "skill")
+        for move in taken
+        if move.skill_id is not None and move.skill_id not in person.skill_ids
+    ]
 
 
 def _of_days(after: Sequence[Work], taken: Iterable[Move]) -> list[Breach]:
     """A roster has one shift of a person on a day."""
     days = [work.day for work in after]
-    return [Breach("second_shift", move.work.day, {}) for move in taken if days.count(move.work.day) > 1]
+    return [Breach(move.work.day, "second_shift") for move in taken if days.count(move.work.day) > 1]
+
+
+def _was_as_bad(breach: Breach, before: Iterable[Breach]) -> bool:
+    if breach.rule not in _SUMS:
+        return False
+    alike = [earlier for earlier in before if _what(earlier) == _what(breach)]
+    return any(_excess(earlier) >= _excess(breach) for earlier in alike)
+
+
+def _what(breach: Breach) -> tuple[object, ...]:
+    return breach.day, breach.rule, breach.data.get("rotation")
+
+
+def _excess(breach: Breach) -> int:
+    """How far beyond its limit a figure lies."""
+    figure = next(int(str(breach.data[name])) for name in _FIGURES if name in breach.data)
+    over = figure - int(str(breach.data["most"])) if "most" in breach.data else 0
+    under = int(str(breach.data["least"])) - figure if "least" in breach.data else 0
+    return max(over, under)
+
+
+def _is_overtime(breach: Breach) -> bool:
+    return breach.rule == "hours" and int(str(breach.data["minutes"])) > int(str(breach.data["most"]))
