@@ -3506,6 +3506,502 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/my-roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Roster
+         * @description My published shifts, activities, absences and wishes: from a week ago to 60 days ahead.
+         */
+        get: operations["hotline_domains_workforce_requests_http_read_my_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-roster/{shift_id}/swap-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Swap Offers
+         * @description The colleagues' shifts for which mine may lawfully be exchanged, nearest days first.
+         */
+        get: operations["hotline_domains_workforce_requests_http_list_swap_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-roster/{shift_id}/takers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Takers
+         * @description The colleagues who may lawfully take my shift.
+         */
+        get: operations["hotline_domains_workforce_requests_http_list_takers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-roster/{shift_id}/swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Swap
+         * @description Ask a colleague to exchange. Send an Idempotency-Key: the same key asks once.
+         */
+        post: operations["hotline_domains_workforce_requests_http_ask_for_swap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-roster/{shift_id}/give-aways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask To Give Away
+         * @description Ask a colleague to take my shift. Send an Idempotency-Key.
+         */
+        post: operations["hotline_domains_workforce_requests_http_ask_to_give_away"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Leave
+         * @description Ask a planner for whole days of leave. Send an Idempotency-Key.
+         */
+        post: operations["hotline_domains_workforce_requests_http_ask_for_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Wish
+         * @description Wish for a day whose roster is not published; an earlier wish for it is replaced.
+         */
+        post: operations["hotline_domains_workforce_requests_http_make_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-wishes/{wish_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Wish
+         * @description Remove a wish of mine.
+         */
+        delete: operations["hotline_domains_workforce_requests_http_remove_wish"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List My Requests
+         * @description What I have asked and what I am asked, the newest first.
+         */
+        get: operations["hotline_domains_workforce_requests_http_list_my_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-requests/{request_id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Words
+         * @description What was said with a request of mine or to me, and with its answer.
+         */
+        get: operations["hotline_domains_workforce_requests_http_read_my_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-requests/{request_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Request
+         * @description Accept or refuse what I am asked, or withdraw what I have asked.
+         */
+        post: operations["hotline_domains_workforce_requests_http_answer_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-open-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List My Open Shifts
+         * @description Shifts that I may bid for, each with what stands against it.
+         */
+        get: operations["hotline_domains_workforce_requests_http_list_my_open_shifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-open-shifts/{open_shift_id}/bids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bid For Shift
+         * @description Bid for an open shift. Send an Idempotency-Key.
+         */
+        post: operations["hotline_domains_workforce_requests_http_bid_for_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-mood": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Mood
+         * @description My answer of this month.
+         */
+        get: operations["hotline_domains_workforce_requests_http_read_my_mood"];
+        put?: never;
+        /**
+         * Answer Mood
+         * @description Say once a month how content I am, 1 to 10; shown to others in groups of five or more only.
+         */
+        post: operations["hotline_domains_workforce_requests_http_answer_mood"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Calendar
+         * @description Whether my calendar address is on.
+         */
+        get: operations["hotline_domains_workforce_requests_http_read_my_calendar"];
+        put?: never;
+        /**
+         * Renew My Calendar
+         * @description A new secret address for my own calendar; an earlier one stops working.
+         */
+        post: operations["hotline_domains_workforce_requests_http_renew_my_calendar"];
+        /**
+         * Revoke My Calendar
+         * @description My calendar address stops working.
+         */
+        delete: operations["hotline_domains_workforce_requests_http_revoke_my_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Requests
+         * @description Everybody's requests, the newest first.
+         */
+        get: operations["hotline_domains_workforce_requests_http_list_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/requests/{request_id}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Request Effect
+         * @description The rule's answer to an undecided request, and what it does to the cover of its intervals.
+         */
+        get: operations["hotline_domains_workforce_requests_http_read_request_effect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/requests/{request_id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Request Words
+         * @description What was said with a request. Each reading is written into the audit.
+         */
+        get: operations["hotline_domains_workforce_requests_http_read_request_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/requests/{request_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide On Request
+         * @description Approve or refuse a swap or a shift given away that was accepted, or leave.
+         */
+        post: operations["hotline_domains_workforce_requests_http_decide_on_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/open-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Open Shifts
+         * @description Open shifts, or those that are closed, the latest first.
+         */
+        get: operations["hotline_domains_workforce_requests_http_list_open_shifts"];
+        put?: never;
+        /**
+         * Open A Shift
+         * @description Open a shift for bids, or offer it to chosen agents. Send an Idempotency-Key.
+         */
+        post: operations["hotline_domains_workforce_requests_http_open_a_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/open-shifts/{open_shift_id}/bids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bids
+         * @description The bids and offers of an open shift, in the order in which the rule would grant bids.
+         */
+        get: operations["hotline_domains_workforce_requests_http_list_bids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/open-shifts/{open_shift_id}/awards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Award Open Shift
+         * @description Grant the chosen bids, or let the rule choose.
+         */
+        post: operations["hotline_domains_workforce_requests_http_award_open_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/open-shifts/{open_shift_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Open Shift
+         * @description Nobody else gets it; undecided bids end.
+         */
+        post: operations["hotline_domains_workforce_requests_http_close_open_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/{token}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calendar
+         * @description The shifts behind a secret address, as iCalendar.
+         */
+        get: operations["hotline_domains_workforce_requests_http_read_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -15970,6 +16466,1310 @@ export interface components {
              */
             reason: string;
         };
+        /**
+         * OwnAbsenceOut
+         * @description A time of absence of one's own.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000119",
+         *       "kind": "leave",
+         *       "starts_at": "2026-03-02T01:00:00Z",
+         *       "ends_at": "2026-03-02T09:00:00Z"
+         *     }
+         */
+        OwnAbsenceOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "sick" | "leave" | "unexcused" | "other";
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
+         * OwnActivityOut
+         * @description Training, a meeting or coaching of one's own.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000118",
+         *       "kind": "training",
+         *       "name": "新水表培训",
+         *       "starts_at": "2026-03-02T01:00:00Z",
+         *       "ends_at": "2026-03-02T02:00:00Z"
+         *     }
+         */
+        OwnActivityOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "training" | "meeting" | "coaching";
+            /** Name */
+            name: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
+         * OwnRosterOut
+         * @description Published shifts and what lies beside them, from `first` to `last`. `published_days`: days whose roster is
+         *     published (no wishes any more). `waiting`: requests that wait for one's own answer.
+         * @example {
+         *       "first": "2026-02-26",
+         *       "last": "2026-05-04",
+         *       "today": "2026-03-05",
+         *       "time_zone": "Asia/Shanghai",
+         *       "request_hours": 12,
+         *       "most_wishes_a_month": 6,
+         *       "shifts": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000112",
+         *           "version": 1,
+         *           "day": "2026-03-05",
+         *           "starts_at": "2026-03-05T00:00:00Z",
+         *           "ends_at": "2026-03-05T08:00:00Z",
+         *           "pieces": [
+         *             [
+         *               480,
+         *               960
+         *             ]
+         *           ],
+         *           "breaks": [
+         *             [
+         *               720,
+         *               750
+         *             ]
+         *           ],
+         *           "shift_kind": {
+         *             "id": "01939a4e-7c00-7000-8000-000000000110",
+         *             "name": {
+         *               "zh": "早班",
+         *               "en": "Early"
+         *             },
+         *             "short": "D8"
+         *           },
+         *           "skill_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "paid_min": 450,
+         *           "source": "solver",
+         *           "is_on_call": false,
+         *           "may_ask": true
+         *         }
+         *       ],
+         *       "activities": [],
+         *       "absences": [],
+         *       "wishes": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000117",
+         *           "day": "2026-04-02",
+         *           "kind": "off",
+         *           "shift_kind": null,
+         *           "weight": 3,
+         *           "is_granted": null
+         *         }
+         *       ],
+         *       "published_days": [
+         *         "2026-03-05"
+         *       ],
+         *       "shift_kinds": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000110",
+         *           "name": {
+         *             "zh": "早班",
+         *             "en": "Early"
+         *           },
+         *           "short": "D8"
+         *         },
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000111",
+         *           "name": {
+         *             "zh": "夜班",
+         *             "en": "Night"
+         *           },
+         *           "short": "N8"
+         *         }
+         *       ],
+         *       "waiting": 1
+         *     }
+         */
+        OwnRosterOut: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Request Hours */
+            request_hours: number;
+            /** Most Wishes A Month */
+            most_wishes_a_month: number;
+            /** Shifts */
+            shifts: components["schemas"]["OwnShiftOut"][];
+            /** Activities */
+            activities: components["schemas"]["OwnActivityOut"][];
+            /** Absences */
+            absences: components["schemas"]["OwnAbsenceOut"][];
+            /** Wishes */
+            wishes: components["schemas"]["WishOut"][];
+            /** Published Days */
+            published_days: string[];
+            /** Shift Kinds */
+            shift_kinds: components["schemas"]["ShiftKindShownOut"][];
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * OwnShiftOut
+         * @description One's own shift. Minutes of `pieces` and `breaks` count from the local midnight of `day`. `may_ask`: it can still
+         *     be swapped or given away.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000112",
+         *       "version": 1,
+         *       "day": "2026-03-05",
+         *       "starts_at": "2026-03-05T00:00:00Z",
+         *       "ends_at": "2026-03-05T08:00:00Z",
+         *       "pieces": [
+         *         [
+         *           480,
+         *           960
+         *         ]
+         *       ],
+         *       "breaks": [
+         *         [
+         *           720,
+         *           750
+         *         ]
+         *       ],
+         *       "shift_kind": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000110",
+         *         "name": {
+         *           "zh": "早班",
+         *           "en": "Early"
+         *         },
+         *         "short": "D8"
+         *       },
+         *       "skill_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "paid_min": 450,
+         *       "source": "solver",
+         *       "is_on_call": false,
+         *       "may_ask": true
+         *     }
+         */
+        OwnShiftOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Pieces */
+            pieces: number[][];
+            /** Breaks */
+            breaks: number[][];
+            shift_kind: components["schemas"]["ShiftKindShownOut"];
+            skill_name: components["schemas"]["Names"] | null;
+            /** Paid Min */
+            paid_min: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "solver" | "hand" | "swap" | "give_away" | "bid" | "overtime" | "call_in";
+            /** Is On Call */
+            is_on_call: boolean;
+            /** May Ask */
+            may_ask: boolean;
+        };
+        /**
+         * ShiftKindShownOut
+         * @description A kind of shift as rosters show it.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000110",
+         *       "name": {
+         *         "zh": "早班",
+         *         "en": "Early"
+         *       },
+         *       "short": "D8"
+         *     }
+         */
+        ShiftKindShownOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
+            /** Short */
+            short: string;
+        };
+        /**
+         * WishOut
+         * @description A wish for a day; `is_granted` is known once the day's roster is published.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000117",
+         *       "day": "2026-04-02",
+         *       "kind": "off",
+         *       "shift_kind": null,
+         *       "weight": 3,
+         *       "is_granted": null
+         *     }
+         */
+        WishOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "off" | "no_night" | "shift_kind";
+            shift_kind: components["schemas"]["ShiftKindShownOut"] | null;
+            /** Weight */
+            weight: number;
+            /** Is Granted */
+            is_granted: boolean | null;
+        };
+        /**
+         * SwapOfferOut
+         * @description A colleague's shift for which one's own may lawfully be exchanged.
+         * @example {
+         *       "shift_id": "01939a4e-7c00-7000-8000-000000000113",
+         *       "agent_name": "李红",
+         *       "day": "2026-03-05",
+         *       "starts_at": "2026-03-02T06:00:00Z",
+         *       "ends_at": "2026-03-02T14:00:00Z",
+         *       "shift_kind": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000111",
+         *         "name": {
+         *           "zh": "夜班",
+         *           "en": "Night"
+         *         },
+         *         "short": "N8"
+         *       }
+         *     }
+         */
+        SwapOfferOut: {
+            /**
+             * Shift Id
+             * Format: uuid
+             */
+            shift_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            shift_kind: components["schemas"]["ShiftKindShownOut"];
+        };
+        /**
+         * SwapOffersOut
+         * @description `has_more`: there are more; name a day to see those of it.
+         * @example {
+         *       "offers": [
+         *         {
+         *           "shift_id": "01939a4e-7c00-7000-8000-000000000113",
+         *           "agent_name": "李红",
+         *           "day": "2026-03-05",
+         *           "starts_at": "2026-03-02T06:00:00Z",
+         *           "ends_at": "2026-03-02T14:00:00Z",
+         *           "shift_kind": {
+         *             "id": "01939a4e-7c00-7000-8000-000000000111",
+         *             "name": {
+         *               "zh": "夜班",
+         *               "en": "Night"
+         *             },
+         *             "short": "N8"
+         *           }
+         *         }
+         *       ],
+         *       "has_more": false
+         *     }
+         */
+        SwapOffersOut: {
+            /** Offers */
+            offers: components["schemas"]["SwapOfferOut"][];
+            /** Has More */
+            has_more: boolean;
+        };
+        /**
+         * TakerOut
+         * @description A colleague who may lawfully take one's shift.
+         * @example {
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000032",
+         *       "agent_name": "李红"
+         *     }
+         */
+        TakerOut: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+        };
+        /**
+         * TakersOut
+         * @example {
+         *       "takers": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000032",
+         *           "agent_name": "李红"
+         *         }
+         *       ],
+         *       "has_more": false
+         *     }
+         */
+        TakersOut: {
+            /** Takers */
+            takers: components["schemas"]["TakerOut"][];
+            /** Has More */
+            has_more: boolean;
+        };
+        /**
+         * RequestOut
+         * @description A request. Its words are another request, and reading them is audited. `may`: the steps open to whoever asks.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000115",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 2,
+         *       "kind": "swap",
+         *       "state": "accepted",
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "agent_name": "王芳",
+         *       "other_agent_id": "01939a4e-7c00-7000-8000-000000000032",
+         *       "other_agent_name": "李红",
+         *       "first_day": "2026-03-05",
+         *       "last_day": "2026-03-05",
+         *       "shift": {
+         *         "day": "2026-03-05",
+         *         "starts_at": "2026-03-05T00:00:00Z",
+         *         "ends_at": "2026-03-05T08:00:00Z",
+         *         "shift_kind": {
+         *           "id": "01939a4e-7c00-7000-8000-000000000110",
+         *           "name": {
+         *             "zh": "早班",
+         *             "en": "Early"
+         *           },
+         *           "short": "D8"
+         *         },
+         *         "agent_name": "王芳"
+         *       },
+         *       "other_shift": {
+         *         "day": "2026-03-05",
+         *         "starts_at": "2026-03-02T14:00:00Z",
+         *         "ends_at": "2026-03-02T22:00:00Z",
+         *         "shift_kind": {
+         *           "id": "01939a4e-7c00-7000-8000-000000000111",
+         *           "name": {
+         *             "zh": "夜班",
+         *             "en": "Night"
+         *           },
+         *           "short": "N8"
+         *         },
+         *         "agent_name": "李红"
+         *       },
+         *       "open_shift_id": null,
+         *       "asked_at": "2026-03-02T00:00:00Z",
+         *       "expires_at": "2026-03-02T03:00:00Z",
+         *       "decided_at": null,
+         *       "has_words": true,
+         *       "may": []
+         *     }
+         */
+        RequestOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "swap" | "give_away" | "bid" | "leave" | "overtime" | "call_in";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "accepted" | "done" | "refused" | "withdrawn" | "expired";
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /** Other Agent Id */
+            other_agent_id: string | null;
+            /** Other Agent Name */
+            other_agent_name: string | null;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            shift: components["schemas"]["RequestShiftOut"] | null;
+            other_shift: components["schemas"]["RequestShiftOut"] | null;
+            /** Open Shift Id */
+            open_shift_id: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Has Words */
+            has_words: boolean;
+            /** May */
+            may: ("accept" | "refuse" | "withdraw")[];
+        };
+        /**
+         * RequestShiftOut
+         * @description A shift as it was when it was asked about.
+         * @example {
+         *       "day": "2026-03-05",
+         *       "starts_at": "2026-03-05T00:00:00Z",
+         *       "ends_at": "2026-03-05T08:00:00Z",
+         *       "shift_kind": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000110",
+         *         "name": {
+         *           "zh": "早班",
+         *           "en": "Early"
+         *         },
+         *         "short": "D8"
+         *       },
+         *       "agent_name": "王芳"
+         *     }
+         */
+        RequestShiftOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            shift_kind: components["schemas"]["ShiftKindShownOut"] | null;
+            /** Agent Name */
+            agent_name: string;
+        };
+        /**
+         * SwapIn
+         * @example {
+         *       "other_shift_id": "01939a4e-7c00-7000-8000-000000000113",
+         *       "words": "那天孩子开家长会"
+         *     }
+         */
+        SwapIn: {
+            /**
+             * Other Shift Id
+             * Format: uuid
+             */
+            other_shift_id: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * GiveAwayIn
+         * @example {
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000032",
+         *       "words": "谢谢"
+         *     }
+         */
+        GiveAwayIn: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * LeaveIn
+         * @description Whole days, both included.
+         * @example {
+         *       "first_day": "2026-04-06",
+         *       "last_day": "2026-04-08",
+         *       "words": "探亲"
+         *     }
+         */
+        LeaveIn: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * WishIn
+         * @description A wish for a day. `weight` 1 to 5: how much it matters beside one's other wishes.
+         * @example {
+         *       "day": "2026-04-02",
+         *       "kind": "off",
+         *       "weight": 3
+         *     }
+         */
+        WishIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "off" | "no_night" | "shift_kind";
+            /** Shift Kind Id */
+            shift_kind_id?: string | null;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight?: number;
+        };
+        /**
+         * RequestWordsOut
+         * @description What was said with a request, and with its answer.
+         * @example {
+         *       "words": "那天孩子开家长会",
+         *       "answer_text": "同意"
+         *     }
+         */
+        RequestWordsOut: {
+            /** Words */
+            words: string;
+            /** Answer Text */
+            answer_text: string;
+        };
+        /**
+         * AnswerIn
+         * @description `version` is that of the request as it was read.
+         * @example {
+         *       "version": 1,
+         *       "answer": "accept"
+         *     }
+         */
+        AnswerIn: {
+            /** Version */
+            version: number;
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "accept" | "refuse" | "withdraw";
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * ObjectionOut
+         * @description A rule that stands against a request, in words.
+         * @example {
+         *       "code": "workforce.rule_rotation_closed_hours",
+         *       "sentence": "王芳 参加了希望工程，该时段不得安排上班（2026-03-05）；请选择其他班次或另选他人。"
+         *     }
+         */
+        ObjectionOut: {
+            /** Code */
+            code: string;
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * OwnOpenShiftOut
+         * @description One that the caller may bid for; `objections` say why not.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000116",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "roster_id": "01939a4e-7c00-7000-8000-000000000114",
+         *       "day": "2026-03-05",
+         *       "starts_at": "2026-03-05T00:00:00Z",
+         *       "ends_at": "2026-03-05T08:00:00Z",
+         *       "shift_kind": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000110",
+         *         "name": {
+         *           "zh": "早班",
+         *           "en": "Early"
+         *         },
+         *         "short": "D8"
+         *       },
+         *       "skill_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "is_overtime": true,
+         *       "is_holiday": false,
+         *       "people": 2,
+         *       "places_left": 1,
+         *       "closes_at": "2026-03-03T04:00:00Z",
+         *       "closed_at": null,
+         *       "has_bid": false,
+         *       "objections": [
+         *         {
+         *           "code": "workforce.rule_rotation_closed_hours",
+         *           "sentence": "王芳 参加了希望工程，该时段不得安排上班（2026-03-05）；请选择其他班次或另选他人。"
+         *         }
+         *       ]
+         *     }
+         */
+        OwnOpenShiftOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Roster Id
+             * Format: uuid
+             */
+            roster_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            shift_kind: components["schemas"]["ShiftKindShownOut"];
+            skill_name: components["schemas"]["Names"] | null;
+            /** Is Overtime */
+            is_overtime: boolean;
+            /** Is Holiday */
+            is_holiday: boolean;
+            /** People */
+            people: number;
+            /** Places Left */
+            places_left: number;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Has Bid */
+            has_bid: boolean;
+            /** Objections */
+            objections: components["schemas"]["ObjectionOut"][];
+        };
+        /**
+         * BidIn
+         * @example {
+         *       "words": "我可以"
+         *     }
+         */
+        BidIn: {
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * MoodOut
+         * @description One's own answer of this month, or none.
+         * @example {
+         *       "month": "2026-03-01",
+         *       "score": 8
+         *     }
+         */
+        MoodOut: {
+            /**
+             * Month
+             * Format: date
+             */
+            month: string;
+            /** Score */
+            score: number | null;
+        };
+        /**
+         * MoodIn
+         * @example {
+         *       "score": 8
+         *     }
+         */
+        MoodIn: {
+            /** Score */
+            score: number;
+        };
+        /**
+         * FeedOut
+         * @description Whether there is a calendar address, and since when.
+         * @example {
+         *       "is_on": true,
+         *       "since": "2026-03-02T00:00:00Z"
+         *     }
+         */
+        FeedOut: {
+            /** Is On */
+            is_on: boolean;
+            /** Since */
+            since: string | null;
+        };
+        /**
+         * NewFeedOut
+         * @description The address, shown this once: only its hash is kept.
+         * @example {
+         *       "path": "/api/v1/calendar/h0tFqQ3.ics"
+         *     }
+         */
+        NewFeedOut: {
+            /** Path */
+            path: string;
+        };
+        /** RequestFilter */
+        RequestFilter: {
+            /** State */
+            state?: ("open" | "accepted" | "done" | "refused" | "withdrawn" | "expired") | null;
+            /** Kind */
+            kind?: ("swap" | "give_away" | "bid" | "leave" | "overtime" | "call_in") | null;
+            /** Agent Id */
+            agent_id?: string | null;
+            /** Awaits Planner */
+            awaits_planner?: boolean | null;
+        };
+        /**
+         * Page[RequestOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000115",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 2,
+         *           "kind": "swap",
+         *           "state": "accepted",
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "agent_name": "王芳",
+         *           "other_agent_id": "01939a4e-7c00-7000-8000-000000000032",
+         *           "other_agent_name": "李红",
+         *           "first_day": "2026-03-05",
+         *           "last_day": "2026-03-05",
+         *           "shift": {
+         *             "day": "2026-03-05",
+         *             "starts_at": "2026-03-05T00:00:00Z",
+         *             "ends_at": "2026-03-05T08:00:00Z",
+         *             "shift_kind": {
+         *               "id": "01939a4e-7c00-7000-8000-000000000110",
+         *               "name": {
+         *                 "zh": "早班",
+         *                 "en": "Early"
+         *               },
+         *               "short": "D8"
+         *             },
+         *             "agent_name": "王芳"
+         *           },
+         *           "other_shift": {
+         *             "day": "2026-03-05",
+         *             "starts_at": "2026-03-02T14:00:00Z",
+         *             "ends_at": "2026-03-02T22:00:00Z",
+         *             "shift_kind": {
+         *               "id": "01939a4e-7c00-7000-8000-000000000111",
+         *               "name": {
+         *                 "zh": "夜班",
+         *                 "en": "Night"
+         *               },
+         *               "short": "N8"
+         *             },
+         *             "agent_name": "李红"
+         *           },
+         *           "open_shift_id": null,
+         *           "asked_at": "2026-03-02T00:00:00Z",
+         *           "expires_at": "2026-03-02T03:00:00Z",
+         *           "decided_at": null,
+         *           "has_words": true,
+         *           "may": []
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_RequestOut_: {
+            /** Items */
+            items: components["schemas"]["RequestOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * CoverageOut
+         * @description An interval whose cover a request changes: people wanted, and covered of them before and after.
+         * @example {
+         *       "starts_at": "2026-03-05T00:00:00Z",
+         *       "wanted": 12,
+         *       "before": 12,
+         *       "after": 11
+         *     }
+         */
+        CoverageOut: {
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Wanted */
+            wanted: number;
+            /** Before */
+            before: number;
+            /** After */
+            after: number;
+        };
+        /**
+         * RequestEffectOut
+         * @description The rule's answer to a request as things stand, and what it does to the cover of its intervals.
+         * @example {
+         *       "objections": [],
+         *       "coverage": [
+         *         {
+         *           "starts_at": "2026-03-05T00:00:00Z",
+         *           "wanted": 12,
+         *           "before": 12,
+         *           "after": 11
+         *         }
+         *       ],
+         *       "has_demand": true
+         *     }
+         */
+        RequestEffectOut: {
+            /** Objections */
+            objections: components["schemas"]["ObjectionOut"][];
+            /** Coverage */
+            coverage: components["schemas"]["CoverageOut"][];
+            /** Has Demand */
+            has_demand: boolean;
+        };
+        /**
+         * DecisionOnRequestIn
+         * @description `text` is what those who asked read; a refusal needs one.
+         * @example {
+         *       "version": 2,
+         *       "decision": "approve",
+         *       "text": "同意"
+         *     }
+         */
+        DecisionOnRequestIn: {
+            /** Version */
+            version: number;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "approve" | "refuse";
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+        };
+        /**
+         * OpenShiftOut
+         * @description An open shift; `places_left` of `people`.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000116",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "roster_id": "01939a4e-7c00-7000-8000-000000000114",
+         *       "day": "2026-03-05",
+         *       "starts_at": "2026-03-05T00:00:00Z",
+         *       "ends_at": "2026-03-05T08:00:00Z",
+         *       "shift_kind": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000110",
+         *         "name": {
+         *           "zh": "早班",
+         *           "en": "Early"
+         *         },
+         *         "short": "D8"
+         *       },
+         *       "skill_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "is_overtime": true,
+         *       "is_holiday": false,
+         *       "people": 2,
+         *       "places_left": 1,
+         *       "closes_at": "2026-03-03T04:00:00Z",
+         *       "closed_at": null
+         *     }
+         */
+        OpenShiftOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Roster Id
+             * Format: uuid
+             */
+            roster_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            shift_kind: components["schemas"]["ShiftKindShownOut"];
+            skill_name: components["schemas"]["Names"] | null;
+            /** Is Overtime */
+            is_overtime: boolean;
+            /** Is Holiday */
+            is_holiday: boolean;
+            /** People */
+            people: number;
+            /** Places Left */
+            places_left: number;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Closed At */
+            closed_at: string | null;
+        };
+        /**
+         * Page[OpenShiftOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000116",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 1,
+         *           "roster_id": "01939a4e-7c00-7000-8000-000000000114",
+         *           "day": "2026-03-05",
+         *           "starts_at": "2026-03-05T00:00:00Z",
+         *           "ends_at": "2026-03-05T08:00:00Z",
+         *           "shift_kind": {
+         *             "id": "01939a4e-7c00-7000-8000-000000000110",
+         *             "name": {
+         *               "zh": "早班",
+         *               "en": "Early"
+         *             },
+         *             "short": "D8"
+         *           },
+         *           "skill_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "is_overtime": true,
+         *           "is_holiday": false,
+         *           "people": 2,
+         *           "places_left": 1,
+         *           "closes_at": "2026-03-03T04:00:00Z",
+         *           "closed_at": null
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_OpenShiftOut_: {
+            /** Items */
+            items: components["schemas"]["OpenShiftOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * OpenShiftIn
+         * @description `start` is a local time of day. With `offer_to` it is offered to these agents and nobody else bids.
+         * @example {
+         *       "roster_id": "01939a4e-7c00-7000-8000-000000000114",
+         *       "day": "2026-03-05",
+         *       "shift_kind_id": "01939a4e-7c00-7000-8000-000000000110",
+         *       "start": "08:00",
+         *       "closes_at": "2026-03-03T04:00:00Z",
+         *       "people": 2,
+         *       "is_overtime": true,
+         *       "offer_to": [
+         *         "01939a4e-7c00-7000-8000-000000000031"
+         *       ]
+         *     }
+         */
+        OpenShiftIn: {
+            /**
+             * Roster Id
+             * Format: uuid
+             */
+            roster_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Shift Kind Id
+             * Format: uuid
+             */
+            shift_kind_id: string;
+            /**
+             * Start
+             * @example 18:00
+             */
+            start: string;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /**
+             * People
+             * @default 1
+             */
+            people?: number;
+            /** Skill Id */
+            skill_id?: string | null;
+            /**
+             * Is Overtime
+             * @default false
+             */
+            is_overtime?: boolean;
+            /**
+             * Offer To
+             * @default []
+             */
+            offer_to?: string[];
+        };
+        /**
+         * BidOut
+         * @description A bid or offer for an open shift, in the order in which the rule would grant bids.
+         * @example {
+         *       "request": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000115",
+         *         "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *         "version": 2,
+         *         "kind": "swap",
+         *         "state": "accepted",
+         *         "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *         "agent_name": "王芳",
+         *         "other_agent_id": "01939a4e-7c00-7000-8000-000000000032",
+         *         "other_agent_name": "李红",
+         *         "first_day": "2026-03-05",
+         *         "last_day": "2026-03-05",
+         *         "shift": {
+         *           "day": "2026-03-05",
+         *           "starts_at": "2026-03-05T00:00:00Z",
+         *           "ends_at": "2026-03-05T08:00:00Z",
+         *           "shift_kind": {
+         *             "id": "01939a4e-7c00-7000-8000-000000000110",
+         *             "name": {
+         *               "zh": "早班",
+         *               "en": "Early"
+         *             },
+         *             "short": "D8"
+         *           },
+         *           "agent_name": "王芳"
+         *         },
+         *         "other_shift": {
+         *           "day": "2026-03-05",
+         *           "starts_at": "2026-03-02T14:00:00Z",
+         *           "ends_at": "2026-03-02T22:00:00Z",
+         *           "shift_kind": {
+         *             "id": "01939a4e-7c00-7000-8000-000000000111",
+         *             "name": {
+         *               "zh": "夜班",
+         *               "en": "Night"
+         *             },
+         *             "short": "N8"
+         *           },
+         *           "agent_name": "李红"
+         *         },
+         *         "open_shift_id": null,
+         *         "asked_at": "2026-03-02T00:00:00Z",
+         *         "expires_at": "2026-03-02T03:00:00Z",
+         *         "decided_at": null,
+         *         "has_words": true,
+         *         "may": []
+         *       },
+         *       "granted_this_year": 1,
+         *       "employed_from": "2019-07-01",
+         *       "objections": []
+         *     }
+         */
+        BidOut: {
+            request: components["schemas"]["RequestOut"];
+            /** Granted This Year */
+            granted_this_year: number;
+            /** Employed From */
+            employed_from: string | null;
+            /** Objections */
+            objections: components["schemas"]["ObjectionOut"][];
+        };
+        /**
+         * AwardIn
+         * @description Without bids the rule chooses.
+         * @example {
+         *       "version": 1,
+         *       "bid_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000115"
+         *       ]
+         *     }
+         */
+        AwardIn: {
+            /** Version */
+            version: number;
+            /**
+             * Bid Ids
+             * @default []
+             */
+            bid_ids?: string[];
+        };
+        /**
+         * CloseIn
+         * @example {
+         *       "version": 1
+         *     }
+         */
+        CloseIn: {
+            /** Version */
+            version: number;
+        };
         /** DepartmentChoiceOut */
         DepartmentChoiceOut: {
             /**
@@ -23262,6 +25062,652 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ForecastOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_read_my_roster: {
+        parameters: {
+            query?: {
+                first?: string | null;
+                last?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnRosterOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_list_swap_offers: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwapOffersOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_list_takers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakersOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_ask_for_swap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_ask_to_give_away: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveAwayIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_ask_for_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_make_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_remove_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_list_my_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_read_my_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestWordsOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_answer_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_list_my_open_shifts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnOpenShiftOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_bid_for_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                open_shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BidIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_read_my_mood: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoodOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_answer_mood: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoodIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoodOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_read_my_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_renew_my_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewFeedOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_revoke_my_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_list_requests: {
+        parameters: {
+            query?: {
+                state?: ("open" | "accepted" | "done" | "refused" | "withdrawn" | "expired") | null;
+                kind?: ("swap" | "give_away" | "bid" | "leave" | "overtime" | "call_in") | null;
+                agent_id?: string | null;
+                awaits_planner?: boolean | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RequestOut_"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_read_request_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestEffectOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_read_request_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestWordsOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_decide_on_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionOnRequestIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_list_open_shifts: {
+        parameters: {
+            query?: {
+                is_open?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OpenShiftOut_"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_open_a_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenShiftIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenShiftOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_list_bids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                open_shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BidOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_award_open_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                open_shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwardIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenShiftOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_close_open_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                open_shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenShiftOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_read_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description iCalendar */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": unknown;
                 };
             };
         };

@@ -35,6 +35,7 @@ http {
   scgi_temp_path $run/nginx-scgi;
   client_max_body_size 32m;
   limit_req_zone $$binary_remote_addr zone=log_in:1m rate=5r/s;
+  limit_req_zone $$binary_remote_addr zone=calendar:1m rate=1r/s;
   limit_req_status 429;
   map $$http_upgrade $$connection_upgrade { default upgrade; '' close; }
   upstream web { server 127.0.0.1:$web_port; keepalive 32; }
@@ -63,6 +64,7 @@ http {
     location = /live { $websocket proxy_connect_timeout 1s; proxy_pass http://gateway; }
     location = /sip { $websocket proxy_pass http://voice/ws; }
     location /_allauth/ { limit_req zone=log_in burst=20 nodelay; proxy_pass http://web; }
+    location /api/v1/calendar/ { limit_req zone=calendar burst=20 nodelay; proxy_pass http://web; }
     location / { proxy_pass http://web; }
   }
 }

@@ -18,7 +18,7 @@ from hotline.domains.contacts.projecting import cursor_of
 from hotline.domains.enterprise import seat_log
 from hotline.domains.routing import actions as routing
 from hotline.domains.workforce import actions as workforce
-from hotline.domains.workforce import forecast_effects
+from hotline.domains.workforce import bids, forecast_effects, requests
 from hotline.foundation import expiry, idempotency, outbox
 from hotline.foundation.audit import seal_audit
 from hotline.foundation.partitions import ensure_partitions
@@ -88,6 +88,8 @@ def chores(settings: Settings) -> list[Chore]:
             portion=_FEW,
         ),
         Chore("anonymise old contacts", 3600.0, lambda: retention.anonymise_old_contacts(_FEWER), portion=_FEWER),
+        Chore("grant bids", 60.0, lambda: bids.close_what_is_due(timezone.now(), _FEW), portion=_FEW),
+        Chore("end old shift requests", 60.0, lambda: requests.expire(timezone.now(), _FEW), portion=_FEW),
         Chore("end rotations", 600.0, lambda: workforce.end_what_is_over(timezone.now(), _FEW), portion=_FEW),
         Chore(
             "judge changes of forecasts",

@@ -6,6 +6,7 @@ from typing import Final
 from ninja import Schema
 
 from hotline.domains.setup_routes import Names
+from hotline.domains.workforce import request_examples
 from hotline.domains.workforce.forecast_examples import FORECAST_EXAMPLES
 from hotline.domains.workforce.planning_run_examples import PLANNING_RUN_EXAMPLES
 from hotline.domains.workforce.schemas import (
@@ -108,4 +109,5 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     *PLANNING_RUN_EXAMPLES,
     *WORK_RULE_EXAMPLES,
     *FORECAST_EXAMPLES,
+    *request_examples.EXAMPLES,
 )

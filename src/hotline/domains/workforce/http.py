@@ -11,6 +11,7 @@ from hotline.domains.workforce import (
     forecast_http,
     planning_run_http,
     queries,
+    requests_http,
     roster_solving_http,
     rules,
     schemas,
@@ -108,4 +109,5 @@ routers = [
     *work_rule_http.routers,
     ("/workforce", roster_solving_http.router),
     ("/workforce", forecast_http.router),
+    *requests_http.routers,
 ]

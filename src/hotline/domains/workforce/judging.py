@@ -5,6 +5,7 @@ given away, a bid, overtime, a call-in. It shares no code with the solver.
 
 Minutes of a day's work count from the local midnight by the clock on the wall; rest is measured in time that passes."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -118,6 +119,37 @@ def is_night(limits: Limits, work: Work) -> bool:
         for shift in (-_WHOLE_DAY, 0, _WHOLE_DAY)
     )
     return worked >= limits.night_min
+
+
+def hours_owed(
+    person: Person, horizon: Horizon, further: Iterable[tuple[datetime, datetime]] = ()
+) -> tuple[int, int] | None:
+    """The least and most paid minutes from the first to the last day; None: not limited.
+
+    Whoever is absent, kept from work or not employed from eight to eight owes nothing for that day; `further` are
+    other local times of which the same is true."""
+    if person.limits.hours_min is None:
+        return None
+    least, most = person.limits.hours_min
+    spans = [*person.away, *_not_there(person, horizon), *further]
+    days = [horizon.first + _DAY * n for n in range((horizon.last - horizon.first).days + 1)]
+    part = 1 - sum(_is_gone(spans, day) for day in days) / len(days)
+    return math.floor(least * part), math.ceil(most * part)
+
+
+def _not_there(person: Person, horizon: Horizon) -> Iterator[tuple[datetime, datetime]]:
+    begin, end = datetime.combine(horizon.first, time()), datetime.combine(horizon.last + _DAY, time())
+    first, last = person.employed
+    if first is not None:
+        yield begin, datetime.combine(first, time())
+    if last is not None:
+        yield datetime.combine(last + _DAY, time()), end
+    yield from ((begin, end if until is None else until) for _, until in person.holds)
+
+
+def _is_gone(spans: Iterable[tuple[datetime, datetime]], day: date) -> bool:
+    begin, end = datetime.combine(day, time(8)), datetime.combine(day, time(20))
+    return any(since <= begin and until >= end for since, until in spans)
 
 
 def _touches(breach: Breach, days: frozenset[date]) -> bool:
@@ -246,13 +278,13 @@ def _totals(person: Person, works: Sequence[Work], horizon: Horizon) -> Iterator
     for rule, number, most in counts:
         if most is not None and number > most:
             yield Breach(None, rule, {"number": number, "most": most})
-    if limits.hours_min is not None:
-        yield from _hours(person, sum(work.paid_min for work in own), horizon)
+    owed = hours_owed(person, horizon)
+    if owed is not None:
+        yield from _hours(person, sum(work.paid_min for work in own), owed, horizon)
 
 
-def _hours(person: Person, minutes: int, horizon: Horizon) -> Iterator[Breach]:
-    assert person.limits.hours_min is not None
-    least, most = person.limits.hours_min
+def _hours(person: Person, minutes: int, owed: tuple[int, int], horizon: Horizon) -> Iterator[Breach]:
+    least, most = owed
     for promise in person.promises:
         is_whole = promise.counts_on(horizon.first) and promise.counts_on(horizon.last)
         if promise.hours_tolerance_percent is not None and is_whole:

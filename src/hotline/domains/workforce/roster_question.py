@@ -13,13 +13,13 @@ from hotline.domains.people import queries as people
 from hotline.domains.people.queries import PlannedAgent
 from hotline.domains.routing import queries as routing
 from hotline.domains.workforce import roster_carrying, roster_promises
-from hotline.domains.workforce.judging import Horizon, Limits, Person, Work
+from hotline.domains.workforce.judging import Horizon, Limits, Person, Work, hours_owed
 from hotline.domains.workforce.models import Contract, LabourRules, Roster, ShiftKind, SkillBorrowing, Wish
 from hotline.domains.workforce.planned_people import horizon, planned_people, works_around
 from hotline.domains.workforce.planning_runs import unpacked
 from hotline.domains.workforce.roster_fairness import Year, year_until
 from hotline.domains.workforce.rules import minute_of
-from hotline.domains.workforce.work_rule_checks import Break, Shift, paid_minutes
+from hotline.domains.workforce.shift_times import paid_min_of
 from hotline.planning.roster import problem as roster_problem
 
 _FINEST_MIN: Final = 5
@@ -182,7 +182,7 @@ def _why_not(team: _Team, person: Person, skills: Sequence[str]) -> dict[str, An
 def _person(team: _Team, person: Person, skills: list[str], skilled_until: date | None) -> roster_problem.Person:
     days = team.days
     own = [kind for kind in team.kinds if not person.shift_kind_ids or str(kind.pk) in person.shift_kind_ids]
-    longest = max(paid_minutes(_shift(kind)) for kind in own)
+    longest = max(paid_min_of(kind) for kind in own)
     contract = team.contracts.get(person.agent_id)
     pattern = roster_promises.pattern_of(person.promises, days)
     earliest, latest = roster_promises.home_times(person.promises, days)
@@ -197,7 +197,7 @@ def _person(team: _Team, person: Person, skills: list[str], skilled_until: date 
         skills=skills,
         rules=_rules(team, person.limits, contract, longest).id,
         rotation=_rotation(team, pattern).id if pattern else None,
-        hours=_hours(person.limits, away, days),
+        hours=_hours(person, days, away),
         shifts=sorted(str(kind.pk) for kind in own) if person.shift_kind_ids else None,
         earliest_start=_clock(earliest, team.interval_min, is_up=True),
         latest_end=_clock(latest, team.interval_min, is_up=False),
@@ -220,21 +220,10 @@ def _not_there(person: Person, days: Horizon, skilled_until: date | None) -> Ite
     yield from ((begin, until) for _, until in person.holds if until is not None and until > begin)
 
 
-def _hours(limits: Limits, away: Iterable[tuple[datetime, datetime]], days: Horizon) -> tuple[float, float]:
-    """Paid hours owed over the roster; a whole day away owes its part no more."""
-    assert limits.hours_min is not None
-    spans = list(away)
-    number = (days.last - days.first).days + 1
-    gone = sum(_is_gone(spans, days.first + _DAY * n) for n in range(number))
-    part = (number - gone) / number
-    least, most = limits.hours_min
-    return least * part / 60, most * (part if part < 1 else 1) / 60
-
-
-def _is_gone(spans: Iterable[tuple[datetime, datetime]], day: date) -> bool:
-    """Whether an absence takes the working hours of the day: whoever is away from eight to eight is."""
-    begin, end = datetime.combine(day, time(8)), datetime.combine(day, time(20))
-    return any(since <= begin and until >= end for since, until in spans)
+def _hours(person: Person, days: Horizon, further: Iterable[tuple[datetime, datetime]]) -> tuple[float, float]:
+    owed = hours_owed(person, days, further)
+    assert owed is not None
+    return owed[0] / 60, owed[1] / 60
 
 
 def _rules(team: _Team, limits: Limits, contract: Contract | None, longest: int) -> roster_problem.RuleSet:
@@ -286,18 +275,6 @@ def _seniority(contract: Contract | None, first: date) -> float:
     """Whole and part years of employment."""
     since = contract.employed_from if contract else None
     return 0.0 if since is None else round(max(0, (first - since).days) / _YEAR_DAYS, 2)
-
-
-def _shift(kind: ShiftKind) -> Shift:
-    return Shift(
-        pieces=[(start, length) for start, length in kind.pieces],
-        starts=kind.starts,
-        starts_every_min=kind.starts_every_min,
-        breaks=[Break(**{"is_paid": False, **one}) for one in kind.breaks],
-        paid_min=kind.paid_min,
-        serves_some=bool(kind.skill_ids),
-        is_on_call=kind.is_on_call,
-    )
 
 
 def _kind(kind: ShiftKind, wanted: frozenset[str]) -> roster_problem.ShiftKind:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.domains.workforce.judging import Breach, Horizon, Limits, Person, Work, is_night, judge
+from hotline.domains.workforce.judging import Breach, Horizon, Limits, Person, Work, hours_owed, is_night, judge
 from hotline.domains.workforce.rule_errors import rule_error, rules_named
 from hotline.domains.workforce.rules import LessonTime, Promise
 from hotline.foundation.text import sentence_of
@@ -108,6 +108,18 @@ def test_happy_hour_narrows_the_hours_to_two_per_cent() -> None:
     assert found(wide, twenty) == []
     assert found(wide, twenty[1:]) == [(None, "hours")]  # 9,120 would do without the rotation
     assert found(limited(hours_min=(9_120, 10_080)), twenty[1:]) == []
+
+
+def test_whole_days_away_owe_no_hours() -> None:
+    """Four weeks of 40 hours, one of them on leave: 120 are owed, and a morning at the dentist's owes as before."""
+    week = (datetime.combine(day(0), time()), datetime.combine(day(7), time()))
+    morning = (datetime.combine(day(8), time(8)), datetime.combine(day(8), time(10)))
+    person = replace(limited(hours_min=(9_600, 9_600)), away=(week, morning))
+    assert hours_owed(person, FOUR_WEEKS) == (7_200, 7_200)
+    leaver = replace(limited(hours_min=(9_600, 9_600)), employed=(None, day(13)))
+    assert hours_owed(leaver, FOUR_WEEKS) == (4_800, 4_800)
+    held = replace(limited(hours_min=(9_600, 9_600)), holds=((REASON, datetime.combine(day(14), time())),))
+    assert hours_owed(held, FOUR_WEEKS) == (4_800, 4_800)
 
 
 def test_rest_is_measured_in_time_that_passes() -> None:

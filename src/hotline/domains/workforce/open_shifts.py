@@ -1,0 +1,233 @@
+"""Shifts that somebody is still sought for: opened by a planner, bid for by agents or offered to chosen ones.
+
+`bids` says who gets them. All of it is judged when it is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from hotline.domains.people import queries as people
+from hotline.domains.workforce import planned_people, shift_moves, swaps
+from hotline.domains.workforce.judging import Work
+from hotline.domains.workforce.models import OpenShift, Roster, RosterShift, ShiftKind, ShiftRequest
+from hotline.domains.workforce.request_completion import UNDECIDED, record, settle
+from hotline.domains.workforce.request_errors import (
+    NotPublishedError,
+    OpenShiftEndedError,
+    OpenShiftTimesError,
+)
+from hotline.domains.workforce.requests import DECIDING
+from hotline.domains.workforce.rules import minute_of
+from hotline.domains.workforce.shift_times import breaks_at, paid_min_of, pieces_at
+from hotline.foundation import audit
+from hotline.foundation.actors import Actor
+from hotline.foundation.errors import NotFoundError, StaleVersionError
+from hotline.foundation.ids import new_uuid
+from hotline.foundation.tenancy import scope_of
+
+_KIND, _STATE = ShiftRequest.Kind, ShiftRequest.State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a planner opens. `start` is a local time of day; `offer_to` are agents who are asked, and then nobody else
+    bids."""
+
+    roster_id: UUID
+    day: date
+    shift_kind_id: UUID
+    start: str
+    closes_at: datetime
+    people: int = 1
+    skill_id: UUID | None = None
+    is_overtime: bool = False
+    offer_to: tuple[UUID, ...] = field(default=())
+
+
+def open_shift(actor: Actor, opening: Opening) -> UUID:
+    """The id of a new open shift, offered to the chosen agents where there are any.
+
+    Raises OpenShiftTimesError, NotPublishedError, and the error of a rule that stands against one of the chosen: then
+    nothing is opened."""
+    planner = actor.narrowed(DECIDING)
+    with scope_of(planner), transaction.atomic():
+        roster = Roster.objects.filter(pk=opening.roster_id).first()
+        if roster is None:
+            raise NotFoundError(object_type="roster", object_id=str(opening.roster_id))
+        found = _new(actor, roster, opening)
+        found.save(force_insert=True)
+        _audit(actor, found, "opened", {"people": found.people, "offered_to": [str(one) for one in opening.offer_to]})
+        _offer(actor, found, opening.offer_to)
+        return found.pk
+
+
+def _new(actor: Actor, roster: Roster, opening: Opening) -> OpenShift:
+    if roster.state != Roster.State.PUBLISHED:
+        raise NotPublishedError
+    kind = ShiftKind.objects.filter(pk=opening.shift_kind_id, tenant_id=roster.tenant_id, is_active=True).first()
+    if kind is None:
+        raise NotFoundError(object_type="shift_kind", object_id=str(opening.shift_kind_id))
+    if opening.skill_id is not None:
+        people.require_skills(roster.tenant_id, [opening.skill_id], "skill_id")
+    begin = minute_of(opening.start)
+    pieces = pieces_at(kind, begin)
+    zone = planned_people.time_zone(roster.tenant_id)
+    starts_at, ends_at = planned_people.moments_of(opening.day, [(a, b) for a, b in pieces], zone)
+    if not roster.first_day <= opening.day <= roster.last_day or starts_at <= timezone.now():
+        raise OpenShiftTimesError(field="day")
+    if not timezone.now() < opening.closes_at <= starts_at:
+        raise OpenShiftTimesError(field="closes_at")
+    return OpenShift(
+        tenant_id=roster.tenant_id,
+        roster=roster,
+        day=opening.day,
+        shift_kind=kind,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        pieces=pieces,
+        skill_id=opening.skill_id,
+        people=opening.people,
+        is_overtime=opening.is_overtime,
+        closes_at=opening.closes_at,
+        made_by=actor.name,
+    )
+
+
+def _offer(actor: Actor, found: OpenShift, agent_ids: Sequence[UUID]) -> None:
+    if not agent_ids:
+        return
+    people.require_agents(found.tenant_id, agent_ids, "offer_to")
+    team = shift_moves.team_of(found.roster, agent_ids)
+    for agent_id in dict.fromkeys(agent_ids):
+        shift_moves.require_lawful([move_of(found, agent_id)], team)
+        request = new_request(found, agent_id, _KIND.OVERTIME)
+        record(actor, request, "asked", {"open_shift": str(found.pk)})
+
+
+def close(actor: Actor, open_shift_id: UUID, version: int) -> None:
+    """Nobody else gets it; undecided bids and offers end."""
+    planner = actor.narrowed(DECIDING)
+    with scope_of(planner), transaction.atomic():
+        close_now(actor, opened(open_shift_id, version))
+
+
+def places_left(found: OpenShift) -> int:
+    """How many more people may get it."""
+    return max(0, found.people - found.bids.filter(state=_STATE.DONE).count())
+
+
+def close_when_full(actor: Actor, found: OpenShift) -> None:
+    if places_left(found) == 0:
+        close_now(actor, found)
+        return
+    found.version += 1
+    found.save()
+
+
+def close_now(actor: Actor, found: OpenShift) -> None:
+    found.closed_at = timezone.now()
+    found.version += 1
+    found.save()
+    for request in found.bids.select_for_update(of=("self",)).filter(state__in=UNDECIDED).order_by("pk"):
+        settle(actor, request, _STATE.EXPIRED if request.kind == _KIND.OVERTIME else _STATE.REFUSED)
+    _audit(actor, found, "closed", {"places_left": places_left(found)})
+
+
+def grant(actor: Actor, found: OpenShift, request: ShiftRequest, words: str = "") -> None:
+    kind = found.shift_kind
+    shift = RosterShift(
+        id=new_uuid(),
+        tenant_id=found.tenant_id,
+        roster=found.roster,
+        agent_id=request.agent_id,
+        day=found.day,
+        shift_kind=kind,
+        starts_at=found.starts_at,
+        ends_at=found.ends_at,
+        pieces=found.pieces,
+        breaks=breaks_at(kind, found.pieces[0][0]),
+        skill_id=found.skill_id,
+        paid_min=paid_min_of(kind),
+        source=RosterShift.Source.OVERTIME if found.is_overtime else RosterShift.Source.BID,
+    )
+    shift_moves.add(actor, shift)
+    request.shift = shift
+    settle(actor, request, _STATE.DONE, words)
+
+
+def move_of(found: OpenShift, agent_id: UUID) -> swaps.Move:
+    work = Work(
+        day=found.day,
+        pieces=tuple((first, last) for first, last in found.pieces),
+        paid_min=paid_min_of(found.shift_kind),
+        shift_kind_id=str(found.shift_kind_id),
+        is_on_call=found.shift_kind.is_on_call,
+    )
+    return swaps.Move(
+        work=work,
+        taker=str(agent_id),
+        skill_id=str(found.skill_id) if found.skill_id else None,
+        is_overtime=found.is_overtime,
+    )
+
+
+def new_request(found: OpenShift, agent_id: UUID, kind: str, words: str = "") -> ShiftRequest:
+    request = ShiftRequest(
+        tenant_id=found.tenant_id,
+        kind=kind,
+        agent_id=agent_id,
+        open_shift=found,
+        first_day=found.day,
+        last_day=found.day,
+        terms={"shift": terms_of(found)},
+        expires_at=found.closes_at if kind == _KIND.OVERTIME else found.starts_at,
+        words=words,
+    )
+    request.save(force_insert=True)
+    return request
+
+
+def terms_of(found: OpenShift) -> dict[str, Any]:
+    """The open shift as requests remember it."""
+    return {
+        "agent_id": None,
+        "day": found.day.isoformat(),
+        "shift_kind_id": str(found.shift_kind_id),
+        "starts_at": found.starts_at.isoformat(),
+        "ends_at": found.ends_at.isoformat(),
+    }
+
+
+def opened(open_shift_id: UUID, version: int | None = None) -> OpenShift:
+    found = locked(open_shift_id)
+    if version is not None and found.version != version:
+        raise StaleVersionError(version=found.version)
+    require_open(found)
+    return found
+
+
+def require_open(found: OpenShift) -> None:
+    if found.closed_at is not None or found.closes_at <= timezone.now() or places_left(found) == 0:
+        raise OpenShiftEndedError
+    if found.roster.state != Roster.State.PUBLISHED:
+        raise NotPublishedError
+
+
+def locked(open_shift_id: UUID) -> OpenShift:
+    rosters = OpenShift.objects.filter(pk=open_shift_id).values_list("roster_id", flat=True)
+    shift_moves.lock_rosters(rosters)
+    rows = OpenShift.objects.select_for_update(of=("self",)).select_related("roster", "shift_kind")
+    found = rows.filter(pk=open_shift_id).first()
+    if found is None:
+        raise NotFoundError(object_type=OpenShift.object_type, object_id=str(open_shift_id))
+    return found
+
+
+def _audit(actor: Actor, found: OpenShift, what: str, details: dict[str, Any]) -> None:
+    kind = found.object_type
+    audit.record(actor, f"{kind}.{what}", kind, found.pk, found.tenant_id, {"day": found.day.isoformat(), **details})
