@@ -61,7 +61,7 @@ class AgentStateSpan(TenantModel):
     """A stretch that an agent spent in one state, from the routing log; open while `ended_at` is empty."""
 
     agent_id = models.UUIDField()
-    state = models.CharField(max_length=16)  # available, offered, busy, wrap_up, away; none: signed out
+    state = models.CharField(max_length=16)  # available, busy, wrap_up, away; signed out: no span; offered: goes on
     away_reason_id = models.UUIDField(null=True)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -71,6 +71,7 @@ class AgentStateSpan(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "agent_id", "began_at"], name="state_span_by_agent"),
             models.Index(fields=["tenant", "began_at"], name="state_span_by_time"),
+            models.Index(fields=["agent_id"], condition=models.Q(ended_at=None), name="state_span_open"),
         ]
 
 

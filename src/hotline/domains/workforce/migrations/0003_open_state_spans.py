@@ -1,0 +1,18 @@
+"""Open spans of agents are found by agent, however many old ones there are."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('foundation', '0003_retention'),
+        ('workforce', '0002_planning'),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name='agentstatespan',
+            index=models.Index(condition=models.Q(('ended_at', None)), fields=['agent_id'], name='state_span_open'),
+        ),
+    ]
