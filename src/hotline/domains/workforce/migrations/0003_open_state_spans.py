@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='agentstatespan',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['agent_id'], name='state_span_open'),
+            index=models.Index(fields=["agent_id", "ended_at"], name="state_span_by_end"),
         ),
     ]
