@@ -81,16 +81,16 @@ def figures(plan: Sequence[Segment], done: Sequence[Stretch], now: datetime, tol
     kept = planned - sum((_missed(one, done, now, tolerance) for one in past), _NONE)
     work = sum(((one.ends - one.begins) for one in past if one.kind == "work"), _NONE)
     worked = sum(((_end(one, now) - one.begins) for one in done if one.doing == "work"), _NONE)
-    late, is_absent = _late(counted, done, now, tolerance)
+    blocks = [_Block(block, done, now, tolerance) for block in _blocks(counted)]
     return Figures(
         planned_s=_s(planned),
         kept_s=_s(kept),
         planned_work_s=_s(work),
         worked_s=_s(worked),
-        late_s=_s(late),
-        early_leave_s=0 if is_absent else _s(_early(counted, done, now, tolerance)),
+        late_s=max((_s(block.late) for block in blocks), default=0),
+        early_leave_s=max((_s(block.early_leave) for block in blocks), default=0),
         long_break_s=_s(_long_break(plan, done, now, tolerance)),
-        is_absent=is_absent,
+        is_absent=any(block.is_absent for block in blocks),
         out_of_plan_at=_out_of_plan_at(counted, done, now),
     )
 
@@ -168,27 +168,34 @@ def _missed(segment: Segment, done: Sequence[Stretch], now: datetime, tolerance:
     return missed
 
 
-def _late(
-    plan: Sequence[Segment], done: Sequence[Stretch], now: datetime, tolerance: timedelta
-) -> tuple[timedelta, bool]:
-    """How late they came, and whether they are not there at all although they should have been for so long."""
-    if not plan or now <= plan[0].begins:
-        return _NONE, False
-    begins, ends = plan[0].begins, min(now, plan[-1].ends)
-    there = [one.begins for one in _whole(done, begins, ends, now) if one.doing != "out"]
-    late = (there[0] if there else ends) - begins
-    if late <= tolerance:
-        return _NONE, False
-    return (late, False) if there else (_NONE, True)
+def _blocks(plan: Sequence[Segment]) -> list[list[Segment]]:
+    """The plan in pieces without gaps: a split shift has two, to each of which one comes and from which one goes."""
+    found: list[list[Segment]] = []
+    for segment in plan:
+        if found and found[-1][-1].ends == segment.begins:
+            found[-1].append(segment)
+        else:
+            found.append([segment])
+    return found
 
 
-def _early(plan: Sequence[Segment], done: Sequence[Stretch], now: datetime, tolerance: timedelta) -> timedelta:
-    """How long before the end they left for good; known once the end has come."""
-    if not plan or now < plan[-1].ends:
-        return _NONE
-    *_, last = _whole(done, plan[0].begins, plan[-1].ends, now)
-    early = last.ends - last.begins if last.doing == "out" and last.ends is not None else _NONE
-    return early if early > tolerance else _NONE
+class _Block:
+    """How somebody came to a piece of their shift, and how they went."""
+
+    def __init__(self, plan: Sequence[Segment], done: Sequence[Stretch], now: datetime, tolerance: timedelta) -> None:
+        begins, ends = plan[0].begins, min(now, plan[-1].ends)
+        self.late = self.early_leave = _NONE
+        self.is_absent = False
+        if ends - begins <= tolerance:
+            return
+        there = [one for one in _whole(done, begins, ends, now) if one.doing != "out"]
+        self.is_absent = not there
+        if not there:
+            return
+        late = there[0].begins - begins
+        self.late = late if late > tolerance else _NONE
+        early = plan[-1].ends - _end(there[-1], now)
+        self.early_leave = early if now >= plan[-1].ends and early > tolerance else _NONE
 
 
 def _long_break(plan: Sequence[Segment], done: Sequence[Stretch], now: datetime, tolerance: timedelta) -> timedelta:

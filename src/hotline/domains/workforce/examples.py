@@ -6,6 +6,7 @@ from typing import Final
 from ninja import Schema
 
 from hotline.domains.setup_routes import Names
+from hotline.domains.workforce.day_examples import DAY_EXAMPLES
 from hotline.domains.workforce.planning_run_examples import PLANNING_RUN_EXAMPLES
 from hotline.domains.workforce.schemas import (
     ApplicationIn,
@@ -106,4 +107,5 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     ReasonsOut(evidence="孩子的幼儿园证明已交人事部", decision_text="同意"),
     *PLANNING_RUN_EXAMPLES,
     *WORK_RULE_EXAMPLES,
+    *DAY_EXAMPLES,
 )
