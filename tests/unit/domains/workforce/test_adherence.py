@@ -158,8 +158,15 @@ def test_since_when_the_plan_is_not_kept(now: str, done: list[Stretch], since: s
 
 @pytest.mark.parametrize(
     ("state", "what"),
-    [("available", "work"), ("offered", "work"), ("busy", "work"), ("wrap_up", "work"), ("away", "away")]
-    + [("signed_out", "out"), (None, "out")],
+    [
+        ("available", "work"),
+        ("offered", "work"),
+        ("busy", "work"),
+        ("wrap_up", "work"),
+        ("away", "away"),
+        ("signed_out", "out"),
+        (None, "out"),
+    ],
 )
 def test_states_as_kinds_of_doing(state: str | None, what: str) -> None:
     assert doing(state) == what
