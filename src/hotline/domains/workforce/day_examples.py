@@ -59,6 +59,7 @@ _PERSON: Final = PersonDayOut(
     agent_id=AGENT,
     agent_name="王芳",
     team_id=TEAM,
+    team_name=Names(zh="北区班", en="North"),
     is_rostered=True,
     shifts=[
         ShiftOfDayOut(

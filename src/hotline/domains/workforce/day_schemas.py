@@ -96,6 +96,7 @@ class PersonDayOut(Schema):
     agent_id: UUID
     agent_name: str
     team_id: UUID | None
+    team_name: Names | None
     is_rostered: bool
     shifts: list[ShiftOfDayOut]
     plan: list[SegmentOut]

@@ -32,20 +32,24 @@ def team_day(actor: Actor, wanted: day_schemas.DayFilter, now: datetime) -> day_
             UUID(agent.agent_id): agent for agent in people.planned_agents(now) if agent.tenant_id == str(tenant_id)
         }
         late_min = settings_of(tenant_id).late_min
-        is_published = _is_published(tenant_id, day)
+        is_published, teams = _is_published(tenant_id, day), people.team_names()
     shown = [
         _person(window, plans.get(agent_id) or PersonDay(agent_id), done.get(agent_id, []), now, late_min)
         for agent_id in staff
         if agent_id in plans or agent_id in done
     ]
     for one in shown:
-        one.agent_name = staff[one.agent_id].name
-        team_id = staff[one.agent_id].team_id
-        one.team_id = UUID(team_id) if team_id else None
+        _name(one, staff[one.agent_id], teams)
     if wanted.team_id is not None:
         shown = [one for one in shown if one.team_id == wanted.team_id]
     shown.sort(key=lambda one: (one.agent_name, one.agent_id))
     return _whole(window, now, late_min, is_published, shown)
+
+
+def _name(shown: day_schemas.PersonDayOut, agent: people.PlannedAgent, teams: dict[str, dict[str, str]]) -> None:
+    shown.agent_name = agent.name
+    if agent.team_id is not None:
+        shown.team_id, shown.team_name = UUID(agent.team_id), Names(**teams[agent.team_id])
 
 
 def _whole(
@@ -88,6 +92,7 @@ def _person(
         agent_id=plan.agent_id,
         agent_name="",
         team_id=None,
+        team_name=None,
         is_rostered=bool(plan.shifts),
         shifts=[_shift(shift) for shift in plan.shifts],
         plan=[day_schemas.SegmentOut(kind=one.kind, begins_at=one.begins, ends_at=one.ends) for one in segments],

@@ -159,10 +159,7 @@ def test_since_when_the_plan_is_not_kept(now: str, done: list[Stretch], since: s
 @pytest.mark.parametrize(
     ("state", "what"),
     [
-        ("available", "work"),
-        ("offered", "work"),
-        ("busy", "work"),
-        ("wrap_up", "work"),
+        *[(state, "work") for state in ("available", "offered", "busy", "wrap_up")],
         ("away", "away"),
         ("signed_out", "out"),
         (None, "out"),
