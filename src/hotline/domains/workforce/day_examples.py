@@ -88,7 +88,7 @@ _PERSON: Final = PersonDayOut(
     figures=_FIGURES,
 )
 
-EXAMPLES: Final[tuple[Schema, ...]] = (
+DAY_EXAMPLES: Final[tuple[Schema, ...]] = (
     TeamDayOut(
         tenant_id=SHIBEI,
         day=at(0).date(),

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('foundation', '0003_retention'),
-        ('workforce', '0002_planning'),
+        ('workforce', '0003_queue_calendars'),
     ]
 
     operations = [
