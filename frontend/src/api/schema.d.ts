@@ -2995,6 +2995,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Team Day
+         * @description Everybody's plan of the day beside what they did so far, with adherence and conformance.
+         */
+        get: operations["hotline_domains_workforce_day_http_read_team_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Absence
+         * @description Report somebody sick or absent. Send an Idempotency-Key: the same key makes one absence only.
+         */
+        post: operations["hotline_domains_workforce_day_http_report_absence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/absences/{absence_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Absence
+         * @description Take an absence back that was reported by mistake.
+         */
+        post: operations["hotline_domains_workforce_day_http_cancel_absence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/roster-shifts/{shift_id}/replacements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Replacements
+         * @description Who may lawfully take the rest of a shift, whom to ask first at the top.
+         */
+        get: operations["hotline_domains_workforce_day_http_list_replacements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/call-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Replacement
+         * @description Ask people to take the rest of a shift; the first who says yes has it.
+         */
+        post: operations["hotline_domains_workforce_day_http_ask_for_replacement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-call-ins/{request_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Call In
+         * @description Say yes: the shift is mine at once.
+         */
+        post: operations["hotline_domains_workforce_day_http_accept_call_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-call-ins/{request_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse Call In
+         * @description Say no.
+         */
+        post: operations["hotline_domains_workforce_day_http_refuse_call_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workforce/runs": {
         parameters: {
             query?: never;
@@ -14384,6 +14524,647 @@ export interface components {
             text?: string;
         };
         /**
+         * DayFilter
+         * @description Without a day: today where the tenant is.
+         */
+        DayFilter: {
+            /** Day */
+            day?: string | null;
+            /** Team Id */
+            team_id?: string | null;
+            /** Tenant Id */
+            tenant_id?: string | null;
+        };
+        /**
+         * AbsenceOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000162",
+         *       "version": 1,
+         *       "kind": "sick",
+         *       "begins_at": "2026-03-02T00:00:00Z",
+         *       "ends_at": "2026-03-02T08:00:00Z"
+         *     }
+         */
+        AbsenceOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "sick" | "leave" | "unexcused" | "other";
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
+         * ActivityOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000163",
+         *       "version": 1,
+         *       "kind": "training",
+         *       "name": "新资费",
+         *       "begins_at": "2026-03-02T06:00:00Z",
+         *       "ends_at": "2026-03-02T07:00:00Z",
+         *       "is_movable": true
+         *     }
+         */
+        ActivityOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "training" | "meeting" | "coaching";
+            /** Name */
+            name: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Is Movable */
+            is_movable: boolean;
+        };
+        /** BreakOut */
+        BreakOut: {
+            /**
+             * Shift Id
+             * Format: uuid
+             */
+            shift_id: string;
+            /** Shift Version */
+            shift_version: number;
+            /** Index */
+            index: number;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
+         * DayFiguresOut
+         * @description Seconds up to `as_of`; `adherence` and `conformance` in hundredths of a per cent, null where nothing was planned
+         *     yet. `out_of_plan_at`: since when something else is done than planned.
+         * @example {
+         *       "planned_s": 28800,
+         *       "kept_s": 27600,
+         *       "adherence": 9583,
+         *       "planned_work_s": 27000,
+         *       "worked_s": 25800,
+         *       "conformance": 9555,
+         *       "late_s": 1200,
+         *       "early_leave_s": 0,
+         *       "long_break_s": 0,
+         *       "is_absent": false,
+         *       "out_of_plan_at": null
+         *     }
+         */
+        DayFiguresOut: {
+            /** Planned S */
+            planned_s: number;
+            /** Kept S */
+            kept_s: number;
+            /** Adherence */
+            adherence: number | null;
+            /** Planned Work S */
+            planned_work_s: number;
+            /** Worked S */
+            worked_s: number;
+            /** Conformance */
+            conformance: number | null;
+            /** Late S */
+            late_s: number;
+            /** Early Leave S */
+            early_leave_s: number;
+            /** Long Break S */
+            long_break_s: number;
+            /** Is Absent */
+            is_absent: boolean;
+            /** Out Of Plan At */
+            out_of_plan_at: string | null;
+        };
+        /**
+         * PersonDayOut
+         * @description One person's day. Without a shift they are not rostered, and work all the same.
+         * @example {
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "agent_name": "王芳",
+         *       "team_id": "01939a4e-7c00-7000-8000-000000000092",
+         *       "team_name": {
+         *         "zh": "北区班",
+         *         "en": "North"
+         *       },
+         *       "is_rostered": true,
+         *       "shifts": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000161",
+         *           "version": 1,
+         *           "name": {
+         *             "zh": "白班",
+         *             "en": "Day"
+         *           },
+         *           "short": "D8",
+         *           "begins_at": "2026-03-02T00:00:00Z",
+         *           "ends_at": "2026-03-02T08:00:00Z",
+         *           "source": "solver"
+         *         }
+         *       ],
+         *       "plan": [
+         *         {
+         *           "kind": "work",
+         *           "begins_at": "2026-03-02T00:00:00Z",
+         *           "ends_at": "2026-03-02T04:00:00Z"
+         *         },
+         *         {
+         *           "kind": "break",
+         *           "begins_at": "2026-03-02T04:00:00Z",
+         *           "ends_at": "2026-03-02T04:30:00Z"
+         *         },
+         *         {
+         *           "kind": "work",
+         *           "begins_at": "2026-03-02T04:30:00Z",
+         *           "ends_at": "2026-03-02T08:00:00Z"
+         *         }
+         *       ],
+         *       "done": [
+         *         {
+         *           "doing": "work",
+         *           "reason_id": null,
+         *           "begins_at": "2026-03-02T00:20:00Z",
+         *           "ends_at": "2026-03-02T04:00:00Z"
+         *         },
+         *         {
+         *           "doing": "away",
+         *           "reason_id": "01939a4e-7c00-7000-8000-000000000165",
+         *           "begins_at": "2026-03-02T04:00:00Z",
+         *           "ends_at": "2026-03-02T04:30:00Z"
+         *         },
+         *         {
+         *           "doing": "work",
+         *           "reason_id": null,
+         *           "begins_at": "2026-03-02T04:30:00Z",
+         *           "ends_at": "2026-03-02T08:00:00Z"
+         *         }
+         *       ],
+         *       "breaks": [
+         *         {
+         *           "shift_id": "01939a4e-7c00-7000-8000-000000000161",
+         *           "shift_version": 1,
+         *           "index": 0,
+         *           "begins_at": "2026-03-02T04:00:00Z",
+         *           "ends_at": "2026-03-02T04:30:00Z"
+         *         }
+         *       ],
+         *       "activities": [],
+         *       "absences": [],
+         *       "figures": {
+         *         "planned_s": 28800,
+         *         "kept_s": 27600,
+         *         "adherence": 9583,
+         *         "planned_work_s": 27000,
+         *         "worked_s": 25800,
+         *         "conformance": 9555,
+         *         "late_s": 1200,
+         *         "early_leave_s": 0,
+         *         "long_break_s": 0,
+         *         "is_absent": false,
+         *         "out_of_plan_at": null
+         *       }
+         *     }
+         */
+        PersonDayOut: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /** Team Id */
+            team_id: string | null;
+            team_name: components["schemas"]["Names"] | null;
+            /** Is Rostered */
+            is_rostered: boolean;
+            /** Shifts */
+            shifts: components["schemas"]["ShiftOfDayOut"][];
+            /** Plan */
+            plan: components["schemas"]["SegmentOut"][];
+            /** Done */
+            done: components["schemas"]["StretchOut"][];
+            /** Breaks */
+            breaks: components["schemas"]["BreakOut"][];
+            /** Activities */
+            activities: components["schemas"]["ActivityOut"][];
+            /** Absences */
+            absences: components["schemas"]["AbsenceOut"][];
+            figures: components["schemas"]["DayFiguresOut"];
+        };
+        /**
+         * SegmentOut
+         * @description What is planned from one moment to the other. An activity has its id; so a break has its shift's and its place
+         *     among the shift's breaks.
+         */
+        SegmentOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "work" | "break" | "training" | "meeting" | "coaching" | "absence";
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /** ShiftOfDayOut */
+        ShiftOfDayOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+            name: components["schemas"]["Names"];
+            /** Short */
+            short: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * StretchOut
+         * @description What was done; without an end it goes on.
+         */
+        StretchOut: {
+            /**
+             * Doing
+             * @enum {string}
+             */
+            doing: "work" | "away" | "out";
+            /** Reason Id */
+            reason_id: string | null;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Ends At */
+            ends_at: string | null;
+        };
+        /**
+         * TeamDayOut
+         * @description Everybody's day as of a moment; `total` adds up the seconds of all of them.
+         * @example {
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "day": "2026-03-02",
+         *       "time_zone": "Asia/Shanghai",
+         *       "begins_at": "2026-03-02T00:00:00Z",
+         *       "ends_at": "2026-03-02T23:59:00Z",
+         *       "as_of": "2026-03-02T08:00:00Z",
+         *       "late_min": 5,
+         *       "is_published": true,
+         *       "people": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "agent_name": "王芳",
+         *           "team_id": "01939a4e-7c00-7000-8000-000000000092",
+         *           "team_name": {
+         *             "zh": "北区班",
+         *             "en": "North"
+         *           },
+         *           "is_rostered": true,
+         *           "shifts": [
+         *             {
+         *               "id": "01939a4e-7c00-7000-8000-000000000161",
+         *               "version": 1,
+         *               "name": {
+         *                 "zh": "白班",
+         *                 "en": "Day"
+         *               },
+         *               "short": "D8",
+         *               "begins_at": "2026-03-02T00:00:00Z",
+         *               "ends_at": "2026-03-02T08:00:00Z",
+         *               "source": "solver"
+         *             }
+         *           ],
+         *           "plan": [
+         *             {
+         *               "kind": "work",
+         *               "begins_at": "2026-03-02T00:00:00Z",
+         *               "ends_at": "2026-03-02T04:00:00Z"
+         *             },
+         *             {
+         *               "kind": "break",
+         *               "begins_at": "2026-03-02T04:00:00Z",
+         *               "ends_at": "2026-03-02T04:30:00Z"
+         *             },
+         *             {
+         *               "kind": "work",
+         *               "begins_at": "2026-03-02T04:30:00Z",
+         *               "ends_at": "2026-03-02T08:00:00Z"
+         *             }
+         *           ],
+         *           "done": [
+         *             {
+         *               "doing": "work",
+         *               "reason_id": null,
+         *               "begins_at": "2026-03-02T00:20:00Z",
+         *               "ends_at": "2026-03-02T04:00:00Z"
+         *             },
+         *             {
+         *               "doing": "away",
+         *               "reason_id": "01939a4e-7c00-7000-8000-000000000165",
+         *               "begins_at": "2026-03-02T04:00:00Z",
+         *               "ends_at": "2026-03-02T04:30:00Z"
+         *             },
+         *             {
+         *               "doing": "work",
+         *               "reason_id": null,
+         *               "begins_at": "2026-03-02T04:30:00Z",
+         *               "ends_at": "2026-03-02T08:00:00Z"
+         *             }
+         *           ],
+         *           "breaks": [
+         *             {
+         *               "shift_id": "01939a4e-7c00-7000-8000-000000000161",
+         *               "shift_version": 1,
+         *               "index": 0,
+         *               "begins_at": "2026-03-02T04:00:00Z",
+         *               "ends_at": "2026-03-02T04:30:00Z"
+         *             }
+         *           ],
+         *           "activities": [],
+         *           "absences": [],
+         *           "figures": {
+         *             "planned_s": 28800,
+         *             "kept_s": 27600,
+         *             "adherence": 9583,
+         *             "planned_work_s": 27000,
+         *             "worked_s": 25800,
+         *             "conformance": 9555,
+         *             "late_s": 1200,
+         *             "early_leave_s": 0,
+         *             "long_break_s": 0,
+         *             "is_absent": false,
+         *             "out_of_plan_at": null
+         *           }
+         *         }
+         *       ],
+         *       "adherence": 9583,
+         *       "conformance": 9555
+         *     }
+         */
+        TeamDayOut: {
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Late Min */
+            late_min: number;
+            /** Is Published */
+            is_published: boolean;
+            /** People */
+            people: components["schemas"]["PersonDayOut"][];
+            /** Adherence */
+            adherence: number | null;
+            /** Conformance */
+            conformance: number | null;
+        };
+        /**
+         * DayMadeOut
+         * @description What was made.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000162"
+         *     }
+         */
+        DayMadeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
+         * AbsenceIn
+         * @description Who is away, from when to when. `words` are kept sealed.
+         * @example {
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "kind": "sick",
+         *       "begins_at": "2026-03-02T00:00:00Z",
+         *       "ends_at": "2026-03-02T08:00:00Z",
+         *       "words": "发烧，明天复诊"
+         *     }
+         */
+        AbsenceIn: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /**
+             * Kind
+             * @default sick
+             * @enum {string}
+             */
+            kind?: "sick" | "leave" | "unexcused" | "other";
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * DayVersionIn
+         * @description `version` is that of the thing as it was read.
+         * @example {
+         *       "version": 1
+         *     }
+         */
+        DayVersionIn: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReplacementOut
+         * @description Somebody who may lawfully take the work and has a skill of it. `is_on_call`: paid to be reachable then.
+         *     `is_longer`: their own shift becomes longer, which is overtime.
+         */
+        ReplacementOut: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /** Is On Call */
+            is_on_call: boolean;
+            /** Is Longer */
+            is_longer: boolean;
+            /** Week Hours */
+            week_hours: number;
+            /** Shared Skills */
+            shared_skills: number;
+            /** Asked */
+            asked: ("open" | "accepted" | "refused") | null;
+        };
+        /**
+         * ReplacementsOut
+         * @description Who could take the rest of a shift; `barred` says how many cannot, by the rule that stands against it.
+         * @example {
+         *       "shift_id": "01939a4e-7c00-7000-8000-000000000161",
+         *       "begins_at": "2026-03-02T04:30:00Z",
+         *       "ends_at": "2026-03-02T08:00:00Z",
+         *       "people": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "agent_name": "李红",
+         *           "is_on_call": true,
+         *           "is_longer": false,
+         *           "week_hours": 24,
+         *           "shared_skills": 2,
+         *           "asked": null
+         *         }
+         *       ],
+         *       "barred": {
+         *         "rest": 3,
+         *         "rotation_closed_hours": 1
+         *       }
+         *     }
+         */
+        ReplacementsOut: {
+            /**
+             * Shift Id
+             * Format: uuid
+             */
+            shift_id: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** People */
+            people: components["schemas"]["ReplacementOut"][];
+            /** Barred */
+            barred: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * CallInAskedOut
+         * @example {
+         *       "request_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000164"
+         *       ]
+         *     }
+         */
+        CallInAskedOut: {
+            /** Request Ids */
+            request_ids: string[];
+        };
+        /**
+         * CallInAskIn
+         * @description Ask these people to take the rest of a shift, or to work longer.
+         * @example {
+         *       "shift_id": "01939a4e-7c00-7000-8000-000000000161",
+         *       "agent_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000031"
+         *       ]
+         *     }
+         */
+        CallInAskIn: {
+            /**
+             * Shift Id
+             * Format: uuid
+             */
+            shift_id: string;
+            /** Agent Ids */
+            agent_ids: string[];
+        };
+        /**
          * Page[PlanningRunOut]
          * @example {
          *       "items": [
@@ -24062,6 +24843,174 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReasonsOut"];
                 };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_read_team_day: {
+        parameters: {
+            query?: {
+                day?: string | null;
+                team_id?: string | null;
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamDayOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_report_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbsenceIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayMadeOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_cancel_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayVersionIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_list_replacements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplacementsOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_ask_for_replacement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallInAskIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallInAskedOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_accept_call_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayVersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayMadeOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_refuse_call_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayVersionIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -4,6 +4,7 @@ import {
   BarChartOutlined,
   CalendarOutlined,
   CustomerServiceOutlined,
+  FieldTimeOutlined,
   FileTextOutlined,
   FundOutlined,
   HistoryOutlined,
@@ -51,6 +52,7 @@ const RotationsPage = lazy(() =>
 const MyRotationsPage = lazy(() =>
   import("@/features/workforce/my_rotations_page").then((m) => ({ default: m.MyRotationsPage })),
 );
+const TeamDayPage = lazy(() => import("@/features/workforce/team_day_page").then((m) => ({ default: m.TeamDayPage })));
 export const AccountPage = lazy(() =>
   import("@/features/account/account_page").then((m) => ({ default: m.AccountPage })),
 );
@@ -72,6 +74,13 @@ export const AREAS: readonly Area[] = [
     permissions: ["floor.view"],
     page: WallboardPage,
     isBare: true,
+  },
+  {
+    path: "/team-day",
+    name: "shell.team_day",
+    icon: <FieldTimeOutlined />,
+    permissions: ["planning.day"],
+    page: TeamDayPage,
   },
   {
     path: "/contacts",

@@ -28,6 +28,10 @@ PERMISSIONS: Final[dict[str, dict[str, str]]] = {
     "knowledge.edit": {"zh": "编辑知识库", "en": "Edit the knowledge base"},
     "quality.evaluate": {"zh": "质检评分", "en": "Evaluate quality"},
     "planning.edit": {"zh": "编辑预测和排班", "en": "Edit forecasts and rosters"},
+    "planning.day": {
+        "zh": "管理当日：查看遵时、报缺勤、叫人顶班、移动小休",
+        "en": "Keep the day: adherence, absences, call-ins, moving breaks",
+    },
     "reports.view": {"zh": "查看报表", "en": "See reports"},
     "admin.configure": {"zh": "配置技能、队列、流程等", "en": "Configure skills, queues, flows and the like"},
     "admin.users": {"zh": "管理用户和角色", "en": "Manage users and roles"},
@@ -72,6 +76,7 @@ _TEAM_LEADER = _AGENT | {
     "contacts.view_all",
     "recordings.listen",
     "tickets.assign",
+    "planning.day",
     "reports.view",
 }
 _SUPERVISOR = _TEAM_LEADER | {
@@ -97,7 +102,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "reports.view",
         }
     ),
-    Role.PLANNER: frozenset({"floor.view", "planning.edit", "reports.view"}),
+    Role.PLANNER: frozenset({"floor.view", "planning.edit", "planning.day", "reports.view"}),
     Role.KNOWLEDGE_EDITOR: frozenset({"knowledge.edit", "reports.view"}),
     Role.DEPARTMENT_HANDLER: frozenset({"customers.view", "tickets.view", "tickets.edit"}),
     Role.CLIENT_VIEWER: frozenset({"reports.view", "floor.view"}),

@@ -11,6 +11,7 @@ import structlog
 
 from hotline.domains.contacts import projecting
 from hotline.domains.contacts.projecting import Chunk, IntervalRow, PlacedEvent, Position
+from hotline.domains.workforce import state_spans
 from hotline.engine.tally import Tally
 from hotline.kernel.clock import to_datetime
 from hotline.kernel.errors import HotlineError
@@ -117,7 +118,7 @@ class Projector:
             intervals=self._changed_intervals(),
             tally=self._tally.snapshot() if keeps_tally else None,
         )
-        projecting.project(chunk)
+        projecting.project(chunk, state_spans.store)
         self._position = after
         if keeps_tally:
             self._uncounted = 0

@@ -1,7 +1,7 @@
 """The projector's write path: a chunk of routing events into contacts, interactions, timeline and figures, with the
 cursor, in one transaction. Either all of it is stored, or nothing and the chunk is read again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, TypeVar
@@ -30,6 +30,7 @@ from hotline.foundation.tenancy import TenantModel, tenant_scope
 from hotline.messages.routing import ContactQueued, RoutingEvent
 
 log = structlog.get_logger()
+Beside = Callable[[Iterable[tuple[int, RoutingEvent]]], None]  # told each event with its order, which grows
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,10 @@ def cursor_of(pool: str) -> Cursor:
     return Cursor(Position(row.seq, row.offset), Position(row.tally_seq, row.tally_offset), bytes(row.tally))
 
 
-def project(chunk: Chunk) -> None:
-    """Store a chunk and its cursor. Raises ProjectionOutOfStepError when another projector was here meanwhile."""
+def project(chunk: Chunk, *beside: Beside) -> None:
+    """Store a chunk and its cursor; what other rooms keep of it is stored `beside`, in the same transaction.
+
+    Raises ProjectionOutOfStepError when another projector was here meanwhile."""
     tenant_ids = frozenset(Tenant.objects.values_list("id", flat=True))
     with tenant_scope(*tenant_ids), transaction.atomic():
         _advance_cursor(chunk)
@@ -119,6 +122,8 @@ def project(chunk: Chunk) -> None:
         audit_cancelled((placed.event for placed in events), folding.contacts)
         store_steering(_steering_events(chunk.events))
         store_seat_events(placed.event for placed in chunk.events if isinstance(placed.event, SeatEvent))
+        for keep in beside:
+            keep((projection.log_order(placed.seq, placed.index), placed.event) for placed in chunk.events)
 
 
 def _advance_cursor(chunk: Chunk) -> None:

@@ -198,6 +198,11 @@ def agent_names(agent_ids: Iterable[UUID]) -> dict[UUID, str]:
         return dict(Agent.objects.filter(pk__in=set(agent_ids)).values_list("pk", "user__name"))
 
 
+def homes_of_agents(agent_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The tenant at which each of these agents of the scope is at home."""
+    return dict(Agent.objects.filter(pk__in=set(agent_ids)).values_list("pk", "tenant_id"))
+
+
 class AgentUser(msgspec.Struct, frozen=True, kw_only=True):
     """An agent and the person who logs in as it."""
 

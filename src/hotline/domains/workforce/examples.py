@@ -7,6 +7,7 @@ from ninja import Schema
 
 from hotline.domains.setup_routes import Names
 from hotline.domains.workforce import request_examples
+from hotline.domains.workforce.day_examples import DAY_EXAMPLES
 from hotline.domains.workforce.forecast_examples import FORECAST_EXAMPLES
 from hotline.domains.workforce.planning_run_examples import PLANNING_RUN_EXAMPLES
 from hotline.domains.workforce.schemas import (
@@ -110,4 +111,5 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     *WORK_RULE_EXAMPLES,
     *FORECAST_EXAMPLES,
     *request_examples.EXAMPLES,
+    *DAY_EXAMPLES,
 )

@@ -8,6 +8,7 @@ from ninja import Query, Status
 from hotline.domains.setup_routes import Resource, mount
 from hotline.domains.workforce import (
     actions,
+    day_http,
     forecast_http,
     planning_run_http,
     queries,
@@ -105,6 +106,7 @@ def read_reasons(request: ActorRequest, membership_id: UUID) -> schemas.ReasonsO
 routers = [
     ("/admin", setup_router),
     ("/workforce", router),
+    ("/workforce", day_http.router),
     ("/workforce", planning_run_http.router),
     *work_rule_http.routers,
     ("/workforce", roster_solving_http.router),

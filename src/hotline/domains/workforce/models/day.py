@@ -58,10 +58,10 @@ class Activity(TenantModel):
 
 
 class AgentStateSpan(TenantModel):
-    """A stretch that an agent spent in one state, from the routing log; open while `ended_at` is empty."""
+    """A stretch that an agent spent at work or away, from the routing log; open while `ended_at` is empty."""
 
     agent_id = models.UUIDField()
-    state = models.CharField(max_length=16)  # available, offered, busy, wrap_up, away; none: signed out
+    state = models.CharField(max_length=16)  # work (available to wrap-up) or away; signed out: no span
     away_reason_id = models.UUIDField(null=True)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -71,6 +71,7 @@ class AgentStateSpan(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "agent_id", "began_at"], name="state_span_by_agent"),
             models.Index(fields=["tenant", "began_at"], name="state_span_by_time"),
+            models.Index(fields=["agent_id", "ended_at"], name="state_span_by_end"),
         ]
 
 

@@ -1,0 +1,26 @@
+import { answer, client, once, type Schemas } from "./client";
+import type { paths } from "./schema";
+
+export type TeamDay = Schemas["TeamDayOut"];
+export type PersonDay = Schemas["PersonDayOut"];
+export type PlanKind = Schemas["SegmentOut"]["kind"];
+export type PlanSegment = Schemas["SegmentOut"];
+export type DoneStretch = Schemas["StretchOut"];
+export type Replacements = Schemas["ReplacementsOut"];
+export type AbsenceKind = NonNullable<Schemas["AbsenceIn"]["kind"]>;
+export type DayFilter = NonNullable<paths["/api/v1/workforce/day"]["get"]["parameters"]["query"]>;
+
+export const fetchTeamDay = (query: DayFilter) => answer(client.GET("/api/v1/workforce/day", { params: { query } }));
+export const reportAbsence = (body: Schemas["AbsenceIn"], key: string) =>
+  answer(client.POST("/api/v1/workforce/absences", { body, ...once(key) }));
+export const cancelAbsence = (absence_id: string, version: number) =>
+  answer(
+    client.POST("/api/v1/workforce/absences/{absence_id}/cancel", {
+      params: { path: { absence_id } },
+      body: { version },
+    }),
+  );
+export const fetchReplacements = (shift_id: string) =>
+  answer(client.GET("/api/v1/workforce/roster-shifts/{shift_id}/replacements", { params: { path: { shift_id } } }));
+export const askForReplacement = (shift_id: string, agent_ids: string[], key: string) =>
+  answer(client.POST("/api/v1/workforce/call-ins", { body: { shift_id, agent_ids }, ...once(key) }));

@@ -1,0 +1,62 @@
+"""Routes of the day itself. Translates only."""
+
+from typing import Annotated
+from uuid import UUID
+
+from django.utils import timezone
+from ninja import Query, Status
+
+from hotline.domains.workforce import absences, call_in, day_schemas, team_day
+from hotline.foundation.http import ActorRequest, Router
+
+router = Router(tags=["workforce"])
+
+
+@router.get("/day", permission="planning.day", response=day_schemas.TeamDayOut)
+def read_team_day(request: ActorRequest, wanted: Annotated[day_schemas.DayFilter, Query()]) -> day_schemas.TeamDayOut:
+    """Everybody's plan of the day beside what they did so far, with adherence and conformance."""
+    return team_day.team_day(request.actor, wanted, timezone.now())
+
+
+@router.post("/absences", permission="planning.day", response={201: day_schemas.DayMadeOut})
+def report_absence(request: ActorRequest, payload: day_schemas.AbsenceIn) -> Status[day_schemas.DayMadeOut]:
+    """Report somebody sick or absent. Send an Idempotency-Key: the same key makes one absence only."""
+    return Status(201, day_schemas.DayMadeOut(id=absences.report(request.actor, payload)))
+
+
+@router.post("/absences/{uuid:absence_id}/cancel", permission="planning.day", response={204: None})
+def cancel_absence(request: ActorRequest, absence_id: UUID, payload: day_schemas.DayVersionIn) -> Status[None]:
+    """Take an absence back that was reported by mistake."""
+    absences.cancel(request.actor, absence_id, payload.version)
+    return Status(204, None)
+
+
+@router.get(
+    "/roster-shifts/{uuid:shift_id}/replacements", permission="planning.day", response=day_schemas.ReplacementsOut
+)
+def list_replacements(request: ActorRequest, shift_id: UUID) -> day_schemas.ReplacementsOut:
+    """Who may lawfully take the rest of a shift, whom to ask first at the top."""
+    return call_in.replacements(request.actor, shift_id, timezone.now())
+
+
+@router.post("/call-ins", permission="planning.day", response={201: day_schemas.CallInAskedOut})
+def ask_for_replacement(request: ActorRequest, payload: day_schemas.CallInAskIn) -> Status[day_schemas.CallInAskedOut]:
+    """Ask people to take the rest of a shift; the first who says yes has it."""
+    found = call_in.ask(request.actor, payload.shift_id, payload.agent_ids, timezone.now())
+    return Status(201, day_schemas.CallInAskedOut(request_ids=found))
+
+
+@router.post("/my-call-ins/{uuid:request_id}/accept", permission="desk.use", response=day_schemas.DayMadeOut)
+def accept_call_in(
+    request: ActorRequest, request_id: UUID, payload: day_schemas.DayVersionIn
+) -> day_schemas.DayMadeOut:
+    """Say yes: the shift is mine at once."""
+    shift_id = call_in.accept(request.actor, request_id, payload.version, timezone.now())
+    return day_schemas.DayMadeOut(id=shift_id)
+
+
+@router.post("/my-call-ins/{uuid:request_id}/refuse", permission="desk.use", response={204: None})
+def refuse_call_in(request: ActorRequest, request_id: UUID, payload: day_schemas.DayVersionIn) -> Status[None]:
+    """Say no."""
+    call_in.refuse(request.actor, request_id, payload.version)
+    return Status(204, None)
