@@ -1,7 +1,7 @@
 """What others may know of agents: frozen structs, never models."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -115,11 +115,17 @@ def staff_agents(moment: datetime) -> list[StaffAgent]:
     ]
 
 
-def planned_agents(moment: datetime) -> list[PlannedAgent]:
-    """Every agent of the scope by number, for rosters. Three queries, however many agents there are; needs a scope."""
+def planned_agents(moment: datetime, agent_ids: Collection[UUID | str] | None = None) -> list[PlannedAgent]:
+    """Every agent of the scope by number, or these, for rosters. Three queries, however many agents there are; needs a
+    scope."""
+    agents = Agent.objects.select_related("user").order_by("number", "pk")
+    held = AgentSkill.objects.order_by("pk")
+    if agent_ids is not None:
+        agents = agents.filter(pk__in=agent_ids)
+        held = held.filter(user__agent__pk__in=agent_ids)
     skills: dict[UUID, list[tuple[str, int, date | None]]] = defaultdict(list)
-    for row in AgentSkill.objects.order_by("pk"):
-        skills[row.user_id].append((str(row.skill_id), row.level, row.valid_to))
+    for user_id, skill_id, level, valid_to in held.values_list("user_id", "skill_id", "level", "valid_to"):
+        skills[user_id].append((str(skill_id), level, valid_to))
     holds: dict[UUID, list[tuple[dict[str, str], datetime | None]]] = defaultdict(list)
     for hold in _open_holds(moment):
         holds[hold.agent_id].append((dict(hold.reason), hold.until))
@@ -134,7 +140,7 @@ def planned_agents(moment: datetime) -> list[PlannedAgent]:
             holds=tuple(holds[agent.pk]),
             is_active=agent.is_active and agent.user.is_active,
         )
-        for agent in Agent.objects.select_related("user").order_by("number", "pk")
+        for agent in agents
     ]
 
 

@@ -10,6 +10,7 @@ from hotline.domains.workforce import request_examples
 from hotline.domains.workforce.day_examples import DAY_EXAMPLES
 from hotline.domains.workforce.forecast_examples import FORECAST_EXAMPLES
 from hotline.domains.workforce.planning_run_examples import PLANNING_RUN_EXAMPLES
+from hotline.domains.workforce.roster_examples import ROSTER_EXAMPLES
 from hotline.domains.workforce.schemas import (
     ApplicationIn,
     DecisionIn,
@@ -112,4 +113,5 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     *FORECAST_EXAMPLES,
     *request_examples.EXAMPLES,
     *DAY_EXAMPLES,
+    *ROSTER_EXAMPLES,
 )

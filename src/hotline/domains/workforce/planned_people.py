@@ -1,7 +1,7 @@
 """Who can be planned, by which rules: the database's side of the judge."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -33,20 +33,34 @@ def settings_of(tenant_id: UUID) -> WorkforceSettings:
     return WorkforceSettings.objects.filter(tenant_id=tenant_id).first() or WorkforceSettings(tenant_id=tenant_id)
 
 
-def planned_people(tenant_id: UUID, days: Horizon, moment: datetime) -> dict[str, Person]:
-    """Every agent of the tenant by id, with what their work is judged by; inactive ones too. Needs a scope.
+def planned_people(
+    tenant_id: UUID, days: Horizon, moment: datetime, agent_ids: Collection[UUID | str] | None = None
+) -> dict[str, Person]:
+    """Every agent of the tenant by id, or these, with what their work is judged by; inactive ones too. Needs a scope.
 
     A fixed number of queries, however many agents there are. `moment` says which holds are open."""
+    agents = people.planned_agents(moment, agent_ids)
+    return people_of(tenant_id, days, agents, agent_ids)
+
+
+def people_of(
+    tenant_id: UUID,
+    days: Horizon,
+    agents: Iterable[people.PlannedAgent],
+    agent_ids: Collection[UUID | str] | None = None,
+) -> dict[str, Person]:
+    """The same of agents that are already read; `agent_ids` when they are not all. Needs a scope."""
     first, last = days.first, days.last
-    contracts = {
-        str(row.agent_id): row for row in Contract.objects.filter(tenant_id=tenant_id).select_related("labour_rules")
-    }
+    contracted = Contract.objects.filter(tenant_id=tenant_id).select_related("labour_rules")
+    if agent_ids is not None:
+        contracted = contracted.filter(agent_id__in=agent_ids)
+    contracts = {str(row.agent_id): row for row in contracted}
     usual = LabourRules.objects.filter(tenant_id=tenant_id, is_default=True).first() or LabourRules(tenant_id=tenant_id)
     settings = settings_of(tenant_id)
-    promises = queries.promises(first, last)
+    promises = queries.promises(first, last, agent_ids)
     away = _absences(tenant_id, days)
     found: dict[str, Person] = {}
-    for agent in people.planned_agents(moment):
+    for agent in agents:
         if agent.tenant_id != str(tenant_id):
             continue
         contract = contracts.get(agent.agent_id)

@@ -1,7 +1,7 @@
 """What others may know of rotations: frozen structs, never models."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -86,13 +86,18 @@ def reasons(actor: Actor, membership_id: UUID) -> schemas.ReasonsOut:
         return schemas.ReasonsOut.from_orm(found)
 
 
-def promises(first: date, last: date) -> dict[str, list[rules.Promise]]:
-    """What the approved members of rotations were promised within these days, by agent id; needs a scope.
+def promises(
+    first: date, last: date, agent_ids: Collection[UUID | str] | None = None
+) -> dict[str, list[rules.Promise]]:
+    """What the approved members of rotations, or these of them, were promised within these days, by agent id; needs a
+    scope.
 
     Two queries, however many members there are. Terms that were ended early count up to their last day."""
     rows = RotationMembership.objects.filter(
         state__in=("approved", "ended"), valid_from__lte=last, valid_to__gte=first
     ).select_related("rotation")
+    if agent_ids is not None:
+        rows = rows.filter(agent_id__in=agent_ids)
     found = list(rows.order_by("agent_id", "valid_from", "pk"))
     lessons = _lessons(row.pk for row in found)
     promised: dict[str, list[rules.Promise]] = defaultdict(list)

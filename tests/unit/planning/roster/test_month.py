@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline.planning.roster import month
-from hotline.planning.roster.answer import document, spread
+from hotline.planning.roster.answer import document
 from hotline.planning.roster.cpu_budget import Budget, cpu_seconds
 from hotline.planning.roster.errors import NoLegalLineError, RosterProblemError
 from hotline.planning.roster.month_check import check
 from hotline.planning.roster.problem import Problem
+from hotline.planning.roster.spreading import spread
 from hotline.planning.roster.staffing_plan import Plan
 
 _DAY = [0] * 16 + [1] * 20 + [0] * 12

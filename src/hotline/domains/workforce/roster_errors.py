@@ -1,0 +1,66 @@
+"""What can stand against a roster, an edit of one or its publication, and what to do about it."""
+
+from hotline.kernel.errors import HotlineError
+
+
+class RosterTooLongError(HotlineError):
+    code = "workforce.roster_too_long"
+    status = 422
+    sentence = "A roster holds at most {most} days and these are {days}; choose fewer, and make another for the rest."
+
+
+class RosterDayError(HotlineError):
+    code = "workforce.roster_day"
+    status = 422
+    sentence = "{day} is not a day of this roster, which reaches from {first} to {last}. Choose a day within."
+
+
+class ShiftStartError(HotlineError):
+    code = "workforce.shift_start"
+    status = 422
+    sentence = "A shift {kind} does not start at {start}; choose one of {starts}."
+
+
+class ShiftBreaksError(HotlineError):
+    code = "workforce.shift_breaks"
+    status = 422
+    sentence = "The breaks of this shift {kind} are not those of its kind; leave them out and they are placed for you."
+
+
+class RosterReplacedError(HotlineError):
+    code = "workforce.roster_replaced"
+    status = 409
+    sentence = "Another roster has replaced this one, so that it is kept as it was. Copy it and change the copy."
+
+
+class RosterNotDraftError(HotlineError):
+    code = "workforce.roster_not_draft"
+    status = 409
+    sentence = "This roster is {state} and no draft. Copy it, and do this with the copy."
+
+
+class RosterBrokenError(HotlineError):
+    code = "workforce.roster_broken"
+    status = 422
+    sentence = "{count} hard rules are broken; a roster is published without any. Mend what its checks list first."
+
+
+class RosterOverSeatsError(HotlineError):
+    code = "workforce.roster_over_seats"
+    status = 422
+    sentence = "On {day} at {time} {people} people would share {seats} seats. Take {over} off, or raise the seats."
+
+
+class RosterOverlapsError(HotlineError):
+    code = "workforce.roster_overlaps"
+    status = 409
+    sentence = (
+        "{name} is published from {first} to {last} and reaches beyond this roster, whose days would be lost. "
+        "Make one that holds all of them."
+    )
+
+
+class RosterPairError(HotlineError):
+    code = "workforce.roster_pair"
+    status = 422
+    sentence = "{first} and {second} are rosters of two tenants; compare two of the same."
