@@ -3215,6 +3215,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/rosters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rosters
+         * @description Rosters, the latest days first.
+         */
+        get: operations["hotline_domains_workforce_rosters_http_list_rosters"];
+        put?: never;
+        /**
+         * Create Roster
+         * @description Make a draft: empty, for a staffing plan or for a demand, or as a copy of another roster.
+         */
+        post: operations["hotline_domains_workforce_rosters_http_create_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Roster
+         * @description The whole roster as one compact document.
+         */
+        get: operations["hotline_domains_workforce_rosters_http_read_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Roster
+         * @description Change what people work on days. A draft may break rules, which are answered; a published roster may not.
+         */
+        post: operations["hotline_domains_workforce_rosters_http_edit_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Roster
+         * @description Make it what agents work by, in place of those published for these days. Refused while a hard rule is broken.
+         */
+        post: operations["hotline_domains_workforce_rosters_http_publish_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Roster
+         * @description Delete a draft.
+         */
+        post: operations["hotline_domains_workforce_rosters_http_remove_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Roster
+         * @description All that stands against the roster: broken rules, seats that run out, people who are missing and why.
+         */
+        get: operations["hotline_domains_workforce_rosters_http_check_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}/lawful-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lawful Shifts
+         * @description What that person may work on that day without breaking a rule; no kind is a day off.
+         */
+        get: operations["hotline_domains_workforce_rosters_http_list_lawful_shifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Candidates
+         * @description Who is off on that day and may work that shift, those with the fewest hours first.
+         */
+        get: operations["hotline_domains_workforce_rosters_http_list_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Rosters
+         * @description What this roster changes beside `base`: cells, hours, coverage, cost.
+         */
+        get: operations["hotline_domains_workforce_rosters_http_compare_rosters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/shift-kinds": {
         parameters: {
             query?: never;
@@ -15336,6 +15520,842 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        /** RosterFilter */
+        RosterFilter: {
+            /** State */
+            state?: ("draft" | "published" | "replaced") | null;
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** From Day */
+            from_day?: string | null;
+        };
+        /**
+         * Page[RosterOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000111",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 3,
+         *           "name": "三月 B",
+         *           "first_day": "2026-03-02",
+         *           "last_day": "2026-03-29",
+         *           "interval_min": 30,
+         *           "state": "draft",
+         *           "seats": 16,
+         *           "staffing_plan_id": null,
+         *           "based_on_id": null,
+         *           "run_id": null,
+         *           "figures": {},
+         *           "published_at": null,
+         *           "published_by": ""
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_RosterOut_: {
+            /** Items */
+            items: components["schemas"]["RosterOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * RosterOut
+         * @description A roster without its shifts. `figures` are those of its last solve.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000111",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 3,
+         *       "name": "三月 B",
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-29",
+         *       "interval_min": 30,
+         *       "state": "draft",
+         *       "seats": 16,
+         *       "staffing_plan_id": null,
+         *       "based_on_id": null,
+         *       "run_id": null,
+         *       "figures": {},
+         *       "published_at": null,
+         *       "published_by": ""
+         *     }
+         */
+        RosterOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /** Name */
+            name: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Interval Min */
+            interval_min: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "published" | "replaced";
+            /** Seats */
+            seats: number | null;
+            /** Staffing Plan Id */
+            staffing_plan_id: string | null;
+            /** Based On Id */
+            based_on_id: string | null;
+            /** Run Id */
+            run_id: string | null;
+            /** Figures */
+            figures: {
+                [key: string]: unknown;
+            };
+            /** Published At */
+            published_at: string | null;
+            /** Published By */
+            published_by: string;
+        };
+        /**
+         * RosterCreate
+         * @description A new draft: empty, or with the shifts of `copy_of` moved by whole days to `first_day`. Demand and seats are
+         *     those of the staffing plan, else those given, else those of the copied roster.
+         * @example {
+         *       "name": "三月 B",
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-29",
+         *       "seats": 16
+         *     }
+         */
+        RosterCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * Interval Min
+             * @default 30
+             * @enum {integer}
+             */
+            interval_min?: 5 | 10 | 15 | 20 | 30 | 60;
+            /** Seats */
+            seats?: number | null;
+            /** Staffing Plan Id */
+            staffing_plan_id?: string | null;
+            /** Copy Of */
+            copy_of?: string | null;
+            /** Demand */
+            demand?: {
+                [key: string]: number[];
+            } | null;
+        };
+        /** NamedId */
+        NamedId: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
+        };
+        /** NamedRotation */
+        NamedRotation: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+        };
+        /**
+         * RosterDemand
+         * @description People wanted for a skill, a number for each interval of the roster's days.
+         */
+        RosterDemand: {
+            /** Skill */
+            skill: number;
+            /** Wanted */
+            wanted: number[];
+        };
+        /**
+         * RosterDocument
+         * @description A roster as one compact document. A shift is [person, day, kind, start, end, paid minutes, breaks...]: the first
+         *     three are places in the document's lists and days from the first; times are minutes from that day's midnight;
+         *     breaks follow as pairs.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000111",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 3,
+         *       "name": "三月 B",
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-29",
+         *       "interval_min": 30,
+         *       "state": "draft",
+         *       "seats": 16,
+         *       "staffing_plan_id": null,
+         *       "based_on_id": null,
+         *       "run_id": null,
+         *       "figures": {},
+         *       "published_at": null,
+         *       "published_by": "",
+         *       "days": 28,
+         *       "zone": "Asia/Shanghai",
+         *       "holidays": [],
+         *       "night": [
+         *         1320,
+         *         360
+         *       ],
+         *       "night_min": 180,
+         *       "kinds": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000112",
+         *           "code": "day-8",
+         *           "short": "D8",
+         *           "name": {
+         *             "zh": "白班",
+         *             "en": "Day"
+         *           },
+         *           "pieces": [
+         *             [
+         *               0,
+         *               480
+         *             ]
+         *           ],
+         *           "starts": [
+         *             480,
+         *             540
+         *           ],
+         *           "paid_min": 450,
+         *           "skills": [],
+         *           "is_on_call": false,
+         *           "is_active": true
+         *         }
+         *       ],
+         *       "teams": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000092",
+         *           "name": {
+         *             "zh": "一组",
+         *             "en": "Team 1"
+         *           }
+         *         }
+         *       ],
+         *       "rotations": [
+         *         {
+         *           "code": "happy-family",
+         *           "name": {
+         *             "zh": "幸福家庭",
+         *             "en": "Happy Family"
+         *           }
+         *         }
+         *       ],
+         *       "skills": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000093",
+         *           "name": {
+         *             "zh": "报修",
+         *             "en": "Repairs"
+         *           },
+         *           "is_brand": false,
+         *           "serves": []
+         *         }
+         *       ],
+         *       "demand": [
+         *         {
+         *           "skill": 0,
+         *           "wanted": [
+         *             0,
+         *             0,
+         *             1,
+         *             2
+         *           ]
+         *         }
+         *       ],
+         *       "people": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "name": "王芳",
+         *           "number": "8001",
+         *           "team": 0,
+         *           "rotations": [
+         *             0
+         *           ],
+         *           "skills": [
+         *             0
+         *           ],
+         *           "low_min": 9120,
+         *           "high_min": 10080,
+         *           "is_available": true
+         *         }
+         *       ],
+         *       "shifts": [
+         *         [
+         *           0,
+         *           0,
+         *           0,
+         *           480,
+         *           960,
+         *           450,
+         *           705,
+         *           735
+         *         ]
+         *       ]
+         *     }
+         */
+        RosterDocument: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /** Name */
+            name: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Interval Min */
+            interval_min: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "published" | "replaced";
+            /** Seats */
+            seats: number | null;
+            /** Staffing Plan Id */
+            staffing_plan_id: string | null;
+            /** Based On Id */
+            based_on_id: string | null;
+            /** Run Id */
+            run_id: string | null;
+            /** Figures */
+            figures: {
+                [key: string]: unknown;
+            };
+            /** Published At */
+            published_at: string | null;
+            /** Published By */
+            published_by: string;
+            /** Days */
+            days: number;
+            /** Zone */
+            zone: string;
+            /** Holidays */
+            holidays: number[];
+            /** Night */
+            night: [
+                number,
+                number
+            ];
+            /** Night Min */
+            night_min: number;
+            /** Kinds */
+            kinds: components["schemas"]["RosterKind"][];
+            /** Teams */
+            teams: components["schemas"]["NamedId"][];
+            /** Rotations */
+            rotations: components["schemas"]["NamedRotation"][];
+            /** Skills */
+            skills: components["schemas"]["RosterSkill"][];
+            /** Demand */
+            demand: components["schemas"]["RosterDemand"][];
+            /** People */
+            people: components["schemas"]["RosterPerson"][];
+            /** Shifts */
+            shifts: number[][];
+        };
+        /**
+         * RosterKind
+         * @description A shift kind as the grid needs it: `pieces` are (start, length), `starts` minutes of the day.
+         */
+        RosterKind: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Short */
+            short: string;
+            name: components["schemas"]["Names"];
+            /** Pieces */
+            pieces: [
+                number,
+                number
+            ][];
+            /** Starts */
+            starts: number[];
+            /** Paid Min */
+            paid_min: number;
+            /** Skills */
+            skills: number[];
+            /** Is On Call */
+            is_on_call: boolean;
+            /** Is Active */
+            is_active: boolean;
+        };
+        /**
+         * RosterPerson
+         * @description `team`, `rotations` and `skills` are places in the document's own lists; hours are those of the whole roster.
+         */
+        RosterPerson: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /** Team */
+            team: number | null;
+            /** Rotations */
+            rotations: number[];
+            /** Skills */
+            skills: number[];
+            /** Low Min */
+            low_min: number | null;
+            /** High Min */
+            high_min: number | null;
+            /** Is Available */
+            is_available: boolean;
+        };
+        /**
+         * RosterSkill
+         * @description `is_brand`: it stands for a customer brand. `serves`: skills that its holders may serve too, by borrowing.
+         */
+        RosterSkill: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
+            /** Is Brand */
+            is_brand: boolean;
+            /** Serves */
+            serves: number[];
+        };
+        /**
+         * BreachOut
+         * @description A hard rule that is broken; `day` is none where it is about the whole roster.
+         */
+        BreachOut: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Rule */
+            rule: string;
+            /** Day */
+            day: string | null;
+            /** Data */
+            data: {
+                [key: string]: string | number;
+            };
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * EditedOut
+         * @description The roster's new version, each edited cell as it now is (the document's form of a shift, without its person),
+         *     and all that is broken for the people who were edited.
+         * @example {
+         *       "version": 4,
+         *       "cells": [
+         *         [
+         *           "01939a4e-7c00-7000-8000-000000000031",
+         *           "2026-03-02",
+         *           [
+         *             0,
+         *             0,
+         *             480,
+         *             960,
+         *             450,
+         *             705,
+         *             735
+         *           ]
+         *         ]
+         *       ],
+         *       "breaches": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "rule": "rest",
+         *           "day": "2026-03-05",
+         *           "data": {
+         *             "minutes": 480,
+         *             "least": 660
+         *           },
+         *           "sentence": "王芳在2026-03-05之前只有8小时休息，至少需要11小时；请选择更晚的开始时间，或换一个人。"
+         *         }
+         *       ]
+         *     }
+         */
+        EditedOut: {
+            /** Version */
+            version: number;
+            /** Cells */
+            cells: [
+                string,
+                string,
+                number[] | null
+            ][];
+            /** Breaches */
+            breaches: components["schemas"]["BreachOut"][];
+        };
+        /**
+         * RosterEdit
+         * @description What somebody works on one day: a kind, or nothing (a day off). Without `start` the kind's first one; without
+         *     `breaks` these are placed in the middle of when they may begin.
+         */
+        RosterEdit: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Shift Kind Id */
+            shift_kind_id: string | null;
+            /** Start */
+            start?: number | null;
+            /** Breaks */
+            breaks?: [
+                number,
+                number
+            ][] | null;
+        };
+        /**
+         * RosterEdits
+         * @description All of the edits, or none: somebody else's edit since `version` refuses them.
+         * @example {
+         *       "version": 3,
+         *       "edits": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "day": "2026-03-02",
+         *           "shift_kind_id": "01939a4e-7c00-7000-8000-000000000112",
+         *           "start": 480,
+         *           "breaks": null
+         *         }
+         *       ]
+         *     }
+         */
+        RosterEdits: {
+            /** Version */
+            version: number;
+            /** Edits */
+            edits: components["schemas"]["RosterEdit"][];
+        };
+        /**
+         * RosterVersion
+         * @example {
+         *       "version": 4
+         *     }
+         */
+        RosterVersion: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * RosterChecks
+         * @description All that stands against a roster as of `version`. Coverage in hundredths of a per cent, none without demand.
+         * @example {
+         *       "version": 4,
+         *       "breaches": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "rule": "rest",
+         *           "day": "2026-03-05",
+         *           "data": {
+         *             "minutes": 480,
+         *             "least": 660
+         *           },
+         *           "sentence": "王芳在2026-03-05之前只有8小时休息，至少需要11小时；请选择更晚的开始时间，或换一个人。"
+         *         }
+         *       ],
+         *       "seats": [
+         *         {
+         *           "day": "2026-03-05",
+         *           "from_min": 600,
+         *           "to_min": 660,
+         *           "people": 17
+         *         }
+         *       ],
+         *       "unfilled": [
+         *         {
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *           "day": "2026-03-05",
+         *           "from_min": 1215,
+         *           "to_min": 1245,
+         *           "missing": 2,
+         *           "able": 9,
+         *           "on_duty": 3,
+         *           "at_break": 1,
+         *           "absent": 1,
+         *           "barred": 2,
+         *           "resting": 2
+         *         }
+         *       ],
+         *       "coverage": 9861,
+         *       "paid_min": 153600,
+         *       "shifts": 320
+         *     }
+         */
+        RosterChecks: {
+            /** Version */
+            version: number;
+            /** Breaches */
+            breaches: components["schemas"]["BreachOut"][];
+            /** Seats */
+            seats: components["schemas"]["SeatsOverrunOut"][];
+            /** Unfilled */
+            unfilled: components["schemas"]["UnfilledOut"][];
+            /** Coverage */
+            coverage: number | null;
+            /** Paid Min */
+            paid_min: number;
+            /** Shifts */
+            shifts: number;
+        };
+        /**
+         * SeatsOverrunOut
+         * @description A stretch with more people on shift than seats; `people` is the most within it.
+         */
+        SeatsOverrunOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** From Min */
+            from_min: number;
+            /** To Min */
+            to_min: number;
+            /** People */
+            people: number;
+        };
+        /**
+         * UnfilledOut
+         * @description A stretch in which people are missing for a skill, and where those are who could serve it.
+         */
+        UnfilledOut: {
+            /**
+             * Skill Id
+             * Format: uuid
+             */
+            skill_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** From Min */
+            from_min: number;
+            /** To Min */
+            to_min: number;
+            /** Missing */
+            missing: number;
+            /** Able */
+            able: number;
+            /** On Duty */
+            on_duty: number;
+            /** At Break */
+            at_break: number;
+            /** Absent */
+            absent: number;
+            /** Barred */
+            barred: number;
+            /** Resting */
+            resting: number;
+        };
+        /**
+         * LawfulShift
+         * @description A shift that breaks nothing for that person on that day; no kind: a day off.
+         * @example {
+         *       "shift_kind_id": "01939a4e-7c00-7000-8000-000000000112",
+         *       "start": 480
+         *     }
+         */
+        LawfulShift: {
+            /** Shift Kind Id */
+            shift_kind_id: string | null;
+            /** Start */
+            start: number | null;
+        };
+        /**
+         * Candidate
+         * @description Somebody who may work that shift, with the paid minutes that they have in the roster so far.
+         * @example {
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "name": "王芳",
+         *       "paid_min": 7200,
+         *       "high_min": 10080
+         *     }
+         */
+        Candidate: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Name */
+            name: string;
+            /** Paid Min */
+            paid_min: number;
+            /** High Min */
+            high_min: number | null;
+        };
+        /** ChangedCell */
+        ChangedCell: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            before: components["schemas"]["LawfulShift"] | null;
+            after: components["schemas"]["LawfulShift"] | null;
+        };
+        /**
+         * RosterComparison
+         * @description `changed` are at most the first 2,000 cells that differ, of `cells` in all.
+         * @example {
+         *       "before": {
+         *         "roster": {
+         *           "id": "01939a4e-7c00-7000-8000-000000000111",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 3,
+         *           "name": "三月 B",
+         *           "first_day": "2026-03-02",
+         *           "last_day": "2026-03-29",
+         *           "interval_min": 30,
+         *           "state": "draft",
+         *           "seats": 16,
+         *           "staffing_plan_id": null,
+         *           "based_on_id": null,
+         *           "run_id": null,
+         *           "figures": {},
+         *           "published_at": null,
+         *           "published_by": ""
+         *         },
+         *         "shifts": 320,
+         *         "people": 16,
+         *         "paid_min": 153600,
+         *         "coverage": 9861
+         *       },
+         *       "after": {
+         *         "roster": {
+         *           "id": "01939a4e-7c00-7000-8000-000000000111",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 3,
+         *           "name": "三月 B",
+         *           "first_day": "2026-03-02",
+         *           "last_day": "2026-03-29",
+         *           "interval_min": 30,
+         *           "state": "draft",
+         *           "seats": 16,
+         *           "staffing_plan_id": null,
+         *           "based_on_id": null,
+         *           "run_id": null,
+         *           "figures": {},
+         *           "published_at": null,
+         *           "published_by": ""
+         *         },
+         *         "shifts": 320,
+         *         "people": 16,
+         *         "paid_min": 153600,
+         *         "coverage": 9861
+         *       },
+         *       "people": 1,
+         *       "cells": 1,
+         *       "changed": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "name": "王芳",
+         *           "day": "2026-03-05",
+         *           "before": null,
+         *           "after": {
+         *             "shift_kind_id": "01939a4e-7c00-7000-8000-000000000112",
+         *             "start": 480
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        RosterComparison: {
+            before: components["schemas"]["RosterFigures"];
+            after: components["schemas"]["RosterFigures"];
+            /** People */
+            people: number;
+            /** Cells */
+            cells: number;
+            /** Changed */
+            changed: components["schemas"]["ChangedCell"][];
+        };
+        /**
+         * RosterFigures
+         * @description Of one version. Paid minutes are its cost; coverage in hundredths of a per cent.
+         */
+        RosterFigures: {
+            roster: components["schemas"]["RosterOut"];
+            /** Shifts */
+            shifts: number;
+            /** People */
+            people: number;
+            /** Paid Min */
+            paid_min: number;
+            /** Coverage */
+            coverage: number | null;
+        };
         /**
          * BreakRule
          * @description A break that begins between two minutes counted from the shift's start.
@@ -25098,6 +26118,252 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_list_rosters: {
+        parameters: {
+            query?: {
+                state?: ("draft" | "published" | "replaced") | null;
+                tenant_id?: string | null;
+                from_day?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RosterOut_"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_create_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_read_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterDocument"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_edit_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterEdits"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_publish_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterVersion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_remove_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterVersion"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_check_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterChecks"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_list_lawful_shifts: {
+        parameters: {
+            query: {
+                agent_id: string;
+                day: string;
+            };
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LawfulShift"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_list_candidates: {
+        parameters: {
+            query: {
+                day: string;
+                shift_kind_id: string;
+                start: number;
+                skill_id?: string | null;
+            };
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidate"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_compare_rosters: {
+        parameters: {
+            query: {
+                base: string;
+            };
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterComparison"];
+                };
             };
         };
     };

@@ -12,6 +12,7 @@ import {
   ScheduleOutlined,
   SettingOutlined,
   StopOutlined,
+  TableOutlined,
   UserDeleteOutlined,
   TeamOutlined,
 } from "@ant-design/icons";
@@ -53,6 +54,9 @@ const MyRotationsPage = lazy(() =>
   import("@/features/workforce/my_rotations_page").then((m) => ({ default: m.MyRotationsPage })),
 );
 const TeamDayPage = lazy(() => import("@/features/workforce/team_day_page").then((m) => ({ default: m.TeamDayPage })));
+const RosterPage = lazy(() =>
+  import("@/features/workforce/roster/roster_page").then((m) => ({ default: m.RosterPage })),
+);
 export const AccountPage = lazy(() =>
   import("@/features/account/account_page").then((m) => ({ default: m.AccountPage })),
 );
@@ -123,6 +127,13 @@ export const AREAS: readonly Area[] = [
     icon: <CalendarOutlined />,
     permissions: ["desk.use"],
     page: MyRotationsPage,
+  },
+  {
+    path: "/roster",
+    name: "shell.roster",
+    icon: <TableOutlined />,
+    permissions: ["planning.edit"],
+    page: RosterPage,
   },
   {
     path: "/rotations",
