@@ -38,9 +38,9 @@ export function CellEditor({ store, typed, left, top, onChosen, onClose }: Props
       });
     }
   });
-  options.sort(
-    (one, other) => Number(other.value.toLowerCase() === wanted) - Number(one.value.toLowerCase() === wanted),
-  );
+  // What begins as it was typed comes before what only has it in its name: Enter takes the first.
+  const rank = (code: string) => (code === wanted ? 0 : code.startsWith(wanted) ? 1 : 2);
+  options.sort((one, other) => rank(one.value.toLowerCase()) - rank(other.value.toLowerCase()));
   if (OFF.startsWith(wanted) || t("roster.off").toLowerCase().includes(wanted))
     options.push({ value: OFF, label: t("roster.off") });
   return (

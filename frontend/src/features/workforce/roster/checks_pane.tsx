@@ -29,6 +29,7 @@ const CHECK_AGAIN_MS = 4000;
 
 /** The checks of the newest saved version; an edit asks for them anew once it has been quiet for a while. */
 export function useChecks(store: RosterStore) {
+  const { language } = useWords(); // the server's sentences are in it
   const version = useSyncExternalStore(store.subscribe, () => store.version);
   const [wanted, setWanted] = useState(version);
   useEffect(() => {
@@ -37,7 +38,7 @@ export function useChecks(store: RosterStore) {
     return () => clearTimeout(timer);
   }, [version, wanted]);
   const checks = useQuery({
-    queryKey: ["roster-checks", store.document.id, wanted],
+    queryKey: ["roster-checks", store.document.id, wanted, language],
     queryFn: () => fetchChecks(store.document.id),
     placeholderData: (before) => before,
   });

@@ -17,9 +17,9 @@ export function sizesFor(letter: number): Sizes {
   return {
     row: Math.max(28, em(1.9)),
     head: em(3.6) + 8,
-    name: em(8),
+    name: em(7.5),
     rotation: em(3.2),
-    hours: em(6.6),
+    hours: em(8),
     day: em(3.3),
   };
 }

@@ -1,0 +1,78 @@
+"""A planner fills a roster by keyboard, takes something back, mends what is broken, and publishes."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from tests.browser.conftest import OpenWindow
+from tests.browser.screens import Screen, Stage
+from tests.centre import Centre, Session
+
+MONDAY = date(2026, 3, 2)
+ROSTERS = "/api/v1/workforce/rosters"
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """A centre of its own without telephones."""
+    running = Centre(tmp_path_factory.mktemp("roster"), HOTLINE_VOICE="off")
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+def make_week(planner: Session, name: str) -> str:
+    """An empty draft of one week; its id."""
+    body = {"name": name, "first_day": MONDAY.isoformat(), "last_day": (MONDAY + timedelta(days=6)).isoformat()}
+    status, made = planner.request("POST", ROSTERS, body)
+    assert status == 201, made
+    return str(made["id"])
+
+
+async def opened(stage: Stage, roster: str) -> Page:
+    await stage.look("light", "en")
+    await stage.show(Screen("a roster", f"/roster?roster={roster}"))
+    await stage.page.get_by_test_id("roster-grid").click(position={"x": 5, "y": 5})
+    return stage.page
+
+
+async def _saved(page: Page) -> None:
+    await page.get_by_test_id("saving").get_by_text("saved", exact=True).wait_for()
+
+
+def _shifts(planner: Session, roster: str) -> list[Any]:
+    return sorted(shift[:4] for shift in planner.get(f"{ROSTERS}/{roster}")["shifts"])
+
+
+async def test_a_roster_is_filled_by_keyboard_undone_and_copied(centre: Centre, open_window: OpenWindow) -> None:
+    planner = centre.log_in("planner")
+    roster = make_week(planner, "By keyboard")
+    page = await opened(Stage(await open_window("planner")), roster)
+    kinds = {kind["short"]: n for n, kind in enumerate(planner.get(f"{ROSTERS}/{roster}")["kinds"])}
+    await page.keyboard.type("d8")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("Enter")  # the list of kinds
+    await page.keyboard.type("l8@14")
+    await page.keyboard.press("Enter")
+    await _saved(page)
+    first, second = [0, 0, kinds["D8"], 480], [0, 1, kinds["L8"], 840]
+    assert _shifts(planner, roster) == [first, second]
+    await page.keyboard.press("Shift+ArrowLeft")
+    await page.keyboard.press("Control+c")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Control+v")
+    await _saved(page)
+    assert _shifts(planner, roster) == [first, second, [1, 0, *first[2:]], [1, 1, *second[2:]]]
+    await page.keyboard.press("Control+z")
+    await _saved(page)
+    assert _shifts(planner, roster) == [first, second]
+    await page.keyboard.press("Control+y")
+    await page.keyboard.press("Delete")
+    await page.get_by_test_id("undo").click()
+    await _saved(page)
+    assert len(_shifts(planner, roster)) == 4
