@@ -1,5 +1,4 @@
 import { answer, client, type Schemas } from "./client";
-import { request } from "./http";
 
 export type Roster = Schemas["RosterOut"];
 export type RosterDocument = Schemas["RosterDocument"];
@@ -40,18 +39,11 @@ export const fetchCandidates = (
 export const compareRosters = (id: string, base: string) =>
   answer(client.GET(`${ONE}/comparison`, { params: { ...at(id), query: { base } } }));
 
-/** A piece of planning work under way: how far it is, and the best so far. */
-export interface PlanningRun {
-  id: string;
-  state: "waiting" | "running" | "done" | "failed" | "cancelled";
-  steps: number;
-  steps_done: number;
-  figures: Record<string, number>;
-  sentence: string | null;
-}
+const RUN = "/api/v1/workforce/runs/{run_id}";
+const ofRun = (run_id: string) => ({ params: { path: { run_id } } });
 
-export const solveRoster = (id: string, body: { version: number; time_limit_s: number; is_incremental: boolean }) =>
-  request<PlanningRun>("POST", `/api/v1/workforce/rosters/${id}/solve`, { body });
-export const fetchRun = (id: string) => request<PlanningRun>("GET", `/api/v1/workforce/runs/${id}`);
-export const stopRun = (id: string) => request<unknown>("POST", `/api/v1/workforce/runs/${id}/stop`);
-export const cancelRun = (id: string) => request<unknown>("POST", `/api/v1/workforce/runs/${id}/cancel`);
+export const solveRoster = (id: string, body: Schemas["SolveIn"]) =>
+  answer(client.POST(`${ONE}/solve`, { params: at(id), body }));
+export const fetchRun = (id: string) => answer(client.GET(RUN, ofRun(id)));
+export const stopRun = (id: string) => answer(client.POST(`${RUN}/stop`, ofRun(id)));
+export const cancelRun = (id: string) => answer(client.POST(`${RUN}/cancel`, ofRun(id)));

@@ -13,14 +13,14 @@ from hotline.domains.people import queries as people
 from hotline.domains.setup_records import UnknownReferenceError
 from hotline.domains.workforce import roster_schemas as schemas
 from hotline.domains.workforce.judging import Horizon, Person, Work
-from hotline.domains.workforce.models import Roster
+from hotline.domains.workforce.models import Roster, ShiftKind
 from hotline.domains.workforce.planned_people import horizon, planned_people
 from hotline.domains.workforce.roster_checks import Team, roster_coverage
 from hotline.domains.workforce.roster_errors import RosterDayError, RosterPairError
 from hotline.domains.workforce.roster_judging import is_too_few_hours, person_breaches
 from hotline.domains.workforce.roster_reading import one
-from hotline.domains.workforce.roster_works import kinds_of, shifts_of, terms_of_kind, works_of_roster
-from hotline.domains.workforce.shift_layout import KindTerms, laid_out
+from hotline.domains.workforce.roster_works import kinds_of, shifts_of, works_of_roster
+from hotline.domains.workforce.shift_layout import laid_out, starts_of
 from hotline.foundation.actors import Actor
 from hotline.foundation.tenancy import scope_of
 
@@ -39,13 +39,12 @@ def lawful_shifts(actor: Actor, roster_id: UUID, agent_id: UUID, day: date) -> l
         days = horizon(roster.tenant_id, roster.first_day, roster.last_day)
         person = planned_people(roster.tenant_id, days, timezone.now(), [agent_id])[str(agent_id)]
         others = [work for work in works_of_roster(roster, [agent_id]).get(str(agent_id), []) if work.day != day]
-        kinds = [terms_of_kind(kind) for kind in kinds_of(roster.tenant_id).values() if kind.is_active]
+        kinds = [kind for kind in kinds_of(roster.tenant_id).values() if kind.is_active]
         found = [schemas.LawfulShift(shift_kind_id=None, start=None)] if _is_lawful(person, others, days, day) else []
         for kind in kinds:
-            works = ((start, [*others, _work(kind, day, start)]) for start in kind.starts)
+            works = ((start, [*others, _work(kind, day, start)]) for start in starts_of(kind))
             lawful = (start for start, own in works if _is_lawful(person, own, days, day))
-            kind_id = UUID(kind.kind_id)
-            found += [schemas.LawfulShift(shift_kind_id=kind_id, start=start) for start in islice(lawful, MOST_STARTS)]
+            found += [schemas.LawfulShift(shift_kind_id=kind.pk, start=start) for start in islice(lawful, MOST_STARTS)]
         return found
 
 
@@ -61,7 +60,7 @@ def candidates(
         stored = kinds_of(roster.tenant_id).get(str(shift_kind_id))
         if stored is None:
             raise UnknownReferenceError(field="shift_kind_id", value=str(shift_kind_id))
-        work = _work(terms_of_kind(stored), day, start)
+        work = _work(stored, day, start)
         team = Team.of(roster)
         works = works_of_roster(roster)
         found = []
@@ -127,9 +126,9 @@ def _require_day(roster: Roster, day: date) -> None:
         raise RosterDayError(day=day.isoformat(), first=first.isoformat(), last=last.isoformat())
 
 
-def _work(kind: KindTerms, day: date, start: int) -> Work:
+def _work(kind: ShiftKind, day: date, start: int) -> Work:
     layout = laid_out(kind, start)
-    return Work(day=day, pieces=layout.pieces, paid_min=layout.paid_min, shift_kind_id=kind.kind_id)
+    return Work(day=day, pieces=layout.pieces, paid_min=layout.paid_min, shift_kind_id=layout.kind_id)
 
 
 def _is_lawful(person: Person, works: Iterable[Work], days: Horizon, day: date) -> bool:

@@ -16,7 +16,7 @@ from hotline.domains.workforce.roster_works import ShiftRow, kinds_of, shifts_of
 from hotline.domains.workforce.rule_errors import rule_error
 from hotline.domains.workforce.shift_layout import DAY_MIN, Layout
 
-Changes = Mapping[tuple[str, date], tuple[str, Layout] | None]  # (agent, day) -> (kind, layout), none: off
+Changes = Mapping[tuple[str, date], Layout | None]  # by agent and day; none: off
 
 
 def breaches_of(roster: Roster, days: Horizon) -> list[tuple[str, Breach]]:
@@ -33,19 +33,9 @@ def breaches_of(roster: Roster, days: Horizon) -> list[tuple[str, Breach]]:
 def person_breaches(
     person: Person, works: Iterable[Work], days: Horizon, touched: frozenset[date] | None = None
 ) -> list[Breach]:
-    """What the judge says, without "too few hours" of somebody who cannot be given more: who is away, held, not
-    employed all the time or not active works as much as they can."""
+    """What the judge says, without "too few hours" of somebody who is not active and is given none."""
     found = judge(person, works, days, touched)
-    if may_be_given_all_hours(person, days):
-        return found
-    return [breach for breach in found if not is_too_few_hours(breach)]
-
-
-def may_be_given_all_hours(person: Person, days: Horizon) -> bool:
-    """Whether the person is there on all of these days."""
-    since, until = person.employed
-    is_employed = (since is None or since <= days.first) and (until is None or until >= days.last)
-    return person.is_active and is_employed and not person.holds and not person.away
+    return found if person.is_active else [breach for breach in found if not is_too_few_hours(breach)]
 
 
 def is_too_few_hours(breach: Breach) -> bool:
@@ -75,7 +65,7 @@ def judged_edit(roster: Roster, days: Horizon, changes: Changes) -> dict[str, li
 def _changed(agent_id: str, works: Iterable[Work], changes: Changes) -> list[Work]:
     kept = [work for work in works if (agent_id, work.day) not in changes]
     made = [
-        Work(day=day, pieces=shift[1].pieces, paid_min=shift[1].paid_min, shift_kind_id=shift[0])
+        Work(day=day, pieces=shift.pieces, paid_min=shift.paid_min, shift_kind_id=shift.kind_id)
         for (whose, day), shift in changes.items()
         if whose == agent_id and shift is not None
     ]
@@ -133,7 +123,7 @@ def slots_of(roster: Roster) -> int:
 def _after(rows: Iterable[ShiftRow], changes: Changes) -> list[ShiftRow]:
     kept = [row for row in rows if (row.agent_id, row.day) not in changes]
     return kept + [
-        ShiftRow(agent_id, day, shift[0], shift[1].pieces, shift[1].breaks, shift[1].paid_min)
+        ShiftRow(agent_id, day, shift.kind_id, shift.pieces, shift.breaks, shift.paid_min)
         for (agent_id, day), shift in changes.items()
         if shift is not None
     ]

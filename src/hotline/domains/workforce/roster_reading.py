@@ -16,11 +16,11 @@ from hotline.domains.workforce.judging import Horizon, Person
 from hotline.domains.workforce.models import Roster, Rotation, ShiftKind, SkillBorrowing
 from hotline.domains.workforce.planned_people import horizon, people_of, settings_of
 from hotline.domains.workforce.roster_demand import unpacked
-from hotline.domains.workforce.roster_judging import may_be_given_all_hours
-from hotline.domains.workforce.roster_works import ShiftRow, kinds_of, shifts_of, terms_of_kind
+from hotline.domains.workforce.roster_works import ShiftRow, kinds_of, shifts_of
 from hotline.domains.workforce.rosters import visible
 from hotline.domains.workforce.rules import minute_of
-from hotline.domains.workforce.shift_layout import Spans, paid_minutes
+from hotline.domains.workforce.shift_layout import Spans, starts_of
+from hotline.domains.workforce.shift_times import paid_min_of
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
 from hotline.foundation.http import cursor_page
@@ -111,16 +111,15 @@ def _teams(agents: Iterable[people.PlannedAgent]) -> dict[str, dict[str, str]]:
 
 
 def _kind(kind: ShiftKind, skill_places: Mapping[str, int]) -> dict[str, Any]:
-    terms = terms_of_kind(kind)
     return {
-        "id": terms.kind_id,
+        "id": kind.pk,
         "code": kind.code,
         "short": kind.short,
         "name": kind.name,
-        "pieces": terms.pieces,
-        "starts": terms.starts,
-        "paid_min": paid_minutes(terms),
-        "skills": sorted(skill_places[skill] for skill in terms.skill_ids if skill in skill_places),
+        "pieces": kind.pieces,
+        "starts": starts_of(kind),
+        "paid_min": paid_min_of(kind),
+        "skills": sorted(skill_places[skill] for skill in kind.skill_ids if skill in skill_places),
         "is_on_call": kind.is_on_call,
         "is_active": kind.is_active,
     }
@@ -169,7 +168,7 @@ def _persons(
                 "skills": sorted(skills[skill] for skill in person.skill_ids if skill in skills),
                 "low_min": low,
                 "high_min": high,
-                "is_available": may_be_given_all_hours(person, days),
+                "is_available": person.is_active and not person.holds,
             }
         )
     return found

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from hotline.domains.workforce.judging import Work
 from hotline.domains.workforce.models import Roster, RosterShift, ShiftKind
 from hotline.domains.workforce.planned_people import LOOK_BACK_DAYS
-from hotline.domains.workforce.shift_layout import KindTerms, Spans, terms_of
+from hotline.domains.workforce.shift_layout import Spans
 
 
 class ShiftRow(NamedTuple):
@@ -65,21 +65,6 @@ def work_of_row(row: ShiftRow) -> Work:
 def kinds_of(tenant_id: UUID) -> dict[str, ShiftKind]:
     """Every shift kind of the tenant by id, by code; needs a scope."""
     return {str(kind.pk): kind for kind in ShiftKind.objects.filter(tenant_id=tenant_id).order_by("code", "pk")}
-
-
-def terms_of_kind(kind: ShiftKind) -> KindTerms:
-    """The stored kind as `shift_layout` reads it."""
-    return terms_of(
-        kind_id=str(kind.pk),
-        code=kind.short,
-        pieces=kind.pieces,
-        starts=kind.starts,
-        starts_every_min=kind.starts_every_min,
-        breaks=kind.breaks,
-        paid_min=kind.paid_min,
-        skill_ids=kind.skill_ids,
-        is_on_call=kind.is_on_call,
-    )
 
 
 class _Memo(dict[str, Spans]):

@@ -4,7 +4,7 @@ What is edited is judged outside of any transaction, because judging takes longe
 was judged must then still be the stored one."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -18,12 +18,12 @@ from hotline.domains.setup_records import UnknownReferenceError
 from hotline.domains.workforce import roster_errors as errors
 from hotline.domains.workforce.errors import DatesBackwardsError
 from hotline.domains.workforce.judging import Breach, Horizon
-from hotline.domains.workforce.models import Roster, RosterShift, StaffingPlan
+from hotline.domains.workforce.models import Roster, RosterShift, ShiftKind, StaffingPlan
 from hotline.domains.workforce.planned_people import horizon, moments_of
 from hotline.domains.workforce.roster_demand import demand_of_plan, packed
 from hotline.domains.workforce.roster_judging import breaches_of, judged_edit, require_seats
-from hotline.domains.workforce.roster_works import kinds_of, terms_of_kind
-from hotline.domains.workforce.shift_layout import KindTerms, Layout, laid_out
+from hotline.domains.workforce.roster_works import kinds_of
+from hotline.domains.workforce.shift_layout import Layout, laid_out, starts_of
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError, StaleVersionError
@@ -62,11 +62,10 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """An edit that can be written: the kind and its layout, none for a day off."""
+    """An edit that can be written: the shift as it is laid out, none for a day off."""
 
     agent_id: str
     day: date
-    kind_id: str | None
     layout: Layout | None
 
 
@@ -110,7 +109,7 @@ def edit(actor: Actor, roster_id: UUID, version: int, edits: Sequence[Edit]) -> 
             raise errors.RosterReplacedError
         cells = _cells(roster, edits)
         days = horizon(roster.tenant_id, roster.first_day, roster.last_day)
-        broken = judged_edit(roster, days, {(cell.agent_id, cell.day): _as_work(cell) for cell in cells})
+        broken = judged_edit(roster, days, {(cell.agent_id, cell.day): cell.layout for cell in cells})
         with transaction.atomic():
             locked = _locked(roster_id, version)
             _write(locked, cells, days)
@@ -233,7 +232,7 @@ def _moved(shift: RosterShift, roster: Roster, moved: timedelta, days: Horizon) 
 def _cells(roster: Roster, edits: Iterable[Edit]) -> list[Cell]:
     edits = list(edits)
     people.require_agents(roster.tenant_id, {edit.agent_id for edit in edits}, "agent_id")
-    kinds = {key: terms_of_kind(kind) for key, kind in kinds_of(roster.tenant_id).items() if kind.is_active}
+    kinds = {key: kind for key, kind in kinds_of(roster.tenant_id).items() if kind.is_active}
     last: dict[tuple[UUID, date], Cell] = {}  # of two edits of a cell the later one
     for one in edits:
         if not roster.first_day <= one.day <= roster.last_day:
@@ -243,39 +242,34 @@ def _cells(roster: Roster, edits: Iterable[Edit]) -> list[Cell]:
     return list(last.values())
 
 
-def _cell(one: Edit, kinds: Mapping[str, KindTerms]) -> Cell:
+def _cell(one: Edit, kinds: Mapping[str, ShiftKind]) -> Cell:
     if one.shift_kind_id is None:
-        return Cell(str(one.agent_id), one.day, None, None)
+        return Cell(str(one.agent_id), one.day, None)
     kind = kinds.get(str(one.shift_kind_id))
     if kind is None:
         raise UnknownReferenceError(field="shift_kind_id", value=str(one.shift_kind_id))
-    start = kind.starts[0] if one.start is None and kind.starts else one.start
-    if start not in kind.starts:
-        shown = ", ".join(_clock(minute) for minute in kind.starts[:12]) or "-"
-        raise errors.ShiftStartError(kind=kind.code, start=_clock(start or 0), starts=shown)
+    starts = starts_of(kind)
+    start = starts[0] if one.start is None and starts else one.start
+    if start is None or start not in starts:
+        shown = ", ".join(_clock(minute) for minute in starts[:12]) or "-"
+        raise errors.ShiftStartError(kind=kind.short, start=_clock(start or 0), starts=shown)
     layout = laid_out(kind, start)
-    if one.breaks is not None:
-        layout = _with_breaks(kind, layout, one.breaks)
-    return Cell(str(one.agent_id), one.day, kind.kind_id, layout)
+    return Cell(str(one.agent_id), one.day, layout if one.breaks is None else _with_breaks(kind, layout, one.breaks))
 
 
-def _with_breaks(kind: KindTerms, layout: Layout, breaks: tuple[tuple[int, int], ...]) -> Layout:
+def _with_breaks(kind: ShiftKind, layout: Layout, breaks: tuple[tuple[int, int], ...]) -> Layout:
     """Breaks that the solver or a planner placed, where the kind allows them."""
     fits = len(breaks) == len(kind.breaks) and all(
-        end - begin == one.length_min and one.earliest_min <= begin - layout.start <= one.latest_min
+        end - begin == one["length_min"] and one["earliest_min"] <= begin - layout.start <= one["latest_min"]
         for one, (begin, end) in zip(kind.breaks, breaks, strict=False)
     )
     if not fits:
-        raise errors.ShiftBreaksError(kind=kind.code)
-    return Layout(pieces=layout.pieces, breaks=breaks, paid_min=layout.paid_min)
+        raise errors.ShiftBreaksError(kind=kind.short)
+    return replace(layout, breaks=breaks)
 
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
-
-
-def _as_work(cell: Cell) -> tuple[str, Layout] | None:
-    return None if cell.layout is None or cell.kind_id is None else (cell.kind_id, cell.layout)
 
 
 def _write(roster: Roster, cells: Sequence[Cell], days: Horizon) -> None:
@@ -307,9 +301,10 @@ _WRITTEN: Final = (
 
 def _filled(row: RosterShift, cell: Cell, days: Horizon) -> RosterShift:
     assert cell.layout is not None
-    if str(row.shift_kind_id) != cell.kind_id:
+    kind_id = UUID(cell.layout.kind_id)
+    if row.shift_kind_id != kind_id:
         row.skill = None
-    row.agent_id, row.day, row.shift_kind_id = UUID(cell.agent_id), cell.day, UUID(cell.kind_id)
+    row.agent_id, row.day, row.shift_kind_id = UUID(cell.agent_id), cell.day, kind_id
     row.pieces = [list(piece) for piece in cell.layout.pieces]
     row.breaks = [list(piece) for piece in cell.layout.breaks]
     row.starts_at, row.ends_at = moments_of(cell.day, cell.layout.pieces, days.zone)
@@ -371,7 +366,8 @@ def _days(roster: Roster) -> dict[str, str]:
 
 
 def _told(cell: Cell) -> list[Any]:
-    return [cell.agent_id, cell.day.isoformat(), cell.kind_id, cell.layout.start if cell.layout else None]
+    kind_id, start = (cell.layout.kind_id, cell.layout.start) if cell.layout else (None, None)
+    return [cell.agent_id, cell.day.isoformat(), kind_id, start]
 
 
 def _audit(actor: Actor, roster: Roster, what: str, details: dict[str, Any]) -> None:

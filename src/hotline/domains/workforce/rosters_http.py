@@ -103,7 +103,7 @@ def _spans(breaks: list[tuple[int, int]] | None) -> tuple[tuple[int, int], ...] 
 
 
 def _cell(cell: rosters.Cell, kinds: dict[str, int], first: date) -> tuple[UUID, date, list[int] | None]:
-    if cell.layout is None or cell.kind_id is None:
+    if cell.layout is None:
         return UUID(cell.agent_id), cell.day, None
     times = roster_reading.compact(cell.layout.pieces, cell.layout.breaks, cell.layout.paid_min)
-    return UUID(cell.agent_id), cell.day, [(cell.day - first).days, kinds[cell.kind_id], *times]
+    return UUID(cell.agent_id), cell.day, [(cell.day - first).days, kinds[cell.layout.kind_id], *times]

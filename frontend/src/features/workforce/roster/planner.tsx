@@ -73,9 +73,12 @@ export function Planner({ document, rosters, onRenew }: Props) {
   };
   const solve = async () => {
     try {
-      setRunId(
-        (await solveRoster(document.id, { version: store.version, time_limit_s: SOLVE_S, is_incremental: false })).id,
-      );
+      const { run_id } = await solveRoster(document.id, {
+        version: store.version,
+        cpu_limit_s: SOLVE_S,
+        is_incremental: document.shifts.length > 0,
+      });
+      setRunId(run_id);
     } catch (error) {
       bad(error);
     }

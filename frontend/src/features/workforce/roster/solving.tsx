@@ -31,9 +31,9 @@ export function Solving({ runId, onEnded }: Props) {
   return (
     <div className="card row" data-testid="solving">
       <span>{t(state === "waiting" ? "roster.solve_waits" : "roster.solve_runs")}</span>
-      <Progress percent={share} style={{ width: "14em" }} aria-label={t("roster.solve_runs")} />
-      {figures.coverage_ratio !== undefined ? (
-        <span>{t("roster.coverage", { share: `${(figures.coverage_ratio * 100).toFixed(1)} %` })}</span>
+      {steps > 0 ? <Progress percent={share} style={{ width: "14em" }} aria-label={t("roster.solve_runs")} /> : null}
+      {typeof figures.covered === "number" ? (
+        <span>{t("roster.coverage", { share: `${(figures.covered * 100).toFixed(1)} %` })}</span>
       ) : null}
       <Button onClick={() => act(stopRun)}>{t("roster.solve_stop")}</Button>
       <Button onClick={() => act(cancelRun)}>{t("roster.solve_cancel")}</Button>
