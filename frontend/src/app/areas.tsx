@@ -7,6 +7,7 @@ import {
   FileTextOutlined,
   FundOutlined,
   HistoryOutlined,
+  LineChartOutlined,
   PhoneOutlined,
   ScheduleOutlined,
   SettingOutlined,
@@ -50,6 +51,9 @@ const RotationsPage = lazy(() =>
 );
 const MyRotationsPage = lazy(() =>
   import("@/features/workforce/my_rotations_page").then((m) => ({ default: m.MyRotationsPage })),
+);
+const ForecastArea = lazy(() =>
+  import("@/features/workforce/forecasts_page").then((m) => ({ default: m.ForecastArea })),
 );
 export const AccountPage = lazy(() =>
   import("@/features/account/account_page").then((m) => ({ default: m.AccountPage })),
@@ -114,6 +118,13 @@ export const AREAS: readonly Area[] = [
     icon: <CalendarOutlined />,
     permissions: ["desk.use"],
     page: MyRotationsPage,
+  },
+  {
+    path: "/forecast",
+    name: "shell.forecast",
+    icon: <LineChartOutlined />,
+    permissions: ["planning.edit"],
+    page: ForecastArea,
   },
   {
     path: "/rotations",
