@@ -16436,7 +16436,8 @@ export interface components {
         /**
          * ForecastChangeIn
          * @description Intervals that begin from `begins_at` up to, not including, `ends_at`: times `factor`, or `calls` in each.
-         *     Times without a zone are the tenant's. Without a queue, all of them. `version` is that of the forecast as it was read.
+         *     Times without a zone are the tenant's. Without a queue, all of them. `version` is that of the forecast as it was
+         *     read.
          * @example {
          *       "version": 3,
          *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
