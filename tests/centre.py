@@ -174,8 +174,8 @@ class Session:
         assert status == 200, answer
 
     def request(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
-        """Status and decoded answer (bytes when it is not JSON)."""
-        data = None if body is None else json.dumps(body).encode()
+        """Status and decoded answer (bytes when it is not JSON). A body of bytes is sent as it is."""
+        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data, method=method)
         request.add_header("Content-Type", "application/json")
         request.add_header("Referer", self.url + "/")

@@ -59,3 +59,13 @@ def csv_text(queue: str, first: date, days: int, a_day: float, seed: int = 1) ->
     for start, found in counts(first, days, a_day, seed):
         rows.writerow([f"{start:%Y-%m-%dT%H:%M}", found, queue, 200])
     return text.getvalue()
+
+
+def form_body(details: str, history: str, boundary: str = "history-boundary") -> tuple[bytes, str]:
+    """A forecast's question with its file as a browser sends them, and their content type."""
+    parts = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="details"\r\n\r\n{details}\r\n'
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="history.csv"\r\n'
+        f"Content-Type: text/csv\r\n\r\n{history}\r\n--{boundary}--\r\n"
+    )
+    return parts.encode(), f"multipart/form-data; boundary={boundary}"

@@ -17716,7 +17716,8 @@ export interface components {
          *             "en": ""
          *           },
          *           "model": "calendar process by working days",
-         *           "borrowed_from": "",
+         *           "borrowed_from": null,
+         *           "share": 1,
          *           "holidays_of": "CN",
          *           "calls": 5160.4,
          *           "calls_as_forecast": 5074.1,
@@ -17866,7 +17867,8 @@ export interface components {
         };
         /**
          * ForecastSeriesOut
-         * @description A queue's forecast, by brand ("": not told apart).
+         * @description A queue's forecast, by brand ("": not told apart). `borrowed_from`: the queue whose profile it is, at `share`;
+         *     of a brand that is told apart by its contacts, `share` is its part of the queue.
          * @example {
          *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
          *       "queue_name": {
@@ -17879,7 +17881,8 @@ export interface components {
          *         "en": ""
          *       },
          *       "model": "calendar process by working days",
-         *       "borrowed_from": "",
+         *       "borrowed_from": null,
+         *       "share": 1,
          *       "holidays_of": "CN",
          *       "calls": 5160.4,
          *       "calls_as_forecast": 5074.1,
@@ -17916,7 +17919,9 @@ export interface components {
             /** Model */
             model: string;
             /** Borrowed From */
-            borrowed_from: string;
+            borrowed_from: string | null;
+            /** Share */
+            share: number;
             /** Holidays Of */
             holidays_of: string;
             /** Calls */
@@ -18232,7 +18237,8 @@ export interface components {
         /**
          * ForecastChangeIn
          * @description Intervals that begin from `begins_at` up to, not including, `ends_at`: times `factor`, or `calls` in each.
-         *     Without a queue, all of them. `version` is that of the forecast as it was read.
+         *     Times without a zone are the tenant's. Without a queue, all of them. `version` is that of the forecast as it was
+         *     read.
          * @example {
          *       "version": 3,
          *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",

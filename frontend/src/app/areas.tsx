@@ -8,6 +8,7 @@ import {
   FileTextOutlined,
   FundOutlined,
   HistoryOutlined,
+  LineChartOutlined,
   PhoneOutlined,
   ScheduleOutlined,
   SettingOutlined,
@@ -56,6 +57,9 @@ const MyRotationsPage = lazy(() =>
 const TeamDayPage = lazy(() => import("@/features/workforce/team_day_page").then((m) => ({ default: m.TeamDayPage })));
 const RosterPage = lazy(() =>
   import("@/features/workforce/roster/roster_page").then((m) => ({ default: m.RosterPage })),
+);
+const ForecastArea = lazy(() =>
+  import("@/features/workforce/forecasts_page").then((m) => ({ default: m.ForecastArea })),
 );
 export const AccountPage = lazy(() =>
   import("@/features/account/account_page").then((m) => ({ default: m.AccountPage })),
@@ -134,6 +138,13 @@ export const AREAS: readonly Area[] = [
     icon: <TableOutlined />,
     permissions: ["planning.edit"],
     page: RosterPage,
+  },
+  {
+    path: "/forecast",
+    name: "shell.forecast",
+    icon: <LineChartOutlined />,
+    permissions: ["planning.edit"],
+    page: ForecastArea,
   },
   {
     path: "/rotations",

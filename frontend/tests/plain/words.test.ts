@@ -42,7 +42,7 @@ describe("words", () => {
 
   it("are all used: a key appears in the sources, or its beginning is put together there", () => {
     const text = sources("src").join("\n");
-    const beginnings = [...text.matchAll(/[`"]([a-z]+\.(?:[a-z_]+_)?)\$\{/g)].map((match) => match[1] ?? "");
+    const beginnings = [...text.matchAll(/[`"]([a-z_]+\.(?:[a-z_]+_)?)\$\{/g)].map((match) => match[1] ?? "");
     const unused = flat(catalogues.en ?? {}).filter(
       ([key]) => !text.includes(`"${key}"`) && !beginnings.some((beginning) => key.startsWith(beginning)),
     );

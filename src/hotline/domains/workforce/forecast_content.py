@@ -33,7 +33,9 @@ class SeriesContent(msgspec.Struct, frozen=True, kw_only=True):
     day_low: list[float]
     day_high: list[float]
     model: str
-    borrowed_from: str
+    borrowed_from: str  # the queue whose profile this is, at `share`
+    share: float
+    past: list[float | None]  # totals of the history's last days
     holidays_of: str
     horizons: dict[str, Any]
     marks: list[dict[str, Any]]

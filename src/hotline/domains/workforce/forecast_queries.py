@@ -179,7 +179,8 @@ def _series(row: Forecast, content: Content, changes: list[ForecastChange]) -> l
                 "brand": one.brand,
                 "brand_name": brands.get(("brand", one.brand), {"zh": one.brand, "en": one.brand}),
                 "model": one.model,
-                "borrowed_from": one.borrowed_from,
+                "borrowed_from": one.borrowed_from or None,
+                "share": one.share,
                 "holidays_of": one.holidays_of,
                 "calls": round(calls, 1),
                 "calls_as_forecast": round(sum(map(sum, one.calls)), 1),
@@ -252,8 +253,9 @@ class _Chart:
     def by_day(self) -> dict[str, Any]:
         """Day totals, with eight weeks before the first."""
         first = self.row.first_day - timedelta(days=_HISTORY_DAYS)
-        actual = self._actual(first, self.row.last_day).copy()
+        actual = self._actual(first, self.row.last_day)
         totals = [None if np.isnan(day).any() else round(float(day.sum()), 1) for day in actual]
+        totals = [learnt if own is None else own for own, learnt in zip(totals, self._past(first), strict=True)]
         before: list[float | None] = [None] * _HISTORY_DAYS
         expected, plain = self.changed.calls.sum(axis=1), self.plain.calls.sum(axis=1)
         low, high = self._day_bounds(expected, plain)
@@ -267,6 +269,18 @@ class _Chart:
             "handle_s": before + self._day_handle(expected),
             "actual": totals,
         }
+
+    def _past(self, first: date) -> list[float | None]:
+        """Day totals of what was learnt from, where the centre itself has none: a file."""
+        totals: list[float | None] = [None] * ((self.row.last_day - first).days + 1)
+        learnt_to = self.row.history_to or self.row.first_day
+        for one in self.series:
+            begin = learnt_to - timedelta(days=len(one.past) - 1)
+            for number, total in enumerate(one.past):
+                place = (begin - first).days + number
+                if total is not None and 0 <= place < len(totals):
+                    totals[place] = round((totals[place] or 0.0) + total, 1)
+        return totals
 
     def _day_bounds(self, expected: Floats, plain: Floats) -> tuple[Floats, Floats]:
         """Of several series as if they missed independently; in proportion where planners have changed the day."""

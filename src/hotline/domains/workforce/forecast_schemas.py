@@ -89,14 +89,16 @@ class ForecastMark(Schema):
 
 
 class ForecastSeriesOut(Schema):
-    """A queue's forecast, by brand ("": not told apart)."""
+    """A queue's forecast, by brand ("": not told apart). `borrowed_from`: the queue whose profile it is, at `share`;
+    of a brand that is told apart by its contacts, `share` is its part of the queue."""
 
     queue_id: UUID
     queue_name: dict[str, str]
     brand: str
     brand_name: dict[str, str]
     model: str
-    borrowed_from: str
+    borrowed_from: UUID | None
+    share: float
     holidays_of: str
     calls: float
     calls_as_forecast: float
@@ -130,7 +132,8 @@ class ForecastChangeOut(Schema):
 
 class ForecastChangeIn(Schema):
     """Intervals that begin from `begins_at` up to, not including, `ends_at`: times `factor`, or `calls` in each.
-    Without a queue, all of them. `version` is that of the forecast as it was read."""
+    Times without a zone are the tenant's. Without a queue, all of them. `version` is that of the forecast as it was
+    read."""
 
     model_config = ConfigDict(extra="forbid")
 

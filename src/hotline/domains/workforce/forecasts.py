@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import transaction
@@ -103,7 +104,7 @@ def accept(actor: Actor, forecast_id: UUID, version: int) -> None:
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Intervals that begin from `begins_at` up to, not including, `ends_at`, of a queue or of all: times `factor`, or
-    `calls` in each."""
+    `calls` in each. Times without a zone are the tenant's."""
 
     queue_id: UUID | None
     begins_at: datetime
@@ -123,11 +124,17 @@ def change(actor: Actor, forecast_id: UUID, version: int, wanted: Change) -> UUI
         raise errors.ForecastChangeValueError
     with scope_of(planner), transaction.atomic():
         forecast = _ready(_locked(forecast_id, version))
+        zone = time_zone(forecast.tenant_id)
         made = ForecastChange(
             tenant_id=forecast.tenant_id,
             forecast=forecast,
             made_by=planner.name,
-            **{name: getattr(wanted, name) for name in Change.__struct_fields__},
+            queue_id=wanted.queue_id,
+            begins_at=_at(wanted.begins_at, zone),
+            ends_at=_at(wanted.ends_at, zone),
+            factor=wanted.factor,
+            calls=wanted.calls,
+            reason=wanted.reason,
         )
         _require_touching(forecast, made)
         made.save()
@@ -135,6 +142,10 @@ def change(actor: Actor, forecast_id: UUID, version: int, wanted: Change) -> UUI
         forecast.save(update_fields=["version", "updated_at"])
         audit.record(planner, "forecast.changed", _OBJECT, forecast.pk, forecast.tenant_id, _audited(made))
     return UUID(str(made.pk))
+
+
+def _at(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
 
 
 def withdraw_change(actor: Actor, forecast_id: UUID, change_id: UUID, version: int) -> None:

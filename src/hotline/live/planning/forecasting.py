@@ -17,6 +17,7 @@ from hotline.planning.forecast.report import series_document
 from hotline.planning.forecast.several import Like, forecasts
 
 Rows = list[list[float | None]]
+PAST_DAYS = 56  # of the history, shown before the forecast
 _BORROWED_CV = 0.1  # of the level of a day that is a share of another series
 
 
@@ -79,8 +80,9 @@ def answer(question: ForecastQuestion, worker: Worker) -> dict[str, Any]:
         told=lambda done: worker.tell(steps_done=min(done, steps)),
     )
     by_brand = [one for whole in found for one in _of_brands(whole, question.brands)]
+    past = {(one.queue, one.brand): _past(one) for one in question.series}
     return {
-        "series": [_document(one, question) for one in by_brand],
+        "series": [_document(one, question, past) for one in by_brand],
         "history_from": question.history_from,
         "history_to": question.history_to,
         "is_simulated": question.is_simulated,
@@ -108,7 +110,15 @@ def _of_brands(whole: Forecast, brands: list[BrandShare]) -> list[Forecast]:
     ]
 
 
-def _document(one: Forecast, question: ForecastQuestion) -> dict[str, Any]:
+def _past(one: SeriesQuestion) -> list[float | None]:
+    """Totals of the history's last eight weeks, day by day; nothing for days that are not known whole."""
+    days = [None if None in counts else sum(count or 0.0 for count in counts) for counts in one.counts[-PAST_DAYS:]]
+    return [None] * (PAST_DAYS - len(days)) + days
+
+
+def _document(
+    one: Forecast, question: ForecastQuestion, pasts: dict[tuple[str, str], list[float | None]]
+) -> dict[str, Any]:
     rows = [row for row, day in enumerate(one.dates) if question.first_day <= day <= question.last_day]
     day_low, day_high = _day_bounds(one)
 
@@ -116,6 +126,9 @@ def _document(one: Forecast, question: ForecastQuestion) -> dict[str, Any]:
         return np.round(values[rows], digits).tolist()
 
     found = series_document(one)
+    is_of_brand = one.lender is not None and one.lender.queue == one.key.queue
+    past = pasts.get((one.key.queue, "" if is_of_brand else one.key.brand), [None] * PAST_DAYS)
+    part = one.share if is_of_brand else 1.0
     return {
         "queue": one.key.queue,
         "brand": one.key.brand,
@@ -127,7 +140,9 @@ def _document(one: Forecast, question: ForecastQuestion) -> dict[str, Any]:
         "day_low": told(day_low),
         "day_high": told(day_high),
         "model": one.model,
-        "borrowed_from": one.borrowed_from,
+        "borrowed_from": one.lender.queue if one.lender is not None and not is_of_brand else "",
+        "share": round(one.share, 5),
+        "past": [None if total is None else round(total * part, 2) for total in past],
         "holidays_of": one.country,
         "horizons": found["horizons"],
         "marks": found["marks"],

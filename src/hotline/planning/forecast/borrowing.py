@@ -47,4 +47,14 @@ def borrowed(lender: Forecast, key: SeriesKey, share: float, days: int = 0) -> F
         bounds.append(wider.bounds(calls[rows]))
     low, high = (np.where(calls > 0, np.concatenate(side), 0.0) for side in zip(*bounds, strict=True))
     source = f"profile borrowed from {lender.key.label()}, share {share:.3f}"
-    return replace(lender, key=key, calls=calls, low=low, high=high, borrowed_from=source, marks=())
+    return replace(
+        lender,
+        key=key,
+        calls=calls,
+        low=low,
+        high=high,
+        borrowed_from=source,
+        lender=lender.key,
+        share=share,
+        marks=(),
+    )

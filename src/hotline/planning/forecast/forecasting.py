@@ -63,6 +63,8 @@ class Forecast(Curve):
     style: TimeStyle = PLAIN_TIMES
     first_interval: int = 0
     borrowed_from: str = ""
+    lender: SeriesKey | None = None  # whose profile it is, times `share`
+    share: float = 1.0
 
     @property
     def model(self) -> str:

@@ -164,7 +164,7 @@ def test_a_queue_to_come_borrows_a_profile(water: Tenant, planner: Client, queue
     found = made(planner, body_of(TODAY, 7, likes=likes))
     by_queue = {one["queue_id"]: one for one in found["series"]}
     assert by_queue[str(new)]["calls"] == pytest.approx(by_queue[str(queue)]["calls"] / 4, rel=1e-3)
-    assert "0.250" in by_queue[str(new)]["borrowed_from"]
+    assert (by_queue[str(new)]["borrowed_from"], by_queue[str(new)]["share"]) == (str(queue), 0.25)
 
 
 def test_changes_are_made_with_a_reason_accepted_and_judged(water: Tenant, planner: Client, queue: UUID) -> None:

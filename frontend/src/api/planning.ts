@@ -1,0 +1,52 @@
+import { answer, client, once, type Schemas } from "./client";
+import { request } from "./http";
+
+export type PlanningRun = Schemas["PlanningRunOut"];
+export type ForecastBrief = Schemas["ForecastBrief"];
+export type Forecast = Schemas["ForecastOut"];
+export type ForecastSeries = Schemas["ForecastSeriesOut"];
+export type ForecastCurve = Schemas["ForecastCurveOut"];
+export type ForecastHorizon = Schemas["ForecastHorizonErrors"];
+export type ForecastAccuracy = Schemas["ForecastAccuracyRow"];
+export type ForecastChange = Schemas["ForecastChangeOut"];
+export type ForecastQuestion = Schemas["ForecastIn"];
+export type ForecastChangeWish = Schemas["ForecastChangeIn"];
+
+export const cancelRun = (run_id: string) =>
+  answer(client.POST("/api/v1/workforce/runs/{run_id}/cancel", { params: { path: { run_id } } }));
+export const stopRun = (run_id: string) =>
+  answer(client.POST("/api/v1/workforce/runs/{run_id}/stop", { params: { path: { run_id } } }));
+
+export const fetchForecasts = (tenant_id: string | undefined, cursor?: string) =>
+  answer(client.GET("/api/v1/workforce/forecasts", { params: { query: { tenant_id, cursor } } }));
+export const fetchForecast = (forecast_id: string) =>
+  answer(client.GET("/api/v1/workforce/forecasts/{forecast_id}", { params: { path: { forecast_id } } }));
+export const askForecast = (body: ForecastQuestion, key: string) =>
+  answer(client.POST("/api/v1/workforce/forecasts", { body, ...once(key) }));
+export const askForecastFromFile = (details: ForecastQuestion, file: File) => {
+  const body = new FormData();
+  body.append("details", JSON.stringify(details));
+  body.append("file", file);
+  return request<Forecast>("POST", "/api/v1/workforce/forecasts/from-file", { body });
+};
+export const fetchForecastCurve = (forecast_id: string, query: { queue_id?: string; brand?: string; day?: string }) =>
+  answer(client.GET("/api/v1/workforce/forecasts/{forecast_id}/curve", { params: { path: { forecast_id }, query } }));
+export const fetchForecastAccuracy = (forecast_id: string) =>
+  answer(client.GET("/api/v1/workforce/forecasts/{forecast_id}/accuracy", { params: { path: { forecast_id } } }));
+export const acceptForecast = ({ id, version }: ForecastBrief) =>
+  answer(
+    client.POST("/api/v1/workforce/forecasts/{forecast_id}/accept", {
+      params: { path: { forecast_id: id } },
+      body: { version },
+    }),
+  );
+export const changeForecast = (forecast_id: string, body: ForecastChangeWish) =>
+  answer(client.POST("/api/v1/workforce/forecasts/{forecast_id}/changes", { params: { path: { forecast_id } }, body }));
+export const withdrawForecastChange = ({ id, version }: Forecast, change_id: string) =>
+  answer(
+    client.POST("/api/v1/workforce/forecasts/{forecast_id}/changes/{change_id}/withdraw", {
+      params: { path: { forecast_id: id, change_id } },
+      body: { version },
+    }),
+  );
+export const forecastFile = (forecast_id: string) => `/api/v1/workforce/forecasts/${forecast_id}/export.csv`;

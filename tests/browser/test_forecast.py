@@ -1,0 +1,64 @@
+"""A planner uploads the history of the years before, reads the forecast and its errors, changes and accepts it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import OpenWindow
+from tests.browser.screens import Screen, Stage
+from tests.centre import Centre
+from tests.factories import call_history
+
+DAYS = 150
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    running = Centre(tmp_path_factory.mktemp("forecast"), HOTLINE_VOICE="off")
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+async def test_a_month_is_forecast_from_a_file_changed_and_accepted(
+    centre: Centre, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    history = tmp_path / "history.csv"
+    first = datetime.now(call_history.ZONE).date() - timedelta(days=DAYS)
+    history.write_text(call_history.csv_text("repair", first, DAYS, 900))
+    stage = Stage(await open_window("admin"))
+    page = stage.page
+    await stage.look("light", "en")
+    await stage.go(Screen("forecasts", "/forecast"))
+    await page.get_by_text("Nothing was forecast yet").wait_for()
+    await page.get_by_test_id("ask-forecast").click()
+    question = page.get_by_role("dialog", name="New forecast")
+    await question.get_by_label("Name", exact=True).fill("Next month")
+    await question.locator("input[type=file]").set_input_files(str(history))
+    await question.get_by_text("30 minutes").click()
+    await question.get_by_role("button", name="Forecast", exact=True).click()
+
+    accept = page.get_by_test_id("accept-forecast")
+    await accept.wait_for(timeout=120_000)
+    body = await page.locator(".page").inner_text()
+    assert "Errors by horizon" in body
+    assert "(baseline" in body
+    assert "better" in body
+    chart = page.get_by_role("img", name="Contacts expected and come of All queues").first
+    assert await chart.locator("path").count() > 3
+
+    await page.get_by_test_id("change-forecast").click()
+    change = page.get_by_role("dialog", name="Change")
+    await change.get_by_label("Reason").fill("bills go out")
+    await change.get_by_role("button", name="Change the forecast").click()
+    await page.get_by_role("cell", name="to 110 %").wait_for()
+    await page.get_by_role("cell", name="known later").wait_for()
+    await accept.click()
+    await page.get_by_text("Accepted at").wait_for()
+
+    (told,) = centre.log_in("admin").get("/api/v1/workforce/forecasts")["items"]
+    assert told["accepted_by"]
+    assert told["name"] == "Next month"
