@@ -9,6 +9,7 @@ from hotline.domains.setup_routes import Resource, mount
 from hotline.domains.workforce import (
     actions,
     forecast_http,
+    coverage_http,
     planning_run_http,
     queries,
     roster_solving_http,
@@ -108,4 +109,5 @@ routers = [
     *work_rule_http.routers,
     ("/workforce", roster_solving_http.router),
     ("/workforce", forecast_http.router),
+    ("/workforce", coverage_http.router),
 ]
