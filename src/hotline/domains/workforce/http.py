@@ -10,6 +10,7 @@ from hotline.domains.workforce import (
     actions,
     forecast_http,
     coverage_http,
+    effect_http,
     planning_run_http,
     queries,
     roster_solving_http,
@@ -110,4 +111,5 @@ routers = [
     ("/workforce", roster_solving_http.router),
     ("/workforce", forecast_http.router),
     ("/workforce", coverage_http.router),
+    ("/workforce", effect_http.router),
 ]
