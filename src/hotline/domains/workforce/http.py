@@ -8,9 +8,9 @@ from ninja import Query, Status
 from hotline.domains.setup_routes import Resource, mount
 from hotline.domains.workforce import (
     actions,
-    forecast_http,
     coverage_http,
     effect_http,
+    forecast_http,
     planning_run_http,
     queries,
     roster_solving_http,
