@@ -9,6 +9,8 @@ from hotline.domains.setup_routes import Resource, mount
 from hotline.domains.workforce import (
     actions,
     day_http,
+    coverage_http,
+    effect_http,
     forecast_http,
     planning_run_http,
     queries,
@@ -114,4 +116,6 @@ routers = [
     ("/workforce", roster_solving_http.router),
     ("/workforce", forecast_http.router),
     *requests_http.routers,
+    ("/workforce", coverage_http.router),
+    ("/workforce", effect_http.router),
 ]
