@@ -2995,6 +2995,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Team Day
+         * @description Everybody's plan of the day beside what they did so far, with adherence and conformance.
+         */
+        get: operations["hotline_domains_workforce_day_http_read_team_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Absence
+         * @description Report somebody sick or absent. Send an Idempotency-Key: the same key makes one absence only.
+         */
+        post: operations["hotline_domains_workforce_day_http_report_absence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/absences/{absence_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Absence
+         * @description Take an absence back that was reported by mistake.
+         */
+        post: operations["hotline_domains_workforce_day_http_cancel_absence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/roster-shifts/{shift_id}/replacements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Replacements
+         * @description Who may lawfully take the rest of a shift, whom to ask first at the top.
+         */
+        get: operations["hotline_domains_workforce_day_http_list_replacements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/call-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Replacement
+         * @description Ask people to take the rest of a shift; the first who says yes has it.
+         */
+        post: operations["hotline_domains_workforce_day_http_ask_for_replacement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-call-ins/{request_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Call In
+         * @description Say yes: the shift is mine at once.
+         */
+        post: operations["hotline_domains_workforce_day_http_accept_call_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-call-ins/{request_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse Call In
+         * @description Say no.
+         */
+        post: operations["hotline_domains_workforce_day_http_refuse_call_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workforce/runs": {
         parameters: {
             query?: never;
@@ -3069,6 +3209,190 @@ export interface paths {
          * @description Let it end soon with the best it has found.
          */
         post: operations["hotline_domains_workforce_planning_run_http_stop_planning_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rosters
+         * @description Rosters, the latest days first.
+         */
+        get: operations["hotline_domains_workforce_rosters_http_list_rosters"];
+        put?: never;
+        /**
+         * Create Roster
+         * @description Make a draft: empty, for a staffing plan or for a demand, or as a copy of another roster.
+         */
+        post: operations["hotline_domains_workforce_rosters_http_create_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Roster
+         * @description The whole roster as one compact document.
+         */
+        get: operations["hotline_domains_workforce_rosters_http_read_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Roster
+         * @description Change what people work on days. A draft may break rules, which are answered; a published roster may not.
+         */
+        post: operations["hotline_domains_workforce_rosters_http_edit_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Roster
+         * @description Make it what agents work by, in place of those published for these days. Refused while a hard rule is broken.
+         */
+        post: operations["hotline_domains_workforce_rosters_http_publish_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Roster
+         * @description Delete a draft.
+         */
+        post: operations["hotline_domains_workforce_rosters_http_remove_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Roster
+         * @description All that stands against the roster: broken rules, seats that run out, people who are missing and why.
+         */
+        get: operations["hotline_domains_workforce_rosters_http_check_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}/lawful-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lawful Shifts
+         * @description What that person may work on that day without breaking a rule; no kind is a day off.
+         */
+        get: operations["hotline_domains_workforce_rosters_http_list_lawful_shifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Candidates
+         * @description Who is off on that day and may work that shift, those with the fewest hours first.
+         */
+        get: operations["hotline_domains_workforce_rosters_http_list_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Rosters
+         * @description What this roster changes beside `base`: cells, hours, coverage, cost.
+         */
+        get: operations["hotline_domains_workforce_rosters_http_compare_rosters"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3500,6 +3824,502 @@ export interface paths {
          * @description Take a change back.
          */
         post: operations["hotline_domains_workforce_forecast_http_withdraw_forecast_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Roster
+         * @description My published shifts, activities, absences and wishes: from a week ago to 60 days ahead.
+         */
+        get: operations["hotline_domains_workforce_requests_http_read_my_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-roster/{shift_id}/swap-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Swap Offers
+         * @description The colleagues' shifts for which mine may lawfully be exchanged, nearest days first.
+         */
+        get: operations["hotline_domains_workforce_requests_http_list_swap_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-roster/{shift_id}/takers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Takers
+         * @description The colleagues who may lawfully take my shift.
+         */
+        get: operations["hotline_domains_workforce_requests_http_list_takers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-roster/{shift_id}/swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Swap
+         * @description Ask a colleague to exchange. Send an Idempotency-Key: the same key asks once.
+         */
+        post: operations["hotline_domains_workforce_requests_http_ask_for_swap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-roster/{shift_id}/give-aways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask To Give Away
+         * @description Ask a colleague to take my shift. Send an Idempotency-Key.
+         */
+        post: operations["hotline_domains_workforce_requests_http_ask_to_give_away"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Leave
+         * @description Ask a planner for whole days of leave. Send an Idempotency-Key.
+         */
+        post: operations["hotline_domains_workforce_requests_http_ask_for_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Wish
+         * @description Wish for a day whose roster is not published; an earlier wish for it is replaced.
+         */
+        post: operations["hotline_domains_workforce_requests_http_make_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-wishes/{wish_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Wish
+         * @description Remove a wish of mine.
+         */
+        delete: operations["hotline_domains_workforce_requests_http_remove_wish"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List My Requests
+         * @description What I have asked and what I am asked, the newest first.
+         */
+        get: operations["hotline_domains_workforce_requests_http_list_my_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-requests/{request_id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Words
+         * @description What was said with a request of mine or to me, and with its answer.
+         */
+        get: operations["hotline_domains_workforce_requests_http_read_my_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-requests/{request_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Request
+         * @description Accept or refuse what I am asked, or withdraw what I have asked.
+         */
+        post: operations["hotline_domains_workforce_requests_http_answer_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-open-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List My Open Shifts
+         * @description Shifts that I may bid for, each with what stands against it.
+         */
+        get: operations["hotline_domains_workforce_requests_http_list_my_open_shifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-open-shifts/{open_shift_id}/bids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bid For Shift
+         * @description Bid for an open shift. Send an Idempotency-Key.
+         */
+        post: operations["hotline_domains_workforce_requests_http_bid_for_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-mood": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Mood
+         * @description My answer of this month.
+         */
+        get: operations["hotline_domains_workforce_requests_http_read_my_mood"];
+        put?: never;
+        /**
+         * Answer Mood
+         * @description Say once a month how content I am, 1 to 10; shown to others in groups of five or more only.
+         */
+        post: operations["hotline_domains_workforce_requests_http_answer_mood"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Calendar
+         * @description Whether my calendar address is on.
+         */
+        get: operations["hotline_domains_workforce_requests_http_read_my_calendar"];
+        put?: never;
+        /**
+         * Renew My Calendar
+         * @description A new secret address for my own calendar; an earlier one stops working.
+         */
+        post: operations["hotline_domains_workforce_requests_http_renew_my_calendar"];
+        /**
+         * Revoke My Calendar
+         * @description My calendar address stops working.
+         */
+        delete: operations["hotline_domains_workforce_requests_http_revoke_my_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Requests
+         * @description Everybody's requests, the newest first.
+         */
+        get: operations["hotline_domains_workforce_requests_http_list_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/requests/{request_id}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Request Effect
+         * @description The rule's answer to an undecided request, and what it does to the cover of its intervals.
+         */
+        get: operations["hotline_domains_workforce_requests_http_read_request_effect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/requests/{request_id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Request Words
+         * @description What was said with a request. Each reading is written into the audit.
+         */
+        get: operations["hotline_domains_workforce_requests_http_read_request_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/requests/{request_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide On Request
+         * @description Approve or refuse a swap or a shift given away that was accepted, or leave.
+         */
+        post: operations["hotline_domains_workforce_requests_http_decide_on_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/open-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Open Shifts
+         * @description Open shifts, or those that are closed, the latest first.
+         */
+        get: operations["hotline_domains_workforce_requests_http_list_open_shifts"];
+        put?: never;
+        /**
+         * Open A Shift
+         * @description Open a shift for bids, or offer it to chosen agents. Send an Idempotency-Key.
+         */
+        post: operations["hotline_domains_workforce_requests_http_open_a_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/open-shifts/{open_shift_id}/bids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bids
+         * @description The bids and offers of an open shift, in the order in which the rule would grant bids.
+         */
+        get: operations["hotline_domains_workforce_requests_http_list_bids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/open-shifts/{open_shift_id}/awards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Award Open Shift
+         * @description Grant the chosen bids, or let the rule choose.
+         */
+        post: operations["hotline_domains_workforce_requests_http_award_open_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/open-shifts/{open_shift_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Open Shift
+         * @description Nobody else gets it; undecided bids end.
+         */
+        post: operations["hotline_domains_workforce_requests_http_close_open_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/{token}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calendar
+         * @description The shifts behind a secret address, as iCalendar.
+         */
+        get: operations["hotline_domains_workforce_requests_http_read_calendar"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -13928,6 +14748,647 @@ export interface components {
             text?: string;
         };
         /**
+         * DayFilter
+         * @description Without a day: today where the tenant is.
+         */
+        DayFilter: {
+            /** Day */
+            day?: string | null;
+            /** Team Id */
+            team_id?: string | null;
+            /** Tenant Id */
+            tenant_id?: string | null;
+        };
+        /**
+         * AbsenceOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000162",
+         *       "version": 1,
+         *       "kind": "sick",
+         *       "begins_at": "2026-03-02T00:00:00Z",
+         *       "ends_at": "2026-03-02T08:00:00Z"
+         *     }
+         */
+        AbsenceOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "sick" | "leave" | "unexcused" | "other";
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
+         * ActivityOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000163",
+         *       "version": 1,
+         *       "kind": "training",
+         *       "name": "新资费",
+         *       "begins_at": "2026-03-02T06:00:00Z",
+         *       "ends_at": "2026-03-02T07:00:00Z",
+         *       "is_movable": true
+         *     }
+         */
+        ActivityOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "training" | "meeting" | "coaching";
+            /** Name */
+            name: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Is Movable */
+            is_movable: boolean;
+        };
+        /** BreakOut */
+        BreakOut: {
+            /**
+             * Shift Id
+             * Format: uuid
+             */
+            shift_id: string;
+            /** Shift Version */
+            shift_version: number;
+            /** Index */
+            index: number;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
+         * DayFiguresOut
+         * @description Seconds up to `as_of`; `adherence` and `conformance` in hundredths of a per cent, null where nothing was planned
+         *     yet. `out_of_plan_at`: since when something else is done than planned.
+         * @example {
+         *       "planned_s": 28800,
+         *       "kept_s": 27600,
+         *       "adherence": 9583,
+         *       "planned_work_s": 27000,
+         *       "worked_s": 25800,
+         *       "conformance": 9555,
+         *       "late_s": 1200,
+         *       "early_leave_s": 0,
+         *       "long_break_s": 0,
+         *       "is_absent": false,
+         *       "out_of_plan_at": null
+         *     }
+         */
+        DayFiguresOut: {
+            /** Planned S */
+            planned_s: number;
+            /** Kept S */
+            kept_s: number;
+            /** Adherence */
+            adherence: number | null;
+            /** Planned Work S */
+            planned_work_s: number;
+            /** Worked S */
+            worked_s: number;
+            /** Conformance */
+            conformance: number | null;
+            /** Late S */
+            late_s: number;
+            /** Early Leave S */
+            early_leave_s: number;
+            /** Long Break S */
+            long_break_s: number;
+            /** Is Absent */
+            is_absent: boolean;
+            /** Out Of Plan At */
+            out_of_plan_at: string | null;
+        };
+        /**
+         * PersonDayOut
+         * @description One person's day. Without a shift they are not rostered, and work all the same.
+         * @example {
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "agent_name": "王芳",
+         *       "team_id": "01939a4e-7c00-7000-8000-000000000092",
+         *       "team_name": {
+         *         "zh": "北区班",
+         *         "en": "North"
+         *       },
+         *       "is_rostered": true,
+         *       "shifts": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000161",
+         *           "version": 1,
+         *           "name": {
+         *             "zh": "白班",
+         *             "en": "Day"
+         *           },
+         *           "short": "D8",
+         *           "begins_at": "2026-03-02T00:00:00Z",
+         *           "ends_at": "2026-03-02T08:00:00Z",
+         *           "source": "solver"
+         *         }
+         *       ],
+         *       "plan": [
+         *         {
+         *           "kind": "work",
+         *           "begins_at": "2026-03-02T00:00:00Z",
+         *           "ends_at": "2026-03-02T04:00:00Z"
+         *         },
+         *         {
+         *           "kind": "break",
+         *           "begins_at": "2026-03-02T04:00:00Z",
+         *           "ends_at": "2026-03-02T04:30:00Z"
+         *         },
+         *         {
+         *           "kind": "work",
+         *           "begins_at": "2026-03-02T04:30:00Z",
+         *           "ends_at": "2026-03-02T08:00:00Z"
+         *         }
+         *       ],
+         *       "done": [
+         *         {
+         *           "doing": "work",
+         *           "reason_id": null,
+         *           "begins_at": "2026-03-02T00:20:00Z",
+         *           "ends_at": "2026-03-02T04:00:00Z"
+         *         },
+         *         {
+         *           "doing": "away",
+         *           "reason_id": "01939a4e-7c00-7000-8000-000000000165",
+         *           "begins_at": "2026-03-02T04:00:00Z",
+         *           "ends_at": "2026-03-02T04:30:00Z"
+         *         },
+         *         {
+         *           "doing": "work",
+         *           "reason_id": null,
+         *           "begins_at": "2026-03-02T04:30:00Z",
+         *           "ends_at": "2026-03-02T08:00:00Z"
+         *         }
+         *       ],
+         *       "breaks": [
+         *         {
+         *           "shift_id": "01939a4e-7c00-7000-8000-000000000161",
+         *           "shift_version": 1,
+         *           "index": 0,
+         *           "begins_at": "2026-03-02T04:00:00Z",
+         *           "ends_at": "2026-03-02T04:30:00Z"
+         *         }
+         *       ],
+         *       "activities": [],
+         *       "absences": [],
+         *       "figures": {
+         *         "planned_s": 28800,
+         *         "kept_s": 27600,
+         *         "adherence": 9583,
+         *         "planned_work_s": 27000,
+         *         "worked_s": 25800,
+         *         "conformance": 9555,
+         *         "late_s": 1200,
+         *         "early_leave_s": 0,
+         *         "long_break_s": 0,
+         *         "is_absent": false,
+         *         "out_of_plan_at": null
+         *       }
+         *     }
+         */
+        PersonDayOut: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /** Team Id */
+            team_id: string | null;
+            team_name: components["schemas"]["Names"] | null;
+            /** Is Rostered */
+            is_rostered: boolean;
+            /** Shifts */
+            shifts: components["schemas"]["ShiftOfDayOut"][];
+            /** Plan */
+            plan: components["schemas"]["SegmentOut"][];
+            /** Done */
+            done: components["schemas"]["StretchOut"][];
+            /** Breaks */
+            breaks: components["schemas"]["BreakOut"][];
+            /** Activities */
+            activities: components["schemas"]["ActivityOut"][];
+            /** Absences */
+            absences: components["schemas"]["AbsenceOut"][];
+            figures: components["schemas"]["DayFiguresOut"];
+        };
+        /**
+         * SegmentOut
+         * @description What is planned from one moment to the other. An activity has its id; so a break has its shift's and its place
+         *     among the shift's breaks.
+         */
+        SegmentOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "work" | "break" | "training" | "meeting" | "coaching" | "absence";
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /** ShiftOfDayOut */
+        ShiftOfDayOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+            name: components["schemas"]["Names"];
+            /** Short */
+            short: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * StretchOut
+         * @description What was done; without an end it goes on.
+         */
+        StretchOut: {
+            /**
+             * Doing
+             * @enum {string}
+             */
+            doing: "work" | "away" | "out";
+            /** Reason Id */
+            reason_id: string | null;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Ends At */
+            ends_at: string | null;
+        };
+        /**
+         * TeamDayOut
+         * @description Everybody's day as of a moment; `total` adds up the seconds of all of them.
+         * @example {
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "day": "2026-03-02",
+         *       "time_zone": "Asia/Shanghai",
+         *       "begins_at": "2026-03-02T00:00:00Z",
+         *       "ends_at": "2026-03-02T23:59:00Z",
+         *       "as_of": "2026-03-02T08:00:00Z",
+         *       "late_min": 5,
+         *       "is_published": true,
+         *       "people": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "agent_name": "王芳",
+         *           "team_id": "01939a4e-7c00-7000-8000-000000000092",
+         *           "team_name": {
+         *             "zh": "北区班",
+         *             "en": "North"
+         *           },
+         *           "is_rostered": true,
+         *           "shifts": [
+         *             {
+         *               "id": "01939a4e-7c00-7000-8000-000000000161",
+         *               "version": 1,
+         *               "name": {
+         *                 "zh": "白班",
+         *                 "en": "Day"
+         *               },
+         *               "short": "D8",
+         *               "begins_at": "2026-03-02T00:00:00Z",
+         *               "ends_at": "2026-03-02T08:00:00Z",
+         *               "source": "solver"
+         *             }
+         *           ],
+         *           "plan": [
+         *             {
+         *               "kind": "work",
+         *               "begins_at": "2026-03-02T00:00:00Z",
+         *               "ends_at": "2026-03-02T04:00:00Z"
+         *             },
+         *             {
+         *               "kind": "break",
+         *               "begins_at": "2026-03-02T04:00:00Z",
+         *               "ends_at": "2026-03-02T04:30:00Z"
+         *             },
+         *             {
+         *               "kind": "work",
+         *               "begins_at": "2026-03-02T04:30:00Z",
+         *               "ends_at": "2026-03-02T08:00:00Z"
+         *             }
+         *           ],
+         *           "done": [
+         *             {
+         *               "doing": "work",
+         *               "reason_id": null,
+         *               "begins_at": "2026-03-02T00:20:00Z",
+         *               "ends_at": "2026-03-02T04:00:00Z"
+         *             },
+         *             {
+         *               "doing": "away",
+         *               "reason_id": "01939a4e-7c00-7000-8000-000000000165",
+         *               "begins_at": "2026-03-02T04:00:00Z",
+         *               "ends_at": "2026-03-02T04:30:00Z"
+         *             },
+         *             {
+         *               "doing": "work",
+         *               "reason_id": null,
+         *               "begins_at": "2026-03-02T04:30:00Z",
+         *               "ends_at": "2026-03-02T08:00:00Z"
+         *             }
+         *           ],
+         *           "breaks": [
+         *             {
+         *               "shift_id": "01939a4e-7c00-7000-8000-000000000161",
+         *               "shift_version": 1,
+         *               "index": 0,
+         *               "begins_at": "2026-03-02T04:00:00Z",
+         *               "ends_at": "2026-03-02T04:30:00Z"
+         *             }
+         *           ],
+         *           "activities": [],
+         *           "absences": [],
+         *           "figures": {
+         *             "planned_s": 28800,
+         *             "kept_s": 27600,
+         *             "adherence": 9583,
+         *             "planned_work_s": 27000,
+         *             "worked_s": 25800,
+         *             "conformance": 9555,
+         *             "late_s": 1200,
+         *             "early_leave_s": 0,
+         *             "long_break_s": 0,
+         *             "is_absent": false,
+         *             "out_of_plan_at": null
+         *           }
+         *         }
+         *       ],
+         *       "adherence": 9583,
+         *       "conformance": 9555
+         *     }
+         */
+        TeamDayOut: {
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Late Min */
+            late_min: number;
+            /** Is Published */
+            is_published: boolean;
+            /** People */
+            people: components["schemas"]["PersonDayOut"][];
+            /** Adherence */
+            adherence: number | null;
+            /** Conformance */
+            conformance: number | null;
+        };
+        /**
+         * DayMadeOut
+         * @description What was made.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000162"
+         *     }
+         */
+        DayMadeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
+         * AbsenceIn
+         * @description Who is away, from when to when. `words` are kept sealed.
+         * @example {
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "kind": "sick",
+         *       "begins_at": "2026-03-02T00:00:00Z",
+         *       "ends_at": "2026-03-02T08:00:00Z",
+         *       "words": "发烧，明天复诊"
+         *     }
+         */
+        AbsenceIn: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /**
+             * Kind
+             * @default sick
+             * @enum {string}
+             */
+            kind?: "sick" | "leave" | "unexcused" | "other";
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * DayVersionIn
+         * @description `version` is that of the thing as it was read.
+         * @example {
+         *       "version": 1
+         *     }
+         */
+        DayVersionIn: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReplacementOut
+         * @description Somebody who may lawfully take the work and has a skill of it. `is_on_call`: paid to be reachable then.
+         *     `is_longer`: their own shift becomes longer, which is overtime.
+         */
+        ReplacementOut: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /** Is On Call */
+            is_on_call: boolean;
+            /** Is Longer */
+            is_longer: boolean;
+            /** Week Hours */
+            week_hours: number;
+            /** Shared Skills */
+            shared_skills: number;
+            /** Asked */
+            asked: ("open" | "accepted" | "refused") | null;
+        };
+        /**
+         * ReplacementsOut
+         * @description Who could take the rest of a shift; `barred` says how many cannot, by the rule that stands against it.
+         * @example {
+         *       "shift_id": "01939a4e-7c00-7000-8000-000000000161",
+         *       "begins_at": "2026-03-02T04:30:00Z",
+         *       "ends_at": "2026-03-02T08:00:00Z",
+         *       "people": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "agent_name": "李红",
+         *           "is_on_call": true,
+         *           "is_longer": false,
+         *           "week_hours": 24,
+         *           "shared_skills": 2,
+         *           "asked": null
+         *         }
+         *       ],
+         *       "barred": {
+         *         "rest": 3,
+         *         "rotation_closed_hours": 1
+         *       }
+         *     }
+         */
+        ReplacementsOut: {
+            /**
+             * Shift Id
+             * Format: uuid
+             */
+            shift_id: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** People */
+            people: components["schemas"]["ReplacementOut"][];
+            /** Barred */
+            barred: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * CallInAskedOut
+         * @example {
+         *       "request_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000164"
+         *       ]
+         *     }
+         */
+        CallInAskedOut: {
+            /** Request Ids */
+            request_ids: string[];
+        };
+        /**
+         * CallInAskIn
+         * @description Ask these people to take the rest of a shift, or to work longer.
+         * @example {
+         *       "shift_id": "01939a4e-7c00-7000-8000-000000000161",
+         *       "agent_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000031"
+         *       ]
+         *     }
+         */
+        CallInAskIn: {
+            /**
+             * Shift Id
+             * Format: uuid
+             */
+            shift_id: string;
+            /** Agent Ids */
+            agent_ids: string[];
+        };
+        /**
          * Page[PlanningRunOut]
          * @example {
          *       "items": [
@@ -14098,6 +15559,842 @@ export interface components {
             result: {
                 [key: string]: unknown;
             } | null;
+        };
+        /** RosterFilter */
+        RosterFilter: {
+            /** State */
+            state?: ("draft" | "published" | "replaced") | null;
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** From Day */
+            from_day?: string | null;
+        };
+        /**
+         * Page[RosterOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000111",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 3,
+         *           "name": "三月 B",
+         *           "first_day": "2026-03-02",
+         *           "last_day": "2026-03-29",
+         *           "interval_min": 30,
+         *           "state": "draft",
+         *           "seats": 16,
+         *           "staffing_plan_id": null,
+         *           "based_on_id": null,
+         *           "run_id": null,
+         *           "figures": {},
+         *           "published_at": null,
+         *           "published_by": ""
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_RosterOut_: {
+            /** Items */
+            items: components["schemas"]["RosterOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * RosterOut
+         * @description A roster without its shifts. `figures` are those of its last solve.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000111",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 3,
+         *       "name": "三月 B",
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-29",
+         *       "interval_min": 30,
+         *       "state": "draft",
+         *       "seats": 16,
+         *       "staffing_plan_id": null,
+         *       "based_on_id": null,
+         *       "run_id": null,
+         *       "figures": {},
+         *       "published_at": null,
+         *       "published_by": ""
+         *     }
+         */
+        RosterOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /** Name */
+            name: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Interval Min */
+            interval_min: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "published" | "replaced";
+            /** Seats */
+            seats: number | null;
+            /** Staffing Plan Id */
+            staffing_plan_id: string | null;
+            /** Based On Id */
+            based_on_id: string | null;
+            /** Run Id */
+            run_id: string | null;
+            /** Figures */
+            figures: {
+                [key: string]: unknown;
+            };
+            /** Published At */
+            published_at: string | null;
+            /** Published By */
+            published_by: string;
+        };
+        /**
+         * RosterCreate
+         * @description A new draft: empty, or with the shifts of `copy_of` moved by whole days to `first_day`. Demand and seats are
+         *     those of the staffing plan, else those given, else those of the copied roster.
+         * @example {
+         *       "name": "三月 B",
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-29",
+         *       "seats": 16
+         *     }
+         */
+        RosterCreate: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * Interval Min
+             * @default 30
+             * @enum {integer}
+             */
+            interval_min?: 5 | 10 | 15 | 20 | 30 | 60;
+            /** Seats */
+            seats?: number | null;
+            /** Staffing Plan Id */
+            staffing_plan_id?: string | null;
+            /** Copy Of */
+            copy_of?: string | null;
+            /** Demand */
+            demand?: {
+                [key: string]: number[];
+            } | null;
+        };
+        /** NamedId */
+        NamedId: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
+        };
+        /** NamedRotation */
+        NamedRotation: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+        };
+        /**
+         * RosterDemand
+         * @description People wanted for a skill, a number for each interval of the roster's days.
+         */
+        RosterDemand: {
+            /** Skill */
+            skill: number;
+            /** Wanted */
+            wanted: number[];
+        };
+        /**
+         * RosterDocument
+         * @description A roster as one compact document. A shift is [person, day, kind, start, end, paid minutes, breaks...]: the first
+         *     three are places in the document's lists and days from the first; times are minutes from that day's midnight;
+         *     breaks follow as pairs.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000111",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 3,
+         *       "name": "三月 B",
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-29",
+         *       "interval_min": 30,
+         *       "state": "draft",
+         *       "seats": 16,
+         *       "staffing_plan_id": null,
+         *       "based_on_id": null,
+         *       "run_id": null,
+         *       "figures": {},
+         *       "published_at": null,
+         *       "published_by": "",
+         *       "days": 28,
+         *       "zone": "Asia/Shanghai",
+         *       "holidays": [],
+         *       "night": [
+         *         1320,
+         *         360
+         *       ],
+         *       "night_min": 180,
+         *       "kinds": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000112",
+         *           "code": "day-8",
+         *           "short": "D8",
+         *           "name": {
+         *             "zh": "白班",
+         *             "en": "Day"
+         *           },
+         *           "pieces": [
+         *             [
+         *               0,
+         *               480
+         *             ]
+         *           ],
+         *           "starts": [
+         *             480,
+         *             540
+         *           ],
+         *           "paid_min": 450,
+         *           "skills": [],
+         *           "is_on_call": false,
+         *           "is_active": true
+         *         }
+         *       ],
+         *       "teams": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000092",
+         *           "name": {
+         *             "zh": "一组",
+         *             "en": "Team 1"
+         *           }
+         *         }
+         *       ],
+         *       "rotations": [
+         *         {
+         *           "code": "happy-family",
+         *           "name": {
+         *             "zh": "幸福家庭",
+         *             "en": "Happy Family"
+         *           }
+         *         }
+         *       ],
+         *       "skills": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000093",
+         *           "name": {
+         *             "zh": "报修",
+         *             "en": "Repairs"
+         *           },
+         *           "is_brand": false,
+         *           "serves": []
+         *         }
+         *       ],
+         *       "demand": [
+         *         {
+         *           "skill": 0,
+         *           "wanted": [
+         *             0,
+         *             0,
+         *             1,
+         *             2
+         *           ]
+         *         }
+         *       ],
+         *       "people": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "name": "王芳",
+         *           "number": "8001",
+         *           "team": 0,
+         *           "rotations": [
+         *             0
+         *           ],
+         *           "skills": [
+         *             0
+         *           ],
+         *           "low_min": 9120,
+         *           "high_min": 10080,
+         *           "is_available": true
+         *         }
+         *       ],
+         *       "shifts": [
+         *         [
+         *           0,
+         *           0,
+         *           0,
+         *           480,
+         *           960,
+         *           450,
+         *           705,
+         *           735
+         *         ]
+         *       ]
+         *     }
+         */
+        RosterDocument: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /** Name */
+            name: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Interval Min */
+            interval_min: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "published" | "replaced";
+            /** Seats */
+            seats: number | null;
+            /** Staffing Plan Id */
+            staffing_plan_id: string | null;
+            /** Based On Id */
+            based_on_id: string | null;
+            /** Run Id */
+            run_id: string | null;
+            /** Figures */
+            figures: {
+                [key: string]: unknown;
+            };
+            /** Published At */
+            published_at: string | null;
+            /** Published By */
+            published_by: string;
+            /** Days */
+            days: number;
+            /** Zone */
+            zone: string;
+            /** Holidays */
+            holidays: number[];
+            /** Night */
+            night: [
+                number,
+                number
+            ];
+            /** Night Min */
+            night_min: number;
+            /** Kinds */
+            kinds: components["schemas"]["RosterKind"][];
+            /** Teams */
+            teams: components["schemas"]["NamedId"][];
+            /** Rotations */
+            rotations: components["schemas"]["NamedRotation"][];
+            /** Skills */
+            skills: components["schemas"]["RosterSkill"][];
+            /** Demand */
+            demand: components["schemas"]["RosterDemand"][];
+            /** People */
+            people: components["schemas"]["RosterPerson"][];
+            /** Shifts */
+            shifts: number[][];
+        };
+        /**
+         * RosterKind
+         * @description A shift kind as the grid needs it: `pieces` are (start, length), `starts` minutes of the day.
+         */
+        RosterKind: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Short */
+            short: string;
+            name: components["schemas"]["Names"];
+            /** Pieces */
+            pieces: [
+                number,
+                number
+            ][];
+            /** Starts */
+            starts: number[];
+            /** Paid Min */
+            paid_min: number;
+            /** Skills */
+            skills: number[];
+            /** Is On Call */
+            is_on_call: boolean;
+            /** Is Active */
+            is_active: boolean;
+        };
+        /**
+         * RosterPerson
+         * @description `team`, `rotations` and `skills` are places in the document's own lists; hours are those of the whole roster.
+         */
+        RosterPerson: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /** Team */
+            team: number | null;
+            /** Rotations */
+            rotations: number[];
+            /** Skills */
+            skills: number[];
+            /** Low Min */
+            low_min: number | null;
+            /** High Min */
+            high_min: number | null;
+            /** Is Available */
+            is_available: boolean;
+        };
+        /**
+         * RosterSkill
+         * @description `is_brand`: it stands for a customer brand. `serves`: skills that its holders may serve too, by borrowing.
+         */
+        RosterSkill: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
+            /** Is Brand */
+            is_brand: boolean;
+            /** Serves */
+            serves: number[];
+        };
+        /**
+         * BreachOut
+         * @description A hard rule that is broken; `day` is none where it is about the whole roster.
+         */
+        BreachOut: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Rule */
+            rule: string;
+            /** Day */
+            day: string | null;
+            /** Data */
+            data: {
+                [key: string]: string | number;
+            };
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * EditedOut
+         * @description The roster's new version, each edited cell as it now is (the document's form of a shift, without its person),
+         *     and all that is broken for the people who were edited.
+         * @example {
+         *       "version": 4,
+         *       "cells": [
+         *         [
+         *           "01939a4e-7c00-7000-8000-000000000031",
+         *           "2026-03-02",
+         *           [
+         *             0,
+         *             0,
+         *             480,
+         *             960,
+         *             450,
+         *             705,
+         *             735
+         *           ]
+         *         ]
+         *       ],
+         *       "breaches": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "rule": "rest",
+         *           "day": "2026-03-05",
+         *           "data": {
+         *             "minutes": 480,
+         *             "least": 660
+         *           },
+         *           "sentence": "王芳在2026-03-05之前只有8小时休息，至少需要11小时；请选择更晚的开始时间，或换一个人。"
+         *         }
+         *       ]
+         *     }
+         */
+        EditedOut: {
+            /** Version */
+            version: number;
+            /** Cells */
+            cells: [
+                string,
+                string,
+                number[] | null
+            ][];
+            /** Breaches */
+            breaches: components["schemas"]["BreachOut"][];
+        };
+        /**
+         * RosterEdit
+         * @description What somebody works on one day: a kind, or nothing (a day off). Without `start` the kind's first one; without
+         *     `breaks` these are placed in the middle of when they may begin.
+         */
+        RosterEdit: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Shift Kind Id */
+            shift_kind_id: string | null;
+            /** Start */
+            start?: number | null;
+            /** Breaks */
+            breaks?: [
+                number,
+                number
+            ][] | null;
+        };
+        /**
+         * RosterEdits
+         * @description All of the edits, or none: somebody else's edit since `version` refuses them.
+         * @example {
+         *       "version": 3,
+         *       "edits": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "day": "2026-03-02",
+         *           "shift_kind_id": "01939a4e-7c00-7000-8000-000000000112",
+         *           "start": 480,
+         *           "breaks": null
+         *         }
+         *       ]
+         *     }
+         */
+        RosterEdits: {
+            /** Version */
+            version: number;
+            /** Edits */
+            edits: components["schemas"]["RosterEdit"][];
+        };
+        /**
+         * RosterVersion
+         * @example {
+         *       "version": 4
+         *     }
+         */
+        RosterVersion: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * RosterChecks
+         * @description All that stands against a roster as of `version`. Coverage in hundredths of a per cent, none without demand.
+         * @example {
+         *       "version": 4,
+         *       "breaches": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "rule": "rest",
+         *           "day": "2026-03-05",
+         *           "data": {
+         *             "minutes": 480,
+         *             "least": 660
+         *           },
+         *           "sentence": "王芳在2026-03-05之前只有8小时休息，至少需要11小时；请选择更晚的开始时间，或换一个人。"
+         *         }
+         *       ],
+         *       "seats": [
+         *         {
+         *           "day": "2026-03-05",
+         *           "from_min": 600,
+         *           "to_min": 660,
+         *           "people": 17
+         *         }
+         *       ],
+         *       "unfilled": [
+         *         {
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *           "day": "2026-03-05",
+         *           "from_min": 1215,
+         *           "to_min": 1245,
+         *           "missing": 2,
+         *           "able": 9,
+         *           "on_duty": 3,
+         *           "at_break": 1,
+         *           "absent": 1,
+         *           "barred": 2,
+         *           "resting": 2
+         *         }
+         *       ],
+         *       "coverage": 9861,
+         *       "paid_min": 153600,
+         *       "shifts": 320
+         *     }
+         */
+        RosterChecks: {
+            /** Version */
+            version: number;
+            /** Breaches */
+            breaches: components["schemas"]["BreachOut"][];
+            /** Seats */
+            seats: components["schemas"]["SeatsOverrunOut"][];
+            /** Unfilled */
+            unfilled: components["schemas"]["UnfilledOut"][];
+            /** Coverage */
+            coverage: number | null;
+            /** Paid Min */
+            paid_min: number;
+            /** Shifts */
+            shifts: number;
+        };
+        /**
+         * SeatsOverrunOut
+         * @description A stretch with more people on shift than seats; `people` is the most within it.
+         */
+        SeatsOverrunOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** From Min */
+            from_min: number;
+            /** To Min */
+            to_min: number;
+            /** People */
+            people: number;
+        };
+        /**
+         * UnfilledOut
+         * @description A stretch in which people are missing for a skill, and where those are who could serve it.
+         */
+        UnfilledOut: {
+            /**
+             * Skill Id
+             * Format: uuid
+             */
+            skill_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** From Min */
+            from_min: number;
+            /** To Min */
+            to_min: number;
+            /** Missing */
+            missing: number;
+            /** Able */
+            able: number;
+            /** On Duty */
+            on_duty: number;
+            /** At Break */
+            at_break: number;
+            /** Absent */
+            absent: number;
+            /** Barred */
+            barred: number;
+            /** Resting */
+            resting: number;
+        };
+        /**
+         * LawfulShift
+         * @description A shift that breaks nothing for that person on that day; no kind: a day off.
+         * @example {
+         *       "shift_kind_id": "01939a4e-7c00-7000-8000-000000000112",
+         *       "start": 480
+         *     }
+         */
+        LawfulShift: {
+            /** Shift Kind Id */
+            shift_kind_id: string | null;
+            /** Start */
+            start: number | null;
+        };
+        /**
+         * Candidate
+         * @description Somebody who may work that shift, with the paid minutes that they have in the roster so far.
+         * @example {
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "name": "王芳",
+         *       "paid_min": 7200,
+         *       "high_min": 10080
+         *     }
+         */
+        Candidate: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Name */
+            name: string;
+            /** Paid Min */
+            paid_min: number;
+            /** High Min */
+            high_min: number | null;
+        };
+        /** ChangedCell */
+        ChangedCell: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            before: components["schemas"]["LawfulShift"] | null;
+            after: components["schemas"]["LawfulShift"] | null;
+        };
+        /**
+         * RosterComparison
+         * @description `changed` are at most the first 2,000 cells that differ, of `cells` in all.
+         * @example {
+         *       "before": {
+         *         "roster": {
+         *           "id": "01939a4e-7c00-7000-8000-000000000111",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 3,
+         *           "name": "三月 B",
+         *           "first_day": "2026-03-02",
+         *           "last_day": "2026-03-29",
+         *           "interval_min": 30,
+         *           "state": "draft",
+         *           "seats": 16,
+         *           "staffing_plan_id": null,
+         *           "based_on_id": null,
+         *           "run_id": null,
+         *           "figures": {},
+         *           "published_at": null,
+         *           "published_by": ""
+         *         },
+         *         "shifts": 320,
+         *         "people": 16,
+         *         "paid_min": 153600,
+         *         "coverage": 9861
+         *       },
+         *       "after": {
+         *         "roster": {
+         *           "id": "01939a4e-7c00-7000-8000-000000000111",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 3,
+         *           "name": "三月 B",
+         *           "first_day": "2026-03-02",
+         *           "last_day": "2026-03-29",
+         *           "interval_min": 30,
+         *           "state": "draft",
+         *           "seats": 16,
+         *           "staffing_plan_id": null,
+         *           "based_on_id": null,
+         *           "run_id": null,
+         *           "figures": {},
+         *           "published_at": null,
+         *           "published_by": ""
+         *         },
+         *         "shifts": 320,
+         *         "people": 16,
+         *         "paid_min": 153600,
+         *         "coverage": 9861
+         *       },
+         *       "people": 1,
+         *       "cells": 1,
+         *       "changed": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "name": "王芳",
+         *           "day": "2026-03-05",
+         *           "before": null,
+         *           "after": {
+         *             "shift_kind_id": "01939a4e-7c00-7000-8000-000000000112",
+         *             "start": 480
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        RosterComparison: {
+            before: components["schemas"]["RosterFigures"];
+            after: components["schemas"]["RosterFigures"];
+            /** People */
+            people: number;
+            /** Cells */
+            cells: number;
+            /** Changed */
+            changed: components["schemas"]["ChangedCell"][];
+        };
+        /**
+         * RosterFigures
+         * @description Of one version. Paid minutes are its cost; coverage in hundredths of a per cent.
+         */
+        RosterFigures: {
+            roster: components["schemas"]["RosterOut"];
+            /** Shifts */
+            shifts: number;
+            /** People */
+            people: number;
+            /** Paid Min */
+            paid_min: number;
+            /** Coverage */
+            coverage: number | null;
         };
         /**
          * BreakRule
@@ -15459,7 +17756,8 @@ export interface components {
          *             "en": ""
          *           },
          *           "model": "calendar process by working days",
-         *           "borrowed_from": "",
+         *           "borrowed_from": null,
+         *           "share": 1,
          *           "holidays_of": "CN",
          *           "calls": 5160.4,
          *           "calls_as_forecast": 5074.1,
@@ -15609,7 +17907,8 @@ export interface components {
         };
         /**
          * ForecastSeriesOut
-         * @description A queue's forecast, by brand ("": not told apart).
+         * @description A queue's forecast, by brand ("": not told apart). `borrowed_from`: the queue whose profile it is, at `share`;
+         *     of a brand that is told apart by its contacts, `share` is its part of the queue.
          * @example {
          *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
          *       "queue_name": {
@@ -15622,7 +17921,8 @@ export interface components {
          *         "en": ""
          *       },
          *       "model": "calendar process by working days",
-         *       "borrowed_from": "",
+         *       "borrowed_from": null,
+         *       "share": 1,
          *       "holidays_of": "CN",
          *       "calls": 5160.4,
          *       "calls_as_forecast": 5074.1,
@@ -15659,7 +17959,9 @@ export interface components {
             /** Model */
             model: string;
             /** Borrowed From */
-            borrowed_from: string;
+            borrowed_from: string | null;
+            /** Share */
+            share: number;
             /** Holidays Of */
             holidays_of: string;
             /** Calls */
@@ -15975,7 +18277,8 @@ export interface components {
         /**
          * ForecastChangeIn
          * @description Intervals that begin from `begins_at` up to, not including, `ends_at`: times `factor`, or `calls` in each.
-         *     Without a queue, all of them. `version` is that of the forecast as it was read.
+         *     Times without a zone are the tenant's. Without a queue, all of them. `version` is that of the forecast as it was
+         *     read.
          * @example {
          *       "version": 3,
          *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
@@ -16009,6 +18312,1310 @@ export interface components {
              * @example 新账单寄出
              */
             reason: string;
+        };
+        /**
+         * OwnAbsenceOut
+         * @description A time of absence of one's own.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000119",
+         *       "kind": "leave",
+         *       "starts_at": "2026-03-02T01:00:00Z",
+         *       "ends_at": "2026-03-02T09:00:00Z"
+         *     }
+         */
+        OwnAbsenceOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "sick" | "leave" | "unexcused" | "other";
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
+         * OwnActivityOut
+         * @description Training, a meeting or coaching of one's own.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000118",
+         *       "kind": "training",
+         *       "name": "新水表培训",
+         *       "starts_at": "2026-03-02T01:00:00Z",
+         *       "ends_at": "2026-03-02T02:00:00Z"
+         *     }
+         */
+        OwnActivityOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "training" | "meeting" | "coaching";
+            /** Name */
+            name: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
+         * OwnRosterOut
+         * @description Published shifts and what lies beside them, from `first` to `last`. `published_days`: days whose roster is
+         *     published (no wishes any more). `waiting`: requests that wait for one's own answer.
+         * @example {
+         *       "first": "2026-02-26",
+         *       "last": "2026-05-04",
+         *       "today": "2026-03-05",
+         *       "time_zone": "Asia/Shanghai",
+         *       "request_hours": 12,
+         *       "most_wishes_a_month": 6,
+         *       "shifts": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000112",
+         *           "version": 1,
+         *           "day": "2026-03-05",
+         *           "starts_at": "2026-03-05T00:00:00Z",
+         *           "ends_at": "2026-03-05T08:00:00Z",
+         *           "pieces": [
+         *             [
+         *               480,
+         *               960
+         *             ]
+         *           ],
+         *           "breaks": [
+         *             [
+         *               720,
+         *               750
+         *             ]
+         *           ],
+         *           "shift_kind": {
+         *             "id": "01939a4e-7c00-7000-8000-000000000110",
+         *             "name": {
+         *               "zh": "早班",
+         *               "en": "Early"
+         *             },
+         *             "short": "D8"
+         *           },
+         *           "skill_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "paid_min": 450,
+         *           "source": "solver",
+         *           "is_on_call": false,
+         *           "may_ask": true
+         *         }
+         *       ],
+         *       "activities": [],
+         *       "absences": [],
+         *       "wishes": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000117",
+         *           "day": "2026-04-02",
+         *           "kind": "off",
+         *           "shift_kind": null,
+         *           "weight": 3,
+         *           "is_granted": null
+         *         }
+         *       ],
+         *       "published_days": [
+         *         "2026-03-05"
+         *       ],
+         *       "shift_kinds": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000110",
+         *           "name": {
+         *             "zh": "早班",
+         *             "en": "Early"
+         *           },
+         *           "short": "D8"
+         *         },
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000111",
+         *           "name": {
+         *             "zh": "夜班",
+         *             "en": "Night"
+         *           },
+         *           "short": "N8"
+         *         }
+         *       ],
+         *       "waiting": 1
+         *     }
+         */
+        OwnRosterOut: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Request Hours */
+            request_hours: number;
+            /** Most Wishes A Month */
+            most_wishes_a_month: number;
+            /** Shifts */
+            shifts: components["schemas"]["OwnShiftOut"][];
+            /** Activities */
+            activities: components["schemas"]["OwnActivityOut"][];
+            /** Absences */
+            absences: components["schemas"]["OwnAbsenceOut"][];
+            /** Wishes */
+            wishes: components["schemas"]["WishOut"][];
+            /** Published Days */
+            published_days: string[];
+            /** Shift Kinds */
+            shift_kinds: components["schemas"]["ShiftKindShownOut"][];
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * OwnShiftOut
+         * @description One's own shift. Minutes of `pieces` and `breaks` count from the local midnight of `day`. `may_ask`: it can still
+         *     be swapped or given away.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000112",
+         *       "version": 1,
+         *       "day": "2026-03-05",
+         *       "starts_at": "2026-03-05T00:00:00Z",
+         *       "ends_at": "2026-03-05T08:00:00Z",
+         *       "pieces": [
+         *         [
+         *           480,
+         *           960
+         *         ]
+         *       ],
+         *       "breaks": [
+         *         [
+         *           720,
+         *           750
+         *         ]
+         *       ],
+         *       "shift_kind": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000110",
+         *         "name": {
+         *           "zh": "早班",
+         *           "en": "Early"
+         *         },
+         *         "short": "D8"
+         *       },
+         *       "skill_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "paid_min": 450,
+         *       "source": "solver",
+         *       "is_on_call": false,
+         *       "may_ask": true
+         *     }
+         */
+        OwnShiftOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Pieces */
+            pieces: number[][];
+            /** Breaks */
+            breaks: number[][];
+            shift_kind: components["schemas"]["ShiftKindShownOut"];
+            skill_name: components["schemas"]["Names"] | null;
+            /** Paid Min */
+            paid_min: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "solver" | "hand" | "swap" | "give_away" | "bid" | "overtime" | "call_in";
+            /** Is On Call */
+            is_on_call: boolean;
+            /** May Ask */
+            may_ask: boolean;
+        };
+        /**
+         * ShiftKindShownOut
+         * @description A kind of shift as rosters show it.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000110",
+         *       "name": {
+         *         "zh": "早班",
+         *         "en": "Early"
+         *       },
+         *       "short": "D8"
+         *     }
+         */
+        ShiftKindShownOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
+            /** Short */
+            short: string;
+        };
+        /**
+         * WishOut
+         * @description A wish for a day; `is_granted` is known once the day's roster is published.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000117",
+         *       "day": "2026-04-02",
+         *       "kind": "off",
+         *       "shift_kind": null,
+         *       "weight": 3,
+         *       "is_granted": null
+         *     }
+         */
+        WishOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "off" | "no_night" | "shift_kind";
+            shift_kind: components["schemas"]["ShiftKindShownOut"] | null;
+            /** Weight */
+            weight: number;
+            /** Is Granted */
+            is_granted: boolean | null;
+        };
+        /**
+         * SwapOfferOut
+         * @description A colleague's shift for which one's own may lawfully be exchanged.
+         * @example {
+         *       "shift_id": "01939a4e-7c00-7000-8000-000000000113",
+         *       "agent_name": "李红",
+         *       "day": "2026-03-05",
+         *       "starts_at": "2026-03-02T06:00:00Z",
+         *       "ends_at": "2026-03-02T14:00:00Z",
+         *       "shift_kind": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000111",
+         *         "name": {
+         *           "zh": "夜班",
+         *           "en": "Night"
+         *         },
+         *         "short": "N8"
+         *       }
+         *     }
+         */
+        SwapOfferOut: {
+            /**
+             * Shift Id
+             * Format: uuid
+             */
+            shift_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            shift_kind: components["schemas"]["ShiftKindShownOut"];
+        };
+        /**
+         * SwapOffersOut
+         * @description `has_more`: there are more; name a day to see those of it.
+         * @example {
+         *       "offers": [
+         *         {
+         *           "shift_id": "01939a4e-7c00-7000-8000-000000000113",
+         *           "agent_name": "李红",
+         *           "day": "2026-03-05",
+         *           "starts_at": "2026-03-02T06:00:00Z",
+         *           "ends_at": "2026-03-02T14:00:00Z",
+         *           "shift_kind": {
+         *             "id": "01939a4e-7c00-7000-8000-000000000111",
+         *             "name": {
+         *               "zh": "夜班",
+         *               "en": "Night"
+         *             },
+         *             "short": "N8"
+         *           }
+         *         }
+         *       ],
+         *       "has_more": false
+         *     }
+         */
+        SwapOffersOut: {
+            /** Offers */
+            offers: components["schemas"]["SwapOfferOut"][];
+            /** Has More */
+            has_more: boolean;
+        };
+        /**
+         * TakerOut
+         * @description A colleague who may lawfully take one's shift.
+         * @example {
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000032",
+         *       "agent_name": "李红"
+         *     }
+         */
+        TakerOut: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+        };
+        /**
+         * TakersOut
+         * @example {
+         *       "takers": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000032",
+         *           "agent_name": "李红"
+         *         }
+         *       ],
+         *       "has_more": false
+         *     }
+         */
+        TakersOut: {
+            /** Takers */
+            takers: components["schemas"]["TakerOut"][];
+            /** Has More */
+            has_more: boolean;
+        };
+        /**
+         * RequestOut
+         * @description A request. Its words are another request, and reading them is audited. `may`: the steps open to whoever asks.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000115",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 2,
+         *       "kind": "swap",
+         *       "state": "accepted",
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "agent_name": "王芳",
+         *       "other_agent_id": "01939a4e-7c00-7000-8000-000000000032",
+         *       "other_agent_name": "李红",
+         *       "first_day": "2026-03-05",
+         *       "last_day": "2026-03-05",
+         *       "shift": {
+         *         "day": "2026-03-05",
+         *         "starts_at": "2026-03-05T00:00:00Z",
+         *         "ends_at": "2026-03-05T08:00:00Z",
+         *         "shift_kind": {
+         *           "id": "01939a4e-7c00-7000-8000-000000000110",
+         *           "name": {
+         *             "zh": "早班",
+         *             "en": "Early"
+         *           },
+         *           "short": "D8"
+         *         },
+         *         "agent_name": "王芳"
+         *       },
+         *       "other_shift": {
+         *         "day": "2026-03-05",
+         *         "starts_at": "2026-03-02T14:00:00Z",
+         *         "ends_at": "2026-03-02T22:00:00Z",
+         *         "shift_kind": {
+         *           "id": "01939a4e-7c00-7000-8000-000000000111",
+         *           "name": {
+         *             "zh": "夜班",
+         *             "en": "Night"
+         *           },
+         *           "short": "N8"
+         *         },
+         *         "agent_name": "李红"
+         *       },
+         *       "open_shift_id": null,
+         *       "asked_at": "2026-03-02T00:00:00Z",
+         *       "expires_at": "2026-03-02T03:00:00Z",
+         *       "decided_at": null,
+         *       "has_words": true,
+         *       "may": []
+         *     }
+         */
+        RequestOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "swap" | "give_away" | "bid" | "leave" | "overtime" | "call_in";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "accepted" | "done" | "refused" | "withdrawn" | "expired";
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /** Other Agent Id */
+            other_agent_id: string | null;
+            /** Other Agent Name */
+            other_agent_name: string | null;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            shift: components["schemas"]["RequestShiftOut"] | null;
+            other_shift: components["schemas"]["RequestShiftOut"] | null;
+            /** Open Shift Id */
+            open_shift_id: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Has Words */
+            has_words: boolean;
+            /** May */
+            may: ("accept" | "refuse" | "withdraw")[];
+        };
+        /**
+         * RequestShiftOut
+         * @description A shift as it was when it was asked about.
+         * @example {
+         *       "day": "2026-03-05",
+         *       "starts_at": "2026-03-05T00:00:00Z",
+         *       "ends_at": "2026-03-05T08:00:00Z",
+         *       "shift_kind": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000110",
+         *         "name": {
+         *           "zh": "早班",
+         *           "en": "Early"
+         *         },
+         *         "short": "D8"
+         *       },
+         *       "agent_name": "王芳"
+         *     }
+         */
+        RequestShiftOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            shift_kind: components["schemas"]["ShiftKindShownOut"] | null;
+            /** Agent Name */
+            agent_name: string;
+        };
+        /**
+         * SwapIn
+         * @example {
+         *       "other_shift_id": "01939a4e-7c00-7000-8000-000000000113",
+         *       "words": "那天孩子开家长会"
+         *     }
+         */
+        SwapIn: {
+            /**
+             * Other Shift Id
+             * Format: uuid
+             */
+            other_shift_id: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * GiveAwayIn
+         * @example {
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000032",
+         *       "words": "谢谢"
+         *     }
+         */
+        GiveAwayIn: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * LeaveIn
+         * @description Whole days, both included.
+         * @example {
+         *       "first_day": "2026-04-06",
+         *       "last_day": "2026-04-08",
+         *       "words": "探亲"
+         *     }
+         */
+        LeaveIn: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * WishIn
+         * @description A wish for a day. `weight` 1 to 5: how much it matters beside one's other wishes.
+         * @example {
+         *       "day": "2026-04-02",
+         *       "kind": "off",
+         *       "weight": 3
+         *     }
+         */
+        WishIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "off" | "no_night" | "shift_kind";
+            /** Shift Kind Id */
+            shift_kind_id?: string | null;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight?: number;
+        };
+        /**
+         * RequestWordsOut
+         * @description What was said with a request, and with its answer.
+         * @example {
+         *       "words": "那天孩子开家长会",
+         *       "answer_text": "同意"
+         *     }
+         */
+        RequestWordsOut: {
+            /** Words */
+            words: string;
+            /** Answer Text */
+            answer_text: string;
+        };
+        /**
+         * AnswerIn
+         * @description `version` is that of the request as it was read.
+         * @example {
+         *       "version": 1,
+         *       "answer": "accept"
+         *     }
+         */
+        AnswerIn: {
+            /** Version */
+            version: number;
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "accept" | "refuse" | "withdraw";
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * ObjectionOut
+         * @description A rule that stands against a request, in words.
+         * @example {
+         *       "code": "workforce.rule_rotation_closed_hours",
+         *       "sentence": "王芳 参加了希望工程，该时段不得安排上班（2026-03-05）；请选择其他班次或另选他人。"
+         *     }
+         */
+        ObjectionOut: {
+            /** Code */
+            code: string;
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * OwnOpenShiftOut
+         * @description One that the caller may bid for; `objections` say why not.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000116",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "roster_id": "01939a4e-7c00-7000-8000-000000000114",
+         *       "day": "2026-03-05",
+         *       "starts_at": "2026-03-05T00:00:00Z",
+         *       "ends_at": "2026-03-05T08:00:00Z",
+         *       "shift_kind": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000110",
+         *         "name": {
+         *           "zh": "早班",
+         *           "en": "Early"
+         *         },
+         *         "short": "D8"
+         *       },
+         *       "skill_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "is_overtime": true,
+         *       "is_holiday": false,
+         *       "people": 2,
+         *       "places_left": 1,
+         *       "closes_at": "2026-03-03T04:00:00Z",
+         *       "closed_at": null,
+         *       "has_bid": false,
+         *       "objections": [
+         *         {
+         *           "code": "workforce.rule_rotation_closed_hours",
+         *           "sentence": "王芳 参加了希望工程，该时段不得安排上班（2026-03-05）；请选择其他班次或另选他人。"
+         *         }
+         *       ]
+         *     }
+         */
+        OwnOpenShiftOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Roster Id
+             * Format: uuid
+             */
+            roster_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            shift_kind: components["schemas"]["ShiftKindShownOut"];
+            skill_name: components["schemas"]["Names"] | null;
+            /** Is Overtime */
+            is_overtime: boolean;
+            /** Is Holiday */
+            is_holiday: boolean;
+            /** People */
+            people: number;
+            /** Places Left */
+            places_left: number;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Has Bid */
+            has_bid: boolean;
+            /** Objections */
+            objections: components["schemas"]["ObjectionOut"][];
+        };
+        /**
+         * BidIn
+         * @example {
+         *       "words": "我可以"
+         *     }
+         */
+        BidIn: {
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * MoodOut
+         * @description One's own answer of this month, or none.
+         * @example {
+         *       "month": "2026-03-01",
+         *       "score": 8
+         *     }
+         */
+        MoodOut: {
+            /**
+             * Month
+             * Format: date
+             */
+            month: string;
+            /** Score */
+            score: number | null;
+        };
+        /**
+         * MoodIn
+         * @example {
+         *       "score": 8
+         *     }
+         */
+        MoodIn: {
+            /** Score */
+            score: number;
+        };
+        /**
+         * FeedOut
+         * @description Whether there is a calendar address, and since when.
+         * @example {
+         *       "is_on": true,
+         *       "since": "2026-03-02T00:00:00Z"
+         *     }
+         */
+        FeedOut: {
+            /** Is On */
+            is_on: boolean;
+            /** Since */
+            since: string | null;
+        };
+        /**
+         * NewFeedOut
+         * @description The address, shown this once: only its hash is kept.
+         * @example {
+         *       "path": "/api/v1/calendar/h0tFqQ3.ics"
+         *     }
+         */
+        NewFeedOut: {
+            /** Path */
+            path: string;
+        };
+        /** RequestFilter */
+        RequestFilter: {
+            /** State */
+            state?: ("open" | "accepted" | "done" | "refused" | "withdrawn" | "expired") | null;
+            /** Kind */
+            kind?: ("swap" | "give_away" | "bid" | "leave" | "overtime" | "call_in") | null;
+            /** Agent Id */
+            agent_id?: string | null;
+            /** Awaits Planner */
+            awaits_planner?: boolean | null;
+        };
+        /**
+         * Page[RequestOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000115",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 2,
+         *           "kind": "swap",
+         *           "state": "accepted",
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "agent_name": "王芳",
+         *           "other_agent_id": "01939a4e-7c00-7000-8000-000000000032",
+         *           "other_agent_name": "李红",
+         *           "first_day": "2026-03-05",
+         *           "last_day": "2026-03-05",
+         *           "shift": {
+         *             "day": "2026-03-05",
+         *             "starts_at": "2026-03-05T00:00:00Z",
+         *             "ends_at": "2026-03-05T08:00:00Z",
+         *             "shift_kind": {
+         *               "id": "01939a4e-7c00-7000-8000-000000000110",
+         *               "name": {
+         *                 "zh": "早班",
+         *                 "en": "Early"
+         *               },
+         *               "short": "D8"
+         *             },
+         *             "agent_name": "王芳"
+         *           },
+         *           "other_shift": {
+         *             "day": "2026-03-05",
+         *             "starts_at": "2026-03-02T14:00:00Z",
+         *             "ends_at": "2026-03-02T22:00:00Z",
+         *             "shift_kind": {
+         *               "id": "01939a4e-7c00-7000-8000-000000000111",
+         *               "name": {
+         *                 "zh": "夜班",
+         *                 "en": "Night"
+         *               },
+         *               "short": "N8"
+         *             },
+         *             "agent_name": "李红"
+         *           },
+         *           "open_shift_id": null,
+         *           "asked_at": "2026-03-02T00:00:00Z",
+         *           "expires_at": "2026-03-02T03:00:00Z",
+         *           "decided_at": null,
+         *           "has_words": true,
+         *           "may": []
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_RequestOut_: {
+            /** Items */
+            items: components["schemas"]["RequestOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * CoverChangeOut
+         * @description An interval whose cover a request changes: people wanted, and covered of them before and after.
+         * @example {
+         *       "starts_at": "2026-03-05T00:00:00Z",
+         *       "wanted": 12,
+         *       "before": 12,
+         *       "after": 11
+         *     }
+         */
+        CoverChangeOut: {
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Wanted */
+            wanted: number;
+            /** Before */
+            before: number;
+            /** After */
+            after: number;
+        };
+        /**
+         * RequestEffectOut
+         * @description The rule's answer to a request as things stand, and what it does to the cover of its intervals.
+         * @example {
+         *       "objections": [],
+         *       "coverage": [
+         *         {
+         *           "starts_at": "2026-03-05T00:00:00Z",
+         *           "wanted": 12,
+         *           "before": 12,
+         *           "after": 11
+         *         }
+         *       ],
+         *       "has_demand": true
+         *     }
+         */
+        RequestEffectOut: {
+            /** Objections */
+            objections: components["schemas"]["ObjectionOut"][];
+            /** Coverage */
+            coverage: components["schemas"]["CoverChangeOut"][];
+            /** Has Demand */
+            has_demand: boolean;
+        };
+        /**
+         * DecisionOnRequestIn
+         * @description `text` is what those who asked read; a refusal needs one.
+         * @example {
+         *       "version": 2,
+         *       "decision": "approve",
+         *       "text": "同意"
+         *     }
+         */
+        DecisionOnRequestIn: {
+            /** Version */
+            version: number;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "approve" | "refuse";
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+        };
+        /**
+         * OpenShiftOut
+         * @description An open shift; `places_left` of `people`.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000116",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "roster_id": "01939a4e-7c00-7000-8000-000000000114",
+         *       "day": "2026-03-05",
+         *       "starts_at": "2026-03-05T00:00:00Z",
+         *       "ends_at": "2026-03-05T08:00:00Z",
+         *       "shift_kind": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000110",
+         *         "name": {
+         *           "zh": "早班",
+         *           "en": "Early"
+         *         },
+         *         "short": "D8"
+         *       },
+         *       "skill_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "is_overtime": true,
+         *       "is_holiday": false,
+         *       "people": 2,
+         *       "places_left": 1,
+         *       "closes_at": "2026-03-03T04:00:00Z",
+         *       "closed_at": null
+         *     }
+         */
+        OpenShiftOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Roster Id
+             * Format: uuid
+             */
+            roster_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            shift_kind: components["schemas"]["ShiftKindShownOut"];
+            skill_name: components["schemas"]["Names"] | null;
+            /** Is Overtime */
+            is_overtime: boolean;
+            /** Is Holiday */
+            is_holiday: boolean;
+            /** People */
+            people: number;
+            /** Places Left */
+            places_left: number;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Closed At */
+            closed_at: string | null;
+        };
+        /**
+         * Page[OpenShiftOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000116",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 1,
+         *           "roster_id": "01939a4e-7c00-7000-8000-000000000114",
+         *           "day": "2026-03-05",
+         *           "starts_at": "2026-03-05T00:00:00Z",
+         *           "ends_at": "2026-03-05T08:00:00Z",
+         *           "shift_kind": {
+         *             "id": "01939a4e-7c00-7000-8000-000000000110",
+         *             "name": {
+         *               "zh": "早班",
+         *               "en": "Early"
+         *             },
+         *             "short": "D8"
+         *           },
+         *           "skill_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "is_overtime": true,
+         *           "is_holiday": false,
+         *           "people": 2,
+         *           "places_left": 1,
+         *           "closes_at": "2026-03-03T04:00:00Z",
+         *           "closed_at": null
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_OpenShiftOut_: {
+            /** Items */
+            items: components["schemas"]["OpenShiftOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * OpenShiftIn
+         * @description `start` is a local time of day. With `offer_to` it is offered to these agents and nobody else bids.
+         * @example {
+         *       "roster_id": "01939a4e-7c00-7000-8000-000000000114",
+         *       "day": "2026-03-05",
+         *       "shift_kind_id": "01939a4e-7c00-7000-8000-000000000110",
+         *       "start": "08:00",
+         *       "closes_at": "2026-03-03T04:00:00Z",
+         *       "people": 2,
+         *       "is_overtime": true,
+         *       "offer_to": [
+         *         "01939a4e-7c00-7000-8000-000000000031"
+         *       ]
+         *     }
+         */
+        OpenShiftIn: {
+            /**
+             * Roster Id
+             * Format: uuid
+             */
+            roster_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Shift Kind Id
+             * Format: uuid
+             */
+            shift_kind_id: string;
+            /**
+             * Start
+             * @example 18:00
+             */
+            start: string;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /**
+             * People
+             * @default 1
+             */
+            people?: number;
+            /** Skill Id */
+            skill_id?: string | null;
+            /**
+             * Is Overtime
+             * @default false
+             */
+            is_overtime?: boolean;
+            /**
+             * Offer To
+             * @default []
+             */
+            offer_to?: string[];
+        };
+        /**
+         * BidOut
+         * @description A bid or offer for an open shift, in the order in which the rule would grant bids.
+         * @example {
+         *       "request": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000115",
+         *         "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *         "version": 2,
+         *         "kind": "swap",
+         *         "state": "accepted",
+         *         "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *         "agent_name": "王芳",
+         *         "other_agent_id": "01939a4e-7c00-7000-8000-000000000032",
+         *         "other_agent_name": "李红",
+         *         "first_day": "2026-03-05",
+         *         "last_day": "2026-03-05",
+         *         "shift": {
+         *           "day": "2026-03-05",
+         *           "starts_at": "2026-03-05T00:00:00Z",
+         *           "ends_at": "2026-03-05T08:00:00Z",
+         *           "shift_kind": {
+         *             "id": "01939a4e-7c00-7000-8000-000000000110",
+         *             "name": {
+         *               "zh": "早班",
+         *               "en": "Early"
+         *             },
+         *             "short": "D8"
+         *           },
+         *           "agent_name": "王芳"
+         *         },
+         *         "other_shift": {
+         *           "day": "2026-03-05",
+         *           "starts_at": "2026-03-02T14:00:00Z",
+         *           "ends_at": "2026-03-02T22:00:00Z",
+         *           "shift_kind": {
+         *             "id": "01939a4e-7c00-7000-8000-000000000111",
+         *             "name": {
+         *               "zh": "夜班",
+         *               "en": "Night"
+         *             },
+         *             "short": "N8"
+         *           },
+         *           "agent_name": "李红"
+         *         },
+         *         "open_shift_id": null,
+         *         "asked_at": "2026-03-02T00:00:00Z",
+         *         "expires_at": "2026-03-02T03:00:00Z",
+         *         "decided_at": null,
+         *         "has_words": true,
+         *         "may": []
+         *       },
+         *       "granted_this_year": 1,
+         *       "employed_from": "2019-07-01",
+         *       "objections": []
+         *     }
+         */
+        BidOut: {
+            request: components["schemas"]["RequestOut"];
+            /** Granted This Year */
+            granted_this_year: number;
+            /** Employed From */
+            employed_from: string | null;
+            /** Objections */
+            objections: components["schemas"]["ObjectionOut"][];
+        };
+        /**
+         * AwardIn
+         * @description Without bids the rule chooses.
+         * @example {
+         *       "version": 1,
+         *       "bid_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000115"
+         *       ]
+         *     }
+         */
+        AwardIn: {
+            /** Version */
+            version: number;
+            /**
+             * Bid Ids
+             * @default []
+             */
+            bid_ids?: string[];
+        };
+        /**
+         * CloseIn
+         * @example {
+         *       "version": 1
+         *     }
+         */
+        CloseIn: {
+            /** Version */
+            version: number;
         };
         /**
          * CoverageFilter
@@ -22540,6 +26147,174 @@ export interface operations {
             };
         };
     };
+    hotline_domains_workforce_day_http_read_team_day: {
+        parameters: {
+            query?: {
+                day?: string | null;
+                team_id?: string | null;
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamDayOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_report_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbsenceIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayMadeOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_cancel_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayVersionIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_list_replacements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplacementsOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_ask_for_replacement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallInAskIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallInAskedOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_accept_call_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayVersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayMadeOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_refuse_call_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayVersionIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     hotline_domains_workforce_planning_run_http_list_planning_runs: {
         parameters: {
             query?: {
@@ -22624,6 +26399,252 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_list_rosters: {
+        parameters: {
+            query?: {
+                state?: ("draft" | "published" | "replaced") | null;
+                tenant_id?: string | null;
+                from_day?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RosterOut_"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_create_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_read_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterDocument"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_edit_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterEdits"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_publish_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterVersion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_remove_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterVersion"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_check_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterChecks"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_list_lawful_shifts: {
+        parameters: {
+            query: {
+                agent_id: string;
+                day: string;
+            };
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LawfulShift"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_list_candidates: {
+        parameters: {
+            query: {
+                day: string;
+                shift_kind_id: string;
+                start: number;
+                skill_id?: string | null;
+            };
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidate"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_rosters_http_compare_rosters: {
+        parameters: {
+            query: {
+                base: string;
+            };
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterComparison"];
+                };
             };
         };
     };
@@ -23537,6 +27558,652 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ForecastOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_read_my_roster: {
+        parameters: {
+            query?: {
+                first?: string | null;
+                last?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnRosterOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_list_swap_offers: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwapOffersOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_list_takers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakersOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_ask_for_swap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_ask_to_give_away: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveAwayIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_ask_for_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_make_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_remove_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_list_my_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_read_my_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestWordsOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_answer_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_list_my_open_shifts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnOpenShiftOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_bid_for_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                open_shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BidIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_read_my_mood: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoodOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_answer_mood: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoodIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoodOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_read_my_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_renew_my_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewFeedOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_revoke_my_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_list_requests: {
+        parameters: {
+            query?: {
+                state?: ("open" | "accepted" | "done" | "refused" | "withdrawn" | "expired") | null;
+                kind?: ("swap" | "give_away" | "bid" | "leave" | "overtime" | "call_in") | null;
+                agent_id?: string | null;
+                awaits_planner?: boolean | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RequestOut_"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_read_request_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestEffectOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_read_request_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestWordsOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_decide_on_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionOnRequestIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_list_open_shifts: {
+        parameters: {
+            query?: {
+                is_open?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OpenShiftOut_"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_open_a_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenShiftIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenShiftOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_list_bids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                open_shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BidOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_award_open_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                open_shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwardIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenShiftOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_close_open_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                open_shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenShiftOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_read_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description iCalendar */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": unknown;
                 };
             };
         };

@@ -124,9 +124,11 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     _SWAP,
     shown.RequestWordsOut(words="那天孩子开家长会", answer_text="同意"),
     _RULE,
-    shown.CoverageOut(starts_at=_STARTS, wanted=12, before=12, after=11),
+    shown.CoverChangeOut(starts_at=_STARTS, wanted=12, before=12, after=11),
     shown.RequestEffectOut(
-        objections=[], coverage=[shown.CoverageOut(starts_at=_STARTS, wanted=12, before=12, after=11)], has_demand=True
+        objections=[],
+        coverage=[shown.CoverChangeOut(starts_at=_STARTS, wanted=12, before=12, after=11)],
+        has_demand=True,
     ),
     shown.DecisionOnRequestIn(version=2, decision="approve", text="同意"),
     shown.OpenShiftIn(

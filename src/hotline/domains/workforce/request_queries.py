@@ -127,7 +127,7 @@ def _effect(
 ) -> shown.RequestEffectOut:
     rosters = {shift.roster_id: shift.roster for shift in shifts.values()}
     objections: list[HotlineError] = []
-    coverage: list[shown.CoverageOut] = []
+    coverage: list[shown.CoverChangeOut] = []
     for roster in rosters.values():
         team = shift_moves.team_of(roster)
         if found.kind != _KIND.LEAVE:
@@ -140,7 +140,7 @@ def _effect(
 
 def _coverage(
     roster: Any, shifts: dict[UUID, RosterShift], moves: Sequence[swaps.Move], team: swaps.Team
-) -> list[shown.CoverageOut]:
+) -> list[shown.CoverChangeOut]:
     """The intervals whose cover changes. People who work at the same time on the days of the moves count."""
     demand = json.loads(zlib.decompress(bytes(roster.demand))) if bytes(roster.demand) else {}
     if not demand:
@@ -157,7 +157,7 @@ def _coverage(
             after.append(_duty(by_id.get(row.pk, row), roster, team, move.taker))
     midnight = datetime.combine(roster.first_day, time())
     return [
-        shown.CoverageOut(
+        shown.CoverChangeOut(
             starts_at=(midnight + timedelta(minutes=one.interval * roster.interval_min)).replace(
                 tzinfo=team.horizon.zone
             ),

@@ -214,7 +214,7 @@ class ObjectionOut(Schema):
     sentence: str
 
 
-class CoverageOut(Schema):
+class CoverChangeOut(Schema):
     """An interval whose cover a request changes: people wanted, and covered of them before and after."""
 
     starts_at: datetime
@@ -227,7 +227,7 @@ class RequestEffectOut(Schema):
     """The rule's answer to a request as things stand, and what it does to the cover of its intervals."""
 
     objections: list[ObjectionOut]
-    coverage: list[CoverageOut]
+    coverage: list[CoverChangeOut]
     has_demand: bool
 
 
