@@ -22,7 +22,7 @@ help: ## This list
 install: $(STAMPS)/python $(STAMPS)/front $(STAMPS)/prompts $(STAMPS)/roster ## Install what running needs into .venv, build the front end and the prompts
 
 run: install $(STAMPS)/voice ## Start the centre with an example tenant and say where to log in (Ctrl-C stops it)
-	@$(VENV)/bin/hotline run --example
+	@$(VENV)/bin/hotline run --example --example-roster
 
 demo: install ## A living wallboard: simulated callers and agents through the real switch
 	@$(VENV)/bin/hotline demo

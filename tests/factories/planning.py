@@ -68,9 +68,14 @@ def solved(tenant: Tenant, planner: Actor, roster_id: UUID, **wanted: Any) -> pl
     """The run, after the solver has answered it as the worker would have it do."""
     version = stored_roster(tenant, roster_id).version
     run_id = roster_solving.ask(planner, roster_id, version, roster_solving.Wanted(**{"cpu_limit_s": 5.0, **wanted}))
+    played(tenant, run_id)
+    return planning_runs.one(planner, run_id)
+
+
+def played(tenant: Tenant, run_id: UUID) -> None:
+    """Have the solver answer the run as the worker would."""
     taken = planning_run_work.take(tenant.pk, run_id)
     assert taken is not None
     line = msgspec.json.encode(taken)
     worker: Any = Silent()
     planning_run_work.finish(tenant.pk, run_id, msgspec.json.decode(msgspec.json.encode(players.answer(line, worker))))
-    return planning_runs.one(planner, run_id)

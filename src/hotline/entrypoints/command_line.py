@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="start the centre on this machine and keep it alive")
     run.add_argument("--roles", default=",".join(supervisor.ROLES), help="comma-separated; default: %(default)s")
     run.add_argument("--example", action="store_true", help="load the example tenant first (Shibei Water)")
+    run.add_argument("--example-roster", action="store_true", help="and have its first roster solved and published")
     run.set_defaults(action=_run)
 
     role = commands.add_parser("role", help="run one role in the foreground (what `run` starts)")
@@ -85,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
 
     migrate = commands.add_parser("migrate", help="bring the database to this version")
     migrate.add_argument("--example", action="store_true", help="and load the example tenant")
+    migrate.add_argument("--example-roster", action="store_true", help="and have its first roster solved")
     migrate.set_defaults(action=_migrate)
 
     demo = commands.add_parser("demo", help="simulated callers and agents through the real switch")
@@ -171,7 +173,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     with supervisor.claim(settings):
         supervisor.check_ports(settings, roles)
         if "web" in roles or "worker" in roles:
-            _prepare(settings, with_example=options.example)
+            _prepare(settings, with_example=options.example, with_roster=options.example_roster)
         centre = supervisor.Supervisor(settings.run_dir, supervisor.role_commands(settings, roles))
         # Stopping is by signal; what follows here runs after the last role has ended.
         code = centre.run(*_news(settings, roles, started_at))
@@ -189,13 +191,14 @@ def _news(settings: Settings, roles: Sequence[str], started_at: float) -> list[N
     return told
 
 
-def _prepare(settings: Settings, *, with_example: bool) -> None:
+def _prepare(settings: Settings, *, with_example: bool, with_roster: bool) -> None:
     """Bring the database to this version, in a process of its own, unless it is there already."""
     lines = preparation.lines_when_ready(settings, with_example=with_example)
     if lines is not None:
         print(*lines, sep="\n", flush=True)
         return
-    command = [sys.executable, "-m", "hotline.entrypoints", "migrate", *(["--example"] if with_example else [])]
+    wanted = [("--example", with_example), ("--example-roster", with_example and with_roster)]
+    command = [sys.executable, "-m", "hotline.entrypoints", "migrate", *(option for option, is_on in wanted if is_on)]
     code = subprocess.run(command, check=False).returncode
     if code:
         sys.exit(code)
@@ -261,7 +264,9 @@ def _migrate(settings: Settings, options: argparse.Namespace) -> int:
     manage = importlib.import_module("hotline.entrypoints.manage")
     manage.migrate(settings)
     if options.example:
-        lines = importlib.import_module("hotline.entrypoints.example").load_example(settings)
+        lines = importlib.import_module("hotline.entrypoints.example").load_example(
+            settings, with_roster=options.example_roster
+        )
         manage.note_preparation("example")
         print("\n".join(lines), flush=True)
     elif manage.nobody_can_log_in():

@@ -42,8 +42,10 @@ class ExamplePasswordError(HotlineError):
     sentence = "HOTLINE_EXAMPLE_PASSWORD needs at least {least} characters; choose a longer one or leave it unset."
 
 
-def load_example(settings: Settings) -> list[str]:
-    """Load what is missing; the lines to print: number and log-ins. Needs a migrated database."""
+def load_example(settings: Settings, *, with_roster: bool = False) -> list[str]:
+    """Load what is missing; the lines to print: number and log-ins. Needs a migrated database.
+
+    `with_roster`: the worker is asked for a first roster, too, which takes it half a minute."""
     import django  # noqa: PLC0415  # every role imports this module's neighbours, the switch without Django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotline.foundation.django_settings")
@@ -55,7 +57,7 @@ def load_example(settings: Settings) -> list[str]:
     password, is_new_password = _password(settings)
     tenant_id = example_staff.ensure_tenant(scenario["tenant"])
     user_ids = example_staff.ensure_staff(tenant_id, scenario["staff"], password, is_new_password=is_new_password)
-    example_setup.ensure_setup(tenant_id, scenario, user_ids)
+    example_setup.ensure_setup(tenant_id, scenario, user_ids, with_roster=with_roster)
     _keep_password(settings, password)
     return _lines(scenario, password)
 

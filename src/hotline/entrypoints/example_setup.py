@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from hotline.domains.catalogue import actions as catalogue
 from hotline.domains.catalogue import queries as catalogue_queries
 from hotline.domains.channels import actions as channels
@@ -21,17 +23,20 @@ from hotline.domains.routing import funnel
 from hotline.domains.routing import queries as routing_queries
 from hotline.domains.setup_routes import ListFilter, Reads, Writing
 from hotline.domains.workforce import actions as workforce
+from hotline.domains.workforce import example_roster, work_rules
 from hotline.domains.workforce import queries as workforce_queries
-from hotline.domains.workforce import work_rules
 from hotline.entrypoints.example import bound_definition
 from hotline.entrypoints.example_staff import ACTOR_NAME
 from hotline.foundation.actors import Actor
+from hotline.foundation.tenancy import tenant_scope
 
 Row = Mapping[str, Any]
 Ids = dict[str, UUID]
 
 
-def ensure_setup(tenant_id: UUID, scenario: Mapping[str, Any], user_ids: Mapping[str, UUID]) -> None:
+def ensure_setup(
+    tenant_id: UUID, scenario: Mapping[str, Any], user_ids: Mapping[str, UUID], *, with_roster: bool = False
+) -> None:
     """Add whatever the tenant does not have yet, lowest domains first."""
     actor = Actor.system(ACTOR_NAME, [tenant_id])
     ids = _ensure_enterprise(actor, scenario)
@@ -44,6 +49,8 @@ def ensure_setup(tenant_id: UUID, scenario: Mapping[str, Any], user_ids: Mapping
     _ensure_channels(actor, scenario, ids)
     customers.import_customers(actor, scenario["customers"])
     _ensure_workforce(actor, scenario, ids)
+    if with_roster:
+        _ask_for_roster(tenant_id, scenario["example_roster"], ids["skills"])
 
 
 def _ensure_enterprise(actor: Actor, scenario: Mapping[str, Any]) -> dict[str, Ids]:
@@ -189,6 +196,12 @@ def _ensure_workforce(actor: Actor, scenario: Mapping[str, Any], ids: dict[str, 
     for pair in pairs:
         if (pair["lender_id"], pair["borrower_id"]) not in known:
             work_rules.skill_borrowings.create(actor, pair)
+
+
+def _ask_for_roster(tenant_id: UUID, row: Mapping[str, Any], skills: Ids) -> None:
+    demand = {str(skills[code]): steps for code, steps in row["demand"].items()}
+    with tenant_scope(tenant_id), transaction.atomic():
+        example_roster.enqueue(tenant_id, demand, row["name"])
 
 
 def _contract(row: Row, ids: Mapping[str, Ids]) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from hotline.domains.contacts.projecting import cursor_of
 from hotline.domains.enterprise import seat_log
 from hotline.domains.routing import actions as routing
 from hotline.domains.workforce import actions as workforce
-from hotline.domains.workforce import bids, forecast_effects, requests, state_spans
-from hotline.foundation import expiry, idempotency, outbox
+from hotline.domains.workforce import bids, example_roster, forecast_effects, requests, state_spans
+from hotline.foundation import expiry, idempotency, jobs, outbox
 from hotline.foundation.audit import seal_audit
 from hotline.foundation.partitions import ensure_partitions
 from hotline.kernel.clock import SystemClock
@@ -163,6 +163,7 @@ class JobsPart:
             self._played = (WhatIfJob(self.settings), PlanningJob())
             for played in self._played:
                 played.provide()
+            jobs.provide(example_roster.JOB, example_roster.make)
             runner = JobRunner(self.settings)
             try:
                 runner.start()

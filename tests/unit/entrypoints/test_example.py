@@ -14,7 +14,9 @@ from hotline.domains.setup_routes import ListFilter
 from hotline.entrypoints import example
 from hotline.flows import read_flow
 from hotline.foundation.actors import Actor
+from hotline.foundation.ids import as_uuid
 from hotline.foundation.models import AuditEntry, Membership, Tenant, User
+from hotline.foundation.tenancy import tenant_scope
 from hotline.kernel.settings import Settings
 from hotline.messages.configuration import NodeConfiguration
 
@@ -164,3 +166,35 @@ def test_office_hours_of_2026_follow_the_state_councils_calendar() -> None:
         assert bool(exception["hours"]) == (exception["kind"] == "workday")
     assert (sorted(told["holiday"]), sorted(told["workday"])) == (closed, worked)
     assert all(day.weekday() >= 5 for day in worked)
+
+
+def test_first_roster_is_solved_and_published_once(settings_of_test: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    from hotline.domains.workforce import example_roster
+    from hotline.domains.workforce.models import Roster, RosterShift
+    from tests.factories.planning import played
+
+    asked: list[dict[str, Any]] = []
+    enqueue = example_roster.jobs.enqueue
+
+    def noted(name: str, payload: dict[str, Any], **others: Any) -> None:
+        asked.append(payload) if name == example_roster.JOB else enqueue(name, payload, **others)
+
+    monkeypatch.setattr(example_roster.jobs, "enqueue", noted)
+    monkeypatch.setattr(example_roster, "WEEKS", 1)
+    example.load_example(settings_of_test, with_roster=True)
+    (payload,) = asked
+    tenant = Tenant.objects.get(code="shibei")
+    example_roster.make(payload)
+    with tenant_scope(tenant.pk):
+        roster = Roster.objects.get()
+        assert (roster.state, roster.run is not None) == ("draft", True)
+        played(tenant, as_uuid(roster.run_id))
+    example_roster.make(payload)
+    with tenant_scope(tenant.pk):
+        assert Roster.objects.get().state == "published"
+        assert RosterShift.objects.filter(roster=roster).count() > 60
+    example_roster.make(payload)
+    example.load_example(settings_of_test, with_roster=True)
+    assert len(asked) == 2  # the second one is the look at the run
+    with tenant_scope(tenant.pk):
+        assert Roster.objects.count() == 1

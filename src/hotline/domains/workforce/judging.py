@@ -278,7 +278,8 @@ def _totals(person: Person, works: Sequence[Work], horizon: Horizon) -> Iterator
     for rule, number, most in counts:
         if most is not None and number > most:
             yield Breach(None, rule, {"number": number, "most": most})
-    owed = hours_owed(person, horizon)
+    # Who has no work at all is not part of the roster: a trainer, another team. The solver names whom it left out.
+    owed = hours_owed(person, horizon) if own else None
     if owed is not None:
         yield from _hours(person, sum(work.paid_min for work in own), owed, horizon)
 

@@ -61,7 +61,8 @@ REASON = {"zh": "课程", "en": "course"}
         (limited(most_week_min=2399), works(0, 1, 2, 3, 4), [(day(0), "week_hours")]),
         (limited(hours_min=(480, 960)), works(0, 1), []),
         (limited(hours_min=(480, 960)), works(0, 1, 2), [(None, "hours")]),
-        (limited(hours_min=(480, 960)), [], [(None, "hours")]),
+        (limited(hours_min=(600, 960)), works(0), [(None, "hours")]),
+        (limited(hours_min=(480, 960)), [], []),  # not part of this roster
         (limited(hours_min=(480, 960)), works(-1, 0, 1, 28), []),
         (limited(most_nights=1), works(0, 2, pieces=NIGHT), [(None, "nights")]),
         (limited(most_weekends=1), works(5, 6), []),
