@@ -10,6 +10,7 @@ from hotline.domains.workforce import (
     actions,
     day_http,
     forecast_http,
+    coverage_http,
     planning_run_http,
     queries,
     requests_http,
@@ -112,4 +113,5 @@ routers = [
     ("/workforce", roster_solving_http.router),
     ("/workforce", forecast_http.router),
     *requests_http.routers,
+    ("/workforce", coverage_http.router),
 ]

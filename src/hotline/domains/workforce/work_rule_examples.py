@@ -7,6 +7,7 @@ from ninja import Schema
 
 from hotline.domains.setup_routes import Names
 from hotline.domains.workforce import work_rule_schemas as schemas
+from hotline.domains.workforce.coverage_schemas import CoverageGap, CoverageOut, QueueCoverage
 from hotline.domains.workforce.roster_solving_schemas import SolveIn, SolveOut
 from hotline.foundation.examples import AGENT, SHIBEI, at, example_id
 
@@ -21,6 +22,26 @@ _CALENDARS: Final = {example_id(503): example_id(504)}
 WORK_RULE_EXAMPLES: Final[tuple[Schema, ...]] = (
     SolveIn(version=3, cpu_limit_s=120.0, is_incremental=False),
     SolveOut(run_id=example_id(510)),
+    CoverageOut(
+        tenant_id=SHIBEI,
+        first_day=date(2026, 10, 1),
+        last_day=date(2026, 10, 2),
+        interval_min=15,
+        holidays=[date(2026, 10, 1)],
+        queues=[
+            QueueCoverage(
+                queue_id=example_id(503),
+                name=Names(zh="报修", en="Repairs"),
+                is_always_open=True,
+                open_intervals=192,
+                covered_intervals=190,
+                share=9895,
+                days=[9791, 10_000],
+                gap_count=1,
+                gaps=[CoverageGap(day=date(2026, 10, 1), begins_min=720, ends_min=750, is_holiday=True)],
+            )
+        ],
+    ),
     _MEAL,
     _SHARES,
     schemas.ShiftKindIn(
