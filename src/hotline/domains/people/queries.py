@@ -279,6 +279,11 @@ def skill_ids(tenant_id: UUID) -> frozenset[str]:
     return frozenset(map(str, Skill.objects.filter(tenant_id=tenant_id).values_list("pk", flat=True)))
 
 
+def agent_ids(tenant_id: UUID) -> list[UUID]:
+    """The ids of the agents at home with a tenant, inactive ones too; needs a scope."""
+    return list(Agent.objects.filter(tenant_id=tenant_id).order_by("pk").values_list("pk", flat=True))
+
+
 def skills_standing() -> list[SkillStanding]:
     """Every skill of the scope, ordered by id; needs a scope."""
     return [

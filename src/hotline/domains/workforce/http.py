@@ -11,6 +11,7 @@ from hotline.domains.workforce import (
     day_http,
     forecast_http,
     coverage_http,
+    effect_http,
     planning_run_http,
     queries,
     requests_http,
@@ -114,4 +115,5 @@ routers = [
     ("/workforce", forecast_http.router),
     *requests_http.routers,
     ("/workforce", coverage_http.router),
+    ("/workforce", effect_http.router),
 ]

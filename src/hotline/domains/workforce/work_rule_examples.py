@@ -8,6 +8,12 @@ from ninja import Schema
 from hotline.domains.setup_routes import Names
 from hotline.domains.workforce import work_rule_schemas as schemas
 from hotline.domains.workforce.coverage_schemas import CoverageGap, CoverageOut, QueueCoverage
+from hotline.domains.workforce.effect_schemas import (
+    EffectFigure,
+    LeavingFigure,
+    RotationEffect,
+    RotationEffectsOut,
+)
 from hotline.domains.workforce.roster_solving_schemas import SolveIn, SolveOut
 from hotline.foundation.examples import AGENT, SHIBEI, at, example_id
 
@@ -22,6 +28,22 @@ _CALENDARS: Final = {example_id(503): example_id(504)}
 WORK_RULE_EXAMPLES: Final[tuple[Schema, ...]] = (
     SolveIn(version=3, cpu_limit_s=120.0, is_incremental=False),
     SolveOut(run_id=example_id(510)),
+    RotationEffectsOut(
+        months=3,
+        until=date(2026, 11, 1),
+        rotations=[
+            RotationEffect(
+                rotation_id=example_id(101),
+                name=Names(zh="幸福家庭", en="Happy Family"),
+                satisfaction=EffectFigure(people=14, before=612, after=744),
+                absence=EffectFigure(people=14, before=412, after=298),
+                leaving=LeavingFigure(people=None, share=None),
+            )
+        ],
+        all_satisfaction=EffectFigure(people=31, before=633, after=720),
+        all_absence=EffectFigure(people=31, before=405, after=310),
+        others_leaving=LeavingFigure(people=160, share=437),
+    ),
     CoverageOut(
         tenant_id=SHIBEI,
         first_day=date(2026, 10, 1),
