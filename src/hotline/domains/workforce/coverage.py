@@ -14,7 +14,7 @@ from hotline.domains.enterprise import queries as enterprise
 from hotline.domains.people import queries as people
 from hotline.domains.people.queries import PlannedAgent
 from hotline.domains.routing import queries as routing
-from hotline.domains.routing.queries import QueueRequirement
+from hotline.domains.routing.queries import PlannedQueue
 from hotline.domains.setup_routes import Names
 from hotline.domains.workforce import coverage_schemas as schemas
 from hotline.domains.workforce import coverage_spans as spans
@@ -67,7 +67,7 @@ def calendar(actor: Actor, first: date, last: date, tenant_id: UUID | None = Non
     with scope_of(planner):
         tenant = planner.tenant_or_only(tenant_id)
         asked = _Span(tenant, first, last, time_zone(tenant))
-        queues = routing.queue_requirements(tenant)
+        queues = routing.planned_queues(tenant)
         _read_shifts(asked, queues)
         hours = _hours(tenant)
         holidays = enterprise.public_holidays(tenant, first, last)
@@ -89,7 +89,7 @@ def _hours(tenant_id: UUID) -> dict[str, CalendarConfiguration]:
 
 
 def _queue(
-    asked: _Span, queue: QueueRequirement, hours: CalendarConfiguration | None, holidays: frozenset[date]
+    asked: _Span, queue: PlannedQueue, hours: CalendarConfiguration | None, holidays: frozenset[date]
 ) -> schemas.QueueCoverage:
     is_open = spans.opened(_open_spans(asked, hours), asked.days)
     able = [kind for served, kind in asked.present.items() if queue.queue_id in served]
@@ -134,7 +134,7 @@ def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
     return (datetime.combine(day, time()) + timedelta(minutes=minute)).replace(tzinfo=zone)
 
 
-def _read_shifts(asked: _Span, queues: list[QueueRequirement]) -> None:
+def _read_shifts(asked: _Span, queues: list[PlannedQueue]) -> None:
     served = _Served(asked.tenant_id, queues)
     away = _absences(asked)
     rows = RosterShift.objects.filter(
@@ -166,7 +166,7 @@ def _absences(asked: _Span) -> Mapping[UUID, list[spans.Span]]:
 class _Served:
     """Which queues somebody can serve on a day in a shift of a kind. Most answers are known from another day."""
 
-    def __init__(self, tenant_id: UUID, queues: list[QueueRequirement]) -> None:
+    def __init__(self, tenant_id: UUID, queues: list[PlannedQueue]) -> None:
         self._queues = queues
         self._agents: dict[str, PlannedAgent] = {
             agent.agent_id: agent for agent in people.planned_agents(timezone.now()) if agent.is_active

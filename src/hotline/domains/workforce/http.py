@@ -12,6 +12,7 @@ from hotline.domains.workforce import (
     forecast_http,
     coverage_http,
     effect_http,
+    forecast_http,
     planning_run_http,
     queries,
     requests_http,
