@@ -219,6 +219,7 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("contacts by product line", "/reports/attributes?by=product_line"),
         Screen("rotations applied for", "/rotations"),
         Screen("a rotation is approved", "/rotations", (click("[data-testid=do-approve]"),)),
+        Screen("coverage calendar", "/coverage?year=2026"),
         Screen("account", "/account"),
         Screen("finder", "/contacts", (press("Control+k"), write("95"))),
         Screen("list of keys", "/contacts", (press("Control+/"),)),

@@ -7,6 +7,7 @@ import {
   FieldTimeOutlined,
   FileTextOutlined,
   FundOutlined,
+  HeatMapOutlined,
   HistoryOutlined,
   PhoneOutlined,
   ScheduleOutlined,
@@ -48,6 +49,9 @@ const ReportsPage = lazy(() => import("@/features/reports/reports_page").then((m
 const AdminPage = lazy(() => import("@/features/admin/admin_page").then((m) => ({ default: m.AdminPage })));
 const RotationsPage = lazy(() =>
   import("@/features/workforce/rotations_page").then((m) => ({ default: m.RotationsPage })),
+);
+const CoveragePage = lazy(() =>
+  import("@/features/workforce/coverage_page").then((m) => ({ default: m.CoveragePage })),
 );
 const MyRotationsPage = lazy(() =>
   import("@/features/workforce/my_rotations_page").then((m) => ({ default: m.MyRotationsPage })),
@@ -130,6 +134,13 @@ export const AREAS: readonly Area[] = [
     icon: <ScheduleOutlined />,
     permissions: ["planning.edit"],
     page: RotationsPage,
+  },
+  {
+    path: "/coverage",
+    name: "shell.coverage",
+    icon: <HeatMapOutlined />,
+    permissions: ["planning.edit"],
+    page: CoveragePage,
   },
   {
     path: "/reports",

@@ -8,6 +8,7 @@ import { PagedList } from "@/shared/paged_list";
 import { Failure, Loading } from "@/shared/views";
 import { useWords } from "@/words";
 import { useMembershipColumns } from "./membership_columns";
+import { RotationEffectsCard } from "./rotation_effects";
 
 const STATES = ["applied", "approved", "refused", "withdrawn", "ended"] as const;
 const LIST = ["rotation-memberships"];
@@ -130,6 +131,7 @@ export function RotationsPage() {
         emptyHint={t("workforce.none_in_state")}
         isRenewed
       />
+      <RotationEffectsCard />
       {question ? <DecisionModal question={question} onClose={() => setQuestion(null)} /> : null}
     </div>
   );
