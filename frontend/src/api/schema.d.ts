@@ -4142,6 +4142,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Coverage
+         * @description Whether somebody able is rostered in every open quarter of an hour of each queue.
+         */
+        get: operations["hotline_domains_workforce_coverage_http_read_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rotation-effects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Rotation Effects
+         * @description Satisfaction, absence and people leaving before and after joining, of groups of five and more.
+         */
+        get: operations["hotline_domains_workforce_effect_http_read_rotation_effects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -18206,7 +18246,42 @@ export interface components {
         };
         /**
          * CoverageOut
-         * @description An interval whose cover a request changes: people wanted, and covered of them before and after.
+         * @description By the published rosters, without those who are absent. `holidays` are the public ones of these days.
+         * @example {
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "first_day": "2026-10-01",
+         *       "last_day": "2026-10-02",
+         *       "interval_min": 15,
+         *       "holidays": [
+         *         "2026-10-01"
+         *       ],
+         *       "queues": [
+         *         {
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000503",
+         *           "name": {
+         *             "zh": "报修",
+         *             "en": "Repairs"
+         *           },
+         *           "is_always_open": true,
+         *           "open_intervals": 192,
+         *           "covered_intervals": 190,
+         *           "share": 9895,
+         *           "days": [
+         *             9791,
+         *             10000
+         *           ],
+         *           "gap_count": 1,
+         *           "gaps": [
+         *             {
+         *               "day": "2026-10-01",
+         *               "begins_min": 720,
+         *               "ends_min": 750,
+         *               "is_holiday": true
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
          * @example {
          *       "starts_at": "2026-03-05T00:00:00Z",
          *       "wanted": 12,
@@ -18216,16 +18291,26 @@ export interface components {
          */
         CoverageOut: {
             /**
-             * Starts At
-             * Format: date-time
+             * Tenant Id
+             * Format: uuid
              */
-            starts_at: string;
-            /** Wanted */
-            wanted: number;
-            /** Before */
-            before: number;
-            /** After */
-            after: number;
+            tenant_id: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Interval Min */
+            interval_min: number;
+            /** Holidays */
+            holidays: string[];
+            /** Queues */
+            queues: components["schemas"]["QueueCoverage"][];
         };
         /**
          * RequestEffectOut
@@ -18550,6 +18635,179 @@ export interface components {
         CloseIn: {
             /** Version */
             version: number;
+        };
+        /**
+         * CoverageFilter
+         * @description Both days are included; at most 400 of them.
+         */
+        CoverageFilter: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Tenant Id */
+            tenant_id?: string | null;
+        };
+        /**
+         * CoverageGap
+         * @description Open time of one day with nobody able there; minutes from its midnight by the clock on the wall.
+         */
+        CoverageGap: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Begins Min */
+            begins_min: number;
+            /** Ends Min */
+            ends_min: number;
+            /** Is Holiday */
+            is_holiday: boolean;
+        };
+        /**
+         * QueueCoverage
+         * @description Shares are hundredths of a per cent of the open intervals, none where the queue is closed: of all days, and of
+         *     each day from the first on. `gaps` are the first 400 of `gap_count`.
+         */
+        QueueCoverage: {
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            name: components["schemas"]["Names"];
+            /** Is Always Open */
+            is_always_open: boolean;
+            /** Open Intervals */
+            open_intervals: number;
+            /** Covered Intervals */
+            covered_intervals: number;
+            /** Share */
+            share: number | null;
+            /** Days */
+            days: (number | null)[];
+            /** Gap Count */
+            gap_count: number;
+            /** Gaps */
+            gaps: components["schemas"]["CoverageGap"][];
+        };
+        /**
+         * EffectFilter
+         * @description Over so many months before and after joining.
+         */
+        EffectFilter: {
+            /**
+             * Months
+             * @default 3
+             */
+            months?: number;
+            /** Tenant Id */
+            tenant_id?: string | null;
+        };
+        /**
+         * EffectFigure
+         * @description The same people before and after joining. `people` none: fewer than five, of whom nothing is told.
+         */
+        EffectFigure: {
+            /** People */
+            people: number | null;
+            /** Before */
+            before: number | null;
+            /** After */
+            after: number | null;
+        };
+        /**
+         * LeavingFigure
+         * @description The share of `people` who left, hundredths of a per cent; none of fewer than five.
+         */
+        LeavingFigure: {
+            /** People */
+            people: number | null;
+            /** Share */
+            share: number | null;
+        };
+        /**
+         * RotationEffect
+         * @description `satisfaction`: mean answer, hundredths of a point of 1 to 10. `absence`: sick days of rostered days, hundredths
+         *     of a per cent. `leaving`: who left within the months after joining.
+         */
+        RotationEffect: {
+            /**
+             * Rotation Id
+             * Format: uuid
+             */
+            rotation_id: string;
+            name: components["schemas"]["Names"];
+            satisfaction: components["schemas"]["EffectFigure"];
+            absence: components["schemas"]["EffectFigure"];
+            leaving: components["schemas"]["LeavingFigure"];
+        };
+        /**
+         * RotationEffectsOut
+         * @description Of whole months before `until`. The figures of all are withheld where they would tell of a group of fewer than
+         *     five. `others_leaving`: those in no rotation who left within as many months.
+         * @example {
+         *       "months": 3,
+         *       "until": "2026-11-01",
+         *       "rotations": [
+         *         {
+         *           "rotation_id": "01939a4e-7c00-7000-8000-000000000101",
+         *           "name": {
+         *             "zh": "幸福家庭",
+         *             "en": "Happy Family"
+         *           },
+         *           "satisfaction": {
+         *             "people": 14,
+         *             "before": 612,
+         *             "after": 744
+         *           },
+         *           "absence": {
+         *             "people": 14,
+         *             "before": 412,
+         *             "after": 298
+         *           },
+         *           "leaving": {
+         *             "people": null,
+         *             "share": null
+         *           }
+         *         }
+         *       ],
+         *       "all_satisfaction": {
+         *         "people": 31,
+         *         "before": 633,
+         *         "after": 720
+         *       },
+         *       "all_absence": {
+         *         "people": 31,
+         *         "before": 405,
+         *         "after": 310
+         *       },
+         *       "others_leaving": {
+         *         "people": 160,
+         *         "share": 437
+         *       }
+         *     }
+         */
+        RotationEffectsOut: {
+            /** Months */
+            months: number;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Rotations */
+            rotations: components["schemas"]["RotationEffect"][];
+            all_satisfaction: components["schemas"]["EffectFigure"];
+            all_absence: components["schemas"]["EffectFigure"];
+            others_leaving: components["schemas"]["LeavingFigure"];
         };
         /** DepartmentChoiceOut */
         DepartmentChoiceOut: {
@@ -26657,6 +26915,53 @@ export interface operations {
                 };
                 content: {
                     "text/calendar": unknown;
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_coverage_http_read_coverage: {
+        parameters: {
+            query: {
+                first_day: string;
+                last_day: string;
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_effect_http_read_rotation_effects: {
+        parameters: {
+            query?: {
+                months?: number;
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotationEffectsOut"];
                 };
             };
         };

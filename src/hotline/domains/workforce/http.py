@@ -8,9 +8,8 @@ from ninja import Query, Status
 from hotline.domains.setup_routes import Resource, mount
 from hotline.domains.workforce import (
     actions,
-    day_http,
-    forecast_http,
     coverage_http,
+    day_http,
     effect_http,
     forecast_http,
     planning_run_http,
