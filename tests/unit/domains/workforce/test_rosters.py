@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from hotline.domains.workforce import actions, rosters, rules
-from hotline.domains.workforce.models import Roster, RosterShift
+from hotline.domains.workforce.models import Roster, RosterShift, Wish
 from hotline.foundation.access import actor_of
 from hotline.foundation.errors import ForbiddenError
 from hotline.foundation.ids import new_uuid
@@ -402,3 +402,22 @@ def test_roster_that_is_still_being_copied_is_not_seen(water: Tenant, planner: C
         Roster.objects.filter(pk=roster).update(version=0)
         assert not rosters.visible().exists()
     assert planner.get(f"{ROSTERS}/{roster}").status_code == 404
+
+
+def test_publishing_tells_which_wishes_are_granted(water: Tenant, planner: Client) -> None:
+    agent, roster = make_agent(water), make_roster(water)
+    early = make_shift_kind(water, "D8")
+    put_shifts(water, roster, agent, early, [0])
+    with tenant_scope(water.pk):
+        worked, free = (
+            Wish.objects.create(tenant_id=water.pk, agent_id=agent, day=MONDAY + timedelta(days=n), kind="off")
+            for n in (0, 1)
+        )
+    status, _ = _posted(planner, f"/{roster}/publish", {"version": 2})
+    assert status == 200
+    with tenant_scope(water.pk):
+        worked.refresh_from_db()
+        free.refresh_from_db()
+    assert (worked.is_granted, free.is_granted) == (False, True)
+    audited = AuditEntry.objects.get(action="roster.published", object_id=str(roster)).details
+    assert (audited["wishes_granted"], audited["wishes"]) == (1, 2)

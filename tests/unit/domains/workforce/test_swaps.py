@@ -127,7 +127,7 @@ def test_who_may_take_a_shift(move: dict[str, Any], expected: list[tuple[str, st
 
 def test_roster_that_passed_a_limit_before_may_still_be_exchanged_but_not_made_worse() -> None:
     few = replace(ONE, limits=replace(LIMITS, hours_min=(5 * 480, 8 * 480)))
-    works = {"one": [work(0, "early")], "other": [work(2, "early")]}
+    works = {"one": [work(0, "early"), work(4, "early")], "other": [work(2, "early")]}
     swap = swaps.swap(swaps.Move(work=works["one"][0], giver="one"), swaps.Move(work=works["other"][0], giver="other"))
     assert objections(list(swap), works, few, OTHER) == []
     given_away = swaps.Move(work=works["one"][0], giver="one", taker="other")
