@@ -1,7 +1,9 @@
 """A problem made ready for the large-team solver: skills as bits, options as arrays, rules as automata."""
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,16 +12,35 @@ from hotline.planning.roster import counted, day_rules, duty
 from hotline.planning.roster.errors import RosterProblemError
 from hotline.planning.roster.problem import Person, Problem, Rotation, RuleSet
 
-Keys = tuple[NDArray[np.int64], NDArray[np.int64], int]
 _MOST_SKILLS = 12
-_SMALL_TEAM = 60
+SMALL_TEAM = 60
 _COARSE_MIN = 120
 _WISH_WORTH = 6.0
 
 
+class Keys(NamedTuple):
+    """Options that the rules cannot tell apart share a key: event, begin, next earliest begin, hours.
+
+    Begins are places: `today` of them in a day, `begins` in all."""
+
+    of_option: NDArray[np.int64]
+    keys: NDArray[np.int64]
+    today: int
+    begins: int
+
+
+class _Machine(NamedTuple):
+    """What people with the same rules and rotation share; most units worked before each day, and possible after."""
+
+    automaton: day_rules.Automaton
+    keys: Keys
+    worked: NDArray[np.int64]
+    left: NDArray[np.int64]
+
+
 @dataclass(slots=True)
 class Planned:
-    """One person: what they may do, and the hours they owe. Hours are in the plan's unit."""
+    """One person: what they may do, and the hours they may have worked before each day, in the plan's unit."""
 
     person: Person
     mask: int
@@ -27,8 +48,8 @@ class Planned:
     wishes: NDArray[np.float32]
     automaton: day_rules.Automaton
     keys: Keys
-    least: int
-    most: int
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
     fair_nights: int | None
     counted: list[counted.Limit]
 
@@ -40,15 +61,20 @@ class Plan:
         self.problem = problem
         self.day_slots = problem.slots_a_day
         self.slots = problem.days * self.day_slots
-        self.options = duty.options_of(problem)
+        options = duty.options_of(problem)
+        self.clock = duty.clock_of(problem, options)
+        self.options = duty.with_changed_clocks(problem, options, self.clock)
         self.bit = {skill: 1 << n for n, skill in enumerate(problem.skills)}
         _check(problem, self.bit)
+        self.night_slots = duty.night_slots(problem)
         self.demand = demand_of(problem)
+        self.demand[self.clock.lengths[: self.slots] == 0] = 0
+        self.odd_before = np.concatenate([[0], np.cumsum(self.clock.is_odd)]).astype(np.int64)
         self.events = sorted({day_rules.Event(o.paid_min, o.is_night) for o in self.options})
         self.hour_min = math.gcd(*(event.paid_min for event in self.events)) or 60
         self._arrays()
         self.is_night = np.array([option.is_night for option in self.options])
-        self._automata: dict[tuple[str, str | None], tuple[day_rules.Automaton, Keys]] = {}
+        self._automata: dict[tuple[str, str | None], _Machine] = {}
         self.people = [self._planned(person, f"people[{n}]") for n, person in enumerate(problem.people)]
 
     def _arrays(self) -> None:
@@ -63,7 +89,7 @@ class Plan:
         unit = self.problem.interval_min
         for n, option in enumerate(self.options):
             self.pieces[n, : len(option.pieces)] = option.pieces
-            for k, rest in enumerate(option.kind.breaks):
+            for k, rest in enumerate(duty.break_windows(option.kind)):
                 begin, last = option.start + rest.earliest_min // unit, option.start + rest.latest_min // unit
                 self.breaks[n, k] = rest.length_min // unit, begin, last
 
@@ -76,19 +102,19 @@ class Plan:
         key = rules.id, rotation.id if rotation else None
         if key not in self._automata:
             made = day_rules.automaton(self.problem, rules, rotation, self.events)
-            self._automata[key] = made, self._keys(rules)
-        automaton, keys = self._automata[key]
-        least, most = hours_of(person, rules, rotation)
-        units = 60 / self.hour_min
+            units = np.array([0] + [event.paid_min // self.hour_min for event in self.events])
+            self._automata[key] = _Machine(made, self._keys(rules), *made.most_worked(units))
+        machine = self._automata[key]
+        least, most = (hours * 60 / self.hour_min for hours in hours_of(person, rules, rotation))
         return Planned(
             person,
             self._mask(person),
             duty.blocked(self.problem, self.options, person, where),
             self._wishes(person),
-            automaton,
-            keys,
-            least=math.ceil(least * units - 1e-9),
-            most=math.floor(most * units + 1e-9),
+            machine.automaton,
+            machine.keys,
+            low=np.maximum(0, math.ceil(least - 1e-9) - machine.left),
+            high=np.minimum(math.floor(most + 1e-9), machine.worked),
             fair_nights=rules.fair_nights,
             counted=counted.limits_of(self.problem, rules, self.is_night),
         )
@@ -111,19 +137,36 @@ class Plan:
         return cost
 
     def _keys(self, rules: RuleSet) -> Keys:
-        """Per option its key, per key (event, begin, next earliest begin, hours), and how many begins there are."""
-        unit = self.problem.interval_min
-        coarse = 1 if len(self.problem.people) <= _SMALL_TEAM else max(1, _COARSE_MIN // unit)
-        latest = max(o.end for o in self.options) + -(-rules.rest_min // unit) - self.day_slots
-        begins = max(-(-latest // coarse), (self.day_slots - 1) // coarse) + 1
+        """Per option its key, per key (event, begin, next earliest begin, hours), and how many begins there are.
+
+        Begins are places among the begins of a day and the day after: only moments at which a shift may begin count."""
+        coarse = 1 if len(self.problem.people) <= SMALL_TEAM else max(1, _COARSE_MIN // self.problem.interval_min)
+        day = -(-self.day_slots // coarse)
+        today = sorted({o.start // coarse for o in self.options})
+        begins = today + [begin + day for begin in today]
         number: dict[tuple[int, int, int, int], int] = {}
         of_option = []
         for option in self.options:
-            free = max(0, option.end + -(-rules.rest_min // unit) - self.day_slots)
+            free = -(-self._next_begin(option, rules.rest_min) // coarse)
             event = self.events.index(day_rules.Event(option.paid_min, option.is_night)) + 1
-            key = event, option.start // coarse, -(-free // coarse), option.paid_min // self.hour_min
+            place = today.index(option.start // coarse)
+            key = event, place, bisect_left(begins, free), option.paid_min // self.hour_min
             of_option.append(number.setdefault(key, len(number)))
-        return np.array(of_option, np.int64), np.array(list(number), np.int64).reshape(-1, 4), begins
+        keys = np.array(list(number), np.int64).reshape(-1, 4)
+        return Keys(np.array(of_option, np.int64), keys, len(today), max(len(today), int(keys[:, 2].max())) + 1)
+
+    def _next_begin(self, option: duty.Option, rest_min: int) -> int:
+        """The slot of the day after, counted from its midnight, at which rest ends. Rest is real time."""
+        if option.only is None:
+            free = max(0, option.end + -(-rest_min // self.problem.interval_min) - self.day_slots)
+        else:
+            midnight = option.only * self.day_slots
+            free = self.clock.earliest(midnight + option.end, rest_min, midnight + self.day_slots)
+        if free > 2 * self.day_slots:
+            raise RosterProblemError(
+                where="shifts", problem=f"{option.kind.id} and the rest after it reach beyond two days."
+            )
+        return free
 
 
 def breaks_wish(wish: str, kind: str, is_night: bool) -> bool:
