@@ -4,10 +4,11 @@ import msgspec
 import pytest
 
 from hotline.planning.roster.cpu_budget import Budget, cpu_seconds
-from hotline.planning.staffing import correcting, plan
+from hotline.planning.staffing import plan
 from hotline.planning.staffing.errors import StaffingProblemError
 from hotline.planning.staffing.plan import Effort
 from hotline.planning.staffing.requirement import courses, demand_of
+from hotline.planning.staffing.searching import Progress
 from hotline.simulation.staffing_trial import scenario_of, try_plan
 from tests.unit.planning.staffing.day import problem, queue
 
@@ -75,7 +76,7 @@ def test_seats_are_never_exceeded_and_the_intervals_that_want_more_are_known() -
 
 def test_who_has_no_budget_left_gets_the_plan_so_far() -> None:
     given = problem(queues=[queue("a"), queue("b")], groups=[{"id": "both", "skills": ["a", "b"]}])
-    told: list[correcting.Progress] = []
+    told: list[Progress] = []
     effort = Effort(Budget(60.0, lambda: True), replications=3, check_replications=3, tell=told.append)
     found = plan.plan(given, effort, try_plan)
     assert found.search is not None

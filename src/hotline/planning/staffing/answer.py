@@ -8,10 +8,10 @@ from typing import Any
 from hotline.planning.staffing import capacity, fixed_headcount, shift_cover
 from hotline.planning.staffing.carry_over import Course
 from hotline.planning.staffing.checking import starts
-from hotline.planning.staffing.correcting import missed_intervals
 from hotline.planning.staffing.plan import Plan, with_own_teams
 from hotline.planning.staffing.problem import Shifts
 from hotline.planning.staffing.requirement import Need, is_met
+from hotline.planning.staffing.searching import missed_intervals
 from hotline.planning.staffing.trials import Figure, Trial, shortfall
 
 _METHODS = {

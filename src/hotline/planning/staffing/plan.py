@@ -9,10 +9,11 @@ from hotline.formulas.shares import shares
 from hotline.planning.roster.cpu_budget import Budget
 from hotline.planning.staffing import movable, pools
 from hotline.planning.staffing.absence import Absence, absence_of
-from hotline.planning.staffing.correcting import Corrected, Progress, corrected
+from hotline.planning.staffing.correcting import Corrected, corrected
 from hotline.planning.staffing.movable import Placed
 from hotline.planning.staffing.problem import Group, Problem
 from hotline.planning.staffing.requirement import Need, demand_of, needs
+from hotline.planning.staffing.searching import Progress
 from hotline.planning.staffing.trials import Simulator, Trial
 
 _MOST_PASSES = 12
