@@ -30,8 +30,8 @@ def test_the_carried_over_backlog_is_what_the_live_rules_show(patience_s: float 
         assert figure is not None
         assert figure.low is not None
         assert figure.high is not None
-        # The equations take handle times anew at each change of agents; the simulation lets them finish: 2 points.
-        assert figure.low - 0.02 <= course.service_level <= figure.high + 0.02
+        # Who waits across the change of agents is judged by the agents of the moment of asking: one point.
+        assert figure.low - 0.01 <= course.service_level <= figure.high + 0.01
     after_overload, alike_before = found[2], found[0]
     assert after_overload is not None
     assert alike_before is not None

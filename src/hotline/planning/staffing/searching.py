@@ -1,6 +1,6 @@
 """What the steps of a search for groups' sizes share: its trials, who is missed, how many more there may be."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from hotline.planning.roster.cpu_budget import Budget
@@ -40,6 +40,12 @@ class Search:
         agents = sum(map(sum, sizes.values()))
         self.tell(Progress(self.trials, agents, len(missed_intervals(self.problem, trial))))
         return trial
+
+    def team(self, sizes: Sizes, queues: Set[str], interval: int) -> int:
+        """All who serve one of these queues in the interval."""
+        needed = {queue.needs for queue in self.problem.queues if queue.id in queues}
+        pairs = zip(self.problem.groups, self.skills, strict=True)
+        return sum(sizes[group.id][interval] for group, held in pairs if held & needed)
 
 
 def missed_intervals(problem: Problem, trial: Trial) -> list[int]:

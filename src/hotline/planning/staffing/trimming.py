@@ -1,5 +1,6 @@
 """Agents taken away, or two exchanged for one who can do the work of both, where all targets still hold."""
 
+import math
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -7,6 +8,7 @@ from hotline.planning.staffing.searching import Search, Sizes, missed_intervals,
 from hotline.planning.staffing.trials import Trial
 
 _MOST_ROUNDS = 40
+_LEVEL_PER_AGENT = 0.5  # of service level × √agents: twice what an agent brings, so that a move is seldom refused
 
 # Group → agents more or (below 0) fewer.
 Move = tuple[tuple[int, int], ...]
@@ -59,14 +61,27 @@ def _chosen(
 
 
 def _moves(search: Search, sizes: Sizes, trial: Trial, interval: int) -> Iterator[Move]:
-    """One agent less, of the dearest group whose queues have most to spare first; then two less and one more."""
+    """Agents less, of the dearest group whose queues have most to spare first; then two less and one more."""
     there = [group for group in _by_slack(search, trial, interval) if _count(search, sizes, group, interval)]
-    yield from (((group, -1),) for group in there)
+    for group in there:
+        many = _spare(search, sizes, trial, group, interval)
+        while many:
+            yield ((group, -many),)
+            many //= 2
     for first, second in combinations(sorted(there), 2):
         for both in range(len(search.problem.groups)):
             is_other = both not in (first, second) and _replaces(search, both, first, second)
             if is_other and room_for(search, sizes, both, interval, free=2):
                 yield ((first, -1), (second, -1), (both, 1))
+
+
+def _spare(search: Search, sizes: Sizes, trial: Trial, group: int, interval: int) -> int:
+    """So many may be too many at a guess, one at least: many in a large team far above its target."""
+    queues = {queue.id for queue in search.problem.queues if queue.needs in search.skills[group]}
+    guess = int(
+        _slack(search, trial, group, interval) * math.sqrt(search.team(sizes, queues, interval)) / _LEVEL_PER_AGENT
+    )
+    return min(_count(search, sizes, group, interval), max(1, guess))
 
 
 def _count(search: Search, sizes: Sizes, group: int, interval: int) -> int:
@@ -81,13 +96,18 @@ def _replaces(search: Search, both: int, first: int, second: int) -> bool:
 
 
 def _by_slack(search: Search, trial: Trial, interval: int) -> list[int]:
-    def slack(group: int) -> tuple[float, float]:
-        levels = []
-        for queue in search.problem.queues:
-            figure = trial.intervals[queue.id][interval]
-            target = search.problem.targets_of(queue).service_level
-            if figure is not None and queue.needs in search.skills[group]:
-                levels.append(figure.service_level - (target or 0.0))
-        return search.problem.groups[group].cost, min(levels, default=1.0)
+    def worth(group: int) -> tuple[float, float]:
+        return search.problem.groups[group].cost, _slack(search, trial, group, interval)
 
-    return sorted(range(len(search.problem.groups)), key=slack, reverse=True)
+    return sorted(range(len(search.problem.groups)), key=worth, reverse=True)
+
+
+def _slack(search: Search, trial: Trial, group: int, interval: int) -> float:
+    """How far the service level of the group's queues is above its target, at the least of them; 1: nobody asks."""
+    levels = []
+    for queue in search.problem.queues:
+        figure = trial.intervals[queue.id][interval]
+        target = search.problem.targets_of(queue).service_level
+        if figure is not None and queue.needs in search.skills[group]:
+            levels.append(figure.service_level - (target or 0.0))
+    return min(levels, default=1.0)
