@@ -17,6 +17,7 @@ from hotline.planning.staffing.trials import Simulator
 from hotline.planning.staffing.trimming import trim
 
 MENDING_SEED_STEP = 500_009
+_SEARCHING = 0.75  # of the budget; the rest is kept for mending
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,13 @@ def corrected(
     missed, or agents too many."""
     caps = list(limits) if limits is not None else [None] * problem.intervals
     skills = served(problem.groups, problem.borrowing)
-    search = Search(problem, simulate, seed, replications, budget, tell, caps, skills)
+    early = budget.part(_SEARCHING * budget.left_s())
+    search = Search(problem, simulate, seed, replications, early, tell, caps, skills)
     sizes: Sizes = {id: list(counts) for id, counts in start.items()}
     trial, has_added = add(search, sizes)
     has_taken = trim(search, sizes, trial)
     # Agents were taken away until targets just held, with luck's help: other chance tells who is missed after all.
     search.seed, search.replications = seed + MENDING_SEED_STEP, mending_replications or 2 * replications
+    search.budget = budget
     _, has_mended = add(search, sizes)
     return Corrected(sizes, search.trials, has_added and has_taken and has_mended)
