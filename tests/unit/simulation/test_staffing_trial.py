@@ -119,3 +119,11 @@ def test_settings_that_no_live_queue_has_are_refused(settings: dict[str, object]
     given = problem(queues=[queue("a", settings=settings)], groups=[{"id": "a", "skills": ["a"]}])
     with pytest.raises(StaffingProblemError, match="settings of the queue 'a'"):
         try_plan(given, {"a": [9, 9, 9, 9]}, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("calls", "most", "expected"), [(50.0, 20, 20), (5_000.0, 20, 10), (900_000.0, 20, 2), (9.0, 1, 1)]
+)
+def test_large_days_are_played_less_often(calls: float, most: int, expected: int) -> None:
+    given = problem(queues=[queue("a", calls=[calls] * 4)])
+    assert plan.replications_for(given, most) == expected
