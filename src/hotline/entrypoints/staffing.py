@@ -11,9 +11,9 @@ from hotline.entrypoints.staffing_options import SCHEMA
 from hotline.kernel.errors import HotlineError
 from hotline.planning.roster.cpu_budget import Budget, cpu_seconds
 from hotline.planning.staffing import answer, checking, problem
-from hotline.planning.staffing.correcting import Progress
 from hotline.planning.staffing.errors import StaffingProblemError
 from hotline.planning.staffing.plan import Effort, plan
+from hotline.planning.staffing.searching import Progress
 from hotline.simulation.staffing_trial import try_plan
 
 _BAD_INPUT_EXIT = 2

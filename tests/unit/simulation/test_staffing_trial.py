@@ -4,10 +4,11 @@ import msgspec
 import pytest
 
 from hotline.planning.roster.cpu_budget import Budget, cpu_seconds
-from hotline.planning.staffing import correcting, plan
+from hotline.planning.staffing import plan
 from hotline.planning.staffing.errors import StaffingProblemError
 from hotline.planning.staffing.plan import Effort
 from hotline.planning.staffing.requirement import courses, demand_of
+from hotline.planning.staffing.searching import Progress
 from hotline.simulation.staffing_trial import scenario_of, try_plan
 from tests.unit.planning.staffing.day import problem, queue
 
@@ -29,8 +30,8 @@ def test_the_carried_over_backlog_is_what_the_live_rules_show(patience_s: float 
         assert figure is not None
         assert figure.low is not None
         assert figure.high is not None
-        # The equations take handle times anew at each change of agents; the simulation lets them finish: 2 points.
-        assert figure.low - 0.02 <= course.service_level <= figure.high + 0.02
+        # Who waits across the change of agents is judged by the agents of the moment of asking: one point.
+        assert figure.low - 0.01 <= course.service_level <= figure.high + 0.01
     after_overload, alike_before = found[2], found[0]
     assert after_overload is not None
     assert alike_before is not None
@@ -75,7 +76,7 @@ def test_seats_are_never_exceeded_and_the_intervals_that_want_more_are_known() -
 
 def test_who_has_no_budget_left_gets_the_plan_so_far() -> None:
     given = problem(queues=[queue("a"), queue("b")], groups=[{"id": "both", "skills": ["a", "b"]}])
-    told: list[correcting.Progress] = []
+    told: list[Progress] = []
     effort = Effort(Budget(60.0, lambda: True), replications=3, check_replications=3, tell=told.append)
     found = plan.plan(given, effort, try_plan)
     assert found.search is not None
@@ -118,3 +119,11 @@ def test_settings_that_no_live_queue_has_are_refused(settings: dict[str, object]
     given = problem(queues=[queue("a", settings=settings)], groups=[{"id": "a", "skills": ["a"]}])
     with pytest.raises(StaffingProblemError, match="settings of the queue 'a'"):
         try_plan(given, {"a": [9, 9, 9, 9]}, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("calls", "most", "expected"), [(50.0, 20, 20), (5_000.0, 20, 10), (900_000.0, 20, 2), (9.0, 1, 1)]
+)
+def test_large_days_are_played_less_often(calls: float, most: int, expected: int) -> None:
+    given = problem(queues=[queue("a", calls=[calls] * 4)])
+    assert plan.replications_for(given, most) == expected

@@ -8,10 +8,10 @@ from typing import Any
 from hotline.planning.staffing import capacity, fixed_headcount, shift_cover
 from hotline.planning.staffing.carry_over import Course
 from hotline.planning.staffing.checking import starts
-from hotline.planning.staffing.correcting import missed_intervals
 from hotline.planning.staffing.plan import Plan, with_own_teams
-from hotline.planning.staffing.problem import Shifts
+from hotline.planning.staffing.problem import Problem, Shifts
 from hotline.planning.staffing.requirement import Need, is_met
+from hotline.planning.staffing.searching import missed_intervals
 from hotline.planning.staffing.trials import Figure, Trial, shortfall
 
 _METHODS = {
@@ -52,7 +52,12 @@ def document(plan: Plan) -> dict[str, Any]:
     if problem.shifts and problem.intervals:
         found["shifts"] = _shifts(plan, problem.shifts)
     if plan.search:
-        found["search"] = {"trials": plan.search.trials, "is_finished": plan.search.is_finished}
+        pooled_h = sum(plan.wanted) / plan.stretch * problem.interval_min / 60
+        found["search"] = {
+            "trials": plan.search.trials,
+            "is_finished": plan.search.is_finished,
+            "pooled_hours": round(pooled_h, 3),
+        }
     if plan.trial:
         found["simulated"] = _trial(plan.trial)
     found["notes"] = list(_notes(plan))
@@ -156,7 +161,17 @@ def _notes_of_trial(plan: Plan) -> Iterator[dict[str, Any]]:
             yield {"key": "staffing.simulated_day_missed", "queue": queue.id, "by": round(by, 6)}
     missed = missed_intervals(played, plan.trial)
     if missed:
-        yield {"key": "staffing.simulated_intervals_missed", "intervals": missed}
+        surely = [n for n in missed if _is_surely_missed(plan.trial, played, n)]
+        yield {"key": "staffing.simulated_intervals_missed", "intervals": missed, "surely": surely}
+
+
+def _is_surely_missed(trial: Trial, problem: Problem, interval: int) -> bool:
+    """Whether some queue's service level is below its target even at the upper end of its 99 % interval."""
+    for queue in problem.queues:
+        figure, goal = trial.intervals[queue.id][interval], problem.targets_of(queue).service_level
+        if figure and goal is not None and figure.high is not None and figure.high < goal:
+            return True
+    return False
 
 
 # --- table ----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ the agents of that moment."""
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,36 @@ class Course:
 def empty() -> Floats:
     """Nobody is there."""
     return np.ones(1)
+
+
+def after_leaving(chances: Floats, before: int, after: int) -> Floats:
+    """`chances` when of `before` servers only `after` stay: who goes home finishes the conversation, and so takes the
+    customer out of the queue's sight.
+
+    With fewer in the system than servers, those who leave are any of them: the busy among them are hypergeometric."""
+    leaving = before - after
+    if leaving <= 0:
+        return chances
+    found = np.zeros(len(chances))
+    for number in range(min(before, len(chances))):
+        low, high = max(0, leaving - (before - number)), min(leaving, number)
+        busy = np.arange(low, high + 1)
+        ways = _log_choose(number, busy) + _log_choose(before - number, leaving - busy)
+        found[number - busy] += chances[number] * np.exp(ways - _log_choose(before, np.array([leaving])))
+    if len(chances) > before:
+        found[before - leaving : len(chances) - leaving] += chances[before:]
+    return found
+
+
+def _log_choose(of: int, many: NDArray[np.int64]) -> Floats:
+    factorials = _log_factorials(of)
+    found: Floats = factorials[of] - factorials[many] - factorials[of - many]
+    return found
+
+
+@cache
+def _log_factorials(most: int) -> Floats:
+    return np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, most + 1)))])
 
 
 def course(before: Floats, rates: Rates, servers: int, length_s: float, threshold_s: float) -> Course:

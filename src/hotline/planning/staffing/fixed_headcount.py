@@ -120,18 +120,18 @@ def _least(
     program, hour = Program(), problem.interval_min / 60
     used: list[dict[int, float]] = [{} for _ in problem.groups]
     for row in rows:
-        strangers = program.column(hour) if available is not None else None
+        strangers = program.column(hour)  # who help where a group's `most` or hours end
         columns = [program.column(0.0 if available is not None else hour, group.most) for group in problem.groups]
         for group, column in enumerate(columns):
             used[group][column] = hour
         for cut, required in zip(cuts, row, strict=True):
             parts = {columns[g]: 1.0 for g in sorted(cut.groups)}
-            program.at_least(parts | ({} if strangers is None else {strangers: 1.0}), required)
+            program.at_least(parts | {strangers: 1.0}, required)
     for group, hours in enumerate(available or ()):
         program.at_most(used[group], hours)
     best = solve(program)
     if best is None:
-        raise StaffingProblemError(where="groups", problem="have a 'most' that the demand exceeds; raise it.")
+        raise AssertionError("strangers make every program solvable")
     return best.cost if best.cost > _NOTHING else 0.0
 
 

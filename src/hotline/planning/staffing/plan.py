@@ -1,5 +1,6 @@
 """The whole plan of a problem: agents for every queue or group, other work, people to roster, seats."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,20 +10,23 @@ from hotline.formulas.shares import shares
 from hotline.planning.roster.cpu_budget import Budget
 from hotline.planning.staffing import movable, pools
 from hotline.planning.staffing.absence import Absence, absence_of
-from hotline.planning.staffing.correcting import Corrected, Progress, corrected
+from hotline.planning.staffing.correcting import Corrected, corrected
 from hotline.planning.staffing.movable import Placed
 from hotline.planning.staffing.problem import Group, Problem
 from hotline.planning.staffing.requirement import Need, demand_of, needs
+from hotline.planning.staffing.searching import Progress
 from hotline.planning.staffing.trials import Simulator, Trial
 
 _MOST_PASSES = 12
 _CHECK_SEED_STEP = 1_000_003
+_ENOUGH_CALLS = 200_000
 Sizes = Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much simulation there may be: chance, replications of a trial and of the final check, CPU seconds."""
+    """How much simulation there may be: chance, CPU seconds, and at most so many replications of a trial of the search
+    and of the final check (fewer of large days: `replications_for`)."""
 
     budget: Budget
     seed: int = 1
@@ -59,6 +63,13 @@ class Plan:
         return [agents + more for agents, more in zip(self.agents(), beside, strict=True)]
 
 
+def replications_for(problem: Problem, most: int) -> int:
+    """So many replications tell enough: `most` of a small day, and of a large one as many as have 200,000 calls, 2 at
+    least."""
+    calls = math.fsum(math.fsum(queue.calls) for queue in problem.queues)
+    return max(min(most, 2), min(most, int(_ENOUGH_CALLS / max(1.0, calls))))
+
+
 def plan(problem: Problem, effort: Effort, simulate: Simulator | None = None, *, is_checked: bool = False) -> Plan:
     """The fewest agents that were found to keep the targets. Groups that share queues need `simulate`.
 
@@ -80,7 +91,8 @@ def plan(problem: Problem, effort: Effort, simulate: Simulator | None = None, *,
     trial = None
     if simulate is not None and problem.queues and (search is not None or is_checked):
         played = problem if search is not None else with_own_teams(problem)
-        trial = simulate(played, sizes, effort.seed + _CHECK_SEED_STEP, effort.check_replications)
+        many = replications_for(problem, effort.check_replications)
+        trial = simulate(played, sizes, effort.seed + _CHECK_SEED_STEP, many)
     taken = [sum(counts[n] for counts in sizes.values()) for n in range(problem.intervals)]
     beside = movable.placed(problem, taken, limits) if problem.work else None
     return Plan(problem, alone, sizes, wanted, limits, beside, absence, search, trial, stretch)
@@ -123,8 +135,8 @@ def _in_groups(
             simulate,
             effort.budget,
             seed=effort.seed,
-            replications=effort.replications,
-            mending_replications=effort.check_replications,
+            replications=replications_for(problem, effort.replications),
+            mending_replications=replications_for(problem, effort.check_replications),
             limits=within,
             tell=effort.tell,
         )

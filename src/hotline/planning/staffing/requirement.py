@@ -30,6 +30,15 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class _Left:
+    """What an interval leaves to the next: who is in the system, its servers, and how many mean to ask again."""
+
+    chances: Floats
+    servers: int = 0
+    orbit: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Demand:
     """A queue made ready: rates of each interval (None: closed), servers per agent, targets."""
 
@@ -75,18 +84,17 @@ def needs(demand: Demand, there: Sequence[int | None] | None = None) -> list[Nee
 
     At closing time nobody is left in the line: who still waits then is told in the last course before."""
     found: list[Need] = []
-    chances, orbit = carry_over.empty(), 0.0
+    left = _Left(carry_over.empty())
     for n, rates in enumerate(demand.rates):
         if rates is None:
             found.append(Need(0, 0, 0, None))
-            chances, orbit = carry_over.empty(), 0.0
+            left = _Left(carry_over.empty())
             continue
         stationary = stationary_agents(rates, demand.targets, demand.concurrency)
-        required = _required(demand, chances, orbit, rates, stationary)
+        required = _required(demand, left, rates, stationary)
         limit = there[n] if there is not None else None
         agents = required if limit is None else min(required, limit)
-        course, orbit = _course(demand, chances, orbit, rates, agents)
-        chances = course.chances
+        course, left = _course(demand, left, rates, agents)
         found.append(Need(stationary, required, agents, course))
     return found
 
@@ -94,21 +102,20 @@ def needs(demand: Demand, there: Sequence[int | None] | None = None) -> list[Nee
 def courses(demand: Demand, agents: Sequence[int]) -> list[Course | None]:
     """What so many agents come to in each interval; None where closed."""
     found: list[Course | None] = []
-    chances, orbit = carry_over.empty(), 0.0
+    left = _Left(carry_over.empty())
     for rates, there in zip(demand.rates, agents, strict=True):
         if rates is None:
             found.append(None)
-            chances, orbit = carry_over.empty(), 0.0
+            left = _Left(carry_over.empty())
             continue
-        course, orbit = _course(demand, chances, orbit, rates, there)
-        chances = course.chances
+        course, left = _course(demand, left, rates, there)
         found.append(course)
     return found
 
 
-def _required(demand: Demand, chances: Floats, orbit: float, rates: Rates, stationary: int) -> int:
+def _required(demand: Demand, left: _Left, rates: Rates, stationary: int) -> int:
     def reaches(agents: int) -> bool:
-        return is_met(_course(demand, chances, orbit, rates, agents)[0], demand.targets)
+        return is_met(_course(demand, left, rates, agents)[0], demand.targets)
 
     found = fewest(reaches, stationary, stationary, _MOST_AGENTS)
     return _MOST_AGENTS if found is None else found
@@ -126,24 +133,26 @@ def is_met(course: Course, targets: Targets) -> bool:
     return targets.service_level is None or course.service_level >= targets.service_level - _EPSILON
 
 
-def _course(demand: Demand, chances: Floats, orbit: float, rates: Rates, agents: int) -> tuple[Course, float]:
-    """The interval's course, and how many will ask again after its end.
+def _course(demand: Demand, left: _Left, rates: Rates, agents: int) -> tuple[Course, _Left]:
+    """The interval's course, and what it leaves.
 
-    `orbit` of those who gave up mean to ask again at its begin. They come back at a rate that is taken as even over the
-    interval, and is found by repetition, since who gives up in it may ask again in it."""
+    Those of the orbit come back at a rate that is taken as even over the interval. It is found by repetition, since
+    who gives up in the interval may ask again in it."""
     servers, threshold_s = agents * demand.concurrency, demand.targets.within_s
+    begin = carry_over.after_leaving(left.chances, left.servers, servers)
 
     def at(arrivals: float) -> Course:
-        return carry_over.course(chances, replace(rates, arrivals=arrivals), servers, demand.length_s, threshold_s)
+        return carry_over.course(begin, replace(rates, arrivals=arrivals), servers, demand.length_s, threshold_s)
 
     if demand.retrial is None:
-        return at(rates.arrivals), 0.0
+        course = at(rates.arrivals)
+        return course, _Left(course.chances, servers)
     keeps_s, length_s = demand.retrial.after_s, demand.length_s
     stays = math.exp(-length_s / keeps_s)
     # Of a person who joins at an even moment of the interval, this share is back before its end.
     back = 1.0 - keeps_s / length_s * (1.0 - stays)
-    course, joining = at(rates.arrivals + orbit * (1.0 - stays) / length_s), 0.0
+    course, joining = at(rates.arrivals + left.orbit * (1.0 - stays) / length_s), 0.0
     for _ in range(_RETRIAL_ROUNDS):
         joining = course.given_up * demand.retrial.probability
-        course = at(rates.arrivals + (orbit * (1.0 - stays) + joining * back) / length_s)
-    return course, orbit * stays + joining * (1.0 - back)
+        course = at(rates.arrivals + (left.orbit * (1.0 - stays) + joining * back) / length_s)
+    return course, _Left(course.chances, servers, left.orbit * stays + joining * (1.0 - back))

@@ -87,6 +87,29 @@ def test_who_finds_others_waiting_needs_one_more_freed_place() -> None:
     assert without_end[0][3] == pytest.approx(1 - math.exp(-1) * (1 + 1))  # two freed places in 30 s, one expected
 
 
+def test_who_goes_home_takes_the_customer_along() -> None:
+    # All busy and three waiting: the three still wait, for fewer agents.
+    full = np.zeros(8)
+    full[7] = 1.0
+    assert carry_over.after_leaving(full, 4, 3).tolist() == [0, 0, 0, 0, 0, 0, 1, 0]
+    # One of four is busy: in one case of two the busy one is among the two who leave.
+    one = np.array([0.0, 1.0])
+    assert carry_over.after_leaving(one, 4, 2) == pytest.approx([0.5, 0.5])
+    assert carry_over.after_leaving(one, 4, 6) is one
+
+
+@given(before=st.integers(1, 30), leaving=st.integers(0, 30), seed=st.integers(0, 1000))
+def test_nobody_is_lost_or_made_when_agents_leave(before: int, leaving: int, seed: int) -> None:
+    after = max(0, before - leaving)
+    chances = np.random.default_rng(seed).dirichlet(np.ones(before + seed % 20))
+    found = carry_over.after_leaving(chances, before, after)
+    assert found.sum() == pytest.approx(1.0)
+    # Of those in service a part leaves that is the agents' own part; those who wait all stay.
+    number = np.arange(len(chances))
+    gone = float(np.minimum(number, before) @ chances) * (before - after) / before
+    assert float(number @ found) == pytest.approx(float(number @ chances) - gone)
+
+
 def test_nobody_there_serves_nobody() -> None:
     found = course(empty(), Rates(0.1, 60.0), 0, 600.0, 20.0)
     assert (found.service_level, found.average_wait_s) == (0.0, math.inf)

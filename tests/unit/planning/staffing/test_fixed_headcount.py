@@ -88,6 +88,15 @@ def test_a_group_that_keeps_to_fewer_skills_is_quicker_by_its_part() -> None:
     assert found.queues[1].aht_s == 240
 
 
+def test_a_group_that_may_not_grow_leaves_hours_missing() -> None:
+    given = _given((30, 30))
+    small = msgspec.structs.replace(given.groups[0], most=3)
+    given = msgspec.structs.replace(given, groups=[small, given.groups[1]])
+    found = answered(given)
+    assert found.grown.missing > 0
+    assert found.factor < 1.0
+
+
 def test_what_simulation_added_makes_the_people_serve_less() -> None:
     given = _given((14, 30))
     assert answered(given, 1.2).factor < answered(given).factor
