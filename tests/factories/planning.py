@@ -1,15 +1,17 @@
 """Work rules, people and rosters for tests of planning."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from hotline.domains.people.models import Agent, AgentSkill
 from hotline.domains.workforce import planning_run_work, planning_runs, roster_solving, work_rules
-from hotline.domains.workforce.models import Roster
+from hotline.domains.workforce.models import Lesson, Roster, RotationMembership
 from hotline.foundation.actors import Actor
-from hotline.foundation.models import Tenant
+from hotline.foundation.models import Tenant, User
 from hotline.foundation.tenancy import tenant_scope
 from hotline.live.planning import players
 from tests.factories.setup import administrator_of
@@ -74,3 +76,36 @@ def solved(tenant: Tenant, planner: Actor, roster_id: UUID, **wanted: Any) -> pl
     worker: Any = Silent()
     planning_run_work.finish(tenant.pk, run_id, msgspec.json.decode(msgspec.json.encode(players.answer(line, worker))))
     return planning_runs.one(planner, run_id)
+
+
+def make_staff(tenant: Tenant, skills: Sequence[Sequence[UUID]]) -> list[UUID]:
+    """The ids of as many agents as there are sets of skills, written in bulk."""
+    people = [User(username=f"staff{n:05d}", name=f"Staff {n}") for n in range(len(skills))]
+    with tenant_scope(tenant.pk):
+        User.objects.bulk_create(people, batch_size=400)
+        agents = [
+            Agent(tenant_id=tenant.pk, user=user, number=str(10_000 + n), capacity={"voice": 1})
+            for n, user in enumerate(people)
+        ]
+        Agent.objects.bulk_create(agents, batch_size=400)
+        grades = [
+            AgentSkill(tenant_id=tenant.pk, user=user, skill_id=skill, level=5)
+            for user, own in zip(people, skills, strict=True)
+            for skill in own
+        ]
+        AgentSkill.objects.bulk_create(grades, batch_size=400)
+    return [UUID(str(agent.pk)) for agent in agents]
+
+
+def make_member(tenant: Tenant, rotation_id: UUID, agent_id: UUID, *lessons: Lesson, **values: Any) -> None:
+    """An approved member for as long as the tests plan."""
+    whole: Any = {"valid_from": FIRST - timedelta(days=30), "valid_to": FIRST + timedelta(days=120), **values}
+    with tenant_scope(tenant.pk):
+        made = RotationMembership(
+            tenant_id=tenant.pk, rotation_id=rotation_id, agent_id=agent_id, state="approved", **whole
+        )
+        made.save(force_insert=True)
+        for lesson in lessons:
+            lesson.tenant_id, lesson.membership = tenant.pk, made
+            lesson.valid_from, lesson.valid_to = made.valid_from, made.valid_to
+            lesson.save(force_insert=True)
