@@ -14,7 +14,7 @@ from hotline.domains.people.queries import PlannedAgent
 from hotline.domains.routing import queries as routing
 from hotline.domains.workforce import roster_carrying, roster_promises
 from hotline.domains.workforce.judging import Horizon, Limits, Person, Work, hours_owed
-from hotline.domains.workforce.models import Contract, LabourRules, Roster, ShiftKind, SkillBorrowing, Wish
+from hotline.domains.workforce.models import Contract, LabourRules, Roster, RosterShift, ShiftKind, SkillBorrowing, Wish
 from hotline.domains.workforce.planned_people import horizon, planned_people, works_around
 from hotline.domains.workforce.planning_runs import unpacked
 from hotline.domains.workforce.roster_fairness import Year, year_until
@@ -76,6 +76,7 @@ def question_of(roster: Roster, moment: datetime, *, is_incremental: bool) -> As
             planned.append(_person(team, person, skills, until))
         elif person.is_active:
             left_out.append({"agent_id": agent_id, "name": agent.name, **why})
+    there = _from_the_day_before(roster)
     found = roster_problem.Problem(
         start=team.days.first,
         days=(team.days.last - team.days.first).days + 1,
@@ -85,7 +86,7 @@ def question_of(roster: Roster, moment: datetime, *, is_incremental: bool) -> As
         shifts=[_kind(kind, team.wanted) for kind in team.kinds],
         rules=list(team.rules.values()),
         people=planned,
-        demand=[_demand(team, skill, row) for skill, row in sorted(demand.items())],
+        demand=[_demand(team, skill, row, there.get(skill, ())) for skill, row in sorted(demand.items())],
         rotations=list(team.rotations.values()),
         borrowing=borrowing,
         holidays=sorted(team.days.holidays),
@@ -295,12 +296,33 @@ def _borrowing(tenant_id: UUID, demand: Mapping[str, Any]) -> list[roster_proble
     return [roster_problem.Borrowing(lender=a, borrower=b) for a, b in pairs if b in demand]
 
 
-def _demand(team: _Team, skill: str, row: Sequence[int]) -> roster_problem.Demand:
-    """People wanted per interval of the solver over all days; a list that is shorter repeats."""
+def _demand(team: _Team, skill: str, row: Sequence[int], there: Sequence[tuple[int, int]]) -> roster_problem.Demand:
+    """People wanted per interval of the solver over all days, without those who are there anyhow; a list that is
+    shorter repeats."""
     number = (team.days.last - team.days.first).days + 1
     slots, fine = number * _DAY_MIN // team.roster.interval_min, team.roster.interval_min // team.interval_min
     whole = [row[slot % len(row)] if row else 0 for slot in range(slots)]
-    return roster_problem.Demand(skill=skill, wanted=[people for people in whole for _ in range(fine)])
+    wanted = [people for people in whole for _ in range(fine)]
+    for begin, end in there:
+        for slot in range(-(-begin // team.interval_min), min(end // team.interval_min, len(wanted))):
+            wanted[slot] = max(0, wanted[slot] - 1)
+    return roster_problem.Demand(skill=skill, wanted=wanted)
+
+
+def _from_the_day_before(roster: Roster) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """When somebody of the published roster before is still at work on the first day, by the skill that they serve."""
+    rows = RosterShift.objects.filter(
+        tenant_id=roster.tenant_id, roster__state="published", day=roster.first_day - _DAY
+    ).exclude(roster=roster)
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for skill_id, pieces, breaks in rows.values_list("skill_id", "pieces", "breaks"):
+        for begin, end in pieces:
+            since = begin
+            for leaves, returns in [*sorted(breaks), [end, end]]:
+                if max(since, _DAY_MIN) < min(leaves, end):
+                    found[str(skill_id)].append((max(since, _DAY_MIN) - _DAY_MIN, min(leaves, end) - _DAY_MIN))
+                since = max(since, returns)
+    return found
 
 
 def _previous(roster: Roster) -> list[roster_problem.Assignment]:

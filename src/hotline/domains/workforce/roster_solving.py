@@ -73,7 +73,7 @@ def store(done: Done) -> dict[str, Any]:
     if roster.figures.get("run_id") == str(done.run_id):
         return {"roster_id": str(roster.pk), "figures": roster.figures}
     names = people.agent_names(roster_storing.person_ids(done.answer))
-    rows = list(roster_storing.shifts_of(roster, done.answer, time_zone(roster.tenant_id)))
+    rows = roster_storing.shifts_of(roster, done.answer, time_zone(roster.tenant_id))
     told = {str(agent_id): name for agent_id, name in names.items()}
     figures = roster_storing.figures_of(done.answer, told, rows) | {"run_id": str(done.run_id)}
     _keep(done, roster_id, rows, figures)

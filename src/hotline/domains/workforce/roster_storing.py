@@ -1,6 +1,7 @@
 """The solver's answer as shifts of a roster, and what is told of how good it is."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -12,13 +13,31 @@ from hotline.foundation.ids import as_uuid
 
 _MOST_GAPS: Final = 500  # told one by one; their number is told in any case
 _WHOLE: Final = 10_000
+_DAY_MIN: Final = 24 * 60
 
 
-def shifts_of(roster: Roster, answer: Mapping[str, Any], zone: ZoneInfo) -> Iterator[RosterShift]:
+def shifts_of(roster: Roster, answer: Mapping[str, Any], zone: ZoneInfo) -> list[RosterShift]:
     """The answer's assignments as rows that are not saved yet."""
     kinds = {str(kind.pk): kind for kind in ShiftKind.objects.filter(tenant_id=roster.tenant_id)}
-    for given in answer["assignments"]:
-        yield _shift(roster, given, kinds[given["shift"]], zone)
+    rows = [_shift(roster, given, kinds[given["shift"]], zone) for given in answer["assignments"]]
+    _take_turns([row for row in rows if row.day == roster.last_day])
+    return rows
+
+
+def _take_turns(rows: Iterable[RosterShift]) -> None:
+    """Breaks after the roster's last midnight are taken one after the other: the solver, which sees no demand there,
+    gives them to everybody at once."""
+    taken: Counter[tuple[Any, ...]] = Counter()
+    for row in rows:
+        start = row.pieces[0][0]
+        for place, (rule, given) in enumerate(zip(row.shift_kind.breaks, row.breaks, strict=False)):
+            since = max(start + rule["earliest_min"], _DAY_MIN)
+            turns = range(since, start + rule["latest_min"] + 1, rule["length_min"])
+            if given[0] >= _DAY_MIN and turns:
+                key = row.skill_id, row.shift_kind_id, start, place
+                begin = turns[taken[key] % len(turns)]
+                taken[key] += 1
+                row.breaks[place] = [begin, begin + rule["length_min"]]
 
 
 def _shift(roster: Roster, given: Mapping[str, Any], kind: ShiftKind, zone: ZoneInfo) -> RosterShift:
