@@ -19,11 +19,12 @@ from hotline.domains.workforce import roster_errors as errors
 from hotline.domains.workforce.errors import DatesBackwardsError
 from hotline.domains.workforce.judging import Breach, Horizon
 from hotline.domains.workforce.models import Roster, RosterShift, ShiftKind, StaffingPlan
-from hotline.domains.workforce.planned_people import horizon, moments_of
+from hotline.domains.workforce.planned_people import horizon, moments_of, planned_people
 from hotline.domains.workforce.roster_demand import demand_of_plan, packed
 from hotline.domains.workforce.roster_judging import breaches_of, judged_edit, require_seats
 from hotline.domains.workforce.roster_works import kinds_of
 from hotline.domains.workforce.shift_layout import Layout, laid_out, starts_of
+from hotline.domains.workforce.wish_fulfilment import tell_wishes
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError, StaleVersionError
@@ -132,6 +133,7 @@ def publish(actor: Actor, roster_id: UUID, version: int) -> None:
         if broken := breaches_of(roster, days):
             raise errors.RosterBrokenError(count=len(broken))
         require_seats(roster)
+        people_of = planned_people(roster.tenant_id, days, timezone.now())
         with transaction.atomic():
             locked = _locked(roster_id, version)
             _require_draft(locked)
@@ -140,7 +142,9 @@ def publish(actor: Actor, roster_id: UUID, version: int) -> None:
             locked.published_at, locked.published_by = timezone.now(), actor.name
             locked.version += 1
             locked.save()
-            _audit(actor, locked, "published", {**_days(locked), "replaced": replaced})
+            granted, wishes = tell_wishes(locked, people_of)
+            told = {"replaced": replaced, "wishes": wishes, "wishes_granted": granted}
+            _audit(actor, locked, "published", {**_days(locked), **told})
 
 
 def remove(actor: Actor, roster_id: UUID, version: int) -> None:
