@@ -133,6 +133,7 @@ def publish(actor: Actor, roster_id: UUID, version: int) -> None:
         if broken := breaches_of(roster, days):
             raise errors.RosterBrokenError(count=len(broken))
         require_seats(roster)
+        people_of = planned_people(roster.tenant_id, days, timezone.now())
         with transaction.atomic():
             locked = _locked(roster_id, version)
             _require_draft(locked)
@@ -141,9 +142,8 @@ def publish(actor: Actor, roster_id: UUID, version: int) -> None:
             locked.published_at, locked.published_by = timezone.now(), actor.name
             locked.version += 1
             locked.save()
-            people = planned_people(locked.tenant_id, days, timezone.now())
-            granted, of = tell_wishes(locked, people)
-            told = {"replaced": replaced, "wishes_granted": granted, "wishes": of}
+            granted, wishes = tell_wishes(locked, people_of)
+            told = {"replaced": replaced, "wishes": wishes, "wishes_granted": granted}
             _audit(actor, locked, "published", {**_days(locked), **told})
 
 
