@@ -12,6 +12,8 @@ import {
   ScheduleOutlined,
   SettingOutlined,
   StopOutlined,
+  SwapOutlined,
+  SyncOutlined,
   UserDeleteOutlined,
   TeamOutlined,
 } from "@ant-design/icons";
@@ -53,6 +55,12 @@ const MyRotationsPage = lazy(() =>
   import("@/features/workforce/my_rotations_page").then((m) => ({ default: m.MyRotationsPage })),
 );
 const TeamDayPage = lazy(() => import("@/features/workforce/team_day_page").then((m) => ({ default: m.TeamDayPage })));
+const MyRosterPage = lazy(() =>
+  import("@/features/workforce/my_roster_page").then((m) => ({ default: m.MyRosterPage })),
+);
+const RequestsPage = lazy(() =>
+  import("@/features/workforce/requests_page").then((m) => ({ default: m.RequestsPage })),
+);
 export const AccountPage = lazy(() =>
   import("@/features/account/account_page").then((m) => ({ default: m.AccountPage })),
 );
@@ -118,9 +126,16 @@ export const AREAS: readonly Area[] = [
     page: RefusedCallsPage,
   },
   {
+    path: "/my-roster",
+    name: "shell.my_roster",
+    icon: <CalendarOutlined />,
+    permissions: ["desk.use"],
+    page: MyRosterPage,
+  },
+  {
     path: "/my-rotations",
     name: "shell.my_rotations",
-    icon: <CalendarOutlined />,
+    icon: <SyncOutlined />,
     permissions: ["desk.use"],
     page: MyRotationsPage,
   },
@@ -130,6 +145,13 @@ export const AREAS: readonly Area[] = [
     icon: <ScheduleOutlined />,
     permissions: ["planning.edit"],
     page: RotationsPage,
+  },
+  {
+    path: "/requests",
+    name: "shell.requests",
+    icon: <SwapOutlined />,
+    permissions: ["planning.edit"],
+    page: RequestsPage,
   },
   {
     path: "/reports",
