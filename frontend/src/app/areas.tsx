@@ -1,6 +1,7 @@
 /** The areas of the centre: which address, which permission, which screen. A role lands on its first one. */
 import {
   AppstoreOutlined,
+  AreaChartOutlined,
   BarChartOutlined,
   CalendarOutlined,
   CustomerServiceOutlined,
@@ -60,6 +61,9 @@ const CoveragePage = lazy(() =>
 const MyRotationsPage = lazy(() =>
   import("@/features/workforce/my_rotations_page").then((m) => ({ default: m.MyRotationsPage })),
 );
+const IntradayPage = lazy(() =>
+  import("@/features/workforce/intraday_page").then((m) => ({ default: m.IntradayPage })),
+);
 const TeamDayPage = lazy(() => import("@/features/workforce/team_day_page").then((m) => ({ default: m.TeamDayPage })));
 const RosterPage = lazy(() =>
   import("@/features/workforce/roster/roster_page").then((m) => ({ default: m.RosterPage })),
@@ -101,6 +105,13 @@ export const AREAS: readonly Area[] = [
     icon: <FieldTimeOutlined />,
     permissions: ["planning.day"],
     page: TeamDayPage,
+  },
+  {
+    path: "/intraday",
+    name: "shell.intraday",
+    icon: <AreaChartOutlined />,
+    permissions: ["planning.day"],
+    page: IntradayPage,
   },
   {
     path: "/contacts",
