@@ -14,6 +14,7 @@ import {
   PhoneOutlined,
   ScheduleOutlined,
   SettingOutlined,
+  SolutionOutlined,
   StopOutlined,
   TableOutlined,
   SwapOutlined,
@@ -76,6 +77,9 @@ const MyRosterPage = lazy(() =>
 );
 const RequestsPage = lazy(() =>
   import("@/features/workforce/requests_page").then((m) => ({ default: m.RequestsPage })),
+);
+const StaffingArea = lazy(() =>
+  import("@/features/workforce/staffings_page").then((m) => ({ default: m.StaffingArea })),
 );
 export const AccountPage = lazy(() =>
   import("@/features/account/account_page").then((m) => ({ default: m.AccountPage })),
@@ -175,6 +179,13 @@ export const AREAS: readonly Area[] = [
     icon: <LineChartOutlined />,
     permissions: ["planning.edit"],
     page: ForecastArea,
+  },
+  {
+    path: "/staffing",
+    name: "shell.staffing",
+    icon: <SolutionOutlined />,
+    permissions: ["planning.edit"],
+    page: StaffingArea,
   },
   {
     path: "/rotations",
