@@ -16,6 +16,7 @@ _GAIN = 1e-6
 _WHOLE = 0.999
 _CLOSE = 0.02
 _RISE = 0.1
+_DISTURBANCE = 0.6
 
 
 @dataclass(slots=True)
@@ -63,11 +64,15 @@ class Generation:
                 return prices
         return None
 
-    def dive(self, budget: Budget, worthless_at: float, rounds: int = 20) -> dict[int, Ints] | None:
-        """A line for each person: fix the largest share, price again, until all are fixed. None when not worth it."""
+    def dive(
+        self, budget: Budget, worthless_at: float, rounds: int = 20, chance: np.random.Generator | None = None
+    ) -> dict[int, Ints] | None:
+        """A line for each person: fix the largest share, price again, until all are fixed. None when not worth it.
+
+        With `chance` the shares are disturbed, so that the same dive may be tried again."""
         floor = -math.inf
         while len(self._fixed) < len(self.master.people):
-            self._fix_largest()
+            self._fix_largest(chance)
             if len(self._fixed) == len(self.master.people):
                 break
             prices = self.master.solve(budget, after_fixing=True)
@@ -103,8 +108,10 @@ class Generation:
     def _known_line(self, person: int) -> Ints:
         return next(line for owner, line in self.master.columns if owner == person)
 
-    def _fix_largest(self) -> None:
+    def _fix_largest(self, chance: np.random.Generator | None) -> None:
         shares = self.master.shares()
+        if chance is not None:
+            shares = shares + _DISTURBANCE * chance.random(len(shares))
         free = [n for n, (person, _) in enumerate(self.master.columns) if person not in self._fixed]
         free.sort(key=lambda n: -shares[n])
         for place, column in enumerate(free):

@@ -31,9 +31,10 @@ def compile_all() -> None:
         breaks,
         np.zeros(1, np.int64),
         extra,
+        np.zeros(49, np.int64),
     )
     following, table = np.zeros((1, 1, 2), np.int32), np.zeros((2, 1, 2, 2), np.float32)
-    duty_kernel.best_line(worth, np.zeros(1, np.int64), np.array([[1, 0, 0, 1]]), following, table, 0, 1, 1)
+    duty_kernel.best_line(worth, np.zeros(1, np.int64), np.array([[1, 0, 0, 1]]), following, table, 0, 1, 1, 1)
 
 
 if __name__ == "__main__":

@@ -1,20 +1,24 @@
 """A problem's shift kinds as options of a day (kind and start), and what each person may not do, in whole intervals."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from hotline.planning.roster.errors import RosterProblemError
-from hotline.planning.roster.problem import Person, Problem, ShiftKind, slot_of
+from hotline.planning.roster.problem import Break, Person, Problem, ShiftKind, slot_of
+from hotline.planning.roster.wall_clock import WallClock
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to work on a day. Slots count from midnight; `end` is behind the last one; `paid_min` minutes count."""
+    """One way to work on a day. Slots count from midnight; `end` is behind the last one; `paid_min` minutes count.
+
+    Where clocks change, an option is not to be had on days in `never`, and one for the day `only` takes its place."""
 
     kind: ShiftKind
     start: int
@@ -22,6 +26,49 @@ class Option:
     pieces: tuple[tuple[int, int], ...]
     paid_min: int
     is_night: bool
+    only: int | None = None
+    never: tuple[int, ...] = ()
+
+    def is_on(self, day: int) -> bool:
+        """Whether the clocks of that day allow it."""
+        return day not in self.never if self.only is None else day == self.only
+
+
+def clock_of(problem: Problem, options: list[Option]) -> WallClock:
+    """The wall clock of the horizon, and of the days behind it into which shifts and rest may reach."""
+    behind = max(o.end for o in options) // problem.slots_a_day + 3
+    return WallClock(problem.zone, problem.start, problem.days + behind, problem.interval_min)
+
+
+def with_changed_clocks(problem: Problem, options: list[Option], clock: WallClock) -> list[Option]:
+    """The options, and one for each day on which an option's paid time or the rest after it differs in real time."""
+    changed = sorted({day for odd in clock.odd_days for day in (odd - 1, odd) if 0 <= day < problem.days})
+    found, special = [], []
+    for option in options:
+        odd = [day for day in changed if _is_odd(option, day, clock)]
+        found.append(replace(option, never=tuple(odd)))
+        for day in odd:
+            if not _ends_in_gap(option, day, clock):
+                paid = option.paid_min
+                if option.kind.paid_min is None:
+                    midnight = day * clock.day_slots
+                    paid += sum(clock.elapsed_min(midnight + a, midnight + b) for a, b in option.pieces)
+                    paid -= problem.interval_min * sum(b - a for a, b in option.pieces)
+                special.append(replace(option, paid_min=paid, only=day))
+    return found + special
+
+
+def _is_odd(option: Option, day: int, clock: WallClock) -> bool:
+    """Whether clocks change between the begin of an option and the end of the day after."""
+    midnight = day * clock.day_slots
+    return bool(
+        clock.is_odd[midnight + option.start : max(midnight + 2 * clock.day_slots, midnight + option.end)].any()
+    )
+
+
+def _ends_in_gap(option: Option, day: int, clock: WallClock) -> bool:
+    midnight = day * clock.day_slots
+    return any(clock.is_in_gap(midnight + slot) for piece in option.pieces for slot in piece)
 
 
 def options_of(problem: Problem) -> list[Option]:
@@ -44,7 +91,10 @@ def _starts(problem: Problem, kind: ShiftKind, where: str) -> list[int]:
                 where=f"{where}.starts_every_min", problem=f"{step} is no multiple of the interval."
             )
         return list(range(0, problem.slots_a_day, step // problem.interval_min))
-    return [slot_of(clock, problem.interval_min, f"{where}.starts") for clock in kind.starts]
+    starts = [slot_of(clock, problem.interval_min, f"{where}.starts") for clock in kind.starts]
+    if problem.slots_a_day in starts:
+        raise RosterProblemError(where=f"{where}.starts", problem="24:00 is the end of a day; say 00:00.")
+    return starts
 
 
 def _option(problem: Problem, kind: ShiftKind, start: int, where: str) -> Option:
@@ -56,12 +106,30 @@ def _option(problem: Problem, kind: ShiftKind, start: int, where: str) -> Option
     pieces = tuple((start + begin // unit, start + (begin + length) // unit) for begin, length in kind.pieces)
     if not pieces or any(a[1] > b[0] for a, b in pairwise(pieces)):
         raise RosterProblemError(where=f"{where}.pieces", problem="give pieces in order of time that do not overlap.")
-    for rest in kind.breaks:
-        if rest.latest_min < rest.earliest_min or start + (rest.latest_min + rest.length_min) // unit > pieces[-1][1]:
-            raise RosterProblemError(where=f"{where}.breaks", problem="a break does not fit into its shift.")
+    if any(b.latest_min < b.earliest_min or not _is_inside(b, kind) for b in break_windows(kind)):
+        raise RosterProblemError(
+            where=f"{where}.breaks", problem="breaks must follow each other, each inside one piece of the shift."
+        )
     worked = sum(length for _, length in kind.pieces) - sum(b.length_min for b in kind.breaks if not b.is_paid)
     paid = worked if kind.paid_min is None else kind.paid_min
     return Option(kind, start, pieces[-1][1], pieces, paid, _night_min(problem, pieces) >= problem.night_min)
+
+
+def _is_inside(rest: Break, kind: ShiftKind) -> bool:
+    last = rest.latest_min + rest.length_min
+    return any(begin <= rest.earliest_min and last <= begin + length for begin, length in kind.pieces)
+
+
+def break_windows(kind: ShiftKind) -> list[Break]:
+    """The kind's breaks with windows so narrow that each leaves room for those before and behind it."""
+    found = list(kind.breaks)
+    for n in range(1, len(found)):
+        earliest = found[n - 1].earliest_min + found[n - 1].length_min
+        found[n] = msgspec.structs.replace(found[n], earliest_min=max(found[n].earliest_min, earliest))
+    for n in range(len(found) - 1, 0, -1):
+        latest = found[n].latest_min - found[n - 1].length_min
+        found[n - 1] = msgspec.structs.replace(found[n - 1], latest_min=max(0, min(found[n - 1].latest_min, latest)))
+    return found
 
 
 def _night_min(problem: Problem, pieces: tuple[tuple[int, int], ...]) -> int:
@@ -118,7 +186,7 @@ def blocked(problem: Problem, options: list[Option], person: Person, where: str)
         is_wrong |= any(
             _overlaps_daily(problem, option, window, where) for window in (rotation.forbidden if rotation else [])
         )
-        barred[:, number] = is_wrong
+        barred[:, number] = is_wrong or [not option.is_on(day) for day in range(problem.days)]
     _bar_spans(problem, options, person, where, barred)
     return barred
 

@@ -55,10 +55,12 @@ def shift_worth(
     breaks: Ints,
     group: Ints,
     extra: Floats,
+    odd: Ints,
 ) -> tuple[Floats, Ints]:
     """`[day, option]` what a shift covers with its breaks placed best, and where each break begins.
 
-    `sums[group, t]` are sums of the worth before t; `full[t]` counts intervals before t without a free seat;
+    `sums[group, t]` are sums of the worth before t; `full[t]` counts intervals before t without a free seat,
+    `odd[t]` those that a change of clocks makes longer or shorter: no break lies there;
     `pieces[option]` holds begin and end pairs, -1 beyond the last; `breaks[option]` length, earliest and latest."""
     days, options = barred.shape
     slots = sums.shape[1] - 1
@@ -79,19 +81,23 @@ def shift_worth(
                     is_full = is_full or full[b] > full[a]
             if is_full:
                 continue
+            free_from = 0
             for k in range(breaks.shape[1]):
                 length = breaks[o, k, 0]
                 if length <= 0:
                     continue
                 least, where = np.float32(1e30), -1
-                for begin in range(breaks[o, k, 1], breaks[o, k, 2] + 1):
+                for begin in range(max(free_from, breaks[o, k, 1]), breaks[o, k, 2] + 1):
+                    if odd[midnight + begin + length] > odd[midnight + begin]:
+                        continue
                     a, b = min(slots, midnight + begin), min(slots, midnight + begin + length)
                     lost = sums[g, b] - sums[g, a]
                     if lost < least:
                         least, where = lost, begin
                 value -= least
                 placed[day, o, k] = where
-            worth[day, o] = value
+                free_from = where + length
+            worth[day, o] = max(value, NOTHING)
     return worth, placed
 
 
@@ -105,12 +111,14 @@ def best_line(
     least: int,
     most: int,
     longest: int,
+    today: int,
 ) -> tuple[float, Ints]:
     """The worth of the best legal line and its option per day, -1 for days off; NOTHING when no line is legal.
 
-    Options with the same key (event, begin and next earliest begin on a coarse grid, hours) compete by worth alone.
-    `keys[key]` is event, begin, next earliest begin, hours. `table[day, state, hours, begin]` is the best worth of
-    everything before with a next shift allowed at `begin` or later."""
+    Options with the same key (event, begin and next earliest begin, hours) compete by worth alone. Begins are places
+    among the `today` begins of a day and those of the day after. `keys[key]` is event, begin, next earliest begin,
+    hours. `table[day, state, hours, begin]` is the best worth of everything before with a next shift allowed at
+    `begin` or later."""
     days, options = worth.shape
     states, begins = table.shape[1], table.shape[3]
     number = keys.shape[0]
@@ -136,9 +144,10 @@ def best_line(
                     continue
                 off = following[day, s, 0]
                 if off >= 0:
-                    value = table[day, s, h, begins - 1]
-                    if value > table[day + 1, off, h, 0]:
-                        table[day + 1, off, h, 0] = value
+                    for b in range(begins - today):
+                        value = table[day, s, h, today + b]
+                        if value > table[day + 1, off, h, b]:
+                            table[day + 1, off, h, b] = value
                 for k in range(number):
                     gain = top[day, k]
                     after = following[day, s, keys[k, 0]]
@@ -152,12 +161,12 @@ def best_line(
                 for b in range(1, begins):
                     if table[day + 1, s, h, b - 1] > table[day + 1, s, h, b]:
                         table[day + 1, s, h, b] = table[day + 1, s, h, b - 1]
-    return _walk_back(top, which, keys, following, table, least, most)
+    return _walk_back(top, which, keys, following, table, least, most, today)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _walk_back(
-    top: Floats, which: Ints, keys: Ints, following: NDArray[np.int32], table: Floats, least: int, most: int
+    top: Floats, which: Ints, keys: Ints, following: NDArray[np.int32], table: Floats, least: int, most: int, today: int
 ) -> tuple[float, Ints]:
     days, number = top.shape
     states, begins = table.shape[1], table.shape[3]
@@ -175,8 +184,9 @@ def _walk_back(
         for state in range(states):
             if found:
                 break
-            if following[day, state, 0] == s and table[day, state, h, begins - 1] == value:
-                s, b, found = state, begins - 1, True
+            last = min(begins - 1, today + b)
+            if following[day, state, 0] == s and table[day, state, h, last] == value:
+                s, b, found = state, last, True
                 break
             for k in range(number):
                 if following[day, state, keys[k, 0]] != s or keys[k, 2] > b or keys[k, 3] > h or top[day, k] <= _NEVER:

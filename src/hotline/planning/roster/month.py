@@ -12,13 +12,14 @@ from hotline.planning.roster import counted, duty_kernel
 from hotline.planning.roster.cpu_budget import Budget
 from hotline.planning.roster.duty import Horizon
 from hotline.planning.roster.errors import NoLegalLineError
-from hotline.planning.roster.staffing_plan import Plan, Planned
+from hotline.planning.roster.staffing_plan import SMALL_TEAM, Plan, Planned
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 _SCARCITY = (4.0, 1.0, 0.3)
 _LEAST_PASSES, _MOST_PASSES, _LEAST_GAIN = 3, 12, 2e-5
 _NIGHT_WORTH = 0.6
+_LEAST_TRIES, _TRIES_EACH, _MOST_OUT, _LEAST_VALUE = 60, 6, 4, 1e-3
 _CHANGE_WORTH = 6.0
 _KEEP_WORTH = 3.0
 
@@ -97,6 +98,7 @@ class Month:
             plan.breaks,
             plan.group,
             extra,
+            plan.odd_before,
         )
         value, options = self._best(planned, worth)
         if value <= duty_kernel.NOTHING / 10:
@@ -107,7 +109,7 @@ class Month:
         return value, Line(options, breaks)
 
     def _best(self, planned: Planned, worth: NDArray[np.float32]) -> tuple[float, Ints]:
-        key_of, keys, begins = planned.keys
+        key_of, keys, today, begins = planned.keys
         following = planned.automaton.following
         shape = (len(worth) + 1, following.shape[1], planned.most + 1, begins)
         size = int(np.prod(shape))
@@ -116,7 +118,7 @@ class Month:
         longest = int(keys[:, 3].max())
         table = self._table[:size].reshape(shape)
         value, options = duty_kernel.best_line(
-            worth, key_of, keys, following, table, planned.least, planned.most, longest
+            worth, key_of, keys, following, table, planned.least, planned.most, longest, today
         )
         return float(value), options
 
@@ -207,6 +209,48 @@ class Month:
                 if line is not None:
                     self.put(place, line)
 
+    def stir(self) -> None:
+        """Take a few people out at once and put them back in another order, as long as that still helps.
+
+        One person after the other ends where no single line can be better, though two together could."""
+        number = len(self.plan.people)
+        tries, value = 0, self._value()
+        while number > 1 and tries < max(_LEAST_TRIES, _TRIES_EACH * number):
+            if self.budget.left_s() <= 0 or self.covered() >= 1:
+                break
+            before = list(self.lines)
+            size = int(self._chance.integers(2, min(number, _MOST_OUT) + 1))
+            is_legal = self._exchange(self._chance.choice(number, size, replace=False))
+            new = self._value() if is_legal else -np.inf
+            tries = 0 if new > value + _LEAST_VALUE else tries + 1
+            if new < value:
+                self._restore(before)
+            else:
+                value = new
+        self._news(self.covered())
+
+    def _exchange(self, places: Ints) -> bool:
+        """Take these people out and put them in again, one after the other; False where seats leave no legal line."""
+        for place in places:
+            self.take(int(place))
+        scarcity = float(self._chance.choice((*_SCARCITY, 0.0)))
+        try:
+            for place in places:
+                self.put(int(place), self.insert(int(place), scarcity)[1])
+        except NoLegalLineError:
+            return False
+        return True
+
+    def _value(self) -> float:
+        """Covered intervals less what broken wishes and nights cost."""
+        value = float(self.cuts.min(axis=1).sum())
+        for planned, line in zip(self.plan.people, self.lines, strict=True):
+            if line is not None:
+                days = np.flatnonzero(line.options >= 0)
+                extra = planned.wishes + self._night_price(planned)
+                value += float(extra[days, line.options[days]].sum())
+        return value
+
     def repair(self, kept: dict[int, Ints]) -> int:
         """Start from published lines and change as few people as possible; how many were changed."""
         changed = set()
@@ -250,7 +294,7 @@ class Month:
         full = np.zeros(self.plan.slots + 1, np.int64)
         plan = self.plan
         worth, placed = duty_kernel.shift_worth(
-            sums, full, only, plan.day_slots, plan.pieces, plan.breaks, plan.group, extra
+            sums, full, only, plan.day_slots, plan.pieces, plan.breaks, plan.group, extra, plan.odd_before
         )
         value, found = self._best(planned, worth)
         if value <= duty_kernel.NOTHING / 10 or not np.array_equal(found, options):
@@ -271,6 +315,8 @@ def solve(
         month.repair(_published(plan))
     else:
         month.passes()
+        if len(plan.people) <= SMALL_TEAM:
+            month.stir()
     return month
 
 
@@ -278,13 +324,14 @@ def _published(plan: Plan) -> dict[int, Ints]:
     """The options of the roster published before, by person; what no longer exists counts as a day off."""
     horizon = Horizon(plan.problem)
     place = {planned.person.id: n for n, planned in enumerate(plan.people)}
-    known = {(o.kind.id, o.start, o.end): n for n, o in enumerate(plan.options)}
+    known = {(o.kind.id, o.start, o.end, o.only): n for n, o in enumerate(plan.options)}
     lines = {n: np.full(plan.problem.days, -1, np.int64) for n in range(len(plan.people))}
     for number, given in enumerate(plan.problem.previous):
         start = horizon.floor(given.start, f"previous[{number}].start")
         day = start // plan.day_slots
         end = horizon.floor(given.end, f"previous[{number}].end") - day * plan.day_slots
-        option = known.get((given.shift, start - day * plan.day_slots, end), -1)
+        key = given.shift, start - day * plan.day_slots, end
+        option = known.get((*key, day), known.get((*key, None), -1))
         if given.person in place and 0 <= day < plan.problem.days:
             lines[place[given.person]][day] = option
     return lines

@@ -1,13 +1,15 @@
 """An independent checker of our own rosters: it shares no code with the solver.
 
-It reads problem and answer as plain JSON, walks through each person's shifts in local time, and counts coverage by
-the least cut over sets of skills (which equals the maximum flow from people on duty to demand)."""
+It reads problem and answer as plain JSON, walks through each person's shifts, and counts coverage by the least cut over
+sets of skills (which equals the maximum flow from people on duty to demand). Shifts stand in local time; rest, breaks
+and paid time are real time: they differ where clocks change."""
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -34,6 +36,7 @@ class Duty:
     kind: dict[str, Any]
     pieces: tuple[tuple[datetime, datetime], ...]
     breaks: tuple[tuple[datetime, datetime], ...]
+    zone: ZoneInfo
 
     @property
     def paid_min(self) -> float:
@@ -41,7 +44,17 @@ class Duty:
         if self.kind.get("paid_min") is not None:
             return float(self.kind["paid_min"])
         unpaid = sum(b["length_min"] for b in self.kind.get("breaks", []) if not b.get("is_paid", False))
-        return sum((b - a) / _MINUTE for a, b in self.pieces) - float(unpaid)
+        return sum(_elapsed(self.zone, a, b) / _MINUTE for a, b in self.pieces) - float(unpaid)
+
+
+def _elapsed(zone: ZoneInfo, begin: datetime, end: datetime) -> timedelta:
+    """Real time between two local moments; one that comes twice means the first time."""
+    return end.replace(tzinfo=zone).astimezone(UTC) - begin.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _exists(zone: ZoneInfo, moment: datetime) -> bool:
+    """Whether the clocks of the zone ever show a moment."""
+    return moment.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) == moment
 
 
 def check(problem: dict[str, Any], answer: dict[str, Any]) -> Report:
@@ -58,7 +71,7 @@ def check(problem: dict[str, Any], answer: dict[str, Any]) -> Report:
 
 
 def _duties(problem: dict[str, Any], answer: dict[str, Any], breaches: list[str]) -> dict[str, list[Duty]]:
-    kinds = {kind["id"]: kind for kind in problem["shifts"]}
+    zone, kinds = ZoneInfo(problem["zone"]), {kind["id"]: kind for kind in problem["shifts"]}
     names = {person["id"] for person in problem["people"]}
     found: dict[str, list[Duty]] = defaultdict(list)
     for number, given in enumerate(answer["assignments"]):
@@ -71,7 +84,7 @@ def _duties(problem: dict[str, Any], answer: dict[str, Any], breaches: list[str]
         breaks = tuple(
             (datetime.fromisoformat(b["start"]), datetime.fromisoformat(b["end"])) for b in given.get("breaks", [])
         )
-        found[given["person"]].append(Duty(given["person"], start, end, kind, pieces, breaks))
+        found[given["person"]].append(Duty(given["person"], start, end, kind, pieces, breaks, zone))
     for own in found.values():
         own.sort(key=lambda duty: duty.start)
     return found
@@ -96,6 +109,9 @@ def _duty_breaches(problem: dict[str, Any], person: dict[str, Any], rotation: di
     found = []
     if duty.end != duty.pieces[-1][1] or not _may_start(problem, duty):
         found.append(f"{at}: the kind {duty.kind['id']} neither starts nor ends so")
+    edges = [moment for piece in duty.pieces for moment in piece]
+    if not all(_exists(duty.zone, edge) or _exists(duty.zone, edge - _MINUTE) for edge in edges):
+        found.append(f"{at}: starts or ends at a time that the clocks leap over")
     if person.get("shifts") is not None and duty.kind["id"] not in person["shifts"]:
         found.append(f"{at}: the kind {duty.kind['id']} is not hers or his")
     if rotation.get("forbids_split") and len(duty.pieces) > 1:
@@ -133,11 +149,15 @@ def _break_breaches(duty: Duty, at: str) -> list[str]:
         return [f"{at}: {len(duty.breaks)} breaks instead of {len(wanted)}"]
     found = []
     for rule, (begin, end) in zip(wanted, duty.breaks, strict=True):
-        offset = (begin - duty.start) / _MINUTE
-        if (end - begin) / _MINUTE != rule["length_min"] or not rule["earliest_min"] <= offset <= rule["latest_min"]:
+        offset, length = (begin - duty.start) / _MINUTE, _elapsed(duty.zone, begin, end) / _MINUTE
+        if length != rule["length_min"] or not rule["earliest_min"] <= offset <= rule["latest_min"]:
             found.append(
                 f"{at}: a break at {begin.isoformat(timespec='minutes')} is too early, too late or of a wrong length"
             )
+        if not any(first <= begin and end <= last for first, last in duty.pieces):
+            found.append(f"{at}: a break at {begin.isoformat(timespec='minutes')} is outside the working time")
+    if any(after[0] < before[1] for before, after in pairwise(duty.breaks)):
+        found.append(f"{at}: breaks overlap")
     return found
 
 
@@ -154,10 +174,11 @@ def _touches_daily(piece: tuple[datetime, datetime], begin: str, end: str) -> bo
 
 def _rest_breaches(rules: dict[str, Any], own: list[Duty]) -> list[str]:
     rest = timedelta(minutes=rules.get("rest_min", 660))
+    gaps = [(before, after, _elapsed(after.zone, before.end, after.start)) for before, after in pairwise(own)]
     return [
-        f"{after.start.isoformat(timespec='minutes')}: only {(after.start - before.end) / _MINUTE:g} minutes of rest"
-        for before, after in pairwise(own)
-        if after.start - before.end < rest or after.start.date() == before.start.date()
+        f"{after.start.isoformat(timespec='minutes')}: only {gap / _MINUTE:g} minutes of rest"
+        for before, after, gap in gaps
+        if gap < rest or after.start.date() == before.start.date()
     ]
 
 
@@ -271,6 +292,7 @@ def _coverage(problem: dict[str, Any], people: dict[str, Any], duties: dict[str,
     wanted = np.zeros((slots, len(skills)), np.int64)
     for demand in problem["demand"]:
         wanted[:, skills.index(demand["skill"])] += np.resize(np.array(demand["wanted"], np.int64), slots)
+    wanted[_leapt(problem)] = 0
     here: dict[frozenset[str], np.ndarray[Any, Any]] = defaultdict(lambda: np.zeros(slots, np.int64))
     for name, own in duties.items():
         able = set(people[name]["skills"])
@@ -289,6 +311,21 @@ def _coverage(problem: dict[str, Any], people: dict[str, Any], duties: dict[str,
         cut = cut + sum((number for able, number in here.items() if not able <= chosen), np.zeros(slots, np.int64))
         least = np.minimum(least, cut)
     return float(least.sum()) / float(wanted.sum()) if wanted.sum() else 1.0
+
+
+def _leapt(problem: dict[str, Any]) -> list[int]:
+    """Intervals that do not exist because the clocks leap over them."""
+    zone, start = ZoneInfo(problem["zone"]), datetime.combine(date.fromisoformat(problem["start"]), datetime.min.time())
+    unit = timedelta(minutes=problem.get("interval_min", 30))
+    found: list[int] = []
+    for day in range(problem["days"]):
+        midnight = start + timedelta(days=day)
+        if _elapsed(zone, midnight, midnight + timedelta(days=1)) < timedelta(days=1):
+            moments = [midnight + n * unit for n in range(timedelta(days=1) // unit)]
+            found += [
+                _slot(problem, m) for m in moments if not _exists(zone, m) and not _exists(zone, m + unit - _MINUTE)
+            ]
+    return found
 
 
 def _slots(problem: dict[str, Any]) -> int:

@@ -93,7 +93,9 @@ class Search:
         budget = self.budget.part(max(2.0, self.budget.left_s() / 4))
         if generation.converge(budget, own - 1 + 1e-3) is None:
             return False, generation.is_proved
-        was_better = self._take(generation.dive(budget, own + 0.5))
+        # A small team is freed as a whole each time: without chance every dive would end at the same lines.
+        chance = self.chance if len(people) == len(self.team.names) else None
+        was_better = self._take(generation.dive(budget, own + 0.5, chance=chance))
         if was_better:
             self._tell()
         return was_better, False

@@ -1,7 +1,9 @@
 """A problem made ready for the large-team solver: skills as bits, options as arrays, rules as automata."""
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +12,21 @@ from hotline.planning.roster import counted, day_rules, duty
 from hotline.planning.roster.errors import RosterProblemError
 from hotline.planning.roster.problem import Person, Problem, Rotation, RuleSet
 
-Keys = tuple[NDArray[np.int64], NDArray[np.int64], int]
 _MOST_SKILLS = 12
-_SMALL_TEAM = 60
+SMALL_TEAM = 60
 _COARSE_MIN = 120
 _WISH_WORTH = 6.0
+
+
+class Keys(NamedTuple):
+    """Options that the rules cannot tell apart share a key: event, begin, next earliest begin, hours.
+
+    Begins are places: `today` of them in a day, `begins` in all."""
+
+    of_option: NDArray[np.int64]
+    keys: NDArray[np.int64]
+    today: int
+    begins: int
 
 
 @dataclass(slots=True)
@@ -40,10 +52,14 @@ class Plan:
         self.problem = problem
         self.day_slots = problem.slots_a_day
         self.slots = problem.days * self.day_slots
-        self.options = duty.options_of(problem)
+        options = duty.options_of(problem)
+        self.clock = duty.clock_of(problem, options)
+        self.options = duty.with_changed_clocks(problem, options, self.clock)
         self.bit = {skill: 1 << n for n, skill in enumerate(problem.skills)}
         _check(problem, self.bit)
         self.demand = demand_of(problem)
+        self.demand[self.clock.lengths[: self.slots] == 0] = 0
+        self.odd_before = np.concatenate([[0], np.cumsum(self.clock.is_odd)]).astype(np.int64)
         self.events = sorted({day_rules.Event(o.paid_min, o.is_night) for o in self.options})
         self.hour_min = math.gcd(*(event.paid_min for event in self.events)) or 60
         self._arrays()
@@ -63,7 +79,7 @@ class Plan:
         unit = self.problem.interval_min
         for n, option in enumerate(self.options):
             self.pieces[n, : len(option.pieces)] = option.pieces
-            for k, rest in enumerate(option.kind.breaks):
+            for k, rest in enumerate(duty.break_windows(option.kind)):
                 begin, last = option.start + rest.earliest_min // unit, option.start + rest.latest_min // unit
                 self.breaks[n, k] = rest.length_min // unit, begin, last
 
@@ -111,19 +127,36 @@ class Plan:
         return cost
 
     def _keys(self, rules: RuleSet) -> Keys:
-        """Per option its key, per key (event, begin, next earliest begin, hours), and how many begins there are."""
-        unit = self.problem.interval_min
-        coarse = 1 if len(self.problem.people) <= _SMALL_TEAM else max(1, _COARSE_MIN // unit)
-        latest = max(o.end for o in self.options) + -(-rules.rest_min // unit) - self.day_slots
-        begins = max(-(-latest // coarse), (self.day_slots - 1) // coarse) + 1
+        """Per option its key, per key (event, begin, next earliest begin, hours), and how many begins there are.
+
+        Begins are places among the begins of a day and the day after: only moments at which a shift may begin count."""
+        coarse = 1 if len(self.problem.people) <= SMALL_TEAM else max(1, _COARSE_MIN // self.problem.interval_min)
+        day = -(-self.day_slots // coarse)
+        today = sorted({o.start // coarse for o in self.options})
+        begins = today + [begin + day for begin in today]
         number: dict[tuple[int, int, int, int], int] = {}
         of_option = []
         for option in self.options:
-            free = max(0, option.end + -(-rules.rest_min // unit) - self.day_slots)
+            free = -(-self._next_begin(option, rules.rest_min) // coarse)
             event = self.events.index(day_rules.Event(option.paid_min, option.is_night)) + 1
-            key = event, option.start // coarse, -(-free // coarse), option.paid_min // self.hour_min
+            place = today.index(option.start // coarse)
+            key = event, place, bisect_left(begins, free), option.paid_min // self.hour_min
             of_option.append(number.setdefault(key, len(number)))
-        return np.array(of_option, np.int64), np.array(list(number), np.int64).reshape(-1, 4), begins
+        keys = np.array(list(number), np.int64).reshape(-1, 4)
+        return Keys(np.array(of_option, np.int64), keys, len(today), max(len(today), int(keys[:, 2].max())) + 1)
+
+    def _next_begin(self, option: duty.Option, rest_min: int) -> int:
+        """The slot of the day after, counted from its midnight, at which rest ends. Rest is real time."""
+        if option.only is None:
+            free = max(0, option.end + -(-rest_min // self.problem.interval_min) - self.day_slots)
+        else:
+            midnight = option.only * self.day_slots
+            free = self.clock.earliest(midnight + option.end, rest_min, midnight + self.day_slots)
+        if free > 2 * self.day_slots:
+            raise RosterProblemError(
+                where="shifts", problem=f"{option.kind.id} and the rest after it reach beyond two days."
+            )
+        return free
 
 
 def breaks_wish(wish: str, kind: str, is_night: bool) -> bool:
