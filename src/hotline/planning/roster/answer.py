@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from hotline.planning.roster.counting import impossible
 from hotline.planning.roster.duty import Horizon
 from hotline.planning.roster.month import Month
 from hotline.planning.roster.spreading import Flow, spread
@@ -24,6 +25,7 @@ def document(plan: Plan, month: Month, cpu_s: float) -> dict[str, Any]:
         "status": "feasible",
         "hard_violations": 0,
         "coverage_ratio": round(float(covered.sum()) / wanted, 6) if wanted else 1.0,
+        **impossible(plan),
         "wishes_broken": _wishes_broken(plan, month),
         "assignments": list(_assignments(plan, month, flows)),
         "unfilled": _unfilled(plan, month, plan.demand - covered),
@@ -114,7 +116,7 @@ def _unfilled(plan: Plan, month: Month, missing: Any) -> list[dict[str, Any]]:
         where = _where(plan, present, slot, skill)
         name = plan.problem.skills[skill]
         gap = {"start": horizon.text(slot), "skill": name, "missing": int(missing[slot, skill])}
-        found.append(gap | {"where": where, "why": _why(name, where)})
+        found.append(gap | {"where": where, "why": _why(name, int(plan.demand[slot, skill]), where)})
     return found
 
 
@@ -144,11 +146,13 @@ def _where(plan: Plan, present: Any, slot: int, skill: int) -> dict[str, int]:
     return {"able": len(able), "on_duty": on_duty, "at_break": at_break, "barred": barred, "resting": resting}
 
 
-def _why(name: str, where: dict[str, int]) -> str:
+def _why(name: str, wanted: int, where: dict[str, int]) -> str:
     """The reason in words."""
     if not where["able"]:
         return f"Nobody has the skill {name}: train or hire somebody, or let another skill lend."
+    is_impossible = wanted > where["able"] - where["barred"]
     return (
+        f"{f'{wanted} are wanted, which is impossible: ' if is_impossible else ''}"
         f"{where['able']} people can serve {name}: {where['on_duty']} are on duty (some for other skills), "
         f"{where['at_break']} at a break, {where['barred']} may not work then (rotation, home time, lessons, absence "
         f"or shift kinds), {where['resting']} rest or have used up days or hours."

@@ -34,7 +34,8 @@ def compile_all() -> None:
         np.zeros(49, np.int64),
     )
     following, table = np.zeros((1, 1, 2), np.int32), np.zeros((2, 1, 2, 2), np.float32)
-    duty_kernel.best_line(worth, np.zeros(1, np.int64), np.array([[1, 0, 0, 1]]), following, table, 0, 1, 1, 1)
+    low, high = np.zeros(2, np.int64), np.ones(2, np.int64)
+    duty_kernel.best_line(worth, np.zeros(1, np.int64), np.array([[1, 0, 0, 1]]), following, table, low, high, 1)
 
 
 if __name__ == "__main__":

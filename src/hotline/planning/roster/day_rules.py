@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hotline.planning.roster.problem import Problem, Rotation, RuleSet
 
-OFF = -1
+_NEVER = -(10**9)
 
 
 class Past(NamedTuple):
@@ -34,29 +34,46 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Automaton:
-    """`following[day, state, event]` is the next state or -1; event 0 is a day off. State 0 is the beginning."""
+    """`following[day, state, event]` is the state on the next day or -1; event 0 is a day off. It begins with state 0.
+
+    Each day numbers its own states, so that a long horizon needs no more of them than its fullest day."""
 
     events: list[Event]
     following: NDArray[np.int32]
 
+    def most_worked(self, units: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The most that anybody can have worked before each day, and can still work from it on.
+
+        `units[event]` are an event's hours. Both have one entry more than there are days."""
+        days, states, events = self.following.shape
+        before = np.full((days + 1, states), _NEVER, np.int64)
+        left = np.full((days + 1, states), _NEVER, np.int64)
+        before[0, 0], left[days] = 0, 0
+        for day in range(days):
+            for event in range(events):
+                here = np.flatnonzero(self.following[day, :, event] >= 0)
+                np.maximum.at(before[day + 1], self.following[day, here, event], before[day, here] + units[event])
+        for day in range(days - 1, -1, -1):
+            after = self.following[day]
+            left[day] = np.where(after >= 0, left[day + 1][after] + units, _NEVER).max(axis=1)
+        return before.max(axis=1), np.where(before >= 0, left, _NEVER).max(axis=1)
+
 
 def automaton(problem: Problem, rules: RuleSet, rotation: Rotation | None, events: list[Event]) -> Automaton:
     """The rules' automaton for the problem's days."""
-    number: dict[Past, int] = {Past(): 0}
     layers: list[list[tuple[int, int, int]]] = []
-    here = {Past()}
+    here, most = {Past(): 0}, 1
     for day in range(problem.days):
-        there: set[Past] = set()
+        there: dict[Past, int] = {}
         arcs = []
-        for past in sorted(here):
+        for past, state in here.items():
             for place, event in enumerate([None, *events]):
                 after = _after(problem, rules, rotation, day, past, event)
                 if after is not None:
-                    there.add(after)
-                    arcs.append((number[past], place, number.setdefault(after, len(number))))
+                    arcs.append((state, place, there.setdefault(after, len(there))))
         layers.append(arcs)
-        here = there
-    following = np.full((problem.days, len(number), len(events) + 1), -1, np.int32)
+        here, most = there, max(most, len(there))
+    following = np.full((problem.days, most, len(events) + 1), -1, np.int32)
     for day, arcs in enumerate(layers):
         for state, place, after_state in arcs:
             following[day, state, place] = after_state

@@ -132,12 +132,17 @@ def break_windows(kind: ShiftKind) -> list[Break]:
     return found
 
 
+def night_slots(problem: Problem) -> NDArray[np.bool_]:
+    """For each interval of a day whether it lies in the problem's night."""
+    begin, end = (slot_of(clock, problem.interval_min, "night") for clock in problem.night)
+    slots = np.arange(problem.slots_a_day)
+    return (begin <= slots) & (slots < end) if begin <= end else (slots >= begin) | (slots < end)
+
+
 def _night_min(problem: Problem, pieces: tuple[tuple[int, int], ...]) -> int:
     """Minutes of work between the problem's night hours."""
-    begin, end = (slot_of(clock, problem.interval_min, "night") for clock in problem.night)
-    day = problem.slots_a_day
-    is_night = [(begin <= s < end) if begin <= end else (s >= begin or s < end) for s in range(day)]
-    return problem.interval_min * sum(is_night[s % day] for first, last in pieces for s in range(first, last))
+    is_night, day = night_slots(problem), problem.slots_a_day
+    return problem.interval_min * sum(int(is_night[s % day]) for first, last in pieces for s in range(first, last))
 
 
 class Horizon:

@@ -108,19 +108,19 @@ def best_line(
     keys: Ints,
     following: NDArray[np.int32],
     table: Floats,
-    least: int,
-    most: int,
-    longest: int,
+    low: Ints,
+    high: Ints,
     today: int,
 ) -> tuple[float, Ints]:
     """The worth of the best legal line and its option per day, -1 for days off; NOTHING when no line is legal.
 
     Options with the same key (event, begin and next earliest begin, hours) compete by worth alone. Begins are places
     among the `today` begins of a day and those of the day after. `keys[key]` is event, begin, next earliest begin,
-    hours. `table[day, state, hours, begin]` is the best worth of everything before with a next shift allowed at
+    hours. Hours worked before a day lie from `low[day]` to `high[day]`: less could not reach what is owed any more.
+    `table[day, state, hours above low, begin]` is the best worth of everything before with a next shift allowed at
     `begin` or later."""
     days, options = worth.shape
-    states, begins = table.shape[1], table.shape[3]
+    states, begins = following.shape[1], table.shape[3]
     number = keys.shape[0]
     top = np.full((days, number), NOTHING, np.float32)
     which = np.full((days, number), -1, np.int64)
@@ -130,69 +130,78 @@ def best_line(
             if worth[day, o] > top[day, k]:
                 top[day, k] = worth[day, o]
                 which[day, k] = o
-    lows = np.zeros(days + 1, np.int64)
-    for day in range(days + 1):
-        lows[day] = max(0, least - (days - day) * longest)
-    table[0, :, :, :] = NOTHING
-    table[0, 0, 0, :] = np.float32(0)
+    table[0] = NOTHING
+    if low[0] <= 0:
+        table[0, 0, -low[0], :] = np.float32(0)
     for day in range(days):
-        table[day + 1, :, :, :] = NOTHING
-        high = min(most, day * longest)
+        table[day + 1] = NOTHING
+        drop = low[day + 1] - low[day]
+        width = high[day + 1] - low[day + 1]
         for s in range(states):
-            for h in range(lows[day], high + 1):
+            for h in range(high[day] - low[day] + 1):
                 if table[day, s, h, begins - 1] <= _NEVER:
                     continue
                 off = following[day, s, 0]
-                if off >= 0:
+                if off >= 0 and 0 <= h - drop <= width:
                     for b in range(begins - today):
                         value = table[day, s, h, today + b]
-                        if value > table[day + 1, off, h, b]:
-                            table[day + 1, off, h, b] = value
+                        if value > table[day + 1, off, h - drop, b]:
+                            table[day + 1, off, h - drop, b] = value
                 for k in range(number):
                     gain = top[day, k]
                     after = following[day, s, keys[k, 0]]
-                    h2 = h + keys[k, 3]
-                    if gain > _NEVER and after >= 0 and h2 <= most:
+                    h2 = h + keys[k, 3] - drop
+                    if gain > _NEVER and after >= 0 and 0 <= h2 <= width:
                         value = table[day, s, h, keys[k, 1]] + gain
                         if value > table[day + 1, after, h2, keys[k, 2]]:
                             table[day + 1, after, h2, keys[k, 2]] = value
         for s in range(states):
-            for h in range(lows[day + 1], min(most, (day + 1) * longest) + 1):
+            for h in range(width + 1):
                 for b in range(1, begins):
                     if table[day + 1, s, h, b - 1] > table[day + 1, s, h, b]:
                         table[day + 1, s, h, b] = table[day + 1, s, h, b - 1]
-    return _walk_back(top, which, keys, following, table, least, most, today)
+    return _walk_back(top, which, keys, following, table, low, high, today)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _walk_back(
-    top: Floats, which: Ints, keys: Ints, following: NDArray[np.int32], table: Floats, least: int, most: int, today: int
+    top: Floats,
+    which: Ints,
+    keys: Ints,
+    following: NDArray[np.int32],
+    table: Floats,
+    low: Ints,
+    high: Ints,
+    today: int,
 ) -> tuple[float, Ints]:
     days, number = top.shape
-    states, begins = table.shape[1], table.shape[3]
+    states, begins = following.shape[1], table.shape[3]
     line = np.full(days, -1, np.int64)
     best, s, h, b = NOTHING, -1, 0, begins - 1
     for state in range(states):
-        for hour in range(least, most + 1):
+        for hour in range(high[days] - low[days] + 1):
             if table[days, state, hour, begins - 1] > best:
                 best, s, h = table[days, state, hour, begins - 1], state, hour
     if s < 0 or best <= _NEVER:
         return float(NOTHING), line
     for day in range(days - 1, -1, -1):
         value = table[day + 1, s, h, b]
+        width = high[day] - low[day]
+        h += low[day + 1] - low[day]
         found = False
         for state in range(states):
             if found:
                 break
             last = min(begins - 1, today + b)
-            if following[day, state, 0] == s and table[day, state, h, last] == value:
+            if following[day, state, 0] == s and 0 <= h <= width and table[day, state, h, last] == value:
                 s, b, found = state, last, True
                 break
             for k in range(number):
-                if following[day, state, keys[k, 0]] != s or keys[k, 2] > b or keys[k, 3] > h or top[day, k] <= _NEVER:
+                h2 = h - keys[k, 3]
+                if following[day, state, keys[k, 0]] != s or keys[k, 2] > b or not 0 <= h2 <= width:
                     continue
-                if table[day, state, h - keys[k, 3], keys[k, 1]] + top[day, k] == value:
+                if top[day, k] > _NEVER and table[day, state, h2, keys[k, 1]] + top[day, k] == value:
                     line[day] = which[day, k]
-                    s, h, b, found = state, h - keys[k, 3], keys[k, 1], True
+                    s, h, b, found = state, h2, keys[k, 1], True
                     break
     return float(best), line

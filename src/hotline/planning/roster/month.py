@@ -12,7 +12,7 @@ from hotline.planning.roster import counted, duty_kernel
 from hotline.planning.roster.cpu_budget import Budget
 from hotline.planning.roster.duty import Horizon
 from hotline.planning.roster.errors import NoLegalLineError
-from hotline.planning.roster.staffing_plan import SMALL_TEAM, Plan, Planned
+from hotline.planning.roster.staffing_plan import Plan, Planned
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -20,6 +20,7 @@ _SCARCITY = (4.0, 1.0, 0.3)
 _LEAST_PASSES, _MOST_PASSES, _LEAST_GAIN = 3, 12, 2e-5
 _NIGHT_WORTH = 0.6
 _LEAST_TRIES, _TRIES_EACH, _MOST_OUT, _LEAST_VALUE = 60, 6, 4, 1e-3
+_STIRRED_PERSON_DAYS = 2_000
 _CHANGE_WORTH = 6.0
 _KEEP_WORTH = 3.0
 
@@ -111,15 +112,15 @@ class Month:
     def _best(self, planned: Planned, worth: NDArray[np.float32]) -> tuple[float, Ints]:
         key_of, keys, today, begins = planned.keys
         following = planned.automaton.following
-        shape = (len(worth) + 1, following.shape[1], planned.most + 1, begins)
+        low, high = planned.low, planned.high
+        if (high < low).any():
+            return float(duty_kernel.NOTHING), np.full(len(worth), -1, np.int64)
+        shape = (len(worth) + 1, following.shape[1], int((high - low).max()) + 1, begins)
         size = int(np.prod(shape))
         if size > len(self._table):
             self._table = np.empty(size, np.float32)
-        longest = int(keys[:, 3].max())
         table = self._table[:size].reshape(shape)
-        value, options = duty_kernel.best_line(
-            worth, key_of, keys, following, table, planned.least, planned.most, longest, today
-        )
+        value, options = duty_kernel.best_line(worth, key_of, keys, following, table, low, high, today)
         return float(value), options
 
     def _sums(self, mask: int, scarcity: float) -> NDArray[np.float32]:
@@ -315,7 +316,7 @@ def solve(
         month.repair(_published(plan))
     else:
         month.passes()
-        if len(plan.people) <= SMALL_TEAM:
+        if len(plan.people) * plan.problem.days <= _STIRRED_PERSON_DAYS:
             month.stir()
     return month
 

@@ -29,9 +29,18 @@ class Keys(NamedTuple):
     begins: int
 
 
+class _Machine(NamedTuple):
+    """What people with the same rules and rotation share; most units worked before each day, and possible after."""
+
+    automaton: day_rules.Automaton
+    keys: Keys
+    worked: NDArray[np.int64]
+    left: NDArray[np.int64]
+
+
 @dataclass(slots=True)
 class Planned:
-    """One person: what they may do, and the hours they owe. Hours are in the plan's unit."""
+    """One person: what they may do, and the hours they may have worked before each day, in the plan's unit."""
 
     person: Person
     mask: int
@@ -39,8 +48,8 @@ class Planned:
     wishes: NDArray[np.float32]
     automaton: day_rules.Automaton
     keys: Keys
-    least: int
-    most: int
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
     fair_nights: int | None
     counted: list[counted.Limit]
 
@@ -57,6 +66,7 @@ class Plan:
         self.options = duty.with_changed_clocks(problem, options, self.clock)
         self.bit = {skill: 1 << n for n, skill in enumerate(problem.skills)}
         _check(problem, self.bit)
+        self.night_slots = duty.night_slots(problem)
         self.demand = demand_of(problem)
         self.demand[self.clock.lengths[: self.slots] == 0] = 0
         self.odd_before = np.concatenate([[0], np.cumsum(self.clock.is_odd)]).astype(np.int64)
@@ -64,7 +74,7 @@ class Plan:
         self.hour_min = math.gcd(*(event.paid_min for event in self.events)) or 60
         self._arrays()
         self.is_night = np.array([option.is_night for option in self.options])
-        self._automata: dict[tuple[str, str | None], tuple[day_rules.Automaton, Keys]] = {}
+        self._automata: dict[tuple[str, str | None], _Machine] = {}
         self.people = [self._planned(person, f"people[{n}]") for n, person in enumerate(problem.people)]
 
     def _arrays(self) -> None:
@@ -92,19 +102,19 @@ class Plan:
         key = rules.id, rotation.id if rotation else None
         if key not in self._automata:
             made = day_rules.automaton(self.problem, rules, rotation, self.events)
-            self._automata[key] = made, self._keys(rules)
-        automaton, keys = self._automata[key]
-        least, most = hours_of(person, rules, rotation)
-        units = 60 / self.hour_min
+            units = np.array([0] + [event.paid_min // self.hour_min for event in self.events])
+            self._automata[key] = _Machine(made, self._keys(rules), *made.most_worked(units))
+        machine = self._automata[key]
+        least, most = (hours * 60 / self.hour_min for hours in hours_of(person, rules, rotation))
         return Planned(
             person,
             self._mask(person),
             duty.blocked(self.problem, self.options, person, where),
             self._wishes(person),
-            automaton,
-            keys,
-            least=math.ceil(least * units - 1e-9),
-            most=math.floor(most * units + 1e-9),
+            machine.automaton,
+            machine.keys,
+            low=np.maximum(0, math.ceil(least - 1e-9) - machine.left),
+            high=np.minimum(math.floor(most + 1e-9), machine.worked),
             fair_nights=rules.fair_nights,
             counted=counted.limits_of(self.problem, rules, self.is_night),
         )

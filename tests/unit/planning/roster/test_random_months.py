@@ -34,3 +34,4 @@ def test_no_hard_rule_is_broken_and_coverage_is_what_the_checker_counts(given: d
     assert report.breaches == ()
     assert answer["coverage_ratio"] == pytest.approx(report.coverage_ratio, abs=1e-6)
     assert answer["wishes_broken"] == report.wishes_broken
+    assert report.coverage_ratio <= answer["coverage_at_most"] + 1e-6
