@@ -3644,6 +3644,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/rosters/{roster_id}/shift-costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shift Costs
+         * @description What the roster's demand costs with the shift kinds that are set up, beside fixed shifts.
+         */
+        get: operations["hotline_domains_workforce_roster_solving_http_read_shift_costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workforce/forecasts": {
         parameters: {
             query?: never;
@@ -17518,6 +17538,34 @@ export interface components {
             is_incremental?: boolean;
         };
         /**
+         * ShiftCostsOut
+         * @description Least paid minutes that cover `share` (hundredths of a per cent) of the demand of the roster's first `days`: with
+         *     fixed shifts, and with every kind at every start; none where that cannot be. `saving`: hundredths of a per cent of
+         *     the fixed ones. `roster_min`: what the roster's own shifts pay.
+         * @example {
+         *       "share": 9800,
+         *       "days": 28,
+         *       "fixed_min": 412300,
+         *       "flexible_min": 388400,
+         *       "saving": 579,
+         *       "roster_min": 399360
+         *     }
+         */
+        ShiftCostsOut: {
+            /** Share */
+            share: number;
+            /** Days */
+            days: number;
+            /** Fixed Min */
+            fixed_min: number | null;
+            /** Flexible Min */
+            flexible_min: number | null;
+            /** Saving */
+            saving: number | null;
+            /** Roster Min */
+            roster_min: number;
+        };
+        /**
          * ForecastChangeOut
          * @description `effect` is nothing until the time is over.
          * @example {
@@ -27307,6 +27355,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SolveOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_roster_solving_http_read_shift_costs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftCostsOut"];
                 };
             };
         };

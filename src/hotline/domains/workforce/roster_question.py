@@ -1,6 +1,5 @@
 """A stored roster as the problem that the solver reads: shift kinds, people with their rules, demand, seats."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,11 +17,10 @@ from hotline.domains.workforce.models import Contract, LabourRules, Roster, Rost
 from hotline.domains.workforce.planned_people import horizon, planned_people, works_around
 from hotline.domains.workforce.planning_runs import unpacked
 from hotline.domains.workforce.roster_fairness import Year, year_until
-from hotline.domains.workforce.rules import minute_of
+from hotline.domains.workforce.roster_shifts import interval_of, kinds_in_use, solver_kind, wanted_people
 from hotline.domains.workforce.shift_times import paid_min_of
 from hotline.planning.roster import problem as roster_problem
 
-_FINEST_MIN: Final = 5
 _DAY_MIN: Final = 24 * 60
 _DAY: Final = timedelta(days=1)
 _YEAR_DAYS: Final = 365.25
@@ -83,10 +81,15 @@ def question_of(roster: Roster, moment: datetime, *, is_incremental: bool) -> As
         zone=str(team.days.zone),
         interval_min=team.interval_min,
         skills=sorted(team.wanted),
-        shifts=[_kind(kind, team.wanted) for kind in team.kinds],
+        shifts=[solver_kind(kind, team.wanted) for kind in team.kinds],
         rules=list(team.rules.values()),
         people=planned,
-        demand=[_demand(team, skill, row, there.get(skill, ())) for skill, row in sorted(demand.items())],
+        demand=[
+            roster_problem.Demand(
+                skill=skill, wanted=wanted_people(roster, row, team.interval_min, there.get(skill, ()))
+            )
+            for skill, row in sorted(demand.items())
+        ],
         rotations=list(team.rotations.values()),
         borrowing=borrowing,
         holidays=sorted(team.days.holidays),
@@ -108,7 +111,7 @@ def _team(roster: Roster, wanted: frozenset[str], moment: datetime) -> _Team:
     tenant, first, last = roster.tenant_id, roster.first_day, roster.last_day
     days = horizon(tenant, first, last)
     found = planned_people(tenant, days, moment)
-    kinds = _kinds(tenant, wanted)
+    kinds = kinds_in_use(tenant, wanted)
     rows = Contract.objects.filter(tenant_id=tenant).select_related("labour_rules")
     wishes: dict[str, list[Wish]] = defaultdict(list)
     for wish in Wish.objects.filter(tenant_id=tenant, day__gte=first, day__lte=last).order_by("day", "pk"):
@@ -117,7 +120,7 @@ def _team(roster: Roster, wanted: frozenset[str], moment: datetime) -> _Team:
     return _Team(
         roster=roster,
         days=days,
-        interval_min=_interval(roster, kinds, found.values()),
+        interval_min=interval_of(roster, kinds, next((person.limits for person in found.values()), Limits()).night),
         kinds=kinds,
         people=found,
         agents={agent.agent_id: agent for agent in people.planned_agents(moment)},
@@ -129,23 +132,6 @@ def _team(roster: Roster, wanted: frozenset[str], moment: datetime) -> _Team:
         wanted=wanted,
         levels=routing.least_levels(tenant),
     )
-
-
-def _kinds(tenant_id: UUID, wanted: frozenset[str]) -> list[ShiftKind]:
-    """The kinds in use that serve something that is wanted."""
-    rows = ShiftKind.objects.filter(tenant_id=tenant_id, is_active=True).order_by("code", "pk")
-    return [kind for kind in rows if not kind.skill_ids or wanted & set(kind.skill_ids)]
-
-
-def _interval(roster: Roster, kinds: Iterable[ShiftKind], found: Iterable[Person]) -> int:
-    """The roster's interval, or a finer one on which every shift kind lies."""
-    grid = roster.interval_min
-    for kind in kinds:
-        numbers = [number for piece in kind.pieces for number in piece] + [minute_of(clock) for clock in kind.starts]
-        numbers += [rest[name] for rest in kind.breaks for name in ("length_min", "earliest_min", "latest_min")]
-        grid = math.gcd(grid, kind.starts_every_min, *numbers)
-    limits = next((person.limits for person in found), Limits())
-    return max(_FINEST_MIN, math.gcd(grid, *limits.night))
 
 
 def _skills(team: _Team, agent: PlannedAgent) -> tuple[list[str], date | None]:
@@ -278,35 +264,10 @@ def _seniority(contract: Contract | None, first: date) -> float:
     return 0.0 if since is None else round(max(0, (first - since).days) / _YEAR_DAYS, 2)
 
 
-def _kind(kind: ShiftKind, wanted: frozenset[str]) -> roster_problem.ShiftKind:
-    return roster_problem.ShiftKind(
-        id=str(kind.pk),
-        pieces=[(start, length) for start, length in kind.pieces],
-        starts=list(kind.starts),
-        starts_every_min=kind.starts_every_min,
-        breaks=[roster_problem.Break(**one) for one in kind.breaks],
-        paid_min=kind.paid_min,
-        serves=sorted(wanted & set(kind.skill_ids)) if kind.skill_ids else None,
-    )
-
-
 def _borrowing(tenant_id: UUID, demand: Mapping[str, Any]) -> list[roster_problem.Borrowing]:
     rows = SkillBorrowing.objects.filter(tenant_id=tenant_id).order_by("pk").values_list("lender_id", "borrower_id")
     pairs = [(str(lender), str(borrower)) for lender, borrower in rows]
     return [roster_problem.Borrowing(lender=a, borrower=b) for a, b in pairs if b in demand]
-
-
-def _demand(team: _Team, skill: str, row: Sequence[int], there: Sequence[tuple[int, int]]) -> roster_problem.Demand:
-    """People wanted per interval of the solver over all days, without those who are there anyhow; a list that is
-    shorter repeats."""
-    number = (team.days.last - team.days.first).days + 1
-    slots, fine = number * _DAY_MIN // team.roster.interval_min, team.roster.interval_min // team.interval_min
-    whole = [row[slot % len(row)] if row else 0 for slot in range(slots)]
-    wanted = [people for people in whole for _ in range(fine)]
-    for begin, end in there:
-        for slot in range(-(-begin // team.interval_min), min(end // team.interval_min, len(wanted))):
-            wanted[slot] = max(0, wanted[slot] - 1)
-    return roster_problem.Demand(skill=skill, wanted=wanted)
 
 
 def _from_the_day_before(roster: Roster) -> Mapping[str, Sequence[tuple[int, int]]]:

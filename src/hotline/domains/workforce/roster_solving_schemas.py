@@ -18,6 +18,19 @@ class SolveIn(Schema):
     is_incremental: bool = False
 
 
+class ShiftCostsOut(Schema):
+    """Least paid minutes that cover `share` (hundredths of a per cent) of the demand of the roster's first `days`: with
+    fixed shifts, and with every kind at every start; none where that cannot be. `saving`: hundredths of a per cent of
+    the fixed ones. `roster_min`: what the roster's own shifts pay."""
+
+    share: int
+    days: int
+    fixed_min: int | None
+    flexible_min: int | None
+    saving: int | None
+    roster_min: int
+
+
 class SolveOut(Schema):
     """The run that solves the roster: read, stop and cancel it under `/workforce/runs`."""
 

@@ -14,7 +14,7 @@ from hotline.domains.workforce.effect_schemas import (
     RotationEffect,
     RotationEffectsOut,
 )
-from hotline.domains.workforce.roster_solving_schemas import SolveIn, SolveOut
+from hotline.domains.workforce.roster_solving_schemas import ShiftCostsOut, SolveIn, SolveOut
 from hotline.foundation.examples import AGENT, SHIBEI, at, example_id
 
 SHIFT_KIND: Final = example_id(501)
@@ -28,6 +28,7 @@ _CALENDARS: Final = {example_id(503): example_id(504)}
 WORK_RULE_EXAMPLES: Final[tuple[Schema, ...]] = (
     SolveIn(version=3, cpu_limit_s=120.0, is_incremental=False),
     SolveOut(run_id=example_id(510)),
+    ShiftCostsOut(share=9800, days=28, fixed_min=412_300, flexible_min=388_400, saving=579, roster_min=399_360),
     RotationEffectsOut(
         months=3,
         until=date(2026, 11, 1),
