@@ -10,7 +10,7 @@ from hotline.domains.workforce import coverage
 from hotline.domains.workforce.judging import judge
 from hotline.domains.workforce.models import Roster, RosterShift, Wish
 from hotline.domains.workforce.planned_people import horizon, planned_people, works_of
-from hotline.domains.workforce.wish_fulfilment import tell_wishes
+from hotline.domains.workforce.rosters import publish
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import tenant_scope
 from tests.factories.foundation import make_actor, make_tenant
@@ -44,16 +44,16 @@ def water() -> Tenant:
 
 def made(tenant: Tenant, calls: UUID, months: int) -> list[UUID]:
     """Rosters of four weeks each, one after the other, each published."""
-    planner, rosters = make_actor(tenant, "planner"), []
+    planner = make_actor(tenant, "planner")
+    made_so_far: list[UUID] = []
     for number in range(months):
         first = FIRST + number * MONTH
         days = {"first_day": first, "last_day": first + MONTH - timedelta(days=1)}
         roster = make_roster(tenant, {calls: ROUND_THE_CLOCK}, **days)
         solved(tenant, planner, roster)
-        with tenant_scope(tenant.pk):
-            Roster.objects.filter(pk=roster).update(state="published")
-        rosters.append(roster)
-    return rosters
+        publish(planner, roster, 2)
+        made_so_far.append(roster)
+    return made_so_far
 
 
 @pytest.mark.parametrize("months", [2, pytest.param(13, marks=pytest.mark.slow)])
@@ -95,9 +95,9 @@ def test_too_few_people_are_told_by_when_they_are_missing_and_where_they_are(wat
 def test_wishes_are_told_as_granted_or_not_once_the_roster_is_published(water: Tenant) -> None:
     calls = make_skill(water)
     one, other = make_staff(water, [[calls]] * 2)
-    (roster,) = made(water, calls, 1)
+    roster, planner = make_roster(water, {calls: ROUND_THE_CLOCK}, weeks=4), make_actor(water, "planner")
+    solved(water, planner, roster)
     with tenant_scope(water.pk):
-        stored = Roster.objects.get(pk=roster)
         shift = RosterShift.objects.filter(agent_id=one).order_by("day")[0]
         off = next(day for day in (FIRST + timedelta(days=n) for n in range(28)) if not _works(one, day))
         wanted = [
@@ -108,9 +108,8 @@ def test_wishes_are_told_as_granted_or_not_once_the_roster_is_published(water: T
         for wish in wanted:
             wish.tenant_id = water.pk
             wish.save(force_insert=True)
-        days = horizon(water.pk, stored.first_day, stored.last_day)
-        people = planned_people(water.pk, days, datetime(2027, 2, 1, tzinfo=UTC))
-        assert tell_wishes(stored, people) == (2, 3)
+    publish(planner, roster, 2)
+    with tenant_scope(water.pk):
         kept = {wish.pk: wish.is_granted for wish in Wish.objects.all()}
     assert [kept[wish.pk] for wish in wanted] == [True, True, False]
 
