@@ -4246,6 +4246,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/able-agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Able Agents
+         * @description The agents who may lawfully work such a shift, by name.
+         */
+        get: operations["hotline_domains_workforce_requests_http_list_able_agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workforce/open-shifts/{open_shift_id}/bids": {
         parameters: {
             query?: never;
@@ -19467,7 +19487,6 @@ export interface components {
          * OpenShiftIn
          * @description `start` is a local time of day. With `offer_to` it is offered to these agents and nobody else bids.
          * @example {
-         *       "roster_id": "01939a4e-7c00-7000-8000-000000000114",
          *       "day": "2026-03-05",
          *       "shift_kind_id": "01939a4e-7c00-7000-8000-000000000110",
          *       "start": "08:00",
@@ -19480,11 +19499,6 @@ export interface components {
          *     }
          */
         OpenShiftIn: {
-            /**
-             * Roster Id
-             * Format: uuid
-             */
-            roster_id: string;
             /**
              * Day
              * Format: date
@@ -19522,6 +19536,32 @@ export interface components {
              * @default []
              */
             offer_to?: string[];
+        };
+        /**
+         * AbleQuery
+         * @description An open shift that is thought of.
+         */
+        AbleQuery: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Shift Kind Id
+             * Format: uuid
+             */
+            shift_kind_id: string;
+            /**
+             * Start
+             * @example 18:00
+             */
+            start: string;
+            /**
+             * Is Overtime
+             * @default false
+             */
+            is_overtime?: boolean;
         };
         /**
          * BidOut
@@ -28108,6 +28148,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenShiftOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_list_able_agents: {
+        parameters: {
+            query: {
+                day: string;
+                shift_kind_id: string;
+                /** @example 18:00 */
+                start: string;
+                is_overtime?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakerOut"][];
                 };
             };
         };

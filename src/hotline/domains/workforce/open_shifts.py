@@ -35,14 +35,14 @@ _KIND, _STATE = ShiftRequest.Kind, ShiftRequest.State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What a planner opens. `start` is a local time of day; `offer_to` are agents who are asked, and then nobody else
-    bids."""
+    """What a planner opens, in the roster that is published for the day. `start` is a local time of day.
 
-    roster_id: UUID
+    `offer_to` are agents who are asked, and then nobody else bids."""
+
     day: date
     shift_kind_id: UUID
     start: str
-    closes_at: datetime
+    closes_at: datetime | None  # none: only thought of
     people: int = 1
     skill_id: UUID | None = None
     is_overtime: bool = False
@@ -56,31 +56,41 @@ def open_shift(actor: Actor, opening: Opening) -> UUID:
     nothing is opened."""
     planner = actor.narrowed(DECIDING)
     with scope_of(planner), transaction.atomic():
-        roster = Roster.objects.filter(pk=opening.roster_id).first()
-        if roster is None:
-            raise NotFoundError(object_type="roster", object_id=str(opening.roster_id))
-        found = _new(actor, roster, opening)
+        found = _new(actor, opening)
+        shift_moves.lock_rosters([found.roster_id])
         found.save(force_insert=True)
         _audit(actor, found, "opened", {"people": found.people, "offered_to": [str(one) for one in opening.offer_to]})
         _offer(actor, found, opening.offer_to)
         return found.pk
 
 
-def _new(actor: Actor, roster: Roster, opening: Opening) -> OpenShift:
-    if roster.state != Roster.State.PUBLISHED:
-        raise NotPublishedError
-    kind = ShiftKind.objects.filter(pk=opening.shift_kind_id, tenant_id=roster.tenant_id, is_active=True).first()
+def able(actor: Actor, opening: Opening) -> dict[UUID, str]:
+    """The agents who may lawfully work such an open shift, by name. Raises as `open_shift`."""
+    with scope_of(actor.narrowed(DECIDING)):
+        found = _new(actor, opening)
+        team = shift_moves.team_of(found.roster)
+        lawful = [UUID(one) for one in team.people if not swaps.objections([move_of(found, one)], team)]
+        return dict(sorted(people.agent_names(lawful).items(), key=lambda one: one[1]))
+
+
+def _new(actor: Actor, opening: Opening) -> OpenShift:
+    kind = ShiftKind.objects.filter(pk=opening.shift_kind_id, is_active=True).first()
     if kind is None:
         raise NotFoundError(object_type="shift_kind", object_id=str(opening.shift_kind_id))
+    published = Roster.objects.filter(tenant_id=kind.tenant_id, state=Roster.State.PUBLISHED)
+    roster = published.filter(first_day__lte=opening.day, last_day__gte=opening.day).first()
+    if roster is None:
+        raise NotPublishedError
     if opening.skill_id is not None:
         people.require_skills(roster.tenant_id, [opening.skill_id], "skill_id")
     begin = minute_of(opening.start)
     pieces = pieces_at(kind, begin)
     zone = planned_people.time_zone(roster.tenant_id)
     starts_at, ends_at = planned_people.moments_of(opening.day, [(a, b) for a, b in pieces], zone)
-    if not roster.first_day <= opening.day <= roster.last_day or starts_at <= timezone.now():
+    if starts_at <= timezone.now():
         raise OpenShiftTimesError(field="day")
-    if not timezone.now() < opening.closes_at <= starts_at:
+    closes_at = opening.closes_at or starts_at
+    if not timezone.now() < closes_at <= starts_at:
         raise OpenShiftTimesError(field="closes_at")
     return OpenShift(
         tenant_id=roster.tenant_id,
@@ -93,7 +103,7 @@ def _new(actor: Actor, roster: Roster, opening: Opening) -> OpenShift:
         skill_id=opening.skill_id,
         people=opening.people,
         is_overtime=opening.is_overtime,
-        closes_at=opening.closes_at,
+        closes_at=closes_at,
         made_by=actor.name,
     )
 
@@ -160,7 +170,7 @@ def grant(actor: Actor, found: OpenShift, request: ShiftRequest, words: str = ""
     settle(actor, request, _STATE.DONE, words)
 
 
-def move_of(found: OpenShift, agent_id: UUID) -> swaps.Move:
+def move_of(found: OpenShift, agent_id: UUID | str) -> swaps.Move:
     work = Work(
         day=found.day,
         pieces=tuple((first, last) for first, last in found.pieces),

@@ -132,7 +132,6 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     ),
     shown.DecisionOnRequestIn(version=2, decision="approve", text="同意"),
     shown.OpenShiftIn(
-        roster_id=_ROSTER,
         day=_DAY,
         shift_kind_id=_EARLY.id,
         start="08:00",

@@ -249,7 +249,6 @@ class RequestFilter(Schema):
 class OpenShiftIn(_In):
     """`start` is a local time of day. With `offer_to` it is offered to these agents and nobody else bids."""
 
-    roster_id: UUID
     day: date
     shift_kind_id: UUID
     start: TimeOfDay
@@ -258,6 +257,15 @@ class OpenShiftIn(_In):
     skill_id: UUID | None = None
     is_overtime: bool = False
     offer_to: Annotated[list[UUID], Field(max_length=200)] = []
+
+
+class AbleQuery(Schema):
+    """An open shift that is thought of."""
+
+    day: date
+    shift_kind_id: UUID
+    start: TimeOfDay
+    is_overtime: bool = False
 
 
 class OpenShiftOut(Schema):

@@ -203,6 +203,15 @@ def open_a_shift(request: ActorRequest, payload: shown.OpenShiftIn) -> Status[sh
     return Status(201, request_queries.open_shift(request.actor, open_shifts.open_shift(request.actor, opening)))
 
 
+@router.get("/able-agents", permission="planning.edit", response=list[shown.TakerOut])
+def list_able_agents(request: ActorRequest, wanted: Annotated[shown.AbleQuery, Query()]) -> list[shown.TakerOut]:
+    """The agents who may lawfully work such a shift, by name."""
+    # Only what is judged counts here: bidding may close at any time before the shift.
+    opening = open_shifts.Opening(**wanted.dict(), closes_at=None)
+    able = open_shifts.able(request.actor, opening)
+    return [shown.TakerOut(agent_id=agent_id, agent_name=name) for agent_id, name in able.items()]
+
+
 @router.get("/open-shifts/{uuid:open_shift_id}/bids", permission="planning.edit", response=list[shown.BidOut])
 def list_bids(request: ActorRequest, open_shift_id: UUID) -> list[shown.BidOut]:
     """The bids and offers of an open shift, in the order in which the rule would grant bids."""

@@ -63,7 +63,6 @@ class House:
 
     def opened(self, **values: Any) -> UUID:
         whole: dict[str, Any] = {
-            "roster_id": self.roster.pk,
             "day": DAY,
             "shift_kind_id": self.kind.pk,
             "start": "08:00",
@@ -117,6 +116,17 @@ def test_planner_chooses_who_gets_an_open_shift_and_the_others_are_refused(house
     assert (shift.pieces, shift.breaks, shift.paid_min) == ([[480, 960]], [[720, 750]], 450)
     with pytest.raises(request_errors.OpenShiftEndedError):
         bids.bid(make_worker(house.tenant)[0], opened)
+
+
+def test_split_kind_opens_a_split_shift(house: House) -> None:
+    """Pieces of a kind are (start, length), those of a shift (start, end)."""
+    split = make_shift_kind(house.tenant, pieces=[[0, 240], [480, 240]])
+    opened = house.opened(shift_kind_id=split.pk)
+    worker, _ = make_worker(house.tenant)
+    bids.award(house.planner, opened, 1, [bids.bid(worker, opened)])
+    with tenant_scope(house.tenant.pk):
+        shift = RosterShift.objects.get(day=DAY)
+    assert (shift.pieces, shift.paid_min) == ([[480, 720], [960, 1200]], 480)
 
 
 def test_rule_chooses_least_granted_then_longest_employed(house: House) -> None:
@@ -240,7 +250,7 @@ def test_overtime_may_pass_the_rosters_hours_and_a_bid_may_not() -> None:
 @pytest.mark.parametrize(
     ("values", "refused"),
     [
-        ({"day": MONDAY - timedelta(days=1)}, request_errors.OpenShiftTimesError),
+        ({"day": MONDAY - timedelta(days=1)}, request_errors.NotPublishedError),
         ({"closes_at": datetime.now(UTC) - timedelta(days=1)}, request_errors.OpenShiftTimesError),
         ({"closes_at": datetime.now(UTC) + timedelta(days=90)}, request_errors.OpenShiftTimesError),
         ({"start": "8 am"}, errors.TimeOfDayError),
@@ -250,6 +260,14 @@ def test_overtime_may_pass_the_rosters_hours_and_a_bid_may_not() -> None:
 def test_shift_that_cannot_be_opened_is_refused(house: House, values: dict[str, Any], refused: type[Exception]) -> None:
     with pytest.raises(refused):
         house.opened(**values)
+
+
+def test_only_those_are_named_for_overtime_who_may_work_it(house: House) -> None:
+    (_, tired_id), (_, fresh_id) = make_worker(house.tenant), make_worker(house.tenant)
+    make_worker(new_house().tenant)
+    make_shift(house.roster, tired_id, DAY - timedelta(days=1), NIGHT)
+    thought_of = open_shifts.Opening(day=DAY, shift_kind_id=house.kind.pk, start="08:00", closes_at=None)
+    assert list(open_shifts.able(house.planner, thought_of)) == [fresh_id]
 
 
 def test_more_bids_than_places_cannot_be_chosen(house: House) -> None:
@@ -301,7 +319,6 @@ def test_another_tenant_and_other_roles_get_nothing(house: House) -> None:
         lambda: open_shifts.close(gas.planner, opened, 1),
         lambda: request_queries.bids_of(gas.planner, opened, "en"),
         lambda: bids.answer_offer(stranger, mine, 1, "withdraw"),
-        lambda: gas.opened(roster_id=house.roster.pk),
         lambda: gas.opened(shift_kind_id=house.kind.pk),
     ):
         with pytest.raises(NotFoundError):
@@ -316,7 +333,6 @@ def test_the_way_through_the_api(house: House) -> None:
     worker, _ = make_worker(house.tenant)
     agent, planner = (client_of(User.objects.get(pk=actor.user_id)) for actor in (worker, house.planner))
     body = {
-        "roster_id": str(house.roster.pk),
         "day": DAY.isoformat(),
         "shift_kind_id": str(house.kind.pk),
         "start": "08:00",
