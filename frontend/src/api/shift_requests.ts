@@ -111,9 +111,7 @@ export const awardOpenShift = ({ id, version }: OpenShift, bid_ids: string[]) =>
     }),
   );
 export const closeOpenShift = ({ id, version }: OpenShift) =>
-  answer(
-    client.POST("/api/v1/workforce/open-shifts/{open_shift_id}/close", { ...opened(id), body: { version } }),
-  );
+  answer(client.POST("/api/v1/workforce/open-shifts/{open_shift_id}/close", { ...opened(id), body: { version } }));
 export const fetchPlannedKinds = () => answer(client.GET("/api/v1/workforce/shift-kinds"));
 export type PlannedKind = Awaited<ReturnType<typeof fetchPlannedKinds>>[number];
 export const fetchSkillsCalled = () => answer(client.GET("/api/v1/floor/skills"));

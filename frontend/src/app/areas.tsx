@@ -15,6 +15,8 @@ import {
   SettingOutlined,
   StopOutlined,
   TableOutlined,
+  SwapOutlined,
+  SyncOutlined,
   UserDeleteOutlined,
   TeamOutlined,
 } from "@ant-design/icons";
@@ -64,6 +66,11 @@ const RosterPage = lazy(() =>
 );
 const ForecastArea = lazy(() =>
   import("@/features/workforce/forecasts_page").then((m) => ({ default: m.ForecastArea })),
+const MyRosterPage = lazy(() =>
+  import("@/features/workforce/my_roster_page").then((m) => ({ default: m.MyRosterPage })),
+);
+const RequestsPage = lazy(() =>
+  import("@/features/workforce/requests_page").then((m) => ({ default: m.RequestsPage })),
 );
 export const AccountPage = lazy(() =>
   import("@/features/account/account_page").then((m) => ({ default: m.AccountPage })),
@@ -130,9 +137,16 @@ export const AREAS: readonly Area[] = [
     page: RefusedCallsPage,
   },
   {
+    path: "/my-roster",
+    name: "shell.my_roster",
+    icon: <CalendarOutlined />,
+    permissions: ["desk.use"],
+    page: MyRosterPage,
+  },
+  {
     path: "/my-rotations",
     name: "shell.my_rotations",
-    icon: <CalendarOutlined />,
+    icon: <SyncOutlined />,
     permissions: ["desk.use"],
     page: MyRotationsPage,
   },
@@ -163,6 +177,11 @@ export const AREAS: readonly Area[] = [
     icon: <HeatMapOutlined />,
     permissions: ["planning.edit"],
     page: CoveragePage,
+    path: "/requests",
+    name: "shell.requests",
+    icon: <SwapOutlined />,
+    permissions: ["planning.edit"],
+    page: RequestsPage,
   },
   {
     path: "/reports",
