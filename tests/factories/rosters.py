@@ -66,7 +66,9 @@ def make_roster(tenant: Tenant, first: date | None = None, days: int = 28, **val
 def make_shift(roster: Roster, agent_id: UUID, day: date, begin: int = EARLY, **values: Any) -> RosterShift:
     """A shift of the agent that begins at that minute of the day."""
     kind = values.pop("shift_kind", None) or make_shift_kind(roster.tenant)
-    pieces: Sequence[tuple[int, int]] = values.pop("pieces", None) or [(begin + a, begin + a + n) for a, n in kind.pieces]
+    pieces: Sequence[tuple[int, int]] = values.pop("pieces", None) or [
+        (begin + a, begin + a + n) for a, n in kind.pieces
+    ]
     starts_at, ends_at = moments_of(day, pieces, ZoneInfo(roster.tenant.time_zone))
     with tenant_scope(roster.tenant_id):
         return RosterShift.objects.create(
