@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
@@ -14,6 +15,7 @@ from playwright.async_api import Page, Request
 
 from hotline.domains.routing.what_if_examples import WHAT_IF_EXAMPLES
 from hotline.domains.routing.what_if_schemas import WhatIfResult
+from tests.browser.roster_rows import coming_monday, publish
 from tests.browser.steps import ring_in
 from tests.browser.window import Window
 from tests.centre import Session
@@ -220,6 +222,11 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("rotations applied for", "/rotations"),
         Screen("a rotation is approved", "/rotations", (click("[data-testid=do-approve]"),)),
         Screen("coverage calendar", "/coverage?year=2026"),
+        Screen("shift requests", "/requests"),
+        Screen("a shift request is decided", "/requests", (click("[data-testid=open-request]"),)),
+        Screen("open shifts", "/requests?tab=open"),
+        Screen("bids for an open shift", "/requests?tab=open", (click("[data-testid=see-bids]"),)),
+        Screen("a shift is opened", "/requests?tab=open", (click("[data-testid=open-shift]"),)),
         Screen("account", "/account"),
         Screen("finder", "/contacts", (press("Control+k"), write("95"))),
         Screen("list of keys", "/contacts", (press("Control+/"),)),
@@ -250,6 +257,22 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
 AGENTS = (
     Screen("my rotation", "/my-rotations"),
     Screen("applying to a rotation", "/my-rotations", (click("[data-testid=apply] >> nth=1"),)),
+    Screen("my roster, a month", f"/my-roster?around={coming_monday()}"),
+    Screen("my roster, a week", f"/my-roster?view=week&around={coming_monday()}"),
+    Screen("my roster, a list", "/my-roster?view=list"),
+    Screen("a swap is chosen", f"/my-roster?view=list&day={coming_monday()}"),
+    Screen(
+        "a shift is given away",
+        f"/my-roster?view=list&day={coming_monday()}",
+        (click(".ant-drawer .ant-segmented-item:last-child"),),
+    ),
+    Screen("a wish is made", f"/my-roster?view=list&day={coming_monday() + timedelta(days=20)}"),
+    Screen("leave is asked for", "/my-roster?view=list", (click("[data-testid=leave]"),)),
+    Screen("my shift requests", "/my-roster?tab=requests"),
+    Screen("a shift request is answered", "/my-roster?tab=requests", (click("[data-testid=do-accept]"),)),
+    Screen("my open shifts", "/my-roster?tab=open"),
+    Screen("my calendar address", "/my-roster?tab=calendar"),
+    Screen("my mood", "/my-roster?tab=mood"),
 )
 
 
@@ -269,6 +292,7 @@ async def furnish(floor: Floor) -> dict[str, str]:
         body = {"ticket_type_id": kind["id"], "text": "水表前漏水,邻居已关阀,请尽快安排维修人员上门查看。" * 4}
         status, told = api.request("POST", "/api/v1/tickets", body)
         assert status == 201, told
+    _furnish_requests(floor)
     if not api.get("/api/v1/workforce/rotation-memberships")["items"]:
         _apply_to_a_rotation(floor.centre.log_in("agent19"))
     return {
@@ -278,6 +302,36 @@ async def furnish(floor: Floor) -> dict[str, str]:
         "flow": api.get("/api/v1/admin/flows?limit=1")["items"][0]["id"],
         "what_if": await _what_if(floor),
     }
+
+
+def _furnish_requests(floor: Floor) -> None:
+    """A published roster, an open shift, a swap that waits for a colleague, and leave that waits for a planner."""
+    publish(floor)
+    api = floor.administrator
+    if api.get("/api/v1/workforce/requests?kind=leave")["items"]:
+        return
+    day = coming_monday() + timedelta(days=10)
+    kind = next(one for one in api.get("/api/v1/workforce/shift-kinds") if one["code"] == "day")
+    opened = {
+        "day": day.isoformat(),
+        "shift_kind_id": kind["id"],
+        "start": "08:00",
+        "closes_at": f"{coming_monday()}T00:00:00Z",
+    }
+    asking = floor.centre.log_in("agent19")
+    first, *_ = asking.get("/api/v1/workforce/my-roster")["shifts"]
+    own = f"/api/v1/workforce/my-roster/{first['id']}"
+    theirs = asking.get(f"{own}/swap-offers?day={coming_monday()}")["offers"]
+    name = floor.agents()["agent16"]["name"]
+    offer = next(one for one in theirs if one["agent_name"] == name)
+    leave = {"first_day": day.isoformat(), "last_day": day.isoformat(), "words": "探亲"}
+    for session, path, body in (
+        (api, "/api/v1/workforce/open-shifts", opened),
+        (asking, f"{own}/swaps", {"other_shift_id": offer["shift_id"], "words": "那天孩子开家长会"}),
+        (asking, "/api/v1/workforce/my-leave", leave),
+    ):
+        status, told = session.request("POST", path, body)
+        assert status == 201, told
 
 
 def _apply_to_a_rotation(agent: Session) -> None:

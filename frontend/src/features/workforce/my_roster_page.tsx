@@ -1,6 +1,6 @@
 /** My roster: own shifts as a month, a week or a list; wishes, swaps, open shifts, requests, calendar and mood. */
 import { LeftOutlined, RightOutlined } from "@ant-design/icons";
-import { Button, DatePicker, Drawer, Form, Input, Segmented, Tabs } from "antd";
+import { Button, DatePicker, Drawer, Form, Input, Segmented } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
@@ -14,11 +14,13 @@ import { MY_REQUESTS, MY_ROSTER, MyDayDrawer } from "./my_day_drawer";
 import { MyFeed, MyMood } from "./my_feed";
 import { MyOpenShifts } from "./my_open_shifts";
 import { MyRequests, RequestsLabel } from "./my_requests";
+import { TabLinks } from "./tab_links";
 import { DAY, ListView, mondayOf, MonthView, WeekView } from "./my_roster_views";
 import "./my_roster.css";
 
 const VIEWS = ["month", "week", "list"] as const;
 type View = (typeof VIEWS)[number];
+const TABS = ["shifts", "requests", "open", "calendar", "mood"] as const;
 const AGAIN_MS = 60_000;
 
 /** View, day and tab live in the address, so that a place can be kept and handed on. */
@@ -140,6 +142,7 @@ export function MyRosterPage() {
   const { t } = useWords();
   const place = usePlace();
   const [isAsking, setAsking] = useState(false);
+  const tab = TABS.find((one) => one === place.get("tab")) ?? "shifts";
   const roster = useQuery({ queryKey: MY_ROSTER, queryFn: fetchMyRoster, refetchInterval: AGAIN_MS });
   return (
     <div className="page">
@@ -149,21 +152,24 @@ export function MyRosterPage() {
           {t("my_roster.leave_do")}
         </Button>
       </div>
-      <Tabs
-        activeKey={place.get("tab") ?? "shifts"}
-        onChange={(tab) => place.set({ tab })}
-        items={[
-          {
-            key: "shifts",
-            label: t("my_roster.shifts"),
-            children: <QueryView query={roster}>{(found) => <Shifts roster={found} place={place} />}</QueryView>,
-          },
-          { key: "requests", label: <RequestsLabel />, children: <MyRequests /> },
-          { key: "open", label: t("my_roster.open_shifts"), children: <MyOpenShifts /> },
-          { key: "calendar", label: t("my_roster.calendar"), children: <MyFeed /> },
-          { key: "mood", label: t("my_roster.mood"), children: <MyMood /> },
+      <TabLinks
+        label={t("my_roster.title")}
+        chosen={tab}
+        tabs={[
+          { key: "shifts", label: t("my_roster.shifts") },
+          { key: "requests", label: <RequestsLabel /> },
+          { key: "open", label: t("my_roster.open_shifts") },
+          { key: "calendar", label: t("my_roster.calendar") },
+          { key: "mood", label: t("my_roster.mood") },
         ]}
       />
+      {tab === "requests" ? <MyRequests /> : null}
+      {tab === "open" ? <MyOpenShifts /> : null}
+      {tab === "calendar" ? <MyFeed /> : null}
+      {tab === "mood" ? <MyMood /> : null}
+      {tab === "shifts" ? (
+        <QueryView query={roster}>{(found) => <Shifts roster={found} place={place} />}</QueryView>
+      ) : null}
       {isAsking ? <LeaveDrawer onClose={() => setAsking(false)} /> : null}
     </div>
   );

@@ -1,5 +1,5 @@
 /** The planner's requests: what waits for a decision, everything that was asked, and open shifts. */
-import { Button, Segmented, Tabs, Tag, type TableColumnsType } from "antd";
+import { Button, Select, Tag, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { fetchRequests, type RequestFilter, type ShiftRequest } from "@/api/shift_requests";
@@ -8,6 +8,7 @@ import { PagedList } from "@/shared/paged_list";
 import { useWords } from "@/words";
 import { OpenShiftsPanel } from "./open_shifts_panel";
 import { awaitsPlanner, RequestDrawer, REQUESTS } from "./request_decision";
+import { TabLinks } from "./tab_links";
 import { STATE_COLOURS, useRequestWords } from "./request_words";
 
 const STATES = ["waiting", "open", "done", "refused", "expired", "all"] as const;
@@ -48,7 +49,9 @@ function Requests() {
   return (
     <div className="stack">
       <div>
-        <Segmented
+        <Select<State>
+          aria-label={t("workforce.state")}
+          style={{ minWidth: 200 }}
           value={state}
           onChange={setState}
           options={STATES.map((value) => ({ value, label: t(`requests.show_${value}`) }))}
@@ -68,20 +71,22 @@ function Requests() {
 
 export function RequestsPage() {
   const { t } = useWords();
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
+  const tab = search.get("tab") === "open" ? "open" : "requests";
   return (
     <div className="page">
       <div className="page-head">
         <h1>{t("requests.title")}</h1>
       </div>
-      <Tabs
-        activeKey={search.get("tab") ?? "requests"}
-        onChange={(tab) => setSearch({ tab }, { replace: true })}
-        items={[
-          { key: "requests", label: t("requests.title"), children: <Requests /> },
-          { key: "open", label: t("my_roster.open_shifts"), children: <OpenShiftsPanel /> },
+      <TabLinks
+        label={t("requests.title")}
+        chosen={tab}
+        tabs={[
+          { key: "requests", label: t("requests.title") },
+          { key: "open", label: t("my_roster.open_shifts") },
         ]}
       />
+      {tab === "open" ? <OpenShiftsPanel /> : <Requests />}
     </div>
   );
 }

@@ -110,7 +110,7 @@ def effect_of(actor: Actor, request_id: UUID, language: str) -> shown.RequestEff
         except HotlineError as error:
             return shown.RequestEffectOut(objections=said([error], language), coverage=[], has_demand=False)
         if not shifts:
-            return shown.RequestEffectOut(objections=[], coverage=[], has_demand=False)
+            return shown.RequestEffectOut(objections=[], coverage=[], has_demand=True)
         return _effect(found, shifts, moves, language)
 
 
