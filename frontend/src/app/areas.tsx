@@ -66,6 +66,7 @@ const RosterPage = lazy(() =>
 );
 const ForecastArea = lazy(() =>
   import("@/features/workforce/forecasts_page").then((m) => ({ default: m.ForecastArea })),
+);
 const MyRosterPage = lazy(() =>
   import("@/features/workforce/my_roster_page").then((m) => ({ default: m.MyRosterPage })),
 );
@@ -177,6 +178,8 @@ export const AREAS: readonly Area[] = [
     icon: <HeatMapOutlined />,
     permissions: ["planning.edit"],
     page: CoveragePage,
+  },
+  {
     path: "/requests",
     name: "shell.requests",
     icon: <SwapOutlined />,
