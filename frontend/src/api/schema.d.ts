@@ -3135,6 +3135,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/roster-shifts/{shift_id}/move-break": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Break
+         * @description Move a break to a time, or to the quietest that the kind of shift allows.
+         */
+        post: operations["hotline_domains_workforce_day_http_move_break"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Activity
+         * @description Plan a training, a meeting or coaching within somebody's shift.
+         */
+        post: operations["hotline_domains_workforce_day_http_plan_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/activities/{activity_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Activity
+         * @description Move it to a time, or to the quietest of the shift still to come.
+         */
+        post: operations["hotline_domains_workforce_day_http_move_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/intraday": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Intraday
+         * @description Today by queue: expected before and now, what came, required and present people, and what could be done.
+         */
+        get: operations["hotline_domains_workforce_day_http_read_intraday"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workforce/runs": {
         parameters: {
             query?: never;
@@ -15389,6 +15469,345 @@ export interface components {
             agent_ids: string[];
         };
         /**
+         * MovedOut
+         * @description Where it is now.
+         * @example {
+         *       "begins_at": "2026-03-02T05:00:00Z",
+         *       "ends_at": "2026-03-02T05:30:00Z"
+         *     }
+         */
+        MovedOut: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
+         * BreakMoveIn
+         * @description Move one break of a shift. Without `begins_at` it goes to the quietest allowed time still to come.
+         * @example {
+         *       "version": 1,
+         *       "index": 0,
+         *       "begins_at": "2026-03-02T05:00:00Z"
+         *     }
+         */
+        BreakMoveIn: {
+            /** Version */
+            version: number;
+            /** Index */
+            index: number;
+            /** Begins At */
+            begins_at?: string | null;
+        };
+        /**
+         * ActivityIn
+         * @description Something within a shift that is not contacts.
+         * @example {
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "kind": "training",
+         *       "name": "新资费",
+         *       "begins_at": "2026-03-02T06:00:00Z",
+         *       "ends_at": "2026-03-02T07:00:00Z"
+         *     }
+         */
+        ActivityIn: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "training" | "meeting" | "coaching";
+            /** Name */
+            name: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Is Movable
+             * @default true
+             */
+            is_movable?: boolean;
+        };
+        /**
+         * ActivityMoveIn
+         * @description Move a training, meeting or coaching. Without `begins_at` it goes to the quietest time of the shift to come.
+         * @example {
+         *       "version": 1,
+         *       "begins_at": "2026-03-02T06:00:00Z"
+         *     }
+         */
+        ActivityMoveIn: {
+            /** Version */
+            version: number;
+            /** Begins At */
+            begins_at?: string | null;
+        };
+        /** IntradayFilter */
+        IntradayFilter: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+        };
+        /**
+         * IntradayOut
+         * @description The tenant's running day; `begins_at` are the quarters. `source`: an accepted forecast, or the same weekday of
+         *     the last four weeks.
+         * @example {
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "day": "2026-03-02",
+         *       "time_zone": "Asia/Shanghai",
+         *       "as_of": "2026-03-02T01:05:00Z",
+         *       "made_at": "2026-03-02T01:00:30Z",
+         *       "source": "forecast",
+         *       "interval_min": 15,
+         *       "begins_at": [
+         *         "2026-03-02T00:45:00Z",
+         *         "2026-03-02T01:00:00Z",
+         *         "2026-03-02T01:15:00Z"
+         *       ],
+         *       "queues": [
+         *         {
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "target": 8500,
+         *           "threshold_s": 15,
+         *           "level": 1.12,
+         *           "known": 1,
+         *           "planned": [
+         *             18,
+         *             20,
+         *             22
+         *           ],
+         *           "calls": [
+         *             21,
+         *             22.4,
+         *             24.64
+         *           ],
+         *           "low": [
+         *             21,
+         *             14.2,
+         *             16
+         *           ],
+         *           "high": [
+         *             21,
+         *             30.6,
+         *             33.3
+         *           ],
+         *           "actual": [
+         *             21,
+         *             null,
+         *             null
+         *           ],
+         *           "handle_s": [
+         *             180,
+         *             180,
+         *             180
+         *           ],
+         *           "required": [
+         *             8,
+         *             8,
+         *             9
+         *           ],
+         *           "present": [
+         *             7.5,
+         *             7.5,
+         *             8
+         *           ]
+         *         }
+         *       ],
+         *       "proposals": [
+         *         {
+         *           "kind": "move_breaks",
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "queue_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "begins_at": "2026-03-02T01:00:00Z",
+         *           "ends_at": "2026-03-02T01:30:00Z",
+         *           "people": 1,
+         *           "level_before": 7420,
+         *           "level_after": 8730,
+         *           "hours": 0,
+         *           "agent_names": [],
+         *           "tier_name": null,
+         *           "moves": [
+         *             {
+         *               "agent_name": "王芳",
+         *               "object_id": "01939a4e-7c00-7000-8000-000000000161",
+         *               "version": 1,
+         *               "index": 0,
+         *               "begins_at": "2026-03-02T01:00:00Z",
+         *               "ends_at": "2026-03-02T01:30:00Z"
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        IntradayOut: {
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "forecast" | "history";
+            /** Interval Min */
+            interval_min: number;
+            /** Begins At */
+            begins_at: string[];
+            /** Queues */
+            queues: components["schemas"]["IntradayQueueOut"][];
+            /** Proposals */
+            proposals: components["schemas"]["ProposalOut"][];
+        };
+        /**
+         * IntradayQueueOut
+         * @description One queue by quarters of an hour. `planned`: expected before the day; `calls` with its bounds: as of now, with
+         *     counts where the quarter is over; `level`: by what the rest of the day was changed. `target` in hundredths of a
+         *     per cent. `present` divides people who serve several queues among these.
+         */
+        IntradayQueueOut: {
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            name: components["schemas"]["Names"];
+            /** Target */
+            target: number;
+            /** Threshold S */
+            threshold_s: number;
+            /** Level */
+            level: number;
+            /** Known */
+            known: number;
+            /** Planned */
+            planned: number[];
+            /** Calls */
+            calls: number[];
+            /** Low */
+            low: number[];
+            /** High */
+            high: number[];
+            /** Actual */
+            actual: (number | null)[];
+            /** Handle S */
+            handle_s: number[];
+            /** Required */
+            required: number[];
+            /** Present */
+            present: number[];
+        };
+        /**
+         * ProposalOut
+         * @description What could be done for a queue; levels are service levels over that time in hundredths of a per cent, `hours`
+         *     hours of work more or (below 0) less.
+         */
+        ProposalOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "move_training" | "move_breaks" | "overtime" | "call_tier" | "leave_early";
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            queue_name: components["schemas"]["Names"];
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** People */
+            people: number;
+            /** Level Before */
+            level_before: number;
+            /** Level After */
+            level_after: number;
+            /** Hours */
+            hours: number;
+            /** Agent Names */
+            agent_names: string[];
+            tier_name: components["schemas"]["Names"] | null;
+            /** Moves */
+            moves: components["schemas"]["ProposedMove"][];
+        };
+        /**
+         * ProposedMove
+         * @description A break (with `index` in its shift) or an activity that could be elsewhere.
+         */
+        ProposedMove: {
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Object Id
+             * Format: uuid
+             */
+            object_id: string;
+            /** Version */
+            version: number;
+            /** Index */
+            index: number | null;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
          * Page[PlanningRunOut]
          * @example {
          *       "items": [
@@ -26312,6 +26731,104 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_move_break: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreakMoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_plan_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayMadeOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_move_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityMoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_read_intraday: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntradayOut"];
+                };
             };
         };
     };

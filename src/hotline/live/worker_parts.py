@@ -20,6 +20,9 @@ from hotline.domains.routing import actions as routing
 from hotline.domains.workforce import actions as workforce
 from hotline.domains.workforce import bids, example_roster, forecast_effects, requests, state_spans
 from hotline.foundation import expiry, idempotency, jobs, outbox
+from hotline.domains.workforce import bids, forecast_effects, requests, state_spans
+from hotline.domains.workforce import forecast_effects, intraday_work, state_spans
+from hotline.foundation import expiry, idempotency, outbox
 from hotline.foundation.audit import seal_audit
 from hotline.foundation.partitions import ensure_partitions
 from hotline.kernel.clock import SystemClock
@@ -81,6 +84,8 @@ def chores(settings: Settings) -> list[Chore]:
         Chore("forget failed log-ins", 3600.0, lambda: expiry.forget_failed_log_ins(_FEW), portion=_FEW),
         Chore("forget who sat where", 3600.0, lambda: seat_log.forget_old_uses(timezone.now(), PORTION)),
         Chore("forget old agent states", 3600.0, lambda: state_spans.forget_old(timezone.now(), PORTION)),
+        Chore("expect the rest of the day", 20.0, lambda: intraday_work.make_due(timezone.now(), _FEW), portion=_FEW),
+        Chore("forget old days' forecasts", 3600.0, lambda: intraday_work.forget_old(timezone.now(), PORTION)),
         Chore("forget old drafts", 3600.0, lambda: retention.forget_old_drafts(PORTION)),
         Chore(
             "erase old recordings",

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from hotline.domains.enterprise.announcements import ROUTING, current_version
@@ -181,6 +181,30 @@ def queues_behind_ladders() -> dict[UUID, frozenset[UUID]]:
     for ladder_id, queue_id in LadderQueue.objects.values_list("ladder_id", "queue_id"):
         found[ladder_id].add(queue_id)
     return {ladder_id: frozenset(queue_ids) for ladder_id, queue_ids in found.items()}
+
+
+class ReserveTier(msgspec.Struct, frozen=True, kw_only=True):
+    """A reserve team, the queues that may call it and how many people are in it."""
+
+    tier_id: UUID
+    name: dict[str, str]
+    queue_ids: frozenset[UUID]
+    people: int
+
+
+def reserve_tiers() -> list[ReserveTier]:
+    """The reserve teams of the scope's ladders in use, by ladder and position; needs a scope."""
+    behind = queues_behind_ladders()
+    rows = LadderTier.objects.filter(ladder__is_active=True).annotate(people=Count("agents"))
+    return [
+        ReserveTier(
+            tier_id=row.pk,
+            name=dict(row.name),
+            queue_ids=behind.get(row.ladder_id, frozenset()),
+            people=row.people,
+        )
+        for row in rows.order_by("ladder_id", "position")
+    ]
 
 
 def tenant_of_ladder(ladder_id: UUID) -> UUID | None:

@@ -27,7 +27,17 @@ from hotline.domains.workforce.day_schemas import (
     StretchOut,
     TeamDayOut,
 )
-from hotline.foundation.examples import AGENT, SHIBEI, TEAM, at, example_id
+from hotline.domains.workforce.intraday_schemas import (
+    DayWhatIfAsked,
+    DayWhatIfFigure,
+    DayWhatIfIn,
+    DayWhatIfResult,
+    IntradayOut,
+    IntradayQueueOut,
+    ProposalOut,
+    ProposedMove,
+)
+from hotline.foundation.examples import AGENT, REPAIR_QUEUE, SHIBEI, TEAM, at, example_id
 
 _SHIFT: Final = example_id(161)
 _ABSENCE: Final = example_id(162)
@@ -132,4 +142,66 @@ DAY_EXAMPLES: Final[tuple[Schema, ...]] = (
     ActivityMoveIn(version=1, begins_at=at(6)),
     ActivityIn(agent_id=AGENT, kind="training", name="新资费", begins_at=at(6), ends_at=at(7)),
     MovedOut(begins_at=at(5), ends_at=at(5, 30)),
+    IntradayOut(
+        tenant_id=SHIBEI,
+        day=at(0).date(),
+        time_zone="Asia/Shanghai",
+        as_of=at(1, 5),
+        made_at=at(1, 0, 30),
+        source="forecast",
+        interval_min=15,
+        begins_at=[at(0, 45), at(1), at(1, 15)],
+        queues=[
+            IntradayQueueOut(
+                queue_id=REPAIR_QUEUE,
+                name=Names(zh="报修", en="Repair"),
+                target=8_500,
+                threshold_s=15,
+                level=1.12,
+                known=1,
+                planned=[18.0, 20.0, 22.0],
+                calls=[21.0, 22.4, 24.64],
+                low=[21.0, 14.2, 16.0],
+                high=[21.0, 30.6, 33.3],
+                actual=[21, None, None],
+                handle_s=[180.0, 180.0, 180.0],
+                required=[8, 8, 9],
+                present=[7.5, 7.5, 8.0],
+            )
+        ],
+        proposals=[
+            ProposalOut(
+                kind="move_breaks",
+                queue_id=REPAIR_QUEUE,
+                queue_name=Names(zh="报修", en="Repair"),
+                begins_at=at(1),
+                ends_at=at(1, 30),
+                people=1,
+                level_before=7_420,
+                level_after=8_730,
+                hours=0.0,
+                agent_names=[],
+                tier_name=None,
+                moves=[
+                    ProposedMove(
+                        agent_name="王芳", object_id=_SHIFT, version=1, index=0, begins_at=at(1), ends_at=at(1, 30)
+                    )
+                ],
+            )
+        ],
+    ),
+    DayWhatIfIn(queue_id=REPAIR_QUEUE, people=2, calls_percent=10),
+    DayWhatIfAsked(run_id=_REQUEST),
+    DayWhatIfResult(
+        change={"queue_id": str(REPAIR_QUEUE), "people": 2, "calls_percent": 10, "handle_percent": 0},
+        begins_at=at(1),
+        ends_at=at(16),
+        replications=10,
+        cpu_s=2.4,
+        figures=[
+            DayWhatIfFigure(
+                queue_id=REPAIR_QUEUE, metric="service_level", before=0.742, after=0.873, low=0.118, high=0.144
+            )
+        ],
+    ),
 )

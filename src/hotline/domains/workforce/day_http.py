@@ -6,7 +6,15 @@ from uuid import UUID
 from django.utils import timezone
 from ninja import Query, Status
 
-from hotline.domains.workforce import absences, call_in, day_schemas, team_day
+from hotline.domains.workforce import (
+    absences,
+    call_in,
+    day_moves,
+    day_schemas,
+    intraday_queries,
+    intraday_schemas,
+    team_day,
+)
 from hotline.foundation.http import ActorRequest, Router
 
 router = Router(tags=["workforce"])
@@ -60,3 +68,31 @@ def refuse_call_in(request: ActorRequest, request_id: UUID, payload: day_schemas
     """Say no."""
     call_in.refuse(request.actor, request_id, payload.version)
     return Status(204, None)
+
+
+@router.post("/roster-shifts/{uuid:shift_id}/move-break", permission="planning.day", response=day_schemas.MovedOut)
+def move_break(request: ActorRequest, shift_id: UUID, payload: day_schemas.BreakMoveIn) -> day_schemas.MovedOut:
+    """Move a break to a time, or to the quietest that the kind of shift allows."""
+    return day_moves.move_break(request.actor, shift_id, payload, timezone.now())
+
+
+@router.post("/activities", permission="planning.day", response={201: day_schemas.DayMadeOut})
+def plan_activity(request: ActorRequest, payload: day_schemas.ActivityIn) -> Status[day_schemas.DayMadeOut]:
+    """Plan a training, a meeting or coaching within somebody's shift."""
+    return Status(201, day_schemas.DayMadeOut(id=day_moves.plan_activity(request.actor, payload)))
+
+
+@router.post("/activities/{uuid:activity_id}/move", permission="planning.day", response=day_schemas.MovedOut)
+def move_activity(
+    request: ActorRequest, activity_id: UUID, payload: day_schemas.ActivityMoveIn
+) -> day_schemas.MovedOut:
+    """Move it to a time, or to the quietest of the shift still to come."""
+    return day_moves.move_activity(request.actor, activity_id, payload, timezone.now())
+
+
+@router.get("/intraday", permission="planning.day", response=intraday_schemas.IntradayOut)
+def read_intraday(
+    request: ActorRequest, wanted: Annotated[intraday_schemas.IntradayFilter, Query()]
+) -> intraday_schemas.IntradayOut:
+    """Today by queue: expected before and now, what came, required and present people, and what could be done."""
+    return intraday_queries.intraday(request.actor, wanted.tenant_id, timezone.now())

@@ -1,16 +1,18 @@
 """What is expected of a tenant's day before it began, by queue and quarter of an hour: the accepted forecast, or what
 came on the same weekday lately where there is none."""
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
-from hotline.domains.contacts.quarters import Quarter, quarters
+from hotline.domains.contacts.interval_history import IntervalCounts, interval_counts
 from hotline.domains.contacts.rules import day_bounds
+from hotline.domains.workforce import forecast_queries
 from hotline.domains.workforce.day_plan import Window, minute_at
-from hotline.domains.workforce.intraday import QUARTER, handle_times
+from hotline.domains.workforce.intraday import QUARTER, QUARTER_S, USUAL_HANDLE_S, handle_times
 
 _WEEKS: Final = 4
 _DAY_QUARTERS: Final = 96
@@ -32,7 +34,40 @@ def moments_of(window: Window) -> list[datetime]:
 
 def of_day(window: Window) -> tuple[Source, dict[UUID, Expected]]:
     """What is expected by queue, and whence that is known; needs a scope."""
-    return "history", _of_weekday(window)
+    accepted = forecast_queries.accepted(window.tenant_id, window.day)
+    if accepted is None:
+        return "history", _of_weekday(window)
+    return "forecast", _of_forecast(window, accepted)
+
+
+def _of_forecast(window: Window, accepted: forecast_queries.AcceptedForecast) -> dict[UUID, Expected]:
+    """The brands of a queue added up; an interval that is longer than a quarter divided evenly."""
+    places = _places(window)
+    parts = max(1, accepted.interval_s // QUARTER_S)
+    calls: dict[UUID, list[float]] = {}
+    work_s: dict[UUID, list[float]] = {}
+    for one in accepted.curves:
+        row = next((at for at, day in enumerate(one.curve.dates) if day == window.day), None)
+        if row is None:
+            continue
+        queue_id = UUID(one.queue_id)
+        sums, works = (table.setdefault(queue_id, [0.0] * len(places)) for table in (calls, work_s))
+        for at, place in enumerate(places):
+            column = place * QUARTER_S // accepted.interval_s
+            came = float(one.curve.calls[row, column]) / parts
+            took_s = USUAL_HANDLE_S if one.curve.handle_s is None else float(one.curve.handle_s[row, column])
+            sums[at] += came
+            works[at] += came * (took_s if math.isfinite(took_s) else USUAL_HANDLE_S)
+    return {
+        queue_id: Expected(
+            sums,
+            [
+                round(work / came, 1) if came else USUAL_HANDLE_S
+                for work, came in zip(work_s[queue_id], sums, strict=True)
+            ],
+        )
+        for queue_id, sums in calls.items()
+    }
 
 
 def _of_weekday(window: Window) -> dict[UUID, Expected]:
@@ -56,11 +91,12 @@ def _of_weekday(window: Window) -> dict[UUID, Expected]:
     }
 
 
-def _rows_of(window: Window, weeks_ago: int) -> list[tuple[int, Quarter]]:
+def _rows_of(window: Window, weeks_ago: int) -> list[tuple[int, IntervalCounts]]:
     day = window.day - timedelta(weeks=weeks_ago)
     begins, ends = day_bounds(day, window.zone.key)
     return [
-        (_place(minute_at(day, row.starts_at, window.zone)), row) for row in quarters(window.tenant_id, begins, ends)
+        (_place(minute_at(day, row.starts_at, window.zone)), row)
+        for row in interval_counts(window.tenant_id, begins, ends)
     ]
 
 

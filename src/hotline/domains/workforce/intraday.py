@@ -21,7 +21,7 @@ PATIENCE_S: Final = 180.0  # mean, of callers in effects: with endless patience 
 LEAST_CALLS: Final = 0.01  # below, nobody is needed
 _SPREAD: Final = Spread(0.12, -1.64, 1.64)  # nine tenths, where the forecast brings no spread of its own
 _LEVEL_CV: Final = 0.12
-_USUAL_HANDLE_S: Final = 180.0
+USUAL_HANDLE_S: Final = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,5 +143,5 @@ def handle_times(by_quarter: Mapping[int, tuple[int, int]], number: int) -> list
     """Handle time in seconds of each quarter from (milliseconds, interactions) by quarter: the mean of all of them."""
     total_ms = sum(ms for ms, _ in by_quarter.values())
     interactions = sum(count for _, count in by_quarter.values())
-    mean_s = total_ms / 1000 / interactions if interactions else _USUAL_HANDLE_S
+    mean_s = total_ms / 1000 / interactions if interactions else USUAL_HANDLE_S
     return [round(mean_s, 1)] * number

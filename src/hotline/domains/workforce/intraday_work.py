@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from hotline.domains.contacts.quarters import quarters
+from hotline.domains.contacts.interval_history import interval_counts
 from hotline.domains.people import queries as people
 from hotline.domains.routing import queries as routing
 from hotline.domains.workforce import expectations
@@ -17,7 +17,6 @@ from hotline.domains.workforce.models import IntradayForecast
 from hotline.domains.workforce.planned_people import settings_of, time_zone
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import tenant_scope
-from hotline.messages.configuration import QueueConfiguration
 
 SETTLING: Final = timedelta(seconds=20)  # after a quarter is over: the projector has counted it by then
 KEPT: Final = timedelta(days=100)
@@ -65,11 +64,11 @@ def queue_days(window: Window, now: datetime) -> tuple[expectations.Source, list
     moments = expectations.moments_of(window)
     over = sum(moment + QUARTER + SETTLING <= now for moment in moments)
     came: dict[UUID, dict[int, int]] = {}
-    for row in quarters(window.tenant_id, window.begins, min(now, window.ends)):
+    for row in interval_counts(window.tenant_id, window.begins, min(now, window.ends)):
         came.setdefault(row.queue_id, {})[round((row.starts_at - window.begins) / QUARTER)] = row.asked
     occupancy = settings_of(window.tenant_id).occupancy_target / 10_000
     found = []
-    for rule in served_queues(window.tenant_id):
+    for rule in routing.planned_queues(window.tenant_id):
         queue_id = UUID(rule.queue_id)
         usual = expected.get(queue_id)
         if usual is None and queue_id not in came:
@@ -88,14 +87,9 @@ def queue_days(window: Window, now: datetime) -> tuple[expectations.Source, list
     return source, found
 
 
-def served_queues(tenant_id: UUID) -> list[QueueConfiguration]:
-    """The tenant's queues that take contacts; needs a scope."""
-    return [rule for rule in routing.waiting_rules() if rule.tenant_id == str(tenant_id)]
-
-
 def crews_of(window: Window, plans: dict[UUID, PersonDay], now: datetime) -> list[Crew]:
     """Everybody with a plan, and the queues whose skills they hold; needs a scope."""
-    queues = served_queues(window.tenant_id)
+    queues = routing.planned_queues(window.tenant_id)
     skills = {
         UUID(agent.agent_id): {
             skill_id: level for skill_id, level, valid_to in agent.skills if valid_to is None or valid_to >= window.day
@@ -147,9 +141,11 @@ def staffed(window: Window, queues: list[QueueDay], now: datetime) -> tuple[dict
     return plans, crews
 
 
-def _served(queues: Iterable[QueueConfiguration], held: dict[str, int]) -> frozenset[str]:
+def _served(queues: Iterable[routing.PlannedQueue], held: dict[str, int]) -> frozenset[str]:
     return frozenset(
-        queue.queue_id for queue in queues if all(held.get(skill_id, 0) >= level for skill_id, level in queue.skills)
+        queue.queue_id
+        for queue in queues
+        if all(held.get(skill_id, 0) >= level for skill_id, level in queue.levels.items())
     )
 
 
