@@ -3215,6 +3215,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/intraday/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Day What If
+         * @description Play the rest of today with one change; the answer is the result of the planning run.
+         */
+        post: operations["hotline_domains_workforce_day_http_ask_day_what_if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workforce/runs": {
         parameters: {
             query?: never;
@@ -15808,6 +15828,50 @@ export interface components {
             ends_at: string;
         };
         /**
+         * DayWhatIfAsked
+         * @example {
+         *       "run_id": "01939a4e-7c00-7000-8000-000000000164"
+         *     }
+         */
+        DayWhatIfAsked: {
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+        };
+        /**
+         * DayWhatIfIn
+         * @description One change of the rest of the day: so many people more (or fewer) for a queue, so many per cent more or fewer
+         *     calls, a handle time so many per cent longer or shorter. Without a queue: every queue.
+         * @example {
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "people": 2,
+         *       "calls_percent": 10
+         *     }
+         */
+        DayWhatIfIn: {
+            /** Tenant Id */
+            tenant_id?: string | null;
+            /** Queue Id */
+            queue_id?: string | null;
+            /**
+             * People
+             * @default 0
+             */
+            people?: number;
+            /**
+             * Calls Percent
+             * @default 0
+             */
+            calls_percent?: number;
+            /**
+             * Handle Percent
+             * @default 0
+             */
+            handle_percent?: number;
+        };
+        /**
          * Page[PlanningRunOut]
          * @example {
          *       "items": [
@@ -26828,6 +26892,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntradayOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_ask_day_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayWhatIfIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayWhatIfAsked"];
                 };
             };
         };

@@ -120,3 +120,9 @@ class NoExpectationError(HotlineError):
     sentence = (
         "Nothing is expected of today: there is neither an accepted forecast nor a history; make a forecast first."
     )
+
+
+class NobodyRosteredError(HotlineError):
+    code = "workforce.nobody_rostered"
+    status = 409
+    sentence = "Nobody is rostered for the rest of today; publish a roster first."

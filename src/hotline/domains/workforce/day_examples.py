@@ -29,9 +29,7 @@ from hotline.domains.workforce.day_schemas import (
 )
 from hotline.domains.workforce.intraday_schemas import (
     DayWhatIfAsked,
-    DayWhatIfFigure,
     DayWhatIfIn,
-    DayWhatIfResult,
     IntradayOut,
     IntradayQueueOut,
     ProposalOut,
@@ -192,16 +190,4 @@ DAY_EXAMPLES: Final[tuple[Schema, ...]] = (
     ),
     DayWhatIfIn(queue_id=REPAIR_QUEUE, people=2, calls_percent=10),
     DayWhatIfAsked(run_id=_REQUEST),
-    DayWhatIfResult(
-        change={"queue_id": str(REPAIR_QUEUE), "people": 2, "calls_percent": 10, "handle_percent": 0},
-        begins_at=at(1),
-        ends_at=at(16),
-        replications=10,
-        cpu_s=2.4,
-        figures=[
-            DayWhatIfFigure(
-                queue_id=REPAIR_QUEUE, metric="service_level", before=0.742, after=0.873, low=0.118, high=0.144
-            )
-        ],
-    ),
 )

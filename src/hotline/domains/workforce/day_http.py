@@ -11,6 +11,7 @@ from hotline.domains.workforce import (
     call_in,
     day_moves,
     day_schemas,
+    day_what_if,
     intraday_queries,
     intraday_schemas,
     team_day,
@@ -96,3 +97,11 @@ def read_intraday(
 ) -> intraday_schemas.IntradayOut:
     """Today by queue: expected before and now, what came, required and present people, and what could be done."""
     return intraday_queries.intraday(request.actor, wanted.tenant_id, timezone.now())
+
+
+@router.post("/intraday/what-if", permission="planning.edit", response={202: intraday_schemas.DayWhatIfAsked})
+def ask_day_what_if(
+    request: ActorRequest, payload: intraday_schemas.DayWhatIfIn
+) -> Status[intraday_schemas.DayWhatIfAsked]:
+    """Play the rest of today with one change; the answer is the result of the planning run."""
+    return Status(202, intraday_schemas.DayWhatIfAsked(run_id=day_what_if.ask(request.actor, payload)))

@@ -1,7 +1,7 @@
 """What the API shows of the running day: expected, came, required, present, and what could be done."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -96,25 +96,3 @@ class DayWhatIfIn(Schema):
 
 class DayWhatIfAsked(Schema):
     run_id: UUID
-
-
-class DayWhatIfFigure(Schema):
-    """Of a queue (none: all together), as it is and as changed; shares 0–1, waits in seconds."""
-
-    queue_id: UUID | None
-    metric: str
-    before: float | None
-    after: float | None
-    low: float | None
-    high: float | None
-
-
-class DayWhatIfResult(Schema):
-    """`change` is what was asked; `low` and `high` hold the difference with 95 %."""
-
-    change: dict[str, Any]
-    begins_at: datetime
-    ends_at: datetime
-    replications: int
-    cpu_s: float
-    figures: list[DayWhatIfFigure]

@@ -8,6 +8,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
+from hotline.domains.workforce.day_what_if import DAY_WHAT_IF
 from hotline.domains.workforce.forecast_making import FORECASTING
 from hotline.domains.workforce.models import PlanningRun
 from hotline.domains.workforce.planning_kinds import Done, Kind
@@ -20,6 +21,7 @@ from hotline.kernel.ids import new_id
 KINDS: Final[dict[str, Kind]] = {
     PlanningRun.Kind.ROSTER: ROSTERING,
     PlanningRun.Kind.FORECAST: FORECASTING,
+    PlanningRun.Kind.WHAT_IF: DAY_WHAT_IF,
 }
 
 
