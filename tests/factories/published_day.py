@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from tests.centre import ROOT, Centre
@@ -13,7 +14,7 @@ _TENANT = "shibei"
 
 def publish_today(centre: Centre, usernames: list[str]) -> None:
     """Give these agents of the example tenant a published shift from midnight to midnight, with a break that is over
-    and one that is still to come."""
+    and one that is still to come; and the tenant's repair queue a history of the same weekday."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.factories.published_day", *usernames],
         cwd=ROOT,
@@ -30,10 +31,13 @@ def _main(usernames: list[str]) -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotline.foundation.django_settings")
     django.setup()
+    from hotline.domains.contacts.models import QueueInterval
     from hotline.domains.people.queries import planned_agents
+    from hotline.domains.routing.queries import planned_queues
+    from hotline.domains.workforce.models import Roster
     from hotline.foundation.models import Tenant, User
     from hotline.foundation.tenancy import tenant_scope
-    from tests.factories.day import make_roster, make_shift, make_shift_kind
+    from tests.factories.day import make_roster, make_shift, make_shift_kind, wall
 
     tenant = Tenant.objects.get(code=_TENANT)
     now = datetime.now(ZoneInfo(tenant.time_zone))
@@ -41,9 +45,24 @@ def _main(usernames: list[str]) -> None:
     with tenant_scope(tenant.pk):
         agents = [agent for agent in planned_agents(now) if agent.name in users]
     assert len(agents) == len(usernames), "some of them are no agents"
-    roster, kind = make_roster(tenant, now.date()), make_shift_kind(tenant)
+    with tenant_scope(tenant.pk):
+        known = Roster.objects.filter(state="published", first_day__lte=now, last_day__gte=now).first()
+    roster, kind = known or make_roster(tenant, now.date()), make_shift_kind(tenant, code=f"day-{uuid4().hex[:8]}")
     for agent in agents:
         make_shift(roster, agent.agent_id, now.date(), kind, pieces=[[0, 1440]], breaks=[[1, 2], [1430, 1435]])
+    with tenant_scope(tenant.pk):
+        QueueInterval.objects.bulk_create(
+            QueueInterval(
+                tenant=tenant,
+                queue_id=planned_queues(tenant.pk)[0].queue_id,
+                starts_at=wall(tenant, now.date() - timedelta(days=7), 15 * at),
+                asked=12,
+                interactions=12,
+                talk_ms=12 * 180_000,
+            )
+            for at in range(96)
+            if not known
+        )
 
 
 if __name__ == "__main__":

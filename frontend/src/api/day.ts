@@ -24,3 +24,22 @@ export const fetchReplacements = (shift_id: string) =>
   answer(client.GET("/api/v1/workforce/roster-shifts/{shift_id}/replacements", { params: { path: { shift_id } } }));
 export const askForReplacement = (shift_id: string, agent_ids: string[], key: string) =>
   answer(client.POST("/api/v1/workforce/call-ins", { body: { shift_id, agent_ids }, ...once(key) }));
+
+export type Intraday = Schemas["IntradayOut"];
+export type IntradayQueue = Schemas["IntradayQueueOut"];
+export type Proposal = Schemas["ProposalOut"];
+export type ProposedMove = Schemas["ProposedMove"];
+export type DayWhatIf = Schemas["DayWhatIfIn"];
+export type PlanningRun = Schemas["PlanningRunDetail"];
+
+export const moveBreak = (shift_id: string, body: Schemas["BreakMoveIn"]) =>
+  answer(
+    client.POST("/api/v1/workforce/roster-shifts/{shift_id}/move-break", { params: { path: { shift_id } }, body }),
+  );
+export const moveActivity = (activity_id: string, body: Schemas["ActivityMoveIn"]) =>
+  answer(client.POST("/api/v1/workforce/activities/{activity_id}/move", { params: { path: { activity_id } }, body }));
+export const fetchIntraday = (tenant_id: string | undefined) =>
+  answer(client.GET("/api/v1/workforce/intraday", { params: { query: { tenant_id } } }));
+export const askDayWhatIf = (body: DayWhatIf) => answer(client.POST("/api/v1/workforce/intraday/what-if", { body }));
+export const fetchRun = (run_id: string) =>
+  answer(client.GET("/api/v1/workforce/runs/{run_id}", { params: { path: { run_id } } }));

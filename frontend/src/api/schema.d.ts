@@ -15182,7 +15182,8 @@ export interface components {
         };
         /**
          * TeamDayOut
-         * @description Everybody's day as of a moment; `total` adds up the seconds of all of them.
+         * @description Everybody's day as of a moment; the two shares are those of all who are rostered. `flags_not_rostered`: the
+         *     tenant wants those marked who work without a shift.
          * @example {
          *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
          *       "day": "2026-03-02",
@@ -15192,6 +15193,7 @@ export interface components {
          *       "as_of": "2026-03-02T08:00:00Z",
          *       "late_min": 5,
          *       "is_published": true,
+         *       "flags_not_rostered": true,
          *       "people": [
          *         {
          *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
@@ -15315,6 +15317,8 @@ export interface components {
             late_min: number;
             /** Is Published */
             is_published: boolean;
+            /** Flags Not Rostered */
+            flags_not_rostered: boolean;
             /** People */
             people: components["schemas"]["PersonDayOut"][];
             /** Adherence */

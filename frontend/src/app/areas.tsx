@@ -8,6 +8,7 @@ import {
   FileTextOutlined,
   FundOutlined,
   HeatMapOutlined,
+  LineChartOutlined,
   HistoryOutlined,
   LineChartOutlined,
   PhoneOutlined,
@@ -58,6 +59,9 @@ const CoveragePage = lazy(() =>
 const MyRotationsPage = lazy(() =>
   import("@/features/workforce/my_rotations_page").then((m) => ({ default: m.MyRotationsPage })),
 );
+const IntradayPage = lazy(() =>
+  import("@/features/workforce/intraday_page").then((m) => ({ default: m.IntradayPage })),
+);
 const TeamDayPage = lazy(() => import("@/features/workforce/team_day_page").then((m) => ({ default: m.TeamDayPage })));
 const RosterPage = lazy(() =>
   import("@/features/workforce/roster/roster_page").then((m) => ({ default: m.RosterPage })),
@@ -93,6 +97,13 @@ export const AREAS: readonly Area[] = [
     icon: <FieldTimeOutlined />,
     permissions: ["planning.day"],
     page: TeamDayPage,
+  },
+  {
+    path: "/intraday",
+    name: "shell.intraday",
+    icon: <LineChartOutlined />,
+    permissions: ["planning.day"],
+    page: IntradayPage,
   },
   {
     path: "/contacts",

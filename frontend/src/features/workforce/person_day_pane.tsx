@@ -1,11 +1,13 @@
 /** One person's day as a list, and what can be done about it: report sick, find a replacement. Each act is audited. */
 import { Button, Checkbox, Input, Select } from "antd";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import {
   askForReplacement,
   cancelAbsence,
   fetchReplacements,
+  moveActivity,
+  moveBreak,
   reportAbsence,
   type AbsenceKind,
   type PersonDay,
@@ -13,36 +15,13 @@ import {
 } from "@/api/day";
 import { uuid7 } from "@/live/uuid7";
 import { timeText } from "@/shared/moments";
-import { useNotices } from "@/shared/notices";
 import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
+import { useDayChange } from "./day_change";
 import { hoursText, hundredthsText } from "./day_words";
 import type { DayRow } from "./team_day_rows";
 
 const KINDS: readonly AbsenceKind[] = ["sick", "leave", "unexcused", "other"];
-
-/** Does something to the day and shows it anew; what is refused is said. */
-function useChange(): { isBusy: boolean; change: (done: string, act: () => Promise<unknown>) => Promise<boolean> } {
-  const { good, bad } = useNotices();
-  const queries = useQueryClient();
-  const [isBusy, setBusy] = useState(false);
-  const change = async (done: string, act: () => Promise<unknown>) => {
-    setBusy(true);
-    try {
-      await act();
-      good(done);
-      return true;
-    } catch (error) {
-      bad(error);
-      return false;
-    } finally {
-      setBusy(false);
-      void queries.invalidateQueries({ queryKey: ["team-day"] });
-      void queries.invalidateQueries({ queryKey: ["replacements"] });
-    }
-  };
-  return { isBusy, change };
-}
 
 function Figures({ person }: { person: PersonDay }) {
   const { t } = useWords();
@@ -100,7 +79,7 @@ function Parts({ person }: { person: PersonDay }) {
 
 function ReportAbsence({ person, day }: { person: PersonDay; day: TeamDay }) {
   const { t } = useWords();
-  const { isBusy, change } = useChange();
+  const { isBusy, change } = useDayChange();
   const [kind, setKind] = useState<AbsenceKind>("sick");
   const [words, setWords] = useState("");
   const [key, setKey] = useState(() => uuid7());
@@ -143,7 +122,7 @@ function ReportAbsence({ person, day }: { person: PersonDay; day: TeamDay }) {
 
 function Absences({ person }: { person: PersonDay }) {
   const { t } = useWords();
-  const { isBusy, change } = useChange();
+  const { isBusy, change } = useDayChange();
   if (person.absences.length === 0) return null;
   return (
     <ul className="plain-list">
@@ -166,9 +145,51 @@ function Absences({ person }: { person: PersonDay }) {
   );
 }
 
+/** Breaks and trainings still to come, each with one click to the quietest time that is allowed. */
+function Movables({ person, nowMs }: { person: PersonDay; nowMs: number }) {
+  const { t } = useWords();
+  const { isBusy, change } = useDayChange();
+  const breaks = person.breaks.filter((one) => Date.parse(one.begins_at) > nowMs);
+  const activities = person.activities.filter((one) => one.is_movable && Date.parse(one.begins_at) > nowMs);
+  if (breaks.length + activities.length === 0) return null;
+  const line = (key: string, what: string, begins: string, ends: string, move: () => Promise<unknown>) => (
+    <li key={key} className="row">
+      <span>
+        <span className="digits">
+          {timeText(begins)}–{timeText(ends)}
+        </span>{" "}
+        {what}
+      </span>
+      <Button
+        size="small"
+        loading={isBusy}
+        onClick={() => void change(t("team_day.moved"), move)}
+        data-testid="to-quiet-time"
+      >
+        {t("team_day.to_quiet_time")}
+      </Button>
+    </li>
+  );
+  return (
+    <>
+      <h2>{t("team_day.still_to_come")}</h2>
+      <ul className="plain-list stack">
+        {breaks.map((one) =>
+          line(`${one.shift_id} ${one.index}`, t("team_day.plan_break"), one.begins_at, one.ends_at, () =>
+            moveBreak(one.shift_id, { version: one.shift_version, index: one.index }),
+          ),
+        )}
+        {activities.map((one) =>
+          line(one.id, one.name, one.begins_at, one.ends_at, () => moveActivity(one.id, { version: one.version })),
+        )}
+      </ul>
+    </>
+  );
+}
+
 function Replacements({ shiftId }: { shiftId: string }) {
   const { t } = useWords();
-  const { isBusy, change } = useChange();
+  const { isBusy, change } = useDayChange();
   const [chosen, setChosen] = useState<string[]>([]);
   const query = useQuery({ queryKey: ["replacements", shiftId], queryFn: () => fetchReplacements(shiftId) });
   const ask = async () => {
@@ -248,6 +269,7 @@ export function PersonDayPane({ row, day, onClose }: { row: DayRow; day: TeamDay
           <Figures person={person} />
           <Absences person={person} />
           <Replace person={person} />
+          <Movables person={person} nowMs={Date.parse(day.as_of)} />
           <ReportAbsence person={person} day={day} />
           <Parts person={person} />
         </>

@@ -58,8 +58,14 @@ function outOfPlanMs(person: PersonDay, state: AgentState | null, sinceMs: numbe
   return Math.max(begins, sinceMs ?? begins);
 }
 
-function badgesOf(person: PersonDay | undefined, state: AgentState | null, outMs: number | null): Badge[] {
-  if (!person?.is_rostered) return person?.absences.length ? ["away_today"] : ["not_rostered"];
+function badgesOf(
+  person: PersonDay | undefined,
+  state: AgentState | null,
+  outMs: number | null,
+  isFlagged: boolean,
+): Badge[] {
+  if (!person?.is_rostered && person?.absences.length) return ["away_today"];
+  if (!person?.is_rostered) return isFlagged ? ["not_rostered"] : [];
   const { figures } = person;
   const found: Badge[] = [];
   if (person.plan.some((one) => one.kind === "absence")) found.push("away_today");
@@ -71,13 +77,18 @@ function badgesOf(person: PersonDay | undefined, state: AgentState | null, outMs
   return found;
 }
 
+function isOn(day: TeamDay, nowMs: number): boolean {
+  return Date.parse(day.begins_at) <= nowMs && nowMs < Date.parse(day.ends_at);
+}
+
 function rowOf(
   agentId: string,
   person: PersonDay | undefined,
   live: AgentDocument | undefined,
-  isToday: boolean,
+  day: TeamDay,
   nowMs: number,
 ): DayRow {
+  const isToday = isOn(day, nowMs);
   const state = isToday ? (live?.state ?? (person ? "signed_out" : null)) : null;
   const segment = isToday ? segmentAt(person, nowMs) : undefined;
   const sinceMs = live?.since_ms ?? null;
@@ -91,21 +102,21 @@ function rowOf(
     planned: segment?.kind ?? null,
     plannedUntilMs: segment ? Date.parse(segment.ends_at) : null,
     outOfPlanMs: outMs,
-    badges: badgesOf(person, state, outMs),
+    badges: badgesOf(person, state, outMs, day.flags_not_rostered),
   };
 }
 
 /** Everybody of the day and everybody who works without being planned: the longest out of plan first, then by name. */
 export function rowsOf(day: TeamDay, agents: readonly AgentDocument[], nowMs: number): DayRow[] {
-  const isToday = Date.parse(day.begins_at) <= nowMs && nowMs < Date.parse(day.ends_at);
+  const isToday = isOn(day, nowMs);
   const live = new Map(agents.map((agent) => [agent.agent_id, agent]));
   const known = new Set(day.people.map((person) => person.agent_id));
-  const rows = day.people.map((person) => rowOf(person.agent_id, person, live.get(person.agent_id), isToday, nowMs));
+  const rows = day.people.map((person) => rowOf(person.agent_id, person, live.get(person.agent_id), day, nowMs));
   const unplanned = agents.filter(
     (agent) =>
       isToday && agent.state !== "signed_out" && !known.has(agent.agent_id) && agent.tenant_ids.includes(day.tenant_id),
   );
-  rows.push(...unplanned.map((agent) => rowOf(agent.agent_id, undefined, agent, isToday, nowMs)));
+  rows.push(...unplanned.map((agent) => rowOf(agent.agent_id, undefined, agent, day, nowMs)));
   return rows.toSorted(
     (a, b) => (a.outOfPlanMs ?? Infinity) - (b.outOfPlanMs ?? Infinity) || a.name.localeCompare(b.name),
   );

@@ -106,6 +106,7 @@ DAY_EXAMPLES: Final[tuple[Schema, ...]] = (
         as_of=at(8),
         late_min=5,
         is_published=True,
+        flags_not_rostered=True,
         people=[_PERSON],
         adherence=9_583,
         conformance=9_555,

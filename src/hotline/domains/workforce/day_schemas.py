@@ -108,7 +108,8 @@ class PersonDayOut(Schema):
 
 
 class TeamDayOut(Schema):
-    """Everybody's day as of a moment; `total` adds up the seconds of all of them."""
+    """Everybody's day as of a moment; the two shares are those of all who are rostered. `flags_not_rostered`: the
+    tenant wants those marked who work without a shift."""
 
     tenant_id: UUID
     day: date
@@ -118,6 +119,7 @@ class TeamDayOut(Schema):
     as_of: datetime
     late_min: int
     is_published: bool
+    flags_not_rostered: bool
     people: list[PersonDayOut]
     adherence: int | None
     conformance: int | None

@@ -9,7 +9,7 @@ from hotline.domains.people import queries as people
 from hotline.domains.setup_routes import Names
 from hotline.domains.workforce import adherence, day_schemas
 from hotline.domains.workforce.day_plan import PersonDay, Told, Window, done_of, moment_at, plans_of, window_of
-from hotline.domains.workforce.models import Roster
+from hotline.domains.workforce.models import Roster, WorkforceSettings
 from hotline.domains.workforce.planned_people import settings_of, time_zone
 from hotline.formulas.service_level import in_hundredths
 from hotline.foundation.actors import Actor
@@ -31,7 +31,8 @@ def team_day(actor: Actor, wanted: day_schemas.DayFilter, now: datetime) -> day_
         staff = {
             UUID(agent.agent_id): agent for agent in people.planned_agents(now) if agent.tenant_id == str(tenant_id)
         }
-        late_min = settings_of(tenant_id).late_min
+        settings = settings_of(tenant_id)
+        late_min = settings.late_min
         is_published, teams = _is_published(tenant_id, day), people.team_names()
     shown = [
         _person(window, plans.get(agent_id) or PersonDay(agent_id), done.get(agent_id, []), now, late_min)
@@ -43,7 +44,9 @@ def team_day(actor: Actor, wanted: day_schemas.DayFilter, now: datetime) -> day_
     if wanted.team_id is not None:
         shown = [one for one in shown if one.team_id == wanted.team_id]
     shown.sort(key=lambda one: (one.agent_name, one.agent_id))
-    return _whole(window, now, late_min, is_published, shown)
+    whole = _whole(window, now, late_min, is_published, shown)
+    whole.flags_not_rostered = settings.not_rostered != WorkforceSettings.NotRostered.ALLOW
+    return whole
 
 
 def _name(shown: day_schemas.PersonDayOut, agent: people.PlannedAgent, teams: dict[str, dict[str, str]]) -> None:
@@ -67,6 +70,7 @@ def _whole(
         as_of=now,
         late_min=late_min,
         is_published=is_published,
+        flags_not_rostered=False,
         people=list(shown),
         adherence=in_hundredths(kept_s, planned_s),
         conformance=_conformance(worked_s, work_s),
