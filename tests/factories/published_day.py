@@ -46,7 +46,7 @@ def _main(usernames: list[str]) -> None:
         agents = [agent for agent in planned_agents(now) if agent.name in users]
     assert len(agents) == len(usernames), "some of them are no agents"
     with tenant_scope(tenant.pk):
-        known = Roster.objects.filter(state="published", first_day__lte=now, last_day__gte=now).first()
+        known = Roster.objects.filter(state="published", first_day__lte=now.date(), last_day__gte=now.date()).first()
     roster, kind = known or make_roster(tenant, now.date()), make_shift_kind(tenant, code=f"day-{uuid4().hex[:8]}")
     for agent in agents:
         make_shift(roster, agent.agent_id, now.date(), kind, pieces=[[0, 1440]], breaks=[[1, 2], [1430, 1435]])

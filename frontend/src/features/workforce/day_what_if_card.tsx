@@ -32,7 +32,7 @@ function Answer({ run, queueId }: { run: PlanningRun; queueId: string }) {
   const figures = run.result.figures as Figure[];
   const shown = METRICS.map((metric) => figures.find((one) => one.metric === metric && one.queue_id === queueId));
   return (
-    <dl className="facts" data-testid="what-if-answer">
+    <dl className="day-facts" data-testid="what-if-answer">
       {shown.map((one) =>
         one ? (
           <div key={one.metric}>

@@ -53,7 +53,7 @@ function QuarterTable({ day, queue }: { day: Intraday; queue: IntradayQueue }) {
       columns={columns}
       dataSource={rows}
       pagination={false}
-      scroll={{ x: "max-content", y: 380 }}
+      scroll={{ x: "max-content" }}
     />
   );
 }
@@ -71,7 +71,7 @@ function ProposalItem({ one }: { one: Proposal }) {
   };
   const who = one.tier_name ? text(one.tier_name) : [...one.agent_names, ...one.moves.map((item) => item.agent_name)];
   return (
-    <li className="card stack" data-testid={`proposal-${one.kind}`}>
+    <li className="stack" data-testid={`proposal-${one.kind}`}>
       <strong>{t(`intraday.do_${one.kind}`, { n: one.people })}</strong>
       <span>
         {t("intraday.for", {
@@ -182,7 +182,7 @@ function Shown({ day }: { day: Intraday }) {
         )}
       </div>
       <div className="stack">
-        <section className="stack" aria-label={t("intraday.proposals")}>
+        <section className="card stack" aria-label={t("intraday.proposals")}>
           <h2>{t("intraday.proposals")}</h2>
           {day.proposals.length === 0 ? (
             <p className="quiet">{t(isShort(day) ? "intraday.no_means" : "intraday.no_proposals")}</p>

@@ -36,7 +36,7 @@ function Figures({ person }: { person: PersonDay }) {
   if (figures.long_break_s) lines.push([t("team_day.is_long_break"), minutes(figures.long_break_s)]);
   if (figures.early_leave_s) lines.push([t("team_day.is_early_leave"), minutes(figures.early_leave_s)]);
   return (
-    <dl className="facts">
+    <dl className="day-facts">
       {lines.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
