@@ -1,6 +1,7 @@
 /** The areas of the centre: which address, which permission, which screen. A role lands on its first one. */
 import {
   AppstoreOutlined,
+  AreaChartOutlined,
   BarChartOutlined,
   CalendarOutlined,
   CustomerServiceOutlined,
@@ -8,7 +9,6 @@ import {
   FileTextOutlined,
   FundOutlined,
   HeatMapOutlined,
-  LineChartOutlined,
   HistoryOutlined,
   LineChartOutlined,
   PhoneOutlined,
@@ -101,7 +101,7 @@ export const AREAS: readonly Area[] = [
   {
     path: "/intraday",
     name: "shell.intraday",
-    icon: <LineChartOutlined />,
+    icon: <AreaChartOutlined />,
     permissions: ["planning.day"],
     page: IntradayPage,
   },

@@ -22,6 +22,7 @@ from hotline.domains.workforce import bids, example_roster, forecast_effects, re
 from hotline.foundation import expiry, idempotency, jobs, outbox
 from hotline.domains.workforce import bids, forecast_effects, requests, state_spans
 from hotline.domains.workforce import forecast_effects, intraday_work, state_spans
+from hotline.domains.workforce import bids, forecast_effects, intraday_work, requests, state_spans
 from hotline.foundation import expiry, idempotency, outbox
 from hotline.foundation.audit import seal_audit
 from hotline.foundation.partitions import ensure_partitions
