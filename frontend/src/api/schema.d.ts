@@ -3095,46 +3095,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workforce/my-call-ins/{request_id}/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Accept Call In
-         * @description Say yes: the shift is mine at once.
-         */
-        post: operations["hotline_domains_workforce_day_http_accept_call_in"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workforce/my-call-ins/{request_id}/refuse": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Refuse Call In
-         * @description Say no.
-         */
-        post: operations["hotline_domains_workforce_day_http_refuse_call_in"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/workforce/roster-shifts/{shift_id}/move-break": {
         parameters: {
             query?: never;
@@ -26749,56 +26709,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CallInAskedOut"];
                 };
-            };
-        };
-    };
-    hotline_domains_workforce_day_http_accept_call_in: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                request_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DayVersionIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DayMadeOut"];
-                };
-            };
-        };
-    };
-    hotline_domains_workforce_day_http_refuse_call_in: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                request_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DayVersionIn"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
