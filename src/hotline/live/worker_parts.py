@@ -18,12 +18,8 @@ from hotline.domains.contacts.projecting import cursor_of
 from hotline.domains.enterprise import seat_log
 from hotline.domains.routing import actions as routing
 from hotline.domains.workforce import actions as workforce
-from hotline.domains.workforce import bids, example_roster, forecast_effects, requests, state_spans
+from hotline.domains.workforce import bids, example_roster, forecast_effects, intraday_work, requests, state_spans
 from hotline.foundation import expiry, idempotency, jobs, outbox
-from hotline.domains.workforce import bids, forecast_effects, requests, state_spans
-from hotline.domains.workforce import forecast_effects, intraday_work, state_spans
-from hotline.domains.workforce import bids, forecast_effects, intraday_work, requests, state_spans
-from hotline.foundation import expiry, idempotency, outbox
 from hotline.foundation.audit import seal_audit
 from hotline.foundation.partitions import ensure_partitions
 from hotline.kernel.clock import SystemClock
