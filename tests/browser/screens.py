@@ -20,6 +20,7 @@ from tests.browser.steps import ring_in
 from tests.browser.window import Window
 from tests.centre import Session
 from tests.factories import call_history
+from tests.factories.published_day import publish_today
 from tests.floor import Floor, until
 from tests.voice.sipp.scenario import HangUp, Wait
 
@@ -29,6 +30,7 @@ Step = Callable[[Page], Awaitable[None]]
 Look = tuple[Theme, Language]
 NOBODYS_NUMBER = "962798"
 NUMBER = "962740"
+ROSTERED = "agent18"  # has a shift all day long
 IMPATIENT = "13900009971"
 _WHAT_IFS = "/api/v1/admin/routing/what-ifs"
 SETTLES_WITHIN_S = 10.0
@@ -171,6 +173,7 @@ MADE = (
 CHANGED = ("calendars", "agents", "shift-kinds", "workforce-settings")
 _FIRST_EDIT = ".ant-table-row td:last-child button:not([tabindex='-1'])"
 PARTS_OF_A_QUEUE = (click("[data-testid=add-ring]"), click("[data-testid=add-ring]"))
+_FIND_REPLACEMENT = "[data-testid=find-replacement]"
 _PICK_DATES = ".ant-picker input"
 
 
@@ -227,6 +230,13 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("staffing plans", "/staffing"),
         Screen("a staffing plan is asked", "/staffing", (click("[data-testid=ask-staffing]"),)),
         Screen("a staffing plan", f"/staffing/{ids['staffing']}"),
+        Screen("team day", "/team-day"),
+        Screen("team day, one person", f"/team-day?agent={ids['rostered']}"),
+        Screen("team day, who could take a shift", f"/team-day?agent={ids['rostered']}", (click(_FIND_REPLACEMENT),)),
+        Screen("team day, nobody such", "/team-day?name=nobody-of-this-name"),
+        Screen("team day, a day without a roster", "/team-day?day=2026-01-01"),
+        Screen("intraday", "/intraday"),
+        Screen("intraday, table", "/intraday?view=table"),
         Screen("rotations applied for", "/rotations"),
         Screen("a rotation is approved", "/rotations", (click("[data-testid=do-approve]"),)),
         Screen("coverage calendar", "/coverage?year=2026"),
@@ -303,8 +313,11 @@ async def furnish(floor: Floor) -> dict[str, str]:
     _furnish_requests(floor)
     if not api.get("/api/v1/workforce/rotation-memberships")["items"]:
         _apply_to_a_rotation(floor.centre.log_in("agent19"))
+    if not any(one["agent_id"] == floor.agents()[ROSTERED]["id"] for one in api.get("/api/v1/workforce/day")["people"]):
+        publish_today(floor.centre, [ROSTERED])
     return {
         "agent": floor.agents()["agent19"]["id"],
+        "rostered": floor.agents()[ROSTERED]["id"],
         "contact": _contacts(floor)[0]["id"],
         "ticket": api.get("/api/v1/tickets?limit=1")["items"][0]["id"],
         "flow": api.get("/api/v1/admin/flows?limit=1")["items"][0]["id"],

@@ -13,8 +13,8 @@ _TENANT = "shibei"
 
 
 def publish_today(centre: Centre, usernames: list[str]) -> None:
-    """Give these agents of the example tenant a published shift from midnight to midnight, with a break that is over
-    and one that is still to come; and the tenant's repair queue a history of the same weekday."""
+    """Give these agents of the example tenant, instead of what they have, a published shift from midnight to midnight,
+    with a break that is over and one that is still to come; and the first queue a history of the same weekday."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.factories.published_day", *usernames],
         cwd=ROOT,
@@ -34,7 +34,7 @@ def _main(usernames: list[str]) -> None:
     from hotline.domains.contacts.models import QueueInterval
     from hotline.domains.people.queries import planned_agents
     from hotline.domains.routing.queries import planned_queues
-    from hotline.domains.workforce.models import Roster
+    from hotline.domains.workforce.models import Roster, RosterShift
     from hotline.foundation.models import Tenant, User
     from hotline.foundation.tenancy import tenant_scope
     from tests.factories.day import make_roster, make_shift, make_shift_kind, wall
@@ -49,9 +49,11 @@ def _main(usernames: list[str]) -> None:
         known = Roster.objects.filter(state="published", first_day__lte=now.date(), last_day__gte=now.date()).first()
     roster, kind = known or make_roster(tenant, now.date()), make_shift_kind(tenant, code=f"day-{uuid4().hex[:8]}")
     for agent in agents:
+        with tenant_scope(tenant.pk):
+            RosterShift.objects.filter(agent_id=agent.agent_id, day=now.date()).delete()
         make_shift(roster, agent.agent_id, now.date(), kind, pieces=[[0, 1440]], breaks=[[1, 2], [1430, 1435]])
     with tenant_scope(tenant.pk):
-        QueueInterval.objects.bulk_create(
+        rows = (
             QueueInterval(
                 tenant=tenant,
                 queue_id=planned_queues(tenant.pk)[0].queue_id,
@@ -61,8 +63,8 @@ def _main(usernames: list[str]) -> None:
                 talk_ms=12 * 180_000,
             )
             for at in range(96)
-            if not known
         )
+        QueueInterval.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 if __name__ == "__main__":

@@ -3095,7 +3095,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workforce/my-call-ins/{request_id}/accept": {
+    "/api/v1/workforce/roster-shifts/{shift_id}/move-break": {
         parameters: {
             query?: never;
             header?: never;
@@ -3105,17 +3105,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Accept Call In
-         * @description Say yes: the shift is mine at once.
+         * Move Break
+         * @description Move a break to a time, or to the quietest that the kind of shift allows.
          */
-        post: operations["hotline_domains_workforce_day_http_accept_call_in"];
+        post: operations["hotline_domains_workforce_day_http_move_break"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workforce/my-call-ins/{request_id}/refuse": {
+    "/api/v1/workforce/activities": {
         parameters: {
             query?: never;
             header?: never;
@@ -3125,10 +3125,70 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Refuse Call In
-         * @description Say no.
+         * Plan Activity
+         * @description Plan a training, a meeting or coaching within somebody's shift.
          */
-        post: operations["hotline_domains_workforce_day_http_refuse_call_in"];
+        post: operations["hotline_domains_workforce_day_http_plan_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/activities/{activity_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Activity
+         * @description Move it to a time, or to the quietest of the shift still to come.
+         */
+        post: operations["hotline_domains_workforce_day_http_move_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/intraday": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Intraday
+         * @description Today by queue: expected before and now, what came, required and present people, and what could be done.
+         */
+        get: operations["hotline_domains_workforce_day_http_read_intraday"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/intraday/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Day What If
+         * @description Play the rest of today with one change; the answer is the result of the planning run.
+         */
+        post: operations["hotline_domains_workforce_day_http_ask_day_what_if"];
         delete?: never;
         options?: never;
         head?: never;
@@ -27532,18 +27592,18 @@ export interface operations {
             };
         };
     };
-    hotline_domains_workforce_day_http_accept_call_in: {
+    hotline_domains_workforce_day_http_move_break: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                request_id: string;
+                shift_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DayVersionIn"];
+                "application/json": components["schemas"]["BreakMoveIn"];
             };
         };
         responses: {
@@ -27553,32 +27613,104 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["MovedOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_plan_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["DayMadeOut"];
                 };
             };
         };
     };
-    hotline_domains_workforce_day_http_refuse_call_in: {
+    hotline_domains_workforce_day_http_move_activity: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                request_id: string;
+                activity_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DayVersionIn"];
+                "application/json": components["schemas"]["ActivityMoveIn"];
             };
         };
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MovedOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_read_intraday: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntradayOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_ask_day_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayWhatIfIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayWhatIfAsked"];
+                };
             };
         };
     };

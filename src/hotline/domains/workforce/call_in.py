@@ -2,7 +2,7 @@
 when one of them says yes.
 
 Candidates have a skill of the shift and pass the one judge. Those on call come first, then who works the least that
-week. Somebody whose own shift touches the missing one is asked to work longer (overtime), all others to come in."""
+week. Somebody whose own shift touches the missing one is asked to work longer, all others to come in."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -20,6 +20,7 @@ from hotline.domains.workforce.day_plan import minute_at, moment_at
 from hotline.domains.workforce.judging import Breach, Horizon, Person, Work, judge
 from hotline.domains.workforce.models import Roster, RosterShift, ShiftRequest, SkillBorrowing
 from hotline.domains.workforce.planned_people import horizon, planned_people, work_of, works_around, works_of
+from hotline.domains.workforce.request_errors import AnswerNotYoursError
 from hotline.domains.workforce.rule_errors import rule_error
 from hotline.domains.workforce.team_day import KEEPING
 from hotline.foundation import audit
@@ -110,6 +111,18 @@ def ask(actor: Actor, shift_id: UUID, agent_ids: Sequence[UUID], now: datetime) 
     return [request.pk for request in requests]
 
 
+def answer(actor: Actor, request_id: UUID, version: int, given: str, words: str = "") -> None:
+    """What the agent who was asked says, yes or no; `words` are kept with a no.
+
+    Raises AnswerNotYoursError for a withdrawal, and what `accept` and `refuse` raise."""
+    if given == "accept":
+        accept(actor, request_id, version, timezone.now())
+    elif given == "refuse":
+        refuse(actor, request_id, version, words)
+    else:
+        raise AnswerNotYoursError
+
+
 def accept(actor: Actor, request_id: UUID, version: int, now: datetime) -> UUID:
     """The agent says yes: the id of their shift, which is in the roster at once; everybody else's request expires.
 
@@ -133,11 +146,13 @@ def accept(actor: Actor, request_id: UUID, version: int, now: datetime) -> UUID:
     return shift.pk
 
 
-def refuse(actor: Actor, request_id: UUID, version: int) -> None:
+def refuse(actor: Actor, request_id: UUID, version: int, words: str = "") -> None:
     """The agent says no. Raises NotFoundError, StaleVersionError, RequestAnsweredError."""
     answering = actor.narrowed(ANSWERING)
     with scope_of(answering), transaction.atomic():
-        _answer(answering, _own_open(answering, request_id, version), ShiftRequest.State.REFUSED)
+        request = _own_open(answering, request_id, version)
+        request.answer_text = words.strip()
+        _answer(answering, request, ShiftRequest.State.REFUSED)
 
 
 class _Crew:
@@ -265,29 +280,26 @@ def _work(vacancy: Vacancy, one: Candidate) -> Work:
 
 
 def _requests(shift_id: UUID) -> list[ShiftRequest]:
-    kinds = (ShiftRequest.Kind.CALL_IN, ShiftRequest.Kind.OVERTIME)
-    return list(ShiftRequest.objects.filter(shift_id=shift_id, kind__in=kinds).order_by("pk"))
+    return list(ShiftRequest.objects.filter(shift_id=shift_id, kind=ShiftRequest.Kind.CALL_IN).order_by("pk"))
 
 
 def _new_request(vacancy: Vacancy, one: Candidate) -> ShiftRequest:
     shift, (begins_at, ends_at) = vacancy.shift, vacancy.moments
-    is_longer = one.own is not None and not one.is_on_call
-    terms: dict[str, Any] = {
-        "day": shift.day.isoformat(),
-        "pieces": [list(piece) for piece in vacancy.pieces],
-        "begins_at": begins_at.isoformat(),
-        "ends_at": ends_at.isoformat(),
-        "shift_kind_id": str(shift.shift_kind_id),
-        "skill_id": str(shift.skill_id) if shift.skill_id else None,
-        "paid_min": vacancy.paid_min,
+    terms = {
+        "shift": {
+            "agent_id": one.person.agent_id,
+            "day": shift.day.isoformat(),
+            "shift_kind_id": str(shift.shift_kind_id),
+            "starts_at": begins_at.isoformat(),
+            "ends_at": ends_at.isoformat(),
+        }
     }
     return ShiftRequest(
         tenant_id=shift.tenant_id,
-        kind=ShiftRequest.Kind.OVERTIME if is_longer else ShiftRequest.Kind.CALL_IN,
+        kind=ShiftRequest.Kind.CALL_IN,
         agent_id=UUID(one.person.agent_id),
-        other_agent_id=shift.agent_id,
         shift=shift,
-        other_shift=one.own if is_longer else None,
+        other_shift=one.own,
         first_day=shift.day,
         last_day=shift.day,
         terms=terms,
@@ -321,8 +333,7 @@ def _own_open(actor: Actor, request_id: UUID, version: int) -> ShiftRequest:
         raise NotFoundError(object_type="shift_request", object_id=str(request_id))
     if request.version != version:
         raise StaleVersionError(version=request.version)
-    kinds = (ShiftRequest.Kind.CALL_IN, ShiftRequest.Kind.OVERTIME)
-    if request.state != ShiftRequest.State.OPEN or request.kind not in kinds:
+    if request.state != ShiftRequest.State.OPEN or request.kind != ShiftRequest.Kind.CALL_IN:
         raise day_errors.RequestAnsweredError
     return request
 

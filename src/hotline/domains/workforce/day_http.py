@@ -55,22 +55,6 @@ def ask_for_replacement(request: ActorRequest, payload: day_schemas.CallInAskIn)
     return Status(201, day_schemas.CallInAskedOut(request_ids=found))
 
 
-@router.post("/my-call-ins/{uuid:request_id}/accept", permission="desk.use", response=day_schemas.DayMadeOut)
-def accept_call_in(
-    request: ActorRequest, request_id: UUID, payload: day_schemas.DayVersionIn
-) -> day_schemas.DayMadeOut:
-    """Say yes: the shift is mine at once."""
-    shift_id = call_in.accept(request.actor, request_id, payload.version, timezone.now())
-    return day_schemas.DayMadeOut(id=shift_id)
-
-
-@router.post("/my-call-ins/{uuid:request_id}/refuse", permission="desk.use", response={204: None})
-def refuse_call_in(request: ActorRequest, request_id: UUID, payload: day_schemas.DayVersionIn) -> Status[None]:
-    """Say no."""
-    call_in.refuse(request.actor, request_id, payload.version)
-    return Status(204, None)
-
-
 @router.post("/roster-shifts/{uuid:shift_id}/move-break", permission="planning.day", response=day_schemas.MovedOut)
 def move_break(request: ActorRequest, shift_id: UUID, payload: day_schemas.BreakMoveIn) -> day_schemas.MovedOut:
     """Move a break to a time, or to the quietest that the kind of shift allows."""

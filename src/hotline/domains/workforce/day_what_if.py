@@ -30,7 +30,8 @@ from hotline.messages.configuration import QueueConfiguration, RoutingConfigurat
 from hotline.simulation.scenario import Arrivals, Exponential, Fixed, Group, Pause, Scenario, Traffic
 
 _LEAST_TALK_S: Final = 5.0
-_EXTRA: Final = "more"
+_GROUP: Final = "g"
+_MOST_CALLS: Final = 100_000  # on either side: about two seconds of a processor
 Spans = tuple[tuple[float, float], ...]
 Alike = tuple[tuple[tuple[str, int], ...], Spans, Spans]  # skills, shifts, pauses
 
@@ -65,13 +66,15 @@ def prepare(tenant_id: UUID, asked: dict[str, Any]) -> dict[str, Any]:
     played = [queue for queue in queues if queue.queue_id in rules and sum(queue.calls[at:]) > 0]
     if not played:
         raise day_errors.NoExpectationError
-    before = _scenario(rules, played, at, crews)
-    changed = _scenario(rules, [_changed(queue, change) for queue in played], at, _with_people(crews, rules, change))
+    changed = [_changed(queue, change) for queue in played]
+    span = at, _until(changed, at)
+    before = _scenario(rules, played, span, crews)
+    after = _scenario(rules, changed, span, _with_people(crews, rules, change))
     return {
         "before": msgspec.to_builtins(before),
-        "after": msgspec.to_builtins(changed),
+        "after": msgspec.to_builtins(after),
         "begins_at": (window.begins + at * QUARTER).isoformat(),
-        "ends_at": window.ends.isoformat(),
+        "ends_at": (window.begins + span[1] * QUARTER).isoformat(),
     }
 
 
@@ -94,6 +97,17 @@ def _rest(tenant_id: UUID, now: datetime) -> tuple[Window, int, list[QueueDay]]:
         for queue in queues:
             reforecast(queue)
     return window, int((now - window.begins) // QUARTER), queues
+
+
+def _until(queues: Iterable[QueueDay], at: int) -> int:
+    """The quarter before which the playing ends: the day's last, or sooner where so many call that it would take
+    long."""
+    totals = [sum(counts) for counts in zip(*(queue.calls for queue in queues), strict=True)]
+    upto, calls = at + 1, totals[at]
+    while upto < len(totals) and calls + totals[upto] <= _MOST_CALLS:
+        calls += totals[upto]
+        upto += 1
+    return upto
 
 
 def _plain(rule: QueueConfiguration) -> QueueConfiguration:
@@ -195,21 +209,21 @@ def _changed(queue: QueueDay, change: DayWhatIfIn) -> QueueDay:
 
 
 def _scenario(
-    rules: dict[str, QueueConfiguration], queues: Iterable[QueueDay], at: int, crews: Counter[Alike]
+    rules: dict[str, QueueConfiguration], queues: Iterable[QueueDay], span: tuple[int, int], crews: Counter[Alike]
 ) -> Scenario:
     played = list(queues)
     return Scenario(
         routing=RoutingConfiguration(version=0, queues=tuple(rules[queue.queue_id] for queue in played), agents=()),
-        traffic=tuple(_traffic(rules[queue.queue_id], queue, at) for queue in played),
-        groups=tuple(_group(f"{_EXTRA}-{n}", *alike, count) for n, (alike, count) in enumerate(sorted(crews.items()))),
-        horizon_s=float(QUARTER_S * (len(played[0].calls) - at)),
+        traffic=tuple(_traffic(rules[queue.queue_id], queue, span) for queue in played),
+        groups=tuple(_group(f"{_GROUP}-{n}", *alike, count) for n, (alike, count) in enumerate(sorted(crews.items()))),
+        horizon_s=float(QUARTER_S * (span[1] - span[0])),
     )
 
 
-def _traffic(rule: QueueConfiguration, queue: QueueDay, at: int) -> Traffic:
-    rest = list(zip(queue.calls[at:], queue.handle_s[at:], strict=True))
+def _traffic(rule: QueueConfiguration, queue: QueueDay, span: tuple[int, int]) -> Traffic:
+    rest = list(zip(queue.calls, queue.handle_s, strict=True))[slice(*span)]
     calls = sum(count for count, _ in rest)
-    handle_s = sum(count * took for count, took in rest) / calls
+    handle_s = sum(count * took for count, took in rest) / calls if calls else queue.handle_s[span[0]]
     wrap_s = min(float(rule.wrap_up_s), handle_s / 2)
     return Traffic(
         queue=rule.queue_id,

@@ -48,7 +48,7 @@ def own_requests(actor: Actor) -> list[shown.RequestOut]:
 def waiting_for(me: OwnAgent) -> list[UUID]:
     """The undecided requests that wait for the agent's answer."""
     mine = Q(other_agent_id=me.agent_id, kind__in=[_KIND.SWAP, _KIND.GIVE_AWAY]) | Q(
-        agent_id=me.agent_id, kind=_KIND.OVERTIME
+        agent_id=me.agent_id, kind__in=[_KIND.OVERTIME, _KIND.CALL_IN]
     )
     rows = ShiftRequest.objects.filter(mine, state=_STATE.OPEN, expires_at__gt=me.now)
     return list(rows.values_list("pk", flat=True))
@@ -239,7 +239,7 @@ def _terms(
 def _steps(row: ShiftRequest, reader: UUID | None) -> list[shown.Step]:
     if reader is None or row.state not in UNDECIDED:
         return []
-    if row.kind == _KIND.OVERTIME:
+    if row.kind in (_KIND.OVERTIME, _KIND.CALL_IN):
         return ["accept", "refuse"]
     if row.agent_id == reader:
         return ["withdraw"]

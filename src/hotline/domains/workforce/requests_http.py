@@ -10,6 +10,7 @@ from ninja import Query, Status
 from hotline.domains.workforce import (
     bids,
     calendar_feeds,
+    call_in,
     open_shifts,
     own_roster,
     request_queries,
@@ -94,6 +95,8 @@ def answer_request(request: ActorRequest, request_id: UUID, payload: shown.Answe
     """Accept or refuse what I am asked, or withdraw what I have asked."""
     seen = request_queries.own_request(request.actor, request_id)
     answer = bids.answer_offer if seen.open_shift_id else requests.answer
+    if seen.kind == "call_in":
+        answer = call_in.answer
     answer(request.actor, request_id, payload.version, payload.answer, payload.words)
     return request_queries.own_request(request.actor, request_id)
 

@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 
 from hotline.domains.people import actions as people
-from hotline.domains.workforce import call_in, day_errors, day_schemas
+from hotline.domains.workforce import call_in, day_errors, day_schemas, request_queries
 from hotline.domains.workforce.models import Roster, RosterShift, ShiftKind, ShiftRequest, SkillBorrowing
+from hotline.domains.workforce.request_errors import AnswerNotYoursError
 from hotline.domains.workforce.rule_errors import ClosedHoursRuleError, HeldRuleError, RestRuleError
 from hotline.foundation.access import actor_of
 from hotline.foundation.actors import Actor
@@ -149,7 +150,7 @@ def test_working_longer_is_overtime_in_one_shift(centre: Centre) -> None:
     ann, as_ann = centre.member()
     own = centre.works(ann, DAY, 240, 480)
     (request,) = centre.ask(ann)
-    assert centre.request(request).kind == "overtime"
+    assert centre.request(request).kind == "call_in"
     assert call_in.accept(as_ann, request, 1, centre.seven) == own.pk
     with tenant_scope(centre.tenant.pk):
         own.refresh_from_db()
@@ -173,6 +174,19 @@ def test_a_no_is_kept_and_the_person_may_be_asked_again(centre: Centre) -> None:
     call_in.refuse(as_ann, request, 1)
     assert centre.proposals().people[0].asked == "refused"
     assert len(centre.ask(ann)) == 1
+
+
+def test_who_is_asked_sees_it_among_their_own_requests_and_answers_there(centre: Centre) -> None:
+    ann, as_ann = centre.member()
+    (request_id,) = centre.ask(ann)
+    (seen,) = request_queries.own_requests(as_ann)
+    assert (seen.id, seen.kind, seen.may) == (request_id, "call_in", ["accept", "refuse"])
+    assert seen.shift is not None
+    assert seen.shift.starts_at == wall(centre.tenant, DAY, 480)
+    call_in.answer(as_ann, request_id, 1, "refuse", "I am abroad")
+    assert centre.request(request_id).answer_text == "I am abroad"
+    with pytest.raises(AnswerNotYoursError):
+        call_in.answer(as_ann, request_id, 2, "withdraw")
 
 
 def test_nobody_answers_for_another_and_no_other_tenant_asks(centre: Centre) -> None:
