@@ -3830,6 +3830,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/staffing-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Staffing Plans
+         * @description The plans, newest first.
+         */
+        get: operations["hotline_domains_workforce_staffing_http_list_staffing_plans"];
+        put?: never;
+        /**
+         * Ask Staffing Plan
+         * @description How many people each skill needs in each interval, from an accepted forecast. The worker does it; read the plan
+         *     to see how far it is.
+         */
+        post: operations["hotline_domains_workforce_staffing_http_ask_staffing_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/staffing-plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Staffing Plan
+         * @description A plan with its queues and brands, skills, targets, and what the people there are can serve.
+         */
+        get: operations["hotline_domains_workforce_staffing_http_read_staffing_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/staffing-plans/{plan_id}/curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Staffing Curve
+         * @description Agents by day, and by interval of one day; of one queue's part (its `id` in the plan) or of all.
+         */
+        get: operations["hotline_domains_workforce_staffing_http_read_staffing_curve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/staffing-plans/{plan_id}/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Staffing Plan
+         * @description People wanted per skill and interval as a file.
+         */
+        get: operations["hotline_domains_workforce_staffing_http_export_staffing_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workforce/my-roster": {
         parameters: {
             query?: never;
@@ -18314,6 +18399,613 @@ export interface components {
             reason: string;
         };
         /**
+         * StaffingFigures
+         * @description Hours over all days; the most agents at work, people to roster and seats taken at once; intervals that want more
+         *     seats than there are, and those that need more because of who still waits from before.
+         * @example {
+         *       "agent_hours": 1210.5,
+         *       "paid_hours": 1613.9,
+         *       "most_agents": 9,
+         *       "most_people": 10,
+         *       "most_seats": 10,
+         *       "seats_short": 0,
+         *       "carried_over": 3
+         *     }
+         */
+        StaffingFigures: {
+            /** Agent Hours */
+            agent_hours: number;
+            /** Paid Hours */
+            paid_hours: number;
+            /** Most Agents */
+            most_agents: number;
+            /** Most People */
+            most_people: number;
+            /** Most Seats */
+            most_seats: number;
+            /** Seats Short */
+            seats_short: number;
+            /** Carried Over */
+            carried_over: number;
+        };
+        /**
+         * StaffingHeadcount
+         * @description What the people there are serve of the busiest day at best: `factor` times its contacts; agent hours that are
+         *     needed and missing at the growth asked for.
+         * @example {
+         *       "day": "2026-04-10",
+         *       "people": 12,
+         *       "at_work_h": 72,
+         *       "hours": 8,
+         *       "growth": 0,
+         *       "factor": 1.18,
+         *       "needed_h": 61.2,
+         *       "missing_h": 0,
+         *       "fits": true,
+         *       "options": []
+         *     }
+         */
+        StaffingHeadcount: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** People */
+            people: number;
+            /** At Work H */
+            at_work_h: number;
+            /** Hours */
+            hours: number;
+            /** Growth */
+            growth: number;
+            /** Factor */
+            factor: number;
+            /** Needed H */
+            needed_h: number;
+            /** Missing H */
+            missing_h: number;
+            /** Fits */
+            fits: boolean;
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * StaffingOut
+         * @description `shrinkage` as the settings were: hundredths of a per cent of paid time by reason.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000131",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 2,
+         *       "name": "2026-04",
+         *       "forecast_id": "01939a4e-7c00-7000-8000-000000000121",
+         *       "forecast_name": "2026-04",
+         *       "first_day": "2026-03-30",
+         *       "last_day": "2026-04-26",
+         *       "interval_min": 30,
+         *       "is_ready": true,
+         *       "figures": {
+         *         "agent_hours": 1210.5,
+         *         "paid_hours": 1613.9,
+         *         "most_agents": 9,
+         *         "most_people": 10,
+         *         "most_seats": 10,
+         *         "seats_short": 0,
+         *         "carried_over": 3
+         *       },
+         *       "run": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000111",
+         *         "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *         "kind": "staffing",
+         *         "state": "done",
+         *         "steps": 5,
+         *         "steps_done": 5,
+         *         "figures": {},
+         *         "stop_asked": false,
+         *         "asked_by": "赵敏",
+         *         "asked_at": "2026-03-02T08:00:00Z",
+         *         "ended_at": "2026-03-02T08:01:00Z",
+         *         "failure_code": null,
+         *         "sentence": null
+         *       },
+         *       "targets": {
+         *         "service_level": 8500,
+         *         "within_s": 15,
+         *         "abandoned": 500,
+         *         "occupancy": 8500,
+         *         "average_wait_s": null,
+         *         "patience_s": null,
+         *         "seats": 16
+         *       },
+         *       "shrinkage": {
+         *         "sick": 300,
+         *         "breaks": 800
+         *       },
+         *       "queues": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043",
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "queue_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000043",
+         *           "skill_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "brands": [],
+         *           "calls": 5160.4,
+         *           "agent_hours": 1210.5,
+         *           "most_agents": 9
+         *         }
+         *       ],
+         *       "skills": [
+         *         {
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000043",
+         *           "skill_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "brands": [],
+         *           "people_hours": 1402,
+         *           "most_people": 10
+         *         }
+         *       ],
+         *       "headcount": {
+         *         "day": "2026-04-10",
+         *         "people": 12,
+         *         "at_work_h": 72,
+         *         "hours": 8,
+         *         "growth": 0,
+         *         "factor": 1.18,
+         *         "needed_h": 61.2,
+         *         "missing_h": 0,
+         *         "fits": true,
+         *         "options": []
+         *       }
+         *     }
+         */
+        StaffingOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /** Name */
+            name: string;
+            /**
+             * Forecast Id
+             * Format: uuid
+             */
+            forecast_id: string;
+            /** Forecast Name */
+            forecast_name: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Interval Min */
+            interval_min: number;
+            /** Is Ready */
+            is_ready: boolean;
+            figures: components["schemas"]["StaffingFigures"] | null;
+            run: components["schemas"]["PlanningRunOut"] | null;
+            targets: components["schemas"]["StaffingTargets"];
+            /** Shrinkage */
+            shrinkage: {
+                [key: string]: number;
+            };
+            /** Queues */
+            queues: components["schemas"]["StaffingQueueOut"][];
+            /** Skills */
+            skills: components["schemas"]["StaffingSkillOut"][];
+            headcount: components["schemas"]["StaffingHeadcount"] | null;
+        };
+        /**
+         * StaffingQueueOut
+         * @description A queue's, or a brand's, part: contacts and agent hours over all days, the most agents at once.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043",
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "queue_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "skill_id": "01939a4e-7c00-7000-8000-000000000043",
+         *       "skill_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "brands": [],
+         *       "calls": 5160.4,
+         *       "agent_hours": 1210.5,
+         *       "most_agents": 9
+         *     }
+         */
+        StaffingQueueOut: {
+            /** Id */
+            id: string;
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            /** Queue Name */
+            queue_name: {
+                [key: string]: string;
+            };
+            /**
+             * Skill Id
+             * Format: uuid
+             */
+            skill_id: string;
+            /** Skill Name */
+            skill_name: {
+                [key: string]: string;
+            };
+            /** Brands */
+            brands: string[];
+            /** Calls */
+            calls: number;
+            /** Agent Hours */
+            agent_hours: number;
+            /** Most Agents */
+            most_agents: number;
+        };
+        /**
+         * StaffingSkillOut
+         * @description A skill's people on the roster: hours over all days, the most at once. `brands` that it stands for.
+         * @example {
+         *       "skill_id": "01939a4e-7c00-7000-8000-000000000043",
+         *       "skill_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "brands": [],
+         *       "people_hours": 1402,
+         *       "most_people": 10
+         *     }
+         */
+        StaffingSkillOut: {
+            /**
+             * Skill Id
+             * Format: uuid
+             */
+            skill_id: string;
+            /** Skill Name */
+            skill_name: {
+                [key: string]: string;
+            };
+            /** Brands */
+            brands: string[];
+            /** People Hours */
+            people_hours: number;
+            /** Most People */
+            most_people: number;
+        };
+        /**
+         * StaffingTargets
+         * @description As the plan was asked for; nothing where each queue has its own.
+         * @example {
+         *       "service_level": 8500,
+         *       "within_s": 15,
+         *       "abandoned": 500,
+         *       "occupancy": 8500,
+         *       "average_wait_s": null,
+         *       "patience_s": null,
+         *       "seats": 16
+         *     }
+         */
+        StaffingTargets: {
+            /** Service Level */
+            service_level: number | null;
+            /** Within S */
+            within_s: number | null;
+            /** Abandoned */
+            abandoned: number | null;
+            /** Occupancy */
+            occupancy: number | null;
+            /** Average Wait S */
+            average_wait_s: number | null;
+            /** Patience S */
+            patience_s: number | null;
+            /** Seats */
+            seats: number | null;
+        };
+        /**
+         * StaffingIn
+         * @description A plan is made from an accepted forecast, for days within it. Targets that are left out are each queue's own, and
+         *     the settings' for abandoned contacts and occupancy; shares in hundredths of a per cent. `patience_s`: mean patience
+         *     of those who wait; without it nobody gives up. `seats`: never more people on site. `hours` a day of a person and
+         *     `growth` of contacts belong to the question how much the people there are can serve.
+         * @example {
+         *       "name": "2026-04",
+         *       "forecast_id": "01939a4e-7c00-7000-8000-000000000121",
+         *       "first_day": "2026-03-30",
+         *       "last_day": "2026-04-26",
+         *       "seats": 16
+         *     }
+         */
+        StaffingIn: {
+            /**
+             * Name
+             * @example 2026-12
+             */
+            name: string;
+            /**
+             * Forecast Id
+             * Format: uuid
+             */
+            forecast_id: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * Interval Min
+             * @default 30
+             * @enum {integer}
+             */
+            interval_min?: 15 | 30;
+            /** Service Level */
+            service_level?: number | null;
+            /** Within S */
+            within_s?: number | null;
+            /** Abandoned */
+            abandoned?: number | null;
+            /** Occupancy */
+            occupancy?: number | null;
+            /** Average Wait S */
+            average_wait_s?: number | null;
+            /** Patience S */
+            patience_s?: number | null;
+            /** Seats */
+            seats?: number | null;
+            /**
+             * Hours
+             * @default 8
+             */
+            hours?: number;
+            /**
+             * Growth
+             * @default 0
+             */
+            growth?: number;
+        };
+        /**
+         * Page[StaffingBrief]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000131",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "version": 2,
+         *           "name": "2026-04",
+         *           "forecast_id": "01939a4e-7c00-7000-8000-000000000121",
+         *           "forecast_name": "2026-04",
+         *           "first_day": "2026-03-30",
+         *           "last_day": "2026-04-26",
+         *           "interval_min": 30,
+         *           "is_ready": true,
+         *           "figures": {
+         *             "agent_hours": 1210.5,
+         *             "paid_hours": 1613.9,
+         *             "most_agents": 9,
+         *             "most_people": 10,
+         *             "most_seats": 10,
+         *             "seats_short": 0,
+         *             "carried_over": 3
+         *           },
+         *           "run": {
+         *             "id": "01939a4e-7c00-7000-8000-000000000111",
+         *             "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *             "kind": "staffing",
+         *             "state": "done",
+         *             "steps": 5,
+         *             "steps_done": 5,
+         *             "figures": {},
+         *             "stop_asked": false,
+         *             "asked_by": "赵敏",
+         *             "asked_at": "2026-03-02T08:00:00Z",
+         *             "ended_at": "2026-03-02T08:01:00Z",
+         *             "failure_code": null,
+         *             "sentence": null
+         *           }
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_StaffingBrief_: {
+            /** Items */
+            items: components["schemas"]["StaffingBrief"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * StaffingBrief
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000131",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 2,
+         *       "name": "2026-04",
+         *       "forecast_id": "01939a4e-7c00-7000-8000-000000000121",
+         *       "forecast_name": "2026-04",
+         *       "first_day": "2026-03-30",
+         *       "last_day": "2026-04-26",
+         *       "interval_min": 30,
+         *       "is_ready": true,
+         *       "figures": {
+         *         "agent_hours": 1210.5,
+         *         "paid_hours": 1613.9,
+         *         "most_agents": 9,
+         *         "most_people": 10,
+         *         "most_seats": 10,
+         *         "seats_short": 0,
+         *         "carried_over": 3
+         *       },
+         *       "run": {
+         *         "id": "01939a4e-7c00-7000-8000-000000000111",
+         *         "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *         "kind": "staffing",
+         *         "state": "done",
+         *         "steps": 5,
+         *         "steps_done": 5,
+         *         "figures": {},
+         *         "stop_asked": false,
+         *         "asked_by": "赵敏",
+         *         "asked_at": "2026-03-02T08:00:00Z",
+         *         "ended_at": "2026-03-02T08:01:00Z",
+         *         "failure_code": null,
+         *         "sentence": null
+         *       }
+         *     }
+         */
+        StaffingBrief: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /** Name */
+            name: string;
+            /**
+             * Forecast Id
+             * Format: uuid
+             */
+            forecast_id: string;
+            /** Forecast Name */
+            forecast_name: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Interval Min */
+            interval_min: number;
+            /** Is Ready */
+            is_ready: boolean;
+            figures: components["schemas"]["StaffingFigures"] | null;
+            run: components["schemas"]["PlanningRunOut"] | null;
+        };
+        /**
+         * StaffingCurveOut
+         * @description By day, and one day by interval in local time: contacts, agents required and planned (fewer where seats are
+         *     scarce), the people of the skills on the roster, the seats taken by all, the service level that comes of it.
+         * @example {
+         *       "days": [
+         *         {
+         *           "day": "2026-03-30",
+         *           "agent_hours": 52.5,
+         *           "most_agents": 9,
+         *           "seats_short": 0
+         *         }
+         *       ],
+         *       "day": "2026-03-30",
+         *       "begins": [
+         *         "2026-03-30T08:00"
+         *       ],
+         *       "calls": [
+         *         41.2
+         *       ],
+         *       "required": [
+         *         6
+         *       ],
+         *       "agents": [
+         *         6
+         *       ],
+         *       "people": [
+         *         7
+         *       ],
+         *       "seats_taken": [
+         *         7
+         *       ],
+         *       "service_level": [
+         *         0.881
+         *       ]
+         *     }
+         */
+        StaffingCurveOut: {
+            /** Days */
+            days: components["schemas"]["StaffingDay"][];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Begins */
+            begins: string[];
+            /** Calls */
+            calls: number[];
+            /** Required */
+            required: number[];
+            /** Agents */
+            agents: number[];
+            /** People */
+            people: number[];
+            /** Seats Taken */
+            seats_taken: number[];
+            /** Service Level */
+            service_level: (number | null)[];
+        };
+        /**
+         * StaffingDay
+         * @description A day's agent hours and most agents at once, of the queues asked about; intervals that want more seats.
+         * @example {
+         *       "day": "2026-03-30",
+         *       "agent_hours": 52.5,
+         *       "most_agents": 9,
+         *       "seats_short": 0
+         *     }
+         */
+        StaffingDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Agent Hours */
+            agent_hours: number;
+            /** Most Agents */
+            most_agents: number;
+            /** Seats Short */
+            seats_short: number;
+        };
+        /**
          * OwnAbsenceOut
          * @description A time of absence of one's own.
          * @example {
@@ -27558,6 +28250,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ForecastOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_staffing_http_list_staffing_plans: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StaffingBrief_"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_staffing_http_ask_staffing_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffingIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_staffing_http_read_staffing_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_staffing_http_read_staffing_curve: {
+        parameters: {
+            query?: {
+                queue?: string | null;
+                day?: string | null;
+            };
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingCurveOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_staffing_http_export_staffing_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
         };

@@ -22,6 +22,7 @@ from hotline.domains.workforce.schemas import (
     RotationOut,
     WithdrawalIn,
 )
+from hotline.domains.workforce.staffing_examples import STAFFING_EXAMPLES
 from hotline.domains.workforce.work_rule_examples import WORK_RULE_EXAMPLES
 from hotline.foundation.examples import AGENT, SHIBEI, at, example_id
 
@@ -111,6 +112,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     *PLANNING_RUN_EXAMPLES,
     *WORK_RULE_EXAMPLES,
     *FORECAST_EXAMPLES,
+    *STAFFING_EXAMPLES,
     *request_examples.EXAMPLES,
     *DAY_EXAMPLES,
     *ROSTER_EXAMPLES,

@@ -63,3 +63,30 @@ class ForecastTooFarError(HotlineError):
     code = "workforce.forecast_too_far"
     status = 422
     sentence = "The history ends on {last}; a forecast reaches {most} days beyond it. Choose an earlier last day."
+
+
+class ForecastNotAcceptedError(HotlineError):
+    code = "workforce.forecast_not_accepted"
+    status = 409
+    sentence = "Staffing is made from an accepted forecast; accept this one first."
+
+
+class StaffingDaysError(HotlineError):
+    code = "workforce.staffing_days"
+    status = 422
+    sentence = "Choose days within the forecast, from {first} to {last}, at most {most} of them."
+
+
+class NothingExpectedError(HotlineError):
+    code = "workforce.nothing_expected"
+    status = 422
+    sentence = (
+        "From {first} to {last} the forecast expects no contact of a queue that asks for a skill; "
+        "give the queues skills, or choose other days."
+    )
+
+
+class StaffingNotReadyError(HotlineError):
+    code = "workforce.staffing_not_ready"
+    status = 409
+    sentence = "This staffing plan is not made yet; wait until its run is done."

@@ -19,6 +19,7 @@ from hotline.domains.workforce import (
     rosters_http,
     rules,
     schemas,
+    staffing_http,
     timetables,
     work_rule_http,
 )
@@ -115,6 +116,7 @@ routers = [
     *work_rule_http.routers,
     ("/workforce", roster_solving_http.router),
     ("/workforce", forecast_http.router),
+    ("/workforce", staffing_http.router),
     *requests_http.routers,
     ("/workforce", coverage_http.router),
     ("/workforce", effect_http.router),

@@ -13,6 +13,7 @@ from hotline.domains.workforce.models import PlanningRun
 from hotline.domains.workforce.planning_kinds import Done, Kind
 from hotline.domains.workforce.planning_runs import OPEN, enqueue, packed, unpacked
 from hotline.domains.workforce.roster_solving import ROSTERING
+from hotline.domains.workforce.staffing_making import STAFFING
 from hotline.foundation.tenancy import tenant_scope
 from hotline.kernel.failure import Failure
 from hotline.kernel.ids import new_id
@@ -20,6 +21,7 @@ from hotline.kernel.ids import new_id
 KINDS: Final[dict[str, Kind]] = {
     PlanningRun.Kind.ROSTER: ROSTERING,
     PlanningRun.Kind.FORECAST: FORECASTING,
+    PlanningRun.Kind.STAFFING: STAFFING,
 }
 
 

@@ -1,0 +1,104 @@
+"""Examples of staffing plans for the API's description."""
+
+from datetime import date
+from typing import Any, Final
+
+from ninja import Schema
+
+from hotline.domains.workforce.planning_run_examples import RUN_EXAMPLE
+from hotline.domains.workforce.planning_run_schemas import PlanningRunOut
+from hotline.domains.workforce.staffing_schemas import (
+    StaffingBrief,
+    StaffingCurveOut,
+    StaffingDay,
+    StaffingFigures,
+    StaffingHeadcount,
+    StaffingIn,
+    StaffingOut,
+    StaffingQueueOut,
+    StaffingSkillOut,
+    StaffingTargets,
+)
+from hotline.foundation.examples import REPAIR_QUEUE, SHIBEI, at, example_id
+
+_FIRST, _LAST = date(2026, 3, 30), date(2026, 4, 26)
+_SKILL: Final = example_id(43)
+_REPAIR: Final = {"zh": "报修", "en": "Repair"}
+_RUN: Final = PlanningRunOut(
+    **RUN_EXAMPLE | {"kind": "staffing", "steps": 5, "steps_done": 5, "figures": {}}, state="done", ended_at=at(8, 1)
+)
+_FIGURES: Final = StaffingFigures(
+    agent_hours=1210.5, paid_hours=1613.9, most_agents=9, most_people=10, most_seats=10, seats_short=0, carried_over=3
+)
+_BRIEF: Final[dict[str, Any]] = {
+    "id": example_id(131),
+    "tenant_id": SHIBEI,
+    "version": 2,
+    "name": "2026-04",
+    "forecast_id": example_id(121),
+    "forecast_name": "2026-04",
+    "first_day": _FIRST,
+    "last_day": _LAST,
+    "interval_min": 30,
+    "is_ready": True,
+    "figures": _FIGURES,
+    "run": _RUN,
+}
+_TARGETS: Final = StaffingTargets(
+    service_level=8500, within_s=15, abandoned=500, occupancy=8500, average_wait_s=None, patience_s=None, seats=16
+)
+_QUEUE: Final = StaffingQueueOut(
+    id=f"{REPAIR_QUEUE}/{_SKILL}",
+    queue_id=REPAIR_QUEUE,
+    queue_name=_REPAIR,
+    skill_id=_SKILL,
+    skill_name=_REPAIR,
+    brands=[],
+    calls=5160.4,
+    agent_hours=1210.5,
+    most_agents=9,
+)
+_OF_SKILL: Final = StaffingSkillOut(skill_id=_SKILL, skill_name=_REPAIR, brands=[], people_hours=1402.0, most_people=10)
+_HEADCOUNT: Final = StaffingHeadcount(
+    day=date(2026, 4, 10),
+    people=12,
+    at_work_h=72.0,
+    hours=8,
+    growth=0,
+    factor=1.18,
+    needed_h=61.2,
+    missing_h=0,
+    fits=True,
+    options=[],
+)
+_DAY: Final = StaffingDay(day=_FIRST, agent_hours=52.5, most_agents=9, seats_short=0)
+
+STAFFING_EXAMPLES: Final[tuple[Schema, ...]] = (
+    StaffingIn(name="2026-04", forecast_id=example_id(121), first_day=_FIRST, last_day=_LAST, seats=16),
+    _TARGETS,
+    _FIGURES,
+    _HEADCOUNT,
+    _QUEUE,
+    _OF_SKILL,
+    StaffingBrief(**_BRIEF),
+    StaffingOut(
+        **_BRIEF,
+        targets=_TARGETS,
+        shrinkage={"sick": 300, "breaks": 800},
+        queues=[_QUEUE],
+        skills=[_OF_SKILL],
+        headcount=_HEADCOUNT,
+    ),
+    _DAY,
+    StaffingCurveOut(
+        days=[_DAY],
+        day=_FIRST,
+        begins=["2026-03-30T08:00"],
+        calls=[41.2],
+        required=[6],
+        agents=[6],
+        people=[7],
+        seats_taken=[7],
+        service_level=[0.881],
+    ),
+)
