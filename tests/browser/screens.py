@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
@@ -17,6 +18,7 @@ from hotline.domains.routing.what_if_schemas import WhatIfResult
 from tests.browser.steps import ring_in
 from tests.browser.window import Window
 from tests.centre import Session
+from tests.factories import call_history
 from tests.floor import Floor, until
 from tests.voice.sipp.scenario import HangUp, Wait
 
@@ -217,6 +219,13 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("seats per site, a month", "/reports/seats?span=month"),
         Screen("a row of seats", "/admin/seats", (click("[data-testid=add-row]"),)),
         Screen("contacts by product line", "/reports/attributes?by=product_line"),
+        Screen("forecasts", "/forecast"),
+        Screen("a forecast is asked", "/forecast", (click("[data-testid=ask-forecast]"),)),
+        Screen("a forecast", f"/forecast/{ids['forecast']}"),
+        Screen("a forecast is changed", f"/forecast/{ids['forecast']}", (click("[data-testid=change-forecast]"),)),
+        Screen("staffing plans", "/staffing"),
+        Screen("a staffing plan is asked", "/staffing", (click("[data-testid=ask-staffing]"),)),
+        Screen("a staffing plan", f"/staffing/{ids['staffing']}"),
         Screen("rotations applied for", "/rotations"),
         Screen("a rotation is approved", "/rotations", (click("[data-testid=do-approve]"),)),
         Screen("coverage calendar", "/coverage?year=2026"),
@@ -277,6 +286,7 @@ async def furnish(floor: Floor) -> dict[str, str]:
         "ticket": api.get("/api/v1/tickets?limit=1")["items"][0]["id"],
         "flow": api.get("/api/v1/admin/flows?limit=1")["items"][0]["id"],
         "what_if": await _what_if(floor),
+        **await _plans(floor),
     }
 
 
@@ -305,6 +315,33 @@ async def _what_if(floor: Floor) -> str:
         changed = "UPDATE routing_whatifrun SET state = 'done', failure = NULL, result = ? WHERE id = ?"
         database.execute(changed, (json.dumps(result), UUID(run["id"]).hex))
     return str(run["id"])
+
+
+async def _plans(floor: Floor) -> dict[str, str]:
+    """A forecast from a file, changed and accepted, and the staffing made from it."""
+    api = floor.administrator
+    workforce = "/api/v1/workforce"
+    known = api.get(f"{workforce}/staffing-plans")["items"]
+    if known:
+        return {"forecast": known[0]["forecast_id"], "staffing": known[0]["id"]}
+    today = datetime.now(call_history.ZONE).date()
+    days = {"first_day": today.isoformat(), "last_day": (today + timedelta(days=13)).isoformat()}
+    history = call_history.csv_text("repair", today - timedelta(days=70), 70, 300)
+    details = json.dumps({"name": "下两周", "interval_min": 30, **days})
+    body, kind = call_history.form_body(details, history)
+    status, forecast = api.request("POST", f"{workforce}/forecasts/from-file", body, Content_Type=kind)
+    assert status == 202, forecast
+    path = f"{workforce}/forecasts/{forecast['id']}"
+    await until(lambda: api.get(path)["is_ready"], "the forecast is made", 60)
+    times = {"begins_at": f"{today}T08:00", "ends_at": f"{today}T12:00"}
+    wish = {"version": api.get(path)["version"], **times, "factor": 1.2, "reason": "停水检修"}
+    assert api.request("POST", f"{path}/changes", wish)[0] == 201
+    assert api.request("POST", f"{path}/accept", {"version": wish["version"] + 1})[0] == 200
+    asked = {"name": "下两周", "forecast_id": forecast["id"], "seats": 3, **days}
+    status, plan = api.request("POST", f"{workforce}/staffing-plans", asked)
+    assert status == 202, plan
+    await until(lambda: api.get(f"{workforce}/staffing-plans/{plan['id']}")["is_ready"], "staffing is made", 60)
+    return {"forecast": forecast["id"], "staffing": plan["id"]}
 
 
 async def _one_conversation(floor: Floor) -> None:

@@ -1,4 +1,4 @@
-"""A planner uploads the history of the years before, reads the forecast and its errors, changes and accepts it."""
+"""A planner uploads older history, reads the forecast and its errors, changes and accepts it, and staffs the month."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
         running.stop()
 
 
-async def test_a_month_is_forecast_from_a_file_changed_and_accepted(
+async def test_a_month_is_forecast_from_a_file_changed_accepted_and_staffed(
     centre: Centre, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     history = tmp_path / "history.csv"
@@ -62,3 +62,16 @@ async def test_a_month_is_forecast_from_a_file_changed_and_accepted(
     (told,) = centre.log_in("admin").get("/api/v1/workforce/forecasts")["items"]
     assert told["accepted_by"]
     assert told["name"] == "Next month"
+
+    await stage.go(Screen("staffing", "/staffing"))
+    await page.get_by_text("No staffing plan yet").wait_for()
+    await page.get_by_test_id("ask-staffing").click()
+    question = page.get_by_role("dialog", name="New staffing plan")
+    await question.get_by_label("Seats at most").fill("6")
+    await question.get_by_role("button", name="Work it out").click()
+    await page.get_by_role("heading", name="By skill and brand").wait_for(timeout=120_000)
+    body = await page.locator(".page").inner_text()
+    assert "more seats would be needed" in body
+    assert "On the busiest day" in body
+    needed = page.get_by_role("img", name="People needed for All queues").last
+    await needed.locator("path").nth(3).wait_for(state="attached")

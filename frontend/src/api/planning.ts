@@ -12,6 +12,14 @@ export type ForecastChange = Schemas["ForecastChangeOut"];
 export type ForecastQuestion = Schemas["ForecastIn"];
 export type ForecastChangeWish = Schemas["ForecastChangeIn"];
 
+export type StaffingBrief = Schemas["StaffingBrief"];
+export type Staffing = Schemas["StaffingOut"];
+export type StaffingQuestion = Schemas["StaffingIn"];
+export type StaffingCurve = Schemas["StaffingCurveOut"];
+export type StaffingHeadcount = Schemas["StaffingHeadcount"];
+export type StaffingQueue = Schemas["StaffingQueueOut"];
+export type StaffingSkill = Schemas["StaffingSkillOut"];
+
 export const cancelRun = (run_id: string) =>
   answer(client.POST("/api/v1/workforce/runs/{run_id}/cancel", { params: { path: { run_id } } }));
 export const stopRun = (run_id: string) =>
@@ -50,3 +58,13 @@ export const withdrawForecastChange = ({ id, version }: Forecast, change_id: str
     }),
   );
 export const forecastFile = (forecast_id: string) => `/api/v1/workforce/forecasts/${forecast_id}/export.csv`;
+
+export const fetchStaffings = (tenant_id: string | undefined, cursor?: string) =>
+  answer(client.GET("/api/v1/workforce/staffing-plans", { params: { query: { tenant_id, cursor } } }));
+export const fetchStaffing = (plan_id: string) =>
+  answer(client.GET("/api/v1/workforce/staffing-plans/{plan_id}", { params: { path: { plan_id } } }));
+export const askStaffing = (body: StaffingQuestion, key: string) =>
+  answer(client.POST("/api/v1/workforce/staffing-plans", { body, ...once(key) }));
+export const fetchStaffingCurve = (plan_id: string, query: { queue?: string; day?: string }) =>
+  answer(client.GET("/api/v1/workforce/staffing-plans/{plan_id}/curve", { params: { path: { plan_id }, query } }));
+export const staffingFile = (plan_id: string) => `/api/v1/workforce/staffing-plans/${plan_id}/export.csv`;

@@ -13,6 +13,7 @@ import {
   PhoneOutlined,
   ScheduleOutlined,
   SettingOutlined,
+  SolutionOutlined,
   StopOutlined,
   TableOutlined,
   UserDeleteOutlined,
@@ -64,6 +65,9 @@ const RosterPage = lazy(() =>
 );
 const ForecastArea = lazy(() =>
   import("@/features/workforce/forecasts_page").then((m) => ({ default: m.ForecastArea })),
+);
+const StaffingArea = lazy(() =>
+  import("@/features/workforce/staffings_page").then((m) => ({ default: m.StaffingArea })),
 );
 export const AccountPage = lazy(() =>
   import("@/features/account/account_page").then((m) => ({ default: m.AccountPage })),
@@ -149,6 +153,13 @@ export const AREAS: readonly Area[] = [
     icon: <LineChartOutlined />,
     permissions: ["planning.edit"],
     page: ForecastArea,
+  },
+  {
+    path: "/staffing",
+    name: "shell.staffing",
+    icon: <SolutionOutlined />,
+    permissions: ["planning.edit"],
+    page: StaffingArea,
   },
   {
     path: "/rotations",
