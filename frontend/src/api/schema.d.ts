@@ -3915,6 +3915,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/rosters/{roster_id}/what-ifs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Roster What If
+         * @description Play a day of a roster with the live routing rules. The worker does it; the run's `result` has service level,
+         *     abandoned and wait by queue and interval, with 99 % intervals.
+         */
+        post: operations["hotline_domains_workforce_staffing_http_ask_roster_what_if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workforce/my-roster": {
         parameters: {
             query?: never;
@@ -19006,6 +19027,34 @@ export interface components {
             seats_short: number;
         };
         /**
+         * RosterWhatIfIn
+         * @description A day of a roster, played with the live routing rules on the accepted forecast: `growth` of contacts in
+         *     hundredths of a per cent; without `patience_s` nobody gives up.
+         * @example {
+         *       "day": "2026-03-30",
+         *       "growth": 1000
+         *     }
+         */
+        RosterWhatIfIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Growth
+             * @default 0
+             */
+            growth?: number;
+            /** Patience S */
+            patience_s?: number | null;
+            /**
+             * Replications
+             * @default 20
+             */
+            replications?: number;
+        };
+        /**
          * OwnAbsenceOut
          * @description A time of absence of one's own.
          * @example {
@@ -28367,6 +28416,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_staffing_http_ask_roster_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterWhatIfIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningRunOut"];
                 };
             };
         };
