@@ -3195,106 +3195,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workforce/roster-shifts/{shift_id}/move-break": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Move Break
-         * @description Move a break to a time, or to the quietest that the kind of shift allows.
-         */
-        post: operations["hotline_domains_workforce_day_http_move_break"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workforce/activities": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Plan Activity
-         * @description Plan a training, a meeting or coaching within somebody's shift.
-         */
-        post: operations["hotline_domains_workforce_day_http_plan_activity"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workforce/activities/{activity_id}/move": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Move Activity
-         * @description Move it to a time, or to the quietest of the shift still to come.
-         */
-        post: operations["hotline_domains_workforce_day_http_move_activity"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workforce/intraday": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Intraday
-         * @description Today by queue: expected before and now, what came, required and present people, and what could be done.
-         */
-        get: operations["hotline_domains_workforce_day_http_read_intraday"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workforce/intraday/what-if": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ask Day What If
-         * @description Play the rest of today with one change; the answer is the result of the planning run.
-         */
-        post: operations["hotline_domains_workforce_day_http_ask_day_what_if"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/workforce/runs": {
         parameters: {
             query?: never;
@@ -4089,6 +3989,27 @@ export interface paths {
         get: operations["hotline_domains_workforce_staffing_http_export_staffing_plan"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/rosters/{roster_id}/what-ifs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Roster What If
+         * @description Play a day of a roster with the live routing rules. The worker does it; the run's `result` has service level,
+         *     abandoned and wait by queue and interval, with 99 % intervals.
+         */
+        post: operations["hotline_domains_workforce_staffing_http_ask_roster_what_if"];
         delete?: never;
         options?: never;
         head?: never;
@@ -16128,7 +16049,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "forecast" | "staffing" | "roster" | "what_if";
+            kind: "forecast" | "staffing" | "roster" | "what_if" | "roster_day";
             /**
              * State
              * @enum {string}
@@ -16198,7 +16119,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "forecast" | "staffing" | "roster" | "what_if";
+            kind: "forecast" | "staffing" | "roster" | "what_if" | "roster_day";
             /**
              * State
              * @enum {string}
@@ -19619,6 +19540,34 @@ export interface components {
             most_agents: number;
             /** Seats Short */
             seats_short: number;
+        };
+        /**
+         * RosterWhatIfIn
+         * @description A day of a roster, played with the live routing rules on the accepted forecast: `growth` of contacts in
+         *     hundredths of a per cent; without `patience_s` nobody gives up.
+         * @example {
+         *       "day": "2026-03-30",
+         *       "growth": 1000
+         *     }
+         */
+        RosterWhatIfIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Growth
+             * @default 0
+             */
+            growth?: number;
+            /** Patience S */
+            patience_s?: number | null;
+            /**
+             * Replications
+             * @default 20
+             */
+            replications?: number;
         };
         /**
          * OwnAbsenceOut
@@ -27714,133 +27663,11 @@ export interface operations {
             };
         };
     };
-    hotline_domains_workforce_day_http_move_break: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                shift_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BreakMoveIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MovedOut"];
-                };
-            };
-        };
-    };
-    hotline_domains_workforce_day_http_plan_activity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ActivityIn"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DayMadeOut"];
-                };
-            };
-        };
-    };
-    hotline_domains_workforce_day_http_move_activity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                activity_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ActivityMoveIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MovedOut"];
-                };
-            };
-        };
-    };
-    hotline_domains_workforce_day_http_read_intraday: {
-        parameters: {
-            query?: {
-                tenant_id?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IntradayOut"];
-                };
-            };
-        };
-    };
-    hotline_domains_workforce_day_http_ask_day_what_if: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DayWhatIfIn"];
-            };
-        };
-        responses: {
-            /** @description Accepted */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DayWhatIfAsked"];
-                };
-            };
-        };
-    };
     hotline_domains_workforce_planning_run_http_list_planning_runs: {
         parameters: {
             query?: {
                 tenant_id?: string | null;
-                kind?: ("forecast" | "staffing" | "roster" | "what_if") | null;
+                kind?: ("forecast" | "staffing" | "roster" | "what_if" | "roster_day") | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -29218,6 +29045,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_staffing_http_ask_roster_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterWhatIfIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningRunOut"];
                 };
             };
         };

@@ -17,7 +17,8 @@ class PlanningRun(TenantModel):
         FORECAST = "forecast"
         STAFFING = "staffing"
         ROSTER = "roster"
-        WHAT_IF = "what_if"
+        WHAT_IF = "what_if"  # the rest of today with one change
+        ROSTER_DAY = "roster_day"  # a day of a roster under the live rules
 
     class State(models.TextChoices):
         WAITING = "waiting"
