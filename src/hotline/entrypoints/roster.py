@@ -7,13 +7,27 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from hotline.kernel.errors import HotlineError
-from hotline.planning.roster import answer, curtois, curtois_check, month, month_check, problem, search, staffing_plan
+from hotline.planning.roster import (
+    answer,
+    board,
+    contest_team,
+    curtois,
+    curtois_check,
+    inrc1_check,
+    inrc1_read,
+    month,
+    month_check,
+    problem,
+    search,
+    staffing_plan,
+)
 from hotline.planning.roster.cpu_budget import Budget, cpu_seconds
 from hotline.planning.roster.errors import NoLegalLineError, RosterProblemError, file_error
 
@@ -45,27 +59,45 @@ def _check_numbers(options: argparse.Namespace) -> None:
         raise RosterProblemError(where="--time-limit", problem="give CPU seconds above 0 and below 1,000,000.")
 
 
-def _solve_curtois(options: argparse.Namespace) -> int:
-    instance = curtois.read_instance(Path(options.problem))
+@dataclass(frozen=True, slots=True)
+class _Benchmark:
+    """How a public benchmark is read, made ready for the solver, and checked."""
+
+    read: Callable[[Path], Any]
+    team: Callable[[Any], board.Team]
+    check: Callable[[Any, dict[tuple[str, int], str]], curtois_check.Verdict]
+
+
+_BENCHMARKS = {
+    "curtois": _Benchmark(curtois.read_instance, board.Team, curtois_check.check),
+    "inrc1": _Benchmark(inrc1_read.read_instance, contest_team.ContestTeam, inrc1_check.check),
+}
+
+
+def _solve_benchmark(options: argparse.Namespace) -> int:
+    benchmark = _BENCHMARKS[options.format]
+    instance = benchmark.read(Path(options.problem))
     with stoppable() as is_stopped:
         budget = Budget(options.time_limit or _BENCHMARK_S, is_stopped)
-        solved = search.solve(instance, budget, options.seed, _Progress(options.quiet).tell)
+        team = benchmark.team(instance)
+        solved = search.solve_team(team, budget, options.seed, _Progress(options.quiet).tell)
     roster = solved.board.roster()
     held = {(name, day): shift for name, line in roster.items() for day, shift in enumerate(line) if shift}
-    verdict = curtois_check.check(instance, held)
+    verdict = benchmark.check(instance, held)
     if options.out:
         curtois.write_solution(Path(options.out), roster)
     for breach in verdict.breaches:
         _tell(breach)
     is_feasible = not verdict.breaches
-    bound = int(min(solved.bound, verdict.cost))
+    bound = int(min(solved.bound, verdict.cost)) if is_feasible else int(solved.bound)
     _answer(options, {"cost": verdict.cost, "feasible": is_feasible, "lower_bound": bound, "cpu_s": cpu_seconds()})
     return 0 if is_feasible else 1
 
 
-def _check_curtois(options: argparse.Namespace) -> int:
-    instance = curtois.read_instance(Path(options.problem))
-    verdict = curtois_check.check(instance, curtois_check.read_solution(Path(options.solution), instance))
+def _check_benchmark(options: argparse.Namespace) -> int:
+    benchmark = _BENCHMARKS[options.format]
+    instance = benchmark.read(Path(options.problem))
+    verdict = benchmark.check(instance, curtois_check.read_solution(Path(options.solution), instance))
     _print({"cost": verdict.cost, "feasible": not verdict.breaches, "breaches": list(verdict.breaches)})
     return 1 if verdict.breaches else 0
 
@@ -173,6 +205,6 @@ _ANSWERS: dict[tuple[str, str], Callable[[argparse.Namespace], int]] = {
     ("schema", "hotline"): _schema,
     ("solve", "hotline"): _solve_month,
     ("check", "hotline"): _check_month,
-    ("solve", "curtois"): _solve_curtois,
-    ("check", "curtois"): _check_curtois,
+    **{("solve", name): _solve_benchmark for name in _BENCHMARKS},
+    **{("check", name): _check_benchmark for name in _BENCHMARKS},
 }

@@ -2,7 +2,7 @@
 
 import argparse
 
-FORMATS = ("hotline", "curtois")
+FORMATS = ("hotline", "curtois", "inrc1")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

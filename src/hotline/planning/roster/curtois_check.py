@@ -4,9 +4,11 @@ It shares no code with the solver: it reads the CSV, counts by the benchmark's o
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Protocol
 
 from hotline.planning.roster.curtois import Instance, Worker
 from hotline.planning.roster.errors import file_error
@@ -21,7 +23,23 @@ class Verdict:
     breaches: tuple[str, ...]
 
 
-def read_solution(path: Path, instance: Instance) -> dict[tuple[str, int], str]:
+class Named(Protocol):
+    """What a solution's rows name: workers, days and shifts."""
+
+    @property
+    def days(self) -> int:
+        """How many days there are."""
+
+    @property
+    def workers(self) -> Mapping[str, object]:
+        """Workers by name."""
+
+    @property
+    def minutes_of(self) -> Mapping[str, object]:
+        """Shifts by name."""
+
+
+def read_solution(path: Path, instance: Named) -> dict[tuple[str, int], str]:
     """(worker, day) to shift. Raises RosterFileError naming the row that is unknown, doubled or outside."""
     held: dict[tuple[str, int], str] = {}
     text = "\n".join(line for _, line in read_lines(path))
@@ -38,7 +56,7 @@ def read_solution(path: Path, instance: Instance) -> dict[tuple[str, int], str]:
     return held
 
 
-def _row_problem(row: list[str], instance: Instance, held: dict[tuple[str, int], str]) -> str:
+def _row_problem(row: list[str], instance: Named, held: dict[tuple[str, int], str]) -> str:
     if len(row) != 3:
         return f"{len(row)} cells instead of three."
     name, day, shift = row

@@ -129,7 +129,12 @@ def solve(instance: Instance, budget: Budget, seed: int = 1, news: Callable[[flo
     """The best roster found within the budget. Raises NoLegalLineError when somebody's rules contradict each other.
 
     News are the best cost and the bound so far."""
-    search = Search(Team(instance), budget, seed, news)
+    return solve_team(Team(instance), budget, seed, news)
+
+
+def solve_team(team: Team, budget: Budget, seed: int = 1, news: Callable[[float, float], None] = _no_news) -> Solved:
+    """As `solve`, for any team that knows its lines and what they cost."""
+    search = Search(team, budget, seed, news)
     search.solve_all()
     people = len(search.team.names)
     least, most = min(people, _LEAST_FREED), min(people, _MOST_FREED)
