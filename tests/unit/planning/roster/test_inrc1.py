@@ -74,7 +74,8 @@ _XML = f"""<?xml version="1.0" encoding="UTF-8"?>
 <Skills><Skill>HeadNurse</Skill><Skill>Nurse</Skill></Skills>
 <ShiftTypes>
 <Shift ID="D"><StartTime>08:30:00</StartTime><EndTime>16:30:00</EndTime><Skills><Skill>Nurse</Skill></Skills></Shift>
-<Shift ID="N"><StartTime>22:30:00</StartTime><EndTime>06:30:00</EndTime><Skills><Skill>HeadNurse</Skill></Skills></Shift>
+<Shift ID="N"><StartTime>22:30:00</StartTime><EndTime>06:30:00</EndTime>
+<Skills><Skill>HeadNurse</Skill></Skills></Shift>
 </ShiftTypes>
 <Patterns><Pattern ID="0" weight="29"><PatternEntries>
 <PatternEntry index="0"><ShiftType>N</ShiftType><Day>Any</Day></PatternEntry>
@@ -151,7 +152,7 @@ def test_what_cannot_be_read_is_refused_with_its_place(tmp_path: Path, old: str,
         ("--" + "-D-D-", 7 * 2 + 11 + 13 * 2),
         # Six running (5 x 3), six shifts (2 x 2), Friday free (13) before a whole weekend (31).
         ("-DDDDDD", 15 + 4 + 13 + 31),
-        # Saturday alone: half a weekend (17), one shift (3), a run of one (7), a free run of one (13) and of five (11 x 3).
+        # Saturday alone: half a weekend (17), one shift (3), a run of one (7), one day free (13) and five (11 x 3).
         ("-D-----", 17 + 3 + 7 + 13 + 11 * 3),
         # Different shifts in a whole weekend count twice (19 x 2); N then D (29); four free days (11 x 2).
         ("DND----", 38 + 29 + 22),
