@@ -1,10 +1,11 @@
-"""Rosters: cost of the public shift-scheduling benchmark in CPU seconds, and a month for many agents.
+"""Rosters: cost of the public shift-scheduling benchmarks in CPU seconds, and a month for many agents.
 
-    python benchmarks/roster.py [--seconds 60] [--instances 1,2] [--people 2000] [--load 0.93] [--only curtois|month]
+    python benchmarks/roster.py [--seconds 60] [--instances 1,2] [--people 2000] [--load 0.93] [--only curtois]
 
-Beside ours stand the best known cost and the published ten-minute results (ejection chain / Gurobi / hybrid) and the
-CP-SAT monolith of the project's table of numbers to beat. The instances are not shipped: they are read from
-`HOTLINE_BENCH_DATA` (default `../shared/data`), and the line says so where they are missing."""
+`--only` may be curtois, inrc1 or month. Beside our cost on the benchmark of Curtois and Qu stand the best known, the
+published ten-minute results (ejection chain / Gurobi / hybrid) and the CP-SAT monolith of the project's table of
+numbers to beat; beside those on the nurse rostering competition (inrc1) the best known. The instances are not shipped:
+they are read from `HOTLINE_BENCH_DATA` (default `../shared/data`), and the line says so where they are missing."""
 
 import argparse
 import json
@@ -15,7 +16,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-DATA = Path(os.environ.get("HOTLINE_BENCH_DATA", ROOT.parent / "shared" / "data")) / "roster" / "curtois"
+ROSTERS = Path(os.environ.get("HOTLINE_BENCH_DATA", ROOT.parent / "shared" / "data")) / "roster"
+DATA = ROSTERS / "curtois"
 # instance: best known, published in ten minutes, CP-SAT monolith, target
 TABLE = {
     1: (607, "-", 607, 607),
@@ -28,6 +30,18 @@ TABLE = {
     11: (3443, "3967 / 3443 / 3443", None, 3446),
     12: (4040, "5611 / 4045 / 4042", 16093, 4240),
     14: (1278, "2542 / 1482 / 1281", None, 1470),
+}
+
+CONTEST = {
+    "sprint01": 56,
+    "sprint02": 58,
+    "sprint_late03": 48,
+    "medium01": 240,
+    "medium02": 240,
+    "medium_late01": 157,
+    "long01": 197,
+    "long02": 219,
+    "long_late01": 235,
 }
 
 
@@ -49,6 +63,18 @@ def curtois(seconds: float, instances: list[int]) -> None:
         found = hotline("solve", str(path), "--format", "curtois", "--time-limit", str(seconds), "--quiet")
         best, published, monolith, target = TABLE[number]
         print(number, *found.values(), target, best, published, monolith, sep="  ", flush=True)
+
+
+def contest(seconds: float) -> None:
+    """One line for each instance of the nurse rostering competition."""
+    print("instance  ours  feasible  bound  CPU s  best known")
+    for name, best in CONTEST.items():
+        path = ROSTERS / "inrc1" / f"{name}.txt"
+        if not path.exists():
+            print(f"{name}: {path} is missing; set HOTLINE_BENCH_DATA")
+            continue
+        found = hotline("solve", str(path), "--format", "inrc1", "--time-limit", str(seconds), "--quiet")
+        print(name, *found.values(), best, sep="  ", flush=True)
 
 
 def month(people: int, load: float, seconds: float) -> None:
@@ -77,11 +103,13 @@ def main() -> None:
     parser.add_argument("--instances", default=",".join(map(str, TABLE)))
     parser.add_argument("--people", type=int, default=2000)
     parser.add_argument("--load", type=float, default=0.93)
-    parser.add_argument("--only", choices=("curtois", "month"))
+    parser.add_argument("--only", choices=("curtois", "inrc1", "month"))
     options = parser.parse_args()
-    if options.only != "month":
+    if options.only in {None, "curtois"}:
         curtois(options.seconds, [int(number) for number in options.instances.split(",")])
-    if options.only != "curtois":
+    if options.only in {None, "inrc1"}:
+        contest(options.seconds)
+    if options.only in {None, "month"}:
         month(options.people, options.load, 2 * options.seconds)
 
 
