@@ -65,7 +65,8 @@ class ContractLines:
             )
         number = np.arange(self._instance.days + 1)
         end += contract.most.weight * np.maximum(0, number - contract.most.value)
-        return end + contract.least.weight * np.maximum(0, contract.least.value - number)
+        end += contract.least.weight * np.maximum(0, contract.least.value - number)
+        return end
 
     def _step(self, day: int, memory: Memory, shift: str) -> tuple[Memory, float]:
         contract, cost = self._contract, 0.0
@@ -210,4 +211,4 @@ def _cost(wish: Floats, following: NDArray[np.int32], cost: Floats, end: Floats,
         total += wish[day, a] + cost[day, state, a]
         state = following[day, state, a]
         number += 1 if a else 0
-    return total + end[state, number]
+    return float(total + end[state, number])

@@ -9,6 +9,19 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 ANY, NONE = "Any", "None"
 
 
+# A contract's limits in the order of the text form.
+LIMITS = (
+    "most",
+    "least",
+    "most_running",
+    "least_running",
+    "most_free",
+    "least_free",
+    "most_weekends_running",
+    "least_weekends_running",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A limit and what each unit beyond costs; weight 0 when the rule is off."""

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from hotline.planning.roster.errors import RosterFileError, file_error
 from hotline.planning.roster.inrc1 import (
     ANY,
+    LIMITS,
     WEEKDAYS,
     Contract,
     Instance,
@@ -83,10 +84,16 @@ class _Text:
 
     def _contract(self, line: str) -> None:
         cells = _cells(line)
-        rules = [_rule(cell) for cell in cells[3:11]]
+        limits = dict(zip(LIMITS, map(_rule, cells[3:11]), strict=True))
         complete, identical, _, _, skill = (_rule(cell).weight for cell in cells[13:18])
-        names = cells[19].split() if len(cells) > 19 else []
-        self.instance.contracts[cells[0]] = Contract(*rules, weekend_days(cells[12]), complete, identical, skill, names)
+        self.instance.contracts[cells[0]] = Contract(
+            **limits,
+            weekend=weekend_days(cells[12]),
+            complete_weekends=complete,
+            identical_weekends=identical,
+            alternative_skill=skill,
+            patterns=cells[19].split() if len(cells) > 19 else [],
+        )
 
     def _pattern(self, line: str) -> None:
         name, weight, rest = _cells(line)
@@ -178,11 +185,14 @@ def _xml_contract(contract: ElementTree.Element) -> Contract:
         "MaxNumAssignments MinNumAssignments MaxConsecutiveWorkingDays MinConsecutiveWorkingDays "
         "MaxConsecutiveFreeDays MinConsecutiveFreeDays MaxConsecutiveWorkingWeekends MinConsecutiveWorkingWeekends"
     )
-    rules = [_xml_rule(contract, name) for name in names.split()]
-    flags = [_xml_flag(contract, name) for name in ("CompleteWeekends", "IdenticalShiftTypesDuringWeekend")]
-    patterns = [pattern.text or "" for pattern in contract.findall("UnwantedPatterns/Pattern")]
-    weekend = weekend_days(_text(contract, "WeekendDefinition"))
-    return Contract(*rules, weekend, *flags, _xml_flag(contract, "AlternativeSkillCategory"), patterns)
+    return Contract(
+        **{limit: _xml_rule(contract, name) for limit, name in zip(LIMITS, names.split(), strict=True)},
+        weekend=weekend_days(_text(contract, "WeekendDefinition")),
+        complete_weekends=_xml_flag(contract, "CompleteWeekends"),
+        identical_weekends=_xml_flag(contract, "IdenticalShiftTypesDuringWeekend"),
+        alternative_skill=_xml_flag(contract, "AlternativeSkillCategory"),
+        patterns=[pattern.text or "" for pattern in contract.findall("UnwantedPatterns/Pattern")],
+    )
 
 
 def _xml_rule(contract: ElementTree.Element, name: str) -> Rule:

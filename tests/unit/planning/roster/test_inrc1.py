@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hotline.planning.roster.contest_team import ContestTeam
 from hotline.planning.roster.cpu_budget import Budget, cpu_seconds
 from hotline.planning.roster.errors import RosterFileError
-from hotline.planning.roster.inrc1 import ANY, Contract, Instance, Nurse, Rule
+from hotline.planning.roster.inrc1 import ANY, LIMITS, Contract, Instance, Nurse, Rule
 from hotline.planning.roster.inrc1_check import check, line_cost
 from hotline.planning.roster.inrc1_read import read_instance
 from hotline.planning.roster.search import solve_team
@@ -191,7 +191,7 @@ def test_a_weekend_of_three_days_costs_more_where_it_is_split(tmp_path: Path, da
 
 
 def _contract(**rules: Any) -> Contract:
-    none = {name: Rule() for name in list(Contract.__dataclass_fields__)[:8]}
+    none = {name: Rule() for name in LIMITS}
     usual = {"weekend": (5, 6), "complete_weekends": 0, "identical_weekends": 0, "alternative_skill": 0, "patterns": []}
     return Contract(**(none | usual | rules))
 
@@ -202,7 +202,7 @@ _rules = st.builds(Rule, st.integers(0, 4), st.integers(1, 4))
 @st.composite
 def _instances(draw: st.DrawFn, tmp: Instance) -> Instance:
     """The small instance with other rules, requests and cover; it begins on any day of the week."""
-    rules = {name: draw(_rules) for name in list(Contract.__dataclass_fields__)[:8]}
+    rules = {name: draw(_rules) for name in LIMITS}
     weights = ("complete_weekends", "identical_weekends", "alternative_skill")
     rules |= {name: draw(st.integers(0, 3)) for name in weights}
     weekend = draw(st.sampled_from([(5, 6), (4, 5, 6)]))
