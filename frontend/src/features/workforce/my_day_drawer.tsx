@@ -130,7 +130,7 @@ export function MyDayDrawer({ roster, day, onClose }: Props) {
     onClose();
   };
   return (
-    <Drawer open size={560} title={t("my_roster.day_title", { day })} onClose={onClose}>
+    <Drawer open size={560} title={day} onClose={onClose}>
       <div className="stack">
         {absenceOn(roster, day) ? <p>{t("my_roster.away")}</p> : null}
         {shift ? <ShiftFacts shift={shift} /> : null}
