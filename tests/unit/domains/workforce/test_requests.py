@@ -1,9 +1,12 @@
 """Swaps, shifts given away and leave: from the asking to the roster, judged each time, behind the tenant wall."""
 
+import json
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -367,6 +370,24 @@ def test_planner_sees_what_stands_against_a_request_in_the_readers_language(hous
     join_hope(house, house.one)
     (objection,) = request_queries.effect_of(house.planner, asked, "zh").objections
     assert "希望工程" in objection.sentence
+
+
+def test_planner_sees_the_intervals_that_leave_uncovers(house: House) -> None:
+    """One person is wanted from 08:00 to 09:00 of the first day, and the agent who asks for leave is the only one."""
+    skill = make_skill(house.tenant)
+    demand = zlib.compress(json.dumps({str(skill): [0] * 16 + [1] * 2 + [0] * 30}).encode())
+    able, able_id = make_worker(house.tenant, skills={skill: 5})
+    make_shift(house.roster, able_id, day(0), EARLY)
+    with tenant_scope(house.tenant.pk):
+        Roster.objects.filter(pk=house.roster.pk).update(demand=demand)
+    effect = request_queries.effect_of(house.planner, requests.ask_leave(able, day(0), day(0)), "en")
+    midnight = datetime.combine(day(0), time(), ZoneInfo("Asia/Shanghai"))
+    assert [(one.starts_at - midnight, one.wanted, one.before, one.after) for one in effect.coverage] == [
+        (timedelta(hours=8), 1, 1, 0),
+        (timedelta(hours=8, minutes=30), 1, 1, 0),
+    ]
+    unskilled = request_queries.effect_of(house.planner, requests.ask_leave(house.one, day(0), day(0)), "en")
+    assert (unskilled.coverage, unskilled.has_demand) == ([], True)
 
 
 def test_own_roster_shows_published_shifts_and_what_waits(house: House) -> None:
