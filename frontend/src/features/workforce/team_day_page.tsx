@@ -137,7 +137,6 @@ function DayFilters({ filters, day }: { filters: Filters; day: TeamDay | undefin
         onChange={(value?: string) => filters.set("sign", value)}
       />
       <Input
-        allowClear
         style={{ width: "10em" }}
         defaultValue={filters.get("name")}
         placeholder={t("team_day.find")}
