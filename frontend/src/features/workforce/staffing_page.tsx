@@ -152,10 +152,12 @@ function Whole({ plan }: { plan: Staffing }) {
   const renew = () => void queries.invalidateQueries({ queryKey: ["staffing", plan.id] });
   return (
     <>
-      <p className="quiet">
-        {t("staffing.of_forecast")}: <Link to={`/forecast/${plan.forecast_id}`}>{plan.forecast_name}</Link>,{" "}
-        {plan.first_day} – {plan.last_day}
-      </p>
+      <div className="row">
+        <span className="quiet digits">
+          {plan.first_day} – {plan.last_day}
+        </span>
+        <Link to={`/forecast/${plan.forecast_id}`}>{t("forecast.of", { name: plan.forecast_name })}</Link>
+      </div>
       {plan.run ? <PlanningRunView run={plan.run} onChanged={renew} /> : null}
       {plan.is_ready ? (
         <>

@@ -33,7 +33,7 @@ def water() -> Tenant:
 @pytest.fixture
 def queue(water: Tenant) -> UUID:
     found = setup.make_queue(water)
-    call_history.write_intervals(water.pk, found, TODAY - timedelta(days=HISTORY_DAYS), HISTORY_DAYS, 900)
+    call_history.write_intervals(water.pk, found, TODAY - timedelta(days=HISTORY_DAYS), HISTORY_DAYS, 1500)
     return found
 
 
