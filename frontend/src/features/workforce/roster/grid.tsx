@@ -186,7 +186,6 @@ export function RosterGrid({ store, people, cursor, onUndo, onRedo }: Props) {
       aria-activedescendant={people.length > 0 ? cellId(active.row, active.day) : undefined}
       tabIndex={0}
       className={isMoving ? "roster-grid moving" : "roster-grid"}
-      data-wide
       data-testid="roster-grid"
       onScroll={look}
       onKeyDown={onKeyDown}
