@@ -89,7 +89,7 @@ async def test_what_is_broken_is_shown_mended_and_published(centre: Centre, open
         await page.keyboard.press("Enter")
         await page.keyboard.press("ArrowRight")
     await _saved(page)
-    broken = page.get_by_role("gridcell").filter(has_text="✕E8")
+    broken = page.locator(".roster-cell.broken").filter(has_text="E8")
     await broken.wait_for()
     assert "Tue 3 Mar" in (await broken.get_attribute("aria-label") or "")
     await page.get_by_test_id("publish").click()

@@ -91,11 +91,11 @@ export function Planner({ document, rosters, onRenew }: Props) {
   return (
     <>
       <div className="row">
-        <Input.Search
+        <Input
           aria-label={t("roster.find_person")}
           placeholder={t("roster.find_person")}
           allowClear
-          style={{ width: "14em" }}
+          style={{ width: "16em" }}
           onChange={(event) => setFilter({ ...filter, words: event.target.value })}
         />
         <FilterChoice
