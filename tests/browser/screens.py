@@ -177,6 +177,19 @@ _FIND_REPLACEMENT = "[data-testid=find-replacement]"
 _PICK_DATES = ".ant-picker input"
 
 
+ROSTER = (
+    Screen("a roster", "/roster"),
+    Screen("a roster, a cell is edited", "/roster", (click("[data-row='0'][data-day='1']"), press("Enter"))),
+    Screen(
+        "a roster, its curve as a table", "/roster", (click(".roster-curve .ant-segmented-item:last-child >> nth=1"),)
+    ),
+    Screen("a roster, lawful shifts", "/roster", (click(".roster-list .ant-btn"),)),
+    Screen("a roster, compared", "/roster", (click("[data-testid=compare]"),)),
+    Screen("a roster, to be published", "/roster", (click("[data-testid=publish]"),)),
+    Screen("a new roster", "/roster", (click("[data-testid=new-roster]"),)),
+)
+
+
 def administrators(ids: dict[str, str]) -> list[Screen]:
     """What an administrator of the installation sees. `ids`: agent, contact, ticket and flow to open."""
     pages = [
@@ -237,6 +250,7 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("team day, a day without a roster", "/team-day?day=2026-01-01"),
         Screen("intraday", "/intraday"),
         Screen("intraday, table", "/intraday?view=table"),
+        *ROSTER,
         Screen("rotations applied for", "/rotations"),
         Screen("a rotation is approved", "/rotations", (click("[data-testid=do-approve]"),)),
         Screen("coverage calendar", "/coverage?year=2026"),
@@ -315,6 +329,7 @@ async def furnish(floor: Floor) -> dict[str, str]:
         _apply_to_a_rotation(floor.centre.log_in("agent19"))
     if not any(one["agent_id"] == floor.agents()[ROSTERED]["id"] for one in api.get("/api/v1/workforce/day")["people"]):
         publish_today(floor.centre, [ROSTERED])
+    _make_rosters(api)
     return {
         "agent": floor.agents()["agent19"]["id"],
         "rostered": floor.agents()[ROSTERED]["id"],
@@ -363,6 +378,28 @@ def _apply_to_a_rotation(agent: Session) -> None:
     term = {"valid_from": "2026-12-01", "valid_to": "2027-05-31", "latest_end": "17:00", "evidence": "已出示"}
     status, told = agent.request("POST", "/api/v1/workforce/my-rotations", {"rotation_id": family["id"], **term})
     assert status == 201, told
+
+
+def _make_rosters(administrator: Session) -> None:
+    """Two drafts of four weeks; in the newer one somebody has too little rest, and people are missing."""
+    rosters = "/api/v1/workforce/rosters"
+    if any(one["name"] == "三月 B" for one in administrator.get(rosters)["items"]):
+        return
+    skill = administrator.get("/api/v1/admin/skills?limit=1")["items"][0]["id"]
+    days = {"first_day": "2031-03-03", "last_day": "2031-03-30", "seats": 16}  # the latest come first
+    for name in ("三月", "三月 B"):
+        body = {"name": name, **days, "demand": {skill: [0] * 16 + [3] * 20 + [0] * 12}}
+        status, made = administrator.request("POST", rosters, body)
+        assert status == 201, made
+        document = administrator.get(f"{rosters}/{made['id']}")
+        kinds = {kind["short"]: kind["id"] for kind in document["kinds"]}
+        edits = [
+            {"agent_id": person["id"], "day": f"2031-03-{day:02}", "shift_kind_id": kinds[short]}
+            for person in document["people"][:12]
+            for day, short in ((3, "L8"), (4, "E8"), (5, "D8"), (6, "N8"))
+        ]
+        status, told = administrator.request("POST", f"{rosters}/{made['id']}/edits", {"version": 1, "edits": edits})
+        assert status == 200, told
 
 
 async def _what_if(floor: Floor) -> str:

@@ -76,3 +76,41 @@ async def test_a_roster_is_filled_by_keyboard_undone_and_copied(centre: Centre, 
     await page.get_by_test_id("undo").click()
     await _saved(page)
     assert len(_shifts(planner, roster)) == 4
+
+
+async def test_what_is_broken_is_shown_mended_and_published(centre: Centre, open_window: OpenWindow) -> None:
+    """Late before early leaves too little rest: the check offers what is lawful, and then all is well."""
+    administrator, planner = centre.log_in("admin"), centre.log_in("planner")
+    _ask_for_no_hours(administrator)
+    roster = make_week(planner, "Broken")
+    page = await opened(Stage(await open_window("planner")), roster)
+    for code in ("l8", "e8"):
+        await page.keyboard.type(code)
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("ArrowRight")
+    await _saved(page)
+    broken = page.locator(".roster-cell.broken").filter(has_text="E8")
+    await broken.wait_for()
+    assert "Tue 3 Mar" in (await broken.get_attribute("aria-label") or "")
+    await page.get_by_test_id("publish").click()
+    question = page.get_by_role("dialog", name="Publish")
+    await question.get_by_text("1 hard rules broken").wait_for()
+    assert await question.get_by_role("button", name="Publish", exact=True).is_disabled()
+    await question.get_by_role("button", name="Cancel").click()
+    await page.get_by_role("button", name="Change to…").click()
+    await page.get_by_role("menuitem", name="D8 09:00").click()
+    await page.get_by_text("No hard rule is broken").wait_for()
+    await _saved(page)
+    await page.get_by_test_id("publish").click()
+    await question.get_by_role("button", name="Publish", exact=True).click()
+    await page.get_by_test_id("roster-state").get_by_text("Published", exact=True).wait_for()
+    assert planner.get(f"{ROSTERS}/{roster}")["state"] == "published"
+
+
+def _ask_for_no_hours(administrator: Session) -> None:
+    """Two shifts are then enough for a week: the rules ask for forty hours, give or take all of them."""
+    kept = administrator.get("/api/v1/admin/labour-rules?limit=20")["items"]
+    for rules in kept:
+        change = {"version": rules["version"], "tolerance_percent": 100}
+        status, told = administrator.request("PATCH", f"/api/v1/admin/labour-rules/{rules['id']}", change)
+        assert status == 200, told

@@ -121,7 +121,8 @@ def edit(actor: Actor, roster_id: UUID, version: int, edits: Sequence[Edit]) -> 
 
 
 def publish(actor: Actor, roster_id: UUID, version: int) -> None:
-    """Make it what agents work by. Those published before for these days are replaced.
+    """Make it what agents work by; it settles which wishes are granted. Those published before for these days are
+    replaced.
 
     Raises RosterBrokenError, RosterOverSeatsError, RosterOverlapsError, RosterNotDraftError, StaleVersionError."""
     planner = actor.narrowed(PLANNING)

@@ -312,6 +312,22 @@ def test_published_days_are_never_lost_to_a_shorter_roster(water: Tenant, planne
         assert Roster.objects.get(pk=longer).state == "published"
 
 
+def test_publication_settles_which_wishes_are_granted(water: Tenant, planner: Client) -> None:
+    agent, roster = make_agent(water), make_roster(water)
+    early, night = make_shift_kind(water, "D8"), make_shift_kind(water, "N8", ["22:00"])
+    put_shifts(water, roster, agent, early, [0, 1])
+    put_shifts(water, roster, agent, night, [2])
+    wished = [("off", 0, None), ("shift_kind", 1, early), ("no_night", 2, None), ("off", 3, None), ("off", 9, None)]
+    with tenant_scope(water.pk):
+        for kind, day, shift_kind in wished:
+            values = {"agent_id": agent, "day": _day(day), "kind": kind, "shift_kind_id": shift_kind}
+            Wish.objects.create(tenant=water, **values)
+    assert _posted(planner, f"/{roster}/publish", {"version": 3})[0] == 200
+    with tenant_scope(water.pk):
+        found = list(Wish.objects.order_by("day").values_list("is_granted", flat=True))
+    assert found == [False, True, False, True, None]
+
+
 def test_comparison_names_each_cell_that_differs(water: Tenant, planner: Client) -> None:
     agent, roster = make_agent(water), make_roster(water)
     early, late = make_shift_kind(water, "D8"), make_shift_kind(water, "L8", ["14:00"])

@@ -15,6 +15,7 @@ interface Props {
 }
 
 const OFF = "-";
+const MOST = 12; // all of them in sight; typing on finds the others
 
 export function CellEditor({ store, typed, left, top, onChosen, onClose }: Props) {
   const { t, text } = useWords();
@@ -44,19 +45,16 @@ export function CellEditor({ store, typed, left, top, onChosen, onClose }: Props
   if (OFF.startsWith(wanted) || t("roster.off").toLowerCase().includes(wanted))
     options.push({ value: OFF, label: t("roster.off") });
   return (
-    <div
-      className="roster-editor"
-      style={{ left, top }}
-      onPointerDown={(event) => event.stopPropagation()}
-      onDoubleClick={(event) => event.stopPropagation()}
-    >
+    <div className="roster-editor" style={{ left, top }}>
       <AutoComplete
         aria-label={t("roster.edit_cell")}
         autoFocus
         open
         defaultActiveFirstOption
         value={value}
-        options={options}
+        options={options.slice(0, MOST)}
+        virtual={false}
+        listHeight={480}
         popupMatchSelectWidth={false}
         style={{ width: "9em" }}
         onChange={(next: string) => setValue(next)}

@@ -1,7 +1,7 @@
 /** What stands against the roster: rules that are broken, seats, people who are missing; and what can be done. */
 import { Button, Dropdown } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { memo, useEffect, useState, useSyncExternalStore } from "react";
 import {
   fetchCandidates,
   fetchChecks,
@@ -17,6 +17,7 @@ import { Failure, Loading } from "@/shared/views";
 import { useWords } from "@/words";
 import { clockText, dayAt, dayNumber, hoursText, laidOut, type Cell } from "./board";
 import { useDayWords } from "./day_words";
+import { useQuietRevision } from "./quiet";
 import type { RosterStore } from "./store";
 
 interface Props {
@@ -24,7 +25,7 @@ interface Props {
   onShow: (person: number, day: number) => void;
 }
 
-const MOST = 40;
+const MOST = 20;
 const CHECK_AGAIN_MS = 4000;
 
 /** The checks of the newest saved version; an edit asks for them anew once it has been quiet for a while. */
@@ -49,9 +50,9 @@ export function useChecks(store: RosterStore) {
   return { checks, isOld: found !== undefined && found.version !== version };
 }
 
-export function ChecksPane({ store, onShow }: Props) {
+export const ChecksPane = memo(function ChecksPane({ store, onShow }: Props) {
   const { t } = useWords();
-  useSyncExternalStore(store.subscribe, store.getRevision);
+  useQuietRevision(store);
   const { checks, isOld } = useChecks(store);
   const breaches = [...store.breaches.values()].flat();
   return (
@@ -80,9 +81,9 @@ export function ChecksPane({ store, onShow }: Props) {
       ) : null}
     </aside>
   );
-}
+});
 
-function BreachLine({ breach, store, onShow }: Props & { breach: RuleBreach }) {
+const BreachLine = memo(function BreachLine({ breach, store, onShow }: Props & { breach: RuleBreach }) {
   const { t } = useWords();
   const person = store.placeOf(breach.agent_id);
   if (person === undefined) return null;
@@ -101,7 +102,7 @@ function BreachLine({ breach, store, onShow }: Props & { breach: RuleBreach }) {
       ) : null}
     </li>
   );
-}
+});
 
 /** The shifts that this person may work on that day, asked for when the list is opened. */
 export function LawfulChoice({
@@ -251,7 +252,7 @@ function Cover({ checks, store, isOld, onShow }: Props & { checks: RosterChecks;
   );
 }
 
-function GapLine({ gap, store, onShow }: Props & { gap: Unfilled }) {
+const GapLine = memo(function GapLine({ gap, store, onShow }: Props & { gap: Unfilled }) {
   const { t, text } = useWords();
   const dayWords = useDayWords();
   const { document } = store;
@@ -272,4 +273,4 @@ function GapLine({ gap, store, onShow }: Props & { gap: Unfilled }) {
       <div className="quiet">{why}</div>
     </li>
   );
-}
+});

@@ -1,6 +1,6 @@
 /** People wanted, people there and seats, interval by interval, of a day, its week or the whole roster. */
 import { Segmented, Select, Table } from "antd";
-import { memo, useDeferredValue, useMemo, useState, useSyncExternalStore } from "react";
+import { memo, useEffect, useMemo, useState } from "react";
 import { Chart } from "@/shared/chart";
 import { BAND_COLOURS, STATE_COLOURS } from "@/shared/theme";
 import { useThemeName } from "@/shared/theme_context";
@@ -8,10 +8,12 @@ import { useWords } from "@/words";
 import { clockText } from "./board";
 import { curvesOf } from "./curves";
 import { useDayWords } from "./day_words";
+import { useQuietRevision } from "./quiet";
 import type { RosterStore } from "./store";
 
 type Span = "day" | "week" | "month";
 const DAY = 1440;
+const HEIGHT = 150;
 
 function spanOf(span: Span, day: number, days: number, monday: number): [number, number] {
   if (span === "day") return [day, day + 1];
@@ -23,10 +25,16 @@ export const Curve = memo(function Curve({ store, day }: { store: RosterStore; d
   const { t, text } = useWords();
   const dayWords = useDayWords();
   const theme = useThemeName();
-  const revision = useDeferredValue(useSyncExternalStore(store.subscribe, store.getRevision));
+  const revision = useQuietRevision(store);
   const [span, setSpan] = useState<Span>("day");
   const [view, setView] = useState<"chart" | "table">("chart");
   const [skill, setSkill] = useState<number | null>(null);
+  // Drawn once the grid is on the screen: it takes longer than all of the grid.
+  const [isDrawn, setDrawn] = useState(false);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setTimeout(() => setDrawn(true)));
+    return () => cancelAnimationFrame(frame);
+  }, []);
   const { document } = store;
   const monday = useMemo(() => {
     let found = day;
@@ -109,7 +117,9 @@ export const Curve = memo(function Curve({ store, day }: { store: RosterStore; d
         />
       </div>
       {view === "chart" ? (
-        <Chart option={option} height={150} label={t("roster.curve_label", { day: shown })} />
+        <div style={{ height: HEIGHT }}>
+          {isDrawn ? <Chart option={option} height={HEIGHT} label={t("roster.curve_label", { day: shown })} /> : null}
+        </div>
       ) : (
         <Table
           size="small"

@@ -37,6 +37,8 @@ export function RosterGrid({ store, people, cursor, onUndo, onRedo }: Props) {
   const sizes = useMemo(() => sizesFor(textSize), [textSize]);
   const scroller = useRef<HTMLDivElement>(null);
   const [typed, setTyped] = useState<string | null>(null);
+  // Where the grid was scrolled to when the cell was opened: the editor lies over it, not in it.
+  const [place, setPlace] = useState<{ scrollLeft: number; scrollTop: number } | null>(null);
   const [drag, setDrag] = useState<{ from: Place; to: Place } | null>(null);
   const { days } = store.document;
   const { active, area, go } = cursor;
@@ -76,6 +78,11 @@ export function RosterGrid({ store, people, cursor, onUndo, onRedo }: Props) {
     else if (right > box.scrollLeft + box.clientWidth) box.scrollLeft = right - box.clientWidth;
   }, [active.row, active.day, sizes]);
 
+  const open = (text: string) => {
+    const box = scroller.current;
+    setPlace(box && { scrollLeft: box.scrollLeft, scrollTop: box.scrollTop });
+    setTyped(text);
+  };
   const close = useCallback(() => {
     setTyped(null);
     scroller.current?.focus();
@@ -101,11 +108,11 @@ export function RosterGrid({ store, people, cursor, onUndo, onRedo }: Props) {
         : isControl && !event.shiftKey && key === "y"
           ? onRedo
           : event.key === "Enter"
-            ? () => setTyped("")
+            ? () => open("")
             : event.key === "Delete" || event.key === "Backspace"
               ? () => fill(null)
               : event.key.length === 1 && !isControl && !event.altKey && event.key !== " "
-                ? () => setTyped(event.key)
+                ? () => open(event.key)
                 : null;
     const target = act ? null : moved(event.key, isControl, active, people.length, days);
     if (!act && !target) return;
@@ -176,64 +183,65 @@ export function RosterGrid({ store, people, cursor, onUndo, onRedo }: Props) {
   const shown = [];
   for (let row = sight.firstRow; row < Math.min(sight.untilRow, people.length); row += 1) shown.push(row);
   return (
-    <div
-      ref={scroller}
-      role="grid"
-      aria-label={t("roster.grid")}
-      aria-rowcount={people.length + 1}
-      aria-colcount={days + LEADING}
-      aria-multiselectable
-      aria-activedescendant={people.length > 0 ? cellId(active.row, active.day) : undefined}
-      tabIndex={0}
-      className={isMoving ? "roster-grid moving" : "roster-grid"}
-      data-wide
-      data-testid="roster-grid"
-      onScroll={look}
-      onKeyDown={onKeyDown}
-      onCopy={onCopy}
-      onCut={(event) => {
-        onCopy(event);
-        fill(null);
-      }}
-      onPaste={onPaste}
-      onPointerDown={onPointerDown}
-      onPointerMove={onPointerMove}
-      onPointerUp={onPointerUp}
-      onDoubleClick={() => setTyped("")}
-    >
-      <GridHead
-        store={store}
-        sizes={sizes}
-        firstDay={sight.firstDay}
-        untilDay={sight.untilDay}
-        activeDay={active.day}
-      />
-      <div role="rowgroup" style={{ width: fixedWidth(sizes) + days * sizes.day, height: people.length * sizes.row }}>
-        {shown.map((row) => {
-          const person = people[row];
-          if (person === undefined) return null;
-          return (
-            <GridRow
-              key={person}
-              store={store}
-              person={person}
-              row={row}
-              firstDay={sight.firstDay}
-              untilDay={sight.untilDay}
-              sizes={sizes}
-              activeDay={row === active.row ? active.day : null}
-              area={row >= area.top && row <= area.bottom ? area : null}
-              dropDay={isMoving && row === drag.to.row ? drag.to.day : null}
-            />
-          );
-        })}
+    <div className="roster-frame">
+      <div
+        ref={scroller}
+        role="grid"
+        aria-label={t("roster.grid")}
+        aria-rowcount={people.length + 1}
+        aria-colcount={days + LEADING}
+        aria-multiselectable
+        aria-activedescendant={people.length > 0 ? cellId(active.row, active.day) : undefined}
+        tabIndex={0}
+        className={isMoving ? "roster-grid moving" : "roster-grid"}
+        data-testid="roster-grid"
+        onScroll={look}
+        onKeyDown={onKeyDown}
+        onCopy={onCopy}
+        onCut={(event) => {
+          onCopy(event);
+          fill(null);
+        }}
+        onPaste={onPaste}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onDoubleClick={() => open("")}
+      >
+        <GridHead
+          store={store}
+          sizes={sizes}
+          firstDay={sight.firstDay}
+          untilDay={sight.untilDay}
+          activeDay={active.day}
+        />
+        <div role="rowgroup" style={{ width: fixedWidth(sizes) + days * sizes.day, height: people.length * sizes.row }}>
+          {shown.map((row) => {
+            const person = people[row];
+            if (person === undefined) return null;
+            return (
+              <GridRow
+                key={person}
+                store={store}
+                person={person}
+                row={row}
+                firstDay={sight.firstDay}
+                untilDay={sight.untilDay}
+                sizes={sizes}
+                activeDay={row === active.row ? active.day : null}
+                area={row >= area.top && row <= area.bottom ? area : null}
+                dropDay={isMoving && row === drag.to.row ? drag.to.day : null}
+              />
+            );
+          })}
+        </div>
       </div>
       {typed !== null ? (
         <CellEditor
           store={store}
           typed={typed}
-          left={fixedWidth(sizes) + active.day * sizes.day}
-          top={sizes.head + active.row * sizes.row}
+          left={fixedWidth(sizes) + active.day * sizes.day - (place?.scrollLeft ?? 0)}
+          top={sizes.head + active.row * sizes.row - (place?.scrollTop ?? 0)}
           onChosen={(cell) => {
             fill(cell);
             close();

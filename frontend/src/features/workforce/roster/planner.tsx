@@ -1,6 +1,6 @@
 /** One roster under the planner's hands: filters, acts, grid, curve, checks. */
 import { Alert, Button, Checkbox, Input, Modal, Select } from "antd";
-import { useMemo, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { ApiError } from "@/api/http";
 import { editRoster, publishRoster, solveRoster, type Roster, type RosterDocument } from "@/api/rosters";
 import { useNotices } from "@/shared/notices";
@@ -38,22 +38,27 @@ export function Planner({ document, rosters, onRenew }: Props) {
         },
       }),
   );
-  const revision = useSyncExternalStore(store.subscribe, store.getRevision);
   const [filter, setFilter] = useState<Filter>(NO_FILTER);
+  const revision = useSyncExternalStore(store.subscribe, () => (filter.isBroken ? store.getRevision() : 0));
   const [isComparing, setComparing] = useState(false);
   const [isPublishing, setPublishing] = useState(false);
   const [runId, setRunId] = useState<string | null>(null);
   const people = useMemo(
     () => document.people.map((_, place) => place).filter((place) => isShown(store, place, filter)),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- who is broken changes in place, told by the revision
-    [document, store, filter, filter.isBroken ? revision : 0],
+    [document, store, filter, revision],
   );
   const cursor = useCursor(people.length, document.days);
-  const show = (person: number, day: number) => {
+  const showNow = (person: number, day: number) => {
     const row = people.indexOf(person);
     if (person >= 0 && row < 0) setFilter(NO_FILTER);
     cursor.go({ row: person < 0 ? cursor.active.row : row < 0 ? person : row, day: Math.min(day, document.days - 1) });
   };
+  const latest = useRef(showNow);
+  useEffect(() => {
+    latest.current = showNow;
+  });
+  const show = useCallback((person: number, day: number) => latest.current(person, day), []);
   const toStep = (step: readonly Change[] | null) => {
     const first = step?.[0];
     if (first) show(first.person, first.day);
@@ -61,7 +66,6 @@ export function Planner({ document, rosters, onRenew }: Props) {
   };
   const undo = () => toStep(store.undo());
   const redo = () => toStep(store.redo());
-  const broken = [...store.breaches.values()].reduce((sum, own) => sum + own.length, 0);
   const publish = async () => {
     setPublishing(false);
     try {
@@ -88,11 +92,11 @@ export function Planner({ document, rosters, onRenew }: Props) {
   return (
     <>
       <div className="row">
-        <Input.Search
+        <Input
           aria-label={t("roster.find_person")}
           placeholder={t("roster.find_person")}
           allowClear
-          style={{ width: "14em" }}
+          style={{ width: "16em" }}
           onChange={(event) => setFilter({ ...filter, words: event.target.value })}
         />
         <FilterChoice
@@ -119,20 +123,14 @@ export function Planner({ document, rosters, onRenew }: Props) {
         >
           {t("roster.only_broken")}
         </Checkbox>
-        <span className="quiet" role="status" data-testid="saving">
-          {t(`roster.saving_${store.saving}`)}
-        </span>
-        <Button disabled={!store.canUndo} onClick={undo} data-testid="undo">
-          {t("roster.undo")}
-        </Button>
-        <Button disabled={!store.canRedo} onClick={redo}>
-          {t("roster.redo")}
-        </Button>
+        <Keeping store={store} onUndo={undo} onRedo={redo} />
         <Button disabled={!isDraft || runId !== null} onClick={() => void solve()}>
           {t("roster.solve")}
         </Button>
         <SolvedFigures roster={rosters.find(({ id }) => id === document.id)} document={document} />
-        <Button onClick={() => setComparing(true)}>{t("roster.compare")}</Button>
+        <Button onClick={() => setComparing(true)} data-testid="compare">
+          {t("roster.compare")}
+        </Button>
         <Button type="primary" disabled={!isDraft} onClick={() => setPublishing(true)} data-testid="publish">
           {t("roster.publish")}
         </Button>
@@ -159,23 +157,60 @@ export function Planner({ document, rosters, onRenew }: Props) {
       </div>
       {isComparing ? <Comparison document={document} rosters={rosters} onClose={() => setComparing(false)} /> : null}
       {isPublishing ? (
-        <Modal
-          open
-          title={t("roster.publish_ask", { name: document.name })}
-          okText={t("roster.publish_do")}
-          cancelText={t("general.cancel")}
-          okButtonProps={{ disabled: broken > 0 || store.saving !== "saved" }}
-          onOk={() => void publish()}
-          onCancel={() => setPublishing(false)}
-        >
-          {broken > 0 ? (
-            <Alert type="error" showIcon title={t("roster.broken", { n: broken })} />
-          ) : (
-            <p>{t("roster.publish_says", { first: document.first_day, last: document.last_day })}</p>
-          )}
-        </Modal>
+        <Publication store={store} onPublish={() => void publish()} onClose={() => setPublishing(false)} />
       ) : null}
     </>
+  );
+}
+
+/** Whether all is saved, and what can be taken back: the only acts that change with each key. */
+function Keeping({ store, onUndo, onRedo }: { store: RosterStore; onUndo: () => void; onRedo: () => void }) {
+  const { t } = useWords();
+  useSyncExternalStore(store.subscribe, store.getRevision);
+  return (
+    <>
+      <span className="quiet" role="status" data-testid="saving">
+        {t(`roster.saving_${store.saving}`)}
+      </span>
+      <Button disabled={!store.canUndo} onClick={onUndo} data-testid="undo">
+        {t("roster.undo")}
+      </Button>
+      <Button disabled={!store.canRedo} onClick={onRedo}>
+        {t("roster.redo")}
+      </Button>
+    </>
+  );
+}
+
+function Publication({
+  store,
+  onPublish,
+  onClose,
+}: {
+  store: RosterStore;
+  onPublish: () => void;
+  onClose: () => void;
+}) {
+  const { t } = useWords();
+  useSyncExternalStore(store.subscribe, store.getRevision);
+  const { name, first_day, last_day } = store.document;
+  const broken = [...store.breaches.values()].reduce((sum, own) => sum + own.length, 0);
+  return (
+    <Modal
+      open
+      title={t("roster.publish_ask", { name })}
+      okText={t("roster.publish_do")}
+      cancelText={t("general.cancel")}
+      okButtonProps={{ disabled: broken > 0 || store.saving !== "saved" }}
+      onOk={onPublish}
+      onCancel={onClose}
+    >
+      {broken > 0 ? (
+        <Alert type="error" showIcon title={t("roster.broken", { n: broken })} />
+      ) : (
+        <p>{t("roster.publish_says", { first: first_day, last: last_day })}</p>
+      )}
+    </Modal>
   );
 }
 

@@ -25,6 +25,7 @@ export function RosterPage() {
     enabled: id !== null,
     staleTime: Number.POSITIVE_INFINITY, // edits keep it new; it is fetched again when somebody else has changed it
     gcTime: 0,
+    structuralSharing: false, // a new document is another roster as a whole
   });
   const renew = () => {
     void list.refetch();

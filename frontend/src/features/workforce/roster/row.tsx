@@ -64,7 +64,6 @@ export const GridRow = memo(function GridRow(props: Props) {
         style={{ left: sizes.name + sizes.rotation, width: sizes.hours }}
         title={[t("roster.hours_of", { n: hoursText(minutes) }), ...ofAll.map(({ sentence }) => sentence)].join("\n")}
       >
-        {ofAll.length > 0 ? "✕ " : ""}
         {hoursText(minutes)}
         {target}
       </div>
@@ -101,7 +100,8 @@ function DayCell({ store, person, row, day, name, cell, broken, sizes, indent, a
   const { document } = store;
   const kind = cell ? document.kinds[cell.kind] : undefined;
   const time = cell ? `${clockText(cell.start)}–${clockText(cell.end)}` : "";
-  const what = kind ? `${text(kind.name)} ${time}` : t("roster.off");
+  const code = cell ? (codeOf(cell, document.kinds).split("@")[0] ?? "") : "";
+  const what = kind ? `${code} ${text(kind.name)} ${time}` : t("roster.off");
   const said = broken.map(({ sentence }) => sentence);
   const isChosen = area !== null && day >= area.left && day <= area.right;
   const classes = [
@@ -127,8 +127,7 @@ function DayCell({ store, person, row, day, name, cell, broken, sizes, indent, a
       className={classes.filter(Boolean).join(" ")}
       style={{ width: sizes.day, marginLeft: indent }}
     >
-      {broken.length > 0 ? "✕" : ""}
-      {cell ? codeOf(cell, document.kinds).split("@")[0] : ""}
+      {code}
     </div>
   );
 }
