@@ -3995,27 +3995,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workforce/rosters/{roster_id}/what-ifs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ask Roster What If
-         * @description Play a day of a roster with the live routing rules. The worker does it; the run's `result` has service level,
-         *     abandoned and wait by queue and interval, with 99 % intervals.
-         */
-        post: operations["hotline_domains_workforce_staffing_http_ask_roster_what_if"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/workforce/my-roster": {
         parameters: {
             query?: never;
@@ -16049,7 +16028,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "forecast" | "staffing" | "roster" | "what_if" | "roster_day";
+            kind: "forecast" | "staffing" | "roster" | "what_if";
             /**
              * State
              * @enum {string}
@@ -16119,7 +16098,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "forecast" | "staffing" | "roster" | "what_if" | "roster_day";
+            kind: "forecast" | "staffing" | "roster" | "what_if";
             /**
              * State
              * @enum {string}
@@ -19540,34 +19519,6 @@ export interface components {
             most_agents: number;
             /** Seats Short */
             seats_short: number;
-        };
-        /**
-         * RosterWhatIfIn
-         * @description A day of a roster, played with the live routing rules on the accepted forecast: `growth` of contacts in
-         *     hundredths of a per cent; without `patience_s` nobody gives up.
-         * @example {
-         *       "day": "2026-03-30",
-         *       "growth": 1000
-         *     }
-         */
-        RosterWhatIfIn: {
-            /**
-             * Day
-             * Format: date
-             */
-            day: string;
-            /**
-             * Growth
-             * @default 0
-             */
-            growth?: number;
-            /** Patience S */
-            patience_s?: number | null;
-            /**
-             * Replications
-             * @default 20
-             */
-            replications?: number;
         };
         /**
          * OwnAbsenceOut
@@ -27667,7 +27618,7 @@ export interface operations {
         parameters: {
             query?: {
                 tenant_id?: string | null;
-                kind?: ("forecast" | "staffing" | "roster" | "what_if" | "roster_day") | null;
+                kind?: ("forecast" | "staffing" | "roster" | "what_if") | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -29045,32 +28996,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
-                };
-            };
-        };
-    };
-    hotline_domains_workforce_staffing_http_ask_roster_what_if: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                roster_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RosterWhatIfIn"];
-            };
-        };
-        responses: {
-            /** @description Accepted */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanningRunOut"];
                 };
             };
         };

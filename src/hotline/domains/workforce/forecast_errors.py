@@ -90,15 +90,3 @@ class StaffingNotReadyError(HotlineError):
     code = "workforce.staffing_not_ready"
     status = 409
     sentence = "This staffing plan is not made yet; wait until its run is done."
-
-
-class NoAcceptedForecastError(HotlineError):
-    code = "workforce.no_accepted_forecast"
-    status = 409
-    sentence = "No accepted forecast has {day}; make one and accept it first."
-
-
-class QueueWithoutStaffError(HotlineError):
-    code = "workforce.queue_without_staff"
-    status = 422
-    sentence = "On {day} the roster has nobody for a queue that expects contacts; fill it first."

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ninja import Schema
 
-RunKind = Literal["forecast", "staffing", "roster", "what_if", "roster_day"]
+RunKind = Literal["forecast", "staffing", "roster", "what_if"]
 RunState = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 

@@ -14,7 +14,6 @@ from hotline.domains.workforce.models import PlanningRun
 from hotline.domains.workforce.planning_kinds import Done, Kind
 from hotline.domains.workforce.planning_runs import OPEN, enqueue, packed, unpacked
 from hotline.domains.workforce.roster_solving import ROSTERING
-from hotline.domains.workforce.roster_what_ifs import ROSTER_WHAT_IF
 from hotline.domains.workforce.staffing_making import STAFFING
 from hotline.foundation.tenancy import tenant_scope
 from hotline.kernel.failure import Failure
@@ -25,7 +24,6 @@ KINDS: Final[dict[str, Kind]] = {
     PlanningRun.Kind.FORECAST: FORECASTING,
     PlanningRun.Kind.WHAT_IF: DAY_WHAT_IF,
     PlanningRun.Kind.STAFFING: STAFFING,
-    PlanningRun.Kind.ROSTER_DAY: ROSTER_WHAT_IF,
 }
 
 

@@ -8,7 +8,6 @@ from ninja import Schema
 from hotline.domains.workforce.planning_run_examples import RUN_EXAMPLE
 from hotline.domains.workforce.planning_run_schemas import PlanningRunOut
 from hotline.domains.workforce.staffing_schemas import (
-    RosterWhatIfIn,
     StaffingBrief,
     StaffingCurveOut,
     StaffingDay,
@@ -75,7 +74,6 @@ _HEADCOUNT: Final = StaffingHeadcount(
 _DAY: Final = StaffingDay(day=_FIRST, agent_hours=52.5, most_agents=9, seats_short=0)
 
 STAFFING_EXAMPLES: Final[tuple[Schema, ...]] = (
-    RosterWhatIfIn(day=_FIRST, growth=1000),
     StaffingIn(name="2026-04", forecast_id=example_id(121), first_day=_FIRST, last_day=_LAST, seats=16),
     _TARGETS,
     _FIGURES,

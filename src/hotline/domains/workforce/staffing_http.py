@@ -7,10 +7,9 @@ from uuid import UUID
 from django.http import HttpResponse
 from ninja import Query, Status
 
-from hotline.domains.workforce import planning_runs, roster_what_ifs, staffing_plans, staffing_queries
+from hotline.domains.workforce import staffing_plans, staffing_queries
 from hotline.domains.workforce import staffing_schemas as schemas
 from hotline.domains.workforce.planning_run_http import shown as shown_run
-from hotline.domains.workforce.planning_run_schemas import PlanningRunOut
 from hotline.domains.workforce.planning_runs import PERMISSION
 from hotline.foundation.http import ActorRequest, Page, Router
 
@@ -57,17 +56,6 @@ def export_staffing_plan(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     lines = staffing_queries.csv_lines(request.actor, plan_id)
     headers = {"Content-Disposition": 'attachment; filename="staffing.csv"', "Cache-Control": "no-store"}
     return HttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-@router.post("/rosters/{uuid:roster_id}/what-ifs", permission=PERMISSION, response={202: PlanningRunOut})
-def ask_roster_what_if(
-    request: ActorRequest, roster_id: UUID, payload: schemas.RosterWhatIfIn
-) -> Status[dict[str, Any]]:
-    """Play a day of a roster with the live routing rules. The worker does it; the run's `result` has service level,
-    abandoned and wait by queue and interval, with 99 % intervals."""
-    asked = roster_what_ifs.Asked(roster_id=roster_id, **payload.dict())
-    run_id = roster_what_ifs.ask(request.actor, asked)
-    return Status(202, shown_run(request, planning_runs.one(request.actor, run_id)))
 
 
 def _shown(request: ActorRequest, plan: dict[str, Any]) -> dict[str, Any]:

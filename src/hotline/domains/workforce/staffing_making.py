@@ -31,7 +31,7 @@ def prepare(tenant_id: UUID, question: dict[str, Any]) -> dict[str, Any]:
     """What the player is asked: contacts and handle time by queue and interval, targets, absence, people."""
     asked = msgspec.convert(question["asked"], Asked)
     plan = StaffingPlan.objects.get(pk=question["plan_id"])
-    queues = [_queue(each, asked, plan) for each in demand_of(tenant_id, asked)]
+    queues = [_queue(each, asked, plan) for each in _demand(tenant_id, asked)]
     if not queues:
         raise errors.NothingExpectedError(first=asked.first_day, last=asked.last_day)
     return {
@@ -51,7 +51,7 @@ def prepare(tenant_id: UUID, question: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class QueueDemand(msgspec.Struct, frozen=True, kw_only=True):
+class _Demand(msgspec.Struct, frozen=True, kw_only=True):
     """A queue's, or a brand's part of it that a skill of its own answers."""
 
     id: str
@@ -61,13 +61,12 @@ class QueueDemand(msgspec.Struct, frozen=True, kw_only=True):
     handle_s: Floats
 
 
-def demand_of(tenant_id: UUID, asked: Asked) -> list[QueueDemand]:
-    """Contacts and handle times (days × intervals) of queues that have any; brands are added up where no skill tells
-    them apart."""
+def _demand(tenant_id: UUID, asked: Asked) -> list[_Demand]:
+    """Queues with contacts, their brands added up where no skill tells them apart."""
     found = forecast_queries.curves(asked.forecast_id)
     queues = {queue.queue_id: queue for queue in routing.planned_queues(tenant_id)}
     skills = _Skills(tenant_id)
-    sums: dict[tuple[str, str], QueueDemand] = {}
+    sums: dict[tuple[str, str], _Demand] = {}
     for each in found.curves:
         queue = queues.get(each.queue_id)
         skill = skills.of(queue, each.brand) if queue is not None else None
@@ -75,23 +74,21 @@ def demand_of(tenant_id: UUID, asked: Asked) -> list[QueueDemand]:
             continue
         curve = on_every_day(each.curve, asked.first_day, asked.last_day)
         handle_s = np.full(curve.calls.shape, _USUAL_HANDLE_S) if curve.handle_s is None else curve.handle_s
-        one = QueueDemand(
-            id=f"{queue.queue_id}/{skill}", skill=skill, queue=queue, calls=curve.calls, handle_s=handle_s
-        )
+        one = _Demand(id=f"{queue.queue_id}/{skill}", skill=skill, queue=queue, calls=curve.calls, handle_s=handle_s)
         known = sums.get((queue.queue_id, skill))
         sums[queue.queue_id, skill] = one if known is None else _added(known, one)
     step = 60 * asked.interval_min
     return [_in_steps(one, found.interval_s, step) for one in sums.values() if one.calls.sum() > 0]
 
 
-def _added(one: QueueDemand, other: QueueDemand) -> QueueDemand:
+def _added(one: _Demand, other: _Demand) -> _Demand:
     calls = one.calls + other.calls
     work = one.calls * one.handle_s + other.calls * other.handle_s
     handle_s = np.divide(work, calls, out=np.full_like(calls, _USUAL_HANDLE_S), where=calls > 0)
     return msgspec.structs.replace(one, calls=calls, handle_s=handle_s)
 
 
-def _in_steps(one: QueueDemand, interval_s: int, step_s: int) -> QueueDemand:
+def _in_steps(one: _Demand, interval_s: int, step_s: int) -> _Demand:
     """Days × intervals of the plan's length; longer ones of the forecast are shared evenly."""
     calls, work = one.calls, one.calls * one.handle_s
     if interval_s > step_s:
@@ -104,34 +101,23 @@ def _in_steps(one: QueueDemand, interval_s: int, step_s: int) -> QueueDemand:
     return msgspec.structs.replace(one, calls=calls, handle_s=handle_s)
 
 
-def _queue(one: QueueDemand, asked: Asked, plan: StaffingPlan) -> dict[str, Any]:
+def _queue(one: _Demand, asked: Asked, plan: StaffingPlan) -> dict[str, Any]:
     targets = plan.targets
     abandoned = targets["abandoned"] if asked.abandoned is not None else one.queue.abandoned_limit
-    own = targets_of(
-        one.queue,
-        abandoned=targets["abandoned"] if abandoned is None else abandoned,
-        occupancy=targets["occupancy"],
-    )
-    asked_for: dict[str, float | None] = {"average_wait_s": asked.average_wait_s, "within_s": asked.within_s}
-    if asked.service_level is not None:
-        asked_for["service_level"] = _share(asked.service_level)
+    level = one.queue.service_level_target if asked.service_level is None else asked.service_level
     return {
         "id": one.id,
         "skill": one.skill,
         "calls": np.round(one.calls, 4).ravel().tolist(),
         "aht_s": np.clip(np.round(one.handle_s, 2), 10.0, 21_600.0).ravel().tolist(),
         "patience_s": asked.patience_s,
-        "targets": own | {name: value for name, value in asked_for.items() if value is not None},
-    }
-
-
-def targets_of(queue: routing.PlannedQueue, *, abandoned: int | None, occupancy: int | None) -> dict[str, Any]:
-    """The queue's own targets as staffing reads them; shares come as hundredths of a per cent."""
-    return {
-        "service_level": _share(queue.service_level_target),
-        "within_s": queue.service_level_s,
-        "abandoned": _share(abandoned),
-        "occupancy": _share(occupancy),
+        "targets": {
+            "service_level": _share(level),
+            "within_s": one.queue.service_level_s if asked.within_s is None else asked.within_s,
+            "abandoned": _share(targets["abandoned"] if abandoned is None else abandoned),
+            "occupancy": _share(targets["occupancy"]),
+            "average_wait_s": asked.average_wait_s,
+        },
     }
 
 
@@ -203,7 +189,7 @@ def store(done: Done) -> dict[str, Any]:
         locked.content, locked.figures = packed(demand), figures
         locked.version += 1
         locked.save()
-    calls = {each.id: each for each in demand_of(done.tenant_id, asked)}
+    calls = {each.id: each for each in _demand(done.tenant_id, asked)}
     return {
         "plan_id": str(plan.pk),
         "queues": {

@@ -38,18 +38,6 @@ class StaffingIn(Schema):
     growth: Annotated[int, Field(ge=-9_900, le=100_000)] = 0
 
 
-class RosterWhatIfIn(Schema):
-    """A day of a roster, played with the live routing rules on the accepted forecast: `growth` of contacts in
-    hundredths of a per cent; without `patience_s` nobody gives up."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    day: date
-    growth: Annotated[int, Field(ge=-9_900, le=100_000)] = 0
-    patience_s: Annotated[int | None, Field(ge=1, le=86_400)] = None
-    replications: Annotated[int, Field(ge=5, le=200)] = 20
-
-
 class StaffingTargets(Schema):
     """As the plan was asked for; nothing where each queue has its own."""
 

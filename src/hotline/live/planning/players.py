@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from hotline.live.planning import day_playing, forecasting, staffing, what_if
+from hotline.live.planning import day_playing, forecasting, staffing
 from hotline.live.player_process import Worker
 from hotline.planning.roster import answer as roster_answer
 from hotline.planning.roster import month, month_check
@@ -78,7 +78,6 @@ class Player(msgspec.Struct, frozen=True):
 PLAYERS: Final[Mapping[str, Player]] = {
     "forecast": Player(forecasting.ForecastQuestion, forecasting.answer),
     "staffing": Player(staffing.StaffingQuestion, staffing.answer),
-    "roster_day": Player(what_if.WhatIfQuestion, what_if.answer),
     "roster": Player(RosterQuestion, roster),
     "what_if": Player(day_playing.DayQuestion, day_playing.answer),
 }

@@ -18,7 +18,6 @@ class PlanningRun(TenantModel):
         STAFFING = "staffing"
         ROSTER = "roster"
         WHAT_IF = "what_if"  # the rest of today with one change
-        ROSTER_DAY = "roster_day"  # a day of a roster under the live rules
 
     class State(models.TextChoices):
         WAITING = "waiting"
