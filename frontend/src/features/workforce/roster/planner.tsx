@@ -13,6 +13,7 @@ import { Curve } from "./curve";
 import { isShown, NO_FILTER, type Filter } from "./filter";
 import { RosterGrid } from "./grid";
 import { rotationMark } from "./sizes";
+import { SolvedFigures } from "./solved_figures";
 import { Solving } from "./solving";
 import { RosterStore } from "./store";
 
@@ -130,6 +131,7 @@ export function Planner({ document, rosters, onRenew }: Props) {
         <Button disabled={!isDraft || runId !== null} onClick={() => void solve()}>
           {t("roster.solve")}
         </Button>
+        <SolvedFigures roster={rosters.find(({ id }) => id === document.id)} document={document} />
         <Button onClick={() => setComparing(true)}>{t("roster.compare")}</Button>
         <Button type="primary" disabled={!isDraft} onClick={() => setPublishing(true)} data-testid="publish">
           {t("roster.publish")}
