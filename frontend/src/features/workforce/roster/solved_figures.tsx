@@ -88,7 +88,6 @@ function Gaps({ figures, document }: { figures: Figures; document: RosterDocumen
       rowKey={(gap) => `${gap.start} ${gap.skill_id}`}
       dataSource={figures.gaps}
       pagination={figures.gaps.length > 10 ? { pageSize: 10, showSizeChanger: false, size: "small" } : false}
-      scroll={{ x: "max-content" }}
       columns={[
         {
           key: "start",
