@@ -17,6 +17,7 @@ from hotline.domains.people import queries as people
 from hotline.domains.setup_records import UnknownReferenceError
 from hotline.domains.workforce import roster_errors as errors
 from hotline.domains.workforce.errors import DatesBackwardsError
+from hotline.domains.workforce.forecast_errors import StaffingNotReadyError
 from hotline.domains.workforce.judging import Breach, Horizon
 from hotline.domains.workforce.models import Roster, RosterShift, ShiftKind, StaffingPlan
 from hotline.domains.workforce.planned_people import horizon, moments_of, planned_people
@@ -207,6 +208,8 @@ def _plan(plan_id: UUID | None, tenant_id: UUID) -> StaffingPlan | None:
     plan = StaffingPlan.objects.filter(pk=plan_id, tenant_id=tenant_id).first()
     if plan is None:
         raise NotFoundError(object_type="staffing_plan", object_id=str(plan_id))
+    if not plan.content:
+        raise StaffingNotReadyError
     return plan
 
 

@@ -1,11 +1,15 @@
 /** A new draft: for these days, empty or as a copy of another roster. */
 import { DatePicker, Input, InputNumber, Modal, Select } from "antd";
+import { useQuery } from "@tanstack/react-query";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
+import { fetchStaffings } from "@/api/planning";
 import { createRoster, type Roster } from "@/api/rosters";
 import { useNotices } from "@/shared/notices";
 import { useTenantChoice } from "@/shared/tenant_choice";
 import { useWords } from "@/words";
+import { type DemandLine, demandOf } from "./demand";
+import { DemandLines } from "./demand_lines";
 
 interface Props {
   rosters: readonly Roster[];
@@ -29,17 +33,30 @@ export function NewRoster({ rosters, copyOf, onMade, onClose }: Props) {
     copyOf ? [dayjs(copyOf.first_day), dayjs(copyOf.last_day)] : [nextMonday(), nextMonday().add(27, "day")],
   );
   const [seats, setSeats] = useState<number | null>(copyOf?.seats ?? null);
+  const [planId, setPlanId] = useState<string | null>(null);
+  const [lines, setLines] = useState<DemandLine[]>([]);
+  const plans = useQuery({ queryKey: ["staffings", tenantId, "ready"], queryFn: () => fetchStaffings(tenantId) });
+  const ready = (plans.data?.items ?? []).filter((plan) => plan.is_ready);
+  const choosePlan = (id: string | undefined) => {
+    setPlanId(id ?? null);
+    const plan = ready.find((one) => one.id === id);
+    if (plan) setDays([dayjs(plan.first_day), dayjs(plan.last_day)]);
+  };
   const [isBusy, setBusy] = useState(false);
   const make = async () => {
     setBusy(true);
+    const firstDay = days[0].format("YYYY-MM-DD");
     try {
       const made = await createRoster({
         tenant_id: tenantId,
         name: name.trim(),
-        first_day: days[0].format("YYYY-MM-DD"),
+        first_day: firstDay,
         last_day: days[1].format("YYYY-MM-DD"),
         seats,
         copy_of: source,
+        staffing_plan_id: planId,
+        demand:
+          planId === null && lines.length > 0 ? demandOf(lines, firstDay, days[1].diff(days[0], "day") + 1) : null,
       });
       onMade(made.id);
     } catch (error) {
@@ -56,6 +73,7 @@ export function NewRoster({ rosters, copyOf, onMade, onClose }: Props) {
       okButtonProps={{ disabled: name.trim() === "", loading: isBusy }}
       onOk={() => void make()}
       onCancel={onClose}
+      width={640}
     >
       <div className="stack">
         {choice}
@@ -79,6 +97,22 @@ export function NewRoster({ rosters, copyOf, onMade, onClose }: Props) {
             }}
           />
         </div>
+        <label className="field">
+          <span>{t("roster.staffing_plan")}</span>
+          <Select
+            aria-label={t("roster.staffing_plan")}
+            allowClear
+            value={planId}
+            onChange={choosePlan}
+            options={ready.map((one) => ({ value: one.id, label: `${one.name} (${one.first_day})` }))}
+          />
+        </label>
+        {planId === null ? (
+          <fieldset className="field">
+            <legend>{t("roster.people_wanted")}</legend>
+            <DemandLines lines={lines} onChange={setLines} />
+          </fieldset>
+        ) : null}
         <label className="field">
           <span>{t("roster.seats")}</span>
           <InputNumber min={1} value={seats} onChange={setSeats} />

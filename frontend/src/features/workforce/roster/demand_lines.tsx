@@ -1,0 +1,73 @@
+/** The few lines in which a planner says how many people are wanted, where there is no staffing plan. */
+import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { Button, InputNumber, Select } from "antd";
+import { fetchSkillsCalled } from "@/api/shift_requests";
+import { useWords } from "@/words";
+import { type DemandLine, times, type Weekdays } from "./demand";
+
+const WEEKDAYS: readonly Weekdays[] = ["all", "workdays", "weekend"];
+
+interface Props {
+  lines: readonly DemandLine[];
+  onChange: (lines: DemandLine[]) => void;
+}
+
+export function DemandLines({ lines, onChange }: Props) {
+  const { t, text } = useWords();
+  const skills = useQuery({ queryKey: ["skills-called"], queryFn: fetchSkillsCalled });
+  const change = (id: number, part: Partial<DemandLine>) =>
+    onChange(lines.map((line) => (line.id === id ? { ...line, ...part } : line)));
+  const add = () => {
+    const id = Math.max(0, ...lines.map((line) => line.id)) + 1;
+    onChange([...lines, { id, skillId: null, weekdays: "all", from: "08:00", to: "18:00", people: 1 }]);
+  };
+  return (
+    <div className="stack">
+      {lines.map((line) => (
+        <div key={line.id} className="demand-line">
+          <Select
+            aria-label={t("roster.skill")}
+            placeholder={t("roster.skill")}
+            value={line.skillId}
+            onChange={(skillId: string) => change(line.id, { skillId })}
+            options={(skills.data ?? []).map((one) => ({ value: one.skill_id, label: text(one.name) }))}
+          />
+          <Select
+            aria-label={t("roster.weekdays")}
+            value={line.weekdays}
+            onChange={(weekdays: Weekdays) => change(line.id, { weekdays })}
+            options={WEEKDAYS.map((value) => ({ value, label: t(`roster.on_${value}`) }))}
+          />
+          <Select
+            aria-label={t("roster.from")}
+            value={line.from}
+            onChange={(from: string) => change(line.id, { from })}
+            options={times(false)}
+          />
+          <Select
+            aria-label={t("roster.to")}
+            value={line.to}
+            onChange={(to: string) => change(line.id, { to })}
+            options={times(true)}
+          />
+          <InputNumber
+            aria-label={t("roster.people_wanted")}
+            min={0}
+            max={10_000}
+            value={line.people}
+            onChange={(people) => change(line.id, { people: people ?? 0 })}
+          />
+          <Button
+            aria-label={t("roster.remove_line")}
+            icon={<DeleteOutlined aria-hidden />}
+            onClick={() => onChange(lines.filter((other) => other.id !== line.id))}
+          />
+        </div>
+      ))}
+      <Button icon={<PlusOutlined aria-hidden />} onClick={add} data-testid="add-demand">
+        {t("roster.add_line")}
+      </Button>
+    </div>
+  );
+}
