@@ -76,8 +76,8 @@ def test_a_killed_worker_takes_its_player_along_and_the_forecast_is_made_after_t
     assert len(orphans) == 1
     eventually(lambda: not any(map(is_player, orphans)), "the player has gone with its worker")
     centre.wait_for_restart("worker", dead)
-    forecast = eventually(lambda: (told := read(session, forecast_id))["is_ready"] and told, "it is made", 120)
-    assert forecast["run"]["state"] == "done"
+    forecast = eventually(lambda: (told := read(session, forecast_id))["run"]["ended_at"] and told, "it ends", 120)
+    assert (forecast["run"]["state"], forecast["is_ready"]) == ("done", True)
     assert len(forecast["series"]) == len(QUEUES)
     eventually(lambda: not players(centre), "its player has ended")
 
