@@ -23,6 +23,11 @@ chmod 755 "$work" && mkdir "$work/data" && { [ "$(id -u)" != 0 ] || chown postgr
 as_server "$bin/initdb" -D "$work/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
 as_server "$bin/pg_ctl" -D "$work/data" -w -s -o "-p $port -k '' -c listen_addresses=127.0.0.1 -c fsync=off" start >/dev/null
 
+if [ "$kind" = full ]; then
+  echo "== slow suites without servers"
+  $pytest tests/unit -m slow -n 2 --dist loadfile
+fi
+
 echo "== database-sensitive suites on PostgreSQL"
 HOTLINE_TEST_DATABASE_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
   $pytest tests/unit/foundation tests/unit/domains tests/unit/desk tests/unit/live -m "not slow" -n 2 --dist loadfile

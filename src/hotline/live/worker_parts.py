@@ -18,7 +18,15 @@ from hotline.domains.contacts.projecting import cursor_of
 from hotline.domains.enterprise import seat_log
 from hotline.domains.routing import actions as routing
 from hotline.domains.workforce import actions as workforce
-from hotline.domains.workforce import bids, example_roster, forecast_effects, intraday_work, requests, state_spans
+from hotline.domains.workforce import (
+    bids,
+    example_roster,
+    forecast_effects,
+    intraday_work,
+    planning_runs,
+    requests,
+    state_spans,
+)
 from hotline.foundation import expiry, idempotency, jobs, outbox
 from hotline.foundation.audit import seal_audit
 from hotline.foundation.partitions import ensure_partitions
@@ -98,6 +106,12 @@ def chores(settings: Settings) -> list[Chore]:
             "judge changes of forecasts",
             3600.0,
             lambda: forecast_effects.judge_changes(timezone.now(), _FEWER),
+            portion=_FEWER,
+        ),
+        Chore(
+            "forget old planning runs",
+            6 * 3600.0,
+            lambda: planning_runs.forget_old(timezone.now(), _FEWER),
             portion=_FEWER,
         ),
         Chore("make partitions", 6 * 3600.0, lambda: len(ensure_partitions())),

@@ -8,7 +8,7 @@ What a kind of run reads for its player and keeps of the answer stands in `plann
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,11 +22,13 @@ from hotline.foundation import audit, jobs
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
 from hotline.foundation.http import cursor_page
-from hotline.foundation.tenancy import scope_of
+from hotline.foundation.models import Tenant
+from hotline.foundation.tenancy import scope_of, tenant_scope
 
 JOB: Final = jobs.declare("workforce.planning")
 OPEN: Final = (PlanningRun.State.WAITING, PlanningRun.State.RUNNING)
 PERMISSION: Final = "planning.edit"
+KEPT: Final = timedelta(days=100)
 _OBJECT: Final = "planning_run"
 
 
@@ -60,6 +62,21 @@ def ask(planner: Actor, tenant_id: UUID, kind: str, question: Mapping[str, Any],
     audit.record(planner, "planning_run.asked", _OBJECT, run.pk, tenant_id, {"kind": kind})
     enqueue(run.pk, tenant_id, key=str(run.pk))
     return UUID(str(run.pk))
+
+
+def forget_old(now: datetime, limit: int) -> int:
+    """Delete at most `limit` runs that ended long ago and belong to nothing that is kept; answers how many."""
+    gone = 0
+    for tenant_id in Tenant.objects.order_by("pk").values_list("pk", flat=True):
+        with tenant_scope(tenant_id), transaction.atomic():
+            rows = PlanningRun.objects.filter(ended_at__lt=now - KEPT, forecast=None, staffing_plan=None, rosters=None)
+            ids = list(rows.order_by("ended_at").values_list("pk", flat=True)[: limit - gone])
+            gone += len(ids)
+            if ids:
+                PlanningRun.objects.filter(pk__in=ids).delete()
+        if gone >= limit:
+            break
+    return gone
 
 
 def enqueue(run_id: UUID, tenant_id: UUID, *, key: str, run_at: datetime | None = None) -> None:

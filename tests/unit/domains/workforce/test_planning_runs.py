@@ -1,15 +1,18 @@
 """Planning runs through the API and as the worker handles them: asked, told, stopped, cancelled, ended."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from hotline.domains.workforce import planning_run_work as work
 from hotline.domains.workforce import planning_runs
 from hotline.domains.workforce.errors import PlanningRunOpenError
+from hotline.domains.workforce.models import PlanningRun, Roster
 from hotline.domains.workforce.planning_kinds import Done, Kind
 from hotline.foundation import outbox
 from hotline.foundation.actors import Actor
@@ -139,3 +142,22 @@ def test_another_tenant_and_other_roles_are_refused(water: Tenant, planner: Clie
     assert [run["id"] for run in planner.get(f"{RUNS}?kind=roster").json()["items"]] == [str(run_id)]
     assert planner.get(f"{RUNS}?kind=forecast").json()["items"] == []
     assert read(planner, run_id)["state"] == "waiting"
+
+
+def test_old_runs_that_belong_to_nothing_are_forgotten(water: Tenant) -> None:
+    now = timezone.now()
+    rows = [("staffing", 101, False), ("what_if", 101, True), ("forecast", 99, False)]
+    for kind, days, has_roster in rows:
+        run_id = ask(water, kind)
+        with tenant_scope(water.pk):
+            ended_at = now - timedelta(days=days)
+            PlanningRun.objects.filter(pk=run_id).update(state="done", ended_at=ended_at)
+            if has_roster:
+                day = now.date()
+                Roster.objects.create(tenant_id=water.pk, name="r", first_day=day, last_day=day, run_id=run_id)
+    ask(water, "what_if")  # is not over
+    assert planning_runs.forget_old(now, limit=10) == 1
+    assert planning_runs.forget_old(now, limit=10) == 0
+    with tenant_scope(water.pk):
+        left = sorted(PlanningRun.objects.values_list("kind", "state"))
+    assert left == [("forecast", "done"), ("what_if", "done"), ("what_if", "waiting")]
