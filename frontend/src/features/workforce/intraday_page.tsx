@@ -2,7 +2,7 @@
 import { Button, Segmented, Select, Table, type TableColumnsType } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { fetchIntraday, moveActivity, moveBreak, type Intraday, type IntradayQueue, type Proposal } from "@/api/day";
 import { timeText } from "@/shared/moments";
 import { useMay } from "@/shared/session";
@@ -60,6 +60,7 @@ function QuarterTable({ day, queue }: { day: Intraday; queue: IntradayQueue }) {
 
 function ProposalItem({ one }: { one: Proposal }) {
   const { t, text } = useWords();
+  const may = useMay();
   const { isBusy, change } = useDayChange();
   const move = async () => {
     for (const item of one.moves) {
@@ -89,6 +90,9 @@ function ProposalItem({ one }: { one: Proposal }) {
         <Button size="small" loading={isBusy} onClick={() => void change(t("team_day.moved"), move)}>
           {t("intraday.move_do")}
         </Button>
+      ) : null}
+      {one.kind === "overtime" && may("planning.edit") ? (
+        <Link to="/requests?tab=open">{t("intraday.open_shift")}</Link>
       ) : null}
     </li>
   );
