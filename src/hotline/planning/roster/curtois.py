@@ -1,7 +1,7 @@
 """The public shift-scheduling benchmark of Curtois and Qu: its text format, and solutions as CSV.
 
-Source: T. Curtois and R. Qu, Computational results on
-new staff scheduling benchmark instances, University of Nottingham, 2014. Days count from 0 and are Mondays when divisible by 7; lengths are minutes."""
+Source: T. Curtois and R. Qu, Computational results on new staff scheduling benchmark instances, University of
+Nottingham, 2014. Days count from 0 and are Mondays when divisible by 7; lengths are minutes."""
 
 import csv
 from collections.abc import Callable
