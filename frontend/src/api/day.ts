@@ -38,6 +38,9 @@ export const moveBreak = (shift_id: string, body: Schemas["BreakMoveIn"]) =>
   );
 export const moveActivity = (activity_id: string, body: Schemas["ActivityMoveIn"]) =>
   answer(client.POST("/api/v1/workforce/activities/{activity_id}/move", { params: { path: { activity_id } }, body }));
+export type ActivityKind = Schemas["ActivityIn"]["kind"];
+export const planActivity = (body: Schemas["ActivityIn"], key: string) =>
+  answer(client.POST("/api/v1/workforce/activities", { body, ...once(key) }));
 export const fetchIntraday = (tenant_id: string | undefined) =>
   answer(client.GET("/api/v1/workforce/intraday", { params: { query: { tenant_id } } }));
 export const askDayWhatIf = (body: DayWhatIf) => answer(client.POST("/api/v1/workforce/intraday/what-if", { body }));

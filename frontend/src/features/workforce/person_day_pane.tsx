@@ -19,6 +19,7 @@ import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
 import { useDayChange } from "./day_change";
 import { hoursText, hundredthsText } from "./day_words";
+import { PlanActivity } from "./plan_activity";
 import type { DayRow } from "./team_day_rows";
 
 const KINDS: readonly AbsenceKind[] = ["sick", "leave", "unexcused", "other"];
@@ -270,6 +271,7 @@ export function PersonDayPane({ row, day, onClose }: { row: DayRow; day: TeamDay
           <Absences person={person} />
           <Replace person={person} />
           <Movables person={person} nowMs={Date.parse(day.as_of)} />
+          <PlanActivity person={person} nowMs={Date.parse(day.as_of)} />
           <ReportAbsence person={person} day={day} />
           <Parts person={person} />
         </>
