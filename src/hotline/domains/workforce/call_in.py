@@ -231,7 +231,7 @@ def _sought(shift_id: UUID, now: datetime) -> tuple[Vacancy, _Crew]:
 def _skills_of(shift: RosterShift, now: datetime, days: Horizon) -> Iterable[str]:
     if shift.shift_kind.skill_ids:
         return [str(skill_id) for skill_id in shift.shift_kind.skill_ids]
-    return planned_people(shift.tenant_id, days, now)[str(shift.agent_id)].skill_ids
+    return planned_people(shift.tenant_id, days, now, [shift.agent_id])[str(shift.agent_id)].skill_ids
 
 
 def _rest_of(pieces: Iterable[tuple[int, int]], minute: int) -> Pieces:

@@ -31,14 +31,14 @@ def lock_rosters(ids: Iterable[UUID]) -> None:
 
 
 def team_of(roster: Roster, agent_ids: Iterable[UUID | str] | None = None) -> swaps.Team:
-    """Everybody who can be planned, and the works in and around the roster of these agents (none: of all)."""
+    """These agents (none: everybody who can be planned) with their works in and around the roster."""
     horizon = planned_people.horizon(roster.tenant_id, roster.first_day, roster.last_day)
     wanted = None if agent_ids is None else sorted(map(str, agent_ids))
     shifts = RosterShift.objects.filter(roster=roster)
     shifts = shifts if wanted is None else shifts.filter(agent_id__in=wanted)
     works = planned_people.works_of(shifts.order_by("day"))
     around = planned_people.works_around(roster.tenant_id, roster.first_day, roster.last_day, wanted)
-    everybody = planned_people.planned_people(roster.tenant_id, horizon, timezone.now())
+    everybody = planned_people.planned_people(roster.tenant_id, horizon, timezone.now(), wanted)
     return swaps.Team(
         people=_with_borrowing(roster.tenant_id, everybody),
         works={agent: [*works.get(agent, ()), *around.get(agent, ())] for agent in {*works, *around}},
