@@ -4015,6 +4015,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/my-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Notices
+         * @description What I am told of my work: rosters published, shifts changed, requests asked and answered.
+         */
+        get: operations["hotline_domains_workforce_requests_http_read_my_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/my-notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note Notices Read
+         * @description I have read everything up to this notice.
+         */
+        post: operations["hotline_domains_workforce_requests_http_note_notices_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workforce/my-roster/{shift_id}/swap-offers": {
         parameters: {
             query?: never;
@@ -19846,6 +19886,91 @@ export interface components {
             is_granted: boolean | null;
         };
         /**
+         * NoticeOut
+         * @description What an agent is told. `request_kind` is that of a request, else empty; `read_at` none: not read yet.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000118",
+         *       "kind": "asked",
+         *       "request_kind": "swap",
+         *       "first_day": "2026-03-05",
+         *       "last_day": "2026-03-05",
+         *       "created_at": "2026-03-02T00:00:00Z",
+         *       "read_at": null
+         *     }
+         */
+        NoticeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "published" | "changed" | "asked" | "done" | "refused" | "expired";
+            /**
+             * Request Kind
+             * @enum {string}
+             */
+            request_kind: "" | "swap" | "give_away" | "bid" | "leave" | "overtime" | "call_in";
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Read At */
+            read_at: string | null;
+        };
+        /**
+         * NoticesOut
+         * @description The latest notices, newest first.
+         * @example {
+         *       "unread": 1,
+         *       "notices": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000118",
+         *           "kind": "asked",
+         *           "request_kind": "swap",
+         *           "first_day": "2026-03-05",
+         *           "last_day": "2026-03-05",
+         *           "created_at": "2026-03-02T00:00:00Z",
+         *           "read_at": null
+         *         }
+         *       ]
+         *     }
+         */
+        NoticesOut: {
+            /** Unread */
+            unread: number;
+            /** Notices */
+            notices: components["schemas"]["NoticeOut"][];
+        };
+        /**
+         * NoticesReadIn
+         * @description Everything up to this notice has been read.
+         * @example {
+         *       "up_to": "01939a4e-7c00-7000-8000-000000000118"
+         *     }
+         */
+        NoticesReadIn: {
+            /**
+             * Up To
+             * Format: uuid
+             */
+            up_to: string;
+        };
+        /**
          * SwapOfferOut
          * @description A colleague's shift for which one's own may lawfully be exchanged.
          * @example {
@@ -29020,6 +29145,48 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OwnRosterOut"];
                 };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_read_my_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_requests_http_note_notices_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticesReadIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

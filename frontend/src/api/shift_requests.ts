@@ -115,3 +115,7 @@ export const closeOpenShift = ({ id, version }: OpenShift) =>
 export const fetchPlannedKinds = () => answer(client.GET("/api/v1/workforce/shift-kinds"));
 export type PlannedKind = Awaited<ReturnType<typeof fetchPlannedKinds>>[number];
 export const fetchSkillsCalled = () => answer(client.GET("/api/v1/floor/skills"));
+export type RosterNotice = Schemas["NoticeOut"];
+export const fetchMyNotices = () => answer(client.GET("/api/v1/workforce/my-notices"));
+export const readMyNotices = (up_to: string) =>
+  answer(client.POST("/api/v1/workforce/my-notices/read", { body: { up_to } }));

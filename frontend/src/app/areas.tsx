@@ -34,7 +34,10 @@ export interface Area {
   page: ComponentType;
   /** Not in the menu: shown without the shell. */
   isBare?: boolean;
+  /** Shown beside the name in the menu. */
+  Mark?: ComponentType;
 }
+import { UnreadNotices } from "@/features/workforce/my_notices";
 
 const DeskPage = lazy(() => import("@/features/desk/desk_page").then((m) => ({ default: m.DeskPage })));
 const FloorPage = lazy(() => import("@/features/floor/floor_page").then((m) => ({ default: m.FloorPage })));
@@ -158,6 +161,7 @@ export const AREAS: readonly Area[] = [
     icon: <CalendarOutlined />,
     permissions: ["desk.use"],
     page: MyRosterPage,
+    Mark: UnreadNotices,
   },
   {
     path: "/my-rotations",

@@ -43,6 +43,7 @@ function Rail({ areas }: { areas: readonly Area[] }) {
         >
           <span aria-hidden="true">{area.icon}</span>
           <span>{t(area.name)}</span>
+          {area.Mark ? <area.Mark /> : null}
         </NavLink>
       ))}
     </nav>

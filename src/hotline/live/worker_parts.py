@@ -23,6 +23,7 @@ from hotline.domains.workforce import (
     example_roster,
     forecast_effects,
     intraday_work,
+    notices,
     planning_runs,
     requests,
     state_spans,
@@ -114,6 +115,7 @@ def chores(settings: Settings) -> list[Chore]:
             lambda: planning_runs.forget_old(timezone.now(), _FEWER),
             portion=_FEWER,
         ),
+        Chore("forget old notices", 6 * 3600.0, lambda: notices.forget_old(timezone.now(), _FEW), portion=_FEW),
         Chore("make partitions", 6 * 3600.0, lambda: len(ensure_partitions())),
     ]
 

@@ -13,6 +13,7 @@ import { useWords } from "@/words";
 import { MY_REQUESTS, MY_ROSTER, MyDayDrawer } from "./my_day_drawer";
 import { MyFeed, MyMood } from "./my_feed";
 import { MyOpenShifts } from "./my_open_shifts";
+import { MyNotices } from "./my_notices";
 import { MyRequests, RequestsLabel } from "./my_requests";
 import { TabLinks } from "./tab_links";
 import { DAY, ListView, mondayOf, MonthView, WeekView } from "./my_roster_views";
@@ -152,6 +153,7 @@ export function MyRosterPage() {
           {t("my_roster.leave_do")}
         </Button>
       </div>
+      <MyNotices />
       <TabLinks
         label={t("my_roster.title")}
         chosen={tab}

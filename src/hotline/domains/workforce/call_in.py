@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hotline.domains.people import queries as people
-from hotline.domains.workforce import day_errors, day_schemas
+from hotline.domains.workforce import day_errors, day_schemas, notices
 from hotline.domains.workforce.day_plan import minute_at, moment_at
 from hotline.domains.workforce.judging import Breach, Horizon, Person, Work, judge
 from hotline.domains.workforce.models import Roster, RosterShift, ShiftRequest, SkillBorrowing
@@ -107,6 +107,7 @@ def ask(actor: Actor, shift_id: UUID, agent_ids: Sequence[UUID], now: datetime) 
             requests.append(_new_request(vacancy, candidate))
         for request in requests:
             request.save(force_insert=True)
+            notices.asked(request)
             _audit(keeper, request, "asked")
     return [request.pk for request in requests]
 

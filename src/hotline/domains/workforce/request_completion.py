@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from hotline.domains.workforce import planned_people, shift_moves, swaps
+from hotline.domains.workforce import notices, planned_people, shift_moves, swaps
 from hotline.domains.workforce.models import Absence, RosterShift, ShiftRequest
 from hotline.domains.workforce.request_errors import NotPublishedError, RequestEndedError, ShiftChangedError
 from hotline.foundation import audit
@@ -154,11 +154,14 @@ def settle(actor: Actor, request: ShiftRequest, state: str, answer_text: str = "
         request.decided_at, request.decided_by_id = timezone.now(), actor.user_id
     request.version += 1
     request.save()
+    notices.ended(request)
     record(actor, request, state, {"before": before})
 
 
 def record(actor: Actor, request: ShiftRequest, what: str, details: dict[str, object]) -> None:
-    """The audit line of a request; never its words."""
+    """The audit line of a request; never its words. Whoever it is put to is told."""
+    if what == "asked":
+        notices.asked(request)
     kind = request.object_type
     parts = {"kind": request.kind, "first_day": request.first_day.isoformat(), "last_day": request.last_day.isoformat()}
     audit.record(actor, f"{kind}.{what}", kind, request.pk, request.tenant_id, {**parts, **details})

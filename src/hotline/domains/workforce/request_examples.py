@@ -36,6 +36,15 @@ _OWN_SHIFT: Final = shown.OwnShiftOut(
 _WISH: Final = shown.WishOut(
     id=example_id(117), day=date(2026, 4, 2), kind="off", shift_kind=None, weight=3, is_granted=None
 )
+_NOTICE: Final = shown.NoticeOut(
+    id=example_id(118),
+    kind="asked",
+    request_kind="swap",
+    first_day=_DAY,
+    last_day=_DAY,
+    created_at=at(0),
+    read_at=None,
+)
 _TERMS: Final = shown.RequestShiftOut(day=_DAY, starts_at=_STARTS, ends_at=_ENDS, shift_kind=_EARLY, agent_name="王芳")
 _SWAP: Final = shown.RequestOut(
     id=_REQUEST,
@@ -149,4 +158,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     shown.NewFeedOut(path="/api/v1/calendar/h0tFqQ3.ics"),
     shown.MoodOut(month=date(2026, 3, 1), score=8),
     shown.MoodIn(score=8),
+    _NOTICE,
+    shown.NoticesOut(unread=1, notices=[_NOTICE]),
+    shown.NoticesReadIn(up_to=_NOTICE.id),
 )

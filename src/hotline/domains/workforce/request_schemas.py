@@ -337,3 +337,30 @@ class MoodOut(Schema):
 
 class MoodIn(_In):
     score: Annotated[int, Field(ge=1, le=10)]
+
+
+class NoticeOut(Schema):
+    """What an agent is told. `request_kind` is that of a request, else empty; `read_at` none: not read yet."""
+
+    id: UUID
+    kind: Literal["published", "changed", "asked", "done", "refused", "expired"]
+    request_kind: Literal["", "swap", "give_away", "bid", "leave", "overtime", "call_in"]
+    first_day: date
+    last_day: date
+    created_at: datetime
+    read_at: datetime | None
+
+
+class NoticesOut(Schema):
+    """The latest notices, newest first."""
+
+    unread: int
+    notices: list[NoticeOut]
+
+
+class NoticesReadIn(Schema):
+    """Everything up to this notice has been read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    up_to: UUID

@@ -11,6 +11,7 @@ from hotline.domains.workforce import (
     bids,
     calendar_feeds,
     call_in,
+    notices,
     open_shifts,
     own_roster,
     request_queries,
@@ -29,6 +30,19 @@ calendar_router = Router(tags=["workforce"])
 def read_my_roster(request: ActorRequest, first: date | None = None, last: date | None = None) -> shown.OwnRosterOut:
     """My published shifts, activities, absences and wishes: from a week ago to 60 days ahead."""
     return own_roster.own_roster(request.actor, first, last)
+
+
+@router.get("/my-notices", permission="desk.use", response=shown.NoticesOut)
+def read_my_notices(request: ActorRequest) -> shown.NoticesOut:
+    """What I am told of my work: rosters published, shifts changed, requests asked and answered."""
+    return notices.own(request.actor)
+
+
+@router.post("/my-notices/read", permission="desk.use", response={204: None})
+def note_notices_read(request: ActorRequest, payload: shown.NoticesReadIn) -> Status[None]:
+    """I have read everything up to this notice."""
+    notices.read(request.actor, payload.up_to)
+    return Status(204, None)
 
 
 @router.get("/my-roster/{uuid:shift_id}/swap-offers", permission="desk.use", response=shown.SwapOffersOut)

@@ -3,6 +3,7 @@
 What is edited is judged outside of any transaction, because judging takes longer than one may last; the version that
 was judged must then still be the stored one."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from hotline.domains.people import queries as people
 from hotline.domains.setup_records import UnknownReferenceError
+from hotline.domains.workforce import notices
 from hotline.domains.workforce import roster_errors as errors
 from hotline.domains.workforce.errors import DatesBackwardsError
 from hotline.domains.workforce.forecast_errors import StaffingNotReadyError
@@ -29,7 +31,7 @@ from hotline.domains.workforce.wish_fulfilment import tell_wishes
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError, StaleVersionError
-from hotline.foundation.ids import new_uuid
+from hotline.foundation.ids import as_uuid, new_uuid
 from hotline.foundation.tenancy import scope_of
 
 T = TypeVar("T")
@@ -117,6 +119,8 @@ def edit(actor: Actor, roster_id: UUID, version: int, edits: Sequence[Edit]) -> 
             _write(locked, cells, days)
             locked.version += 1
             locked.save(update_fields=["version", "updated_at"])
+            if locked.state == Roster.State.PUBLISHED:
+                _tell_changes(locked, cells)
             _audit(actor, locked, "edited", {"version": locked.version, "edits": [_told(cell) for cell in cells]})
     return Edited(locked.version, tuple(cells), broken)
 
@@ -144,6 +148,8 @@ def publish(actor: Actor, roster_id: UUID, version: int) -> None:
             locked.published_at, locked.published_by = timezone.now(), actor.name
             locked.version += 1
             locked.save()
+            planned = RosterShift.objects.filter(roster=locked).values_list("agent_id", flat=True).distinct()
+            notices.published(locked.tenant_id, planned.order_by(), locked.first_day, locked.last_day)
             granted, wishes = tell_wishes(locked, people_of)
             told = {"replaced": replaced, "wishes": wishes, "wishes_granted": granted}
             _audit(actor, locked, "published", {**_days(locked), **told})
@@ -305,6 +311,13 @@ def _write(roster: Roster, cells: Sequence[Cell], days: Horizon) -> None:
 _WRITTEN: Final = (
     "shift_kind", "starts_at", "ends_at", "pieces", "breaks", "skill", "paid_min", "source", "version", "updated_at",
 )  # fmt: skip
+
+
+def _tell_changes(roster: Roster, cells: Iterable[Cell]) -> None:
+    days: dict[UUID, list[date]] = defaultdict(list)
+    for cell in cells:
+        days[as_uuid(cell.agent_id)].append(cell.day)
+    notices.changed(roster.tenant_id, days)
 
 
 def _filled(row: RosterShift, cell: Cell, days: Horizon) -> RosterShift:

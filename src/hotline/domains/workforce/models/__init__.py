@@ -2,7 +2,14 @@
 
 from hotline.domains.workforce.models.day import Absence, Activity, AgentStateSpan, IntradayForecast
 from hotline.domains.workforce.models.plans import Forecast, ForecastChange, PlanningRun, StaffingPlan
-from hotline.domains.workforce.models.requests import CalendarFeed, MoodAnswer, OpenShift, ShiftRequest, Wish
+from hotline.domains.workforce.models.requests import (
+    CalendarFeed,
+    MoodAnswer,
+    OpenShift,
+    RosterNotice,
+    ShiftRequest,
+    Wish,
+)
 from hotline.domains.workforce.models.rosters import Roster, RosterShift
 from hotline.domains.workforce.models.rotations import REASONS, Lesson, Rotation, RotationMembership
 from hotline.domains.workforce.models.work_rules import (
@@ -29,6 +36,7 @@ __all__ = [
     "OpenShift",
     "PlanningRun",
     "Roster",
+    "RosterNotice",
     "RosterShift",
     "Rotation",
     "RotationMembership",

@@ -99,6 +99,29 @@ class ShiftRequest(TenantModel):
         ]
 
 
+class RosterNotice(TenantModel):
+    """What somebody is told of their work: a roster published, a shift changed, a request asked or answered. Not read
+    while `read_at` is empty."""
+
+    class Kind(models.TextChoices):
+        PUBLISHED = "published"
+        CHANGED = "changed"
+        ASKED = "asked"
+        DONE = "done"
+        REFUSED = "refused"
+        EXPIRED = "expired"
+
+    agent = models.ForeignKey("people.Agent", on_delete=models.CASCADE, related_name="roster_notices")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    request_kind = models.CharField(max_length=10, blank=True, default="")  # of a request, such as swap
+    first_day = models.DateField()
+    last_day = models.DateField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["agent", "read_at", "-id"], name="roster_notice_unread")]
+
+
 class CalendarFeed(TenantModel):
     """The secret address under which an agent's own calendar reads their shifts; only its hash is kept."""
 
