@@ -50,22 +50,25 @@ export function DayBadges({ badges }: { badges: readonly Badge[] }) {
   );
 }
 
+/** What the pane of a person tells too, so that the list beside it keeps its room. */
+const IN_THE_PANE: ReadonlySet<string> = new Set(["planned", "day"]);
+
 function useColumns(day: TeamDay, nowMs: number): Column<DayRow>[] {
   const { t } = useWords();
   const part = useMemo(() => drawnPart(day), [day]);
   return useMemo(
     () => [
-      { key: "name", title: t("team_day.agent"), width: "minmax(110px, 1.2fr)", cell: (row) => row.name },
+      { key: "name", title: t("team_day.agent"), width: "minmax(7em, 1.2fr)", cell: (row) => row.name },
       {
         key: "state",
         title: t("team_day.does"),
-        width: "minmax(110px, 1fr)",
+        width: "minmax(9em, 1fr)",
         cell: (row) => (row.state ? <StateTag state={row.state} /> : "–"),
       },
       {
         key: "planned",
         title: t("team_day.planned"),
-        width: "minmax(130px, 1.2fr)",
+        width: "minmax(11em, 1.2fr)",
         cell: (row) =>
           row.planned
             ? t("team_day.until", { what: t(`team_day.plan_${row.planned}`), time: timeText(row.plannedUntilMs) })
@@ -74,7 +77,7 @@ function useColumns(day: TeamDay, nowMs: number): Column<DayRow>[] {
       {
         key: "out",
         title: t("team_day.out_of_plan"),
-        width: "minmax(90px, 0.7fr)",
+        width: "minmax(7.5em, 0.7fr)",
         cell: (row) => (row.outOfPlanMs === null ? "–" : <Elapsed sinceMs={row.outOfPlanMs} />),
       },
       {
@@ -86,13 +89,13 @@ function useColumns(day: TeamDay, nowMs: number): Column<DayRow>[] {
       {
         key: "adherence",
         title: t("team_day.adherence"),
-        width: "minmax(90px, 0.7fr)",
+        width: "minmax(7em, 0.7fr)",
         cell: (row) => <span className="digits">{hundredthsText(row.person?.figures.adherence)}</span>,
       },
       {
         key: "badges",
         title: t("team_day.signs"),
-        width: "minmax(180px, 1.6fr)",
+        width: "minmax(10em, 1.6fr)",
         cell: (row) => <DayBadges badges={row.badges} />,
       },
     ],
@@ -193,7 +196,7 @@ function Shown({ day, filters }: { day: TeamDay; filters: Filters }) {
         ) : (
           <LiveGrid
             label={t("team_day.title")}
-            columns={columns}
+            columns={open ? columns.filter(({ key }) => !IN_THE_PANE.has(key)) : columns}
             rows={shown}
             rowKey={(row) => row.agentId}
             onOpen={(row) => filters.set("agent", row.agentId)}
