@@ -20,7 +20,7 @@ async def test_a_planner_sees_the_day_and_plays_a_change_of_it(floor: Floor, ope
     await page.goto(f"{floor.centre.url}/intraday")
     await expect(page.get_by_role("img", name="需要人数")).to_be_visible()
     await page.get_by_test_id("play-what-if").click()
-    await expect(page.get_by_test_id("what-if-answer")).to_be_visible(timeout=40_000)
+    await expect(page.get_by_test_id("what-if-answer")).to_be_visible(timeout=120_000)
     stage = await judged_stage(planner)
     found = await barriers_of(stage, [INTRADAY, AS_TABLE], EVERYWHERE)
     await stage.look("light", "en")

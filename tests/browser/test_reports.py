@@ -23,8 +23,12 @@ def clock(milliseconds: int) -> str:
 async def cells(page: Page, first: str, within: Locator | None = None) -> list[str]:
     """The texts of the row that begins so."""
     row = (within or page).locator(".ant-table-row", has=page.locator("td:first-child", has_text=first))
-    await row.first.wait_for()
-    return await row.first.locator("td").all_inner_texts()
+    for _ in range(200):  # a row may be one of the days before, which goes as it is read
+        await row.first.wait_for()
+        if texts := await row.first.locator("td").all_inner_texts():
+            return texts
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"the row {first} does not stay")
 
 
 async def test_a_call_stands_in_the_reports_under_its_agent_and_reason(floor: Floor, open_window: OpenWindow) -> None:

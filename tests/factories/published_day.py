@@ -14,7 +14,7 @@ _TENANT = "shibei"
 
 def publish_today(centre: Centre, usernames: list[str]) -> None:
     """Give these agents of the example tenant, instead of what they have, a published shift from midnight to midnight,
-    with a break that is over and one that is still to come; and the first queue a history of the same weekday."""
+    with a break that is over and one that is still to come, as if they had not been there yet; and the first queue a history of the same weekday."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.factories.published_day", *usernames],
         cwd=ROOT,
@@ -34,7 +34,7 @@ def _main(usernames: list[str]) -> None:
     from hotline.domains.contacts.models import QueueInterval
     from hotline.domains.people.queries import planned_agents
     from hotline.domains.routing.queries import planned_queues
-    from hotline.domains.workforce.models import Roster, RosterShift
+    from hotline.domains.workforce.models import AgentStateSpan, Roster, RosterShift
     from hotline.foundation.models import Tenant, User
     from hotline.foundation.tenancy import tenant_scope
     from tests.factories.day import make_roster, make_shift, make_shift_kind, wall
@@ -51,6 +51,7 @@ def _main(usernames: list[str]) -> None:
     for agent in agents:
         with tenant_scope(tenant.pk):
             RosterShift.objects.filter(agent_id=agent.agent_id, day=now.date()).delete()
+            AgentStateSpan.objects.filter(agent_id=agent.agent_id).delete()  # other tests had them at work
         make_shift(roster, agent.agent_id, now.date(), kind, pieces=[[0, 1440]], breaks=[[1, 2], [1430, 1435]])
     with tenant_scope(tenant.pk):
         rows = (
