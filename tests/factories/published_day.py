@@ -14,7 +14,8 @@ _TENANT = "shibei"
 
 def publish_today(centre: Centre, usernames: list[str]) -> None:
     """Give these agents of the example tenant, instead of what they have, a published shift from midnight to midnight,
-    with a break that is over and one that is still to come, as if they had not been there yet; and the first queue a history of the same weekday."""
+    with a break that is over and one that is still to come, as if they had not been there yet; and the first queue a
+    history of the same weekday."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.factories.published_day", *usernames],
         cwd=ROOT,
