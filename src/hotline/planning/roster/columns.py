@@ -1,5 +1,6 @@
 """Column generation: new lines until no legal line would improve the linear program, then a dive to whole lines."""
 
+import itertools
 import math
 from dataclasses import dataclass, field
 
@@ -69,15 +70,21 @@ class Generation:
     ) -> dict[int, Ints] | None:
         """A line for each person: fix the largest share, price again, until all are fixed. None when not worth it.
 
-        With `chance` the shares are disturbed, so that the same dive may be tried again."""
+        Each time lines are priced so many rounds, and on as long as an even part of the time is left: what is fixed on
+        prices that are not settled costs more than any later step wins back. With `chance` the shares are disturbed,
+        so that the same dive may be tried again."""
         floor = -math.inf
         while len(self._fixed) < len(self.master.people):
             self._fix_largest(chance)
             if len(self._fixed) == len(self.master.people):
                 break
+            left = budget.left_s()
+            step_ends = left - left / (len(self.master.people) - len(self._fixed))
             prices = self.master.solve(budget, after_fixing=True)
-            for _ in range(rounds):
+            for number_of_round in itertools.count():
                 if prices is None or prices.cost <= floor + _RISE:
+                    break
+                if number_of_round >= rounds and budget.left_s() < step_ends:
                     break
                 number, gap = self._price_free(prices)
                 if prices.cost - gap >= worthless_at - _GAIN:

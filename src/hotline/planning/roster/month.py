@@ -58,12 +58,18 @@ class Month:
     def insert(self, place: int, scarcity: float, keep: Ints | None = None) -> tuple[float, Line]:
         """The best line for a person who is taken out, and its worth. Raises NoLegalLineError when none is legal."""
         planned = self.plan.people[place]
-        barred = planned.barred
+        found, barred = self._within_limits(planned, scarcity, keep, planned.barred)
+        return self._fairer(planned, scarcity, keep, barred, found)
+
+    def _within_limits(
+        self, planned: Planned, scarcity: float, keep: Ints | None, barred: Bools
+    ) -> tuple[tuple[float, Line], Bools]:
+        """The best line that keeps the limits counted over the horizon, and what had to be barred for it."""
         value, line = self._insert(planned, scarcity, keep, barred)
         while (tighter := counted.barred_beyond(planned.counted, line.options, barred, self._chance)) is not None:
             barred = tighter
             value, line = self._insert(planned, scarcity, keep, barred)
-        return self._fairer(planned, scarcity, keep, barred, (value, line))
+        return (value, line), barred
 
     def _fairer(
         self, planned: Planned, scarcity: float, keep: Ints | None, barred: Bools, found: tuple[float, Line]
@@ -76,7 +82,7 @@ class Month:
         fewer = barred.copy()
         fewer[np.ix_(other, np.flatnonzero(self.plan.is_night))] = True
         try:
-            return self._insert(planned, scarcity, keep, fewer)
+            return self._within_limits(planned, scarcity, keep, fewer)[0]
         except NoLegalLineError:
             return found
 

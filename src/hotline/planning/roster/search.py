@@ -79,7 +79,7 @@ class Search:
         prices = generation.converge(self.budget.part(self.budget.left_s() * 0.6), math.inf)
         self.bound = max(self.bound, _whole(generation.bound))
         if prices is not None:
-            self._take(generation.dive(self.budget.part(self.budget.left_s() * 0.4), math.inf, _FIRST_ROUNDS))
+            self._take(generation.dive(self.budget.part(self.budget.left_s() * 0.8), math.inf, _FIRST_ROUNDS))
         self._tell()
 
     def free(self, people: list[int]) -> tuple[bool, bool]:
