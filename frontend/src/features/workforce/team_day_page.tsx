@@ -95,7 +95,7 @@ function useColumns(day: TeamDay, nowMs: number): Column<DayRow>[] {
       {
         key: "badges",
         title: t("team_day.signs"),
-        width: "minmax(10em, 1.6fr)",
+        width: "minmax(14em, 1.6fr)",
         cell: (row) => <DayBadges badges={row.badges} />,
       },
     ],
