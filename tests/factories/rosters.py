@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from hotline.domains.workforce.models import LabourRules, Roster, RosterShift, ShiftKind, WorkforceSettings
-from hotline.domains.workforce.planned_people import moments_of
+from hotline.domains.workforce.wall_time import moments_of
 from hotline.foundation.access import actor_of
 from hotline.foundation.actors import Actor
 from hotline.foundation.models import Tenant
@@ -69,7 +69,8 @@ def make_shift(roster: Roster, agent_id: UUID, day: date, begin: int = EARLY, **
     pieces: Sequence[tuple[int, int]] = values.pop("pieces", None) or [
         (begin + a, begin + a + n) for a, n in kind.pieces
     ]
-    starts_at, ends_at = moments_of(day, pieces, ZoneInfo(roster.tenant.time_zone))
+    zone = ZoneInfo(roster.tenant.time_zone)
+    starts_at, ends_at = (moment.astimezone(zone) for moment in moments_of(day, pieces, zone))
     with tenant_scope(roster.tenant_id):
         return RosterShift.objects.create(
             tenant_id=roster.tenant_id,

@@ -16,13 +16,13 @@ from django.utils import timezone
 
 from hotline.domains.people import queries as people
 from hotline.domains.workforce import day_errors, day_schemas, notices
-from hotline.domains.workforce.day_plan import minute_at, moment_at
 from hotline.domains.workforce.judging import Breach, Horizon, Person, Work, judge
 from hotline.domains.workforce.models import Roster, RosterShift, ShiftRequest, SkillBorrowing
 from hotline.domains.workforce.planned_people import horizon, planned_people, work_of, works_around, works_of
 from hotline.domains.workforce.request_errors import AnswerNotYoursError
 from hotline.domains.workforce.rule_errors import rule_error
 from hotline.domains.workforce.team_day import KEEPING
+from hotline.domains.workforce.wall_time import minute_at, moment_at
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError, StaleVersionError

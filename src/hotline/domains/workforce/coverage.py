@@ -22,6 +22,7 @@ from hotline.domains.workforce.coverage_errors import CoverageDaysError
 from hotline.domains.workforce.errors import DatesBackwardsError
 from hotline.domains.workforce.models import Absence, RosterShift, ShiftKind
 from hotline.domains.workforce.planned_people import settings_of, time_zone
+from hotline.domains.workforce.wall_time import moment_at
 from hotline.formulas.opening_hours import hours_on
 from hotline.foundation.actors import Actor
 from hotline.foundation.tenancy import scope_of
@@ -127,11 +128,9 @@ def _open_spans(asked: _Span, hours: CalendarConfiguration | None) -> Iterable[s
     if hours.time_zone == str(asked.zone):
         midnights = ((day - asked.first).days * _DAY_MIN for day, _, _ in found)
         return [(midnight + begin, midnight + end) for midnight, (_, begin, end) in zip(midnights, found, strict=True)]
-    return [(asked.minute(_moment(day, begin, own)), asked.minute(_moment(day, end, own))) for day, begin, end in found]
-
-
-def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    return (datetime.combine(day, time()) + timedelta(minutes=minute)).replace(tzinfo=zone)
+    return [
+        (asked.minute(moment_at(day, begin, own)), asked.minute(moment_at(day, end, own))) for day, begin, end in found
+    ]
 
 
 def _read_shifts(asked: _Span, queues: list[PlannedQueue]) -> None:

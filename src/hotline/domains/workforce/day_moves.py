@@ -11,18 +11,21 @@ from django.db import transaction
 
 from hotline.domains.people import queries as people
 from hotline.domains.workforce import day_errors, day_schemas, intraday_work
-from hotline.domains.workforce.day_plan import PersonDay, Window, minute_at, moment_at, plans_of, window_of
+from hotline.domains.workforce.day_plan import PersonDay, Window, plans_of, window_of
 from hotline.domains.workforce.intraday import QUARTER, count_present
 from hotline.domains.workforce.models import Activity, Roster, RosterShift
 from hotline.domains.workforce.planned_people import time_zone
 from hotline.domains.workforce.quiet_times import Place, Pressure, mean_pressure, quietest
+from hotline.domains.workforce.rules import clock_text
 from hotline.domains.workforce.team_day import KEEPING
+from hotline.domains.workforce.wall_time import minute_at, moment_at
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError, StaleVersionError
 from hotline.foundation.tenancy import scope_of
 
 Span = tuple[int, int]
+_DAY_MIN = 24 * 60
 
 
 def move_break(actor: Actor, shift_id: UUID, asked: day_schemas.BreakMoveIn, now: datetime) -> day_schemas.MovedOut:
@@ -182,7 +185,8 @@ def _break_to_come(shift: RosterShift, index: int, minute: int) -> Span:
 
 def _require_place(place: Place, begin: int) -> None:
     if not place.earliest <= begin <= place.latest:
-        raise day_errors.BreakOutsideWindowError(earliest=_clock(place.earliest), latest=_clock(place.latest))
+        earliest, latest = (clock_text(minute % _DAY_MIN) for minute in (place.earliest, place.latest))
+        raise day_errors.BreakOutsideWindowError(earliest=earliest, latest=latest)
     if not place.is_free(begin):
         raise day_errors.BreakOverlapError
 
@@ -234,10 +238,6 @@ def _moved(day: Any, begin: int, length: int, window: Window) -> day_schemas.Mov
     return day_schemas.MovedOut(
         begins_at=moment_at(day, begin, window.zone), ends_at=moment_at(day, begin + length, window.zone)
     )
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60 % 24:02}:{minute % 60:02}"
 
 
 def _audit_activity(actor: Actor, row: Activity, what: str) -> None:

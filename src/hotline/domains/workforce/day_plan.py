@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from django.db.models import Q
 from hotline.domains.contacts.rules import day_bounds
 from hotline.domains.workforce.adherence import Planned, Segment, Stretch, layered
 from hotline.domains.workforce.models import Absence, Activity, AgentStateSpan, RosterShift
+from hotline.domains.workforce.wall_time import moment_at
 from hotline.foundation.models import Tenant
 
 _DAY = timedelta(days=1)
@@ -53,19 +54,6 @@ class PersonDay:
             for one in layers
             if one.begins < window.ends and window.begins < one.ends
         ]
-
-
-def moment_at(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """The moment (UTC, so that differences are time that passes) at which the clock on the wall shows so many minutes
-    after the local midnight of `day`; one that the clocks jump over is that hour later, one that comes twice the first.
-    """
-    return (datetime.combine(day, time()) + timedelta(minutes=minute)).replace(tzinfo=zone).astimezone(UTC)
-
-
-def minute_at(day: date, moment: datetime, zone: ZoneInfo) -> int:
-    """What the clock on the wall shows at that moment, in minutes from the local midnight of `day`."""
-    local = moment.astimezone(zone).replace(tzinfo=None)
-    return int((local - datetime.combine(day, time())).total_seconds() // 60)
 
 
 def window_of(tenant_id: UUID, day: date) -> Window:

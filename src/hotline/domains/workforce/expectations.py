@@ -11,8 +11,9 @@ from uuid import UUID
 from hotline.domains.contacts.interval_history import IntervalCounts, interval_counts
 from hotline.domains.contacts.rules import day_bounds
 from hotline.domains.workforce import forecast_queries
-from hotline.domains.workforce.day_plan import Window, minute_at
+from hotline.domains.workforce.day_plan import Window
 from hotline.domains.workforce.intraday import QUARTER, QUARTER_S, USUAL_HANDLE_S, handle_times
+from hotline.domains.workforce.wall_time import minute_at
 
 _WEEKS: Final = 4
 _DAY_QUARTERS: Final = 96

@@ -11,11 +11,12 @@ from hotline.domains.routing import queries as routing
 from hotline.domains.setup_routes import Names
 from hotline.domains.workforce import expectations, intraday_schemas, intraday_work
 from hotline.domains.workforce.day_moves import activity_place, break_place
-from hotline.domains.workforce.day_plan import PersonDay, Window, minute_at, moment_at, window_of
+from hotline.domains.workforce.day_plan import PersonDay, Window, window_of
 from hotline.domains.workforce.intraday import Crew, QueueDay, reforecast
 from hotline.domains.workforce.planned_people import time_zone
 from hotline.domains.workforce.proposals import Means, Movable, Proposal, ShiftEnd, Tier, proposals
 from hotline.domains.workforce.team_day import KEEPING
+from hotline.domains.workforce.wall_time import minute_at, moment_at
 from hotline.foundation.actors import Actor
 from hotline.foundation.tenancy import scope_of
 

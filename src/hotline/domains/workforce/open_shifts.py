@@ -24,6 +24,7 @@ from hotline.domains.workforce.request_errors import (
 from hotline.domains.workforce.requests import DECIDING
 from hotline.domains.workforce.rules import minute_of
 from hotline.domains.workforce.shift_times import breaks_at, paid_min_of, pieces_at
+from hotline.domains.workforce.wall_time import moments_of
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError, StaleVersionError
@@ -86,7 +87,7 @@ def _new(actor: Actor, opening: Opening) -> OpenShift:
     begin = minute_of(opening.start)
     pieces = pieces_at(kind, begin)
     zone = planned_people.time_zone(roster.tenant_id)
-    starts_at, ends_at = planned_people.moments_of(opening.day, [(a, b) for a, b in pieces], zone)
+    starts_at, ends_at = moments_of(opening.day, pieces, zone)
     if starts_at <= timezone.now():
         raise OpenShiftTimesError(field="day")
     closes_at = opening.closes_at or starts_at

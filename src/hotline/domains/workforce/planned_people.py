@@ -113,13 +113,6 @@ def works_around(
     return works_of(rows)
 
 
-def moments_of(day: date, pieces: Iterable[tuple[int, int]], zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """When a day's work begins and ends, as moments. A local time that does not exist is that hour later."""
-    begin, end = min(piece[0] for piece in pieces), max(piece[1] for piece in pieces)
-    midnight = datetime.combine(day, time())
-    return tuple((midnight + timedelta(minutes=n)).replace(tzinfo=zone) for n in (begin, end))  # type: ignore[return-value]
-
-
 def _limits(labour: LabourRules, contract: Contract | None, settings: WorkforceSettings, days: Horizon) -> Limits:
     number = (days.last - days.first).days + 1
     week_min = contract.week_min if contract and contract.week_min is not None else labour.week_min

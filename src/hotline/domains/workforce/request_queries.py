@@ -1,7 +1,5 @@
 """Requests and open shifts as their readers see them."""
 
-import json
-import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -15,6 +13,7 @@ from hotline.domains.workforce import request_schemas as shown
 from hotline.domains.workforce.models import OpenShift, RosterShift, ShiftKind, ShiftRequest
 from hotline.domains.workforce.own_agent import OwnAgent, own_reading
 from hotline.domains.workforce.request_completion import UNDECIDED, leave_shifts, moves_of
+from hotline.domains.workforce.roster_demand import demand_of
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
@@ -142,7 +141,7 @@ def _coverage(
     roster: Any, shifts: dict[UUID, RosterShift], moves: Sequence[swaps.Move], team: swaps.Team
 ) -> list[shown.CoverChangeOut]:
     """The intervals whose cover changes. People who work at the same time on the days of the moves count."""
-    demand = json.loads(zlib.decompress(bytes(roster.demand))) if bytes(roster.demand) else {}
+    demand = demand_of(roster)
     if not demand:
         return []
     days = {move.work.day for move in moves}

@@ -24,7 +24,7 @@ from hotline.domains.workforce.roster_coverage import (
     seats_overrun,
     shifted,
 )
-from hotline.domains.workforce.roster_demand import unpacked
+from hotline.domains.workforce.roster_demand import demand_of
 from hotline.domains.workforce.roster_judging import person_breaches, seated, slots_of
 from hotline.domains.workforce.roster_reading import borrowed_skills, one
 from hotline.domains.workforce.roster_works import ShiftRow, kinds_of, shifts_of, works_of_roster
@@ -105,7 +105,7 @@ def breaches_told(
 def roster_coverage(team: Team, rows: Iterable[ShiftRow]) -> Coverage:
     """How much of the roster's demand the shifts cover; needs a scope."""
     roster = team.roster
-    demand = unpacked(roster.demand)
+    demand = demand_of(roster)
     places = {skill: place for place, skill in enumerate(demand)}
     present = _presences(team, rows, places)
     return coverage(present, list(demand.values()), roster.interval_min, slots_of(roster))
@@ -148,7 +148,7 @@ def _unfilled(team: Team, rows: Sequence[ShiftRow], cover: Coverage) -> list[sch
     largest = sorted(cover.gaps, key=lambda gap: -gap.missing * (gap.to_min - gap.from_min))[:MOST_GAPS]
     if not largest:
         return []
-    skills = list(unpacked(team.roster.demand))
+    skills = list(demand_of(team.roster))
     there = _By(rows, team.roster.first_day)
     return [_gap_told(team, there, gap, skills[gap.skill or 0]) for gap in sorted(largest, key=lambda g: g.from_min)]
 

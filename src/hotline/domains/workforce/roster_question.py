@@ -15,9 +15,10 @@ from hotline.domains.workforce import roster_carrying, roster_promises
 from hotline.domains.workforce.judging import Horizon, Limits, Person, Work, hours_owed
 from hotline.domains.workforce.models import Contract, LabourRules, Roster, RosterShift, ShiftKind, SkillBorrowing, Wish
 from hotline.domains.workforce.planned_people import horizon, planned_people, works_around
-from hotline.domains.workforce.planning_runs import unpacked
+from hotline.domains.workforce.roster_demand import demand_of
 from hotline.domains.workforce.roster_fairness import Year, year_until
 from hotline.domains.workforce.roster_shifts import interval_of, kinds_in_use, solver_kind, wanted_people
+from hotline.domains.workforce.rules import clock_text
 from hotline.domains.workforce.shift_times import paid_min_of
 from hotline.planning.roster import problem as roster_problem
 
@@ -61,7 +62,7 @@ def question_of(roster: Roster, moment: datetime, *, is_incremental: bool) -> As
 
     With `is_incremental` its present shifts are kept as far as they can be."""
     tenant = roster.tenant_id
-    demand: dict[str, list[int]] = unpacked(roster.demand) or {}
+    demand = demand_of(roster)
     borrowing = _borrowing(tenant, demand)
     team = _team(roster, frozenset(demand) | {one.lender for one in borrowing}, moment)
     left_out: list[dict[str, Any]] = []
@@ -303,18 +304,14 @@ def _limits(team: _Team) -> Limits:
 
 def _night(team: _Team) -> tuple[str, str]:
     begin, end = _limits(team).night
-    return _clock_text(begin), _clock_text(end)
+    return clock_text(begin), clock_text(end)
 
 
 def _clock(minute: int | None, grid: int, *, is_up: bool) -> str | None:
     """A time of day on the grid, on the safe side of the promise."""
     if minute is None:
         return None
-    return _clock_text(-(-minute // grid) * grid if is_up else minute // grid * grid)
-
-
-def _clock_text(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+    return clock_text(-(-minute // grid) * grid if is_up else minute // grid * grid)
 
 
 def _text(moment: datetime) -> str:

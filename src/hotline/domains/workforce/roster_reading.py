@@ -15,7 +15,7 @@ from hotline.domains.workforce import roster_schemas as schemas
 from hotline.domains.workforce.judging import Horizon, Person
 from hotline.domains.workforce.models import Roster, Rotation, ShiftKind, SkillBorrowing
 from hotline.domains.workforce.planned_people import horizon, people_of, settings_of
-from hotline.domains.workforce.roster_demand import unpacked
+from hotline.domains.workforce.roster_demand import demand_of
 from hotline.domains.workforce.roster_works import ShiftRow, kinds_of, shifts_of
 from hotline.domains.workforce.rosters import visible
 from hotline.domains.workforce.rules import minute_of
@@ -92,7 +92,7 @@ def _document(roster: Roster, days: Horizon) -> dict[str, Any]:
         "skills": _skills(skills, skill_places, tenant_id),
         "demand": [
             {"skill": skill_places[skill_id], "wanted": wanted}
-            for skill_id, wanted in unpacked(roster.demand).items()
+            for skill_id, wanted in demand_of(roster).items()
             if skill_id in skill_places
         ],
         "people": persons,

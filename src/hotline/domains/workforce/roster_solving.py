@@ -15,6 +15,7 @@ from hotline.domains.workforce import planning_runs, roster_question, roster_sto
 from hotline.domains.workforce.models import PlanningRun, Roster, RosterShift
 from hotline.domains.workforce.planned_people import time_zone
 from hotline.domains.workforce.planning_kinds import Done, Kind
+from hotline.domains.workforce.roster_demand import demand_of
 from hotline.domains.workforce.roster_solving_errors import RosterWithoutDemandError, SolveDraftOnlyError
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
@@ -42,7 +43,7 @@ def ask(actor: Actor, roster_id: UUID, version: int, wanted: Wanted) -> UUID:
         roster = _locked(roster_id, version)
         if roster.state != Roster.State.DRAFT:
             raise SolveDraftOnlyError
-        if not any(any(row) for row in (planning_runs.unpacked(roster.demand) or {}).values()):
+        if not any(any(row) for row in demand_of(roster).values()):
             raise RosterWithoutDemandError
         question = {"roster_id": str(roster.pk), "version": version, **msgspec.to_builtins(wanted)}
         run_id = planning_runs.ask(planner, roster.tenant_id, PlanningRun.Kind.ROSTER, question)

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from hotline.domains.workforce.models import Roster, RosterShift, ShiftKind
-from hotline.domains.workforce.planned_people import moments_of
+from hotline.domains.workforce.wall_time import moments_of
 from hotline.foundation.ids import as_uuid
 
 _MOST_GAPS: Final = 500  # told one by one; their number is told in any case
@@ -44,7 +44,7 @@ def _shift(roster: Roster, given: Mapping[str, Any], kind: ShiftKind, zone: Zone
     start = datetime.fromisoformat(given["start"])
     day, begin = start.date(), start.hour * 60 + start.minute
     pieces = [[begin + first, begin + first + length] for first, length in kind.pieces]
-    starts_at, ends_at = moments_of(day, [(first, last) for first, last in pieces], zone)
+    starts_at, ends_at = moments_of(day, pieces, zone)
     return RosterShift(
         tenant_id=roster.tenant_id,
         roster=roster,

@@ -22,11 +22,14 @@ from hotline.domains.workforce.errors import DatesBackwardsError
 from hotline.domains.workforce.forecast_errors import StaffingNotReadyError
 from hotline.domains.workforce.judging import Breach, Horizon
 from hotline.domains.workforce.models import Roster, RosterShift, ShiftKind, StaffingPlan
-from hotline.domains.workforce.planned_people import horizon, moments_of, planned_people
-from hotline.domains.workforce.roster_demand import demand_of_plan, packed
+from hotline.domains.workforce.planned_people import horizon, planned_people
+from hotline.domains.workforce.planning_runs import packed
+from hotline.domains.workforce.roster_demand import demand_of_plan
 from hotline.domains.workforce.roster_judging import breaches_of, judged_edit, require_seats
 from hotline.domains.workforce.roster_works import kinds_of
+from hotline.domains.workforce.rules import clock_text
 from hotline.domains.workforce.shift_layout import Layout, laid_out, starts_of
+from hotline.domains.workforce.wall_time import moments_of
 from hotline.domains.workforce.wish_fulfilment import tell_wishes
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
@@ -238,7 +241,7 @@ def _moved(shift: RosterShift, roster: Roster, moved: timedelta, days: Horizon) 
     shift.pk, shift.roster, shift.version = new_uuid(), roster, 1
     if moved:
         shift.day += moved
-        shift.starts_at, shift.ends_at = moments_of(shift.day, [(a, b) for a, b in shift.pieces], days.zone)
+        shift.starts_at, shift.ends_at = moments_of(shift.day, shift.pieces, days.zone)
     shift._state.adding = True
     return shift
 
@@ -265,8 +268,8 @@ def _cell(one: Edit, kinds: Mapping[str, ShiftKind]) -> Cell:
     starts = starts_of(kind)
     start = starts[0] if one.start is None and starts else one.start
     if start is None or start not in starts:
-        shown = ", ".join(_clock(minute) for minute in starts[:12]) or "-"
-        raise errors.ShiftStartError(kind=kind.short, start=_clock(start or 0), starts=shown)
+        shown = ", ".join(clock_text(minute) for minute in starts[:12]) or "-"
+        raise errors.ShiftStartError(kind=kind.short, start=clock_text(start or 0), starts=shown)
     layout = laid_out(kind, start)
     return Cell(str(one.agent_id), one.day, layout if one.breaks is None else _with_breaks(kind, layout, one.breaks))
 
@@ -280,10 +283,6 @@ def _with_breaks(kind: ShiftKind, layout: Layout, breaks: tuple[tuple[int, int],
     if not fits:
         raise errors.ShiftBreaksError(kind=kind.short)
     return replace(layout, breaks=breaks)
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _write(roster: Roster, cells: Sequence[Cell], days: Horizon) -> None:

@@ -247,6 +247,11 @@ def minute_of(text: str) -> int:
     return minute
 
 
+def clock_text(minute: int) -> str:
+    """Minutes since midnight as a time of day, such as 18:00."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
 def _check_span(span: tuple[str, str]) -> None:
     if minute_of(span[0]) == minute_of(span[1]):
         raise errors.TimeOfDayError(text="–".join(span))

@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from hotline.domains.workforce.models import Roster, ShiftKind
 from hotline.domains.workforce.planned_people import settings_of, time_zone
-from hotline.domains.workforce.planning_runs import unpacked
+from hotline.domains.workforce.roster_demand import demand_of
 from hotline.domains.workforce.roster_shifts import interval_of, kinds_in_use, solver_kind, wanted_people
 from hotline.domains.workforce.roster_solving_schemas import ShiftCostsOut
 from hotline.domains.workforce.rules import minute_of
@@ -33,7 +33,7 @@ def shift_costs(actor: Actor, roster_id: UUID) -> ShiftCostsOut:
         roster = Roster.objects.filter(pk=roster_id).first()
         if roster is None:
             raise NotFoundError(object_type=Roster.object_type, object_id=str(roster_id))
-        demand: dict[str, list[int]] = unpacked(roster.demand) or {}
+        demand = demand_of(roster)
         kinds = [kind for kind in kinds_in_use(roster.tenant_id, frozenset(demand)) if not kind.is_on_call]
         settings = settings_of(roster.tenant_id)
         night = minute_of(settings.night_from), minute_of(settings.night_to)

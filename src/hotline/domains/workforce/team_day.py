@@ -8,9 +8,10 @@ from uuid import UUID
 from hotline.domains.people import queries as people
 from hotline.domains.setup_routes import Names
 from hotline.domains.workforce import adherence, day_schemas
-from hotline.domains.workforce.day_plan import PersonDay, Told, Window, done_of, moment_at, plans_of, window_of
+from hotline.domains.workforce.day_plan import PersonDay, Told, Window, done_of, plans_of, window_of
 from hotline.domains.workforce.models import Roster, WorkforceSettings
 from hotline.domains.workforce.planned_people import settings_of, time_zone
+from hotline.domains.workforce.wall_time import moment_at
 from hotline.formulas.service_level import in_hundredths
 from hotline.foundation.actors import Actor
 from hotline.foundation.tenancy import scope_of

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from hotline.domains.workforce import absences, day_errors, day_schemas, team_day
-from hotline.domains.workforce.day_plan import minute_at, moment_at, window_of
+from hotline.domains.workforce.day_plan import window_of
 from hotline.domains.workforce.models import Absence, Activity
+from hotline.domains.workforce.wall_time import minute_at, moment_at
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import ForbiddenError, NotFoundError, StaleVersionError
 from hotline.foundation.models import AuditEntry, Tenant
