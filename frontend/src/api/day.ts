@@ -30,7 +30,6 @@ export type IntradayQueue = Schemas["IntradayQueueOut"];
 export type Proposal = Schemas["ProposalOut"];
 export type ProposedMove = Schemas["ProposedMove"];
 export type DayWhatIf = Schemas["DayWhatIfIn"];
-export type PlanningRun = Schemas["PlanningRunDetail"];
 
 export const moveBreak = (shift_id: string, body: Schemas["BreakMoveIn"]) =>
   answer(
@@ -44,5 +43,3 @@ export const planActivity = (body: Schemas["ActivityIn"], key: string) =>
 export const fetchIntraday = (tenant_id: string | undefined) =>
   answer(client.GET("/api/v1/workforce/intraday", { params: { query: { tenant_id } } }));
 export const askDayWhatIf = (body: DayWhatIf) => answer(client.POST("/api/v1/workforce/intraday/what-if", { body }));
-export const fetchRun = (run_id: string) =>
-  answer(client.GET("/api/v1/workforce/runs/{run_id}", { params: { path: { run_id } } }));

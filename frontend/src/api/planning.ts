@@ -1,7 +1,6 @@
 import { answer, client, once, type Schemas } from "./client";
 import { request } from "./http";
 
-export type PlanningRun = Schemas["PlanningRunOut"];
 export type ForecastBrief = Schemas["ForecastBrief"];
 export type Forecast = Schemas["ForecastOut"];
 export type ForecastSeries = Schemas["ForecastSeriesOut"];
@@ -19,11 +18,6 @@ export type StaffingCurve = Schemas["StaffingCurveOut"];
 export type StaffingHeadcount = Schemas["StaffingHeadcount"];
 export type StaffingQueue = Schemas["StaffingQueueOut"];
 export type StaffingSkill = Schemas["StaffingSkillOut"];
-
-export const cancelRun = (run_id: string) =>
-  answer(client.POST("/api/v1/workforce/runs/{run_id}/cancel", { params: { path: { run_id } } }));
-export const stopRun = (run_id: string) =>
-  answer(client.POST("/api/v1/workforce/runs/{run_id}/stop", { params: { path: { run_id } } }));
 
 export const fetchForecasts = (tenant_id: string | undefined, cursor?: string) =>
   answer(client.GET("/api/v1/workforce/forecasts", { params: { query: { tenant_id, cursor } } }));

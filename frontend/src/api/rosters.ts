@@ -39,12 +39,6 @@ export const fetchCandidates = (
 export const compareRosters = (id: string, base: string) =>
   answer(client.GET(`${ONE}/comparison`, { params: { ...at(id), query: { base } } }));
 
-const RUN = "/api/v1/workforce/runs/{run_id}";
-const ofRun = (run_id: string) => ({ params: { path: { run_id } } });
-
 export const solveRoster = (id: string, body: Schemas["SolveIn"]) =>
   answer(client.POST(`${ONE}/solve`, { params: at(id), body }));
 export const fetchShiftCosts = (id: string) => answer(client.GET(`${ONE}/shift-costs`, { params: at(id) }));
-export const fetchRun = (id: string) => answer(client.GET(RUN, ofRun(id)));
-export const stopRun = (id: string) => answer(client.POST(`${RUN}/stop`, ofRun(id)));
-export const cancelRun = (id: string) => answer(client.POST(`${RUN}/cancel`, ofRun(id)));

@@ -2,7 +2,8 @@
 import { Button, InputNumber } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { askDayWhatIf, fetchRun, type Intraday, type PlanningRun } from "@/api/day";
+import { askDayWhatIf, type Intraday } from "@/api/day";
+import { fetchRun, type PlanningRunDetail } from "@/api/runs";
 import { percentText } from "@/shared/figures";
 import { useNotices } from "@/shared/notices";
 import { useWords } from "@/words";
@@ -24,7 +25,7 @@ function valueText(metric: string, value: number | null): string {
   return metric.endsWith("_s") ? `${value.toFixed(1)} s` : (percentText(value, 1) ?? "–");
 }
 
-function Answer({ run, queueId }: { run: PlanningRun; queueId: string }) {
+function Answer({ run, queueId }: { run: PlanningRunDetail; queueId: string }) {
   const { t } = useWords();
   if (run.state === "failed") return <p role="alert">{run.sentence}</p>;
   if (run.state !== "done" || !run.result)

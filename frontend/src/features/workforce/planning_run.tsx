@@ -2,7 +2,7 @@
 import { Alert, Button, Progress } from "antd";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { cancelRun, stopRun, type PlanningRun } from "@/api/planning";
+import { cancelRun, stopRun, type PlanningRun } from "@/api/runs";
 import { timeText } from "@/shared/moments";
 import { useNotices } from "@/shared/notices";
 import { useWords } from "@/words";

@@ -1,10 +1,10 @@
 /** The solver at work on this roster: how far it is, stopped with the best so far, or dropped. */
-import { Button, Progress } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { cancelRun, fetchRun, stopRun } from "@/api/rosters";
+import { fetchRun } from "@/api/runs";
 import { useNotices } from "@/shared/notices";
 import { useWords } from "@/words";
+import { isRunOpen, PlanningRunView, RUN_AGAIN_MS } from "../planning_run";
 
 interface Props {
   runId: string;
@@ -12,12 +12,14 @@ interface Props {
   onEnded: (isDone: boolean) => void;
 }
 
-const LOOK_MS = 1000;
-
 export function Solving({ runId, onEnded }: Props) {
   const { t } = useWords();
-  const { bad, warn } = useNotices();
-  const run = useQuery({ queryKey: ["planning-run", runId], queryFn: () => fetchRun(runId), refetchInterval: LOOK_MS });
+  const { warn } = useNotices();
+  const run = useQuery({
+    queryKey: ["planning-run", runId],
+    queryFn: () => fetchRun(runId),
+    refetchInterval: RUN_AGAIN_MS,
+  });
   const state = run.data?.state;
   const sentence = run.data?.sentence;
   useEffect(() => {
@@ -25,18 +27,14 @@ export function Solving({ runId, onEnded }: Props) {
     if (state === "failed" && sentence) warn(sentence);
     onEnded(state === "done");
   }, [state, sentence, onEnded, warn]);
-  const { steps = 0, steps_done = 0, figures = {} } = run.data ?? {};
-  const share = steps > 0 ? Math.round((100 * steps_done) / steps) : 0;
-  const act = (call: (id: string) => Promise<unknown>) => void call(runId).catch(bad);
+  const { data } = run;
+  if (!isRunOpen(data) || !data) return null;
+  const covered = data.figures.covered;
   return (
-    <div className="card row" data-testid="solving">
-      <span>{t(state === "waiting" ? "roster.solve_waits" : "roster.solve_runs")}</span>
-      {steps > 0 ? <Progress percent={share} style={{ width: "14em" }} aria-label={t("roster.solve_runs")} /> : null}
-      {typeof figures.covered === "number" ? (
-        <span>{t("roster.coverage", { share: `${(figures.covered * 100).toFixed(1)} %` })}</span>
+    <PlanningRunView run={data} canStop onChanged={() => void run.refetch()}>
+      {typeof covered === "number" ? (
+        <span>{t("roster.coverage", { share: `${(covered * 100).toFixed(1)} %` })}</span>
       ) : null}
-      <Button onClick={() => act(stopRun)}>{t("roster.solve_stop")}</Button>
-      <Button onClick={() => act(cancelRun)}>{t("roster.solve_cancel")}</Button>
-    </div>
+    </PlanningRunView>
   );
 }
