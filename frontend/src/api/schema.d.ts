@@ -16285,7 +16285,8 @@ export interface components {
         /**
          * RosterCreate
          * @description A new draft: empty, or with the shifts of `copy_of` moved by whole days to `first_day`. Demand and seats are
-         *     those of the staffing plan, else those given, else those of the copied roster.
+         *     those of the staffing plan, else those given, else those of the copied roster; a list of demand that is shorter than
+         *     the days (one day, one week) repeats.
          * @example {
          *       "name": "三月 B",
          *       "first_day": "2026-03-02",

@@ -10,9 +10,10 @@ _DAY_MIN = 1440
 
 
 def demand_of(roster: Roster) -> Demand:
-    """People wanted per interval of the roster, as it is kept."""
+    """People wanted in each interval of the roster's days; a list that is kept shorter (a day, a week) repeats."""
     kept: Demand = unpacked(roster.demand) or {}
-    return kept
+    slots = ((roster.last_day - roster.first_day).days + 1) * _DAY_MIN // roster.interval_min
+    return {skill: [row[slot % len(row)] if row else 0 for slot in range(slots)] for skill, row in kept.items()}
 
 
 def demand_of_plan(plan: StaffingPlan, first: date, last: date) -> Demand:

@@ -17,7 +17,8 @@ Minute = Annotated[int, Field(ge=0, le=4320)]
 
 class RosterCreate(Schema):
     """A new draft: empty, or with the shifts of `copy_of` moved by whole days to `first_day`. Demand and seats are
-    those of the staffing plan, else those given, else those of the copied roster."""
+    those of the staffing plan, else those given, else those of the copied roster; a list of demand that is shorter than
+    the days (one day, one week) repeats."""
 
     model_config = ConfigDict(extra="forbid")
 

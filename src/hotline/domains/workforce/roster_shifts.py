@@ -10,7 +10,6 @@ from hotline.domains.workforce.rules import minute_of
 from hotline.planning.roster import problem as roster_problem
 
 _FINEST_MIN: Final = 5
-_DAY_MIN: Final = 24 * 60
 
 
 def kinds_in_use(tenant_id: UUID, wanted: frozenset[str]) -> list[ShiftKind]:
@@ -46,11 +45,8 @@ def wanted_people(
     roster: Roster, row: Sequence[int], interval_min: int, there: Sequence[tuple[int, int]] = ()
 ) -> list[int]:
     """People wanted per interval of the solver over all days, without those who are there anyhow (spans of minutes from
-    the first midnight); a list that is shorter repeats."""
-    number = (roster.last_day - roster.first_day).days + 1
-    slots, fine = number * _DAY_MIN // roster.interval_min, roster.interval_min // interval_min
-    whole = [row[slot % len(row)] if row else 0 for slot in range(slots)]
-    wanted = [people for people in whole for _ in range(fine)]
+    the first midnight). `row` is of the roster's own intervals."""
+    wanted = [people for people in row for _ in range(roster.interval_min // interval_min)]
     for begin, end in there:
         for slot in range(-(-begin // interval_min), min(end // interval_min, len(wanted))):
             wanted[slot] = max(0, wanted[slot] - 1)

@@ -285,7 +285,7 @@ def test_copy_has_the_shifts_moved_by_whole_days(water: Tenant, planner: Client)
     assert (status, made["based_on_id"], made["seats"], made["version"]) == (201, str(roster), 7, 1)
     found = _read(planner, f"/{made['id']}")
     assert found["shifts"] == [[0, 0, 0, 480, 960, 450, 720, 750]]
-    assert found["demand"] == [{"skill": 0, "wanted": [1]}]
+    assert found["demand"] == [{"skill": 0, "wanted": [1] * (3 * 48)}]  # what is shorter than the days repeats
     with tenant_scope(water.pk):
         copied = RosterShift.objects.get(roster_id=made["id"])
     assert copied.starts_at.isoformat() == "2026-03-30T00:00:00+00:00"
