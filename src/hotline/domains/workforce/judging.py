@@ -28,7 +28,6 @@ class Work:
     pieces: tuple[tuple[int, int], ...]
     paid_min: int
     shift_kind_id: str = ""
-    is_on_call: bool = False
 
     @property
     def parts(self) -> list[tuple[datetime, datetime]]:

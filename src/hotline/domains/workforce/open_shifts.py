@@ -177,7 +177,6 @@ def move_of(found: OpenShift, agent_id: UUID | str) -> swaps.Move:
         pieces=tuple((first, last) for first, last in found.pieces),
         paid_min=paid_min_of(found.shift_kind),
         shift_kind_id=str(found.shift_kind_id),
-        is_on_call=found.shift_kind.is_on_call,
     )
     return swaps.Move(
         work=work,
