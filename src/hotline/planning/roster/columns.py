@@ -1,6 +1,5 @@
-"""Column generation: new lines until no legal line would improve the linear program, then a dive to whole lines."""
+"""Column generation: new lines until no legal line would improve the linear program."""
 
-import itertools
 import math
 from dataclasses import dataclass, field
 
@@ -14,10 +13,7 @@ from hotline.planning.roster.master import Master, Prices
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _GAIN = 1e-6
-_WHOLE = 0.999
 _CLOSE = 0.02
-_RISE = 0.1
-_DISTURBANCE = 0.6
 
 
 @dataclass(slots=True)
@@ -44,7 +40,6 @@ class Generation:
         self.bound = -math.inf
         self.is_proved = False
         self._centre: Floats | None = None
-        self._fixed: dict[int, Ints] = {}
 
     def start(self, lines: dict[int, Ints], pooled: int) -> None:
         """Columns to begin with: one line for each person, and the newest of the pool."""
@@ -65,70 +60,6 @@ class Generation:
                 return prices
         return None
 
-    def dive(
-        self, budget: Budget, worthless_at: float, rounds: int = 20, chance: np.random.Generator | None = None
-    ) -> dict[int, Ints] | None:
-        """A line for each person: fix the largest share, price again, until all are fixed. None when not worth it.
-
-        Each time lines are priced so many rounds, and on as long as an even part of the time is left: what is fixed on
-        prices that are not settled costs more than any later step wins back. With `chance` the shares are disturbed,
-        so that the same dive may be tried again."""
-        floor = -math.inf
-        while len(self._fixed) < len(self.master.people):
-            self._fix_largest(chance)
-            if len(self._fixed) == len(self.master.people):
-                break
-            left = budget.left_s()
-            step_ends = left - left / (len(self.master.people) - len(self._fixed))
-            prices = self.master.solve(budget, after_fixing=True)
-            for number_of_round in itertools.count():
-                if prices is None or prices.cost <= floor + _RISE:
-                    break
-                if number_of_round >= rounds and budget.left_s() < step_ends:
-                    break
-                number, gap = self._price_free(prices)
-                if prices.cost - gap >= worthless_at - _GAIN:
-                    return None
-                if not number or gap < _RISE:
-                    break
-                prices = self.master.solve(budget)
-            if prices is not None and prices.cost >= worthless_at - _GAIN:
-                return None
-            if prices is None or budget.left_s() <= 0:
-                return self._complete()
-            floor = max(floor, prices.cost)
-        return self._fixed
-
-    def _complete(self) -> dict[int, Ints]:
-        """Time is over: who is not fixed takes the cheapest line for what the fixed ones leave."""
-        team = self._team
-        counts = team.wanted - self.master.missing
-        for line in self._fixed.values():
-            team.add(counts, line)
-        for person in self.master.people:
-            if person not in self._fixed:
-                found = team.cheapest(person, team.one_more(counts))
-                self._fixed[person] = found.line if found.is_found else self._known_line(person)
-                team.add(counts, self._fixed[person])
-        return self._fixed
-
-    def _known_line(self, person: int) -> Ints:
-        return next(line for owner, line in self.master.columns if owner == person)
-
-    def _fix_largest(self, chance: np.random.Generator | None) -> None:
-        shares = self.master.shares()
-        if chance is not None:
-            shares = shares + _DISTURBANCE * chance.random(len(shares))
-        free = [n for n, (person, _) in enumerate(self.master.columns) if person not in self._fixed]
-        free.sort(key=lambda n: -shares[n])
-        for place, column in enumerate(free):
-            if place and shares[column] < _WHOLE:
-                break
-            person, line = self.master.columns[column]
-            if person not in self._fixed:
-                self.master.fix(column)
-                self._fixed[person] = line
-
     def _price(self, prices: Prices, inertia: float) -> int:
         """Add improving lines at prices drawn to the best known centre, or, where they mislead, at the true ones."""
         team = self._team
@@ -143,15 +74,6 @@ class Generation:
             if number:
                 return number
         return 0
-
-    def _price_free(self, prices: Prices) -> tuple[int, float]:
-        """How many new lines were found for those not fixed yet, and by how much at most they can lower the cost."""
-        team = self._team
-        true = np.clip(prices.of_cover, -team.over, team.under)
-        people = [person for person in self.master.people if person not in self._fixed]
-        lines = [(person, team.cheapest(person, -true)) for person in people]
-        gap = sum(max(0.0, prices.of_person[self.master.people.index(p)] - found.bound) for p, found in lines)
-        return self._keep([(p, f.line) for p, f in lines if f.is_found], prices, true), gap
 
     def _keep(self, lines: list[tuple[int, Ints]], prices: Prices, worth: Floats) -> int:
         better = []

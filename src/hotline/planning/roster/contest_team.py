@@ -4,11 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotline.planning.roster.board import Team
-from hotline.planning.roster.contract_line import ContestLine, ContractLines
+from hotline.planning.roster.contract_line import HARD, ContestLine, ContractLines
 from hotline.planning.roster.inrc1 import Instance
 from hotline.planning.roster.line_program import Found
-
-_HARD = 500.0
 
 
 class ContestTeam(Team):
@@ -18,7 +16,7 @@ class ContestTeam(Team):
         self.names, self.shifts, self.days = list(instance.workers), list(instance.minutes_of), instance.days
         shape = instance.days, len(self.shifts)
         self.wanted = np.array([[instance.wanted[d, s] for s in self.shifts] for d in range(self.days)], np.int64)
-        self.under, self.over = np.full(shape, _HARD), np.full(shape, _HARD)
+        self.under, self.over = np.full(shape, HARD), np.full(shape, HARD)
         lines = {name: ContractLines(instance, contract) for name, contract in instance.contracts.items()}
         self._nurses = [ContestLine(instance, nurse, lines[nurse.contract]) for nurse in instance.workers.values()]
 

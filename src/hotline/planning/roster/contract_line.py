@@ -15,6 +15,7 @@ from hotline.planning.roster.line_program import Found
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _NEVER = 1e15
+HARD = 500.0  # the price of what may not be; nothing soft outweighs it
 
 
 class Memory(NamedTuple):
@@ -148,7 +149,8 @@ class ContestLine:
         self._wish = np.zeros((instance.days, len(shifts)))
         for symbol, shift in enumerate(shifts):
             if shift:
-                self._wish[:, symbol] += contract.alternative_skill * bool(instance.skills_of[shift] - nurse.skills)
+                price = HARD if contract.alternative_skill is None else contract.alternative_skill
+                self._wish[:, symbol] += price * bool(instance.skills_of[shift] - nurse.skills)
         for day, asked, weight in nurse.off:
             self._wish[day, [bool(s) and asked in {ANY, s} for s in shifts]] += weight
         for day, asked, weight in nurse.on:

@@ -41,7 +41,9 @@ class Pattern:
 
 @dataclass(slots=True)
 class Contract:
-    """Soft rules of a contract; `weekend` are weekdays in order, `patterns` names."""
+    """Soft rules of a contract; `weekend` are weekdays in order, `patterns` names.
+
+    `alternative_skill` is what a shift without its skill costs; None: it may not be."""
 
     most: Rule
     least: Rule
@@ -54,7 +56,7 @@ class Contract:
     weekend: tuple[int, ...]
     complete_weekends: int
     identical_weekends: int
-    alternative_skill: int
+    alternative_skill: int | None
     patterns: list[str]
 
 

@@ -2,9 +2,10 @@
 
 It shares no code with the solver. Runs at the ends of the horizon count as they stand: nothing is known of what lies
 outside. A night before a free weekend and two free days after nights, which some files switch on, count for nothing, as
-in the competition's published results."""
+in the competition's published results. Where a contract switches its alternative skill off, a shift needs its skill:
+long02 costs its proved 219 like that, and 218 else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from hotline.planning.roster.curtois_check import Verdict
@@ -14,15 +15,25 @@ from hotline.planning.roster.inrc1 import ANY, NONE, Contract, Instance, Nurse, 
 def check(instance: Instance, held: dict[tuple[str, int], str]) -> Verdict:
     """Cost and breaches of a solution given as (nurse, day) to shift."""
     cost = 0
+    breaches: list[str] = []
     for name, nurse in instance.workers.items():
         line = [held.get((name, day), "") for day in range(instance.days)]
-        cost += _requests(nurse, line) + line_cost(instance, instance.contracts[nurse.contract], nurse.skills, line)
-    breaches = []
+        contract = instance.contracts[nurse.contract]
+        cost += _requests(nurse, line) + line_cost(instance, contract, nurse.skills, line)
+        if contract.alternative_skill is None:
+            breaches += _unskilled(instance, name, line)
     for (day, shift), wanted in instance.wanted.items():
         there = sum(held.get((name, day)) == shift for name in instance.workers)
         if there != wanted:
             breaches.append(f"day {day}, shift {shift}: {there} people, wanted {wanted}")
     return Verdict(cost, tuple(breaches))
+
+
+def _unskilled(instance: Instance, name: str, line: list[str]) -> Iterator[str]:
+    for day, shift in enumerate(line):
+        missing = instance.skills_of[shift] - instance.workers[name].skills if shift else set()
+        if missing:
+            yield f"day {day}, shift {shift}: {name} has no skill {', '.join(sorted(missing))}"
 
 
 def _requests(nurse: Nurse, line: list[str]) -> int:
@@ -43,7 +54,7 @@ def line_cost(instance: Instance, contract: Contract, skills: set[str], line: li
         + _runs(contract.most_weekends_running, contract.least_weekends_running, on_weekends, True)
         + sum(_weekend(contract, line[first : last + 1]) for first, last in weekends if last > first)
         + sum(_matches(instance, instance.patterns[name], line) for name in contract.patterns)
-        + contract.alternative_skill * sum(bool(instance.skills_of[s] - skills) for s in line if s)
+        + (contract.alternative_skill or 0) * sum(bool(instance.skills_of[s] - skills) for s in line if s)
     )
 
 

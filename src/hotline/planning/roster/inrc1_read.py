@@ -91,7 +91,7 @@ class _Text:
             weekend=weekend_days(cells[12]),
             complete_weekends=complete,
             identical_weekends=identical,
-            alternative_skill=skill,
+            alternative_skill=skill or None,
             patterns=cells[19].split() if len(cells) > 19 else [],
         )
 
@@ -190,7 +190,7 @@ def _xml_contract(contract: ElementTree.Element) -> Contract:
         weekend=weekend_days(_text(contract, "WeekendDefinition")),
         complete_weekends=_xml_flag(contract, "CompleteWeekends"),
         identical_weekends=_xml_flag(contract, "IdenticalShiftTypesDuringWeekend"),
-        alternative_skill=_xml_flag(contract, "AlternativeSkillCategory"),
+        alternative_skill=_xml_flag(contract, "AlternativeSkillCategory") or None,
         patterns=[pattern.text or "" for pattern in contract.findall("UnwantedPatterns/Pattern")],
     )
 

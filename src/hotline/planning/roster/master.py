@@ -117,12 +117,8 @@ class Master:
         """How far each column is taken, 0 to 1."""
         return np.array(self._program.getSolution().col_value)[self._first_line :]
 
-    def fix(self, column: int) -> None:
-        """Take a column for good; the person's other columns leave the program."""
-        person = self.columns[column][0]
-        others = [n for n, (owner, _) in enumerate(self.columns) if owner == person and n != column]
-        if others:
-            places = self._first_line + np.array(others, np.int32)
-            none = np.zeros(len(others))
-            self._program.changeColsBounds(len(others), places, none, none)
-        self._program.changeColBounds(self._first_line + column, 1.0, highspy.kHighsInf)
+    def close(self, columns: Ints) -> None:
+        """These columns leave the program."""
+        if len(columns):
+            none = np.zeros(len(columns))
+            self._program.changeColsBounds(len(columns), (self._first_line + columns).astype(np.int32), none, none)

@@ -11,11 +11,11 @@ from hotline.planning.roster.board import Board, Team
 from hotline.planning.roster.columns import Generation, Pool
 from hotline.planning.roster.cpu_budget import Budget
 from hotline.planning.roster.curtois import Instance
+from hotline.planning.roster.dive import Dive
 from hotline.planning.roster.errors import NoLegalLineError
 
 Ints = NDArray[np.int64]
 _LEAST_FREED, _MOST_FREED, _SPREAD = 8, 18, 6
-_FIRST_ROUNDS = 3
 _TIDY_S = 0.3
 
 
@@ -79,7 +79,8 @@ class Search:
         prices = generation.converge(self.budget.part(self.budget.left_s() * 0.6), math.inf)
         self.bound = max(self.bound, _whole(generation.bound))
         if prices is not None:
-            self._take(generation.dive(self.budget.part(self.budget.left_s() * 0.8), math.inf, _FIRST_ROUNDS))
+            budget = self.budget.part(self.budget.left_s() * 0.8)
+            self._take(Dive(self.team, generation.master, self.pool).lines(budget, math.inf))
         self._tell()
 
     def free(self, people: list[int]) -> tuple[bool, bool]:
@@ -95,7 +96,7 @@ class Search:
             return False, generation.is_proved
         # A small team is freed as a whole each time: without chance every dive would end at the same lines.
         chance = self.chance if len(people) == len(self.team.names) else None
-        was_better = self._take(generation.dive(budget, own + 0.5, chance=chance))
+        was_better = self._take(Dive(self.team, generation.master, self.pool, chance).lines(budget, own + 0.5))
         if was_better:
             self._tell()
         return was_better, False

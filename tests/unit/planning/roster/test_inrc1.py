@@ -179,6 +179,14 @@ def test_requests_skills_and_cover_are_counted(tmp_path: Path) -> None:
     assert check(instance, held | {("a", 3): "D"}).breaches == ("day 3, shift D: 2 people, wanted 1",)
 
 
+def test_without_an_alternative_skill_a_shift_needs_its_own(tmp_path: Path) -> None:
+    instance = _read(tmp_path, _TEXT.replace("(1|23)", "(0|23)"))
+    night = {("b", 4): "N", ("b", 3): "D", ("a", 6): "D", ("b", 6): "D"}
+    assert check(instance, night).breaches == ("day 4, shift N: b has no skill HeadNurse",)
+    solved = solve_team(ContestTeam(instance), Budget(0.5, start_s=cpu_seconds()))
+    assert solved.board.roster()["a"][4] == "N"
+
+
 @pytest.mark.parametrize(
     ("days", "cost"),
     [("DD-", 1), ("D--", 2), ("-D-", 2), ("D-D", 4), ("DDD", 0), ("DDN", 0), ("---", 0)],
