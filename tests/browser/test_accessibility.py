@@ -1,4 +1,5 @@
-"""Nobody is shut out: WCAG 2.2 AA on every screen, light and dark, Chinese and English; and no word is missing."""
+"""Nobody is shut out at the log-in and in any step of a call, by WCAG 2.2 AA, in light and dark, Chinese and English;
+no word is missing there."""
 
 import re
 from collections.abc import Sequence
@@ -6,80 +7,17 @@ from typing import Any
 
 import pytest
 
+from tests.browser.barriers import CROSSED, EVERYWHERE, barriers, barriers_of, judged_stage
 from tests.browser.conftest import OpenWindow
-from tests.browser.screens import AGENTS, NOBODYS_NUMBER, Look, Screen, Stage, administrators, furnish
+from tests.browser.screens import AGENTS, NOBODYS_NUMBER, Look, Screen, Stage, furnish
 from tests.browser.steps import answer, end_the_call, ring_in, wrap_up
-from tests.browser.window import Window
-from tests.centre import ROOT
-from tests.floor import ADMINISTRATOR, Floor
+from tests.floor import Floor
 
-AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
-JUDGE = """async () => {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-  const told = await axe.run(document, { runOnly: tags, resultTypes: ['violations'], preload: false });
-  return told.violations.flatMap(({ id, nodes }) => nodes.map(({ target, any, all, none }) => {
-    const why = [...any, ...all, ...none][0]?.message ?? '';
-    return `${id}: ${target.join(' ')}: ${why}`;
-  }));
-}"""
-# Screens of administrators are seen in one of these looks and the next in the other, steps of a call in both; with
-# `make test-full` each screen in each theme and language, and each in company of each.
-EVERYWHERE: tuple[Look, ...] = (("light", "en"), ("dark", "zh"))
-CROSSED: tuple[Look, ...] = (("light", "zh"), ("dark", "en"))
 both = pytest.mark.parametrize(
     "looks",
     [pytest.param(EVERYWHERE, id="everywhere"), pytest.param(CROSSED, id="crossed", marks=pytest.mark.slow)],
 )
-LIVE = ("/floor?state=signed_out", "/queues", "/wallboard")
 DESK_AGENT = "agent16"
-
-
-async def judged_stage(window: Window) -> Stage:
-    """A stage with axe in its page, by the developers' door: the page's own policy lets no foreign script in."""
-    session = await window.context.new_cdp_session(window.page)
-    await session.send("Runtime.evaluate", {"expression": AXE.read_text() + ";0"})
-    stage = Stage(window)
-    await stage.watch_words()
-    return stage
-
-
-async def barriers(stage: Stage, where: str, looks: Sequence[Look]) -> list[str]:
-    """What is wrong with what shows now."""
-    found = []
-    for theme, language in looks:
-        await stage.look(theme, language)
-        problems = [*await stage.page.evaluate(JUDGE), *await stage.missing_words()]
-        found += [f"{where}, {theme}, {language}: {problem}" for problem in problems]
-    return found
-
-
-async def barriers_of(stage: Stage, screens: Sequence[Screen], looks: Sequence[Look]) -> list[str]:
-    found = []
-    for screen in screens:
-        await stage.show(screen)
-        found += await barriers(stage, screen.name, looks)
-    return found
-
-
-@pytest.mark.parametrize(
-    "looks",
-    [
-        pytest.param((EVERYWHERE[:1], EVERYWHERE[1:]), id="in turn"),
-        pytest.param((EVERYWHERE[1:] + CROSSED, EVERYWHERE[:1] + CROSSED), id="the others", marks=pytest.mark.slow),
-    ],
-)
-async def test_no_screen_of_an_administrator_shuts_anybody_out(
-    floor: Floor, open_window: OpenWindow, looks: Sequence[Sequence[Look]]
-) -> None:
-    ids = await furnish(floor)
-    window = await open_window(ADMINISTRATOR)
-    stage = await judged_stage(window)
-    found = []
-    for number, screen in enumerate(administrators(ids)):
-        found += await barriers_of(stage, [screen], looks[number % len(looks)])
-    await window.page.evaluate("() => window.__hotline.live.stop()")
-    found += await barriers_of(stage, [Screen(f"{path}, cut off", path) for path in LIVE], looks[0])
-    assert not found, "\n".join(found)
 
 
 async def test_refused_calls_are_shown_with_number_masked_caller_cause_and_node(

@@ -1,12 +1,11 @@
 """It fits: no sideways scrolling and no text cut off, on every kind of screen, at every text size, in both languages
 and with texts that are 40 % longer."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.screens import AGENTS, Language, Screen, Stage, Theme, administrators, furnish, page_script
+from tests.browser.fits import BETWEEN, DESK, Glass, misfits, pages
+from tests.browser.screens import AGENTS, Screen, Stage, furnish
 from tests.browser.steps import answer, end_the_call, ring_in, wrap_up
 from tests.floor import Floor
 
@@ -20,35 +19,8 @@ LONGER = """() => {
   const bundle = Object.fromEntries(english.map(([name, texts]) => [name, area(texts)]));
   words.addResourceBundle('en', 'translation', bundle, true, true);
 }"""
-FITS = page_script("layout.js")
 
 
-@dataclass(frozen=True)
-class Glass:
-    """A window: how large, how fine, and how it is set up. `is_narrow`: wide tables may scroll by themselves."""
-
-    name: str
-    width: int
-    height: int
-    language: Language
-    text_size: int = 14
-    theme: Theme = "light"
-    scale: int = 1
-    is_narrow: bool = False
-
-
-# The two that leave least room; with `make test-full`, what lies between and beside them.
-DESK = (
-    Glass("1366×768, text 18", 1366, 768, "en", text_size=18, theme="dark"),
-    Glass("200 %", 683, 384, "en", scale=2, is_narrow=True),
-)
-BETWEEN = (
-    Glass("1366×768", 1366, 768, "zh"),
-    Glass("1366×768, text 16", 1366, 768, "en", text_size=16),
-    Glass("1366×768, text 18, Chinese", 1366, 768, "zh", text_size=18),
-    Glass("1920×1080", 1920, 1080, "en"),
-    Glass("200 %, Chinese", 683, 384, "zh", scale=2, is_narrow=True),
-)
 both = pytest.mark.parametrize(
     "glasses", [pytest.param(DESK, id="desk"), pytest.param(BETWEEN, id="between", marks=pytest.mark.slow)]
 )
@@ -57,45 +29,6 @@ TELEPHONE = (
     Glass("390×844, English", 390, 844, "en", scale=2, is_narrow=True),
 )
 LONG_TEXTS = (Glass("texts 40 % longer", 1366, 768, "en"),)
-
-
-async def misfits(stage: Stage, where: str, glasses: tuple[Glass, ...]) -> list[str]:
-    """What does not fit of that which shows now."""
-    session = await stage.window.context.new_cdp_session(stage.page)
-    found = []
-    for glass in glasses:
-        size = {"width": glass.width, "height": glass.height, "deviceScaleFactor": glass.scale, "mobile": False}
-        await session.send("Emulation.setDeviceMetricsOverride", size)
-        await stage.page.evaluate("textSize => window.__hotline.setDisplay({ textSize })", glass.text_size)
-        await stage.look(glass.theme, glass.language)
-        problems = await stage.page.evaluate(FITS, [glass.is_narrow])
-        found += [f"{where}, {glass.name}: {problem}" for problem in problems]
-    await session.detach()
-    return found
-
-
-def pages(ids: dict[str, str]) -> list[Screen]:
-    """Of each kind of form one is enough here: all are drawn by the same parts."""
-    formed = ("queues, new", "calendars, one", "agents, one", "a new user")
-    every = administrators(ids)
-    return [screen for screen in every if not screen.open or screen.name in formed or screen.path[1:6] != "admin"]
-
-
-@pytest.mark.parametrize(
-    "glasses",
-    [
-        pytest.param((DESK[:1], DESK[1:]), id="in turn"),
-        pytest.param((DESK[1:] + BETWEEN, DESK[:1] + BETWEEN), id="the others", marks=pytest.mark.slow),
-    ],
-)
-async def test_every_screen_fits(floor: Floor, open_window: OpenWindow, glasses: tuple[tuple[Glass, ...], ...]) -> None:
-    """Each screen in one of the two tightest windows, the next in the other."""
-    stage = Stage(await open_window("admin"))
-    found = []
-    for number, screen in enumerate(pages(await furnish(floor))):
-        await stage.show(screen)
-        found += await misfits(stage, screen.name, glasses[number % len(glasses)])
-    assert not found, "\n".join(found)
 
 
 @pytest.mark.slow
