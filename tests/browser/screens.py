@@ -435,7 +435,7 @@ async def _plans(floor: Floor) -> dict[str, str]:
     status, forecast = api.request("POST", f"{workforce}/forecasts/from-file", body, Content_Type=kind)
     assert status == 202, forecast
     path = f"{workforce}/forecasts/{forecast['id']}"
-    await until(lambda: api.get(path)["is_ready"], "the forecast is made", 60)
+    await until(lambda: api.get(path)["is_ready"], "the forecast is made", 180)
     times = {"begins_at": f"{today}T08:00", "ends_at": f"{today}T12:00"}
     wish = {"version": api.get(path)["version"], **times, "factor": 1.2, "reason": "停水检修"}
     assert api.request("POST", f"{path}/changes", wish)[0] == 201
@@ -443,7 +443,7 @@ async def _plans(floor: Floor) -> dict[str, str]:
     asked = {"name": "下两周", "forecast_id": forecast["id"], "seats": 3, **days}
     status, plan = api.request("POST", f"{workforce}/staffing-plans", asked)
     assert status == 202, plan
-    await until(lambda: api.get(f"{workforce}/staffing-plans/{plan['id']}")["is_ready"], "staffing is made", 60)
+    await until(lambda: api.get(f"{workforce}/staffing-plans/{plan['id']}")["is_ready"], "staffing is made", 180)
     return {"forecast": forecast["id"], "staffing": plan["id"]}
 
 
