@@ -8,7 +8,10 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
+from tests.browser.screens import Screen
 from tests.browser.steps import answer, choose_reason, contact_of, end_the_call, ring_in
+from tests.browser.test_accessibility import EVERYWHERE, barriers, judged_stage
+from tests.browser.test_layout import DESK, misfits
 from tests.browser.window import Window
 from tests.centre import PASSWORD, Centre, Session
 from tests.floor import Floor, until
@@ -21,7 +24,7 @@ CLIENTS_ADMINISTRATOR = "water.boss"
 
 
 def made(session: Session, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    status, told = session.request("POST", f"/api/v1/admin/{path}", body)
+    status, told = session.request("POST", f"/api/v1/{path}", body)
     assert status in (200, 201), told
     return dict(told)
 
@@ -31,13 +34,13 @@ async def night(floor: Floor) -> AsyncIterator[dict[str, str]]:
     """A second company with a team of one, and an administrator on either side. Its tenant is switched off afterwards:
     the other tests' administrator has one tenant."""
     api = floor.administrator
-    (water,) = api.get("/api/v1/admin/tenants")
+    (water,) = api.get("/api/v1/tenants")
     tenant = made(api, "tenants", {"code": "night", "name": {"zh": "夜班服务", "en": LENDER}})
     try:
         yield {"tenant": tenant["tenant_id"], "water": water["tenant_id"], **_people(api, tenant, water)}
     finally:
         off = {"version": tenant["version"], "is_active": False}
-        assert api.request("PATCH", f"/api/v1/admin/tenants/{tenant['tenant_id']}", off)[0] == 200
+        assert api.request("PATCH", f"/api/v1/tenants/{tenant['tenant_id']}", off)[0] == 200
 
 
 def _people(api: Session, tenant: dict[str, Any], water: dict[str, Any]) -> dict[str, str]:
@@ -49,8 +52,8 @@ def _people(api: Session, tenant: dict[str, Any], water: dict[str, Any]) -> dict
     user(LENDERS_ADMINISTRATOR, "administrator", tenant)
     user(CLIENTS_ADMINISTRATOR, "administrator", water)
     own = {"tenant_id": tenant["tenant_id"]}
-    team = made(api, "teams", {**own, "code": "night", "name": {"zh": "夜班", "en": "Night"}})
-    made(api, "agents", {**own, "user_id": user(GUEST, "agent", tenant), "number": "9901", "team_id": team["id"]})
+    team = made(api, "admin/teams", {**own, "code": "night", "name": {"zh": "夜班", "en": "Night"}})
+    made(api, "admin/agents", {**own, "user_id": user(GUEST, "agent", tenant), "number": "9901", "team_id": team["id"]})
     return {"team": team["id"]}
 
 
@@ -85,7 +88,7 @@ async def accept_the_pool(page: Page, centre: Centre) -> None:
     await page.get_by_test_id("accept").click()
     await expect(page.get_by_test_id("allows_notes")).to_be_checked()
     for name in ("allows_tickets", "shows_tickets"):
-        await page.get_by_test_id(name).check()
+        await page.get_by_test_id(name).click()  # it is set when the server has it
         await expect(page.get_by_test_id(name)).to_be_checked()
         await expect(page.get_by_test_id(name)).to_be_enabled()
 
@@ -99,6 +102,22 @@ def overflow(client: Session, pool_use_id: str | None) -> None:
     assert status == 200, told
 
 
+async def judged(window: Window, *screens: Screen) -> list[str]:
+    """What shuts somebody out or does not fit, of these screens, or of what shows now."""
+    stage = await judged_stage(window)
+    found = []
+    for screen in screens:
+        await stage.show(screen)
+        found += [*await barriers(stage, screen.name, EVERYWHERE), *await misfits(stage, screen.name, DESK)]
+    if not screens:
+        found += [*await barriers(stage, "the desk", EVERYWHERE), *await misfits(stage, "the desk", DESK)]
+    session = await window.context.new_cdp_session(window.page)
+    await session.send("Emulation.clearDeviceMetricsOverride")
+    await window.page.evaluate("() => window.__hotline.setDisplay({ textSize: 14 })")
+    await stage.look("light", "en")
+    return found
+
+
 async def serve_a_call(window: Window, floor: Floor) -> None:
     """The guest answers for the water company, opens a ticket for it, notes what it was about, and finishes."""
     page = window.page
@@ -110,11 +129,12 @@ async def serve_a_call(window: Window, floor: Floor) -> None:
     await expect(bench).to_contain_text("Shibei Water")
     await expect(page.get_by_test_id("lent-tickets")).to_be_visible()
     ticket = page.get_by_test_id("ticket")
-    await ticket.get_by_role("combobox").first.fill("报修服务")
+    await ticket.get_by_role("combobox").first.click()
     await page.keyboard.press("Enter")
     await ticket.get_by_role("textbox").first.fill(NEED)
     await page.get_by_test_id("send-ticket").dblclick()
     await expect(ticket.get_by_role("textbox").first).to_have_value("")
+    assert await judged(window) == []
     await page.get_by_test_id("note").fill(NOTE)
     await expect(page.get_by_test_id("matters").locator("[data-draft=sent]")).to_be_visible()
     await page.reload()  # what was typed is kept with the other company
@@ -124,6 +144,7 @@ async def serve_a_call(window: Window, floor: Floor) -> None:
     await choose_reason(window)
     await page.keyboard.press("F2")
     await page.get_by_test_id("wrap-up").wait_for(state="detached")
+    await page.get_by_test_id("sign-out").click()
 
 
 async def test_a_night_team_of_another_company_from_page_to_page(
@@ -152,6 +173,8 @@ async def test_a_night_team_of_another_company_from_page_to_page(
     await expect(page.get_by_text(f"by an agent of {LENDER}").first).to_be_visible()
     await page.goto(f"{centre.url}/reports/pools")
     await expect(page.get_by_role("region", name=f"Agents of {LENDER} for us")).to_be_visible()
+    screens = (Screen("pools in figures", "/reports/pools"), Screen("an accepted pool", "/admin/offered-pools"))
+    assert await judged(window, *screens) == []
     overflow(client, None)
     await page.goto(f"{centre.url}/admin/offered-pools")
     await page.get_by_test_id("give-up").click()

@@ -1,4 +1,5 @@
 /** Pools of agents that other tenants offer to ours: accepted or given up with one click. */
+import { CheckOutlined } from "@ant-design/icons";
 import { App, Button, Checkbox, Table, Tag, Typography, type TableColumnsType } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -97,7 +98,7 @@ function Pools({ pools }: { pools: OfferedPool[] }) {
       title: t("admin.pool_state"),
       render: (_, pool) =>
         pool.pool_use_id ? (
-          <Tag color="success">{t("admin.pool_in_use")}</Tag>
+          <Tag icon={<CheckOutlined aria-hidden />}>{t("admin.pool_in_use")}</Tag>
         ) : (
           <Tag>{t("admin.pool_only_offered")}</Tag>
         ),

@@ -1,7 +1,7 @@
 /** Another company's contact, served by a shared pool: in whose name to answer, who calls, and what that company lets be
  * written for it. Its records stay there. */
 import { Descriptions } from "antd";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { fetchLentContact, fileLentWrapUp, lentDraftServer, type LentContact } from "@/api/desk";
 import { ApiError } from "@/api/http";
 import type { ContactDocument } from "@/live/documents";
@@ -12,6 +12,7 @@ import { useWords } from "@/words";
 import { LentOpenTickets, LentTicketForm } from "./lent_ticket";
 import { MattersCard } from "./matters_panel";
 import { Panel } from "./panel";
+import type { FileWrapUp } from "./work";
 import { WrapUpBar } from "./wrap_up_bar";
 
 const AGAIN_MS = 500;
@@ -31,8 +32,22 @@ function useLentContact(contactId: string, isInHand: boolean) {
   });
 }
 
+/** A company may take its leave to write back meanwhile: then the next try finishes without notes. */
+function useFileLentWrapUp(): FileWrapUp {
+  const client = useQueryClient();
+  return async (contactId, matters, note) => {
+    try {
+      await fileLentWrapUp(contactId, matters, note);
+    } catch (error) {
+      void client.invalidateQueries({ queryKey: ["lent", contactId] });
+      throw error;
+    }
+  };
+}
+
 export function LentBench({ contactId, contact }: { contactId: string; contact: ContactDocument | undefined }) {
   const lent = useLentContact(contactId, contact !== undefined);
+  const file = useFileLentWrapUp();
   if (!lent.data && lent.isError) return <Failure error={lent.error} retry={() => void lent.refetch()} />;
   if (!lent.data) return <Loading />;
   return (
@@ -55,7 +70,7 @@ export function LentBench({ contactId, contact }: { contactId: string; contact: 
       </div>
       {contact && lent.data.is_in_hand ? (
         <Panel hotkey="panel5" className="wrap-up-dock">
-          <WrapUpBar contact={contact} file={lent.data.allows_notes ? fileLentWrapUp : null} />
+          <WrapUpBar contact={contact} file={lent.data.allows_notes ? file : null} />
         </Panel>
       ) : null}
     </DraftServerContext>
