@@ -232,6 +232,7 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("solved per level", "/reports/funnel?span=month"),
         Screen("contacts by attribute", "/reports/attributes"),
         Screen("reserve teams that were called", "/reports/reserve-teams"),
+        Screen("shared pools in figures, none", "/reports/pools"),
         Screen("seats per site", "/reports/seats"),
         Screen("seats per site, a month", "/reports/seats?span=month"),
         Screen("a row of seats", "/admin/seats", (click("[data-testid=add-row]"),)),

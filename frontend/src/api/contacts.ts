@@ -64,6 +64,11 @@ export type SiteSeats = Schemas["SiteSeatsOut"];
 export type SeatPeak = Schemas["SeatPeakOut"];
 export const fetchSeatReport = (query: { first_day: string; last_day: string }) =>
   answer(client.GET("/api/v1/reports/seats", { params: { query } }));
+export type PoolPart = Schemas["PoolPartOut"];
+export type PoolFigures = Schemas["PoolFiguresOut"];
+export const fetchPoolReport = (query: Period) => answer(client.GET("/api/v1/reports/pools", { params: { query } }));
+export const poolFileAddress = (period: Period): string =>
+  `/api/v1/reports/pools.csv?${new URLSearchParams(period).toString()}`;
 export type AccessReport = Schemas["AccessReportOut"];
 export type AccessRow = Schemas["AccessRowOut"];
 export type AccessQuery = { by: AccessReport["by"]; first_day: string; last_day: string };

@@ -1,7 +1,8 @@
-import { answer, client, type Schemas } from "./client";
+import { answer, client, once, type Schemas } from "./client";
 
 /** Everything that the desk shows when a contact pops. */
 export type Pop = Schemas["PopOut"];
+export type LentContact = Schemas["LentContactOut"];
 export type DispositionNode = Schemas["DispositionOut"];
 export type TransferTargets = Schemas["TransferTargets"];
 
@@ -35,11 +36,20 @@ export const fetchPop = (contact: string) => answer(client.GET("/api/v1/desk/con
 /** Another company's contact that this agent has in hand by a shared pool. */
 export const fetchLentContact = (contact: string) =>
   answer(client.GET("/api/v1/desk/lent-contacts/{contact_id}", at(contact)));
-export const fileWrapUp = (contact: string, matters: Matter[], note: string) => {
-  const filed = matters.map((matter) => ({ ...matter, is_solved: matter.is_solved ?? true }));
-  const body = { matters: filed, note };
-  return answer(client.POST("/api/v1/desk/contacts/{contact_id}/wrap-up", { ...at(contact), body }));
-};
+const filed = (matters: Matter[], note: string) => ({
+  matters: matters.map((matter) => ({ ...matter, is_solved: matter.is_solved ?? true })),
+  note,
+});
+export const fileWrapUp = (contact: string, matters: Matter[], note: string) =>
+  answer(client.POST("/api/v1/desk/contacts/{contact_id}/wrap-up", { ...at(contact), body: filed(matters, note) }));
+export const fileLentWrapUp = (contact: string, matters: Matter[], note: string) =>
+  answer(
+    client.POST("/api/v1/desk/lent-contacts/{contact_id}/wrap-up", { ...at(contact), body: filed(matters, note) }),
+  );
+export const openLentTicket = (contact: string, body: Schemas["NewLentTicketIn"], key: string) =>
+  answer(client.POST("/api/v1/desk/lent-contacts/{contact_id}/tickets", { ...at(contact), body, ...once(key) }));
+export const fetchLentTickets = (contact: string) =>
+  answer(client.GET("/api/v1/desk/lent-contacts/{contact_id}/tickets", at(contact)));
 /** `takes_number`: a new customer gets the calling number, which this page knows only masked. */
 export const chooseCustomer = (contact: string, customer_id: string, takes_number = false) => {
   const body = { customer_id, takes_number };
@@ -50,14 +60,24 @@ export const chooseCustomer = (contact: string, customer_id: string, takes_numbe
 export const verifyCustomer = (contact: string) =>
   answer(client.PUT("/api/v1/desk/contacts/{contact_id}/verification", at(contact)));
 
+const keptTexts = (rows: Schemas["DraftListOut"]) =>
+  rows.items.map(({ field, text, saved_at }) => ({ field, text, at_ms: Date.parse(saved_at) }));
+
 export const draftServer = {
-  load: async (contact: string) => {
-    const rows = await answer(client.GET("/api/v1/desk/contacts/{contact_id}/drafts", at(contact)));
-    return rows.items.map(({ field, text, saved_at }) => ({ field, text, at_ms: Date.parse(saved_at) }));
-  },
+  load: async (contact: string) =>
+    keptTexts(await answer(client.GET("/api/v1/desk/contacts/{contact_id}/drafts", at(contact)))),
   save: async (contact_id: string, field: string, text: string) => {
     const params = { path: { contact_id, field } };
     await answer(client.PUT("/api/v1/desk/contacts/{contact_id}/drafts/{field}", { params, body: { text } }));
+  },
+};
+/** The texts for another company's contact are kept with that company. */
+export const lentDraftServer = {
+  load: async (contact: string) =>
+    keptTexts(await answer(client.GET("/api/v1/desk/lent-contacts/{contact_id}/drafts", at(contact)))),
+  save: async (contact_id: string, field: string, text: string) => {
+    const params = { path: { contact_id, field } };
+    await answer(client.PUT("/api/v1/desk/lent-contacts/{contact_id}/drafts/{field}", { params, body: { text } }));
   },
 };
 export const fetchFloorSkills = () => answer(client.GET("/api/v1/floor/skills"));

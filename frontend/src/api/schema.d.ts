@@ -2445,6 +2445,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Pools
+         * @description Shared pools: what own agents did for others and others' for us, of one month such as 2026-11 by local days or of
+         *     one year such as 2026 by months.
+         */
+        get: operations["hotline_domains_contacts_http_report_pools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/pools.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Pools
+         * @description The same as a file: a line for each pool, partner and day or month.
+         */
+        get: operations["hotline_domains_contacts_http_export_pools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms": {
         parameters: {
             query?: never;
@@ -2602,6 +2643,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/lent-contacts/{contact_id}/wrap-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File Lent Wrap Up
+         * @description What another company's contact was about, from its tree, while it is in hand; sending it again replaces it.
+         */
+        post: operations["hotline_domains_contacts_http_file_lent_wrap_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/contacts/{contact_id}/customer": {
         parameters: {
             query?: never;
@@ -2675,6 +2736,46 @@ export interface paths {
          * @description Keep a text of at most 64 kB, the last writer wins; an empty text removes it.
          */
         put: operations["hotline_domains_contacts_http_save_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/lent-contacts/{contact_id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lent Drafts
+         * @description One's own unsent texts for another company's contact, while it is in hand.
+         */
+        get: operations["hotline_domains_contacts_http_list_lent_drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/lent-contacts/{contact_id}/drafts/{field}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Lent Draft
+         * @description Keep a text that the other company lets this agent write: `wrap_up` or `ticket`.
+         */
+        put: operations["hotline_domains_contacts_http_save_lent_draft"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2808,6 +2909,31 @@ export interface paths {
         /** Change Due */
         put: operations["hotline_domains_tickets_http_change_due"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/lent-contacts/{contact_id}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lent Tickets
+         * @description The open tickets of the customer whom this agent serves for another company, where that company shows them; the
+         *     look is in its audit.
+         */
+        get: operations["hotline_domains_tickets_http_list_lent_tickets"];
+        put?: never;
+        /**
+         * Open Lent Ticket
+         * @description Open a ticket for the other company. Send an Idempotency-Key: the same key opens one ticket only.
+         */
+        post: operations["hotline_domains_tickets_http_open_lent_ticket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9494,7 +9620,10 @@ export interface components {
          *           "name": {
          *             "zh": "晚班机动组",
          *             "en": "Evening reserve"
-         *           }
+         *           },
+         *           "allows_notes": true,
+         *           "allows_tickets": true,
+         *           "shows_tickets": false
          *         }
          *       ],
          *       "next_cursor": null
@@ -9508,7 +9637,7 @@ export interface components {
         };
         /**
          * PoolUseOut
-         * @description A pool that the tenant has accepted; `name` as it was then.
+         * @description A pool that the tenant has accepted, with what its agents may do; `name` as it was then.
          * @example {
          *       "id": "01939a4e-7c00-7000-8000-000000000148",
          *       "tenant_id": "01939a4e-7c00-7000-8000-000000000149",
@@ -9519,7 +9648,10 @@ export interface components {
          *       "name": {
          *         "zh": "晚班机动组",
          *         "en": "Evening reserve"
-         *       }
+         *       },
+         *       "allows_notes": true,
+         *       "allows_tickets": true,
+         *       "shows_tickets": false
          *     }
          */
         PoolUseOut: {
@@ -9551,11 +9683,18 @@ export interface components {
              */
             lender_id: string;
             name: components["schemas"]["Names"];
+            /** Allows Notes */
+            allows_notes: boolean;
+            /** Allows Tickets */
+            allows_tickets: boolean;
+            /** Shows Tickets */
+            shows_tickets: boolean;
         };
         /**
          * PoolUseInCreate
          * @example {
-         *       "pool_id": "01939a4e-7c00-7000-8000-000000000147"
+         *       "pool_id": "01939a4e-7c00-7000-8000-000000000147",
+         *       "allows_tickets": true
          *     }
          */
         PoolUseInCreate: {
@@ -9566,16 +9705,38 @@ export interface components {
              * Format: uuid
              */
             pool_id: string;
+            /**
+             * Allows Notes
+             * @default true
+             */
+            allows_notes?: boolean;
+            /**
+             * Allows Tickets
+             * @default false
+             */
+            allows_tickets?: boolean;
+            /**
+             * Shows Tickets
+             * @default false
+             */
+            shows_tickets?: boolean;
         };
         /**
          * PoolUseInChange
          * @example {
-         *       "version": 3
+         *       "version": 3,
+         *       "allows_tickets": true
          *     }
          */
         PoolUseInChange: {
             /** Version */
             version: number;
+            /** Allows Notes */
+            allows_notes?: boolean;
+            /** Allows Tickets */
+            allows_tickets?: boolean;
+            /** Shows Tickets */
+            shows_tickets?: boolean;
         };
         /**
          * OfferedPoolOut
@@ -12190,14 +12351,16 @@ export interface components {
          *             "zh": "已解决",
          *             "en": "Settled"
          *           },
-         *           "note": "整幢楼无水,已告知抢修进度"
+         *           "note": "整幢楼无水,已告知抢修进度",
+         *           "lender_name": null
          *         }
          *       ],
          *       "wrap_ups": [
          *         {
          *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
          *           "note": "客户满意",
-         *           "filed_at": "2026-03-02T01:23:44Z"
+         *           "filed_at": "2026-03-02T01:23:44Z",
+         *           "lender_name": null
          *         }
          *       ],
          *       "recordings": [
@@ -12380,6 +12543,13 @@ export interface components {
             } | null;
             /** Note */
             note: string;
+            /**
+             * Lender Name
+             * @description The company whose agent filed it by a shared pool; null for an own agent.
+             */
+            lender_name?: {
+                [key: string]: string;
+            } | null;
         };
         /** RecordingOut */
         RecordingOut: {
@@ -12460,6 +12630,10 @@ export interface components {
              * Format: date-time
              */
             filed_at: string;
+            /** Lender Name */
+            lender_name?: {
+                [key: string]: string;
+            } | null;
         };
         /**
          * RevealedCaller
@@ -13532,6 +13706,128 @@ export interface components {
             peaks: components["schemas"]["SeatPeakOut"][];
         };
         /**
+         * PoolFiguresOut
+         * @description Sums of a day or month, or of the whole period. A contact counts once, on the day on which it was first offered
+         *     to the pool or first served by it; times count on the day on which the conversation began.
+         */
+        PoolFiguresOut: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** Offered */
+            offered: number;
+            /** Served */
+            served: number;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Hold Ms */
+            hold_ms: number;
+            /** Wrap Up Ms */
+            wrap_up_ms: number;
+            /** Handle Ms */
+            handle_ms: number;
+        };
+        /**
+         * PoolPartOut
+         * @description A pool between the tenant and one partner: its client when `is_lent`, its lender else. Days or months without
+         *     figures are left out.
+         */
+        PoolPartOut: {
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /**
+             * Pool Id
+             * Format: uuid
+             */
+            pool_id: string;
+            /**
+             * Pool Name
+             * @description null once the pool is gone
+             */
+            pool_name: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Partner Id
+             * Format: uuid
+             */
+            partner_id: string;
+            /** Partner Name */
+            partner_name: {
+                [key: string]: string;
+            };
+            /** Is Lent */
+            is_lent: boolean;
+            /** Is Simulated */
+            is_simulated: boolean;
+            /** Rows */
+            rows: components["schemas"]["PoolFiguresOut"][];
+            total: components["schemas"]["PoolFiguresOut"];
+        };
+        /**
+         * PoolReportOut
+         * @example {
+         *       "grain": "day",
+         *       "as_of": "2026-03-02T00:00:00Z",
+         *       "parts": [
+         *         {
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "pool_id": "01939a4e-7c00-7000-8000-000000000147",
+         *           "pool_name": {
+         *             "zh": "夜班支援组",
+         *             "en": "Night team"
+         *           },
+         *           "partner_id": "01939a4e-7c00-7000-8000-000000000149",
+         *           "partner_name": {
+         *             "zh": "城南燃气",
+         *             "en": "Chengnan Gas"
+         *           },
+         *           "is_lent": true,
+         *           "is_simulated": false,
+         *           "rows": [
+         *             {
+         *               "first_day": "2026-03-01",
+         *               "offered": 14,
+         *               "served": 12,
+         *               "talk_ms": 2160000,
+         *               "hold_ms": 60000,
+         *               "wrap_up_ms": 360000,
+         *               "handle_ms": 2580000
+         *             }
+         *           ],
+         *           "total": {
+         *             "first_day": "2026-03-01",
+         *             "offered": 14,
+         *             "served": 12,
+         *             "talk_ms": 2160000,
+         *             "hold_ms": 60000,
+         *             "wrap_up_ms": 360000,
+         *             "handle_ms": 2580000
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        PoolReportOut: {
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "month";
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Parts */
+            parts: components["schemas"]["PoolPartOut"][];
+        };
+        /**
          * AlarmListOut
          * @example {
          *       "items": [
@@ -14385,6 +14681,82 @@ export interface components {
             due_at: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * LentTicketOut
+         * @description An open ticket of another company's customer, without its text.
+         * @example {
+         *       "number": "T-8812",
+         *       "type_name": {
+         *         "zh": "管道漏水",
+         *         "en": "Leaking pipe"
+         *       },
+         *       "state": "in_progress",
+         *       "clock": "in_time",
+         *       "due_at": "2026-03-03T01:30:00Z"
+         *     }
+         */
+        LentTicketOut: {
+            /**
+             * Number
+             * @example T-8812
+             */
+            number: string;
+            /** Type Name */
+            type_name: {
+                [key: string]: string;
+            };
+            /** State */
+            state: string;
+            /**
+             * Clock
+             * @description late, soon, in_time or stopped
+             */
+            clock: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+        };
+        /**
+         * OpenedTicketOut
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000081",
+         *       "number": "T-8812"
+         *     }
+         */
+        OpenedTicketOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Number
+             * @example T-8812
+             */
+            number: string;
+        };
+        /**
+         * NewLentTicketIn
+         * @description A ticket for another company whose contact is in hand; department and due time are those of the type.
+         * @example {
+         *       "ticket_type_id": "01939a4e-7c00-7000-8000-000000000082",
+         *       "text": "水表前漏水,邻居已关阀"
+         *     }
+         */
+        NewLentTicketIn: {
+            /**
+             * Ticket Type Id
+             * Format: uuid
+             */
+            ticket_type_id: string;
+            /**
+             * Text
+             * @example 水表前漏水,邻居已关阀
+             */
+            text: string;
         };
         /**
          * Page[RotationOut]
@@ -21572,7 +21944,9 @@ export interface components {
         };
         /**
          * LentContactOut
-         * @description A contact of another company: in whose name to answer, and who calls as far as known.
+         * @description A contact of another company: in whose name to answer, and who calls as far as known. While it is in hand (it no
+         *     longer rings, and its wrap-up is not over) also what that company lets this agent write now, and from what to choose
+         *     for it.
          * @example {
          *       "contact_id": "01939a4e-7c00-7000-8000-000000000071",
          *       "tenant_name": {
@@ -21585,7 +21959,39 @@ export interface components {
          *       },
          *       "customer_name": "陈玉",
          *       "language": "zh",
-         *       "is_simulated": false
+         *       "is_simulated": false,
+         *       "is_in_hand": true,
+         *       "allows_notes": true,
+         *       "allows_tickets": true,
+         *       "shows_tickets": false,
+         *       "dispositions": [
+         *         {
+         *           "disposition_id": "01939a4e-7c00-7000-8000-000000000061",
+         *           "code": "supply.no_water",
+         *           "name": {
+         *             "zh": "无水",
+         *             "en": "No water"
+         *           },
+         *           "kind": "reason",
+         *           "parent_id": null,
+         *           "position": 10,
+         *           "is_choosable": true
+         *         }
+         *       ],
+         *       "modules": [],
+         *       "ticket_types": [
+         *         {
+         *           "ticket_type_id": "01939a4e-7c00-7000-8000-000000000082",
+         *           "code": "leak",
+         *           "name": {
+         *             "zh": "管道漏水",
+         *             "en": "Leaking pipe"
+         *           },
+         *           "process_number": 1,
+         *           "department_id": "01939a4e-7c00-7000-8000-000000000051",
+         *           "due_hours": 24
+         *         }
+         *       ]
          *     }
          */
         LentContactOut: {
@@ -21608,6 +22014,32 @@ export interface components {
             language: string;
             /** Is Simulated */
             is_simulated: boolean;
+            /** Is In Hand */
+            is_in_hand: boolean;
+            /** Allows Notes */
+            allows_notes: boolean;
+            /** Allows Tickets */
+            allows_tickets: boolean;
+            /** Shows Tickets */
+            shows_tickets: boolean;
+            /** Dispositions */
+            dispositions: components["schemas"]["DispositionOut"][];
+            /** Modules */
+            modules: components["schemas"]["LentModuleOut"][];
+            /** Ticket Types */
+            ticket_types: components["schemas"]["TicketTypeChoiceOut"][];
+        };
+        /** LentModuleOut */
+        LentModuleOut: {
+            /**
+             * Module Id
+             * Format: uuid
+             */
+            module_id: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
         };
         /** FreeSeatOut */
         FreeSeatOut: {
@@ -26704,6 +27136,52 @@ export interface operations {
             };
         };
     };
+    hotline_domains_contacts_http_report_pools: {
+        parameters: {
+            query?: {
+                month?: string | null;
+                year?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolReportOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_export_pools: {
+        parameters: {
+            query?: {
+                month?: string | null;
+                year?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
     hotline_domains_contacts_http_list_alarms: {
         parameters: {
             query?: {
@@ -26893,6 +27371,30 @@ export interface operations {
             };
         };
     };
+    hotline_domains_contacts_http_file_lent_wrap_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrapUpIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     hotline_domains_contacts_http_link_customer: {
         parameters: {
             query?: never;
@@ -26960,6 +27462,62 @@ export interface operations {
         };
     };
     hotline_domains_contacts_http_save_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_contacts_http_list_lent_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftListOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_save_lent_draft: {
         parameters: {
             query?: never;
             header?: never;
@@ -27190,6 +27748,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_tickets_http_list_lent_tickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LentTicketOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_tickets_http_open_lent_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLentTicketIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedTicketOut"];
                 };
             };
         };

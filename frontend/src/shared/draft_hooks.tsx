@@ -1,14 +1,17 @@
 import { createContext, use, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useWords } from "@/words";
-import type { Draft, DraftBox } from "./drafts";
+import type { Draft, DraftBox, DraftServer } from "./drafts";
 
 export const DraftContext = createContext<DraftBox | null>(null);
+/** Where the texts below are kept, if not at the box's own server. */
+export const DraftServerContext = createContext<DraftServer | undefined>(undefined);
 
 /** The draft of this contact and field; the component follows its text and its status. */
 export function useDraft(contact: string, field: string): Draft {
   const box = use(DraftContext);
   if (!box) throw new Error("useDraft outside of DraftContext");
-  const draft = useMemo(() => box.draft(contact, field), [box, contact, field]);
+  const server = use(DraftServerContext);
+  const draft = useMemo(() => box.draft(contact, field, server), [box, contact, field, server]);
   useSyncExternalStore(draft.subscribe, () => `${draft.status}|${draft.text}`);
   useEffect(() => () => draft.keepNow(), [draft]);
   return draft;

@@ -149,22 +149,23 @@ export class DraftBox {
     window.addEventListener("pagehide", () => this.keepNow());
   }
 
-  draft(contact: string, field: string): Draft {
+  /** `server` where this contact's texts are kept at another address. */
+  draft(contact: string, field: string, server: DraftServer = this.server): Draft {
     const id = `${contact}|${field}`;
     const existing = this.drafts.get(id);
     if (existing) return existing;
-    const draft = new Draft({ person: this.person, contact, field }, this.server, this.storage);
+    const draft = new Draft({ person: this.person, contact, field }, server, this.storage);
     this.drafts.set(id, draft);
-    void this.load(contact);
+    void this.load(contact, server);
     return draft;
   }
 
-  private load(contact: string): Promise<void> {
+  private load(contact: string, server: DraftServer): Promise<void> {
     const existing = this.loading.get(contact);
     if (existing) return existing;
-    const loading = this.server
+    const loading = server
       .load(contact)
-      .then((kept) => kept.forEach(({ field, text, at_ms }) => this.draft(contact, field).offer(text, at_ms)))
+      .then((kept) => kept.forEach(({ field, text, at_ms }) => this.draft(contact, field, server).offer(text, at_ms)))
       .catch(() => {
         this.loading.delete(contact);
       });

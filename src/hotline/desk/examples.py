@@ -35,6 +35,24 @@ from hotline.foundation.examples import (
     example_id,
 )
 
+_NO_WATER = DispositionOut(
+    disposition_id=NO_WATER,
+    code="supply.no_water",
+    name={"zh": "无水", "en": "No water"},
+    kind="reason",
+    parent_id=None,
+    position=10,
+    is_choosable=True,
+)
+_LEAK = TicketTypeChoiceOut(
+    ticket_type_id=LEAK,
+    code="leak",
+    name={"zh": "管道漏水", "en": "Leaking pipe"},
+    process_number=1,
+    department_id=REPAIR_DEPARTMENT,
+    due_hours=24,
+)
+
 EXAMPLES: Final[tuple[Schema, ...]] = (
     LentContactOut(
         contact_id=CONTACT,
@@ -43,6 +61,13 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         customer_name="陈玉",
         language="zh",
         is_simulated=False,
+        is_in_hand=True,
+        allows_notes=True,
+        allows_tickets=True,
+        shows_tickets=False,
+        dispositions=[_NO_WATER],
+        modules=[],
+        ticket_types=[_LEAK],
     ),
     SeatChoiceOut(
         sites=[
@@ -75,27 +100,8 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         candidates=[],
         open_tickets=[LEAKING],
         recent_contacts=[BRIEF],
-        dispositions=[
-            DispositionOut(
-                disposition_id=NO_WATER,
-                code="supply.no_water",
-                name={"zh": "无水", "en": "No water"},
-                kind="reason",
-                parent_id=None,
-                position=10,
-                is_choosable=True,
-            )
-        ],
-        ticket_types=[
-            TicketTypeChoiceOut(
-                ticket_type_id=LEAK,
-                code="leak",
-                name={"zh": "管道漏水", "en": "Leaking pipe"},
-                process_number=1,
-                department_id=REPAIR_DEPARTMENT,
-                due_hours=24,
-            )
-        ],
+        dispositions=[_NO_WATER],
+        ticket_types=[_LEAK],
         departments=[
             DepartmentChoiceOut(
                 department_id=REPAIR_DEPARTMENT, code="repair", name={"zh": "抢修队", "en": "Emergency repair"}

@@ -98,8 +98,15 @@ class PopOut(Schema):
     verified: VerificationOut | None
 
 
+class LentModuleOut(Schema):
+    module_id: UUID
+    name: dict[str, str]
+
+
 class LentContactOut(Schema):
-    """A contact of another company: in whose name to answer, and who calls as far as known."""
+    """A contact of another company: in whose name to answer, and who calls as far as known. While it is in hand (it no
+    longer rings, and its wrap-up is not over) also what that company lets this agent write now, and from what to choose
+    for it."""
 
     contact_id: UUID
     tenant_name: dict[str, str]
@@ -107,6 +114,13 @@ class LentContactOut(Schema):
     customer_name: str | None
     language: str
     is_simulated: bool
+    is_in_hand: bool
+    allows_notes: bool
+    allows_tickets: bool
+    shows_tickets: bool
+    dispositions: list[DispositionOut]
+    modules: list[LentModuleOut]
+    ticket_types: list[TicketTypeChoiceOut]
 
 
 class FreeSeatOut(Schema):

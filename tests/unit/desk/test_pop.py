@@ -138,7 +138,8 @@ def test_an_agent_of_a_shared_pool_learns_whose_call_it_is_while_it_is_in_their_
     assert pop(desk, road.contact_id).json()["code"] == "desk.lent_contact"
     shown = read_lent(desk, road).json()
     assert (shown["tenant_name"], shown["customer_name"]) == (tenant.name, "陈玉")
-    assert set(shown) == {"contact_id", "tenant_name", "queue_name", "customer_name", "language", "is_simulated"}
+    kept_back = {name: shown[name] for name in ("is_in_hand", "dispositions", "modules", "ticket_types")}
+    assert kept_back == {"is_in_hand": False, "dispositions": [], "modules": [], "ticket_types": []}
     assert read_lent(somebody, road).status_code == 404
     project([msgspec.structs.replace(road.connected(), **by_pool)])
     assert read_lent(desk, road).status_code == 200

@@ -1,9 +1,10 @@
 /** Pools of agents that other tenants offer to ours: accepted or given up with one click. */
-import { App, Button, Table, Tag, Typography, type TableColumnsType } from "antd";
+import { CheckOutlined } from "@ant-design/icons";
+import { App, Button, Checkbox, Table, Tag, Typography, type TableColumnsType } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { fetchOfferedPools, type OfferedPool } from "@/api/routing";
-import { createRecord, removeRecord } from "@/api/setup";
+import { changeRecord, createRecord, removeRecord, type SetupRecord } from "@/api/setup";
 import { uuid7 } from "@/live/uuid7";
 import { useNotices } from "@/shared/notices";
 import { useTenants } from "@/shared/session";
@@ -47,10 +48,43 @@ function useSwitch(): { accept: (pool: OfferedPool) => void; giveUp: (pool: Offe
   return { accept: accepting.mutate, giveUp: ending.mutate, isBusy: accepting.isPending || ending.isPending };
 }
 
+const ALLOWANCES = ["allows_notes", "allows_tickets", "shows_tickets"] as const;
+
+/** What the pool's agents may do for us while one of our contacts is in their hands. */
+function Allowances({ use }: { use: SetupRecord | undefined }) {
+  const { t } = useWords();
+  const { good, bad } = useNotices();
+  const client = useQueryClient();
+  const changing = useMutation({
+    mutationFn: ({ use, values }: { use: SetupRecord; values: Record<string, boolean> }) =>
+      changeRecord("pool-uses", use, values),
+    onError: bad,
+    onSuccess: () => good(t("general.saved")),
+    onSettled: () => client.invalidateQueries({ queryKey: ["setup-all", "pool-uses"] }),
+  });
+  if (!use) return null;
+  return (
+    <div className="stack">
+      {ALLOWANCES.map((name) => (
+        <Checkbox
+          key={name}
+          checked={use[name] === true}
+          disabled={changing.isPending}
+          onChange={(event) => changing.mutate({ use, values: { [name]: event.target.checked } })}
+          data-testid={name}
+        >
+          {t(`admin.pool_${name}`)}
+        </Checkbox>
+      ))}
+    </div>
+  );
+}
+
 function Pools({ pools }: { pools: OfferedPool[] }) {
   const { t, text } = useWords();
   const { modal } = App.useApp();
   const { accept, giveUp, isBusy } = useSwitch();
+  const uses = useQuery(recordsQuery("pool-uses"));
   const askToGiveUp = (pool: OfferedPool) =>
     void modal.confirm({
       title: t("admin.pool_give_up_sure", { name: text(pool.name) }),
@@ -64,10 +98,14 @@ function Pools({ pools }: { pools: OfferedPool[] }) {
       title: t("admin.pool_state"),
       render: (_, pool) =>
         pool.pool_use_id ? (
-          <Tag color="success">{t("admin.pool_in_use")}</Tag>
+          <Tag icon={<CheckOutlined aria-hidden />}>{t("admin.pool_in_use")}</Tag>
         ) : (
           <Tag>{t("admin.pool_only_offered")}</Tag>
         ),
+    },
+    {
+      title: t("admin.pool_allowances"),
+      render: (_, pool) => <Allowances use={uses.data?.find((one) => one.id === pool.pool_use_id)} />,
     },
     {
       title: t("general.actions"),

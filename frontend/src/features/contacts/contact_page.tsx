@@ -113,6 +113,9 @@ function Matters({ contact, agents }: { contact: ContactDetail; agents: Names })
           <li key={matter.position + matter.agent_id}>
             <strong>{text(matter.disposition_name)}</strong>{" "}
             {matter.outcome_name ? <span>→ {text(matter.outcome_name)}</span> : null}
+            {matter.lender_name ? (
+              <div className="quiet">{t("contacts.by_lender", { lender: text(matter.lender_name) })}</div>
+            ) : null}
             {matter.note ? <div>{matter.note}</div> : null}
           </li>
         ))}
@@ -122,7 +125,10 @@ function Matters({ contact, agents }: { contact: ContactDetail; agents: Names })
         .map((wrapUp) => (
           <p key={wrapUp.agent_id} style={{ whiteSpace: "pre-wrap" }}>
             <span className="quiet">
-              {agents.get(wrapUp.agent_id)} {momentText(wrapUp.filed_at)}
+              {wrapUp.lender_name
+                ? t("contacts.by_lender", { lender: text(wrapUp.lender_name) })
+                : agents.get(wrapUp.agent_id)}{" "}
+              {momentText(wrapUp.filed_at)}
             </span>
             <br />
             {wrapUp.note}

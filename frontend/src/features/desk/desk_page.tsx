@@ -1,9 +1,8 @@
 /** Wireframe 1: whose turn it is, who the customer is, what they want, and what comes of it. */
 import { Result } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, type ReactNode } from "react";
+import { useEffect, useRef } from "react";
 import type { ContactDocument } from "@/live/documents";
-import { useHotkey, type KeyAction } from "@/shared/hotkeys";
 import { Failure, Loading } from "@/shared/views";
 import { useWords } from "@/words";
 import { CustomerPanel } from "./customer_panel";
@@ -12,6 +11,7 @@ import { HistoryPanel } from "./history_panel";
 import { LentBench, isLent } from "./lent_bench";
 import { MattersPanel } from "./matters_panel";
 import { OpenTickets } from "./open_tickets";
+import { Panel } from "./panel";
 import { popQuery } from "./pop";
 import { ReserveBanner } from "./reserve_banner";
 import { StartOfShift } from "./start_of_shift";
@@ -24,20 +24,6 @@ function Waiting({ work }: { work: Work }) {
   const { t } = useWords();
   const hint = work.me?.state === "available" ? t("desk.idle_available") : t("desk.idle_away");
   return <Result icon={null} title={t("desk.idle_title")} subTitle={hint} />;
-}
-
-/** Alt and its number brings the panel into view and its first control into focus. */
-function Panel({ hotkey, className, children }: { hotkey: KeyAction; className?: string; children: ReactNode }) {
-  const place = useRef<HTMLDivElement>(null);
-  useHotkey(hotkey, () => {
-    place.current?.scrollIntoView({ block: "nearest" });
-    place.current?.querySelector<HTMLElement>("input, textarea, button, a[href]")?.focus();
-  });
-  return (
-    <div ref={place} className={className}>
-      {children}
-    </div>
-  );
 }
 
 /** What the colleague has noted meanwhile comes along: the record is read anew when the contact changes hands. */
@@ -55,7 +41,7 @@ function useFreshPop(contactId: string, contact: ContactDocument | undefined): v
 function Bench({ work, contactId }: { work: Work; contactId: string }) {
   const pop = useQuery(popQuery(contactId));
   useFreshPop(contactId, work.contact);
-  if (!pop.data && isLent(pop.error)) return <LentBench contactId={contactId} contact={work.contact} />;
+  if (!pop.data && isLent(pop.error)) return <LentBench key={contactId} contactId={contactId} contact={work.contact} />;
   if (!pop.data && pop.isError) return <Failure error={pop.error} retry={() => void pop.refetch()} />;
   if (!pop.data) return <Loading />;
   return (

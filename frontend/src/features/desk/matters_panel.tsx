@@ -3,9 +3,9 @@ import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Input, Select, Switch } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { Matter, Pop } from "@/api/desk";
+import type { DispositionNode, Matter, Pop } from "@/api/desk";
 import { DraftStatusText, useStructuredDraft } from "@/shared/draft_hooks";
-import { useWords } from "@/words";
+import { useWords, type Bilingual } from "@/words";
 import { leavesOf, noteReason, recentReasons, suggestedReasons, type Leaf } from "./dispositions";
 import { funnelQuery } from "./funnel";
 import { EMPTY_MATTER, EMPTY_WRAP_UP } from "./work";
@@ -117,14 +117,23 @@ function MatterFields({ matter, number, reasons, outcomes, modules, onChange, on
 }
 
 export function MattersPanel({ contactId, pop }: { contactId: string; pop: Pop }) {
+  const funnel = useQuery(funnelQuery);
+  const modules = (funnel.data?.modules ?? []).filter((module) => module.tenant_id === pop.contact.tenant_id);
+  return <MattersCard contactId={contactId} dispositions={pop.dispositions} modules={modules} />;
+}
+
+interface CardProps {
+  contactId: string;
+  dispositions: readonly DispositionNode[];
+  modules: readonly { module_id: string; name: Bilingual }[];
+}
+
+export function MattersCard({ contactId, dispositions, modules: offered }: CardProps) {
   const { t, text } = useWords();
   const [value, change, draft] = useStructuredDraft(contactId, "wrap_up", EMPTY_WRAP_UP);
-  const reasons = useMemo(() => leavesOf(pop.dispositions, "reason", text), [pop.dispositions, text]);
-  const outcomes = useMemo(() => leavesOf(pop.dispositions, "outcome", text), [pop.dispositions, text]);
-  const funnel = useQuery(funnelQuery);
-  const modules = (funnel.data?.modules ?? [])
-    .filter((module) => module.tenant_id === pop.contact.tenant_id)
-    .map((module) => ({ id: module.module_id, label: text(module.name) }));
+  const reasons = useMemo(() => leavesOf(dispositions, "reason", text), [dispositions, text]);
+  const outcomes = useMemo(() => leavesOf(dispositions, "outcome", text), [dispositions, text]);
+  const modules = offered.map((module) => ({ id: module.module_id, label: text(module.name) }));
   const replace = (at: number, matter: Matter) =>
     change({ ...value, matters: value.matters.map((other, index) => (index === at ? matter : other)) });
   const remove = (at: number) => change({ ...value, matters: value.matters.filter((_, index) => index !== at) });

@@ -1,6 +1,6 @@
 /** The work at hand: my state, the offer or the contact before me, and what may be done with it. */
 import { useCallback, useEffect, useState } from "react";
-import { fileWrapUp, type Matter } from "@/api/desk";
+import type { Matter } from "@/api/desk";
 import type { ContactDocument, MeDocument, OfferDocument } from "@/live/documents";
 import { useDocument, useDocuments, useLive } from "@/live/hooks";
 import type { Draft } from "@/shared/drafts";
@@ -72,8 +72,14 @@ export function useAnswer(offer: OfferDocument | undefined): { answer: () => voi
   return { answer, isAnswering: isWanted };
 }
 
-/** File the wrap-up, then free the agent; what was typed stays a draft until both are done. */
-export function useFinish(contact: ContactDocument | undefined): {
+export type FileWrapUp = (contact: string, matters: Matter[], note: string) => Promise<unknown>;
+
+/** File the wrap-up, then free the agent; what was typed stays a draft until both are done. Without `file` there is
+ * nothing to file. */
+export function useFinish(
+  contact: ContactDocument | undefined,
+  file: FileWrapUp | null,
+): {
   finish: (draft: Draft) => void;
   isFinishing: boolean;
 } {
@@ -83,11 +89,12 @@ export function useFinish(contact: ContactDocument | undefined): {
   const [isFinishing, setFinishing] = useState(false);
   const finish = async (draft: Draft) => {
     if (contact?.state !== "wrap_up" || isFinishing) return;
+    if (!file) return void (await act("FinishWrapUp", { contact_id: contact.contact_id }, 60_000));
     const wrapUp = { ...EMPTY_WRAP_UP, ...(draft.text ? (JSON.parse(draft.text) as Partial<WrapUpText>) : {}) };
     if (wrapUp.matters.some((matter) => !matter.disposition_id)) return warn(t("desk.need_reason"));
     setFinishing(true);
     try {
-      await fileWrapUp(contact.contact_id, wrapUp.matters, wrapUp.note);
+      await file(contact.contact_id, wrapUp.matters, wrapUp.note);
       if (await act("FinishWrapUp", { contact_id: contact.contact_id }, 60_000)) draft.clear();
     } catch (error) {
       bad(error);

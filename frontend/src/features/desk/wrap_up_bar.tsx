@@ -2,6 +2,7 @@
 import { CheckOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useEffect, useRef } from "react";
+import { fileWrapUp } from "@/api/desk";
 import type { ContactDocument, MeDocument } from "@/live/documents";
 import { useDocument, useServerNow } from "@/live/hooks";
 import { useDraft } from "@/shared/draft_hooks";
@@ -9,7 +10,7 @@ import { clockText } from "@/shared/figures";
 import { useHotkey, useKeyMap } from "@/shared/hotkeys";
 import { chime } from "@/shared/sounds";
 import { useWords } from "@/words";
-import { useAct, useFinish } from "./work";
+import { useAct, useFinish, type FileWrapUp } from "./work";
 
 function useChimeAtZero(leftMs: number | null): void {
   const wasPositive = useRef(false);
@@ -20,14 +21,20 @@ function useChimeAtZero(leftMs: number | null): void {
   }, [leftMs]);
 }
 
-export function WrapUpBar({ contact }: { contact: ContactDocument }) {
+interface Props {
+  contact: ContactDocument;
+  /** How the wrap-up is filed; null where none may be. */
+  file?: FileWrapUp | null;
+}
+
+export function WrapUpBar({ contact, file = fileWrapUp }: Props) {
   const { t } = useWords();
   const keys = useKeyMap();
   const act = useAct();
   const now = useServerNow();
   const me = useDocument<MeDocument>("me");
   const draft = useDraft(contact.contact_id, "wrap_up");
-  const { finish, isFinishing } = useFinish(contact);
+  const { finish, isFinishing } = useFinish(contact, file);
   const isWrapUp = contact.state === "wrap_up";
   const isOff = me?.is_mirror ?? false;
   const leftMs = isWrapUp && contact.wrap_until_ms !== null ? contact.wrap_until_ms - now : null;

@@ -6,6 +6,7 @@ import { AttributeReportPage } from "./attribute_report";
 import { FunnelReportPage } from "./funnel_report";
 import { HandleTimeReportPage } from "./handle_time_report";
 import { KeyAccountReportPage } from "./key_account_report";
+import { PoolReportPage } from "./pool_report";
 import { ReserveReportPage } from "./reserve_report";
 import { SeatReportPage } from "./seat_report";
 import { ServiceLevelReport } from "./service_level_report";
@@ -20,6 +21,7 @@ function ReportLinks() {
     { path: "/reports/funnel", name: t("reports.link_funnel") },
     { path: "/reports/attributes", name: t("reports.link_attributes") },
     { path: "/reports/reserve-teams", name: t("reports.link_reserves") },
+    { path: "/reports/pools", name: t("reports.link_pools") },
     { path: "/reports/seats", name: t("reports.link_seats") },
   ];
   const navigate = useNavigate();
@@ -60,6 +62,7 @@ export function ReportsPage() {
         <Route path="key-accounts" element={<KeyAccountReportPage />} />
         <Route path="funnel" element={<FunnelReportPage />} />
         <Route path="attributes" element={<AttributeReportPage />} />
+        <Route path="pools" element={<PoolReportPage />} />
         <Route path="seats" element={<SeatReportPage />} />
         <Route path="reserve-teams" element={<ReserveReportPage />} />
         <Route path="*" element={<Navigate to="/reports" replace />} />

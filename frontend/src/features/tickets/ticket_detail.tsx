@@ -11,7 +11,7 @@ import { useNotices } from "@/shared/notices";
 import { useMay, useMe } from "@/shared/session";
 import { TicketClock } from "@/shared/ticket_clock";
 import { QueryView } from "@/shared/views";
-import { isWord, useWords } from "@/words";
+import { isWord, useWords, type Bilingual } from "@/words";
 import { DueChange } from "./due_change";
 
 function useChange(id: string, after: () => void) {
@@ -30,7 +30,7 @@ function useChange(id: string, after: () => void) {
 }
 
 function Story({ detail }: { detail: TicketDetail }) {
-  const { t } = useWords();
+  const { t, text } = useWords();
   const items = detail.timeline.map((step) => {
     const key = `tickets.kind_${step.kind}`;
     return {
@@ -39,6 +39,12 @@ function Story({ detail }: { detail: TicketDetail }) {
         <>
           <span className="quiet digits">{momentText(step.at)}</span> {isWord(key) ? t(key) : step.kind}{" "}
           <span className="quiet">{step.person_name}</span>
+          {step.detail.lender_name ? (
+            <span className="quiet">
+              {" "}
+              {t("contacts.by_lender", { lender: text(step.detail.lender_name as Bilingual) })}
+            </span>
+          ) : null}
           {step.text ? <div style={{ whiteSpace: "pre-wrap" }}>{step.text}</div> : null}
         </>
       ),

@@ -52,7 +52,12 @@ class AwayReasonChoice(msgspec.Struct, frozen=True, kw_only=True):
 def dispositions(actor: Actor, tenant_id: UUID, moment: datetime) -> list[Disposition]:
     """The tenant's whole tree in order; what is valid on the tenant's local day and a leaf can be chosen."""
     with scope_of(actor):
-        nodes = list(DispositionNode.objects.filter(tenant_id=tenant_id))
+        return dispositions_of(tenant_id, moment)
+
+
+def dispositions_of(tenant_id: UUID, moment: datetime) -> list[Disposition]:
+    """The same; needs a scope."""
+    nodes = list(DispositionNode.objects.filter(tenant_id=tenant_id))
     day = local_day(tenant_id, moment)
     choosable = rules.choosable_ids(map(rule_node, nodes), day)
     return [_disposition(node, choosable) for node in nodes]
@@ -74,7 +79,12 @@ def are_choosable(actor: Actor, tenant_id: UUID, disposition_ids: Iterable[str],
 def ticket_types(actor: Actor, tenant_id: UUID) -> list[TicketTypeChoice]:
     """The tenant's ticket types in use, in order."""
     with scope_of(actor):
-        return [_ticket_type(found) for found in TicketType.objects.filter(tenant_id=tenant_id, is_active=True)]
+        return ticket_types_of(tenant_id)
+
+
+def ticket_types_of(tenant_id: UUID) -> list[TicketTypeChoice]:
+    """The same; needs a scope."""
+    return [_ticket_type(found) for found in TicketType.objects.filter(tenant_id=tenant_id, is_active=True)]
 
 
 def away_reasons(actor: Actor) -> list[AwayReasonChoice]:

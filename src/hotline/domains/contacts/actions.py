@@ -14,11 +14,13 @@ from hotline.domains.contacts.errors import (
     ContactNotYetError,
     CustomerNeededError,
     DispositionUnknownError,
+    LentNotAllowedError,
     MatterNeededError,
     ModuleUnknownError,
     NotYourContactError,
 )
 from hotline.domains.contacts.handing_over import VERIFIED, verification_of
+from hotline.domains.contacts.lent import LENT_DRAFTS, WRAP_UP_DRAFT, LentWork, lent_work, told_of
 from hotline.domains.contacts.models import CallBackNeeded, Contact, Draft, Matter, TimelineEvent, WrapUp
 from hotline.domains.contacts.views import CallBackView, ContactOrigin, DraftView
 from hotline.domains.customers import queries as customers
@@ -58,18 +60,47 @@ def file_wrap_up(actor: Actor, contact_id: UUID, matters: Sequence[NewMatter], n
         raise MatterNeededError
     with scope_of(desk):
         agent_id = queries.agent_id_of(actor)
-        tenant_id = _own_contact(agent_id, contact_id).tenant_id
-        _check_dispositions(desk, tenant_id, matters)
-        _check_modules(tenant_id, matters)
+        _check_matters(_own_contact(agent_id, contact_id).tenant_id, matters)
         with transaction.atomic():
-            contact = _own_contact(agent_id, contact_id, is_locked=True)
-            if _filed(contact_id, agent_id) == (list(matters), note):
-                return
-            _replace_matters(contact, agent_id, matters)
-            _replace_note(contact, agent_id, note)
-            _tell(contact, "wrap_up_filed", agent_id, {"matters": len(matters)})
-            details = {"dispositions": [str(matter.disposition_id) for matter in matters]}
-            audit.record(actor, "contact.wrap_up_filed", "contact", contact_id, contact.tenant_id, details)
+            _file(actor, _own_contact(agent_id, contact_id, is_locked=True), agent_id, matters, note)
+
+
+def file_lent_wrap_up(actor: Actor, contact_id: UUID, matters: Sequence[NewMatter], note: str) -> None:
+    """The same for a contact of another tenant that this agent has in hand by a shared pool, from that tenant's tree.
+    What was typed is no draft any more: once the wrap-up is over, nobody could take it away.
+
+    Raises MatterNeededError, DispositionUnknownError, and what `lent_work` raises."""
+    if not matters:
+        raise MatterNeededError
+    with lent_work(actor, contact_id, "allows_notes") as lent:
+        _check_matters(lent.tenant_id, matters)
+        contact = Contact.objects.get(pk=contact_id)
+        _file(actor, contact, lent.agent_id, matters, note, lent)
+        Draft.objects.filter(user_id=_user_id(actor), contact_id=contact_id, field=WRAP_UP_DRAFT).delete()
+
+
+def _check_matters(tenant_id: UUID, matters: Sequence[NewMatter]) -> None:
+    _check_dispositions(tenant_id, matters)
+    _check_modules(tenant_id, matters)
+
+
+def _file(
+    actor: Actor,
+    contact: Contact,
+    agent_id: UUID,
+    matters: Sequence[NewMatter],
+    note: str,
+    lent: LentWork | None = None,
+) -> None:
+    """Write down what a locked contact was about, with who lent the agent."""
+    if _filed(contact.pk, agent_id) == (list(matters), note):
+        return
+    _replace_matters(contact, agent_id, matters)
+    _replace_note(contact, agent_id, note, lent.lender_id if lent is not None else None)
+    _tell(contact, "wrap_up_filed", agent_id, {"matters": len(matters)})
+    details: dict[str, object] = {"dispositions": [str(matter.disposition_id) for matter in matters]}
+    details |= told_of(lent) if lent is not None else {}
+    audit.record(actor, "contact.wrap_up_filed", "contact", contact.pk, contact.tenant_id, details)
 
 
 def link_customer(actor: Actor, contact_id: UUID, customer_id: UUID, *, takes_number: bool = False) -> None:
@@ -128,17 +159,32 @@ def save_draft(actor: Actor, contact_id: UUID, field: str, text: str) -> DraftVi
         if contact is None:
             raise ContactNotYetError(wait_s=RETRY_AFTER_S)
         _check_personal(contact)
-        place = {"user_id": user_id, "contact_id": contact_id, "field": field}
-        if not text:
-            Draft.objects.filter(**place).delete()
-            return None
-        draft = Draft(**place, tenant_id=contact.tenant_id, text=text, saved_at=timezone.now())
-        Draft.objects.bulk_create(
-            [draft],
-            update_conflicts=True,
-            unique_fields=["user_id", "contact_id", "field"],
-            update_fields=["text", "saved_at"],
-        )
+        return _keep_draft(contact.tenant_id, user_id, contact_id, field, text)
+
+
+def save_lent_draft(actor: Actor, contact_id: UUID, field: str, text: str) -> DraftView | None:
+    """The same for a contact of another tenant in hand by a shared pool, as far as that tenant lets its text be
+    written. Raises DraftTooLargeError, LentNotAllowedError for another field, and what `lent_work` raises."""
+    rules.check_draft(field, text)
+    needed = LENT_DRAFTS.get(field)
+    if needed is None:
+        raise LentNotAllowedError
+    with lent_work(actor, contact_id, needed) as lent:
+        return _keep_draft(lent.tenant_id, _user_id(actor), contact_id, field, text)
+
+
+def _keep_draft(tenant_id: UUID, user_id: UUID, contact_id: UUID, field: str, text: str) -> DraftView | None:
+    place = {"user_id": user_id, "contact_id": contact_id, "field": field}
+    if not text:
+        Draft.objects.filter(**place).delete()
+        return None
+    draft = Draft(**place, tenant_id=tenant_id, text=text, saved_at=timezone.now())
+    Draft.objects.bulk_create(
+        [draft],
+        update_conflicts=True,
+        unique_fields=["user_id", "contact_id", "field"],
+        update_fields=["text", "saved_at"],
+    )
     return DraftView(field=field, text=text, saved_at=draft.saved_at)
 
 
@@ -234,8 +280,8 @@ def _own_contact(agent_id: UUID, contact_id: UUID, *, is_locked: bool = False) -
     raise NotYourContactError
 
 
-def _check_dispositions(actor: Actor, tenant_id: UUID, matters: Sequence[NewMatter]) -> None:
-    tree = {node.disposition_id: node for node in catalogue.dispositions(actor, tenant_id, timezone.now())}
+def _check_dispositions(tenant_id: UUID, matters: Sequence[NewMatter]) -> None:
+    tree = {node.disposition_id: node for node in catalogue.dispositions_of(tenant_id, timezone.now())}
     wanted = [("reason", matter.disposition_id) for matter in matters]
     wanted += [("outcome", matter.outcome_id) for matter in matters if matter.outcome_id is not None]
     for kind, node_id in wanted:
@@ -288,9 +334,14 @@ def _replace_matters(contact: Contact, agent_id: UUID, matters: Sequence[NewMatt
     )
 
 
-def _replace_note(contact: Contact, agent_id: UUID, note: str) -> None:
+def _replace_note(contact: Contact, agent_id: UUID, note: str, lender_id: UUID | None) -> None:
     filed = WrapUp(
-        tenant_id=contact.tenant_id, contact_id=contact.id, agent_id=agent_id, note=note, filed_at=timezone.now()
+        tenant_id=contact.tenant_id,
+        contact_id=contact.id,
+        agent_id=agent_id,
+        note=note,
+        filed_at=timezone.now(),
+        lender_id=lender_id,
     )
     WrapUp.objects.bulk_create(
         [filed], update_conflicts=True, unique_fields=["contact", "agent_id"], update_fields=["note", "filed_at"]

@@ -23,6 +23,21 @@ class LentContactError(HotlineError):
     sentence = "This contact belongs to another company, and so does its record. Read /desk/lent-contacts for the call."
 
 
+class LentNotInHandError(HotlineError):
+    code = "desk.lent_not_in_hand"
+    status = 404
+    sentence = (
+        "This contact of another company is not in your hands. You can write for that company during the conversation"
+        " and its wrap-up only."
+    )
+
+
+class LentNotAllowedError(HotlineError):
+    code = "desk.lent_not_allowed"
+    status = 403
+    sentence = "The company that you answer for does not allow this to agents of others. Pass the matter on to it."
+
+
 class NotYourContactError(HotlineError):
     code = "contact.not_yours"
     status = 403

@@ -5,6 +5,7 @@ from typing import Final
 
 from ninja import Schema
 
+from hotline.domains.contacts.pool_schemas import PoolFiguresOut, PoolPartOut, PoolReportOut
 from hotline.domains.contacts.schemas import (
     AlarmListOut,
     AlarmOut,
@@ -161,7 +162,34 @@ _REACHABLE = AccessRowOut(
     is_abandoned_within=True,
 )
 
+_NIGHT = PoolFiguresOut(
+    first_day=date(2026, 3, 1),
+    offered=14,
+    served=12,
+    talk_ms=2_160_000,
+    hold_ms=60_000,
+    wrap_up_ms=360_000,
+    handle_ms=2_580_000,
+)
+
 EXAMPLES: Final[tuple[Schema, ...]] = (
+    PoolReportOut(
+        grain="day",
+        as_of=at(0),
+        parts=[
+            PoolPartOut(
+                tenant_id=SHIBEI,
+                pool_id=example_id(147),
+                pool_name={"zh": "夜班支援组", "en": "Night team"},
+                partner_id=example_id(149),
+                partner_name={"zh": "城南燃气", "en": "Chengnan Gas"},
+                is_lent=True,
+                is_simulated=False,
+                rows=[_NIGHT],
+                total=_NIGHT,
+            )
+        ],
+    ),
     WrapUpIn(matters=[MatterIn(disposition_id=NO_WATER, outcome_id=SETTLED, note=_NOTE)], note="客户满意"),
     WrapUpIn(matters=[MatterIn(disposition_id=NO_WATER, note="")], note="Asked for a call when the water is back"),
     LinkIn(customer_id=CHEN_YU, takes_number=True),
@@ -247,9 +275,10 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
                 outcome_id=SETTLED,
                 outcome_name={"zh": "已解决", "en": "Settled"},
                 note=_NOTE,
+                lender_name=None,
             )
         ],
-        wrap_ups=[WrapUpOut(agent_id=AGENT, note="客户满意", filed_at=at(1, 23, 44))],
+        wrap_ups=[WrapUpOut(agent_id=AGENT, note="客户满意", filed_at=at(1, 23, 44), lender_name=None)],
         recordings=[
             RecordingOut(
                 id=example_id(75),

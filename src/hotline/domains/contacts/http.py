@@ -18,9 +18,12 @@ from hotline.domains.contacts import (
     funnel_report,
     handle_times,
     key_account_report,
+    lent,
     look_ups,
     names,
     periods,
+    pool_report,
+    pool_schemas,
     queries,
     recordings,
     reports,
@@ -257,6 +260,21 @@ def export_seats(
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
+@contacts_router.get("/reports/pools", permission="reports.view", response=pool_schemas.PoolReportOut)
+def report_pools(request: ActorRequest, month: str | None = None, year: str | None = None) -> pool_report.PoolReport:
+    """Shared pools: what own agents did for others and others' for us, of one month such as 2026-11 by local days or of
+    one year such as 2026 by months."""
+    return pool_report.pool_report(month, year)
+
+
+@contacts_router.get("/reports/pools.csv", permission="reports.view", response={200: str})
+def export_pools(request: ActorRequest, month: str | None = None, year: str | None = None) -> HttpResponse:
+    """The same as a file: a line for each pool, partner and day or month."""
+    lines = "".join(pool_report.pool_lines(pool_report.pool_report(month, year), language_of(request)))
+    headers = {"Content-Disposition": 'attachment; filename="shared-pools.csv"', "Cache-Control": "no-store"}
+    return HttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+
+
 @contacts_router.get("/alarms", permission="floor.view", response=schemas.AlarmListOut)
 def list_alarms(request: ActorRequest, date: date | None = None) -> dict[str, Any]:
     """Alarms of queues that held on a local day, newest first; without a date, today."""
@@ -315,10 +333,20 @@ def list_refused_calls(request: ActorRequest, cursor: str | None = None, limit: 
 @desk_router.post("/contacts/{uuid:contact_id}/wrap-up", permission="desk.use", response={204: None})
 def file_wrap_up(request: ActorRequest, contact_id: UUID, payload: schemas.WrapUpIn) -> Status[None]:
     """What one's own contact was about; sending it again replaces it."""
-    matters = [
+    actions.file_wrap_up(request.actor, contact_id, _matters(payload), payload.note)
+    return Status(204, None)
+
+
+def _matters(payload: schemas.WrapUpIn) -> list[actions.NewMatter]:
+    return [
         actions.NewMatter(m.disposition_id, m.outcome_id, m.note, m.module_id, m.is_solved) for m in payload.matters
     ]
-    actions.file_wrap_up(request.actor, contact_id, matters, payload.note)
+
+
+@desk_router.post("/lent-contacts/{uuid:contact_id}/wrap-up", permission="desk.use", response={204: None})
+def file_lent_wrap_up(request: ActorRequest, contact_id: UUID, payload: schemas.WrapUpIn) -> Status[None]:
+    """What another company's contact was about, from its tree, while it is in hand; sending it again replaces it."""
+    actions.file_lent_wrap_up(request.actor, contact_id, _matters(payload), payload.note)
     return Status(204, None)
 
 
@@ -351,6 +379,25 @@ def save_draft(
 ) -> Status[views.DraftView | None]:
     """Keep a text of at most 64 kB, the last writer wins; an empty text removes it."""
     draft = actions.save_draft(request.actor, contact_id, field, payload.text)
+    return Status(204, None) if draft is None else Status(200, draft)
+
+
+@desk_router.get("/lent-contacts/{uuid:contact_id}/drafts", permission="desk.use", response=schemas.DraftListOut)
+def list_lent_drafts(request: ActorRequest, contact_id: UUID) -> dict[str, Any]:
+    """One's own unsent texts for another company's contact, while it is in hand."""
+    return {"items": lent.lent_drafts(request.actor, contact_id)}
+
+
+@desk_router.put(
+    "/lent-contacts/{uuid:contact_id}/drafts/{field}",
+    permission="desk.use",
+    response={200: schemas.DraftOut, 204: None},
+)
+def save_lent_draft(
+    request: ActorRequest, contact_id: UUID, field: str, payload: schemas.DraftIn
+) -> Status[views.DraftView | None]:
+    """Keep a text that the other company lets this agent write: `wrap_up` or `ticket`."""
+    draft = actions.save_lent_draft(request.actor, contact_id, field, payload.text)
     return Status(204, None) if draft is None else Status(200, draft)
 
 

@@ -148,6 +148,8 @@ class WrapUp(TenantModel):
     agent_id = models.UUIDField()
     note = EncryptedTextField(purpose="wrap-up-note", blank=True, default="")
     filed_at = models.DateTimeField()
+    # Whose agent filed it, where that is another tenant's by a shared pool.
+    lender = models.ForeignKey("foundation.Tenant", on_delete=models.PROTECT, related_name="+", null=True)
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["contact", "agent_id"], name="wrap_up_once")]
@@ -234,6 +236,29 @@ class QueueInterval(TenantModel):
             models.UniqueConstraint(fields=["tenant", "queue_id", "starts_at"], name="queue_interval_once"),
         ]
         indexes = [models.Index(fields=["tenant", "starts_at"], name="queue_interval_by_time")]
+
+
+class PoolDay(TenantModel):
+    """What a shared pool did for one client on a local day of the tenant whose row it is: lender and client have a row
+    each. Sums only. A contact counts once, on the day on which it was first offered to the pool or first served by it;
+    times count on the day on which the conversation began."""
+
+    pool_id = models.UUIDField()
+    partner = models.ForeignKey("foundation.Tenant", on_delete=models.PROTECT, related_name="+")
+    is_lent = models.BooleanField()  # this tenant lends, the partner is served
+    day = models.DateField()
+    is_simulated = models.BooleanField(default=False)
+    offered = models.PositiveIntegerField(default=0)
+    served = models.PositiveIntegerField(default=0)
+    talk_ms = models.PositiveBigIntegerField(default=0)
+    hold_ms = models.PositiveBigIntegerField(default=0)
+    wrap_up_ms = models.PositiveBigIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "pool_id", "partner", "is_lent", "day"], name="pool_day_once"),
+        ]
+        indexes = [models.Index(fields=["tenant", "day"], name="pool_day_by_day")]
 
 
 class QueueAlarm(TenantModel):

@@ -22,6 +22,7 @@ from hotline.domains.contacts.models import (
     QueueInterval,
     TimelineEvent,
 )
+from hotline.domains.contacts.pool_sums import handled_by_pools, store_pool_sums
 from hotline.domains.contacts.projection import CallBackRow, ContactRow, Folding, InteractionRow, TimelineRow
 from hotline.domains.contacts.reserve_log import PlacedSteeringEvent, SteeringEvent, store_steering
 from hotline.domains.enterprise.seat_log import SeatEvent, store_seat_events
@@ -114,8 +115,10 @@ def project(chunk: Chunk, *beside: Beside) -> None:
         _advance_cursor(chunk)
         events = [placed for placed in chunk.events if projection.contact_id_of(placed.event)]
         folding = _loaded(events)
+        handled_before = handled_by_pools(folding)
         for placed in events:
             _take(folding, chunk.pool, placed, tenant_ids)
+        store_pool_sums(folding, handled_before)
         _store(folding)
         _store_intervals(row for row in chunk.intervals if row.tenant_id in tenant_ids)
         store_alarms(_alarm_events(chunk.events), tenant_ids)

@@ -1,6 +1,6 @@
 """Reading contacts. Every function says which contacts its actor may see: own ones, or all of a tenant."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +18,7 @@ from hotline.domains.contacts.models import (
     Recording,
     RefusedCall,
     TimelineEvent,
+    WrapUp,
 )
 from hotline.domains.contacts.timeline import timeline_of
 from hotline.domains.contacts.views import (
@@ -95,7 +96,7 @@ def contact(actor: Actor, contact_id: UUID) -> ContactDetail:
             Prefetch("interactions", Interaction.objects.order_by("position")),
             Prefetch("timeline", TimelineEvent.objects.order_by("at", "id")),
             Prefetch("matters", _matters()),
-            "wrap_ups",
+            Prefetch("wrap_ups", WrapUp.objects.select_related("lender")),
             Prefetch("recordings", Recording.objects.order_by("started_at")),
         )
         .first()
@@ -292,6 +293,7 @@ def _desk_contact(row: Contact) -> DeskContact:
 
 
 def _detail(row: Contact) -> ContactDetail:
+    lenders = {filed.agent_id: dict(filed.lender.name) for filed in row.wrap_ups.all() if filed.lender is not None}
     return ContactDetail(
         id=row.id,
         tenant_id=row.tenant_id,
@@ -326,8 +328,8 @@ def _detail(row: Contact) -> ContactDetail:
         anonymised_after=row.anonymised_after,
         interactions=tuple(_interactions(row)),
         timeline=timeline_of(row.timeline.all()),
-        matters=tuple(map(_matter, row.matters.all())),
-        wrap_ups=tuple(_wrap_ups(row)),
+        matters=tuple(_matter(matter, lenders.get(matter.agent_id)) for matter in row.matters.all()),
+        wrap_ups=tuple(_wrap_ups(row, lenders)),
         recordings=tuple(map(_recording, row.recordings.all())),
     )
 
@@ -357,7 +359,7 @@ def _interaction(row: Interaction, pool_name: dict[str, str] | None) -> Interact
     )
 
 
-def _matter(row: Matter) -> MatterView:
+def _matter(row: Matter, lender_name: dict[str, str] | None) -> MatterView:
     return MatterView(
         id=row.id,
         agent_id=row.agent_id,
@@ -367,12 +369,14 @@ def _matter(row: Matter) -> MatterView:
         outcome_id=row.outcome_id,
         outcome_name=dict(row.outcome.name) if row.outcome is not None else None,
         note=row.note,
+        lender_name=lender_name,
     )
 
 
-def _wrap_ups(row: Contact) -> Iterable[WrapUpView]:
+def _wrap_ups(row: Contact, lenders: Mapping[UUID, dict[str, str]]) -> Iterable[WrapUpView]:
     for filed in sorted(row.wrap_ups.all(), key=lambda wrap_up: wrap_up.filed_at):
-        yield WrapUpView(agent_id=filed.agent_id, note=filed.note, filed_at=filed.filed_at)
+        lender_name = lenders.get(filed.agent_id)
+        yield WrapUpView(agent_id=filed.agent_id, note=filed.note, filed_at=filed.filed_at, lender_name=lender_name)
 
 
 def _recording(row: Recording) -> RecordingView:

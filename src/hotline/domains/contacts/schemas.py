@@ -68,12 +68,16 @@ class MatterOut(Schema):
     outcome_id: UUID | None
     outcome_name: dict[str, str] | None
     note: str
+    lender_name: dict[str, str] | None = Field(
+        None, description="The company whose agent filed it by a shared pool; null for an own agent."
+    )
 
 
 class WrapUpOut(Schema):
     agent_id: UUID
     note: str
     filed_at: datetime
+    lender_name: dict[str, str] | None = None
 
 
 class RecordingOut(Schema):

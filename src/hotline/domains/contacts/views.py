@@ -70,12 +70,14 @@ class MatterView(msgspec.Struct, frozen=True, kw_only=True):
     outcome_id: UUID | None
     outcome_name: dict[str, str] | None
     note: str
+    lender_name: dict[str, str] | None = None  # of the tenant whose agent filed it by a shared pool
 
 
 class WrapUpView(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: UUID
     note: str
     filed_at: datetime
+    lender_name: dict[str, str] | None = None
 
 
 class RecordingView(msgspec.Struct, frozen=True, kw_only=True):

@@ -180,7 +180,7 @@ class PoolUses(Writes[PoolUse]):
         tenant = actor.narrowed(PERMISSION).tenant_or_only(tenant_id)
         offered = pools.offered_pool(tenant, values["pool_id"])
         accepted = {"pool_id": offered.pool_id, "lender_id": offered.lender_id, "name": offered.name}
-        return super().create(actor, accepted, tenant)
+        return super().create(actor, {**values, **accepted}, tenant)
 
 
 pool_uses = PoolUses(PoolUse, announce=_announce_routing)

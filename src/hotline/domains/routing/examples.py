@@ -135,7 +135,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         client_tenant_ids=[CLIENT],
         is_active=True,
     ),
-    PoolUseIn(pool_id=SHARED_POOL),
+    PoolUseIn(pool_id=SHARED_POOL, allows_tickets=True),
     PoolUseOut(
         id=POOL_USE,
         tenant_id=CLIENT,
@@ -144,6 +144,9 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         pool_id=SHARED_POOL,
         lender_id=SHIBEI,
         name=_EVENING,
+        allows_notes=True,
+        allows_tickets=True,
+        shows_tickets=False,
     ),
     OfferedPoolOut(
         tenant_id=CLIENT,

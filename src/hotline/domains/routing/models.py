@@ -322,6 +322,10 @@ class PoolUse(SetupRecord):
     pool_id = models.UUIDField()
     lender = models.ForeignKey("foundation.Tenant", on_delete=models.CASCADE, related_name="+")
     name = BilingualField()
+    # What the pool's agents may do for the tenant besides talking, while its contact is in their hands.
+    allows_notes = models.BooleanField(default=True)  # reasons and notes
+    allows_tickets = models.BooleanField(default=False)
+    shows_tickets = models.BooleanField(default=False)  # the customer's open ones: number, kind and clock
 
     class Meta:
         ordering = ["pk"]

@@ -29,6 +29,28 @@ class OfferedPool(msgspec.Struct, frozen=True, kw_only=True):
     pool_use_id: UUID | None = None
 
 
+class Allowance(msgspec.Struct, frozen=True, kw_only=True):
+    """What a pool's agents may do for the tenant that has accepted it, besides talking to its customers."""
+
+    lender_id: UUID
+    allows_notes: bool
+    allows_tickets: bool
+    shows_tickets: bool
+
+
+def allowance_of(pool_id: UUID) -> Allowance | None:
+    """What the scope's tenant allows the agents of that pool; None once it has given the pool up."""
+    row = PoolUse.objects.filter(pool_id=pool_id).first()
+    if row is None:
+        return None
+    return Allowance(
+        lender_id=row.lender_id,
+        allows_notes=row.allows_notes,
+        allows_tickets=row.allows_tickets,
+        shows_tickets=row.shows_tickets,
+    )
+
+
 def offered_pools(actor: Actor) -> list[OfferedPool]:
     """Everything that is offered to the tenants that the actor configures, accepted or not."""
     admin = actor.narrowed(PERMISSION)

@@ -1,6 +1,7 @@
 """What the switch is told, and what others may know of queues: frozen structs, never models."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from hotline.domains.routing.models import (
     QueueOverflow,
     QueueRing,
     QueueSkill,
+    SharedPool,
 )
 from hotline.domains.routing.parts import LADDER_PARTS, QUEUE_PARTS
 from hotline.domains.setup_routes import Reads
@@ -113,6 +115,18 @@ def spoken_names() -> dict[str, dict[str, str]]:
 def pool_names() -> dict[str, dict[str, str]]:
     """The names of the shared pools that the scope's tenants have accepted, by id."""
     return {str(pool_id): dict(name) for pool_id, name in PoolUse.objects.values_list("pool_id", "name")}
+
+
+def lent_pool_names() -> dict[str, dict[str, str]]:
+    """The names of the shared pools that the scope's tenants lend, by id."""
+    return {str(pool_id): dict(name) for pool_id, name in SharedPool.objects.values_list("pk", "name")}
+
+
+def lenders_of_pools(pool_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The tenants that lend these pools; of one that was removed, as those who still name it know."""
+    wanted = list(pool_ids)
+    accepted = dict(PoolUse.objects.filter(pool_id__in=wanted).values_list("pool_id", "lender_id"))
+    return accepted | dict(SharedPool.objects.filter(pk__in=wanted).values_list("pk", "tenant_id"))
 
 
 def waiting_rules() -> list[QueueConfiguration]:

@@ -248,15 +248,24 @@ class SharedPoolFilter(ListFilter):
 
 
 class PoolUseIn(Schema):
+    """The pool to accept, and what its agents may do for the tenant while one of its contacts is in their hands: file
+    reasons and notes, open tickets, see the customer's open tickets (number, kind and clock)."""
+
     pool_id: UUID
+    allows_notes: bool = True
+    allows_tickets: bool = False
+    shows_tickets: bool = False
 
 
 class PoolUseOut(RecordOut):
-    """A pool that the tenant has accepted; `name` as it was then."""
+    """A pool that the tenant has accepted, with what its agents may do; `name` as it was then."""
 
     pool_id: UUID
     lender_id: UUID
     name: Names
+    allows_notes: bool
+    allows_tickets: bool
+    shows_tickets: bool
 
 
 class OfferedPoolOut(Schema):

@@ -13,6 +13,8 @@ from django.utils import timezone
 from hotline.domains.catalogue import queries as catalogue
 from hotline.domains.contacts import actions as contact_actions
 from hotline.domains.contacts import queries as contacts
+from hotline.domains.contacts.lent import lent_work, told_of
+from hotline.domains.contacts.views import ContactOrigin
 from hotline.domains.customers import queries as customers
 from hotline.domains.enterprise import queries as enterprise
 from hotline.domains.tickets import rules
@@ -54,6 +56,14 @@ class NewTicket:
     due_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedTicket:
+    """A new ticket's id, and the number by which people know it."""
+
+    id: UUID
+    number: str
+
+
 def open_ticket(actor: Actor, new: NewTicket) -> UUID:
     """Open a ticket; answers its id. The contact's customer is taken over where none is named.
 
@@ -64,18 +74,40 @@ def open_ticket(actor: Actor, new: NewTicket) -> UUID:
     with scope_of(editing), transaction.atomic():
         origin = contacts.origin_of(new.contact_id) if new.contact_id is not None else None
         tenant_id = editing.tenant_or_only(origin.tenant_id if origin is not None else new.tenant_id)
-        now = timezone.now()
-        ticket = _new_row(editing, tenant_id, new, now)
-        customer_id = new.customer_id or (origin.customer_id if origin is not None else None)
-        ticket.customer_id = _known_customer(customer_id, tenant_id, is_chosen=new.customer_id is not None)
-        ticket.is_simulated = origin is not None and origin.is_simulated
-        ticket.number = _next_number(tenant_id)
-        ticket.save(force_insert=True)
-        _tell(actor, ticket, "opened", now, ticket.text)
-        if origin is not None:
-            detail: dict[str, object] = {"ticket_id": str(ticket.id), "number": rules.number_text(ticket.number)}
-            contact_actions.add_to_timeline(origin, "ticket_opened", detail)
-        audit.record(actor, "ticket.opened", "ticket", ticket.id, tenant_id, {"number": ticket.number})
+        _check_department(editing, tenant_id, new.department_id)
+        return _open(actor, tenant_id, new, origin)
+
+
+def open_lent_ticket(actor: Actor, contact_id: UUID, ticket_type_id: UUID, text: str) -> OpenedTicket:
+    """Open a ticket for the tenant whose contact this agent has in hand by a shared pool, about its customer.
+
+    Raises TicketTextMissingError, TicketTypeUnknownError, and what `lent_work` raises."""
+    if not text.strip():
+        raise TicketTextMissingError
+    with lent_work(actor, contact_id, "allows_tickets") as lent:
+        new = NewTicket(ticket_type_id, text, contact_id=contact_id)
+        ticket_id = _open(actor, lent.tenant_id, new, contacts.origin_of(contact_id), told_of(lent))
+        number = rules.number_text(Ticket.objects.values_list("number", flat=True).get(pk=ticket_id))
+        return OpenedTicket(id=ticket_id, number=number)
+
+
+def _open(
+    actor: Actor, tenant_id: UUID, new: NewTicket, origin: ContactOrigin | None, guest: dict[str, Any] | None = None
+) -> UUID:
+    """The id of the new ticket, in the tenant's scope; `guest` says who wrote it who is not at home there."""
+    now = timezone.now()
+    ticket = _new_row(actor, tenant_id, new, now)
+    customer_id = new.customer_id or (origin.customer_id if origin is not None else None)
+    ticket.customer_id = _known_customer(customer_id, tenant_id, is_chosen=new.customer_id is not None)
+    ticket.is_simulated = origin is not None and origin.is_simulated
+    ticket.number = _next_number(tenant_id)
+    ticket.save(force_insert=True)
+    _tell(actor, ticket, "opened", now, ticket.text, **(guest or {}))
+    if origin is not None:
+        detail: dict[str, object] = {"ticket_id": str(ticket.id), "number": rules.number_text(ticket.number)}
+        contact_actions.add_to_timeline(origin, "ticket_opened", detail)
+    details = {"number": ticket.number, **(guest or {})}
+    audit.record(actor, "ticket.opened", "ticket", ticket.id, tenant_id, details)
     return ticket.id
 
 
@@ -155,14 +187,13 @@ def _changing(actor: Actor, ticket_id: UUID, permission: str) -> Iterator[Ticket
 
 
 def _new_row(actor: Actor, tenant_id: UUID, new: NewTicket, now: datetime) -> Ticket:
-    types = {kind.ticket_type_id: kind for kind in catalogue.ticket_types(actor, tenant_id)}
+    types = {kind.ticket_type_id: kind for kind in catalogue.ticket_types_of(tenant_id)}
     kind = types.get(str(new.ticket_type_id))
     if kind is None:
         raise TicketTypeUnknownError(ticket_type_id=str(new.ticket_type_id))
     if new.due_at is not None and new.due_at <= now:
         raise DueInPastError
     default_department = UUID(kind.department_id) if kind.department_id else None
-    _check_department(actor, tenant_id, new.department_id)
     return Ticket(
         tenant_id=tenant_id,
         ticket_type_id=new.ticket_type_id,

@@ -9,7 +9,10 @@ from hotline.domains.tickets.schemas import (
     AssignIn,
     CommentIn,
     DueIn,
+    LentTicketOut,
+    NewLentTicketIn,
     NewTicketIn,
+    OpenedTicketOut,
     StepIn,
     TicketBriefOut,
     TicketCountsOut,
@@ -53,6 +56,15 @@ LEAKING: Final = TicketBriefOut(
 )
 
 EXAMPLES: Final[tuple[Schema, ...]] = (
+    NewLentTicketIn(ticket_type_id=LEAK, text=_TOLD),
+    OpenedTicketOut(id=TICKET, number="T-8812"),
+    LentTicketOut(
+        number="T-8812",
+        type_name={"zh": "管道漏水", "en": "Leaking pipe"},
+        state="in_progress",
+        clock="in_time",
+        due_at=_DUE,
+    ),
     NewTicketIn(ticket_type_id=LEAK, text=_TOLD, contact_id=CONTACT, customer_id=CHEN_YU),
     NewTicketIn(
         ticket_type_id=LEAK,

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from ninja import Query, Status
 
-from hotline.domains.tickets import actions, queries, schemas
+from hotline.domains.tickets import actions, lent, queries, schemas
 from hotline.foundation.http import ActorRequest, Page, Router
 
 router = Router(tags=["tickets"])
-routers = [("/tickets", router)]
+desk_router = Router(tags=["desk"])
+routers = [("/tickets", router), ("/desk", desk_router)]
 
 
 @router.get("", permission="tickets.view", response=Page[schemas.TicketBriefOut])
@@ -67,3 +68,23 @@ def take_step(request: ActorRequest, ticket_id: UUID, payload: schemas.StepIn) -
 def change_due(request: ActorRequest, ticket_id: UUID, payload: schemas.DueIn) -> queries.TicketView:
     actions.change_due(request.actor, ticket_id, payload.due_at, payload.reason)
     return queries.ticket(ticket_id)
+
+
+@desk_router.get(
+    "/lent-contacts/{uuid:contact_id}/tickets", permission="desk.use", response=list[schemas.LentTicketOut]
+)
+def list_lent_tickets(request: ActorRequest, contact_id: UUID) -> list[lent.LentTicket]:
+    """The open tickets of the customer whom this agent serves for another company, where that company shows them; the
+    look is in its audit."""
+    return lent.lent_tickets(request.actor, contact_id)
+
+
+@desk_router.post(
+    "/lent-contacts/{uuid:contact_id}/tickets", permission="desk.use", response={201: schemas.OpenedTicketOut}
+)
+def open_lent_ticket(
+    request: ActorRequest, contact_id: UUID, payload: schemas.NewLentTicketIn
+) -> Status[actions.OpenedTicket]:
+    """Open a ticket for the other company. Send an Idempotency-Key: the same key opens one ticket only."""
+    opened = actions.open_lent_ticket(request.actor, contact_id, payload.ticket_type_id, payload.text)
+    return Status(201, opened)

@@ -24,6 +24,28 @@ class NewTicketIn(Schema):
     due_at: AwareDatetime | None = None
 
 
+class NewLentTicketIn(Schema):
+    """A ticket for another company whose contact is in hand; department and due time are those of the type."""
+
+    ticket_type_id: UUID
+    text: str = Field(max_length=TEXT_LIMIT, examples=["水表前漏水,邻居已关阀"])
+
+
+class OpenedTicketOut(Schema):
+    id: UUID
+    number: str = Field(examples=["T-8812"])
+
+
+class LentTicketOut(Schema):
+    """An open ticket of another company's customer, without its text."""
+
+    number: str = Field(examples=["T-8812"])
+    type_name: dict[str, str]
+    state: str
+    clock: str = Field(description="late, soon, in_time or stopped")
+    due_at: datetime
+
+
 class TicketFilterIn(Schema):
     mine: bool = False
     department_id: UUID | None = None
