@@ -35,6 +35,10 @@ _MOST_TO_REPLAY = 5 * SNAPSHOT_EACH_EVENTS
 _LARGEST_BATCH = 500
 _INBOX_LIMIT = 20_000
 _SETTLING_MS = 2_000
+# A commit costs more than what it holds. Whatever makes nobody wait therefore waits for company: so long, or until so
+# many have come, or something that cannot wait.
+PATIENCE_MS = 40
+_COMPANY = 16
 
 Reply = Callable[[HotlineError | None], None]
 log = structlog.get_logger()
@@ -116,6 +120,7 @@ class Switch:
         self.pruning = Pruning(routing_log, clock, metrics)
         self._inbox: deque[Request] = deque()
         self._wake = asyncio.Event()
+        self._patience: asyncio.TimerHandle | None = None  # as long as only such commands have come as can be late
         self._has_room = asyncio.Event()
         self._has_room.set()
         self._is_stopping = False
@@ -142,7 +147,14 @@ class Switch:
         self._inbox.append(Request(command, reply))
         if len(self._inbox) >= _INBOX_LIMIT:
             self._has_room.clear()
-        self._wake.set()
+        if self.is_running and len(self._inbox) < _COMPANY and self.state.can_be_late(command):
+            self._wake_soon()
+        else:
+            self._wake.set()
+
+    def _wake_soon(self) -> None:
+        if self._patience is None:
+            self._patience = asyncio.get_running_loop().call_later(PATIENCE_MS / 1000, self._wake.set)
 
     async def room(self) -> None:
         """Return when the inbox may take more: senders that can wait (nodes) wait here."""
@@ -178,17 +190,19 @@ class Switch:
         self._thread.close()
 
     async def _wait_for_work(self) -> None:
-        if self._inbox or self._is_stopping:
-            return
+        if not self._wake.is_set():
+            due_ms = self.state.latest_due_ms(PATIENCE_MS)
+            timer = None
+            if due_ms is not None:
+                delay_s = max(0.0, (max(due_ms, self._timers_from_ms) - self.clock.now_ms()) / 1000)
+                timer = asyncio.get_running_loop().call_later(delay_s, self._wake.set)
+            await self._wake.wait()
+            if timer is not None:
+                timer.cancel()
         self._wake.clear()
-        due_ms = self.state.next_due_ms()
-        timer = None
-        if due_ms is not None:
-            delay_s = max(0.0, (max(due_ms, self._timers_from_ms) - self.clock.now_ms()) / 1000)
-            timer = asyncio.get_running_loop().call_later(delay_s, self._wake.set)
-        await self._wake.wait()
-        if timer is not None:
-            timer.cancel()
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
 
     async def step(self) -> None:
         """One round: decide what waits, commit it, tell of it."""
@@ -215,6 +229,8 @@ class Switch:
         if batch.now_ms >= self._timers_from_ms:
             self._add(batch, self.state.advance(batch.now_ms, new_id))
         self.metrics.inbox.set(len(self._inbox))
+        if self._inbox:
+            self._wake.set()  # more than fit into a batch
         if len(self._inbox) < _INBOX_LIMIT:
             self._has_room.set()
         return batch

@@ -15,7 +15,7 @@ from hotline.engine.waits import WaitFigures
 from hotline.kernel.errors import HotlineError
 from hotline.live.switch.log import LogPrunedError, RoutingLog
 from hotline.messages.effects import AnyEffect
-from hotline.messages.routing import ReconcileNode, RoutingCommand, RoutingEvent
+from hotline.messages.routing import AnswerOffer, EndContact, ReconcileNode, RoutingCommand, RoutingEvent
 
 _REPLAY_ROWS = 1_000
 _ALARM_COMMANDS = frozenset(get_args(AlarmCommand))
@@ -71,6 +71,19 @@ class RoutingState:
     def next_due_ms(self) -> int | None:
         due = [at for at in (self.router.next_due_ms(), self.alarms.next_due_ms()) if at is not None]
         return min(due, default=None)
+
+    def latest_due_ms(self, patience_ms: int) -> int | None:
+        """When `advance` must be called: as `next_due_ms`, or later by so much where nobody is worse off."""
+        due = [at for at in (self.router.latest_due_ms(patience_ms), self.alarms.next_due_ms()) if at is not None]
+        return min(due, default=None)
+
+    def can_be_late(self, command: RoutingCommand) -> bool:
+        """Whether nobody is worse off when this is decided a blink later: it says what has happened already (a
+        telephone was answered, a conversation is over), and nobody waits for the agent whom it frees."""
+        kind = type(command)
+        if kind is EndContact:
+            return self.router.may_end_later(cast(EndContact, command).contact_id)
+        return kind is AnswerOffer
 
     def effects_of(self, events: tuple[RoutingEvent, ...]) -> list[tuple[str, AnyEffect]]:
         """What nodes must do about what has just been decided."""
