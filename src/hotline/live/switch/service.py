@@ -134,7 +134,9 @@ class Switch:
         self._index = 0  # of the next effect that carries the present sequence number
         self._thread = thread or LogThread()
         metrics.epoch.set(routing_log.epoch)
-        metrics.seq.set(routing_log.seq)
+        # Asked for when somebody reads the figures: they change with every batch.
+        metrics.seq.set_function(lambda: routing_log.seq)
+        metrics.inbox.set_function(lambda: len(self._inbox))
 
     # --- intake ---
 
@@ -142,12 +144,16 @@ class Switch:
         """Put a command into the inbox; `reply` is called after its commit.
 
         Raises OverloadedError when the inbox is full; what the house itself has noticed is always taken."""
-        if len(self._inbox) >= 2 * _INBOX_LIMIT and not is_of_the_house:
+        inbox = self._inbox
+        if len(inbox) >= 2 * _INBOX_LIMIT and not is_of_the_house:
             raise OverloadedError
-        self._inbox.append(Request(command, reply))
-        if len(self._inbox) >= _INBOX_LIMIT:
+        inbox.append(Request(command, reply))
+        waiting = len(inbox)
+        if waiting >= _INBOX_LIMIT:
             self._has_room.clear()
-        if self.is_running and len(self._inbox) < _COMPANY and self.state.can_be_late(command):
+        if waiting > _COMPANY:
+            return  # awake already
+        if waiting < _COMPANY and self.is_running and self.state.can_be_late(command):
             self._wake_soon()
         else:
             self._wake.set()
@@ -228,7 +234,6 @@ class Switch:
                 raise _PoisonError(request, taken[:position] + taken[position + 1 :]) from error
         if batch.now_ms >= self._timers_from_ms:
             self._add(batch, self.state.advance(batch.now_ms, new_id))
-        self.metrics.inbox.set(len(self._inbox))
         if self._inbox:
             self._wake.set()  # more than fit into a batch
         if len(self._inbox) < _INBOX_LIMIT:
@@ -250,7 +255,6 @@ class Switch:
         except Exception as error:
             raise SwitchFailedError(cause=error) from error
         self.metrics.commit_seconds.observe(time.monotonic() - started_s)
-        self.metrics.seq.set(self.log.seq)
         self._index = len(batch.effects)
         self._events_since_snapshot += len(batch.events)
         if self._is_snapshot_due(batch.now_ms):

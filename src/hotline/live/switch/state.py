@@ -88,9 +88,11 @@ class RoutingState:
     def effects_of(self, events: tuple[RoutingEvent, ...]) -> list[tuple[str, AnyEffect]]:
         """What nodes must do about what has just been decided."""
         found: list[tuple[str, AnyEffect]] = []
+        makers, router = effects.MAKERS, self.router
         for event in events:
-            if type(event) in effects.WITH_EFFECTS:
-                found += effects.effects_of(event, self.router)
+            maker = makers.get(type(event))
+            if maker is not None:
+                found += effects.made_by(maker, event, router)
         return found
 
     def effects_for_node(self, reconciled: ReconcileNode) -> list[AnyEffect]:
