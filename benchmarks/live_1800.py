@@ -1,10 +1,11 @@
 """1,800 logged-in browsers and 40 calls/s through one switch: decision to push, and CPU per call.
 
-Real parts: the switch as its own process on SQLite, 1,800 WebSocket clients in processes of their own that ping each
-2 s as browsers do, and a node on the switch's socket whose phones are simulated. Stamps are taken in the clients, by
-the same clock. Compared with Asterisk's own queue at 1,800 members and 40 calls/s (NUMBERS: 98 / 1,029 ms).
+Real parts: the switch as its own process on SQLite, 1,800 WebSocket clients in processes of their own that come by the
+gateway's socket file, as they do through the front door of one machine, and ping each 2 s as browsers do, and a node on
+the switch's socket whose phones are simulated. Stamps are taken in the clients, by the same clock. Compared with
+Asterisk's own queue at 1,800 members and 40 calls/s (NUMBERS: 98 / 1,029 ms).
 
-    .venv/bin/python benchmarks/live_1800.py [--agents 1800] [--rate 40] [--seconds 60] [--talk 28]"""
+    .venv/bin/python benchmarks/live_1800.py [--agents 1800] [--rate 40] [--seconds 60] [--talk 28] [--by-port]"""
 
 import argparse
 import asyncio
@@ -24,7 +25,7 @@ from typing import Any
 
 import msgspec
 from _load_node import LoadNode
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection, connect, unix_connect
 
 from hotline.kernel.ids import new_id
 from hotline.kernel.signing import sign
@@ -38,6 +39,7 @@ PEER = "Asterisk app_queue, 1,800 members, 40 calls/s: queued -> rung 98 / 1029 
 RING_S, TALK_S, WRAP_UP_S = 1.0, 28.0, 4
 PORT = int(os.environ.get("HOTLINE_BENCH_PORT", "18510"))
 URL = f"ws://127.0.0.1:{PORT}/live"
+FILE = "HOTLINE_BENCH_FILE"  # the variable that tells the browsers' processes of the gateway's socket file
 
 
 def configuration(agents: int) -> RoutingConfiguration:
@@ -95,7 +97,7 @@ class Browsers:
         self.ready = 0
 
     async def one(self, number: int) -> None:
-        async with connect(URL, compression=None, ping_interval=None, open_timeout=120) as socket:
+        async with _to_gateway() as socket:
             await socket.send(json.dumps({"type": "Hello", "token": token(self._key, number)}))
             signing_in = {"type": "Do", "id": "in", "name": "SignIn", "arguments": self.sign_in(number)}
             await socket.send(json.dumps(signing_in))
@@ -151,6 +153,13 @@ class Browsers:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def _to_gateway() -> connect:
+    """By the file, as the front door brings browsers on one machine, or by the port."""
+    path = os.environ.get(FILE)
+    options: dict[str, Any] = {"compression": None, "ping_interval": None, "open_timeout": 120}
+    return unix_connect(path, URL, **options) if path else connect(URL, **options)
+
+
 def browsers_process(pipe: Pipe, key: bytes, numbers: Sequence[int]) -> None:
     asyncio.run(Browsers(key, numbers).run(pipe))
 
@@ -182,6 +191,8 @@ async def run(options: argparse.Namespace, measured: Measure | None = None) -> b
             "HOTLINE_SECRET_LIVE_TOKEN": key.hex(),
             "HOTLINE_LOG_LEVEL": "WARNING",
         }
+        if not options.by_port:
+            os.environ[FILE] = str(Path(directory) / "run" / "live.sock")
         switch = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "hotline.entrypoints", "role", "switch"), env=environment, stdin=subprocess.DEVNULL
         )
@@ -277,6 +288,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0, help="measured, after the warm-up")
     parser.add_argument("--talk", type=float, default=TALK_S, help="seconds; shorter for runs with fewer agents")
     parser.add_argument("--warm-up", type=float, default=35.0, help="seconds until as many talk as will")
+    parser.add_argument("--by-port", action="store_true", help="as from a front door on another machine")
     parser.add_argument("--processes", type=int, default=2, help="that hold the browsers")
     sys.exit(0 if asyncio.run(run(parser.parse_args())) else 1)
 

@@ -200,6 +200,7 @@ def main() -> None:
     parser.add_argument("--marks", type=int, default=40, help="seats marked, and made usable again")
     parser.add_argument("--watchers", type=int, default=3, help="supervisors before the floor")
     parser.add_argument("--talk", type=float, default=28.0, help="seconds")
+    parser.set_defaults(by_port=False)
     parser.add_argument("--processes", type=int, default=2, help="that hold the browsers")
     sys.exit(0 if asyncio.run(live_1800.run(parser.parse_args(), measure)) else 1)
 

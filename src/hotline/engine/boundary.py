@@ -21,7 +21,7 @@ from hotline.engine.reading import Reading
 from hotline.engine.seating import Seated
 from hotline.engine.settings import Settings
 from hotline.engine.shared_pools import SharedPools
-from hotline.engine.timers import fire_due, next_due_ms
+from hotline.engine.timers import fire_due, latest_due_ms, may_end_later, next_due_ms
 from hotline.engine.to_messages import ToMessages
 from hotline.engine.views import ReturnView
 from hotline.kernel.errors import HotlineError
@@ -149,6 +149,15 @@ class Router(Reading):
     def next_due_ms(self) -> int | None:
         """When `advance` has something to do, or None."""
         return next_due_ms(self._engine)
+
+    def latest_due_ms(self, patience_ms: int) -> int | None:
+        """When `advance` must be called, or None: the end of a wrap-up for which nobody waits may be so much late."""
+        return latest_due_ms(self._engine, patience_ms)
+
+    def may_end_later(self, contact_id: str) -> bool:
+        """Whether the contact is in conversation and nobody waits for its agent."""
+        contacts = self._names.families[c.CONTACTS]
+        return may_end_later(self._engine, self._engine.contacts.get(contacts.known(contact_id)))
 
     def _begin(self, now_ms: int, new_id: Callable[[], str]) -> None:
         self._engine.now_ms = now_ms

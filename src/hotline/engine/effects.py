@@ -12,6 +12,7 @@ from hotline.messages import effects as f
 from hotline.messages import routing as m
 
 Effects = list[tuple[str, f.AnyEffect]]
+Maker = Callable[[Any, Router], list[f.AnyEffect]]
 
 # The customer hears the queue's music again only where something else was to be heard before.
 _TIMEOUT_S = 15  # of an offer whose queue is gone
@@ -20,9 +21,12 @@ _OTHER_SOUND = ("agent_lost", "transfer", "transfer_failed", "overflow", "full",
 
 def effects_of(event: m.RoutingEvent, router: Router) -> Effects:
     """(node, effect) for each thing that a node has to do because of this event."""
-    maker = _MAKERS.get(type(event))
-    if maker is None:
-        return []
+    maker = MAKERS.get(type(event))
+    return [] if maker is None else made_by(maker, event, router)
+
+
+def made_by(maker: Maker, event: m.RoutingEvent, router: Router) -> Effects:
+    """The same, by the maker of this kind of event."""
     node_id = router.node_of(_contact_of(event))
     return [] if node_id is None else [(node_id, effect) for effect in maker(event, router)]
 
@@ -261,7 +265,8 @@ def _monitoring_stopped(event: m.MonitoringStopped, router: Router) -> list[f.An
     return [f.StopMonitoringLeg(contact_id=event.contact_id, monitoring_id=event.monitoring_id)]
 
 
-_MAKERS: dict[type[Any], Callable[[Any, Router], list[f.AnyEffect]]] = {
+# By type of event; the others ask nothing of a node.
+MAKERS: dict[type[Any], Maker] = {
     m.ContactOffered: _offered,
     m.OfferAccepted: _accepted,
     m.OfferExpired: _stop_ringing,
@@ -282,5 +287,3 @@ _MAKERS: dict[type[Any], Callable[[Any, Router], list[f.AnyEffect]]] = {
     m.MonitoringChanged: _monitoring_changed,
     m.MonitoringStopped: _monitoring_stopped,
 }
-
-WITH_EFFECTS = frozenset(_MAKERS)  # types of events; the others ask nothing of a node

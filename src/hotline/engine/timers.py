@@ -30,6 +30,35 @@ def next_due_ms(world: World) -> int | None:
     return None
 
 
+def latest_due_ms(world: World, patience_ms: int) -> int | None:
+    """When timers must be looked at, or None: the end of a wrap-up for which nobody waits may be late by `patience_ms`,
+    nothing else may."""
+    due = next_due_ms(world)
+    if due is None or world.board.waiting_count:
+        return due
+    timers = world.timers
+    latest = due + patience_ms
+    places = [0]
+    while places:  # down the heap, no further than to what is due before
+        place = places.pop()
+        if place >= len(timers) or timers[place][0] >= latest:
+            continue
+        due, kind, id = timers[place]
+        if _holds(world, timers[place]) and (kind != c.WRAP_UP_TIMER or world.interactions[id].agent.kept):
+            latest = due
+        places.append(2 * place + 1)
+        places.append(2 * place + 2)
+    return latest
+
+
+def may_end_later(world: World, contact: Contact | None) -> bool:
+    """Whether nobody waits for the agent who talks to this contact: neither in a queue nor for this very agent."""
+    if contact is None or contact.stage != c.TALKING or world.board.waiting_count:
+        return False
+    interaction = world.interactions.get(contact.interaction)
+    return interaction is not None and not interaction.agent.kept
+
+
 def fire_due(engine: Engine) -> None:
     """Fire everything that is due at `engine.now_ms`, in the order of due times."""
     while True:

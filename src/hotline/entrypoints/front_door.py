@@ -112,10 +112,14 @@ def render(settings: Settings) -> str:
 
 def _gateways(settings: Settings) -> str:
     """All gateways: a switch that stands by refuses connections, and nginx goes on to the next at once. None is left
-    out after a refusal: that very switch may lead a moment later."""
-    addresses = settings.gateway_addresses or (f"127.0.0.1:{settings.switch_port}",)
-    fails = " max_fails=0" if len(addresses) > 1 else ""
-    return " ".join(f"server {address}{fails};" for address in addresses)
+    out after a refusal: that very switch may lead a moment later.
+
+    On one machine browsers come by the gateway's socket file, which costs a frame a third of what a port does."""
+    if settings.gateway_addresses:
+        fails = " max_fails=0" if len(settings.gateway_addresses) > 1 else ""
+        return " ".join(f"server {address}{fails};" for address in settings.gateway_addresses)
+    by_file, by_port = f"unix:{settings.gateway_socket.absolute()}", f"127.0.0.1:{settings.switch_port}"
+    return f"server {by_file} max_fails=0; server {by_port} max_fails=0 backup;"
 
 
 def _voice_address(settings: Settings) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import signal
 import socket
 import ssl
@@ -107,13 +108,29 @@ async def _decide_until(
         asyncio.create_task(is_asked_to_stop.wait()),
     ]
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: LiveSocket(gateway), sock=listener, backlog=_BACKLOG)
+    servers = [
+        await loop.create_server(lambda: LiveSocket(gateway), sock=listener, backlog=_BACKLOG),
+        await _listen_for_front_door(settings, gateway),
+    ]
     engine = "interpreted" if str(core.__file__).endswith(".py") else "compiled"
     log.info("switch started", epoch=switch.log.epoch, seq=switch.log.seq, port=settings.switch_port, engine=engine)
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in done:
         task.result()
-    await _stop(switch, links, hub, server, tasks)
+    await _stop(switch, links, hub, servers, tasks)
+
+
+async def _listen_for_front_door(settings: Settings, gateway: Gateway) -> asyncio.Server:
+    """Browsers come by this file when the front door is on this machine; only the house's own user may open it. What a
+    killed switch left behind is removed: whoever has the port is the only one here."""
+    settings.gateway_socket.unlink(missing_ok=True)
+    mask = os.umask(0o177)
+    try:
+        return await asyncio.get_running_loop().create_unix_server(
+            lambda: LiveSocket(gateway), str(settings.gateway_socket), backlog=_BACKLOG
+        )
+    finally:
+        os.umask(mask)
 
 
 async def _lead(standby: Standby, links: NodeLinks, is_asked_to_stop: asyncio.Event) -> Follower | None:
@@ -129,11 +146,12 @@ async def _lead(standby: Standby, links: NodeLinks, is_asked_to_stop: asyncio.Ev
 
 
 async def _stop(
-    switch: Switch, links: NodeLinks, hub: Hub, server: asyncio.Server, tasks: list[asyncio.Task[Any]]
+    switch: Switch, links: NodeLinks, hub: Hub, servers: list[asyncio.Server], tasks: list[asyncio.Task[Any]]
 ) -> None:
     """Take nothing new, finish the round in hand, tell the browsers, leave a snapshot."""
     await links.close()
-    server.close()
+    for server in servers:
+        server.close()
     hub.close()
     await asyncio.sleep(_FAREWELL_S)
     switch.stop()

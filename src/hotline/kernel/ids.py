@@ -6,7 +6,10 @@ from uuid import UUID
 
 _TAILS_AT_ONCE = 512
 _COUNTER_BITS = 12
-_VARIANT = "89ab"
+_COUNTS = tuple(f"{counter:03x}" for counter in range(1 << _COUNTER_BITS))
+_VARIANTS = {
+    digit: f"-{'89ab'[int(digit, 16) & 3]}" for digit in "0123456789abcdef"
+}  # by a drawn digit, two bits of it
 
 
 class IdMaker:
@@ -36,7 +39,7 @@ class IdMaker:
         except IndexError:
             self._tails.extend(_new_tails())
             tail = self._tails.pop()
-        return f"{self._head}{counter:03x}{tail}"
+        return f"{self._head}{_COUNTS[counter]}{tail}"
 
     def _begin(self, ms: int) -> None:
         digits = f"{ms:012x}"
@@ -46,9 +49,9 @@ class IdMaker:
 
 def _new_tails() -> list[str]:
     """The last two groups of ids: variant and 62 bits of chance."""
-    drawn = os.urandom(8 * _TAILS_AT_ONCE).hex()
-    words = [drawn[place : place + 16] for place in range(0, len(drawn), 16)]
-    return [f"-{_VARIANT[int(word[0], 16) & 3]}{word[1:4]}-{word[4:]}" for word in words]
+    firsts = os.urandom(2 * _TAILS_AT_ONCE).hex(" ", 2).split(" ")
+    lasts = os.urandom(6 * _TAILS_AT_ONCE).hex(" ", 6).split(" ")
+    return [f"{_VARIANTS[first[0]]}{first[1:]}-{last}" for first, last in zip(firsts, lasts, strict=True)]
 
 
 new_id = IdMaker().make

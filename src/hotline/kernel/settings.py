@@ -97,6 +97,11 @@ class Settings(BaseSettings):
         return self.run_dir / "switch.sock"
 
     @property
+    def gateway_socket(self) -> Path:
+        """Where the gateway takes the browsers that come through a front door on the same machine."""
+        return self.run_dir / "live.sock"
+
+    @property
     def relay_wake_socket(self) -> Path:
         """Datagrams that wake the relay after an outbox row was committed."""
         return self.run_dir / "relay.sock"

@@ -47,6 +47,12 @@ def test_an_asterisk_of_ones_own_is_reached_at_its_address(tmp_path: Path) -> No
     assert "server 10.1.2.3:8089;" in render(Settings(data_dir=tmp_path, ari_url="http://10.1.2.3:8089"))
 
 
+def test_on_one_machine_browsers_come_by_the_gateways_file_and_else_by_its_port(tmp_path: Path) -> None:
+    text = render(Settings(data_dir=tmp_path, switch_port=8402))
+    by_file = f"server unix:{tmp_path.absolute()}/run/live.sock max_fails=0;"
+    assert f"upstream gateway {{ {by_file} server 127.0.0.1:8402 max_fails=0 backup; }}" in text
+
+
 def test_every_gateway_is_tried_where_switches_stand_by(tmp_path: Path) -> None:
     text = render(Settings(data_dir=tmp_path, gateway_addresses=("10.0.0.1:8402", "10.0.0.2:8402")))
     assert "upstream gateway { server 10.0.0.1:8402 max_fails=0; server 10.0.0.2:8402 max_fails=0; }" in text

@@ -35,6 +35,10 @@ _MOST_TO_REPLAY = 5 * SNAPSHOT_EACH_EVENTS
 _LARGEST_BATCH = 500
 _INBOX_LIMIT = 20_000
 _SETTLING_MS = 2_000
+# A commit costs more than what it holds. Whatever makes nobody wait therefore waits for company: so long, or until so
+# many have come, or something that cannot wait.
+PATIENCE_MS = 40
+_COMPANY = 16
 
 Reply = Callable[[HotlineError | None], None]
 log = structlog.get_logger()
@@ -116,6 +120,7 @@ class Switch:
         self.pruning = Pruning(routing_log, clock, metrics)
         self._inbox: deque[Request] = deque()
         self._wake = asyncio.Event()
+        self._patience: asyncio.TimerHandle | None = None  # as long as only such commands have come as can be late
         self._has_room = asyncio.Event()
         self._has_room.set()
         self._is_stopping = False
@@ -129,7 +134,9 @@ class Switch:
         self._index = 0  # of the next effect that carries the present sequence number
         self._thread = thread or LogThread()
         metrics.epoch.set(routing_log.epoch)
-        metrics.seq.set(routing_log.seq)
+        # Asked for when somebody reads the figures: they change with every batch.
+        metrics.seq.set_function(lambda: routing_log.seq)
+        metrics.inbox.set_function(lambda: len(self._inbox))
 
     # --- intake ---
 
@@ -137,12 +144,23 @@ class Switch:
         """Put a command into the inbox; `reply` is called after its commit.
 
         Raises OverloadedError when the inbox is full; what the house itself has noticed is always taken."""
-        if len(self._inbox) >= 2 * _INBOX_LIMIT and not is_of_the_house:
+        inbox = self._inbox
+        if len(inbox) >= 2 * _INBOX_LIMIT and not is_of_the_house:
             raise OverloadedError
-        self._inbox.append(Request(command, reply))
-        if len(self._inbox) >= _INBOX_LIMIT:
+        inbox.append(Request(command, reply))
+        waiting = len(inbox)
+        if waiting >= _INBOX_LIMIT:
             self._has_room.clear()
-        self._wake.set()
+        if waiting > _COMPANY:
+            return  # awake already
+        if waiting < _COMPANY and self.is_running and self.state.can_be_late(command):
+            self._wake_soon()
+        else:
+            self._wake.set()
+
+    def _wake_soon(self) -> None:
+        if self._patience is None:
+            self._patience = asyncio.get_running_loop().call_later(PATIENCE_MS / 1000, self._wake.set)
 
     async def room(self) -> None:
         """Return when the inbox may take more: senders that can wait (nodes) wait here."""
@@ -178,17 +196,19 @@ class Switch:
         self._thread.close()
 
     async def _wait_for_work(self) -> None:
-        if self._inbox or self._is_stopping:
-            return
+        if not self._wake.is_set():
+            due_ms = self.state.latest_due_ms(PATIENCE_MS)
+            timer = None
+            if due_ms is not None:
+                delay_s = max(0.0, (max(due_ms, self._timers_from_ms) - self.clock.now_ms()) / 1000)
+                timer = asyncio.get_running_loop().call_later(delay_s, self._wake.set)
+            await self._wake.wait()
+            if timer is not None:
+                timer.cancel()
         self._wake.clear()
-        due_ms = self.state.next_due_ms()
-        timer = None
-        if due_ms is not None:
-            delay_s = max(0.0, (max(due_ms, self._timers_from_ms) - self.clock.now_ms()) / 1000)
-            timer = asyncio.get_running_loop().call_later(delay_s, self._wake.set)
-        await self._wake.wait()
-        if timer is not None:
-            timer.cancel()
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
 
     async def step(self) -> None:
         """One round: decide what waits, commit it, tell of it."""
@@ -214,7 +234,8 @@ class Switch:
                 raise _PoisonError(request, taken[:position] + taken[position + 1 :]) from error
         if batch.now_ms >= self._timers_from_ms:
             self._add(batch, self.state.advance(batch.now_ms, new_id))
-        self.metrics.inbox.set(len(self._inbox))
+        if self._inbox:
+            self._wake.set()  # more than fit into a batch
         if len(self._inbox) < _INBOX_LIMIT:
             self._has_room.set()
         return batch
@@ -234,7 +255,6 @@ class Switch:
         except Exception as error:
             raise SwitchFailedError(cause=error) from error
         self.metrics.commit_seconds.observe(time.monotonic() - started_s)
-        self.metrics.seq.set(self.log.seq)
         self._index = len(batch.effects)
         self._events_since_snapshot += len(batch.events)
         if self._is_snapshot_due(batch.now_ms):

@@ -15,7 +15,7 @@ from hotline.engine.waits import WaitFigures
 from hotline.kernel.errors import HotlineError
 from hotline.live.switch.log import LogPrunedError, RoutingLog
 from hotline.messages.effects import AnyEffect
-from hotline.messages.routing import ReconcileNode, RoutingCommand, RoutingEvent
+from hotline.messages.routing import AnswerOffer, EndContact, ReconcileNode, RoutingCommand, RoutingEvent
 
 _REPLAY_ROWS = 1_000
 _ALARM_COMMANDS = frozenset(get_args(AlarmCommand))
@@ -72,12 +72,27 @@ class RoutingState:
         due = [at for at in (self.router.next_due_ms(), self.alarms.next_due_ms()) if at is not None]
         return min(due, default=None)
 
+    def latest_due_ms(self, patience_ms: int) -> int | None:
+        """When `advance` must be called: as `next_due_ms`, or later by so much where nobody is worse off."""
+        due = [at for at in (self.router.latest_due_ms(patience_ms), self.alarms.next_due_ms()) if at is not None]
+        return min(due, default=None)
+
+    def can_be_late(self, command: RoutingCommand) -> bool:
+        """Whether nobody is worse off when this is decided a blink later: it says what has happened already (a
+        telephone was answered, a conversation is over), and nobody waits for the agent whom it frees."""
+        kind = type(command)
+        if kind is EndContact:
+            return self.router.may_end_later(cast(EndContact, command).contact_id)
+        return kind is AnswerOffer
+
     def effects_of(self, events: tuple[RoutingEvent, ...]) -> list[tuple[str, AnyEffect]]:
         """What nodes must do about what has just been decided."""
         found: list[tuple[str, AnyEffect]] = []
+        makers, router = effects.MAKERS, self.router
         for event in events:
-            if type(event) in effects.WITH_EFFECTS:
-                found += effects.effects_of(event, self.router)
+            maker = makers.get(type(event))
+            if maker is not None:
+                found += effects.made_by(maker, event, router)
         return found
 
     def effects_for_node(self, reconciled: ReconcileNode) -> list[AnyEffect]:

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import stat
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import connect, unix_connect
 from websockets.exceptions import ConnectionClosed
 
 from hotline.kernel.clock import SystemClock
@@ -69,6 +70,11 @@ class Process:
             self.lines.append(line)
             if "switch started" in line:
                 return
+
+    def browser(self, is_by_file: bool) -> connect:
+        """One that comes by the port, or by the file as it does through the front door of one machine."""
+        url = f"ws://127.0.0.1:{self.port}/live"
+        return unix_connect(str(self.directory / "run" / "live.sock"), url) if is_by_file else connect(url)
 
     async def end(self, number: signal.Signals) -> tuple[int, str]:
         """Exit code and standard output after a signal."""
@@ -207,12 +213,13 @@ async def test_a_log_that_cannot_be_used_is_said_and_tried_again_by_the_supervis
     assert "not a database" in process.lines[-1]
 
 
-async def test_a_call_over_real_sockets_survives_kill_minus_nine(process: Process) -> None:
+@pytest.mark.parametrize("is_by_file", [False, True])
+async def test_a_call_over_real_sockets_survives_kill_minus_nine(process: Process, is_by_file: bool) -> None:
     node = Node()
     await node.connect(process)
     await node.give(routing.ReconcileNode, node_id="node-1", contacts=())
     await node.give(routing.ApplyConfiguration, configuration=CONFIGURATION)
-    async with connect(f"ws://127.0.0.1:{process.port}/live") as browser:
+    async with process.browser(is_by_file) as browser:
         await browser.send(json.dumps({"type": "Hello", "token": token()}))
         snapshot = await until(browser, "Snapshot")
         for number, action in enumerate((("SignIn", {}), ("SetAgentState", {"state": "available"}))):
@@ -235,7 +242,7 @@ async def test_a_call_over_real_sockets_survives_kill_minus_nine(process: Proces
     frames = await node.give(routing.ReconcileNode, node_id="node-1", contacts=held)
     ring = next((frame.effect for frame in frames if isinstance(getattr(frame, "effect", 0), RingAgent)), None)
     assert (ring or await node.ring()).contact_id == "c-1"
-    async with connect(f"ws://127.0.0.1:{process.port}/live") as browser:
+    async with process.browser(is_by_file) as browser:
         hello = {"type": "Hello", "token": token(), "stream": snapshot["stream"], "after": snapshot["seq"]}
         await browser.send(json.dumps(hello))
         documents = (await until(browser, "Snapshot"))["documents"]
@@ -256,6 +263,12 @@ async def test_oversize_frames_and_foreign_pages_are_refused_by_the_real_server(
     with pytest.raises(Exception, match="403"):
         await connect(f"ws://127.0.0.1:{process.port}/live", origin="https://evil.example").__aenter__()  # type: ignore[arg-type]
     assert (await process.get("/health"))[0] == 200
+
+
+async def test_the_file_for_the_front_door_is_for_the_houses_own_user_only(process: Process) -> None:
+    mode = (process.directory / "run" / "live.sock").stat().st_mode
+    assert stat.S_ISSOCK(mode)
+    assert stat.S_IMODE(mode) == 0o600
 
 
 async def test_browsers_are_told_when_it_stops(process: Process) -> None:

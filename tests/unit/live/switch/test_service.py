@@ -240,6 +240,87 @@ async def test_the_loop_wakes_by_itself_when_a_timer_is_due(house: House) -> Non
     assert not house.switch.is_running
 
 
+async def test_what_makes_nobody_wait_shares_the_next_commit(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "PATIENCE_MS", 60_000)
+    await house.configure()
+    await house.talk("c-1", "ann")
+    await house.sign_in("bob")
+    await house.caller("c-2")
+    await house.sign_in("both")
+    running = asyncio.create_task(house.switch.run())
+    await round_of(house)  # it is asleep now
+    told = len(house.witness.batches)
+    contact = house.switch.state.router.contact("c-2")
+    assert contact is not None
+    for command in (
+        house.command(routing.AnswerOffer, offer_id=contact.offer_id),
+        house.command(routing.EndContact, contact_id="c-1", ended_by="caller", cause="normal_clearing"),
+    ):
+        house.submit(command)
+        await round_of(house)
+    assert len(house.witness.batches) == told
+    house.submit(house.command(routing.SignIn, agent_id="eve", session_id="s"))
+    await round_of(house)
+    house.switch.stop()
+    await running
+    (shared,) = [batch for batch in house.witness.batches[told:] if batch.events]
+    kinds = [type(event) for event in shared.events]
+    assert (
+        kinds.index(routing.ContactConnected) < kinds.index(routing.ContactEnded) < kinds.index(routing.AgentSignedIn)
+    )
+
+
+async def round_of(house: House) -> None:
+    """Long enough for a round, if there is one: whatever the log's thread had to do is done then."""
+    for _ in range(3):
+        await asyncio.sleep(0)
+        await house.switch._thread.call(lambda: None)
+
+
+async def test_without_company_it_is_decided_nevertheless(house: House) -> None:
+    await house.configure()
+    await house.talk("c-1", "ann")
+    running = asyncio.create_task(house.switch.run())
+    await round_of(house)
+    ended = asyncio.Event()
+    command = house.command(routing.EndContact, contact_id="c-1", ended_by="caller", cause="normal_clearing")
+    house.switch.submit(command, lambda _: ended.set())
+    await asyncio.wait_for(ended.wait(), 5)
+    house.switch.stop()
+    await running
+
+
+async def test_the_end_of_a_conversation_is_decided_at_once_when_somebody_waits(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "PATIENCE_MS", 60_000)
+    await house.configure()
+    await house.talk("c-1", "ann")
+    await house.caller("c-2")
+    running = asyncio.create_task(house.switch.run())
+    await round_of(house)
+    ended = asyncio.Event()
+    command = house.command(routing.EndContact, contact_id="c-1", ended_by="caller", cause="normal_clearing")
+    house.switch.submit(command, lambda _: ended.set())
+    await asyncio.wait_for(ended.wait(), 5)
+    house.switch.stop()
+    await running
+
+
+async def test_enough_company_is_not_kept_waiting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "PATIENCE_MS", 60_000)
+    await house.configure()
+    running = asyncio.create_task(house.switch.run())
+    await round_of(house)
+    answered = asyncio.Event()
+    for number in range(service._COMPANY):
+        command = house.command(routing.AnswerOffer, offer_id=f"never-{number}")
+        house.switch.submit(command, lambda _: answered.set())
+    await asyncio.wait_for(answered.wait(), 5)
+    house.switch.stop()
+    await running
+
+
 async def test_effects_go_to_the_contacts_node_numbered_without_repeats(house: House) -> None:
     await house.configure()
     await house.talk("c-1", "ann")
