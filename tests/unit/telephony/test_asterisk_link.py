@@ -9,11 +9,11 @@ from aiohttp import web
 
 from hotline.kernel.clock import SystemClock
 from hotline.telephony import asterisk_link
-from hotline.telephony.asterisk_ledger import LegRecord
 from hotline.telephony.asterisk_link import AsteriskLink
 from hotline.telephony.contract import PlatformConnected, PlatformLost, VoiceEvent
 
 LIMIT_S = 5.0
+STAMPS = ("2026-11-22T03:30:00.123+0000", "2026-11-22T03:30:00.456+0000")
 
 
 class FakeAsterisk:
@@ -171,12 +171,12 @@ async def test_event_that_is_told_for_the_channel_and_for_its_endpoint_is_read_o
     told = Told(link)
     await link.open()
     await told.connected()
-    link.ledger.legs["a"] = LegRecord("a", "caller", 1, is_made=False)
-    for stamp in ("2026-11-22T03:30:00.123+0000", "2026-11-22T03:30:00.456+0000"):
-        event = {"type": "ChannelDtmfReceived", "timestamp": stamp, "digit": "1", "channel": {"id": "a"}}
+    channel = {"id": "a", "state": "Ring", "creationtime": STAMPS[0], "caller": {"number": "1"}}
+    for stamp in STAMPS:
+        event = {"type": "StasisStart", "timestamp": stamp, "args": ["caller"], "channel": channel}
         for _ in range(2):
             await fake.streams[-1].send_json(event)
-    digits = [await told.next() for _ in range(2)]
-    assert [digit.at_ms % 1000 for digit in digits] == [123, 456]
-    await fake.streams[-1].send_json({"type": "ApplicationReplaced"})
+    await fake.replace()
+    arrived = [await told.next() for _ in STAMPS]
+    assert [event.at_ms % 1000 for event in arrived] == [123, 456]
     await told.lost()  # and nothing before
