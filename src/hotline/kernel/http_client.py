@@ -4,17 +4,19 @@ A general client spends a quarter of a millisecond of CPU on each of them, and a
 not use is left out: redirects, compression, proxies, requests in pieces."""
 
 import asyncio
+import re
 import ssl
-import time
 from collections.abc import Mapping
 from typing import NamedTuple, cast
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 _KEPT_S = 30.0  # shorter than servers keep an idle connection, or they close it under the next request
 _REPEATABLE = frozenset(("GET", "HEAD", "PUT", "DELETE", "OPTIONS"))
 _LARGEST_HEAD_BYTES = 64 * 1024
 _LARGEST_BODY_BYTES = 64 * 1024 * 1024
 _PATH_SAFE = "/:@!$&'()*+,;=~"
+_is_plain = re.compile("[A-Za-z0-9_.~-]*").fullmatch
+_is_plain_path = re.compile("[A-Za-z0-9_.~/-]*").fullmatch
 
 
 class HttpError(ConnectionError):
@@ -22,11 +24,15 @@ class HttpError(ConnectionError):
 
 
 class HttpAnswer(NamedTuple):
-    """Header names are in lower case; of several of one name the last counts."""
+    """`head` is the answer's head without its first line."""
 
     status: int
-    headers: dict[str, str]
+    head: str
     body: bytes
+
+    def header(self, name: str) -> str:
+        """The value of the first header of that name, written in lower case; empty without one."""
+        return _header(self.head, name)
 
 
 class HttpClient:
@@ -56,16 +62,23 @@ class HttpClient:
     ) -> HttpAnswer:
         """The whole answer, whatever its status. Raises TimeoutError or OSError (HttpError is one)."""
         message = self._message(method, path, query, headers, body)
-        async with asyncio.timeout(limit_s), self._gate:
-            connection = self._take_idle()
-            if connection is not None:
-                try:
-                    return await self._ask(connection, message)
-                except HttpError:
-                    # The server may have closed it while it was idle. Who knows what became of a POST?
-                    if method not in _REPEATABLE or connection.has_heard:
-                        raise
-            return await self._ask(await self._connect(), message)
+        until_s = asyncio.get_running_loop().time() + limit_s
+        if self._idle and not self._gate.locked():  # nearly always: a timeout of its own would cost as much as the rest
+            async with self._gate:
+                return await self._exchange(method, message, until_s)
+        async with asyncio.timeout_at(until_s), self._gate:
+            return await self._exchange(method, message, until_s)
+
+    async def _exchange(self, method: str, message: bytes, until_s: float) -> HttpAnswer:
+        connection = self._take_idle()
+        if connection is not None:
+            try:
+                return await self._ask(connection, message, until_s)
+            except HttpError:
+                # The server may have closed it while it was idle. Who knows what became of a POST?
+                if method not in _REPEATABLE or connection.has_heard:
+                    raise
+        return await self._ask(await self._connect(until_s), message, until_s)
 
     async def close(self) -> None:
         """Running requests fail."""
@@ -81,16 +94,16 @@ class HttpClient:
         headers: Mapping[str, str] | None,
         body: bytes,
     ) -> bytes:
-        target = self._prefix + quote(path, safe=_PATH_SAFE)
+        target = self._prefix + (path if _is_plain_path(path) else quote(path, safe=_PATH_SAFE))
         if query:
-            target = f"{target}?{urlencode(query)}"
+            target = f"{target}?{'&'.join(f'{_quoted(name)}={_quoted(value)}' for name, value in query.items())}"
         own = _header_lines(headers) if headers else ""
         length = "" if method == "GET" and not body else f"Content-Length: {len(body)}\r\n"
         return f"{method} {target} HTTP/1.1\r\n{self._head}{own}{length}\r\n".encode("latin-1") + body
 
     def _take_idle(self) -> "_Connection | None":
         """The connection used last: the others grow old and go."""
-        oldest_s = time.monotonic() - _KEPT_S
+        oldest_s = asyncio.get_running_loop().time() - _KEPT_S
         while self._idle:
             connection = self._idle.pop()
             if connection.is_open and connection.used_at_s > oldest_s:
@@ -98,23 +111,24 @@ class HttpClient:
             connection.abort()
         return None
 
-    async def _connect(self) -> "_Connection":
+    async def _connect(self, until_s: float) -> "_Connection":
         if self._is_closed:
             raise HttpError("the client is closed")
         loop = asyncio.get_running_loop()
-        _, connection = await loop.create_connection(
-            lambda: _Connection(self._open), self._host, self._port, ssl=self._tls
-        )
+        async with asyncio.timeout_at(until_s):
+            _, connection = await loop.create_connection(
+                lambda: _Connection(self._open), self._host, self._port, ssl=self._tls
+            )
         return connection
 
-    async def _ask(self, connection: "_Connection", message: bytes) -> HttpAnswer:
+    async def _ask(self, connection: "_Connection", message: bytes, until_s: float) -> HttpAnswer:
         try:
-            answer = await connection.ask(message)
+            answer = await connection.ask(message, until_s)
         except BaseException:
             connection.abort()  # an answer that is still to come must not be taken for that of the next request
             raise
         if connection.is_open and not self._is_closed:
-            connection.used_at_s = time.monotonic()
+            connection.used_at_s = asyncio.get_running_loop().time()
             self._idle.append(connection)
         else:
             connection.abort()
@@ -134,13 +148,23 @@ class _Connection(asyncio.Protocol):
         self.has_heard = False  # something of the present answer has come
         self.is_open = False
 
-    async def ask(self, message: bytes) -> HttpAnswer:
+    async def ask(self, message: bytes, until_s: float) -> HttpAnswer:
+        """Raises TimeoutError when the answer is not whole by then, by the loop's clock."""
         if self._transport is None or not self.is_open:
             raise HttpError("the server closed the connection")
+        loop = asyncio.get_running_loop()
         self._head, self.has_heard = None, False
-        self._answer = asyncio.get_running_loop().create_future()
-        self._transport.write(message)
-        return await self._answer
+        self._answer = loop.create_future()
+        timer = loop.call_at(until_s, self._time_out)
+        try:
+            self._transport.write(message)
+            return await self._answer
+        finally:
+            timer.cancel()
+
+    def _time_out(self) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(TimeoutError())
 
     def abort(self) -> None:
         self.is_open = False
@@ -192,14 +216,14 @@ class _Connection(asyncio.Protocol):
         if self._head.ends_connection or self._came:
             self.is_open = False
         assert self._answer is not None
-        self._answer.set_result(HttpAnswer(self._head.status, self._head.headers, body))
+        self._answer.set_result(HttpAnswer(self._head.status, self._head.text, body))
 
 
 class _Head(NamedTuple):
     """An answer's head. `length` is None when its body comes in chunks or ends with the connection."""
 
     status: int
-    headers: dict[str, str]
+    text: str
     length: int | None
     is_chunked: bool
     ends_connection: bool
@@ -231,27 +255,42 @@ def _taken_head(came: bytearray) -> _Head | None:
             if len(came) > _LARGEST_HEAD_BYTES:
                 raise ValueError("its head has no end")
             return None
-        first, *lines = came[:end].decode("latin-1").split("\r\n")
+        first, _, head = came[:end].decode("latin-1").partition("\r\n")
         del came[: end + 4]
         protocol, _, rest = first.partition(" ")
         if not protocol.startswith("HTTP/1."):
             raise ValueError(first[:80])
         status = int(rest[:3])
         if status >= 200:
-            return _head_of(status, protocol, lines)
+            return _read_head(status, protocol, head)
 
 
-def _head_of(status: int, protocol: str, lines: list[str]) -> _Head:
-    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    is_chunked = headers.get("transfer-encoding", "").lower() == "chunked"
-    length: int | None = None
+def _read_head(status: int, protocol: str, head: str) -> _Head:
+    is_chunked, length = _header(head, "transfer-encoding").lower() == "chunked", None
     if status in (204, 304):
         is_chunked, length = False, 0
-    elif not is_chunked and "content-length" in headers:
-        length = int(headers["content-length"])
-    wish = headers.get("connection", "").lower()
+    elif not is_chunked and (stated := _header(head, "content-length")):
+        length = _size(stated, 10)
+    wish = _header(head, "connection").lower()
     is_kept = wish != "close" if protocol == "HTTP/1.1" else wish == "keep-alive"
-    return _Head(status, headers, length, is_chunked, not is_kept or (length is None and not is_chunked))
+    return _Head(status, head, length, is_chunked, not is_kept or (length is None and not is_chunked))
+
+
+def _header(head: str, name: str) -> str:
+    lower = f"\r\n{head}\r\n".lower()
+    place = lower.find(f"\r\n{name}:")
+    if place < 0:
+        return ""
+    begin = place + len(name) + 1
+    return head[begin : lower.index("\r\n", place + 2) - 2].strip()
+
+
+def _size(text: str, base: int) -> int:
+    """Raises ValueError unless it is a size."""
+    size = int(text, base)
+    if size < 0:
+        raise ValueError("a size below nothing")
+    return size
 
 
 def _taken_chunks(came: bytearray) -> bytes | None:
@@ -262,7 +301,7 @@ def _taken_chunks(came: bytearray) -> bytes | None:
         end = came.find(b"\r\n", place)
         if end < 0:
             return None
-        size = int(came[place:end].partition(b";")[0], 16)
+        size = _size(came[place:end].decode("latin-1").partition(";")[0], 16)
         begin, place = end + 2, end + 2 + size + 2
         if size == 0:
             return _taken_trailer(came, begin, parts)
@@ -278,6 +317,11 @@ def _taken_trailer(came: bytearray, place: int, parts: list[bytes]) -> bytes | N
         return None
     del came[: end + 2]
     return b"".join(parts)
+
+
+def _quoted(value: str | int) -> str:
+    text = str(value)
+    return text if _is_plain(text) else quote_plus(text)
 
 
 def _header_lines(headers: Mapping[str, str]) -> str:

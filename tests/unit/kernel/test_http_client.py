@@ -110,6 +110,14 @@ async def test_answer_of_every_form_is_whole_and_its_connection_is_kept(
     assert server.connections == 1
 
 
+async def test_headers_are_found_by_name_whatever_their_case(server: Server, client: HttpClient) -> None:
+    server.answers = [
+        [b"HTTP/1.1 200 OK\r\nX-Not-Cookie: no\r\nSET-Cookie:  a=b; path=/ \r\ncontent-length: 0\r\n\r\n"]
+    ]
+    answer = await get(client)
+    assert [answer.header(name) for name in ("set-cookie", "content-length", "cookie")] == ["a=b; path=/", "0", ""]
+
+
 async def test_body_without_a_length_ends_with_its_connection(server: Server, client: HttpClient) -> None:
     server.answers = [[b"HTTP/1.1 200 OK\r\n\r\nab", b"c", b""], [OK]]
     assert (await get(client)).body == b"abc"
@@ -123,6 +131,8 @@ async def test_body_without_a_length_ends_with_its_connection(server: Server, cl
         [b""],
         [OK[:-1], b""],
         [b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"],
+        [b"HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\nok"],
+        [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n"],
         [b"SSH-2.0-other\r\n\r\n"],
         [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"],
     ],
