@@ -36,6 +36,7 @@ def configure_logs(settings: Settings, role: str) -> None:
     for noisy in ("aiohttp.access", "_granian.access", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),  # others cost a call nothing
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,

@@ -34,6 +34,7 @@ class Keyring:
             raise ValueError("a keyring needs at least one key")
         self._keys = keys
         self._derived: dict[tuple[str, str], bytes] = {}
+        self._ciphers: dict[tuple[str, str], AESGCM] = {}
         self.current_id = next(iter(keys))
 
     def _key(self, key_id: str, purpose: str) -> bytes:
@@ -41,6 +42,12 @@ class Keyring:
         if found is None:
             found = HKDF(SHA256(), 32, salt=None, info=f"hotline/{purpose}".encode()).derive(self._keys[key_id])
             self._derived[key_id, purpose] = found
+        return found
+
+    def _cipher(self, key_id: str, purpose: str) -> AESGCM:
+        found = self._ciphers.get((key_id, purpose))
+        if found is None:
+            found = self._ciphers[key_id, purpose] = AESGCM(self._key(key_id, purpose))
         return found
 
     def file_key(self, key_id: str, purpose: str, salt: bytes) -> bytes:
@@ -52,7 +59,7 @@ class Keyring:
     def seal(self, plain: bytes, purpose: str) -> bytes:
         """`<key id>:<nonce><ciphertext>`; the purpose is authenticated with it."""
         nonce = os.urandom(_NONCE_BYTES)
-        body = AESGCM(self._key(self.current_id, purpose)).encrypt(nonce, plain, purpose.encode())
+        body = self._cipher(self.current_id, purpose).encrypt(nonce, plain, purpose.encode())
         return self.current_id.encode() + b":" + nonce + body
 
     def open(self, sealed: bytes, purpose: str) -> bytes:
@@ -61,8 +68,8 @@ class Keyring:
         if not separator or key_id.decode("ascii", "replace") not in self._keys:
             raise UnsealError
         try:
-            key = self._key(key_id.decode(), purpose)
-            return AESGCM(key).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], purpose.encode())
+            cipher = self._cipher(key_id.decode(), purpose)
+            return cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], purpose.encode())
         except (InvalidTag, ValueError) as error:
             raise UnsealError from error
 

@@ -12,6 +12,7 @@ import aiohttp
 import msgspec
 
 from hotline.kernel.errors import HotlineError
+from hotline.kernel.http_client import HttpClient
 from hotline.telephony.ari_stream import ECHO_NAME, EventStream, Json
 
 _CONNECTIONS = 32
@@ -19,6 +20,7 @@ _REQUEST_LIMIT_S = 10.0
 _HEARTBEAT_S = 5.0
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 2.0
+_JSON = {"Content-Type": "application/json"}
 
 
 class AriError(HotlineError):
@@ -60,36 +62,36 @@ class Ari:
         self._application = application
         self._user = user
         self._password = password
-        self._session: aiohttp.ClientSession | None = None
+        self._authorization = {"Authorization": aiohttp.encode_basic_auth(user, password)}
+        self._client = HttpClient(self._base_url, self._authorization, _CONNECTIONS)
+        self._session: aiohttp.ClientSession | None = None  # for the event stream alone
+        self._manager_session = ""  # the cookie of a manager that has let us in
         self._closing = asyncio.Event()
         self._stream: EventStream | None = None
 
     async def open(self) -> None:
-        """Make the pool of connections; nothing is sent yet."""
-        self._session = aiohttp.ClientSession(
-            headers={"Authorization": aiohttp.encode_basic_auth(self._user, self._password)},
-            connector=aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=30),
-            timeout=aiohttp.ClientTimeout(total=_REQUEST_LIMIT_S),
-            cookie_jar=aiohttp.CookieJar(unsafe=True),  # the manager's session cookie comes from an IP address
-        )
+        """Make ready; nothing is sent yet."""
+        timeout = aiohttp.ClientTimeout(total=_REQUEST_LIMIT_S)
+        self._session = aiohttp.ClientSession(headers=self._authorization, timeout=timeout)
 
     async def close(self) -> None:
         self._closing.set()
+        await self._client.close()
         if self._session is not None:
             await self._session.close()
 
     async def request(self, method: str, path: str, body: Json | None = None, **query: str | int) -> Any:
         """The decoded answer of `/ari/<path>`. Raises AriError (refused) or AriDownError (no answer)."""
+        sent, headers = (b"", None) if body is None else (msgspec.json.encode(body), _JSON)
         try:
-            async with self._open_session.request(
-                method, f"{self._base_url}/ari/{path}", params=query, json=body
-            ) as response:
-                answer = await response.read()
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            answer = await self._client.request(
+                method, f"/ari/{path}", query=query, headers=headers, body=sent, limit_s=_REQUEST_LIMIT_S
+            )
+        except (OSError, TimeoutError) as error:
             raise AriDownError(method=method, path=path, cause=str(error) or type(error).__name__) from error
-        if response.status >= 400:
-            raise AriError(method=method, path=path, http_status=response.status, answer=_message(answer))
-        return msgspec.json.decode(answer) if answer else None
+        if answer.status >= 400:
+            raise AriError(method=method, path=path, http_status=answer.status, answer=_message(answer.body))
+        return msgspec.json.decode(answer.body) if answer.body else None
 
     async def manager(self, action: str, **fields: str) -> dict[str, str]:
         """The answer of a manager action, by header. Raises AriError or AriDownError."""
@@ -103,11 +105,16 @@ class Ari:
 
     async def _manager(self, action: str, fields: Mapping[str, str]) -> dict[str, str]:
         query = {"action": action, **fields}
+        headers = {"Cookie": self._manager_session} if self._manager_session else None
         try:
-            async with self._open_session.get(f"{self._base_url}/rawman", params=query) as response:
-                text = await response.text()
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            answer = await self._client.request(
+                "GET", "/rawman", query=query, headers=headers, limit_s=_REQUEST_LIMIT_S
+            )
+        except (OSError, TimeoutError) as error:
             raise AriDownError(method="action", path=action, cause=str(error) or type(error).__name__) from error
+        if cookie := answer.header("set-cookie"):
+            self._manager_session = cookie.partition(";")[0]
+        text = answer.body.decode(errors="replace")
         pairs = (line.partition(":") for line in text.splitlines())
         return {name.strip(): value.strip() for name, colon, value in pairs if colon}
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,15 +12,20 @@ import msgspec
 ECHO_TYPE, ECHO_NAME = "ChannelUserevent", "hotline-echo"
 """How an echo looks in the stream: its type, and the name that it was made under."""
 
+_TWIN_AMONG = 8  # an event and its twin come one after the other, as far as other threads of Asterisk let them
+
 Json = dict[str, Any]  # what Asterisk sends; every field is checked where it is read
 
 
 class EventStream:
-    """The events of one WebSocket, read as they come, also while nobody takes them."""
+    """The events of one WebSocket, read as they come, also while nobody takes them.
+
+    What happens to a channel is told twice, for the channel and for its endpoint, in the same words: told once here."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
         self._came: asyncio.Queue[Json | None] = asyncio.Queue()
+        self._latest: deque[str] = deque(maxlen=_TWIN_AMONG)
         self._echo = asyncio.Event()
         self._cause: str | None = None
         self._reader = asyncio.create_task(self._read())
@@ -57,11 +63,18 @@ class EventStream:
     async def _read(self) -> None:
         try:
             async for message in self._socket:
-                if message.type is aiohttp.WSMsgType.TEXT:
+                if message.type is aiohttp.WSMsgType.TEXT and not self._is_twin(message.data):
                     with contextlib.suppress(msgspec.DecodeError):  # one broken event must not cost the stream
                         self._take(msgspec.json.decode(message.data, type=Json))
         finally:
             self._came.put_nowait(None)
+
+    def _is_twin(self, text: str) -> bool:
+        """Whether the same has just come; each echo answers a question of its own."""
+        if text in self._latest:
+            return ECHO_NAME not in text
+        self._latest.append(text)
+        return False
 
     def _take(self, event: Json) -> None:
         if event.get("type") == ECHO_TYPE and event.get("eventname") == ECHO_NAME:

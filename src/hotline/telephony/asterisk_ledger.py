@@ -80,6 +80,7 @@ class Ledger:
     def __init__(self) -> None:
         self.legs: dict[str, LegRecord] = {}
         self.bridges: dict[str, set[str]] = {}
+        self._bridge_of: dict[str, str] = {}  # channel -> bridge: one of many bridges is found without a search
         self._contacts: dict[str, set[str]] = {}  # device -> addresses at which it answers
         self._last_digit: tuple[str, int, str] | None = None
         self.emptied: list[str] = []  # bridges whose last member has left since the driver last looked
@@ -208,6 +209,7 @@ class Ledger:
             return
         self._take_out(channel_id)
         self.bridges[bridge_id].add(channel_id)
+        self._bridge_of[channel_id] = bridge_id
         if channel_id in self.legs:
             self.legs[channel_id].bridge_id = bridge_id
 
@@ -217,11 +219,12 @@ class Ledger:
         return []
 
     def _take_out(self, channel_id: str) -> None:
-        for bridge_id, members in self.bridges.items():
-            if channel_id in members:
-                members.discard(channel_id)
-                if not members:
-                    self.emptied.append(bridge_id)
+        bridge_id = self._bridge_of.pop(channel_id, None)
+        if bridge_id is not None:
+            members = self.bridges[bridge_id]
+            members.discard(channel_id)
+            if not members:
+                self.emptied.append(bridge_id)
         if channel_id in self.legs:
             self.legs[channel_id].bridge_id = None
 
@@ -231,6 +234,7 @@ class Ledger:
 
     def forget_bridge(self, bridge_id: str) -> None:
         for channel_id in self.bridges.pop(bridge_id, ()):
+            self._bridge_of.pop(channel_id, None)
             if channel_id in self.legs:
                 self.legs[channel_id].bridge_id = None
 
@@ -283,6 +287,7 @@ class Ledger:
             if leg_id not in self.legs:
                 self.legs[leg_id] = record_of(channel)
         self.bridges.clear()
+        self._bridge_of.clear()
         self.emptied.clear()
         for leg in self.legs.values():
             leg.bridge_id = None

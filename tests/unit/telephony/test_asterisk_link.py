@@ -13,6 +13,7 @@ from hotline.telephony.asterisk_link import AsteriskLink
 from hotline.telephony.contract import PlatformConnected, PlatformLost, VoiceEvent
 
 LIMIT_S = 5.0
+STAMPS = ("2026-11-22T03:30:00.123+0000", "2026-11-22T03:30:00.456+0000")
 
 
 class FakeAsterisk:
@@ -162,3 +163,20 @@ async def test_another_node_that_comes_long_after_us_keeps_asterisk(
     await told.connected()
     await fake.replace()
     assert "another node" in await told.lost()
+
+
+async def test_event_that_is_told_for_the_channel_and_for_its_endpoint_is_read_once(
+    fake: FakeAsterisk, link: AsteriskLink
+) -> None:
+    told = Told(link)
+    await link.open()
+    await told.connected()
+    channel = {"id": "a", "state": "Ring", "creationtime": STAMPS[0], "caller": {"number": "1"}}
+    for stamp in STAMPS:
+        event = {"type": "StasisStart", "timestamp": stamp, "args": ["caller"], "channel": channel}
+        for _ in range(2):
+            await fake.streams[-1].send_json(event)
+    await fake.replace()
+    arrived = [await told.next() for _ in STAMPS]
+    assert [event.at_ms % 1000 for event in arrived] == [123, 456]
+    await told.lost()  # and nothing before

@@ -11,6 +11,7 @@ from hotline.messages.facts import AnyFact
 log = structlog.get_logger()
 
 _BATCH = 200
+_PROBE = 1  # asked of a web that did not answer: reading hundreds each second to no end would cost the calls
 _PAUSE_S = 1.0
 _GATHER_S = 0.1
 
@@ -21,6 +22,7 @@ class FactSender:
     def __init__(self, spool: Spool, web: WebLink) -> None:
         self._spool = spool
         self._web = web
+        self._at_once = _BATCH
         self._wake = asyncio.Event()
         self._wake.set()  # an earlier life may have left some
 
@@ -41,11 +43,13 @@ class FactSender:
 
     async def deliver(self) -> bool:
         """Send all there is; False when web did not take everything."""
-        while facts := await self._spool.facts(_BATCH):
+        while facts := await self._spool.facts(self._at_once):
             try:
                 accepted = await self._post(facts)
             except WebDownError:
+                self._at_once = _PROBE
                 return False
+            self._at_once = _BATCH
             self._spool.forget_facts([fact.fact_id for fact in facts if fact.fact_id in accepted])
             await self._spool.settle()
             if len(accepted) < len(facts):

@@ -1,14 +1,15 @@
 """The node's durable memory: calls, commands the switch has not acknowledged, facts web has not taken.
 
 One SQLite file (WAL, synchronous NORMAL: a killed process loses nothing that was committed), written in groups by one
-thread. Operations keep their order. Bodies are sealed, because they hold telephone numbers."""
+thread. Of several things put for one record before it is written, the last is. Bodies are sealed, because they hold
+telephone numbers."""
 
 import asyncio
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 import structlog
@@ -22,6 +23,7 @@ log = structlog.get_logger()
 
 _PURPOSE = "spool"
 _RETRY_S = 1.0
+_LATE_S = 0.5
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS call (contact_id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS command (
@@ -32,11 +34,17 @@ CREATE TABLE IF NOT EXISTS refused_fact (fact_id TEXT PRIMARY KEY, body BLOB NOT
 CREATE TABLE IF NOT EXISTS recording (recording_id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
+_ADD = {
+    "command": "INSERT OR IGNORE INTO command (command_id, body) VALUES (?, ?)",
+    "fact": "INSERT OR IGNORE INTO fact (fact_id, body) VALUES (?, ?)",
+}
 _SAVE = {
     "call": "INSERT INTO call VALUES (?, ?) ON CONFLICT (contact_id) DO UPDATE SET body = excluded.body",
     "recording": "INSERT INTO recording VALUES (?, ?) ON CONFLICT (recording_id) DO UPDATE SET body = excluded.body",
 }
 _FORGET = {
+    "command": "DELETE FROM command WHERE command_id = ?",
+    "fact": "DELETE FROM fact WHERE fact_id = ?",
     "call": "DELETE FROM call WHERE contact_id = ?",
     "recording": "DELETE FROM recording WHERE recording_id = ?",
 }
@@ -47,6 +55,14 @@ _facts = msgspec.msgpack.Decoder(AnyFact)
 _encode = msgspec.msgpack.Encoder().encode
 
 Record = TypeVar("Record", bound=msgspec.Struct)
+
+
+class _Write(NamedTuple):
+    """A statement with its parameters; `plain` is sealed and comes last."""
+
+    statement: str
+    parameters: tuple[object, ...]
+    plain: bytes | None = None
 
 
 class Spool:
@@ -61,7 +77,8 @@ class Spool:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(_SCHEMA)
-        self._waiting: list[tuple[str, Sequence[Any]]] = []
+        self._waiting: dict[tuple[str, object], _Write] = {}  # by table and id, the last put comes last
+        self._late: asyncio.TimerHandle | None = None
         self._writer: asyncio.Task[None] | None = None
         self._settled = asyncio.Event()
         self._settled.set()
@@ -70,45 +87,50 @@ class Spool:
     # --- writing: at once into order, on disk after `settle`
 
     def save_call(self, contact_id: str, record: msgspec.Struct) -> None:
-        self._put(_SAVE["call"], contact_id, self._sealed(record))
+        self._put("call", contact_id, _SAVE["call"], _encode(record))
 
     def forget_call(self, contact_id: str) -> None:
-        self._put(_FORGET["call"], contact_id)
+        self._put("call", contact_id, _FORGET["call"])
 
     def save_recording(self, recording_id: str, record: msgspec.Struct) -> None:
-        self._put(_SAVE["recording"], recording_id, self._sealed(record))
+        self._put("recording", recording_id, _SAVE["recording"], _encode(record))
 
     def forget_recording(self, recording_id: str) -> None:
-        self._put(_FORGET["recording"], recording_id)
+        self._put("recording", recording_id, _FORGET["recording"])
 
     def add_command(self, command: RoutingCommand) -> None:
-        sealed = self._sealed(command)
-        self._put("INSERT OR IGNORE INTO command (command_id, body) VALUES (?, ?)", command.command_id, sealed)
+        self._put("command", command.command_id, _ADD["command"], _encode(command))
 
     def forget_command(self, command_id: str) -> None:
-        self._put("DELETE FROM command WHERE command_id = ?", command_id)
+        """Written with what is put next, or soon: were it lost, the switch would be sent a command that it knows."""
+        self._enqueue("command", command_id, _Write(_FORGET["command"], (command_id,)))
+        if self._late is None:
+            self._late = asyncio.get_running_loop().call_later(_LATE_S, self._begin)
 
     def add_fact(self, fact: AnyFact) -> None:
-        self._put("INSERT OR IGNORE INTO fact (fact_id, body) VALUES (?, ?)", fact.fact_id, self._sealed(fact))
+        self._put("fact", fact.fact_id, _ADD["fact"], _encode(fact))
 
     def forget_facts(self, fact_ids: Sequence[str]) -> None:
         for fact_id in fact_ids:
-            self._put("DELETE FROM fact WHERE fact_id = ?", fact_id)
+            self._put("fact", fact_id, _FORGET["fact"])
 
     def set_aside(self, fact_id: str, cause: str) -> None:
         """Take a fact that web will never accept out of the way of the others; kept for a look by hand."""
-        self._put(
-            "INSERT OR REPLACE INTO refused_fact SELECT fact_id, body, ? FROM fact WHERE fact_id = ?", cause, fact_id
-        )
-        self._put("DELETE FROM fact WHERE fact_id = ?", fact_id)
+        copy = "INSERT OR REPLACE INTO refused_fact SELECT fact_id, body, ? FROM fact WHERE fact_id = ?"
+        self._enqueue("refused_fact", fact_id, _Write(copy, (cause, fact_id)))
+        self._put("fact", fact_id, _FORGET["fact"])
 
     def set_mark(self, name: str, value: int) -> None:
-        self._put("INSERT INTO mark VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value)
+        statement = "INSERT INTO mark VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        self._enqueue("mark", name, _Write(statement, (name, value)))
+        self._begin()
 
     async def settle(self) -> bool:
         """Whether all that was put is on disk; False at once when the disk refuses: calls go on without it."""
         if self._is_failing:
             return False
+        if self._waiting:
+            self._begin()
         await self._settled.wait()
         return not self._is_failing
 
@@ -150,11 +172,19 @@ class Spool:
 
     # --- the writer
 
-    def _sealed(self, record: msgspec.Struct) -> bytes:
-        return self._keyring.seal(_encode(record), _PURPOSE)
+    def _put(self, table: str, key: str, statement: str, plain: bytes | None = None) -> None:
+        self._enqueue(table, key, _Write(statement, (key,), plain))
+        self._begin()
 
-    def _put(self, statement: str, *parameters: object) -> None:
-        self._waiting.append((statement, parameters))
+    def _enqueue(self, table: str, key: str, write: _Write) -> None:
+        self._waiting.pop((table, key), None)
+        self._waiting[table, key] = write
+
+    def _begin(self) -> None:
+        """Have what waits written, by the writer that is at work or a new one."""
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
         self._settled.clear()
         if self._writer is None or self._writer.done():
             self._writer = asyncio.get_running_loop().create_task(self._write())
@@ -162,7 +192,7 @@ class Spool:
     async def _write(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
-            group, self._waiting = self._waiting, []
+            group, self._waiting = tuple(self._waiting.values()), {}
             while cause := await loop.run_in_executor(self._thread, self._commit, group):
                 self._note_failure(cause)
                 await asyncio.sleep(_RETRY_S)
@@ -175,12 +205,15 @@ class Spool:
         self._is_failing = True
         self._settled.set()
 
-    def _commit(self, group: Sequence[tuple[str, Sequence[Any]]]) -> str:
+    def _commit(self, group: Sequence[_Write]) -> str:
         """Empty when committed, else why not."""
         try:
+            if len(group) == 1:
+                self._execute(group[0])  # a transaction by itself
+                return ""
             self._connection.execute("BEGIN IMMEDIATE")
-            for statement, parameters in group:
-                self._connection.execute(statement, parameters)
+            for write in group:
+                self._execute(write)
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             if self._connection.in_transaction:
@@ -188,9 +221,15 @@ class Spool:
             return str(error)
         return ""
 
+    def _execute(self, write: _Write) -> None:
+        sealed = () if write.plain is None else (self._keyring.seal(write.plain, _PURPOSE),)
+        self._connection.execute(write.statement, (*write.parameters, *sealed))
+
     async def close(self) -> None:
         """Write what waits and let go of the file."""
         await self.settle()
+        if self._late is not None:
+            self._late.cancel()
         if self._writer is not None:
             self._writer.cancel()
         self._thread.shutdown()

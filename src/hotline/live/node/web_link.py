@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-import aiohttp
 import msgspec
 
 from hotline.kernel.errors import HotlineError
+from hotline.kernel.http_client import HttpClient
 from hotline.messages.configuration import NodeConfiguration, PromptFile
 from hotline.messages.facts import AnyFact
 
-_TIMEOUT = aiohttp.ClientTimeout(total=5, connect=1)
+_LIMIT_S = 5.0
 _LARGEST_PROMPT_BYTES = 20 * 1024 * 1024
 
 
@@ -31,9 +31,8 @@ class WebLink:
     """A client of web's internal routes. `secret` is settings.secret("internal")."""
 
     def __init__(self, port: int, secret: bytes) -> None:
-        self._base = f"http://127.0.0.1:{port}/internal"
-        self._headers = {"X-Hotline-Internal": secret.hex()}
-        self._session: aiohttp.ClientSession | None = None
+        headers = {"X-Hotline-Internal": secret.hex(), "Content-Type": "application/json"}
+        self._client = HttpClient(f"http://127.0.0.1:{port}/internal", headers)
 
     async def configuration(self, after_version: int | None) -> NodeConfiguration | None:
         """The present configuration, or None when it is still the version we have. Raises WebDownError."""
@@ -61,8 +60,7 @@ class WebLink:
             "called_address": called,
             "arguments": arguments,
         }
-        timeout = aiohttp.ClientTimeout(total=limit_ms / 1000)
-        _, body = await self._ask("POST", "/lookup", data=msgspec.json.encode(question), timeout=timeout)
+        _, body = await self._ask("POST", "/lookup", data=msgspec.json.encode(question), limit_s=limit_ms / 1000)
         answer = msgspec.json.decode(body)
         return answer if isinstance(answer, dict) else {}
 
@@ -72,8 +70,7 @@ class WebLink:
         return frozenset(msgspec.json.decode(body, type=_Accepted).accepted)
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        await self._client.close()
 
     async def _ask(
         self,
@@ -82,23 +79,19 @@ class WebLink:
         *,
         headers: dict[str, str] | None = None,
         params: dict[str, str] | None = None,
-        data: bytes | None = None,
-        timeout: aiohttp.ClientTimeout = _TIMEOUT,  # noqa: ASYNC109  (aiohttp's own, not a cancel scope)
+        data: bytes = b"",
+        limit_s: float = _LIMIT_S,
     ) -> tuple[int, bytes]:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(headers={**self._headers, "Content-Type": "application/json"})
         try:
-            async with self._session.request(
-                method, self._base + path, headers=headers, params=params, data=data, timeout=timeout
-            ) as response:
-                status, body = response.status, await response.read()
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            answer = await self._client.request(method, path, query=params, headers=headers, body=data, limit_s=limit_s)
+        except (TimeoutError, OSError) as error:
             raise WebDownError(cause=type(error).__name__) from error
+        status = answer.status
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise WebDownError(cause=f"status {status}")
         if status >= HTTPStatus.BAD_REQUEST:
             raise WebRefusedError(path=path, http_status=status)
-        return status, body
+        return status, answer.body
 
 
 class _Accepted(msgspec.Struct):

@@ -1,5 +1,6 @@
 """The spool keeps what was put, sealed and in order, and lets calls go on when the disk refuses."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -39,6 +40,8 @@ async def test_calls_commands_and_facts_outlive_the_process(tmp_path: Path) -> N
     commands = [EndContact(command_id=new_id(), at_ms=1, contact_id="c", ended_by="caller", cause="x") for _ in "ab"]
     spool.save_call("c", Record("c", "1"))
     spool.save_call("c", Record("c", "2"))
+    spool.save_call("over", Record("over"))
+    spool.forget_call("over")
     for one in facts:
         spool.add_fact(one)
     for command in commands:
@@ -62,6 +65,32 @@ async def test_killed_process_loses_nothing_that_was_settled(tmp_path: Path) -> 
     other = Spool(tmp_path / "s.sqlite3", KEYRING)  # the first was never closed
     assert other.calls(Record) == [Record("c")]
     await other.close()
+    await spool.close()
+
+
+async def test_forgotten_command_is_gone_soon_also_when_nothing_else_is_put(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    command = EndContact(command_id=new_id(), at_ms=1, contact_id="c", ended_by="caller", cause="x")
+    spool.add_command(command)
+    await spool.settle()
+    spool.forget_command(command.command_id)
+    assert spool.commands() == [command]  # in no hurry
+    other = Spool(tmp_path / "s.sqlite3", KEYRING)
+    async with asyncio.timeout(5):
+        while other.commands():
+            await asyncio.sleep(0.01)
+    await other.close()
+    await spool.close()
+
+
+async def test_command_forgotten_a_moment_ago_is_gone_when_all_is_settled(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    command = EndContact(command_id=new_id(), at_ms=1, contact_id="c", ended_by="caller", cause="x")
+    spool.add_command(command)
+    await spool.settle()
+    spool.forget_command(command.command_id)
+    await spool.settle()
+    assert not spool.commands()
     await spool.close()
 
 

@@ -207,14 +207,16 @@ async def test_facts_are_delivered_in_batches_and_forgotten(web: Web, sender: Fa
     assert await sender._spool.facts(10) == []
 
 
-async def test_facts_wait_while_web_is_down(web: Web, sender: FactSender) -> None:
-    one = fact()
-    sender.add(one)
+async def test_facts_wait_while_web_is_down_which_is_asked_with_one(web: Web, sender: FactSender) -> None:
+    facts = [fact() for _ in range(4)]
+    for one in facts:
+        sender.add(one)
     web.is_down = True
     assert not await sender.deliver()
     web.is_down = False
     assert await sender.deliver()
-    assert list(web.facts) == [one.fact_id]
+    assert list(web.facts) == [one.fact_id for one in facts]
+    assert web.batches == [1, 3]
 
 
 async def test_fact_that_web_refuses_does_not_hold_up_the_others(web: Web, sender: FactSender) -> None:
