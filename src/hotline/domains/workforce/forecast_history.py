@@ -14,8 +14,9 @@ from hotline.domains.contacts.rules import day_begins
 from hotline.domains.people import queries as people
 from hotline.domains.routing import queries as routing
 from hotline.domains.workforce import forecast_errors as errors
+from hotline.domains.workforce.passing_time import PassingDays, passing_days
 from hotline.planning.forecast.forecasting import MOST_DAYS
-from hotline.planning.forecast.history import Floats, Series
+from hotline.planning.forecast.history import Bools, Floats, Integers, Series
 from hotline.planning.forecast.reading import parse_history
 
 MOST_BYTES = 20_000_000
@@ -33,6 +34,7 @@ class History:
     counts: dict[tuple[str, str], Floats] = field(default_factory=dict)
     handle_s: dict[tuple[str, str], Floats] = field(default_factory=dict)
     is_simulated: bool = False
+    skipped: dict[date, list[int]] = field(default_factory=dict)  # intervals of a day that the clocks jumped over
 
     def day(self, day: date) -> int:
         """The row of the day."""
@@ -168,50 +170,58 @@ def _add_upload(history: History, one: dict[str, Any]) -> date:
 def _add_own(history: History, tenant_id: UUID, zone: str, first: date, covered: dict[tuple[str, str], date]) -> None:
     """Add the own counts of each queue from its first day on that no upload covers. A day without any row of any queue
     stays unknown: nothing ran. On the others no row means no call."""
-    begins, ends = day_begins(first, zone), day_begins(history.last + timedelta(days=1), zone)
+    days = passing_days(history.first, history.last, history.interval_s, ZoneInfo(zone))
     covered_until: dict[str, date] = {}
     for (queue, _brand), day in covered.items():
         covered_until[queue] = max(day, covered_until.get(queue, day))
+    own = _own_counts(history, tenant_id, day_begins(first, zone), days, covered_until)
+    shown = days.times_shown()
+    for queue, asked in own.asked.items():
+        is_own = own.ran.copy()
+        is_own[: history.day(max(covered_until.get(queue, first), first))] = False
+        counts, handle_s = history.rows_of((queue, ""))
+        counts[is_own] = _by_the_wall(asked, shown)[is_own]
+        has_handle = is_own[:, None] & (own.answered[queue] > 0)
+        handle_s[has_handle] = own.handled_s[queue][has_handle] / own.answered[queue][has_handle]
+    history.skipped = {
+        history.first + timedelta(days=row): np.flatnonzero(shown[row] == 0).tolist()
+        for row in np.flatnonzero((shown == 0).any(axis=1) & own.ran).tolist()
+    }
+
+
+def _by_the_wall(sums: Floats, shown: Integers) -> Floats:
+    """Counts as of a plain day: an hour that came twice counts as its mean, one that never came is unknown."""
+    return np.divide(sums, shown, out=np.full_like(sums, np.nan), where=shown > 0)
+
+
+@dataclass(slots=True)
+class _OwnCounts:
+    """Sums per queue by the wall (days × intervals), and the days on which anything ran."""
+
+    ran: Bools
+    asked: dict[str, Floats] = field(default_factory=dict)
+    answered: dict[str, Floats] = field(default_factory=dict)
+    handled_s: dict[str, Floats] = field(default_factory=dict)
+
+
+def _own_counts(
+    history: History, tenant_id: UUID, begins: datetime, days: PassingDays, covered_until: dict[str, date]
+) -> _OwnCounts:
     known = {queue.queue_id for queue in routing.planned_queues(tenant_id)}
-    local = _LocalIntervals(ZoneInfo(zone), history.interval_s)
-    asked: dict[str, Floats] = {}
-    answered: dict[str, Floats] = {}
-    handled: dict[str, Floats] = {}
-    shape = ((history.last - history.first).days + 1, 86_400 // history.interval_s)
-    ran = np.zeros(shape[0], dtype=np.bool_)
-    for row in interval_history.interval_counts(tenant_id, begins, ends):
-        day, interval = local.of(row.starts_at)
-        ran[history.day(day)] = True
+    shape = (len(days.firsts), days.a_day)
+    own = _OwnCounts(ran=np.zeros(shape[0], dtype=np.bool_))
+    for row in interval_history.interval_counts(tenant_id, begins, day_bounds_of(days)[1]):
+        at = days.index(row.starts_at)
+        place = (int(days.day[at]), int(days.place[at]))
+        own.ran[place[0]] = True
         queue = str(row.queue_id)
-        if queue not in known or day < covered_until.get(queue, day):
+        if queue not in known or place[0] < history.day(covered_until.get(queue, history.first)):
             continue
         history.is_simulated = history.is_simulated or row.is_simulated
-        place = (history.day(day), interval)
-        for tables, number in ((asked, row.asked), (answered, row.interactions), (handled, row.handle_ms / 1000)):
+        handled_s = row.handle_ms / 1000
+        for tables, number in ((own.asked, row.asked), (own.answered, row.interactions), (own.handled_s, handled_s)):
             tables.setdefault(queue, np.zeros(shape))[place] += number
-    for queue, sums in asked.items():
-        own = ran.copy()
-        own[: history.day(max(covered_until.get(queue, first), first))] = False
-        counts, handle_s = history.rows_of((queue, ""))
-        counts[own] = sums[own]
-        has_handle = own[:, None] & (answered[queue] > 0)
-        handle_s[has_handle] = handled[queue][has_handle] / answered[queue][has_handle]
-
-
-class _LocalIntervals:
-    """The local day and interval of moments, each worked out once."""
-
-    def __init__(self, zone: ZoneInfo, interval_s: int) -> None:
-        self._zone, self._interval_s = zone, interval_s
-        self._known: dict[datetime, tuple[date, int]] = {}
-
-    def of(self, moment: datetime) -> tuple[date, int]:
-        found = self._known.get(moment)
-        if found is None:
-            local = moment.astimezone(self._zone)
-            found = (local.date(), (local.hour * 3600 + local.minute * 60) // self._interval_s)
-            self._known[moment] = found
-        return found
+    return own
 
 
 def _without_empty_end(history: History) -> History:
@@ -234,27 +244,23 @@ def local_yesterday(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
 
 
-def actual_counts(tenant_id: UUID, first: date, last: date, zone: str, interval_s: int) -> dict[str, Floats]:
-    """Contacts that asked per queue, days × intervals, NaN from now on and where nothing ran; needs a scope."""
+def actual_counts(tenant_id: UUID, days: PassingDays) -> dict[str, Floats]:
+    """Contacts that asked per queue, for each interval that passes; NaN from now on and where nothing ran. Needs a
+    scope."""
     now = datetime.now(UTC)
-    shape = ((last - first).days + 1, 86_400 // interval_s)
-    local = _LocalIntervals(ZoneInfo(zone), interval_s)
     found: dict[str, Floats] = {}
-    ran = np.zeros(shape[0], dtype=np.bool_)
-    begins, ends = day_begins(first, zone), min(day_begins(last + timedelta(days=1), zone), now)
-    for row in interval_history.interval_counts(tenant_id, begins, ends):
-        day, interval = local.of(row.starts_at)
-        ran[(day - first).days] = True
-        found.setdefault(str(row.queue_id), np.zeros(shape))[(day - first).days, interval] += row.asked
-    is_over = _over(first, shape, zone, interval_s, now)
-    for table in found.values():
-        table[~(is_over & ran[:, None])] = np.nan
+    ran = np.zeros(len(days.firsts), dtype=np.bool_)
+    begins, ends = day_bounds_of(days)
+    for row in interval_history.interval_counts(tenant_id, begins, min(ends, now)):
+        at = days.index(row.starts_at)
+        ran[days.day[at]] = True
+        found.setdefault(str(row.queue_id), np.zeros(len(days.starts)))[at] += row.asked
+    is_known = days.over(now) & ran[days.day]
+    for values in found.values():
+        values[~is_known] = np.nan
     return found
 
 
-def _over(first: date, shape: tuple[int, int], zone: str, interval_s: int, now: datetime) -> np.ndarray[Any, Any]:
-    local = now.astimezone(ZoneInfo(zone))
-    today = (local.date() - first).days
-    done = (local.hour * 3600 + local.minute * 60) // interval_s
-    places = np.arange(shape[0])[:, None] * shape[1] + np.arange(shape[1])[None, :]
-    return np.asarray(places < today * shape[1] + done)
+def day_bounds_of(days: PassingDays) -> tuple[datetime, datetime]:
+    """The moments at which the first day begins and the last one ends."""
+    return days.starts[0], day_begins(days.last + timedelta(days=1), str(days.zone))

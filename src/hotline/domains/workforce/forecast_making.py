@@ -77,6 +77,7 @@ def _series(history: forecast_history.History, key: tuple[str, str]) -> dict[str
         "first_day": history.first,
         "counts": _rows(history.counts[key]),
         "handle_s": None if np.isnan(handle_s).all() else _rows(handle_s),
+        "skipped": history.skipped,
     }
 
 

@@ -1,7 +1,7 @@
 """Forecasts as planners and other rooms read them: curves with changes, what came, errors."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,30 +12,31 @@ from hotline.domains.catalogue import queries as catalogue
 from hotline.domains.contacts.export import BYTE_ORDER_MARK, csv_line
 from hotline.domains.routing import queries as routing
 from hotline.domains.workforce import forecast_effects, forecast_history, planning_runs
-from hotline.domains.workforce.forecast_content import Content, QueueCurve, content_of, curves_of, on_every_day
+from hotline.domains.workforce.forecast_content import Content, QueueCurve, content_of, curves_of, days_of, plain_curve
 from hotline.domains.workforce.forecast_errors import ForecastNotReadyError
 from hotline.domains.workforce.models import Forecast, ForecastChange
-from hotline.domains.workforce.planned_people import time_zone
+from hotline.domains.workforce.passing_time import PassingDays, passing_days
 from hotline.domains.workforce.planning_runs import PERMISSION
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
 from hotline.foundation.http import cursor_page
 from hotline.foundation.tenancy import scope_of
-from hotline.planning.forecast.curve import Curve
+from hotline.planning.forecast.curve import MomentCurve
 from hotline.planning.forecast.history import Floats
 
 _HISTORY_DAYS = 56  # shown before the forecast
 
 
 class AcceptedForecast(msgspec.Struct, frozen=True, kw_only=True):
-    """An accepted forecast's curves in the tenant's local time, planners' changes included."""
+    """An accepted forecast's curves by the moments of its `days`, planners' changes included."""
 
     forecast_id: UUID
     first_day: date
     last_day: date
     interval_s: int
     is_simulated: bool
+    days: PassingDays
     curves: list[QueueCurve]
 
 
@@ -50,14 +51,15 @@ def curves(forecast_id: UUID) -> AcceptedForecast:
     """A forecast's curves. Raises NotFoundError, ForecastNotReadyError. Needs a scope."""
     row = _found(forecast_id)
     content = _content(row)
-    zone = time_zone(row.tenant_id)
+    days = days_of(row, content)
     return AcceptedForecast(
         forecast_id=row.pk,
         first_day=row.first_day,
         last_day=row.last_day,
         interval_s=content.interval_s,
         is_simulated=content.is_simulated,
-        curves=curves_of(content, list(row.changes.order_by("pk")), zone),
+        days=days,
+        curves=curves_of(content, list(row.changes.order_by("pk")), days),
     )
 
 
@@ -123,18 +125,19 @@ def csv_lines(actor: Actor, forecast_id: UUID) -> list[str]:
         audit.record_read(planner, "forecast.exported", Forecast.object_type, row.pk, row.tenant_id)
         heads = ("start", "queue", "brand", "calls", "low", "high", "aht_s", "simulated")
         told = "yes" if found.is_simulated else ""
+        times = found.days.local_texts()
         lines = [BYTE_ORDER_MARK + csv_line(heads)]
         for each in found.curves:
             key = (codes.get(each.queue_id, each.queue_id), each.brand)
-            lines += [csv_line((*cells, told)) for cells in _csv_cells(each.curve, key)]
+            lines += [csv_line((*cells, told)) for cells in _csv_cells(each.curve, key, times)]
         return lines
 
 
-def _csv_cells(curve: Curve, key: tuple[str, str]) -> Iterator[tuple[str, ...]]:
-    for day, at in np.argwhere(curve.calls > 0).tolist():
-        values = (curve.calls[day, at], curve.low[day, at], curve.high[day, at])
-        handle = "" if curve.handle_s is None else f"{curve.handle_s[day, at]:.1f}"
-        yield (f"{curve.start(day, at):%Y-%m-%dT%H:%M}", *key, *(f"{value:.3f}" for value in values), handle)
+def _csv_cells(curve: MomentCurve, key: tuple[str, str], times: list[str]) -> Iterator[tuple[str, ...]]:
+    for at in np.flatnonzero(curve.calls > 0).tolist():
+        values = (curve.calls[at], curve.low[at], curve.high[at])
+        handle = "" if curve.handle_s is None else f"{curve.handle_s[at]:.1f}"
+        yield (times[at], *key, *(f"{value:.3f}" for value in values), handle)
 
 
 def _found(forecast_id: UUID) -> Forecast:
@@ -164,9 +167,7 @@ def _brief(row: Forecast) -> dict[str, Any]:
 def _series(row: Forecast, content: Content, changes: list[ForecastChange]) -> list[dict[str, Any]]:
     names = routing.spoken_names()
     brands = catalogue.attribute_names()
-    changed = {
-        (each.queue_id, each.brand): each.curve for each in curves_of(content, changes, time_zone(row.tenant_id))
-    }
+    changed = {(each.queue_id, each.brand): each.curve for each in curves_of(content, changes, days_of(row, content))}
     found = []
     for one in content.series:
         curve = changed[one.queue, one.brand]
@@ -214,50 +215,42 @@ class _Chart:
         self, row: Forecast, content: Content, wanted: list[int], queue_id: UUID | None, *, has_actual: bool
     ) -> None:
         self.row, self.content = row, content
-        self.zone = time_zone(row.tenant_id)
+        self.days = days_of(row, content)
         self.queue_id, self.has_actual = queue_id, has_actual
         self.series = [content.series[at] for at in wanted]
         keys = {(one.queue, one.brand) for one in self.series}
-        plain = curves_of(content, [], self.zone)
-        changed = curves_of(content, list(row.changes.order_by("pk")), self.zone)
-        self.plain = self._sum(plain, keys)
-        self.changed = self._sum(changed, keys)
+        self.plain = self._sum(curves_of(content, [], self.days), keys)
+        self.changed = self._sum(curves_of(content, list(row.changes.order_by("pk")), self.days), keys)
 
-    def _sum(self, curves: list[QueueCurve], keys: set[tuple[str, str]]) -> Curve:
-        chosen = [
-            on_every_day(each.curve, self.row.first_day, self.row.last_day)
-            for each in curves
-            if (each.queue_id, each.brand) in keys
-        ]
-        return forecast_effects.added_up(chosen, self.row.first_day, self.row.last_day, self.content.interval_s)
+    def _sum(self, curves: list[QueueCurve], keys: set[tuple[str, str]]) -> MomentCurve:
+        chosen = [each.curve for each in curves if (each.queue_id, each.brand) in keys]
+        return forecast_effects.added_up(chosen, self.days)
 
     def of_day(self, day: date) -> dict[str, Any]:
-        """The intervals of one day."""
-        at = (day - self.row.first_day).days
-        if not 0 <= at < len(self.changed.dates):
+        """The intervals of one day, as they pass."""
+        if not self.days.first <= day <= self.days.last:
             raise NotFoundError(object_type="forecast_day", object_id=day.isoformat())
-        begin = datetime.combine(day, time.min)
-        step = timedelta(seconds=self.content.interval_s)
+        at = self.days.of_day(day)
         handle = self.changed.handle_s
         return {
             "by": "interval",
-            "begins": [f"{begin + step * number:%Y-%m-%dT%H:%M}" for number in range(self.changed.calls.shape[1])],
+            "begins": [self.days.local_text(number) for number in range(at.start, at.stop)],
             "expected": _values(self.changed.calls[at]),
             "low": _values(self.changed.low[at]),
             "high": _values(self.changed.high[at]),
             "as_forecast": _values(self.plain.calls[at]),
             "handle_s": [] if handle is None else _values(handle[at]),
-            "actual": _values(self._actual(day, day)[0]),
+            "actual": _values(self._actual(passing_days(day, day, self.days.interval_s, self.days.zone))),
         }
 
     def by_day(self) -> dict[str, Any]:
         """Day totals, with eight weeks before the first."""
         first = self.row.first_day - timedelta(days=_HISTORY_DAYS)
-        actual = self._actual(first, self.row.last_day)
-        totals = [None if np.isnan(day).any() else round(float(day.sum()), 1) for day in actual]
+        shown = passing_days(first, self.row.last_day, self.days.interval_s, self.days.zone)
+        totals = [None if np.isnan(total) else round(float(total), 1) for total in shown.totals(self._actual(shown))]
         totals = [learnt if own is None else own for own, learnt in zip(totals, self._past(first), strict=True)]
         before: list[float | None] = [None] * _HISTORY_DAYS
-        expected, plain = self.changed.calls.sum(axis=1), self.plain.calls.sum(axis=1)
+        expected, plain = self.days.totals(self.changed.calls), self.days.totals(self.plain.calls)
         low, high = self._day_bounds(expected, plain)
         return {
             "by": "day",
@@ -283,30 +276,33 @@ class _Chart:
         return totals
 
     def _day_bounds(self, expected: Floats, plain: Floats) -> tuple[Floats, Floats]:
-        """Of several series as if they missed independently; in proportion where planners have changed the day."""
+        """Of several series as if they missed independently; in proportion where planners have changed the day, or the
+        clocks."""
         below, above = np.zeros(len(plain)), np.zeros(len(plain))
         for one in self.series:
             rows = [(day - self.row.first_day).days for day in one.days]
-            totals = np.array([sum(calls) for calls in one.calls])
-            below[rows] += (totals - np.array(one.day_low)) ** 2
-            above[rows] += (np.array(one.day_high) - totals) ** 2
+            by_wall = np.array([sum(calls) for calls in one.calls])
+            real = self.days.totals(plain_curve(one, self.days).calls)[rows]
+            ratio = np.divide(real, by_wall, out=np.ones_like(real), where=by_wall > 0)
+            below[rows] += ((by_wall - np.array(one.day_low)) * ratio) ** 2
+            above[rows] += ((np.array(one.day_high) - by_wall) * ratio) ** 2
         ratio = np.divide(expected, plain, out=np.ones_like(plain), where=plain > 0)
         return np.maximum(plain - np.sqrt(below), 0) * ratio, (plain + np.sqrt(above)) * ratio
 
     def _day_handle(self, expected: Floats) -> list[float | None]:
         if self.changed.handle_s is None:
             return [None] * len(expected)
-        work = (self.changed.calls * self.changed.handle_s).sum(axis=1)
+        work = self.days.totals(self.changed.calls * self.changed.handle_s)
         return [round(float(w / n), 1) if n > 0 else None for w, n in zip(work, expected, strict=True)]
 
-    def _actual(self, first: date, last: date) -> Floats:
-        shape = ((last - first).days + 1, 86_400 // self.content.interval_s)
+    def _actual(self, days: PassingDays) -> Floats:
+        unknown = np.full(len(days.starts), np.nan)
         if not self.has_actual:
-            return np.full(shape, np.nan)
-        found = forecast_history.actual_counts(self.row.tenant_id, first, last, str(self.zone), self.content.interval_s)
+            return unknown
         queues = {one.queue for one in self.series}
-        tables = [table for queue, table in found.items() if queue in queues]
-        return np.full(shape, np.nan) if not tables else np.asarray(sum(tables[1:], tables[0]))
+        counted = forecast_history.actual_counts(self.row.tenant_id, days)
+        found = [values for queue, values in counted.items() if queue in queues]
+        return np.asarray(np.sum(found, axis=0)) if found else unknown
 
 
 def _values(values: Floats) -> list[float | None]:

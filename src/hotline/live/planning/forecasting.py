@@ -22,13 +22,15 @@ _BORROWED_CV = 0.1  # of the level of a day that is a share of another series
 
 
 class SeriesQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A history: `counts` and `handle_s` (seconds) are days from `first_day` × intervals of the day; null: unknown."""
+    """A history: `counts` and `handle_s` (seconds) are days from `first_day` × intervals of the day by the wall; null:
+    unknown. `skipped`: intervals of a day that the clocks jumped over."""
 
     queue: str
     brand: str
     first_day: date
     counts: Rows
     handle_s: Rows | None = None
+    skipped: dict[date, tuple[int, ...]] = {}
 
 
 class LikeQuestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +98,7 @@ def _series(one: SeriesQuestion, interval_s: int) -> Series:
         dates=tuple(one.first_day + timedelta(days=number) for number in range(len(one.counts))),
         counts=np.array(one.counts, dtype=np.float64),
         handle_s=None if one.handle_s is None else np.array(one.handle_s, dtype=np.float64),
+        skipped=one.skipped,
     )
 
 
