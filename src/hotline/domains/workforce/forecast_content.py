@@ -45,6 +45,21 @@ class SeriesContent(msgspec.Struct, frozen=True, kw_only=True):
     marks: list[dict[str, Any]]
 
 
+class QueueParts(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue's contacts cut by channel or by site: of each of `names` the shares (kinds of day × hours), its handle
+    time as a multiple of the queue's, and its contacts on the days of the history from `past_from` on. `kinds` are
+    those of the forecast's days."""
+
+    queue: str
+    cut: str
+    names: list[str]
+    shares: list[list[list[float]]]
+    handle: list[float]
+    kinds: list[int]
+    past_from: date
+    past: list[list[float]]
+
+
 class Content(msgspec.Struct, frozen=True, kw_only=True):
     """All series; `is_simulated` where any of what was learnt from was. `left_out`: queues without a single call."""
 
@@ -53,6 +68,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     is_simulated: bool
     series: list[SeriesContent]
     left_out: list[str] = []
+    parts: list[QueueParts] = []
 
 
 class QueueCurve(msgspec.Struct, frozen=True, kw_only=True):

@@ -53,6 +53,12 @@ class ForecastChangeValueError(HotlineError):
     sentence = "Say either a factor or calls per interval, not both and not neither."
 
 
+class ForecastCutError(HotlineError):
+    code = "workforce.forecast_cut"
+    status = 422
+    sentence = "A forecast is shown by brand, by channel or by site; choose one of them."
+
+
 class ForecastDaysError(HotlineError):
     code = "workforce.forecast_days"
     status = 422

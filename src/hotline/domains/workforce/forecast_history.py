@@ -20,7 +20,6 @@ from hotline.planning.forecast.history import Bools, Floats, Integers, Series
 from hotline.planning.forecast.reading import parse_history
 
 MOST_BYTES = 20_000_000
-_BRAND_DAYS = 56  # so far back shares of brands are counted
 _QUARTER_S = 900
 
 
@@ -101,23 +100,6 @@ def brands_of_queues(tenant_id: UUID) -> dict[str, str]:
         for skill in sorted(queue.levels)
         if skill in brands
     }
-
-
-def brand_shares(tenant_id: UUID, last: date, zone: str) -> list[dict[str, Any]]:
-    """For each queue whose contacts told their brand: the share of each, of the last eight weeks; needs a scope."""
-    begins = day_begins(last - timedelta(days=_BRAND_DAYS - 1), zone)
-    counted = interval_history.brand_counts(tenant_id, begins, day_begins(last + timedelta(days=1), zone))
-    fixed = brands_of_queues(tenant_id)
-    found = []
-    for queue_id, by_brand in sorted(counted.items(), key=lambda item: str(item[0])):
-        total = sum(by_brand.values())
-        if str(queue_id) in fixed or not any(by_brand):
-            continue
-        for brand, number in sorted(by_brand.items()):
-            found.append(
-                {"queue": str(queue_id), "brand": brand, "share": number / total, "days": _BRAND_DAYS},
-            )
-    return found
 
 
 def queues_by_word(tenant_id: UUID) -> dict[str, str]:

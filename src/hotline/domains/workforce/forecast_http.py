@@ -60,10 +60,14 @@ def read_forecast_curve(
     forecast_id: UUID,
     queue_id: UUID | None = None,
     brand: str | None = None,
+    channel: str | None = None,
+    site: str | None = None,
     day: date | None = None,
 ) -> dict[str, Any]:
-    """Expected contacts beside those that came: by day, or by interval of one `day`; of a queue, a brand, or all."""
-    return forecast_queries.curve(request.actor, forecast_id, queue_id, brand, day)
+    """Expected contacts beside those that came: by day, or by interval of one `day`; of a queue or all, and of these
+    one brand's, one channel's or one site's (its id; empty: those of which it is not known)."""
+    choice = forecast_queries.Choice(queue_id=queue_id, brand=brand, channel=channel, site=site)
+    return forecast_queries.curve(request.actor, forecast_id, choice, day)
 
 
 @router.get("/forecasts/{uuid:forecast_id}/accuracy", permission=PERMISSION, response=list[schemas.ForecastAccuracyRow])
@@ -73,9 +77,9 @@ def read_forecast_accuracy(request: ActorRequest, forecast_id: UUID) -> list[dic
 
 
 @router.get("/forecasts/{uuid:forecast_id}/export.csv", permission=PERMISSION, response={200: str})
-def export_forecast(request: ActorRequest, forecast_id: UUID) -> HttpResponse:
-    """The forecast as a file that can be sent again as a history."""
-    lines = forecast_queries.csv_lines(request.actor, forecast_id)
+def export_forecast(request: ActorRequest, forecast_id: UUID, by: schemas.PartKind | None = None) -> HttpResponse:
+    """The forecast as a file that can be sent again as a history: by queue and brand, or `by` channel or site."""
+    lines = forecast_queries.csv_lines(request.actor, forecast_id, by)
     headers = {"Content-Disposition": 'attachment; filename="forecast.csv"', "Cache-Control": "no-store"}
     return HttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 

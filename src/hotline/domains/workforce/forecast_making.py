@@ -13,8 +13,8 @@ from django.utils import timezone
 from hotline.domains.enterprise import queries as enterprise
 from hotline.domains.routing import queries as routing
 from hotline.domains.workforce import forecast_errors as errors
-from hotline.domains.workforce import forecast_history
-from hotline.domains.workforce.forecast_content import Content, SeriesContent
+from hotline.domains.workforce import forecast_history, forecast_parts
+from hotline.domains.workforce.forecast_content import Content, QueueParts, SeriesContent
 from hotline.domains.workforce.forecasts import Asked
 from hotline.domains.workforce.models import Forecast
 from hotline.domains.workforce.planned_people import time_zone
@@ -47,7 +47,7 @@ def prepare(tenant_id: UUID, question: dict[str, Any]) -> dict[str, Any]:
         "likes": [
             {"queue": str(like.queue_id), "other": str(like.other_id), "share": like.share} for like in asked.likes
         ],
-        "brands": forecast_history.brand_shares(tenant_id, history.last, zone),
+        "parts": forecast_parts.parts(tenant_id, history.last, zone),
         "coverage": COVERAGE,
     }
 
@@ -99,6 +99,7 @@ def store(done: Done) -> dict[str, Any]:
         coverage=COVERAGE,
         is_simulated=bool(done.answer.get("is_simulated")),
         series=series,
+        parts=msgspec.convert(done.answer["parts"], list[QueueParts]),
         left_out=[one.queue_id for one in routing.planned_queues(done.tenant_id) if one.queue_id not in known],
     )
     with transaction.atomic():
