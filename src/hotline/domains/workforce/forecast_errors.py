@@ -21,12 +21,22 @@ class HistoryQueueError(HotlineError):
     sentence = "No queue is called {queue}; write the code or the name of a queue that takes contacts."
 
 
+class HistoryChannelError(HotlineError):
+    code = "workforce.history_channel"
+    status = 422
+    sentence = "No channel is called {channel}; write voice, sms, chat, email, letter or counter."
+
+
+class HistorySiteError(HotlineError):
+    code = "workforce.history_site"
+    status = 422
+    sentence = "No site is called {site}; write the code or the name of a site."
+
+
 class HistoryTwiceError(HotlineError):
     code = "workforce.history_twice"
     status = 422
-    sentence = (
-        "The file gives the same queue and brand twice, under two names or for several channels or sites; add them up."
-    )
+    sentence = "The file gives the same queue, brand, channel and site twice, under two names; add them up."
 
 
 class NoHistoryError(HotlineError):

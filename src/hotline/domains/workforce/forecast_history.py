@@ -16,10 +16,8 @@ from hotline.domains.routing import queries as routing
 from hotline.domains.workforce import forecast_errors as errors
 from hotline.domains.workforce.passing_time import PassingDays, passing_days
 from hotline.planning.forecast.forecasting import MOST_DAYS
-from hotline.planning.forecast.history import Bools, Floats, Integers, Series
-from hotline.planning.forecast.reading import parse_history
+from hotline.planning.forecast.history import Bools, Floats, Integers
 
-MOST_BYTES = 20_000_000
 _QUARTER_S = 900
 
 
@@ -45,27 +43,6 @@ class History:
         for tables in (self.counts, self.handle_s):
             tables.setdefault(key, np.full(shape, np.nan))
         return self.counts[key], self.handle_s[key]
-
-
-def uploaded(raw: bytes, interval_s: int, tenant_id: UUID) -> list[dict[str, Any]]:
-    """The series of a CSV file as the question of a run keeps them; its queues are the tenant's by code, name or id.
-
-    Needs a scope. Raises HistoryTooLargeError, HistoryQueueError, HistoryInvalidError, ForecastInvalidError."""
-    if len(raw) > MOST_BYTES:
-        raise errors.HistoryTooLargeError(most_mb=MOST_BYTES // 1_000_000)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise errors.HistoryNotTextError from error
-    known = queues_by_word(tenant_id)
-    found = []
-    for one in parse_history(text.splitlines(), interval_s):
-        queue_id = known.get(one.key.queue.strip().lower())
-        if queue_id is None:
-            raise errors.HistoryQueueError(queue=one.key.queue or "–")
-        found.append(_kept(one, queue_id))
-    _refuse_twice(found)
-    return found
 
 
 def merged(tenant_id: UUID, series: Iterable[dict[str, Any]], last: date, zone: str, interval_s: int) -> History:
@@ -111,28 +88,6 @@ def queues_by_word(tenant_id: UUID) -> dict[str, str]:
     if len(set(found.values())) == 1:
         found[""] = next(iter(found.values()))
     return found
-
-
-def _kept(one: Series, queue_id: str) -> dict[str, Any]:
-    def rows(values: Floats | None) -> list[list[float | None]] | None:
-        if values is None:
-            return None
-        return [[None if np.isnan(value) else float(value) for value in day] for day in values]
-
-    return {
-        "queue": queue_id,
-        "brand": one.key.brand,
-        "first_day": one.dates[0].isoformat(),
-        "counts": rows(one.counts),
-        "handle_s": rows(one.handle_s),
-    }
-
-
-def _refuse_twice(found: list[dict[str, Any]]) -> None:
-    keys = [(one["queue"], one["brand"]) for one in found]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise errors.HistoryTwiceError
 
 
 def _add_upload(history: History, one: dict[str, Any]) -> date:

@@ -12,7 +12,7 @@ from ninja.files import UploadedFile
 
 from hotline.domains.workforce import forecast_queries, forecasts
 from hotline.domains.workforce import forecast_schemas as schemas
-from hotline.domains.workforce.forecast_history import MOST_BYTES
+from hotline.domains.workforce.forecast_uploads import MOST_BYTES
 from hotline.domains.workforce.planning_run_http import shown as shown_run
 from hotline.domains.workforce.planning_runs import PERMISSION
 from hotline.foundation.http import ActorRequest, Page, Router
@@ -33,8 +33,8 @@ def ask_forecast_from_file(
     details: Annotated[str, Form(max_length=100_000)],
     file: Annotated[UploadedFile, File()],
 ) -> Status[dict[str, Any]]:
-    """The same with a history in CSV (start,calls and maybe queue,brand,aht_s; at most 20 MB) of the time before the
-    centre's own. `details` is the JSON that the route without a file takes."""
+    """The same with a history in CSV (start,calls and maybe queue,brand,channel,site,aht_s; at most 20 MB) of the time
+    before the centre's own. `details` is the JSON that the route without a file takes."""
     # One byte beyond the limit is enough to refuse: the rest of a huge upload is not read into memory.
     return _asked(request, _details(details), file.read(MOST_BYTES + 1))
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hotline.domains.routing import queries as routing
 from hotline.domains.setup_records import UnknownReferenceError
 from hotline.domains.workforce import forecast_errors as errors
-from hotline.domains.workforce import forecast_history, planning_runs
+from hotline.domains.workforce import forecast_uploads, planning_runs
 from hotline.domains.workforce.forecast_content import content_of, days_of, override_of, plain_curve, touches
 from hotline.domains.workforce.models import Forecast, ForecastChange
 from hotline.domains.workforce.planned_people import time_zone
@@ -52,7 +52,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 def ask(actor: Actor, tenant_id: UUID | None, asked: Asked, upload: bytes | None = None) -> UUID:
     """The id of a new forecast, which the worker makes.
 
-    Raises ForecastDaysError, PlanningRunOpenError, CalendarInvalidError, and what `forecast_history.uploaded`
+    Raises ForecastDaysError, PlanningRunOpenError, CalendarInvalidError, and what `forecast_uploads.uploaded`
     raises."""
     planner = actor.narrowed(PERMISSION)
     if not 0 <= (asked.last_day - asked.first_day).days < LONGEST_DAYS:
@@ -61,7 +61,7 @@ def ask(actor: Actor, tenant_id: UUID | None, asked: Asked, upload: bytes | None
     with scope_of(planner):
         tenant = planner.tenant_or_only(tenant_id)
         _require_queues(tenant, asked.likes)
-        series = forecast_history.uploaded(upload, 60 * asked.interval_min, tenant) if upload is not None else []
+        series = forecast_uploads.uploaded(upload, 60 * asked.interval_min, tenant) if upload is not None else []
         with transaction.atomic():
             forecast = Forecast(
                 tenant_id=tenant,

@@ -1,11 +1,13 @@
 """Forecasts by brand, channel and site through the API, made by the real player from contacts as they are stored."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from hotline.domains.workforce import forecast_parts
@@ -14,7 +16,7 @@ from hotline.foundation.tenancy import tenant_scope
 from tests.factories import call_history, parted_contacts, setup
 from tests.factories.foundation import client_of, make_tenant, make_user
 from tests.factories.parted_contacts import Batch
-from tests.unit.domains.workforce.test_forecasts import FORECASTS, body_of, made, post
+from tests.unit.domains.workforce.test_forecasts import FORECASTS, body_of, made, play, post
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.now(call_history.ZONE).date()
@@ -60,11 +62,6 @@ class Centre:
         expected = self.curve(forecast, day=TODAY.isoformat(), **query)["expected"]
         assert sum(expected) == pytest.approx(expected[18] + expected[38])
         return expected[18], expected[38]
-
-
-@pytest.fixture(scope="module")
-def counts() -> dict[str, float]:
-    return {"morning": 16.0, "evening": 16.0}
 
 
 def test_parts_follow_the_hour_and_add_up_to_their_queue() -> None:
@@ -201,3 +198,56 @@ def test_an_agent_who_moves_is_counted_where_they_sat_in_that_hour() -> None:
         told = forecast_parts.parts(tenant.pk, day, "Asia/Shanghai")
     sites = {one["name"]: int(np.sum(one["counts"])) for one in told if one["cut"] == "site"}
     assert sites == {str(north): 2, str(south): 3}
+
+
+def sent(client: Client, text: str, days: int = 7) -> Any:
+    body = {"details": json.dumps(body_of(TODAY, days)), "file": SimpleUploadedFile("h.csv", text.encode())}
+    return client.post(f"{FORECASTS}/from-file", body)
+
+
+def lines_of(first: date, days: int, cells: dict[str, tuple[int, int]], head: str) -> str:
+    """Rows at 9 and at 19 of each day: so many calls of each part."""
+    rows = [f"start,calls,queue,{head}"]
+    for number in range(days):
+        day = first + timedelta(days=number)
+        for name, both in cells.items():
+            rows += [f"{day}T{hour:02}:00,{n},lines,{name}" for hour, n in zip((9, 19), both, strict=True)]
+    return "\n".join(rows) + "\n"
+
+
+def test_channels_and_sites_of_a_file_are_added_up_and_told_apart() -> None:
+    tenant = make_tenant(time_zone="Asia/Shanghai")
+    setup.make_queue(tenant, code="lines")
+    site = setup.make_site(tenant, code="north")
+    client = client_of(make_user(tenant=tenant, role="planner", language="en"))
+    cells = {"voice,north": (30, 10), "chat,": (10, 30)}
+    answer = sent(client, lines_of(TODAY - timedelta(days=70), 70, cells, "channel,site"))
+    assert answer.status_code == 202, answer.content
+    play()
+    found = dict(client.get(f"{FORECASTS}/{answer.json()['id']}").json())
+    assert found["run"]["state"] == "done", found["run"]["sentence"]
+    day = {"day": TODAY.isoformat()}
+    path = f"{FORECASTS}/{found['id']}/curve"
+    for query, morning in (({}, 40), ({"channel": "voice"}, 30), ({"channel": "chat"}, 10), ({"site": str(site)}, 30)):
+        expected = client.get(path, day | query).json()["expected"]
+        assert expected[18] == pytest.approx(morning, rel=0.1), query
+        assert sum(expected) == pytest.approx(80 if not query else 40, rel=0.1)
+    again = client.get(f"{FORECASTS}/{found['id']}/export.csv", {"by": "channel"}).content.decode("utf-8-sig")
+    assert sent(client, again).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        ({"pigeon,north": (1, 1)}, "workforce.history_channel"),
+        ({"voice,moon": (1, 1)}, "workforce.history_site"),
+        ({"voice,north": (1, 1), "VOICE,north": (1, 1)}, "workforce.history_twice"),
+    ],
+)
+def test_a_file_of_unknown_parts_is_refused(cells: dict[str, tuple[int, int]], code: str) -> None:
+    tenant = make_tenant()
+    setup.make_queue(tenant, code="lines")
+    setup.make_site(tenant, code="north")
+    client = client_of(make_user(tenant=tenant, role="planner"))
+    answer = sent(client, lines_of(DAYS[0], 2, cells, "channel,site"))
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
