@@ -1,5 +1,6 @@
 """A curve: what is expected in each interval of some days, with its bounds; by the clock on the wall, or by moments."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -50,4 +51,6 @@ class MomentCurve:
 
     def between(self, begin: datetime, end: datetime) -> Bools:
         """Which intervals begin from `begin` up to, not including, `end`, both aware."""
-        return np.array([begin <= start < end for start in self.starts], dtype=np.bool_)
+        found = np.zeros(len(self.starts), dtype=np.bool_)
+        found[bisect_left(self.starts, begin) : bisect_left(self.starts, end)] = True
+        return found
