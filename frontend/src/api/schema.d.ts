@@ -3760,8 +3760,8 @@ export interface paths {
         put?: never;
         /**
          * Ask Forecast From File
-         * @description The same with a history in CSV (start,calls and maybe queue,brand,aht_s; at most 20 MB) of the time before the
-         *     centre's own. `details` is the JSON that the route without a file takes.
+         * @description The same with a history in CSV (start,calls and maybe queue,brand,channel,site,aht_s; at most 20 MB) of the time
+         *     before the centre's own. `details` is the JSON that the route without a file takes.
          */
         post: operations["hotline_domains_workforce_forecast_http_ask_forecast_from_file"];
         delete?: never;
