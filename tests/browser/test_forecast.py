@@ -23,24 +23,12 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
         running.stop()
 
 
-def _by_channel(text: str) -> str:
-    """The history with three of four contacts by voice and the others by chat."""
-    head, *lines = text.splitlines()
-    rows = [f"{head},channel"]
-    for line in lines:
-        start, calls, queue, handle_s = line.split(",")
-        rows += [
-            f"{start},{int(calls) * part / 4},{queue},{handle_s},{name}" for name, part in (("voice", 3), ("chat", 1))
-        ]
-    return "\n".join(rows)
-
-
 async def test_a_month_is_forecast_from_a_file_changed_accepted_and_staffed(
     centre: Centre, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     history = tmp_path / "history.csv"
     first = datetime.now(call_history.ZONE).date() - timedelta(days=DAYS)
-    history.write_text(_by_channel(call_history.csv_text("repair", first, DAYS, 900)))
+    history.write_text(call_history.by_channel(call_history.csv_text("repair", first, DAYS, 900)))
     stage = Stage(await open_window("admin"))
     page = stage.page
     await stage.look("light", "en")

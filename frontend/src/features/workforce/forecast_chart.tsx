@@ -178,7 +178,7 @@ export function ForecastCurves({ forecast }: { forecast: Forecast }) {
   const isTable = view === "table";
   return (
     <section className="card stack">
-      <div className="card-head">
+      <div className="row">
         <h2>{t("forecast.contacts")}</h2>
         <Select
           aria-label={t("floor.queue")}
@@ -190,7 +190,7 @@ export function ForecastCurves({ forecast }: { forecast: Forecast }) {
         {forecast.parts.length > 0 ? (
           <Select
             aria-label={t("forecast.parts")}
-            style={{ minWidth: "14em" }}
+            style={{ minWidth: "14em", maxWidth: "100%" }}
             value={part?.value ?? ALL}
             disabled={isBrand}
             onChange={setChosenPart}

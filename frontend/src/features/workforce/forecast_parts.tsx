@@ -11,7 +11,7 @@ export function ForecastParts({ forecast }: { forecast: Forecast }) {
   if (forecast.parts.length === 0) return null;
   return (
     <section className="card stack">
-      <div className="card-head">
+      <div className="row">
         <h2>{t("forecast.parts")}</h2>
         {(["channel", "site"] as const).map((by) =>
           forecast.parts.some((part) => part.by === by) ? (
