@@ -430,7 +430,7 @@ async def _plans(floor: Floor) -> dict[str, str]:
         return {"forecast": known[0]["forecast_id"], "staffing": known[0]["id"]}
     today = datetime.now(call_history.ZONE).date()
     days = {"first_day": today.isoformat(), "last_day": (today + timedelta(days=13)).isoformat()}
-    history = call_history.csv_text("repair", today - timedelta(days=70), 70, 300)
+    history = call_history.by_channel(call_history.csv_text("repair", today - timedelta(days=70), 70, 300))
     details = json.dumps({"name": "下两周", "interval_min": 30, **days})
     body, kind = call_history.form_body(details, history)
     status, forecast = api.request("POST", f"{workforce}/forecasts/from-file", body, Content_Type=kind)

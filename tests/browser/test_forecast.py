@@ -28,7 +28,7 @@ async def test_a_month_is_forecast_from_a_file_changed_accepted_and_staffed(
 ) -> None:
     history = tmp_path / "history.csv"
     first = datetime.now(call_history.ZONE).date() - timedelta(days=DAYS)
-    history.write_text(call_history.csv_text("repair", first, DAYS, 900))
+    history.write_text(call_history.by_channel(call_history.csv_text("repair", first, DAYS, 900)))
     stage = Stage(await open_window("admin"))
     page = stage.page
     await stage.look("light", "en")
@@ -48,7 +48,18 @@ async def test_a_month_is_forecast_from_a_file_changed_accepted_and_staffed(
     assert "(baseline" in body
     assert "better" in body
     chart = page.get_by_role("img", name="Contacts expected and come of All queues").first
-    assert await chart.locator("path").count() > 3
+    await chart.locator("path").nth(3).wait_for(state="attached")
+
+    parts = page.locator("section", has=page.get_by_role("heading", name="By channel and site"))
+    assert "25.0%" in await parts.get_by_role("row", name="Chat").inner_text()
+    assert "75.0%" in await parts.get_by_role("row", name="Voice").inner_text()
+    link = await parts.get_by_role("link", name="CSV by channel").get_attribute("href")
+    text = await page.evaluate("link => fetch(link).then(answer => answer.text())", link)
+    assert text.lstrip("\ufeff").startswith("start,queue,channel,calls")
+    await page.get_by_role("combobox", name="By channel and site").click()
+    await page.get_by_title("Channel · Chat").click()
+    await page.get_by_role("img", name="Contacts expected and come of All queues · Channel · Chat").first.wait_for()
+    await stage.page.screenshot(path=str(tmp_path / "forecast_by_channel.png"), full_page=True)
 
     await page.get_by_test_id("change-forecast").click()
     change = page.get_by_role("dialog", name="Change")

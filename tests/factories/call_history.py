@@ -61,6 +61,18 @@ def csv_text(queue: str, first: date, days: int, a_day: float, seed: int = 1) ->
     return text.getvalue()
 
 
+def by_channel(text: str) -> str:
+    """A history in CSV with three of four contacts by voice and the others by chat."""
+    head, *lines = text.splitlines()
+    rows = [f"{head},channel"]
+    for line in lines:
+        start, calls, queue, handle_s = line.split(",")
+        rows += [
+            f"{start},{int(calls) * part / 4},{queue},{handle_s},{name}" for name, part in (("voice", 3), ("chat", 1))
+        ]
+    return "\n".join(rows)
+
+
 def form_body(details: str, history: str, boundary: str = "history-boundary") -> tuple[bytes, str]:
     """A forecast's question with its file as a browser sends them, and their content type."""
     parts = (

@@ -4,6 +4,7 @@ import { request } from "./http";
 export type ForecastBrief = Schemas["ForecastBrief"];
 export type Forecast = Schemas["ForecastOut"];
 export type ForecastSeries = Schemas["ForecastSeriesOut"];
+export type ForecastPart = Schemas["ForecastPartOut"];
 export type ForecastCurve = Schemas["ForecastCurveOut"];
 export type ForecastHorizon = Schemas["ForecastHorizonErrors"];
 export type ForecastAccuracy = Schemas["ForecastAccuracyRow"];
@@ -31,7 +32,14 @@ export const askForecastFromFile = (details: ForecastQuestion, file: File) => {
   body.append("file", file);
   return request<Forecast>("POST", "/api/v1/workforce/forecasts/from-file", { body });
 };
-export const fetchForecastCurve = (forecast_id: string, query: { queue_id?: string; brand?: string; day?: string }) =>
+export interface ForecastChoice {
+  queue_id?: string;
+  brand?: string;
+  channel?: string;
+  site?: string;
+  day?: string;
+}
+export const fetchForecastCurve = (forecast_id: string, query: ForecastChoice) =>
   answer(client.GET("/api/v1/workforce/forecasts/{forecast_id}/curve", { params: { path: { forecast_id }, query } }));
 export const fetchForecastAccuracy = (forecast_id: string) =>
   answer(client.GET("/api/v1/workforce/forecasts/{forecast_id}/accuracy", { params: { path: { forecast_id } } }));
@@ -51,7 +59,8 @@ export const withdrawForecastChange = ({ id, version }: Forecast, change_id: str
       body: { version },
     }),
   );
-export const forecastFile = (forecast_id: string) => `/api/v1/workforce/forecasts/${forecast_id}/export.csv`;
+export const forecastFile = (forecast_id: string, by?: ForecastPart["by"]) =>
+  `/api/v1/workforce/forecasts/${forecast_id}/export.csv${by ? `?by=${by}` : ""}`;
 
 export const fetchStaffings = (tenant_id: string | undefined, cursor?: string) =>
   answer(client.GET("/api/v1/workforce/staffing-plans", { params: { query: { tenant_id, cursor } } }));

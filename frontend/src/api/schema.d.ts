@@ -3886,8 +3886,8 @@ export interface paths {
         put?: never;
         /**
          * Ask Forecast From File
-         * @description The same with a history in CSV (start,calls and maybe queue,brand,aht_s; at most 20 MB) of the time before the
-         *     centre's own. `details` is the JSON that the route without a file takes.
+         * @description The same with a history in CSV (start,calls and maybe queue,brand,channel,site,aht_s; at most 20 MB) of the time
+         *     before the centre's own. `details` is the JSON that the route without a file takes.
          */
         post: operations["hotline_domains_workforce_forecast_http_ask_forecast_from_file"];
         delete?: never;
@@ -3925,7 +3925,8 @@ export interface paths {
         };
         /**
          * Read Forecast Curve
-         * @description Expected contacts beside those that came: by day, or by interval of one `day`; of a queue, a brand, or all.
+         * @description Expected contacts beside those that came: by day, or by interval of one `day`; of a queue or all, and of these
+         *     one brand's, one channel's or one site's (its id; empty: those of which it is not known).
          */
         get: operations["hotline_domains_workforce_forecast_http_read_forecast_curve"];
         put?: never;
@@ -3965,7 +3966,7 @@ export interface paths {
         };
         /**
          * Export Forecast
-         * @description The forecast as a file that can be sent again as a history.
+         * @description The forecast as a file that can be sent again as a history: by queue and brand, or `by` channel or site.
          */
         get: operations["hotline_domains_workforce_forecast_http_export_forecast"];
         put?: never;
@@ -18788,6 +18789,21 @@ export interface components {
          *           ]
          *         }
          *       ],
+         *       "parts": [
+         *         {
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "queue_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "by": "channel",
+         *           "name": "chat",
+         *           "site_name": null,
+         *           "calls": 1032.1,
+         *           "share": 0.2,
+         *           "handle_s": 310.2
+         *         }
+         *       ],
          *       "errors": [
          *         {
          *           "wape": 0.112,
@@ -18885,12 +18901,60 @@ export interface components {
             is_simulated: boolean;
             /** Series */
             series: components["schemas"]["ForecastSeriesOut"][];
+            /** Parts */
+            parts: components["schemas"]["ForecastPartOut"][];
             /** Errors */
             errors: components["schemas"]["ForecastHorizonErrors"][];
             /** Changes */
             changes: components["schemas"]["ForecastChangeOut"][];
             /** Left Out */
             left_out: string[];
+        };
+        /**
+         * ForecastPartOut
+         * @description What is expected of a queue's contacts on one channel or at one site: `name` is the channel's code or the site's
+         *     id, empty for those of which it is not known. Parts add up to the queue.
+         * @example {
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "queue_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "by": "channel",
+         *       "name": "chat",
+         *       "site_name": null,
+         *       "calls": 1032.1,
+         *       "share": 0.2,
+         *       "handle_s": 310.2
+         *     }
+         */
+        ForecastPartOut: {
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            /** Queue Name */
+            queue_name: {
+                [key: string]: string;
+            };
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "channel" | "site";
+            /** Name */
+            name: string;
+            /** Site Name */
+            site_name: {
+                [key: string]: string;
+            } | null;
+            /** Calls */
+            calls: number;
+            /** Share */
+            share: number;
+            /** Handle S */
+            handle_s: number | null;
         };
         /**
          * ForecastReach
@@ -29471,6 +29535,8 @@ export interface operations {
             query?: {
                 queue_id?: string | null;
                 brand?: string | null;
+                channel?: string | null;
+                site?: string | null;
                 day?: string | null;
             };
             header?: never;
@@ -29516,7 +29582,9 @@ export interface operations {
     };
     hotline_domains_workforce_forecast_http_export_forecast: {
         parameters: {
-            query?: never;
+            query?: {
+                by?: ("channel" | "site") | null;
+            };
             header?: never;
             path: {
                 forecast_id: string;

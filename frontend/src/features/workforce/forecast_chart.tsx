@@ -3,11 +3,11 @@ import { DatePicker, Segmented, Select, Table } from "antd";
 import dayjs from "dayjs";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { fetchForecastCurve, type Forecast, type ForecastCurve } from "@/api/planning";
+import { fetchForecastCurve, type Forecast, type ForecastChoice, type ForecastCurve } from "@/api/planning";
 import { Chart } from "@/shared/chart";
 import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
-import { seriesKey, useSeriesName } from "./forecast_words";
+import { partKey, seriesKey, usePartName, useSeriesName } from "./forecast_words";
 
 const ALL = "*";
 const FORMAT = "YYYY-MM-DD";
@@ -18,7 +18,7 @@ function numberText(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : value.toFixed(value < 100 ? 1 : 0);
 }
 
-/** `2026-12-01` or `09:30`. */
+/** `2026-12-01` or `09:30`; `02:30+02:00` on a day on which clocks change. */
 function beginText(begin: string): string {
   return begin.includes("T") ? begin.slice(11) : begin;
 }
@@ -98,7 +98,7 @@ function Rows({ curve }: { curve: ForecastCurve }) {
 
 interface CurveProps {
   forecast: Forecast;
-  query: { queue_id?: string; brand?: string; day?: string };
+  query: ForecastChoice;
   isTable: boolean;
   name: string;
 }
@@ -121,30 +121,82 @@ function Curve({ forecast, query, isTable, name }: CurveProps) {
   );
 }
 
+/** What can be looked at: all queues, each queue, and each brand of a queue that is told apart. */
+function useSeriesChoices(forecast: Forecast): { value: string; label: string; query: ForecastChoice }[] {
+  const { t, text } = useWords();
+  const nameOf = useSeriesName();
+  const queues = new Map(forecast.series.map((one) => [one.queue_id, text(one.queue_name)]));
+  return [
+    { value: ALL, label: t("forecast.all_queues"), query: {} },
+    ...[...queues].flatMap(([queue_id, label]) => {
+      const brands = forecast.series.filter((one) => one.queue_id === queue_id);
+      const own = brands.length > 1 ? brands : [];
+      return [
+        { value: queue_id, label, query: { queue_id } },
+        ...own.map((one) => ({
+          value: seriesKey(one),
+          label: one.brand ? nameOf(one) : `${label} · ${t("forecast.no_brand")}`,
+          query: { queue_id, brand: one.brand },
+        })),
+      ];
+    }),
+  ];
+}
+
+/** Channels and sites of a queue, or of all of them; each once. */
+function usePartChoices(
+  forecast: Forecast,
+  queue_id?: string,
+): { value: string; label: string; query: ForecastChoice }[] {
+  const { t } = useWords();
+  const nameOf = usePartName();
+  const own = forecast.parts.filter((part) => !queue_id || part.queue_id === queue_id);
+  const parts = new Map(own.map((part) => [partKey(part), part]));
+  return [
+    { value: ALL, label: t("forecast.all_parts"), query: {} },
+    ...[...parts].map(([value, part]) => ({
+      value,
+      label: `${t(`forecast.by_${part.by}`)} · ${nameOf(part)}`,
+      query: { [part.by]: part.name },
+    })),
+  ];
+}
+
 export function ForecastCurves({ forecast }: { forecast: Forecast }) {
   const { t } = useWords();
-  const nameOf = useSeriesName();
   const [chosen, setChosen] = useState(ALL);
+  const [chosenPart, setChosenPart] = useState(ALL);
   const [view, setView] = useState<"chart" | "table">("chart");
   const [day, setDay] = useState(forecast.first_day);
-  const series = forecast.series.find((one) => seriesKey(one) === chosen);
-  const query = series ? { queue_id: series.queue_id, brand: series.brand || undefined } : {};
-  const name = series ? nameOf(series) : t("forecast.all_queues");
+  const choices = useSeriesChoices(forecast);
+  const series = choices.find((one) => one.value === chosen) ?? choices[0];
+  const isBrand = series?.query.brand !== undefined;
+  const parts = usePartChoices(forecast, series?.query.queue_id);
+  const part = isBrand ? undefined : parts.find((one) => one.value === chosenPart && one.value !== ALL);
+  const query = { ...series?.query, ...part?.query };
+  const name = [series?.label, part?.label].filter(Boolean).join(" · ");
   const isTable = view === "table";
   return (
     <section className="card stack">
-      <div className="card-head">
+      <div className="row">
         <h2>{t("forecast.contacts")}</h2>
         <Select
           aria-label={t("floor.queue")}
           style={{ minWidth: "12em" }}
-          value={chosen}
+          value={series?.value}
           onChange={setChosen}
-          options={[
-            { value: ALL, label: t("forecast.all_queues") },
-            ...forecast.series.map((one) => ({ value: seriesKey(one), label: nameOf(one) })),
-          ]}
+          options={choices}
         />
+        {forecast.parts.length > 0 ? (
+          <Select
+            aria-label={t("forecast.parts")}
+            style={{ minWidth: "14em", maxWidth: "100%" }}
+            value={part?.value ?? ALL}
+            disabled={isBrand}
+            onChange={setChosenPart}
+            options={parts}
+          />
+        ) : null}
         <Segmented
           aria-label={t("forecast.view")}
           value={view}

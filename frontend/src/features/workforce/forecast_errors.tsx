@@ -153,7 +153,7 @@ export function ForecastMarks({ forecast }: { forecast: Forecast }) {
   );
 }
 
-const KINDS = ["gap", "outage", "spike", "outlier", "closed", "partial", "told"] as const;
+const KINDS = ["gap", "outage", "spike", "outlier", "closed", "partial", "told", "clocks"] as const;
 
 function kindOf(kind: string): (typeof KINDS)[number] {
   return KINDS.find((one) => one === kind) ?? "told";

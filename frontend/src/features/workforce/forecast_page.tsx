@@ -12,6 +12,7 @@ import { useWords } from "@/words";
 import { ForecastCurves } from "./forecast_chart";
 import { ForecastChanges, useForecastRenewal } from "./forecast_changes";
 import { ForecastErrors, ForecastLeftOut, ForecastMarks, ForecastSoFar } from "./forecast_errors";
+import { ForecastParts } from "./forecast_parts";
 import { isRunOpen, PlanningRunView, RUN_AGAIN_MS } from "./planning_run";
 
 function Accept({ forecast }: { forecast: Forecast }) {
@@ -60,6 +61,7 @@ function Whole({ forecast }: { forecast: Forecast }) {
           ) : null}
           <ForecastLeftOut forecast={forecast} />
           <ForecastCurves forecast={forecast} />
+          <ForecastParts forecast={forecast} />
           <ForecastErrors forecast={forecast} />
           <ForecastSoFar forecast={forecast} />
           <ForecastChanges forecast={forecast} />

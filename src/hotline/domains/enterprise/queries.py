@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -194,16 +195,32 @@ class SiteName(msgspec.Struct, frozen=True, kw_only=True):
 
     site_id: UUID
     tenant_id: UUID
+    code: str
     name: dict[str, str]
 
 
 def site_names() -> list[SiteName]:
     """The scope's sites by code; needs a scope."""
     rows = Site.objects.order_by("code", "pk")
-    return [SiteName(site_id=site.pk, tenant_id=site.tenant_id, name=dict(site.name)) for site in rows]
+    return [SiteName(site_id=site.pk, tenant_id=site.tenant_id, code=site.code, name=dict(site.name)) for site in rows]
 
 
 def seat_uses(tenant_id: UUID, begins: datetime, ends: datetime) -> list[tuple[UUID, datetime, datetime | None]]:
     """Site, beginning and end (None: still there) of each use of a tenant's seats that touches the time between."""
     rows = SeatUse.objects.filter(tenant_id=tenant_id, began_at__lt=ends)
     return list(rows.exclude(ended_at__lte=begins).values_list("site_id", "began_at", "ended_at"))
+
+
+class AgentSeat(NamedTuple):
+    """An agent at a seat of a site, from when until when (None: still there)."""
+
+    agent_id: UUID
+    site_id: UUID
+    began_at: datetime
+    ended_at: datetime | None
+
+
+def agent_seats(tenant_id: UUID, begins: datetime, ends: datetime) -> list[AgentSeat]:
+    """Who sat at which site, of all uses of a tenant's seats that touch the time between, by time; needs a scope."""
+    rows = SeatUse.objects.filter(tenant_id=tenant_id, began_at__lt=ends).exclude(ended_at__lte=begins)
+    return [AgentSeat(*row) for row in rows.order_by("began_at").values_list(*AgentSeat._fields)]

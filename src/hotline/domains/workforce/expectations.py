@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
-from hotline.domains.contacts.interval_history import IntervalCounts, interval_counts
+import numpy as np
+
+from hotline.domains.contacts.interval_history import interval_counts
 from hotline.domains.contacts.rules import day_bounds
 from hotline.domains.workforce import forecast_queries
 from hotline.domains.workforce.day_plan import Window
 from hotline.domains.workforce.intraday import QUARTER, QUARTER_S, USUAL_HANDLE_S, handle_times
-from hotline.domains.workforce.wall_time import minute_at
+from hotline.domains.workforce.passing_time import PassingDays, passing_days
 
 _WEEKS: Final = 4
 _DAY_QUARTERS: Final = 96
@@ -43,20 +45,16 @@ def of_day(window: Window) -> tuple[Source, dict[UUID, Expected]]:
 
 def _of_forecast(window: Window, accepted: forecast_queries.AcceptedForecast) -> dict[UUID, Expected]:
     """The brands of a queue added up; an interval that is longer than a quarter divided evenly."""
-    places = _places(window)
+    places = [accepted.days.index(moment) for moment in moments_of(window)]
     parts = max(1, accepted.interval_s // QUARTER_S)
     calls: dict[UUID, list[float]] = {}
     work_s: dict[UUID, list[float]] = {}
     for one in accepted.curves:
-        row = next((at for at, day in enumerate(one.curve.dates) if day == window.day), None)
-        if row is None:
-            continue
         queue_id = UUID(one.queue_id)
         sums, works = (table.setdefault(queue_id, [0.0] * len(places)) for table in (calls, work_s))
         for at, place in enumerate(places):
-            column = place * QUARTER_S // accepted.interval_s
-            came = float(one.curve.calls[row, column]) / parts
-            took_s = USUAL_HANDLE_S if one.curve.handle_s is None else float(one.curve.handle_s[row, column])
+            came = float(one.curve.calls[place]) / parts
+            took_s = USUAL_HANDLE_S if one.curve.handle_s is None else float(one.curve.handle_s[place])
             sums[at] += came
             works[at] += came * (took_s if math.isfinite(took_s) else USUAL_HANDLE_S)
     return {
@@ -68,6 +66,7 @@ def _of_forecast(window: Window, accepted: forecast_queries.AcceptedForecast) ->
             ],
         )
         for queue_id, sums in calls.items()
+        if any(sums)
     }
 
 
@@ -75,36 +74,26 @@ def _of_weekday(window: Window) -> dict[UUID, Expected]:
     """The mean of the same weekday of the last four weeks, of those days on which anything came at all."""
     counts: dict[UUID, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     handled: dict[UUID, dict[int, tuple[int, int]]] = defaultdict(dict)
-    days = 0
+    shown = np.zeros(_DAY_QUARTERS)
     for week in range(1, _WEEKS + 1):
-        found = _rows_of(window, week)
-        days += bool(found)
-        for at, row in found:
+        past = _day_of(window, week)
+        found = list(interval_counts(window.tenant_id, *day_bounds(past.first, window.zone.key)))
+        shown += past.times_shown()[0] * bool(found)
+        for row in found:
+            at = int(past.place[past.index(row.starts_at)])
             counts[row.queue_id][at] += row.asked
             ms, interactions = handled[row.queue_id].get(at, (0, 0))
             handled[row.queue_id][at] = ms + row.handle_ms, interactions + row.interactions
-    places = _places(window)
+    places = _day_of(window).place.tolist()  # of an hour that comes twice both are alike
     return {
         queue_id: Expected(
-            [by_place[place] / max(1, days) for place in places], handle_times(handled[queue_id], len(places))
+            [by_place[place] / max(1.0, float(shown[place])) for place in places],
+            handle_times(handled[queue_id], len(places)),
         )
         for queue_id, by_place in counts.items()
     }
 
 
-def _rows_of(window: Window, weeks_ago: int) -> list[tuple[int, IntervalCounts]]:
+def _day_of(window: Window, weeks_ago: int = 0) -> PassingDays:
     day = window.day - timedelta(weeks=weeks_ago)
-    begins, ends = day_bounds(day, window.zone.key)
-    return [
-        (_place(minute_at(day, row.starts_at, window.zone)), row)
-        for row in interval_counts(window.tenant_id, begins, ends)
-    ]
-
-
-def _places(window: Window) -> list[int]:
-    """Which quarter the clock on the wall shows in each that passes: of an hour that comes twice both are alike."""
-    return [_place(minute_at(window.day, moment, window.zone)) for moment in moments_of(window)]
-
-
-def _place(minute: int) -> int:
-    return minute // 15 % _DAY_QUARTERS
+    return passing_days(day, day, QUARTER_S, window.zone)

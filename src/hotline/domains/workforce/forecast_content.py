@@ -1,17 +1,21 @@
-"""What a stored forecast holds: a curve per queue and brand, with how it was found, and planners' changes upon it."""
+"""What a stored forecast holds: a curve per queue and brand, with how it was found, and planners' changes upon it.
+
+Kept by the clock on the wall, as it was learnt; read by moments, so that a day on which clocks change has the intervals
+that it really has."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
 
 from hotline.domains.workforce.models import Forecast, ForecastChange
+from hotline.domains.workforce.passing_time import PassingDays, passing_days
+from hotline.domains.workforce.planned_people import time_zone
 from hotline.domains.workforce.planning_runs import unpacked
-from hotline.planning.forecast.curve import Curve
+from hotline.planning.forecast.curve import Curve, MomentCurve
 from hotline.planning.forecast.errors import ForecastInvalidError
 from hotline.planning.forecast.history import Floats
 from hotline.planning.forecast.overrides import Override, overridden
@@ -20,8 +24,8 @@ NO_BRAND = ""
 
 
 class SeriesContent(msgspec.Struct, frozen=True, kw_only=True):
-    """One series: days × intervals of the day; days on which nothing is expected are left out. Handle time in
-    seconds. `day_low` and `day_high` are bounds of the days' totals."""
+    """One series: days × intervals of the clock on the wall; days on which nothing is expected are left out. Handle
+    time in seconds. `day_low` and `day_high` are bounds of the days' totals."""
 
     queue: str
     brand: str
@@ -41,6 +45,21 @@ class SeriesContent(msgspec.Struct, frozen=True, kw_only=True):
     marks: list[dict[str, Any]]
 
 
+class QueueParts(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue's contacts cut by channel or by site: of each of `names` the shares (kinds of day × hours), its handle
+    time as a multiple of the queue's, and its contacts on the days of the history from `past_from` on. `kinds` are
+    those of the forecast's days."""
+
+    queue: str
+    cut: str
+    names: list[str]
+    shares: list[list[list[float]]]
+    handle: list[float]
+    kinds: list[int]
+    past_from: date
+    past: list[list[float]]
+
+
 class Content(msgspec.Struct, frozen=True, kw_only=True):
     """All series; `is_simulated` where any of what was learnt from was. `left_out`: queues without a single call."""
 
@@ -49,14 +68,16 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     is_simulated: bool
     series: list[SeriesContent]
     left_out: list[str] = []
+    parts: list[QueueParts] = []
 
 
 class QueueCurve(msgspec.Struct, frozen=True, kw_only=True):
-    """What is expected of a queue's contacts of one brand ("": not told apart), changes included."""
+    """What is expected of a queue's contacts of one brand ("": not told apart), changes included: on all days of the
+    forecast, by moments."""
 
     queue_id: str
     brand: str
-    curve: Curve
+    curve: MomentCurve
 
 
 def content_of(forecast: Forecast) -> Content | None:
@@ -65,36 +86,41 @@ def content_of(forecast: Forecast) -> Content | None:
     return None if kept is None else msgspec.convert(kept, Content)
 
 
-def curves_of(content: Content, changes: Sequence[ForecastChange], zone: ZoneInfo) -> list[QueueCurve]:
+def days_of(forecast: Forecast, content: Content) -> PassingDays:
+    """The forecast's days as they pass in the tenant's zone."""
+    zone = time_zone(forecast.tenant_id)
+    return passing_days(forecast.first_day, forecast.last_day, content.interval_s, zone)
+
+
+def curves_of(content: Content, changes: Sequence[ForecastChange], days: PassingDays) -> list[QueueCurve]:
     """The forecast's curves with planners' changes made in their order; of several brands each keeps its share."""
     by_queue: dict[str, list[SeriesContent]] = {}
     for one in content.series:
         by_queue.setdefault(one.queue, []).append(one)
     found = []
     for queue_id, series in by_queue.items():
-        curves = [plain_curve(one, content.interval_s) for one in series]
+        curves = [plain_curve(one, days) for one in series]
         for change in changes:
             if change.queue_id is None or str(change.queue_id) == queue_id:
-                curves = _changed(curves, override_of(change, zone))
+                curves = _changed(curves, override_of(change))
         pairs = zip(series, curves, strict=True)
         found += [QueueCurve(queue_id=queue_id, brand=one.brand, curve=curve) for one, curve in pairs]
     return found
 
 
-def plain_curve(one: SeriesContent, interval_s: int) -> Curve:
-    """The series as it was forecast."""
-    shape = (len(one.days), 86_400 // interval_s)
+def plain_curve(one: SeriesContent, days: PassingDays) -> MomentCurve:
+    """The series as it was forecast, on all of these days; zeros where nothing is expected."""
 
-    def table(rows: list[list[float]]) -> Floats:
-        return np.array(rows, dtype=np.float64).reshape(shape)
+    def passed(rows: list[list[float]]) -> Floats:
+        return days.passed(np.array(rows, dtype=np.float64).reshape(len(one.days), days.a_day), one.days)
 
-    return Curve(
-        interval_s=interval_s,
-        dates=tuple(one.days),
-        calls=table(one.calls),
-        low=table(one.low),
-        high=table(one.high),
-        handle_s=None if one.handle_s is None else table(one.handle_s),
+    return MomentCurve(
+        interval_s=days.interval_s,
+        starts=days.starts,
+        calls=passed(one.calls),
+        low=passed(one.low),
+        high=passed(one.high),
+        handle_s=None if one.handle_s is None else passed(one.handle_s),
     )
 
 
@@ -103,27 +129,23 @@ def touches(change: ForecastChange, one: SeriesContent) -> bool:
     return change.queue_id is None or str(change.queue_id) == one.queue
 
 
-def override_of(change: ForecastChange, zone: ZoneInfo) -> Override:
-    """The stored change as planning reads it, in local time."""
-    begin, end = (moment.astimezone(zone).replace(tzinfo=None) for moment in (change.begins_at, change.ends_at))
+def override_of(change: ForecastChange) -> Override:
+    """The stored change as planning reads it, by moments."""
+    begin, end = (moment.astimezone(UTC) for moment in (change.begins_at, change.ends_at))
     return Override(begin, end, change.reason, change.made_by, factor=change.factor, calls=change.calls)
 
 
-def on_every_day(curve: Curve, first: date, last: date) -> Curve:
-    """The curve on every day from `first` to `last`, with zeros where nothing is expected."""
-    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    place = {day: row for row, day in enumerate(curve.dates)}
+def by_the_wall(curve: MomentCurve, days: PassingDays, first: date, last: date) -> Curve:
+    """The curve as the clock on the wall shows the days from `first` to `last`, each of 24 hours: an hour that comes
+    twice is its mean, one that never comes is empty."""
+    begin, end = (first - days.first).days, (last - days.first).days + 1
 
     def table(values: Floats) -> Floats:
-        found = np.zeros((len(days), values.shape[1]))
-        for row, day in enumerate(days):
-            if day in place:
-                found[row] = values[place[day]]
-        return found
+        return days.by_the_wall(values)[begin:end]
 
     return Curve(
         interval_s=curve.interval_s,
-        dates=tuple(days),
+        dates=days.days[begin:end],
         calls=table(curve.calls),
         low=table(curve.low),
         high=table(curve.high),
@@ -131,28 +153,24 @@ def on_every_day(curve: Curve, first: date, last: date) -> Curve:
     )
 
 
-def _changed(curves: list[Curve], override: Override) -> list[Curve]:
+def _changed(curves: list[MomentCurve], override: Override) -> list[MomentCurve]:
     """The brands' curves of one queue with a change made to their sum."""
     if override.calls is not None and len(curves) > 1:
         return _shared_out(curves, override)
     return [_made(curve, override) for curve in curves]
 
 
-def _shared_out(curves: list[Curve], override: Override) -> list[Curve]:
-    days = sorted({day for curve in curves for day in curve.dates})
-    if not days:
-        return curves
-    each = [on_every_day(curve, days[0], days[-1]) for curve in curves]
-    before = sum(curve.calls for curve in each)
-    after = _made(replace(each[0], calls=np.asarray(before)), override).calls
-    factor = np.divide(after, before, out=np.ones_like(after), where=np.asarray(before) > 0)
+def _shared_out(curves: list[MomentCurve], override: Override) -> list[MomentCurve]:
+    before = np.sum([curve.calls for curve in curves], axis=0)
+    after = _made(replace(curves[0], calls=before), override).calls
+    factor = np.divide(after, before, out=np.ones_like(after), where=before > 0)
     return [
-        replace(curve, calls=curve.calls * factor, low=curve.low * factor, high=curve.high * factor) for curve in each
+        replace(curve, calls=curve.calls * factor, low=curve.low * factor, high=curve.high * factor) for curve in curves
     ]
 
 
-def _made(curve: Curve, override: Override) -> Curve:
+def _made(curve: MomentCurve, override: Override) -> MomentCurve:
     try:
         return overridden(curve, [override])
-    except ForecastInvalidError:  # closed just then
+    except ForecastInvalidError:  # the change lies between two intervals
         return curve

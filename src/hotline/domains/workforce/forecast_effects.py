@@ -1,8 +1,7 @@
 """Whether forecasts and planners' changes were right, once that is known."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import transaction
@@ -13,16 +12,16 @@ from hotline.domains.workforce.forecast_content import (
     SeriesContent,
     content_of,
     curves_of,
-    on_every_day,
+    days_of,
     override_of,
     plain_curve,
     touches,
 )
 from hotline.domains.workforce.models import Forecast, ForecastChange
-from hotline.domains.workforce.planned_people import time_zone
+from hotline.domains.workforce.passing_time import PassingDays, passing_days
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import tenant_scope
-from hotline.planning.forecast.curve import Curve
+from hotline.planning.forecast.curve import MomentCurve
 from hotline.planning.forecast.errors import ForecastInvalidError
 from hotline.planning.forecast.history import Floats
 from hotline.planning.forecast.overrides import effects
@@ -48,17 +47,18 @@ def effect_of(made: ForecastChange) -> dict[str, Any]:
     It is judged against the forecast with the changes made before it."""
     forecast = made.forecast
     content = content_of(forecast)
-    zone = time_zone(forecast.tenant_id)
     sums = {"intervals": 0, "actual": 0.0, "missed_before": 0.0, "missed_after": 0.0}
     if content is None:
         return sums
+    days = days_of(forecast, content)
     earlier = list(forecast.changes.filter(pk__lte=made.pk).order_by("pk"))
-    actual = _actual_by_queue(forecast, content, zone)
-    for queue_id, curve in _by_queue(content, [one for one in content.series if touches(made, one)]).items():
+    actual = forecast_history.actual_counts(forecast.tenant_id, days)
+    for queue_id, curve in _by_queue([one for one in content.series if touches(made, one)], days).items():
         mine = [one for one in earlier if one.queue_id is None or str(one.queue_id) == queue_id]
+        came = actual.get(queue_id, np.full(curve.calls.shape, np.nan))
         try:
-            found = effects(curve, [override_of(one, zone) for one in mine], actual[queue_id])[-1]
-        except ForecastInvalidError:  # closed just then
+            found = effects(curve, [override_of(one) for one in mine], came)[-1]
+        except ForecastInvalidError:  # an earlier change lies between two intervals
             continue
         sums["intervals"] += found.intervals
         for name in ("actual", "missed_before", "missed_after"):
@@ -66,48 +66,18 @@ def effect_of(made: ForecastChange) -> dict[str, Any]:
     return sums
 
 
-def _by_queue(content: Content, series: list[SeriesContent]) -> dict[str, Curve]:
+def _by_queue(series: list[SeriesContent], days: PassingDays) -> dict[str, MomentCurve]:
     """The curves as forecast, brands added up: contacts are counted by queue."""
-    found: dict[str, Curve] = {}
+    found: dict[str, list[MomentCurve]] = {}
     for one in series:
-        days = [day for other in content.series if other.queue == one.queue for day in other.days]
-        curve = on_every_day(plain_curve(one, content.interval_s), min(days), max(days)) if days else None
-        if curve is None:
-            continue
-        known = found.get(one.queue)
-        found[one.queue] = curve if known is None else _added(known, curve)
-    return found
+        found.setdefault(one.queue, []).append(plain_curve(one, days))
+    return {queue: added_up(curves, days) for queue, curves in found.items()}
 
 
-def _added(one: Curve, other: Curve) -> Curve:
-    return Curve(
-        interval_s=one.interval_s,
-        dates=one.dates,
-        calls=one.calls + other.calls,
-        low=one.low + other.low,
-        high=one.high + other.high,
-        handle_s=None,
-    )
-
-
-def _actual_by_queue(forecast: Forecast, content: Content, zone: ZoneInfo) -> dict[str, Floats]:
-    found = forecast_history.actual_counts(
-        forecast.tenant_id, forecast.first_day, forecast.last_day, str(zone), content.interval_s
-    )
-    curves = _by_queue(content, content.series)
-    tables = {}
-    for queue_id, curve in curves.items():
-        known = found.get(queue_id)
-        rows = [(day - forecast.first_day).days for day in curve.dates]
-        tables[queue_id] = np.full(curve.calls.shape, np.nan) if known is None else known[rows]
-    return tables
-
-
-def added_up(curves: list[Curve], first: date, last: date, interval_s: int) -> Curve:
-    """The sum of curves that all have these days; handle time weighted by calls. Bounds of the sum are those of parts
-    that miss independently."""
-    shape = ((last - first).days + 1, 86_400 // interval_s)
-    calls, below, above, work = np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape)
+def added_up(curves: list[MomentCurve], days: PassingDays) -> MomentCurve:
+    """The sum of curves of these days; handle time weighted by calls. Bounds of the sum are those of parts that miss
+    independently."""
+    calls, below, above, work = np.zeros((4, len(days.starts)))
     has_handle = bool(curves) and all(curve.handle_s is not None for curve in curves)
     for curve in curves:
         calls += curve.calls
@@ -115,58 +85,66 @@ def added_up(curves: list[Curve], first: date, last: date, interval_s: int) -> C
         above += (curve.high - curve.calls) ** 2
         if curve.handle_s is not None:
             work += curve.calls * curve.handle_s
-    return Curve(
-        interval_s=interval_s,
-        dates=tuple(first + timedelta(days=number) for number in range(shape[0])),
+    return MomentCurve(
+        interval_s=days.interval_s,
+        starts=days.starts,
         calls=calls,
         low=np.maximum(calls - np.sqrt(below), 0),
         high=calls + np.sqrt(above),
-        handle_s=np.divide(work, calls, out=np.zeros(shape), where=calls > 0) if has_handle else None,
+        handle_s=np.divide(work, calls, out=np.zeros_like(calls), where=calls > 0) if has_handle else None,
     )
 
 
 def accuracy(forecast: Forecast, content: Content) -> list[dict[str, Any]]:
     """Errors over the days gone by of all queues and of each, beside those of the last same weekday; needs a scope."""
-    zone = str(time_zone(forecast.tenant_id))
-    first, last = forecast.first_day, forecast.last_day
-    changed = curves_of(content, list(forecast.changes.order_by("pk")), ZoneInfo(zone))
-    by_queue: dict[str, list[Curve]] = {}
-    for each in changed:
-        by_queue.setdefault(each.queue_id, []).append(on_every_day(each.curve, first, last))
-    expected = {queue: added_up(each, first, last, content.interval_s).calls for queue, each in by_queue.items()}
-    actual = forecast_history.actual_counts(forecast.tenant_id, first, last, zone, content.interval_s)
-    learnt_to = forecast.history_to or first - timedelta(days=1)
-    week = forecast_history.actual_counts(
-        forecast.tenant_id, learnt_to - timedelta(days=6), learnt_to, zone, content.interval_s
-    )
+    days = days_of(forecast, content)
+    by_queue: dict[str, list[MomentCurve]] = {}
+    for each in curves_of(content, list(forecast.changes.order_by("pk")), days):
+        by_queue.setdefault(each.queue_id, []).append(each.curve)
+    expected = {queue: added_up(each, days).calls for queue, each in by_queue.items()}
+    actual = forecast_history.actual_counts(forecast.tenant_id, days)
+    learnt_to = forecast.history_to or forecast.first_day - timedelta(days=1)
+    week = passing_days(learnt_to - timedelta(days=6), learnt_to, days.interval_s, days.zone)
+    counted = forecast_history.actual_counts(forecast.tenant_id, week)
     rows = []
     sums: list[tuple[Floats, Floats, Floats]] = []
     for queue, calls in expected.items():
-        came = actual.get(queue, np.full(calls.shape, np.nan))
-        known = week.get(queue, np.full((7, calls.shape[1]), np.nan))
-        # Of the week's seven days, the row that has the same weekday.
-        baseline = known[[((first - learnt_to).days - 1 + row) % 7 for row in range(len(calls))]]
+        unknown = np.full(calls.shape, np.nan)
+        came = actual.get(queue, unknown)
+        baseline = _of_same_weekdays(counted[queue], week, days) if queue in counted else unknown
         sums.append((calls, came, baseline))
-        rows.append(_row(queue, calls, came, baseline))
+        rows.append(_row(queue, days, calls, came, baseline))
     if not sums:
         return []
     total = [np.asarray(sum(tables[1:], tables[0])) for tables in map(list, zip(*sums, strict=True))]
-    return [_row(None, *total), *rows]
+    return [_row(None, days, *total), *rows]
 
 
-def _row(queue: str | None, calls: Floats, came: Floats, baseline: Floats) -> dict[str, Any]:
+def _of_same_weekdays(counted: Floats, week: PassingDays, days: PassingDays) -> Floats:
+    """What came in the week on the same weekday at the same time by the wall, for each interval of the days. An hour
+    that the clocks jumped over that week counts as the interval before it."""
+    table = week.by_the_wall(counted)
+    for at in np.flatnonzero(week.times_shown() == 0).tolist():
+        table.flat[at] = table.flat[at - 1]
+    after = (days.first - week.last).days - 1
+    rows = [(after + number) % 7 for number in range(len(days.firsts))]
+    return np.asarray(table[rows][days.day, days.place], dtype=np.float64)
+
+
+def _row(queue: str | None, days: PassingDays, calls: Floats, came: Floats, baseline: Floats) -> dict[str, Any]:
     is_known = ~np.isnan(came)
-    whole = is_known.all(axis=1)
+    totals = [days.totals(values) for values in (calls, came, baseline)]
+    whole = ~np.isnan(totals[1])
     return {
         "queue_id": queue,
         "days": int(whole.sum()),
         "expected": round(float(calls[is_known].sum()), 1),
         "actual": round(float(came[is_known].sum()), 1),
         "wape": _wape(calls[is_known], came[is_known]),
-        "day_wape": _wape(calls[whole].sum(axis=1), came[whole].sum(axis=1)),
+        "day_wape": _wape(totals[0][whole], totals[1][whole]),
         "bias": _share(float((calls[is_known] - came[is_known]).sum()), float(came[is_known].sum())),
         "baseline_wape": _wape(baseline[is_known], came[is_known]),
-        "baseline_day_wape": _wape(baseline[whole].sum(axis=1), came[whole].sum(axis=1)),
+        "baseline_day_wape": _wape(totals[2][whole], totals[1][whole]),
     }
 
 

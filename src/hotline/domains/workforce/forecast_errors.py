@@ -21,12 +21,22 @@ class HistoryQueueError(HotlineError):
     sentence = "No queue is called {queue}; write the code or the name of a queue that takes contacts."
 
 
+class HistoryChannelError(HotlineError):
+    code = "workforce.history_channel"
+    status = 422
+    sentence = "No channel is called {channel}; write voice, sms, chat, email, letter or counter."
+
+
+class HistorySiteError(HotlineError):
+    code = "workforce.history_site"
+    status = 422
+    sentence = "No site is called {site}; write the code or the name of a site."
+
+
 class HistoryTwiceError(HotlineError):
     code = "workforce.history_twice"
     status = 422
-    sentence = (
-        "The file gives the same queue and brand twice, under two names or for several channels or sites; add them up."
-    )
+    sentence = "The file gives the same queue, brand, channel and site twice, under two names; add them up."
 
 
 class NoHistoryError(HotlineError):
@@ -51,6 +61,12 @@ class ForecastChangeValueError(HotlineError):
     code = "workforce.forecast_change_value"
     status = 422
     sentence = "Say either a factor or calls per interval, not both and not neither."
+
+
+class ForecastCutError(HotlineError):
+    code = "workforce.forecast_cut"
+    status = 422
+    sentence = "A forecast is shown by brand, by channel or by site; choose one of them."
 
 
 class ForecastDaysError(HotlineError):

@@ -18,6 +18,7 @@ from hotline.domains.workforce.forecast_schemas import (
     ForecastMark,
     ForecastModelErrors,
     ForecastOut,
+    ForecastPartOut,
     ForecastReach,
     ForecastSeriesOut,
     LikeIn,
@@ -78,6 +79,16 @@ _SERIES: Final = ForecastSeriesOut(
     handle_s=214.6,
     marks=[_MARK],
 )
+_PART: Final = ForecastPartOut(
+    queue_id=REPAIR_QUEUE,
+    queue_name={"zh": "报修", "en": "Repair"},
+    by="channel",
+    name="chat",
+    site_name=None,
+    calls=1032.1,
+    share=0.2,
+    handle_s=310.2,
+)
 _REACH: Final = ForecastReach(from_day=1, to_day=7, **_CHOSEN)
 _ERRORS: Final = ForecastHorizonErrors(
     queue_id=REPAIR_QUEUE,
@@ -106,6 +117,7 @@ FORECAST_EXAMPLES: Final[tuple[Schema, ...]] = (
     _ERRORS,
     _MARK,
     _SERIES,
+    _PART,
     _EFFECT,
     _CHANGE,
     ForecastChangeIn(version=3, queue_id=REPAIR_QUEUE, begins_at=at(8), ends_at=at(17), factor=1.3, reason="停水检修"),
@@ -116,6 +128,7 @@ FORECAST_EXAMPLES: Final[tuple[Schema, ...]] = (
         coverage=0.9,
         is_simulated=False,
         series=[_SERIES],
+        parts=[_PART],
         errors=[_ERRORS],
         changes=[_CHANGE],
         left_out=[],

@@ -14,12 +14,10 @@ from hotline.domains.contacts.rules import day_begins
 from hotline.domains.people import queries as people
 from hotline.domains.routing import queries as routing
 from hotline.domains.workforce import forecast_errors as errors
+from hotline.domains.workforce.passing_time import PassingDays, passing_days
 from hotline.planning.forecast.forecasting import MOST_DAYS
-from hotline.planning.forecast.history import Floats, Series
-from hotline.planning.forecast.reading import parse_history
+from hotline.planning.forecast.history import Bools, Floats, Integers
 
-MOST_BYTES = 20_000_000
-_BRAND_DAYS = 56  # so far back shares of brands are counted
 _QUARTER_S = 900
 
 
@@ -33,6 +31,7 @@ class History:
     counts: dict[tuple[str, str], Floats] = field(default_factory=dict)
     handle_s: dict[tuple[str, str], Floats] = field(default_factory=dict)
     is_simulated: bool = False
+    skipped: dict[date, list[int]] = field(default_factory=dict)  # intervals of a day that the clocks jumped over
 
     def day(self, day: date) -> int:
         """The row of the day."""
@@ -44,27 +43,6 @@ class History:
         for tables in (self.counts, self.handle_s):
             tables.setdefault(key, np.full(shape, np.nan))
         return self.counts[key], self.handle_s[key]
-
-
-def uploaded(raw: bytes, interval_s: int, tenant_id: UUID) -> list[dict[str, Any]]:
-    """The series of a CSV file as the question of a run keeps them; its queues are the tenant's by code, name or id.
-
-    Needs a scope. Raises HistoryTooLargeError, HistoryQueueError, HistoryInvalidError, ForecastInvalidError."""
-    if len(raw) > MOST_BYTES:
-        raise errors.HistoryTooLargeError(most_mb=MOST_BYTES // 1_000_000)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise errors.HistoryNotTextError from error
-    known = queues_by_word(tenant_id)
-    found = []
-    for one in parse_history(text.splitlines(), interval_s):
-        queue_id = known.get(one.key.queue.strip().lower())
-        if queue_id is None:
-            raise errors.HistoryQueueError(queue=one.key.queue or "–")
-        found.append(_kept(one, queue_id))
-    _refuse_twice(found)
-    return found
 
 
 def merged(tenant_id: UUID, series: Iterable[dict[str, Any]], last: date, zone: str, interval_s: int) -> History:
@@ -101,23 +79,6 @@ def brands_of_queues(tenant_id: UUID) -> dict[str, str]:
     }
 
 
-def brand_shares(tenant_id: UUID, last: date, zone: str) -> list[dict[str, Any]]:
-    """For each queue whose contacts told their brand: the share of each, of the last eight weeks; needs a scope."""
-    begins = day_begins(last - timedelta(days=_BRAND_DAYS - 1), zone)
-    counted = interval_history.brand_counts(tenant_id, begins, day_begins(last + timedelta(days=1), zone))
-    fixed = brands_of_queues(tenant_id)
-    found = []
-    for queue_id, by_brand in sorted(counted.items(), key=lambda item: str(item[0])):
-        total = sum(by_brand.values())
-        if str(queue_id) in fixed or not any(by_brand):
-            continue
-        for brand, number in sorted(by_brand.items()):
-            found.append(
-                {"queue": str(queue_id), "brand": brand, "share": number / total, "days": _BRAND_DAYS},
-            )
-    return found
-
-
 def queues_by_word(tenant_id: UUID) -> dict[str, str]:
     """The id of each queue by its names, code and id, in small letters; needs a scope."""
     found = {}
@@ -127,28 +88,6 @@ def queues_by_word(tenant_id: UUID) -> dict[str, str]:
     if len(set(found.values())) == 1:
         found[""] = next(iter(found.values()))
     return found
-
-
-def _kept(one: Series, queue_id: str) -> dict[str, Any]:
-    def rows(values: Floats | None) -> list[list[float | None]] | None:
-        if values is None:
-            return None
-        return [[None if np.isnan(value) else float(value) for value in day] for day in values]
-
-    return {
-        "queue": queue_id,
-        "brand": one.key.brand,
-        "first_day": one.dates[0].isoformat(),
-        "counts": rows(one.counts),
-        "handle_s": rows(one.handle_s),
-    }
-
-
-def _refuse_twice(found: list[dict[str, Any]]) -> None:
-    keys = [(one["queue"], one["brand"]) for one in found]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise errors.HistoryTwiceError
 
 
 def _add_upload(history: History, one: dict[str, Any]) -> date:
@@ -168,50 +107,58 @@ def _add_upload(history: History, one: dict[str, Any]) -> date:
 def _add_own(history: History, tenant_id: UUID, zone: str, first: date, covered: dict[tuple[str, str], date]) -> None:
     """Add the own counts of each queue from its first day on that no upload covers. A day without any row of any queue
     stays unknown: nothing ran. On the others no row means no call."""
-    begins, ends = day_begins(first, zone), day_begins(history.last + timedelta(days=1), zone)
+    days = passing_days(history.first, history.last, history.interval_s, ZoneInfo(zone))
     covered_until: dict[str, date] = {}
     for (queue, _brand), day in covered.items():
         covered_until[queue] = max(day, covered_until.get(queue, day))
+    own = _own_counts(history, tenant_id, day_begins(first, zone), days, covered_until)
+    shown = days.times_shown()
+    for queue, asked in own.asked.items():
+        is_own = own.ran.copy()
+        is_own[: history.day(max(covered_until.get(queue, first), first))] = False
+        counts, handle_s = history.rows_of((queue, ""))
+        counts[is_own] = _by_the_wall(asked, shown)[is_own]
+        has_handle = is_own[:, None] & (own.answered[queue] > 0)
+        handle_s[has_handle] = own.handled_s[queue][has_handle] / own.answered[queue][has_handle]
+    history.skipped = {
+        history.first + timedelta(days=row): np.flatnonzero(shown[row] == 0).tolist()
+        for row in np.flatnonzero((shown == 0).any(axis=1) & own.ran).tolist()
+    }
+
+
+def _by_the_wall(sums: Floats, shown: Integers) -> Floats:
+    """Counts as of a plain day: an hour that came twice counts as its mean, one that never came is unknown."""
+    return np.divide(sums, shown, out=np.full_like(sums, np.nan), where=shown > 0)
+
+
+@dataclass(slots=True)
+class _OwnCounts:
+    """Sums per queue by the wall (days × intervals), and the days on which anything ran."""
+
+    ran: Bools
+    asked: dict[str, Floats] = field(default_factory=dict)
+    answered: dict[str, Floats] = field(default_factory=dict)
+    handled_s: dict[str, Floats] = field(default_factory=dict)
+
+
+def _own_counts(
+    history: History, tenant_id: UUID, begins: datetime, days: PassingDays, covered_until: dict[str, date]
+) -> _OwnCounts:
     known = {queue.queue_id for queue in routing.planned_queues(tenant_id)}
-    local = _LocalIntervals(ZoneInfo(zone), history.interval_s)
-    asked: dict[str, Floats] = {}
-    answered: dict[str, Floats] = {}
-    handled: dict[str, Floats] = {}
-    shape = ((history.last - history.first).days + 1, 86_400 // history.interval_s)
-    ran = np.zeros(shape[0], dtype=np.bool_)
-    for row in interval_history.interval_counts(tenant_id, begins, ends):
-        day, interval = local.of(row.starts_at)
-        ran[history.day(day)] = True
+    shape = (len(days.firsts), days.a_day)
+    own = _OwnCounts(ran=np.zeros(shape[0], dtype=np.bool_))
+    for row in interval_history.interval_counts(tenant_id, begins, day_bounds_of(days)[1]):
+        at = days.index(row.starts_at)
+        place = (int(days.day[at]), int(days.place[at]))
+        own.ran[place[0]] = True
         queue = str(row.queue_id)
-        if queue not in known or day < covered_until.get(queue, day):
+        if queue not in known or place[0] < history.day(covered_until.get(queue, history.first)):
             continue
         history.is_simulated = history.is_simulated or row.is_simulated
-        place = (history.day(day), interval)
-        for tables, number in ((asked, row.asked), (answered, row.interactions), (handled, row.handle_ms / 1000)):
+        handled_s = row.handle_ms / 1000
+        for tables, number in ((own.asked, row.asked), (own.answered, row.interactions), (own.handled_s, handled_s)):
             tables.setdefault(queue, np.zeros(shape))[place] += number
-    for queue, sums in asked.items():
-        own = ran.copy()
-        own[: history.day(max(covered_until.get(queue, first), first))] = False
-        counts, handle_s = history.rows_of((queue, ""))
-        counts[own] = sums[own]
-        has_handle = own[:, None] & (answered[queue] > 0)
-        handle_s[has_handle] = handled[queue][has_handle] / answered[queue][has_handle]
-
-
-class _LocalIntervals:
-    """The local day and interval of moments, each worked out once."""
-
-    def __init__(self, zone: ZoneInfo, interval_s: int) -> None:
-        self._zone, self._interval_s = zone, interval_s
-        self._known: dict[datetime, tuple[date, int]] = {}
-
-    def of(self, moment: datetime) -> tuple[date, int]:
-        found = self._known.get(moment)
-        if found is None:
-            local = moment.astimezone(self._zone)
-            found = (local.date(), (local.hour * 3600 + local.minute * 60) // self._interval_s)
-            self._known[moment] = found
-        return found
+    return own
 
 
 def _without_empty_end(history: History) -> History:
@@ -234,27 +181,23 @@ def local_yesterday(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
 
 
-def actual_counts(tenant_id: UUID, first: date, last: date, zone: str, interval_s: int) -> dict[str, Floats]:
-    """Contacts that asked per queue, days × intervals, NaN from now on and where nothing ran; needs a scope."""
+def actual_counts(tenant_id: UUID, days: PassingDays) -> dict[str, Floats]:
+    """Contacts that asked per queue, for each interval that passes; NaN from now on and where nothing ran. Needs a
+    scope."""
     now = datetime.now(UTC)
-    shape = ((last - first).days + 1, 86_400 // interval_s)
-    local = _LocalIntervals(ZoneInfo(zone), interval_s)
     found: dict[str, Floats] = {}
-    ran = np.zeros(shape[0], dtype=np.bool_)
-    begins, ends = day_begins(first, zone), min(day_begins(last + timedelta(days=1), zone), now)
-    for row in interval_history.interval_counts(tenant_id, begins, ends):
-        day, interval = local.of(row.starts_at)
-        ran[(day - first).days] = True
-        found.setdefault(str(row.queue_id), np.zeros(shape))[(day - first).days, interval] += row.asked
-    is_over = _over(first, shape, zone, interval_s, now)
-    for table in found.values():
-        table[~(is_over & ran[:, None])] = np.nan
+    ran = np.zeros(len(days.firsts), dtype=np.bool_)
+    begins, ends = day_bounds_of(days)
+    for row in interval_history.interval_counts(tenant_id, begins, min(ends, now)):
+        at = days.index(row.starts_at)
+        ran[days.day[at]] = True
+        found.setdefault(str(row.queue_id), np.zeros(len(days.starts)))[at] += row.asked
+    is_known = days.over(now) & ran[days.day]
+    for values in found.values():
+        values[~is_known] = np.nan
     return found
 
 
-def _over(first: date, shape: tuple[int, int], zone: str, interval_s: int, now: datetime) -> np.ndarray[Any, Any]:
-    local = now.astimezone(ZoneInfo(zone))
-    today = (local.date() - first).days
-    done = (local.hour * 3600 + local.minute * 60) // interval_s
-    places = np.arange(shape[0])[:, None] * shape[1] + np.arange(shape[1])[None, :]
-    return np.asarray(places < today * shape[1] + done)
+def day_bounds_of(days: PassingDays) -> tuple[datetime, datetime]:
+    """The moments at which the first day begins and the last one ends."""
+    return days.starts[0], day_begins(days.last + timedelta(days=1), str(days.zone))

@@ -12,7 +12,7 @@ from ninja.files import UploadedFile
 
 from hotline.domains.workforce import forecast_queries, forecasts
 from hotline.domains.workforce import forecast_schemas as schemas
-from hotline.domains.workforce.forecast_history import MOST_BYTES
+from hotline.domains.workforce.forecast_uploads import MOST_BYTES
 from hotline.domains.workforce.planning_run_http import shown as shown_run
 from hotline.domains.workforce.planning_runs import PERMISSION
 from hotline.foundation.http import ActorRequest, Page, Router
@@ -33,8 +33,8 @@ def ask_forecast_from_file(
     details: Annotated[str, Form(max_length=100_000)],
     file: Annotated[UploadedFile, File()],
 ) -> Status[dict[str, Any]]:
-    """The same with a history in CSV (start,calls and maybe queue,brand,aht_s; at most 20 MB) of the time before the
-    centre's own. `details` is the JSON that the route without a file takes."""
+    """The same with a history in CSV (start,calls and maybe queue,brand,channel,site,aht_s; at most 20 MB) of the time
+    before the centre's own. `details` is the JSON that the route without a file takes."""
     # One byte beyond the limit is enough to refuse: the rest of a huge upload is not read into memory.
     return _asked(request, _details(details), file.read(MOST_BYTES + 1))
 
@@ -60,10 +60,14 @@ def read_forecast_curve(
     forecast_id: UUID,
     queue_id: UUID | None = None,
     brand: str | None = None,
+    channel: str | None = None,
+    site: str | None = None,
     day: date | None = None,
 ) -> dict[str, Any]:
-    """Expected contacts beside those that came: by day, or by interval of one `day`; of a queue, a brand, or all."""
-    return forecast_queries.curve(request.actor, forecast_id, queue_id, brand, day)
+    """Expected contacts beside those that came: by day, or by interval of one `day`; of a queue or all, and of these
+    one brand's, one channel's or one site's (its id; empty: those of which it is not known)."""
+    choice = forecast_queries.Choice(queue_id=queue_id, brand=brand, channel=channel, site=site)
+    return forecast_queries.curve(request.actor, forecast_id, choice, day)
 
 
 @router.get("/forecasts/{uuid:forecast_id}/accuracy", permission=PERMISSION, response=list[schemas.ForecastAccuracyRow])
@@ -73,9 +77,9 @@ def read_forecast_accuracy(request: ActorRequest, forecast_id: UUID) -> list[dic
 
 
 @router.get("/forecasts/{uuid:forecast_id}/export.csv", permission=PERMISSION, response={200: str})
-def export_forecast(request: ActorRequest, forecast_id: UUID) -> HttpResponse:
-    """The forecast as a file that can be sent again as a history."""
-    lines = forecast_queries.csv_lines(request.actor, forecast_id)
+def export_forecast(request: ActorRequest, forecast_id: UUID, by: schemas.PartKind | None = None) -> HttpResponse:
+    """The forecast as a file that can be sent again as a history: by queue and brand, or `by` channel or site."""
+    lines = forecast_queries.csv_lines(request.actor, forecast_id, by)
     headers = {"Content-Disposition": 'attachment; filename="forecast.csv"', "Cache-Control": "no-store"}
     return HttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 

@@ -1,6 +1,6 @@
 """A forecast's run in the worker: what its player is asked, and what is kept of the answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -13,8 +13,8 @@ from django.utils import timezone
 from hotline.domains.enterprise import queries as enterprise
 from hotline.domains.routing import queries as routing
 from hotline.domains.workforce import forecast_errors as errors
-from hotline.domains.workforce import forecast_history
-from hotline.domains.workforce.forecast_content import Content, SeriesContent
+from hotline.domains.workforce import forecast_history, forecast_parts, forecast_uploads
+from hotline.domains.workforce.forecast_content import Content, QueueParts, SeriesContent
 from hotline.domains.workforce.forecasts import Asked
 from hotline.domains.workforce.models import Forecast
 from hotline.domains.workforce.planned_people import time_zone
@@ -47,7 +47,7 @@ def prepare(tenant_id: UUID, question: dict[str, Any]) -> dict[str, Any]:
         "likes": [
             {"queue": str(like.queue_id), "other": str(like.other_id), "share": like.share} for like in asked.likes
         ],
-        "brands": forecast_history.brand_shares(tenant_id, history.last, zone),
+        "parts": _parts(tenant_id, question["upload"], history.last, zone),
         "coverage": COVERAGE,
     }
 
@@ -69,6 +69,21 @@ def _notes(tenant_id: UUID, asked: Asked, first: date) -> list[dict[str, Any]]:
     return notes + [note for note in own if (note["day"], note["kind"]) not in said]
 
 
+def _parts(tenant_id: UUID, upload: Sequence[dict[str, Any]], last: date, zone: str) -> list[dict[str, Any]]:
+    """The parts that were counted; those of the file where it tells of more contacts."""
+    sources = forecast_parts.parts(tenant_id, last, zone), forecast_uploads.parts_of(upload, last)
+    found: dict[tuple[str, str], tuple[float, list[dict[str, Any]]]] = {}
+    for source in sources:
+        by_cut: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for part in source:
+            by_cut.setdefault((part["queue"], part["cut"]), []).append(part)
+        for key, parts in by_cut.items():
+            contacts = float(np.sum([part["counts"] for part in parts]))
+            if contacts > found.get(key, (0.0, []))[0]:
+                found[key] = contacts, parts
+    return [part for _contacts, parts in found.values() for part in parts]
+
+
 def _series(history: forecast_history.History, key: tuple[str, str]) -> dict[str, Any]:
     handle_s = history.handle_s[key]
     return {
@@ -77,6 +92,7 @@ def _series(history: forecast_history.History, key: tuple[str, str]) -> dict[str
         "first_day": history.first,
         "counts": _rows(history.counts[key]),
         "handle_s": None if np.isnan(handle_s).all() else _rows(handle_s),
+        "skipped": history.skipped,
     }
 
 
@@ -98,6 +114,7 @@ def store(done: Done) -> dict[str, Any]:
         coverage=COVERAGE,
         is_simulated=bool(done.answer.get("is_simulated")),
         series=series,
+        parts=msgspec.convert(done.answer["parts"], list[QueueParts]),
         left_out=[one.queue_id for one in routing.planned_queues(done.tenant_id) if one.queue_id not in known],
     )
     with transaction.atomic():

@@ -13,6 +13,7 @@ IntervalMin = Literal[15, 30, 60]
 Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"\S", examples=["2026-12"])]
 Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", examples=["新账单寄出"])]
 Grain = Literal["interval", "day"]
+PartKind = Literal["channel", "site"]
 Values = list[float | None]
 
 
@@ -106,6 +107,20 @@ class ForecastSeriesOut(Schema):
     marks: list[ForecastMark]
 
 
+class ForecastPartOut(Schema):
+    """What is expected of a queue's contacts on one channel or at one site: `name` is the channel's code or the site's
+    id, empty for those of which it is not known. Parts add up to the queue."""
+
+    queue_id: UUID
+    queue_name: dict[str, str]
+    by: PartKind
+    name: str
+    site_name: dict[str, str] | None
+    calls: float
+    share: float
+    handle_s: float | None
+
+
 class ForecastEffect(Schema):
     """What a change did, known afterwards: contacts missed without and with it, over so many intervals."""
 
@@ -177,6 +192,7 @@ class ForecastOut(ForecastBrief):
     coverage: float | None
     is_simulated: bool
     series: list[ForecastSeriesOut]
+    parts: list[ForecastPartOut]
     errors: list[ForecastHorizonErrors]
     changes: list[ForecastChangeOut]
     left_out: list[UUID]

@@ -12,8 +12,8 @@ from django.utils import timezone
 from hotline.domains.routing import queries as routing
 from hotline.domains.setup_records import UnknownReferenceError
 from hotline.domains.workforce import forecast_errors as errors
-from hotline.domains.workforce import forecast_history, planning_runs
-from hotline.domains.workforce.forecast_content import content_of, override_of, plain_curve, touches
+from hotline.domains.workforce import forecast_uploads, planning_runs
+from hotline.domains.workforce.forecast_content import content_of, days_of, override_of, plain_curve, touches
 from hotline.domains.workforce.models import Forecast, ForecastChange
 from hotline.domains.workforce.planned_people import time_zone
 from hotline.domains.workforce.planning_runs import PERMISSION
@@ -22,9 +22,7 @@ from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError, StaleVersionError
 from hotline.foundation.tenancy import scope_of
 from hotline.planning.forecast.calendar import parse_calendar
-from hotline.planning.forecast.curve import Curve
 from hotline.planning.forecast.horizon import LONGEST_DAYS
-from hotline.planning.forecast.overrides import Override
 
 KIND: Final = "forecast"
 _OBJECT: Final = Forecast.object_type
@@ -54,7 +52,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 def ask(actor: Actor, tenant_id: UUID | None, asked: Asked, upload: bytes | None = None) -> UUID:
     """The id of a new forecast, which the worker makes.
 
-    Raises ForecastDaysError, PlanningRunOpenError, CalendarInvalidError, and what `forecast_history.uploaded`
+    Raises ForecastDaysError, PlanningRunOpenError, CalendarInvalidError, and what `forecast_uploads.uploaded`
     raises."""
     planner = actor.narrowed(PERMISSION)
     if not 0 <= (asked.last_day - asked.first_day).days < LONGEST_DAYS:
@@ -63,7 +61,7 @@ def ask(actor: Actor, tenant_id: UUID | None, asked: Asked, upload: bytes | None
     with scope_of(planner):
         tenant = planner.tenant_or_only(tenant_id)
         _require_queues(tenant, asked.likes)
-        series = forecast_history.uploaded(upload, 60 * asked.interval_min, tenant) if upload is not None else []
+        series = forecast_uploads.uploaded(upload, 60 * asked.interval_min, tenant) if upload is not None else []
         with transaction.atomic():
             forecast = Forecast(
                 tenant_id=tenant,
@@ -164,20 +162,13 @@ def withdraw_change(actor: Actor, forecast_id: UUID, change_id: UUID, version: i
 
 
 def _require_touching(forecast: Forecast, made: ForecastChange) -> None:
-    zone = time_zone(forecast.tenant_id)
-    override = override_of(made, zone)  # refuses times backwards, and an empty reason
+    override = override_of(made)  # refuses times backwards, and an empty reason
     content = content_of(forecast)
     assert content is not None
-    touched = [one for one in content.series if touches(made, one)]
-    if not any(_has_interval(plain_curve(one, content.interval_s), override) for one in touched):
+    days = days_of(forecast, content)
+    touched = [plain_curve(one, days) for one in content.series if touches(made, one)]
+    if not any(curve.between(override.begin, override.end).any() for curve in touched):
         raise errors.ForecastChangeOutsideError(first=forecast.first_day, last=forecast.last_day)
-
-
-def _has_interval(curve: Curve, override: Override) -> bool:
-    rows = range(len(curve.dates))
-    return any(
-        override.begin <= curve.start(row, at) < override.end for row in rows for at in range(curve.calls.shape[1])
-    )
 
 
 def _audited(made: ForecastChange) -> dict[str, Any]:

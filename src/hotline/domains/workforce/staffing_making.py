@@ -13,7 +13,7 @@ from hotline.domains.people import queries as people
 from hotline.domains.routing import queries as routing
 from hotline.domains.workforce import forecast_errors as errors
 from hotline.domains.workforce import forecast_queries
-from hotline.domains.workforce.forecast_content import on_every_day
+from hotline.domains.workforce.forecast_content import by_the_wall
 from hotline.domains.workforce.models import StaffingPlan
 from hotline.domains.workforce.planned_people import time_zone
 from hotline.domains.workforce.planning_kinds import Done, Kind
@@ -72,7 +72,7 @@ def _demand(tenant_id: UUID, asked: Asked) -> list[_Demand]:
         skill = skills.of(queue, each.brand) if queue is not None else None
         if queue is None or skill is None:
             continue
-        curve = on_every_day(each.curve, asked.first_day, asked.last_day)
+        curve = by_the_wall(each.curve, found.days, asked.first_day, asked.last_day)
         handle_s = np.full(curve.calls.shape, _USUAL_HANDLE_S) if curve.handle_s is None else curve.handle_s
         one = _Demand(id=f"{queue.queue_id}/{skill}", skill=skill, queue=queue, calls=curve.calls, handle_s=handle_s)
         known = sums.get((queue.queue_id, skill))

@@ -1,18 +1,18 @@
 """The forecast asked for by planners. No Django here: it runs in the player's process."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from statistics import NormalDist
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
 
 from hotline.live.player_process import Worker
-from hotline.planning.forecast.borrowing import borrowed
 from hotline.planning.forecast.calendar import Calendar, Note
 from hotline.planning.forecast.forecasting import COVERAGE, Forecast
 from hotline.planning.forecast.history import Floats, Series, SeriesKey
+from hotline.planning.forecast.parts import kind_of_day, learnt, split
 from hotline.planning.forecast.report import series_document
 from hotline.planning.forecast.several import Like, forecasts
 
@@ -22,13 +22,15 @@ _BORROWED_CV = 0.1  # of the level of a day that is a share of another series
 
 
 class SeriesQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A history: `counts` and `handle_s` (seconds) are days from `first_day` × intervals of the day; null: unknown."""
+    """A history: `counts` and `handle_s` (seconds) are days from `first_day` × intervals of the day by the wall; null:
+    unknown. `skipped`: intervals of a day that the clocks jumped over."""
 
     queue: str
     brand: str
     first_day: date
     counts: Rows
     handle_s: Rows | None = None
+    skipped: dict[date, tuple[int, ...]] = {}
 
 
 class LikeQuestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,13 +41,17 @@ class LikeQuestion(msgspec.Struct, frozen=True, kw_only=True):
     share: float | None
 
 
-class BrandShare(msgspec.Struct, frozen=True, kw_only=True):
-    """The share of a queue's contacts that came from a brand, seen on so many days."""
+class PartQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """The contacts of a queue that were of one brand, channel or site: by day (from `first_day` on) and hour; of those
+    that agents took up, how many and the seconds that they took. All parts of a cut have the same days."""
 
     queue: str
-    brand: str
-    share: float
-    days: int
+    cut: Literal["brand", "channel", "site"]
+    name: str
+    first_day: date
+    counts: list[list[float]]
+    handled: float
+    handle_s: float
 
 
 class ForecastQuestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +67,7 @@ class ForecastQuestion(msgspec.Struct, frozen=True, kw_only=True):
     notes: list[Note]
     series: list[SeriesQuestion]
     likes: list[LikeQuestion] = []
-    brands: list[BrandShare] = []
+    parts: list[PartQuestion] = []
     coverage: float = COVERAGE
 
 
@@ -79,10 +85,14 @@ def answer(question: ForecastQuestion, worker: Worker) -> dict[str, Any]:
         coverage=question.coverage,
         told=lambda done: worker.tell(steps_done=min(done, steps)),
     )
-    by_brand = [one for whole in found for one in _of_brands(whole, question.brands)]
+    calendars = {one.key.queue: Calendar(question.country or one.country, tuple(question.notes)) for one in found}
+    learnt_parts = [_Parts(parts, question, calendars) for parts in _by_cut(question.parts)]
+    by_queue = {each.queue: each for each in learnt_parts if each.cut == "brand"}
+    by_brand = [one for whole in found for one in _of_brands(whole, by_queue.get(whole.key.queue))]
     past = {(one.queue, one.brand): _past(one) for one in question.series}
     return {
         "series": [_document(one, question, past) for one in by_brand],
+        "parts": [each.document() for each in learnt_parts if each.cut != "brand" and each.queue in calendars],
         "history_from": question.history_from,
         "history_to": question.history_to,
         "is_simulated": question.is_simulated,
@@ -96,18 +106,59 @@ def _series(one: SeriesQuestion, interval_s: int) -> Series:
         dates=tuple(one.first_day + timedelta(days=number) for number in range(len(one.counts))),
         counts=np.array(one.counts, dtype=np.float64),
         handle_s=None if one.handle_s is None else np.array(one.handle_s, dtype=np.float64),
+        skipped=one.skipped,
     )
 
 
-def _of_brands(whole: Forecast, brands: list[BrandShare]) -> list[Forecast]:
+def _by_cut(parts: list[PartQuestion]) -> list[list[PartQuestion]]:
+    """The parts that make one queue together."""
+    found: dict[tuple[str, str], list[PartQuestion]] = {}
+    for one in parts:
+        found.setdefault((one.queue, one.cut), []).append(one)
+    return list(found.values())
+
+
+class _Parts:
+    """The parts of a queue by one cut, with their shares."""
+
+    def __init__(
+        self, parts: list[PartQuestion], question: ForecastQuestion, calendars: Mapping[str, Calendar]
+    ) -> None:
+        self.queue, self.cut = parts[0].queue, parts[0].cut
+        self._question = question
+        self._calendar = calendars.get(self.queue, Calendar(question.country, tuple(question.notes)))
+        counts = np.array([one.counts for one in parts], dtype=np.float64)
+        self._first = parts[0].first_day
+        kinds = self.kinds([self._first + timedelta(days=number) for number in range(counts.shape[1])])
+        handled, handle_s = (np.array(values) for values in zip(*((p.handled, p.handle_s) for p in parts), strict=True))
+        names = [one.name for one in parts]
+        self.shares = learnt(names, counts, kinds, handled.astype(np.float64), handle_s.astype(np.float64))
+        self._past = counts.sum(axis=2).round(1).tolist()
+
+    def kinds(self, days: Sequence[date]) -> list[int]:
+        """The kind of each day."""
+        return [kind_of_day(self._calendar, day, self.queue) for day in days]
+
+    def document(self) -> dict[str, Any]:
+        """As the domain keeps them."""
+        number = (self._question.last_day - self._question.first_day).days + 1
+        return {
+            "queue": self.queue,
+            "cut": self.cut,
+            "names": list(self.shares.names),
+            "shares": np.round(self.shares.values, 6).tolist(),
+            "handle": np.round(self.shares.handle, 5).tolist(),
+            "kinds": self.kinds([self._question.first_day + timedelta(days=at) for at in range(number)]),
+            "past_from": self._first,
+            "past": self._past,
+        }
+
+
+def _of_brands(whole: Forecast, parts: _Parts | None) -> list[Forecast]:
     """The queue's forecast by brand, each with bounds of its own; itself where brands are not told apart."""
-    shares = [one for one in brands if one.queue == whole.key.queue and one.share > 0]
-    if whole.key.brand or not shares:
+    if whole.key.brand or parts is None:
         return [whole]
-    return [
-        replace(borrowed(whole, SeriesKey(whole.key.queue, one.brand), one.share, one.days), marks=whole.marks)
-        for one in shares
-    ]
+    return split(whole, parts.shares, parts.kinds(whole.dates))
 
 
 def _past(one: SeriesQuestion) -> list[float | None]:
@@ -156,7 +207,7 @@ def _day_bounds(one: Forecast) -> tuple[Floats, Floats]:
     totals = one.calls.sum(axis=1)
     level_cv = np.full(len(totals), one.later.level_cv)
     level_cv[:1] = one.next_day.level_cv
-    if one.borrowed_from:
+    if one.lender is not None:
         level_cv = np.hypot(level_cv, _BORROWED_CV)
     wide = NormalDist().inv_cdf((1 + one.coverage) / 2) * np.sqrt(totals + (level_cv * totals) ** 2)
     return np.maximum(totals - wide, 0.0), totals + wide

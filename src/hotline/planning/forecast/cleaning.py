@@ -72,6 +72,7 @@ def _repaired_day(series: Series, row: int, hours: Bools) -> tuple[Floats, Mark 
     counts = series.counts[row]
     usual = _usual_profile(series, row)
     is_missing = np.isnan(counts)
+    is_skipped = _skipped(series, row) & is_missing
     seen = ~is_missing & (usual >= _LEAST_EXPECTED)
     if not is_missing.any() and not seen.any():
         return counts, None
@@ -81,14 +82,29 @@ def _repaired_day(series: Series, row: int, hours: Bools) -> tuple[Floats, Mark 
     with np.errstate(invalid="ignore"):
         is_low = (expected >= _LEAST_EXPECTED) & (counts < _OUTAGE_SHARE * expected) & (expected - counts > spread)
         is_high = hours & (counts > _SPIKE_SHARE * expected) & (counts - expected > spread) & (expected > 0)
-    bad = is_missing | is_low | is_high
+    bad = (is_missing & ~is_skipped) | is_low | is_high
     if not bad.any():
-        return counts, None
-    kind = "gap" if is_missing.any() else "outage" if is_low.any() else "spike"
+        return _filled(series, row, counts, expected, is_skipped)
+    kind = "gap" if (is_missing & ~is_skipped).any() else "outage" if is_low.any() else "spike"
     is_lost = expected[bad].sum() > _MOST_REPAIRED * expected.sum() or not seen.any()
     places = tuple(np.flatnonzero(bad).tolist())
     mark = Mark(series.dates[row], kind, "excluded" if is_lost else "repaired", places)
-    return np.where(bad, expected, counts), mark
+    return np.where(bad | is_skipped, expected, counts), mark
+
+
+def _skipped(series: Series, row: int) -> Bools:
+    found = np.zeros(series.intervals_a_day, dtype=np.bool_)
+    found[list(series.skipped.get(series.dates[row], ()))] = True
+    return found
+
+
+def _filled(
+    series: Series, row: int, counts: Floats, expected: Floats, is_skipped: Bools
+) -> tuple[Floats, Mark | None]:
+    """The day with the usual calls of an hour that did not exist; marked where there are usually any."""
+    places = tuple(np.flatnonzero(is_skipped & (expected > 0)).tolist())
+    mark = Mark(series.dates[row], "clocks", "repaired", places) if places else None
+    return np.where(is_skipped, expected, counts), mark
 
 
 def _usual_profile(series: Series, row: int) -> Floats:

@@ -1,5 +1,6 @@
 """Histories: counts of each series as days × intervals, in the local time of the input."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -49,7 +50,8 @@ class Series:
 
     `dates` are consecutive. `handle_s` (mean seconds per call) is None when the input has no such column.
     `partial_from`: the interval at which the last day breaks off, None when it is whole. `is_whole`: intervals of the
-    day that rows of the input ever covered whole (None: all); five minutes of a half-hour do not make it one."""
+    day that rows of the input ever covered whole (None: all); five minutes of a half-hour do not make it one.
+    `skipped`: intervals that a date does not have, because the clocks jumped over them; their counts are NaN."""
 
     key: SeriesKey
     interval_s: int
@@ -59,6 +61,7 @@ class Series:
     style: TimeStyle = PLAIN_TIMES
     partial_from: int | None = None
     is_whole: Bools | None = None
+    skipped: Mapping[date, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def intervals_a_day(self) -> int:
@@ -71,7 +74,8 @@ class Mark:
     """Something in the history that was not taken as it stood, and why.
 
     kind: gap (rows missing), outage (far too few), spike (far too many), outlier (a day unlike the calendar's
-    others), closed (no calls on a day usually open), partial (the last day breaks off), told (the calendar says so).
+    others), closed (no calls on a day usually open), partial (the last day breaks off), told (the calendar says so),
+    clocks (an hour that did not exist is filled in, so that the day can be compared with others).
     `treatment`: repaired (replaced by what was usual) or excluded (nothing is learnt from it)."""
 
     day: date

@@ -7,11 +7,11 @@ from typing import TypeVar
 
 import numpy as np
 
-from hotline.planning.forecast.curve import Curve
+from hotline.planning.forecast.curve import Curve, MomentCurve
 from hotline.planning.forecast.errors import ForecastInvalidError
 from hotline.planning.forecast.history import Bools, Floats
 
-C = TypeVar("C", bound=Curve)
+C = TypeVar("C", bound=Curve | MomentCurve)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,12 @@ def overridden(forecast: C, overrides: Sequence[Override]) -> C:
     return replace(forecast, calls=calls, low=low, high=high)
 
 
-def effects(forecast: Curve, overrides: Sequence[Override], actual: Floats) -> list[Effect]:
-    """The effect of each override, in their order, once counts are known (days × intervals of the forecast; NaN: not).
+def effects(forecast: Curve | MomentCurve, overrides: Sequence[Override], actual: Floats) -> list[Effect]:
+    """The effect of each override, in their order, once counts are known (for each interval of the forecast; NaN: not).
 
     Each is judged against the forecast with the overrides before it."""
     found = []
-    before = forecast
+    before: Curve | MomentCurve = forecast
     for override in overrides:
         after = overridden(before, [override])
         where = _where(forecast, override) & ~np.isnan(actual)
@@ -91,12 +91,8 @@ def effects(forecast: Curve, overrides: Sequence[Override], actual: Floats) -> l
     return found
 
 
-def _where(forecast: Curve, override: Override) -> Bools:
-    starts = [
-        [forecast.start(row, interval) for interval in range(forecast.calls.shape[1])]
-        for row in range(len(forecast.dates))
-    ]
-    where = np.array([[override.begin <= start < override.end for start in day] for day in starts], dtype=np.bool_)
+def _where(forecast: Curve | MomentCurve, override: Override) -> Bools:
+    where = forecast.between(override.begin, override.end)
     if not where.any():
         raise ForecastInvalidError(
             problem=f"{override.begin:%Y-%m-%dT%H:%M} to {override.end:%Y-%m-%dT%H:%M} lies outside the forecast; "

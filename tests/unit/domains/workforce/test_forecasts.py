@@ -193,7 +193,7 @@ def test_changes_are_made_with_a_reason_accepted_and_judged(water: Tenant, plann
     with tenant_scope(water.pk):
         used = forecast_queries.accepted(water.pk, HELD_OUT)
     assert used is not None
-    assert used.curves[0].curve.calls[0].sum() == pytest.approx(2 * before, rel=1e-3)
+    assert used.curves[0].curve.calls[used.days.of_day(HELD_OUT)].sum() == pytest.approx(2 * before, rel=1e-3)
     assert forecast_effects.judge_changes(timezone.now(), 10) == 1
     assert forecast_effects.judge_changes(timezone.now(), 10) == 0
     (line,) = read(planner, found["id"])["changes"]
