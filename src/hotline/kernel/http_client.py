@@ -1,7 +1,7 @@
 """A small HTTP/1.1 client over kept connections, for the many short requests between the processes of one centre.
 
-A general client spends a quarter of a millisecond of CPU on each of them, and a call needs ten. What these servers do
-not use is left out: redirects, compression, proxies, requests in pieces."""
+A general client spends a quarter of a millisecond of CPU on each of them, and a call needs ten. Answers are read by
+llhttp (httptools); what these servers do not use is left out: redirects, compression, proxies, requests in pieces."""
 
 import asyncio
 import re
@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from typing import NamedTuple, cast
 from urllib.parse import quote, quote_plus, urlsplit
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
+
 _KEPT_S = 30.0  # shorter than servers keep an idle connection, or they close it under the next request
 _REPEATABLE = frozenset(("GET", "HEAD", "PUT", "DELETE", "OPTIONS"))
-_LARGEST_HEAD_BYTES = 64 * 1024
 _LARGEST_BODY_BYTES = 64 * 1024 * 1024
 _PATH_SAFE = "/:@!$&'()*+,;=~"
 _is_plain = re.compile("[A-Za-z0-9_.~-]*").fullmatch
@@ -24,15 +25,11 @@ class HttpError(ConnectionError):
 
 
 class HttpAnswer(NamedTuple):
-    """`head` is the answer's head without its first line."""
+    """Header names are in lower case; of several of one name the last counts."""
 
     status: int
-    head: str
+    headers: dict[str, str]
     body: bytes
-
-    def header(self, name: str) -> str:
-        """The value of the first header of that name, written in lower case; empty without one."""
-        return _header(self.head, name)
 
 
 class HttpClient:
@@ -136,24 +133,30 @@ class HttpClient:
 
 
 class _Connection(asyncio.Protocol):
-    """One request after the other."""
+    """One request after the other; llhttp reads the answers and calls the methods `on_…`."""
 
     def __init__(self, everybody: "set[_Connection]") -> None:
         self._everybody = everybody
         self._transport: asyncio.Transport | None = None
-        self._came = bytearray()
-        self._head: _Head | None = None
         self._answer: asyncio.Future[HttpAnswer] | None = None
+        self._begin()
         self.used_at_s = 0.0
         self.has_heard = False  # something of the present answer has come
         self.is_open = False
+
+    def _begin(self) -> None:
+        self._parser = HttpResponseParser(self)
+        self._headers: dict[str, str] = {}
+        self._body = bytearray()
+        self._has_head = False
 
     async def ask(self, message: bytes, until_s: float) -> HttpAnswer:
         """Raises TimeoutError when the answer is not whole by then, by the loop's clock."""
         if self._transport is None or not self.is_open:
             raise HttpError("the server closed the connection")
         loop = asyncio.get_running_loop()
-        self._head, self.has_heard = None, False
+        self._begin()
+        self.has_heard = False
         self._answer = loop.create_future()
         timer = loop.call_at(until_s, self._time_out)
         try:
@@ -182,10 +185,9 @@ class _Connection(asyncio.Protocol):
             self.abort()  # nobody has asked for this
             return
         self.has_heard = True
-        self._came += data
         try:
-            self._read(is_at_end=False)
-        except ValueError as error:
+            self._parser.feed_data(data)
+        except (HttpParserError, HttpParserUpgrade, UnicodeDecodeError) as error:
             self._fail(f"the answer cannot be read: {error}")
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -193,130 +195,43 @@ class _Connection(asyncio.Protocol):
         self._everybody.discard(self)
         if self._answer is None or self._answer.done():
             return
-        try:
-            self._read(is_at_end=True)
-        except ValueError as error:
-            self._fail(f"the answer cannot be read: {error}")
+        if self._has_head and not {"content-length", "transfer-encoding"} & self._headers.keys():
+            self._give()  # its body ends with the connection
         self._fail(str(exc) if exc else "the server closed the connection")
+
+    # --- llhttp
+
+    def on_message_begin(self) -> None:
+        if self._answer is not None and self._answer.done():
+            self.is_open = False  # more than was asked for
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._headers[name.decode("latin-1").lower()] = value.decode("latin-1").strip()
+
+    def on_headers_complete(self) -> None:
+        self._has_head = True
+
+    def on_body(self, body: bytes) -> None:
+        self._body += body
+        if len(self._body) > _LARGEST_BODY_BYTES:
+            self._fail("the answer is too long")
+
+    def on_message_complete(self) -> None:
+        if self._parser.get_status_code() < 200:  # an interim answer: the one that counts follows
+            self._headers, self._has_head = {}, False
+            return
+        self.is_open = self.is_open and self._parser.should_keep_alive()
+        self._give()
+
+    def _give(self) -> None:
+        if self._answer is not None and not self._answer.done():
+            answer = HttpAnswer(self._parser.get_status_code(), self._headers, bytes(self._body))
+            self._answer.set_result(answer)
 
     def _fail(self, cause: str) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(HttpError(cause))
         self.abort()
-
-    def _read(self, *, is_at_end: bool) -> None:
-        """Give the answer once it is whole. Raises ValueError when it is none."""
-        if self._head is None:
-            self._head = _taken_head(self._came)
-        if self._head is None:
-            return
-        body = self._head.taken_body(self._came, is_at_end)
-        if body is None:
-            return
-        if self._head.ends_connection or self._came:
-            self.is_open = False
-        assert self._answer is not None
-        self._answer.set_result(HttpAnswer(self._head.status, self._head.text, body))
-
-
-class _Head(NamedTuple):
-    """An answer's head. `length` is None when its body comes in chunks or ends with the connection."""
-
-    status: int
-    text: str
-    length: int | None
-    is_chunked: bool
-    ends_connection: bool
-
-    def taken_body(self, came: bytearray, is_at_end: bool) -> bytes | None:
-        """The whole body, taken out; None while some of it is missing."""
-        if len(came) > _LARGEST_BODY_BYTES:
-            raise ValueError("it is too long")
-        if self.is_chunked:
-            return _taken_chunks(came)
-        if self.length is None:
-            length = len(came)
-            if not is_at_end:
-                return None
-        else:
-            length = self.length
-            if len(came) < length:
-                return None
-        body = bytes(came[:length])
-        del came[:length]
-        return body
-
-
-def _taken_head(came: bytearray) -> _Head | None:
-    """The head, taken out; interim answers are passed over. Raises ValueError."""
-    while True:
-        end = came.find(b"\r\n\r\n")
-        if end < 0:
-            if len(came) > _LARGEST_HEAD_BYTES:
-                raise ValueError("its head has no end")
-            return None
-        first, _, head = came[:end].decode("latin-1").partition("\r\n")
-        del came[: end + 4]
-        protocol, _, rest = first.partition(" ")
-        if not protocol.startswith("HTTP/1."):
-            raise ValueError(first[:80])
-        status = int(rest[:3])
-        if status >= 200:
-            return _read_head(status, protocol, head)
-
-
-def _read_head(status: int, protocol: str, head: str) -> _Head:
-    is_chunked, length = _header(head, "transfer-encoding").lower() == "chunked", None
-    if status in (204, 304):
-        is_chunked, length = False, 0
-    elif not is_chunked and (stated := _header(head, "content-length")):
-        length = _size(stated, 10)
-    wish = _header(head, "connection").lower()
-    is_kept = wish != "close" if protocol == "HTTP/1.1" else wish == "keep-alive"
-    return _Head(status, head, length, is_chunked, not is_kept or (length is None and not is_chunked))
-
-
-def _header(head: str, name: str) -> str:
-    lower = f"\r\n{head}\r\n".lower()
-    place = lower.find(f"\r\n{name}:")
-    if place < 0:
-        return ""
-    begin = place + len(name) + 1
-    return head[begin : lower.index("\r\n", place + 2) - 2].strip()
-
-
-def _size(text: str, base: int) -> int:
-    """Raises ValueError unless it is a size."""
-    size = int(text, base)
-    if size < 0:
-        raise ValueError("a size below nothing")
-    return size
-
-
-def _taken_chunks(came: bytearray) -> bytes | None:
-    """The body of a chunked answer, taken out; None while some of it is missing. Raises ValueError."""
-    parts: list[bytes] = []
-    place = 0
-    while True:
-        end = came.find(b"\r\n", place)
-        if end < 0:
-            return None
-        size = _size(came[place:end].decode("latin-1").partition(";")[0], 16)
-        begin, place = end + 2, end + 2 + size + 2
-        if size == 0:
-            return _taken_trailer(came, begin, parts)
-        if len(came) < place:
-            return None
-        parts.append(bytes(came[begin : begin + size]))
-
-
-def _taken_trailer(came: bytearray, place: int, parts: list[bytes]) -> bytes | None:
-    while (end := came.find(b"\r\n", place)) > place:
-        place = end + 2
-    if end < 0:
-        return None
-    del came[: end + 2]
-    return b"".join(parts)
 
 
 def _quoted(value: str | int) -> str:

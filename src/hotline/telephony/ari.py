@@ -112,7 +112,7 @@ class Ari:
             )
         except (OSError, TimeoutError) as error:
             raise AriDownError(method="action", path=action, cause=str(error) or type(error).__name__) from error
-        if cookie := answer.header("set-cookie"):
+        if cookie := answer.headers.get("set-cookie"):
             self._manager_session = cookie.partition(";")[0]
         text = answer.body.decode(errors="replace")
         pairs = (line.partition(":") for line in text.splitlines())
