@@ -111,18 +111,22 @@ def usual_groups(tenant_id: UUID, parts: Sequence[Part], day: date) -> list[Staf
 
 
 def check_groups(groups: Sequence[StaffGroup], parts: Sequence[Part], work: dict[str, QueueWork]) -> None:
-    """Raises StaffingGroupEmptyError, NobodyServesError, PoolTooLargeError, ChatsDifferError."""
+    """Letters are done by whoever holds their skill: groups may name them or not.
+
+    Raises StaffingGroupEmptyError, NobodyServesError, PoolTooLargeError, ChatsDifferError."""
     for number, group in enumerate(groups, 1):
         if not group.parts or not set(group.parts) <= {part.id for part in parts}:
             raise errors.StaffingGroupEmptyError(number=number)
+    live = live_parts(parts, work)
     served = {id for group in groups if group.most != 0 for id in group.parts}
-    for part in parts:
+    for part in live:
         if part.id not in served:
             raise errors.NobodyServesError(queue=_name(parts, part.queue.queue_id))
-    for pool in components([frozenset(group.parts) for group in groups]):
+    ids = {part.id for part in live}
+    for pool in components([frozenset(group.parts) & ids for group in groups]):
         if len(pool) > MOST_QUEUES:
             raise errors.PoolTooLargeError(queues=len(pool), most=MOST_QUEUES)
-        _check_chats([part for part in parts if part.id in pool], work)
+        _check_chats([part for part in live if part.id in pool], work)
 
 
 def live_parts(parts: Sequence[Part], work: dict[str, QueueWork]) -> list[Part]:

@@ -35,7 +35,20 @@ _RUN: Final = PlanningRunOut(
     **RUN_EXAMPLE | {"kind": "staffing", "steps": 5, "steps_done": 5, "figures": {}}, state="done", ended_at=at(8, 1)
 )
 _FIGURES: Final = StaffingFigures(
-    agent_hours=1210.5, paid_hours=1613.9, most_agents=9, most_people=10, most_seats=10, seats_short=0, carried_over=3
+    agent_hours=1210.5,
+    paid_hours=1613.9,
+    most_agents=9,
+    most_people=10,
+    most_seats=10,
+    seats_short=0,
+    carried_over=3,
+    late_h=0,
+    left_h=0,
+    separate_hours=1290.0,
+    saved=616,
+    trials=41,
+    is_finished=True,
+    missed=0,
 )
 _BRIEF: Final[dict[str, Any]] = {
     "id": example_id(131),

@@ -108,7 +108,7 @@ def _basis(asked: Asked, tenant_id: UUID) -> dict[str, Any]:
     if asked.is_pooled:
         live = live_parts(parts, work)
         groups = usual_groups(tenant_id, live, asked.first_day) if asked.groups is None else asked.groups
-        check_groups(groups, live, work)
+        check_groups(groups, parts, work)
     zone = str(time_zone(tenant_id))
     return {"zone": zone, "queues": msgspec.to_builtins(work), "groups": msgspec.to_builtins(groups)}
 

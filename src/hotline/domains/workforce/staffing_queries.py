@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,10 @@ from hotline.foundation.errors import NotFoundError
 from hotline.foundation.http import cursor_page
 from hotline.foundation.tenancy import scope_of
 from hotline.planning.staffing.moments import day_places, moments, wall_text
+
+# Of plans whose queues share nobody, and of those made before letters were staffed.
+_OF_POOLS: Final = ("separate_hours", "saved", "trials", "is_finished", "missed")
+_UNTOLD: Final[dict[str, Any]] = dict.fromkeys(_OF_POOLS) | {"late_h": 0.0, "left_h": 0.0}
 
 
 def demand(plan_id: UUID) -> dict[str, list[int]]:
@@ -157,7 +161,7 @@ def _brief(row: StaffingPlan) -> dict[str, Any]:
     return {name: getattr(row, name) for name in same} | {
         "forecast_name": row.forecast.name,
         "is_ready": bool(row.figures),
-        "figures": row.figures or None,
+        "figures": (_UNTOLD | row.figures) if row.figures else None,
         "run": planning_runs.told(row.run) if row.run is not None else None,
     }
 

@@ -100,13 +100,13 @@ class StaffingFigures(Schema):
     most_seats: int
     seats_short: int
     carried_over: int
-    late_h: float = 0
-    left_h: float = 0
-    separate_hours: float | None = None
-    saved: int | None = None
-    trials: int | None = None
-    is_finished: bool | None = None
-    missed: int | None = None
+    late_h: float
+    left_h: float
+    separate_hours: float | None
+    saved: int | None
+    trials: int | None
+    is_finished: bool | None
+    missed: int | None
 
 
 class StaffingHeadcount(Schema):

@@ -73,13 +73,15 @@ def _effort(effort: Effort, share: float) -> Effort:
 
 
 def _caps(wanted: Sequence[Sequence[int]], limits: Sequence[int | None]) -> list[list[int | None]] | None:
-    """Each part's limits; None where there is enough for all."""
+    """Each part's limits in proportion to its wish; None where there is enough for all.
+
+    Where it is scarce once it is shared in every interval: who still waits from before may wish for more."""
     caps: list[list[int | None]] = [[None] * len(limits) for _ in wanted]
     is_short = False
     for n, limit in enumerate(limits):
         wishes = [row[n] for row in wanted]
-        if limit is not None and sum(wishes) > limit:
-            is_short = True
+        if limit is not None:
+            is_short = is_short or sum(wishes) > limit
             for row, share in zip(caps, shares(wishes, limit), strict=True):
                 row[n] = share
     return caps if is_short else None
