@@ -67,7 +67,7 @@ export const fetchStaffingBasis = (query: {
   forecast_id: string;
   first_day: string;
   last_day: string;
-  interval_min: 15 | 30;
+  interval_min: number;
 }) => answer(client.GET("/api/v1/workforce/staffing-basis", { params: { query } }));
 export const askStaffing = (body: StaffingQuestion, key: string) =>
   answer(client.POST("/api/v1/workforce/staffing-plans", { body, ...once(key) }));

@@ -29436,7 +29436,7 @@ export interface operations {
                 forecast_id: string;
                 first_day: string;
                 last_day: string;
-                interval_min?: 15 | 30;
+                interval_min?: number;
             };
             header?: never;
             path?: never;

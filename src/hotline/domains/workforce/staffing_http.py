@@ -1,7 +1,7 @@
 """Routes of staffing plans. Translates only."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -27,7 +27,11 @@ def ask_staffing_plan(request: ActorRequest, payload: schemas.StaffingIn) -> Sta
 
 @router.get("/staffing-basis", permission=PERMISSION, response=schemas.StaffingBasis)
 def read_staffing_basis(
-    request: ActorRequest, forecast_id: UUID, first_day: date, last_day: date, interval_min: Literal[15, 30] = 30
+    request: ActorRequest,
+    forecast_id: UUID,
+    first_day: date,
+    last_day: date,
+    interval_min: Annotated[int, Query(ge=15, le=30, multiple_of=15)] = 30,
 ) -> dict[str, Any]:
     """What kinds of work a plan's queues are, and who can serve them, for a plan that is to be asked for."""
     return staffing_queries.basis(request.actor, forecast_id, first_day, last_day, interval_min)

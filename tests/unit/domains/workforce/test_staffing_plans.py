@@ -159,7 +159,7 @@ ONE_DAY = {"first_day": (TODAY + timedelta(days=1)).isoformat(), "last_day": (TO
 
 
 def basis_of(client: Client, forecast_id: str) -> Any:
-    query = {"forecast_id": forecast_id, **ONE_DAY}
+    query = {"forecast_id": forecast_id, "interval_min": "30", **ONE_DAY}
     answer = client.get(f"{WORKFORCE}/staffing-basis", query)
     assert answer.status_code == 200, answer.content
     return answer.json()
