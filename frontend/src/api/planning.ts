@@ -19,6 +19,12 @@ export type StaffingCurve = Schemas["StaffingCurveOut"];
 export type StaffingHeadcount = Schemas["StaffingHeadcount"];
 export type StaffingQueue = Schemas["StaffingQueueOut"];
 export type StaffingSkill = Schemas["StaffingSkillOut"];
+export type StaffingPart = Schemas["StaffingPart"];
+export type StaffingBasis = Schemas["StaffingBasis"];
+export type StaffingGroup = Schemas["StaffingGroup"];
+export type StaffingGroupOut = Schemas["StaffingGroupOut"];
+export type StaffingFigures = Schemas["StaffingFigures"];
+export type StaffingWorkIn = Schemas["StaffingWorkIn"];
 
 export const fetchForecasts = (tenant_id: string | undefined, cursor?: string) =>
   answer(client.GET("/api/v1/workforce/forecasts", { params: { query: { tenant_id, cursor } } }));
@@ -66,6 +72,12 @@ export const fetchStaffings = (tenant_id: string | undefined, cursor?: string) =
   answer(client.GET("/api/v1/workforce/staffing-plans", { params: { query: { tenant_id, cursor } } }));
 export const fetchStaffing = (plan_id: string) =>
   answer(client.GET("/api/v1/workforce/staffing-plans/{plan_id}", { params: { path: { plan_id } } }));
+export const fetchStaffingBasis = (query: {
+  forecast_id: string;
+  first_day: string;
+  last_day: string;
+  interval_min: number;
+}) => answer(client.GET("/api/v1/workforce/staffing-basis", { params: { query } }));
 export const askStaffing = (body: StaffingQuestion, key: string) =>
   answer(client.POST("/api/v1/workforce/staffing-plans", { body, ...once(key) }));
 export const fetchStaffingCurve = (plan_id: string, query: { queue?: string; day?: string }) =>

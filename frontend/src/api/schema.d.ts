@@ -4062,6 +4062,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/staffing-basis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Staffing Basis
+         * @description What kinds of work a plan's queues are, and who can serve them, for a plan that is to be asked for.
+         */
+        get: operations["hotline_domains_workforce_staffing_http_read_staffing_basis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workforce/staffing-plans/{plan_id}": {
         parameters: {
             query?: never;
@@ -19393,7 +19413,12 @@ export interface components {
         /**
          * StaffingFigures
          * @description Hours over all days; the most agents at work, people to roster and seats taken at once; intervals that want more
-         *     seats than there are, and those that need more because of who still waits from before.
+         *     seats than there are, and those that need more because of who still waits from before. Of letters, the hours of
+         *     work that are late at once, and those left at the end.
+         *
+         *     Of queues that share people: `separate_hours` is what teams of their own would take, `saved` the share of them that
+         *     is not needed (hundredths of a per cent; below 0: more are); trials of the simulation, whether its search came to
+         *     its own end, and the intervals that surely miss a service level.
          * @example {
          *       "agent_hours": 1210.5,
          *       "paid_hours": 1613.9,
@@ -19401,7 +19426,14 @@ export interface components {
          *       "most_people": 10,
          *       "most_seats": 10,
          *       "seats_short": 0,
-         *       "carried_over": 3
+         *       "carried_over": 3,
+         *       "late_h": 0,
+         *       "left_h": 0,
+         *       "separate_hours": 1290,
+         *       "saved": 616,
+         *       "trials": 41,
+         *       "is_finished": true,
+         *       "missed": 0
          *     }
          */
         StaffingFigures: {
@@ -19419,6 +19451,48 @@ export interface components {
             seats_short: number;
             /** Carried Over */
             carried_over: number;
+            /** Late H */
+            late_h: number;
+            /** Left H */
+            left_h: number;
+            /** Separate Hours */
+            separate_hours: number | null;
+            /** Saved */
+            saved: number | null;
+            /** Trials */
+            trials: number | null;
+            /** Is Finished */
+            is_finished: boolean | null;
+            /** Missed */
+            missed: number | null;
+        };
+        /**
+         * StaffingGroupOut
+         * @description With what is planned of them.
+         * @example {
+         *       "parts": [
+         *         "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043"
+         *       ],
+         *       "people": 12,
+         *       "most": null,
+         *       "id": "0",
+         *       "agent_hours": 1210.5,
+         *       "most_agents": 9
+         *     }
+         */
+        StaffingGroupOut: {
+            /** Parts */
+            parts: string[];
+            /** People */
+            people: number;
+            /** Most */
+            most: number | null;
+            /** Id */
+            id: string;
+            /** Agent Hours */
+            agent_hours: number;
+            /** Most Agents */
+            most_agents: number;
         };
         /**
          * StaffingHeadcount
@@ -19485,7 +19559,14 @@ export interface components {
          *         "most_people": 10,
          *         "most_seats": 10,
          *         "seats_short": 0,
-         *         "carried_over": 3
+         *         "carried_over": 3,
+         *         "late_h": 0,
+         *         "left_h": 0,
+         *         "separate_hours": 1290,
+         *         "saved": 616,
+         *         "trials": 41,
+         *         "is_finished": true,
+         *         "missed": 0
          *       },
          *       "run": {
          *         "id": "01939a4e-7c00-7000-8000-000000000111",
@@ -19515,6 +19596,7 @@ export interface components {
          *         "sick": 300,
          *         "breaks": 800
          *       },
+         *       "is_pooled": true,
          *       "queues": [
          *         {
          *           "id": "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043",
@@ -19529,7 +19611,24 @@ export interface components {
          *             "en": "Repair"
          *           },
          *           "brands": [],
+         *           "kind": "calls",
+         *           "channel": "voice",
+         *           "concurrency": 1,
+         *           "deadline_h": null,
          *           "calls": 5160.4,
+         *           "agent_hours": 1210.5,
+         *           "most_agents": 9,
+         *           "separate_hours": 1290
+         *         }
+         *       ],
+         *       "groups": [
+         *         {
+         *           "parts": [
+         *             "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043"
+         *           ],
+         *           "people": 12,
+         *           "most": null,
+         *           "id": "0",
          *           "agent_hours": 1210.5,
          *           "most_agents": 9
          *         }
@@ -19603,15 +19702,19 @@ export interface components {
             shrinkage: {
                 [key: string]: number;
             };
+            /** Is Pooled */
+            is_pooled: boolean;
             /** Queues */
             queues: components["schemas"]["StaffingQueueOut"][];
+            /** Groups */
+            groups: components["schemas"]["StaffingGroupOut"][];
             /** Skills */
             skills: components["schemas"]["StaffingSkillOut"][];
             headcount: components["schemas"]["StaffingHeadcount"] | null;
         };
         /**
          * StaffingQueueOut
-         * @description A queue's, or a brand's, part: contacts and agent hours over all days, the most agents at once.
+         * @description With agent hours over all days and the most agents at once; the hours that a team of its own would take.
          * @example {
          *       "id": "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043",
          *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
@@ -19625,9 +19728,14 @@ export interface components {
          *         "en": "Repair"
          *       },
          *       "brands": [],
+         *       "kind": "calls",
+         *       "channel": "voice",
+         *       "concurrency": 1,
+         *       "deadline_h": null,
          *       "calls": 5160.4,
          *       "agent_hours": 1210.5,
-         *       "most_agents": 9
+         *       "most_agents": 9,
+         *       "separate_hours": 1290
          *     }
          */
         StaffingQueueOut: {
@@ -19653,12 +19761,25 @@ export interface components {
             };
             /** Brands */
             brands: string[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "calls" | "chats" | "letters";
+            /** Channel */
+            channel: string;
+            /** Concurrency */
+            concurrency: number;
+            /** Deadline H */
+            deadline_h: number | null;
             /** Calls */
             calls: number;
             /** Agent Hours */
             agent_hours: number;
             /** Most Agents */
             most_agents: number;
+            /** Separate Hours */
+            separate_hours: number | null;
         };
         /**
          * StaffingSkillOut
@@ -19721,11 +19842,36 @@ export interface components {
             seats: number | null;
         };
         /**
+         * StaffingGroupIn
+         * @description People who serve the same parts of the plan (ids as in the basis): how many there are, and the most that are
+         *     planned; without `most` as many as are needed.
+         * @example {
+         *       "parts": [
+         *         "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043"
+         *       ],
+         *       "people": 12
+         *     }
+         */
+        StaffingGroupIn: {
+            /** Parts */
+            parts: string[];
+            /**
+             * People
+             * @default 0
+             */
+            people?: number;
+            /** Most */
+            most?: number | null;
+        };
+        /**
          * StaffingIn
          * @description A plan is made from an accepted forecast, for days within it. Targets that are left out are each queue's own, and
          *     the settings' for abandoned contacts and occupancy; shares in hundredths of a per cent. `patience_s`: mean patience
          *     of those who wait; without it nobody gives up. `seats`: never more people on site. `hours` a day of a person and
          *     `growth` of contacts belong to the question how much the people there are can serve.
+         *
+         *     `queues` that are left out are the kind of work that their channel usually is. `is_pooled`: queues share people, by
+         *     `groups` or, without them, as the tenant's people hold skills; found by simulation within `cpu_limit_s`.
          * @example {
          *       "name": "2026-04",
          *       "forecast_id": "01939a4e-7c00-7000-8000-000000000121",
@@ -19785,6 +19931,49 @@ export interface components {
              * @default 0
              */
             growth?: number;
+            /**
+             * Queues
+             * @default []
+             */
+            queues?: components["schemas"]["StaffingWorkIn"][];
+            /**
+             * Is Pooled
+             * @default false
+             */
+            is_pooled?: boolean;
+            /** Groups */
+            groups?: components["schemas"]["StaffingGroupIn"][] | null;
+            /**
+             * Cpu Limit S
+             * @default 300
+             */
+            cpu_limit_s?: number;
+        };
+        /**
+         * StaffingWorkIn
+         * @description What kind of work a queue is: calls; chats, of which one person holds `concurrency` at once; letters, done within
+         *     `deadline_h` hours.
+         * @example {
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "kind": "chats",
+         *       "concurrency": 3
+         *     }
+         */
+        StaffingWorkIn: {
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "calls" | "chats" | "letters";
+            /** Concurrency */
+            concurrency?: number | null;
+            /** Deadline H */
+            deadline_h?: number | null;
         };
         /**
          * Page[StaffingBrief]
@@ -19808,7 +19997,14 @@ export interface components {
          *             "most_people": 10,
          *             "most_seats": 10,
          *             "seats_short": 0,
-         *             "carried_over": 3
+         *             "carried_over": 3,
+         *             "late_h": 0,
+         *             "left_h": 0,
+         *             "separate_hours": 1290,
+         *             "saved": 616,
+         *             "trials": 41,
+         *             "is_finished": true,
+         *             "missed": 0
          *           },
          *           "run": {
          *             "id": "01939a4e-7c00-7000-8000-000000000111",
@@ -19856,7 +20052,14 @@ export interface components {
          *         "most_people": 10,
          *         "most_seats": 10,
          *         "seats_short": 0,
-         *         "carried_over": 3
+         *         "carried_over": 3,
+         *         "late_h": 0,
+         *         "left_h": 0,
+         *         "separate_hours": 1290,
+         *         "saved": 616,
+         *         "trials": 41,
+         *         "is_finished": true,
+         *         "missed": 0
          *       },
          *       "run": {
          *         "id": "01939a4e-7c00-7000-8000-000000000111",
@@ -19915,9 +20118,133 @@ export interface components {
             run: components["schemas"]["PlanningRunOut"] | null;
         };
         /**
+         * StaffingBasis
+         * @description What a plan is made with unless the planner says otherwise: kinds of work by channel or as in the last plan, and
+         *     people by the parts that their skills let them serve.
+         * @example {
+         *       "queues": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043",
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "queue_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000043",
+         *           "skill_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "brands": [],
+         *           "kind": "calls",
+         *           "channel": "voice",
+         *           "concurrency": 1,
+         *           "deadline_h": null,
+         *           "calls": 5160.4
+         *         }
+         *       ],
+         *       "groups": [
+         *         {
+         *           "parts": [
+         *             "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043"
+         *           ],
+         *           "people": 12,
+         *           "most": null
+         *         }
+         *       ]
+         *     }
+         */
+        StaffingBasis: {
+            /** Queues */
+            queues: components["schemas"]["StaffingPart"][];
+            /** Groups */
+            groups: components["schemas"]["StaffingGroup"][];
+        };
+        /**
+         * StaffingGroup
+         * @description People who serve the same parts of the plan; `most`: no more are planned.
+         * @example {
+         *       "parts": [
+         *         "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043"
+         *       ],
+         *       "people": 12,
+         *       "most": null
+         *     }
+         */
+        StaffingGroup: {
+            /** Parts */
+            parts: string[];
+            /** People */
+            people: number;
+            /** Most */
+            most: number | null;
+        };
+        /**
+         * StaffingPart
+         * @description A queue's, or a brand's, part of a plan, and what kind of work it is; contacts over all days.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043",
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "queue_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "skill_id": "01939a4e-7c00-7000-8000-000000000043",
+         *       "skill_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "brands": [],
+         *       "kind": "calls",
+         *       "channel": "voice",
+         *       "concurrency": 1,
+         *       "deadline_h": null,
+         *       "calls": 5160.4
+         *     }
+         */
+        StaffingPart: {
+            /** Id */
+            id: string;
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            /** Queue Name */
+            queue_name: {
+                [key: string]: string;
+            };
+            /**
+             * Skill Id
+             * Format: uuid
+             */
+            skill_id: string;
+            /** Skill Name */
+            skill_name: {
+                [key: string]: string;
+            };
+            /** Brands */
+            brands: string[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "calls" | "chats" | "letters";
+            /** Channel */
+            channel: string;
+            /** Concurrency */
+            concurrency: number;
+            /** Deadline H */
+            deadline_h: number | null;
+            /** Calls */
+            calls: number;
+        };
+        /**
          * StaffingCurveOut
-         * @description By day, and one day by interval in local time: contacts, agents required and planned (fewer where seats are
-         *     scarce), the people of the skills on the roster, the seats taken by all, the service level that comes of it.
+         * @description By day, and one day by interval in local time, with its offset where an hour comes twice: contacts, agents
+         *     required and planned (fewer where seats are scarce), those of teams apart, the people of the skills on the roster,
+         *     the seats taken by all, the service level and the share of those who give up that come of it. Where queues share
+         *     people these are simulated: `low` and `high`, of one queue alone, are bounds of its service level (99 %).
          * @example {
          *       "days": [
          *         {
@@ -19940,6 +20267,9 @@ export interface components {
          *       "agents": [
          *         6
          *       ],
+         *       "separate": [
+         *         7
+         *       ],
          *       "people": [
          *         7
          *       ],
@@ -19948,6 +20278,23 @@ export interface components {
          *       ],
          *       "service_level": [
          *         0.881
+         *       ],
+         *       "abandoned": [
+         *         0.021
+         *       ],
+         *       "low": [
+         *         0.862
+         *       ],
+         *       "high": [
+         *         0.9
+         *       ],
+         *       "groups": [
+         *         {
+         *           "id": "0",
+         *           "agents": [
+         *             6
+         *           ]
+         *         }
          *       ]
          *     }
          */
@@ -19967,12 +20314,22 @@ export interface components {
             required: number[];
             /** Agents */
             agents: number[];
+            /** Separate */
+            separate: number[];
             /** People */
             people: number[];
             /** Seats Taken */
             seats_taken: number[];
             /** Service Level */
             service_level: (number | null)[];
+            /** Abandoned */
+            abandoned: (number | null)[];
+            /** Low */
+            low: (number | null)[];
+            /** High */
+            high: (number | null)[];
+            /** Groups */
+            groups: components["schemas"]["StaffingGroupCurve"][];
         };
         /**
          * StaffingDay
@@ -19996,6 +20353,22 @@ export interface components {
             most_agents: number;
             /** Seats Short */
             seats_short: number;
+        };
+        /**
+         * StaffingGroupCurve
+         * @description Agents planned of a group in each interval of the day.
+         * @example {
+         *       "id": "0",
+         *       "agents": [
+         *         6
+         *       ]
+         *     }
+         */
+        StaffingGroupCurve: {
+            /** Id */
+            id: string;
+            /** Agents */
+            agents: number[];
         };
         /**
          * OwnAbsenceOut
@@ -29727,6 +30100,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffingOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_staffing_http_read_staffing_basis: {
+        parameters: {
+            query: {
+                forecast_id: string;
+                first_day: string;
+                last_day: string;
+                interval_min?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingBasis"];
                 };
             };
         };

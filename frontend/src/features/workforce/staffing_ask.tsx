@@ -4,14 +4,16 @@ import dayjs, { type Dayjs } from "dayjs";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { askStaffing, fetchForecasts, type ForecastBrief } from "@/api/planning";
+import { askStaffing, fetchForecasts, fetchStaffingBasis, type ForecastBrief } from "@/api/planning";
 import { uuid7 } from "@/live/uuid7";
 import { useNotices } from "@/shared/notices";
 import { EmptyState, QueryView } from "@/shared/views";
 import { useWords, type WordKey } from "@/words";
+import { askedBasis, isPooledOf, NOTHING_OWN, type OwnBasis, SharedPeople, WorkKinds } from "./staffing_work";
 
 const FORMAT = "YYYY-MM-DD";
 const INTERVALS = [15, 30] as const;
+const USUAL_CPU_S = 300;
 
 /** Numbers that may be left out: then each queue's own, or the settings', count. */
 const NUMBERS = [
@@ -76,6 +78,18 @@ function Question({ accepted, first, onClose }: QuestionProps) {
   const [interval, setInterval] = useState<(typeof INTERVALS)[number]>(30);
   const [numbers, setNumbers] = useState<Partial<Record<Field, number>>>({});
   const [growth, setGrowth] = useState<number | null>(0);
+  const [own, setOwn] = useState<OwnBasis>(NOTHING_OWN);
+  const [cpu, setCpu] = useState<number | null>(null);
+  const span = {
+    forecast_id: forecast.id,
+    first_day: days[0].format(FORMAT),
+    last_day: days[1].format(FORMAT),
+    interval_min: interval,
+  };
+  const basis = useQuery({
+    queryKey: ["staffing-basis", span.forecast_id, span.first_day, span.last_day, span.interval_min],
+    queryFn: () => fetchStaffingBasis(span),
+  });
   const [key] = useState(() => uuid7());
   const number = (field: Field) => {
     const value = numbers[field];
@@ -86,10 +100,9 @@ function Question({ accepted, first, onClose }: QuestionProps) {
       askStaffing(
         {
           name: name.trim(),
-          forecast_id: forecast.id,
-          first_day: days[0].format(FORMAT),
-          last_day: days[1].format(FORMAT),
-          interval_min: interval,
+          ...span,
+          ...(basis.data ? askedBasis(basis.data, own) : { queues: [], is_pooled: false, groups: null }),
+          cpu_limit_s: cpu ?? USUAL_CPU_S,
           service_level: number("service_level"),
           within_s: number("within_s"),
           abandoned: number("abandoned"),
@@ -114,14 +127,16 @@ function Question({ accepted, first, onClose }: QuestionProps) {
     setForecast(chosen);
     setName(chosen.name);
     setDays([dayjs(chosen.first_day), dayjs(chosen.last_day)]);
+    setOwn(NOTHING_OWN);
   };
   return (
     <Modal
       open
+      width={720}
       title={t("staffing.new")}
       okText={t("staffing.start")}
       cancelText={t("general.cancel")}
-      okButtonProps={{ loading: ask.isPending, disabled: name.trim() === "" }}
+      okButtonProps={{ loading: ask.isPending, disabled: name.trim() === "" || !basis.data }}
       onOk={() => ask.mutate()}
       onCancel={onClose}
     >
@@ -181,6 +196,30 @@ function Question({ accepted, first, onClose }: QuestionProps) {
           <InputNumber min={-99} max={1000} suffix="%" value={growth} onChange={setGrowth} style={{ width: "100%" }} />
         </label>
         <p className="quiet">{t("staffing.ask_hint")}</p>
+        <h3>{t("staffing.work")}</h3>
+        <p className="quiet">{t("staffing.work_hint")}</p>
+        <QueryView query={basis}>
+          {(data) => (
+            <>
+              <WorkKinds basis={data} own={own} onChange={setOwn} />
+              <SharedPeople basis={data} own={own} onChange={setOwn} />
+              {isPooledOf(data, own) ? (
+                <label className="field">
+                  <span>{t("staffing.cpu_limit")}</span>
+                  <InputNumber
+                    min={10}
+                    max={3600}
+                    precision={0}
+                    placeholder={String(USUAL_CPU_S)}
+                    value={cpu}
+                    onChange={setCpu}
+                    style={{ width: "100%" }}
+                  />
+                </label>
+              ) : null}
+            </>
+          )}
+        </QueryView>
       </div>
     </Modal>
   );

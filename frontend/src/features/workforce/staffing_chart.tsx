@@ -83,7 +83,62 @@ function Intervals({ curve, seats, name }: { curve: StaffingCurve; seats: number
   return <Chart option={option} height={300} label={t("staffing.chart_label", { name, period: curve.day })} />;
 }
 
-function Rows({ curve }: { curve: StaffingCurve }) {
+/** What comes of the people planned: service level, and the share of those who give up. */
+function Levels({ curve, name }: { curve: StaffingCurve; name: string }) {
+  const { t } = useWords();
+  const option = useMemo(() => {
+    const percent = (values: readonly (number | null)[]) =>
+      values.map((value) => (value === null ? null : Math.round(1000 * value) / 10));
+    const line = (label: string, values: readonly (number | null)[], type: "solid" | "dashed" | "dotted") => ({
+      type: "line",
+      name: label,
+      data: percent(values),
+      showSymbol: false,
+      lineStyle: { type, width: type === "dotted" ? 1 : 2 },
+    });
+    const hasBounds = curve.low.some((value) => value !== null);
+    return {
+      grid: { left: 52, right: 84, top: 34, bottom: 26 },
+      legend: { top: 0, type: "scroll" },
+      tooltip: { trigger: "axis" },
+      xAxis: { type: "category", data: curve.begins.map((begin) => begin.slice(11)) },
+      yAxis: { type: "value", min: 0, max: 100, axisLabel: { formatter: "{value}%" } },
+      series: [
+        line(t("staffing.level"), curve.service_level, "solid"),
+        ...(hasBounds
+          ? [line(t("staffing.low"), curve.low, "dotted"), line(t("staffing.high"), curve.high, "dotted")]
+          : []),
+        line(t("staffing.gave_up"), curve.abandoned, "dashed"),
+      ],
+    };
+  }, [curve, t]);
+  return <Chart option={option} height={220} label={t("staffing.levels_label", { name, period: curve.day })} />;
+}
+
+/** People of each group, one upon the other. */
+function GroupCurve({ curve }: { curve: StaffingCurve }) {
+  const { t } = useWords();
+  const option = useMemo(
+    () => ({
+      grid: { left: 52, right: 84, top: 34, bottom: 26 },
+      legend: { top: 0, type: "scroll" },
+      tooltip: { trigger: "axis" },
+      xAxis: { type: "category", data: curve.begins.map((begin) => begin.slice(11)) },
+      yAxis: { type: "value", min: 0, minInterval: 1 },
+      series: curve.groups.map((group) => ({
+        type: "bar",
+        stack: "groups",
+        name: t("staffing.group_n", { n: Number(group.id) + 1 }),
+        data: group.agents,
+        barCategoryGap: "10%",
+      })),
+    }),
+    [curve, t],
+  );
+  return <Chart option={option} height={220} label={t("staffing.groups_label", { period: curve.day })} />;
+}
+
+function Rows({ curve, isPooled }: { curve: StaffingCurve; isPooled: boolean }) {
   const { t } = useWords();
   const rows = curve.begins
     .map((begin, place) => ({ begin, place }))
@@ -103,6 +158,31 @@ function Rows({ curve }: { curve: StaffingCurve }) {
         { title: t("staffing.people"), align: "right", render: (_, row) => curve.people[row.place] },
         { title: t("staffing.seats_taken"), align: "right", render: (_, row) => curve.seats_taken[row.place] },
         { title: t("staffing.level"), align: "right", render: (_, row) => shareText(curve.service_level[row.place]) },
+        ...(curve.low.some((value) => value !== null)
+          ? [
+              {
+                title: t("staffing.bounds"),
+                align: "right" as const,
+                render: (_: unknown, row: { place: number }) =>
+                  `${shareText(curve.low[row.place])} – ${shareText(curve.high[row.place])}`,
+              },
+            ]
+          : []),
+        { title: t("staffing.gave_up"), align: "right", render: (_, row) => shareText(curve.abandoned[row.place]) },
+        ...(isPooled
+          ? [
+              {
+                title: t("staffing.separate"),
+                align: "right" as const,
+                render: (_: unknown, row: { place: number }) => curve.separate[row.place],
+              },
+              ...curve.groups.map((group) => ({
+                title: t("staffing.group_n", { n: Number(group.id) + 1 }),
+                align: "right" as const,
+                render: (_: unknown, row: { place: number }) => group.agents[row.place],
+              })),
+            ]
+          : []),
       ]}
     />
   );
@@ -155,11 +235,13 @@ export function StaffingCurves({ plan }: { plan: Staffing }) {
       <QueryView query={curve}>
         {(data) =>
           view === "table" ? (
-            <Rows curve={data} />
+            <Rows curve={data} isPooled={plan.is_pooled} />
           ) : (
             <>
               <Days curve={data} name={name} />
               <Intervals curve={data} seats={chosen === ALL ? plan.targets.seats : null} name={name} />
+              <Levels curve={data} name={name} />
+              {plan.is_pooled && chosen === ALL ? <GroupCurve curve={data} /> : null}
             </>
           )
         }

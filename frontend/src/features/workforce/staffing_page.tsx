@@ -7,6 +7,8 @@ import {
   fetchStaffing,
   staffingFile,
   type Staffing,
+  type StaffingFigures,
+  type StaffingGroupOut,
   type StaffingHeadcount,
   type StaffingQueue,
   type StaffingSkill,
@@ -15,7 +17,7 @@ import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
 import { isRunOpen, PlanningRunView, RUN_AGAIN_MS } from "./planning_run";
 import { StaffingCurves } from "./staffing_chart";
-import { percentOf, usePartName } from "./staffing_words";
+import { percentOf, useKindText, usePartName } from "./staffing_words";
 
 const REASONS = ["leave", "sick", "training", "meeting", "breaks", "other"] as const;
 
@@ -78,6 +80,10 @@ function Figures({ plan }: { plan: Staffing }) {
       {figures.carried_over > 0 ? (
         <p className="quiet">{t("staffing.carried_over", { n: figures.carried_over })}</p>
       ) : null}
+      {figures.late_h > 0 ? (
+        <Alert type="warning" showIcon title={t("staffing.late", { hours: figures.late_h.toFixed(1) })} />
+      ) : null}
+      {figures.left_h > 0 ? <p className="quiet">{t("staffing.left", { hours: figures.left_h.toFixed(1) })}</p> : null}
     </>
   );
 }
@@ -85,6 +91,7 @@ function Figures({ plan }: { plan: Staffing }) {
 function Skills({ plan }: { plan: Staffing }) {
   const { t, text } = useWords();
   const nameOf = usePartName();
+  const kindOf = useKindText();
   return (
     <section className="card stack">
       <h2>{t("staffing.by_skill")}</h2>
@@ -112,11 +119,73 @@ function Skills({ plan }: { plan: Staffing }) {
         columns={[
           { title: t("floor.queue"), render: (_, row) => nameOf(row) },
           { title: t("staffing.skill"), render: (_, row) => text(row.skill_name) },
+          { title: t("staffing.kind"), render: (_, row) => kindOf(row) },
           { title: t("forecast.contacts_n"), align: "right", render: (_, row) => Math.round(row.calls) },
+          { title: t("staffing.most_agents"), dataIndex: "most_agents", align: "right" },
+          { title: t("staffing.agent_hours"), align: "right", render: (_, row) => Math.round(row.agent_hours) },
+          ...(plan.is_pooled
+            ? [
+                {
+                  title: t("staffing.separate_hours"),
+                  align: "right" as const,
+                  render: (_: unknown, row: StaffingQueue) =>
+                    row.separate_hours === null ? "–" : Math.round(row.separate_hours),
+                },
+              ]
+            : []),
+        ]}
+      />
+    </section>
+  );
+}
+
+function PoolFigures({ figures }: { figures: StaffingFigures }) {
+  const { t } = useWords();
+  const saved = figures.saved ?? 0;
+  const values = {
+    saved: percentOf(saved),
+    separate: Math.round(figures.separate_hours ?? 0).toLocaleString("en-US"),
+    n: figures.trials ?? 0,
+  };
+  return (
+    <>
+      <Alert
+        type={saved > 0 ? "success" : "info"}
+        showIcon
+        data-testid="pool-saves"
+        title={t(saved > 0 ? "staffing.saved" : "staffing.saved_nothing", values)}
+      />
+      <p className="quiet">{t("staffing.simulated", values)}</p>
+      {figures.is_finished === false ? <p className="quiet">{t("staffing.search_stopped")}</p> : null}
+      {figures.missed ? <Alert type="warning" showIcon title={t("staffing.missed", { n: figures.missed })} /> : null}
+    </>
+  );
+}
+
+function Groups({ plan }: { plan: Staffing }) {
+  const { t } = useWords();
+  const nameOf = usePartName();
+  const names = new Map(plan.queues.map((part) => [part.id, nameOf(part)]));
+  return (
+    <section className="card stack">
+      <h2>{t("staffing.groups")}</h2>
+      {plan.figures ? <PoolFigures figures={plan.figures} /> : null}
+      <Table<StaffingGroupOut>
+        size="small"
+        rowKey="id"
+        pagination={false}
+        scroll={{ x: true }}
+        dataSource={plan.groups}
+        columns={[
+          { title: t("staffing.group"), render: (_, row) => t("staffing.group_n", { n: Number(row.id) + 1 }) },
+          { title: t("staffing.serves"), render: (_, row) => row.parts.map((id) => names.get(id) ?? id).join(", ") },
+          { title: t("staffing.people_there"), dataIndex: "people", align: "right" },
+          { title: t("staffing.most"), align: "right", render: (_, row) => row.most ?? t("staffing.as_needed") },
           { title: t("staffing.most_agents"), dataIndex: "most_agents", align: "right" },
           { title: t("staffing.agent_hours"), align: "right", render: (_, row) => Math.round(row.agent_hours) },
         ]}
       />
+      <p className="quiet">{t("staffing.groups_hint")}</p>
     </section>
   );
 }
@@ -149,6 +218,7 @@ function Headcount({ told }: { told: StaffingHeadcount }) {
 function Whole({ plan }: { plan: Staffing }) {
   const { t } = useWords();
   const queries = useQueryClient();
+  const { trials, missed } = (plan.run?.figures ?? {}) as { trials?: number; missed?: number };
   const renew = () => void queries.invalidateQueries({ queryKey: ["staffing", plan.id] });
   return (
     <>
@@ -158,7 +228,13 @@ function Whole({ plan }: { plan: Staffing }) {
         </span>
         <Link to={`/forecast/${plan.forecast_id}`}>{t("forecast.of", { name: plan.forecast_name })}</Link>
       </div>
-      {plan.run ? <PlanningRunView run={plan.run} onChanged={renew} /> : null}
+      {plan.run ? (
+        <PlanningRunView run={plan.run} onChanged={renew} canStop={plan.is_pooled}>
+          {trials === undefined ? null : (
+            <span className="quiet">{t("staffing.trials_so_far", { n: trials, missed: missed ?? 0 })}</span>
+          )}
+        </PlanningRunView>
+      ) : null}
       {plan.is_ready ? (
         <>
           <div className="row">
@@ -168,6 +244,7 @@ function Whole({ plan }: { plan: Staffing }) {
           </div>
           <Figures plan={plan} />
           <StaffingCurves plan={plan} />
+          {plan.is_pooled ? <Groups plan={plan} /> : null}
           <Skills plan={plan} />
           {plan.headcount ? <Headcount told={plan.headcount} /> : null}
         </>

@@ -1,10 +1,18 @@
 /** How parts of a staffing plan read. */
 import { useCallback } from "react";
-import type { StaffingQueue } from "@/api/planning";
-import { useWords } from "@/words";
+import type { StaffingPart } from "@/api/planning";
+import { useWords, type WordKey } from "@/words";
+
+export type Kind = StaffingPart["kind"];
+export const KINDS: readonly Kind[] = ["calls", "chats", "letters"];
+export const KIND_WORDS: Record<Kind, WordKey> = {
+  calls: "staffing.kind_calls",
+  chats: "staffing.kind_chats",
+  letters: "staffing.kind_letters",
+};
 
 /** A queue, and the skill that answers it where that is named otherwise. */
-export function usePartName(): (part: StaffingQueue) => string {
+export function usePartName(): (part: StaffingPart) => string {
   const { text } = useWords();
   return useCallback(
     (part) => {
@@ -13,6 +21,19 @@ export function usePartName(): (part: StaffingQueue) => string {
       return part.brands.length > 0 && skill !== queue ? `${queue} · ${skill}` : queue;
     },
     [text],
+  );
+}
+
+/** `Chats, 3 at once`. */
+export function useKindText(): (part: StaffingPart) => string {
+  const { t } = useWords();
+  return useCallback(
+    (part) => {
+      if (part.kind === "chats") return t("staffing.chats_n", { n: part.concurrency });
+      if (part.kind === "letters") return t("staffing.letters_within", { hours: part.deadline_h ?? "–" });
+      return t("staffing.kind_calls");
+    },
+    [t],
   );
 }
 

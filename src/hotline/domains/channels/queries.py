@@ -19,6 +19,7 @@ from hotline.domains.channels.models import (
     EmergencyNumber,
     EntryPoint,
     Flow,
+    FlowReference,
     FlowVersion,
     OutboundPrefix,
     Prompt,
@@ -175,6 +176,23 @@ def entry_point_names(actor: Actor) -> dict[str, dict[str, str]]:
     """The names of the entry points of the actor's tenants, by id."""
     with scope_of(actor):
         return {str(key): dict(name) for key, name in EntryPoint.objects.values_list("pk", "name")}
+
+
+def channels_of_queues(tenant_id: UUID) -> dict[str, str]:
+    """The channel of the entry points that lead to each queue, by their flows or when these fail; voice where several
+    do and one of them is. Needs a scope. Two queries."""
+    referred: dict[UUID, list[UUID]] = {}
+    references = FlowReference.objects.filter(tenant_id=tenant_id, queue__isnull=False)
+    for flow_id, queue_id in references.order_by("pk").values_list("flow_id", "queue_id"):
+        referred.setdefault(flow_id, []).append(queue_id)
+    points = EntryPoint.objects.filter(tenant_id=tenant_id, is_active=True).order_by("pk")
+    found: dict[str, str] = {}
+    for channel, flow_id, fallback_id in points.values_list("channel", "flow_id", "fallback_queue_id"):
+        for queue_id in (*referred.get(flow_id, ()), fallback_id):
+            is_first = str(queue_id) not in found
+            if queue_id is not None and (is_first or channel == EntryPoint.Channel.VOICE):
+                found[str(queue_id)] = channel
+    return found
 
 
 def owners_of_numbers(called: Collection[str]) -> dict[str, UUID]:

@@ -52,7 +52,8 @@ class StaffAgent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlannedAgent(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent with what a roster needs. Skills as (id, level, last day or none); holds as (reason, until or none)."""
+    """An agent with what planning needs. Skills as (id, level, last day or none); holds as (reason, until or none);
+    `capacity` is contacts at once by channel."""
 
     agent_id: str
     tenant_id: str
@@ -62,6 +63,7 @@ class PlannedAgent(msgspec.Struct, frozen=True, kw_only=True):
     skills: tuple[tuple[str, int, date | None], ...]
     holds: tuple[tuple[dict[str, str], datetime | None], ...]
     is_active: bool
+    capacity: dict[str, int] = {}
 
 
 class SkillStanding(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,6 +141,7 @@ def planned_agents(moment: datetime, agent_ids: Collection[UUID | str] | None = 
             skills=tuple(skills[agent.user_id]),
             holds=tuple(holds[agent.pk]),
             is_active=agent.is_active and agent.user.is_active,
+            capacity=dict(agent.capacity),
         )
         for agent in agents
     ]

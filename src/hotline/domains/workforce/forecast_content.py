@@ -15,7 +15,7 @@ from hotline.domains.workforce.models import Forecast, ForecastChange
 from hotline.domains.workforce.passing_time import PassingDays, passing_days
 from hotline.domains.workforce.planned_people import time_zone
 from hotline.domains.workforce.planning_runs import unpacked
-from hotline.planning.forecast.curve import Curve, MomentCurve
+from hotline.planning.forecast.curve import MomentCurve
 from hotline.planning.forecast.errors import ForecastInvalidError
 from hotline.planning.forecast.history import Floats
 from hotline.planning.forecast.overrides import Override, overridden
@@ -133,24 +133,6 @@ def override_of(change: ForecastChange) -> Override:
     """The stored change as planning reads it, by moments."""
     begin, end = (moment.astimezone(UTC) for moment in (change.begins_at, change.ends_at))
     return Override(begin, end, change.reason, change.made_by, factor=change.factor, calls=change.calls)
-
-
-def by_the_wall(curve: MomentCurve, days: PassingDays, first: date, last: date) -> Curve:
-    """The curve as the clock on the wall shows the days from `first` to `last`, each of 24 hours: an hour that comes
-    twice is its mean, one that never comes is empty."""
-    begin, end = (first - days.first).days, (last - days.first).days + 1
-
-    def table(values: Floats) -> Floats:
-        return days.by_the_wall(values)[begin:end]
-
-    return Curve(
-        interval_s=curve.interval_s,
-        dates=days.days[begin:end],
-        calls=table(curve.calls),
-        low=table(curve.low),
-        high=table(curve.high),
-        handle_s=None if curve.handle_s is None else table(curve.handle_s),
-    )
 
 
 def _changed(curves: list[MomentCurve], override: Override) -> list[MomentCurve]:

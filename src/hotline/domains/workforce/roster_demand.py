@@ -1,9 +1,12 @@
 """The people that a roster is made for: per skill a number for each interval of its days, as every reader sees them."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from hotline.domains.workforce.models import Roster, StaffingPlan
 from hotline.domains.workforce.planning_runs import unpacked
+from hotline.domains.workforce.wall_time import minute_at
+from hotline.planning.staffing.moments import moments
 
 Demand = dict[str, list[int]]  # skill id -> people wanted per interval
 _DAY_MIN = 1440
@@ -17,12 +20,26 @@ def demand_of(roster: Roster) -> Demand:
 
 
 def demand_of_plan(plan: StaffingPlan, first: date, last: date) -> Demand:
-    """The plan's requirement on these days; nobody on days that the plan does not have."""
+    """The plan's requirement on these days of the clock on the wall; nobody on days that the plan does not have.
+
+    An interval that the clocks jump over wants nobody, one that comes twice the greater number."""
     whole: Demand = unpacked(plan.content) or {}
-    a_day = _DAY_MIN // plan.interval_min
-    skipped = (first - plan.first_day).days * a_day
-    wanted = ((last - first).days + 1) * a_day
-    return {
-        skill: [row[slot] if 0 <= slot < len(row) else 0 for slot in range(skipped, skipped + wanted)]
-        for skill, row in whole.items()
-    }
+    slots = ((last - first).days + 1) * _DAY_MIN // plan.interval_min
+    found = {skill: [0] * slots for skill in whole}
+    for at, minute in enumerate(_wall_minutes(plan, first)):
+        slot = minute // plan.interval_min
+        if 0 <= slot < slots:
+            for skill, row in whole.items():
+                found[skill][slot] = max(found[skill][slot], row[at] if at < len(row) else 0)
+    return found
+
+
+def _wall_minutes(plan: StaffingPlan, first: date) -> list[int]:
+    """Where each of the plan's intervals begins, in minutes of the wall's clock from the midnight of `first` on."""
+    if "zone" in plan.basis:
+        zone = ZoneInfo(plan.basis["zone"])
+        begins = moments(plan.first_day, plan.last_day, zone, plan.interval_min)
+        return [minute_at(first, begin, zone) for begin in begins]
+    days = (plan.last_day - plan.first_day).days + 1  # made when every day was taken for 24 hours
+    begin = (plan.first_day - first).days * _DAY_MIN
+    return list(range(begin, begin + days * _DAY_MIN, plan.interval_min))

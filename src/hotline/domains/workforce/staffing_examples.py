@@ -8,16 +8,23 @@ from ninja import Schema
 from hotline.domains.workforce.planning_run_examples import RUN_EXAMPLE
 from hotline.domains.workforce.planning_run_schemas import PlanningRunOut
 from hotline.domains.workforce.staffing_schemas import (
+    StaffingBasis,
     StaffingBrief,
     StaffingCurveOut,
     StaffingDay,
     StaffingFigures,
+    StaffingGroup,
+    StaffingGroupCurve,
+    StaffingGroupIn,
+    StaffingGroupOut,
     StaffingHeadcount,
     StaffingIn,
     StaffingOut,
+    StaffingPart,
     StaffingQueueOut,
     StaffingSkillOut,
     StaffingTargets,
+    StaffingWorkIn,
 )
 from hotline.foundation.examples import REPAIR_QUEUE, SHIBEI, at, example_id
 
@@ -28,7 +35,20 @@ _RUN: Final = PlanningRunOut(
     **RUN_EXAMPLE | {"kind": "staffing", "steps": 5, "steps_done": 5, "figures": {}}, state="done", ended_at=at(8, 1)
 )
 _FIGURES: Final = StaffingFigures(
-    agent_hours=1210.5, paid_hours=1613.9, most_agents=9, most_people=10, most_seats=10, seats_short=0, carried_over=3
+    agent_hours=1210.5,
+    paid_hours=1613.9,
+    most_agents=9,
+    most_people=10,
+    most_seats=10,
+    seats_short=0,
+    carried_over=3,
+    late_h=0,
+    left_h=0,
+    separate_hours=1290.0,
+    saved=616,
+    trials=41,
+    is_finished=True,
+    missed=0,
 )
 _BRIEF: Final[dict[str, Any]] = {
     "id": example_id(131),
@@ -47,17 +67,23 @@ _BRIEF: Final[dict[str, Any]] = {
 _TARGETS: Final = StaffingTargets(
     service_level=8500, within_s=15, abandoned=500, occupancy=8500, average_wait_s=None, patience_s=None, seats=16
 )
-_QUEUE: Final = StaffingQueueOut(
-    id=f"{REPAIR_QUEUE}/{_SKILL}",
-    queue_id=REPAIR_QUEUE,
-    queue_name=_REPAIR,
-    skill_id=_SKILL,
-    skill_name=_REPAIR,
-    brands=[],
-    calls=5160.4,
-    agent_hours=1210.5,
-    most_agents=9,
-)
+_PART: Final[dict[str, Any]] = {
+    "id": f"{REPAIR_QUEUE}/{_SKILL}",
+    "queue_id": REPAIR_QUEUE,
+    "queue_name": _REPAIR,
+    "skill_id": _SKILL,
+    "skill_name": _REPAIR,
+    "brands": [],
+    "kind": "calls",
+    "channel": "voice",
+    "concurrency": 1,
+    "deadline_h": None,
+    "calls": 5160.4,
+}
+_QUEUE: Final = StaffingQueueOut(**_PART, agent_hours=1210.5, most_agents=9, separate_hours=1290.0)
+_GROUP: Final = StaffingGroup(parts=[str(_PART["id"])], people=12, most=None)
+_PLANNED: Final = StaffingGroupOut(**_GROUP.dict(), id="0", agent_hours=1210.5, most_agents=9)
+_OF_GROUP: Final = StaffingGroupCurve(id="0", agents=[6])
 _OF_SKILL: Final = StaffingSkillOut(skill_id=_SKILL, skill_name=_REPAIR, brands=[], people_hours=1402.0, most_people=10)
 _HEADCOUNT: Final = StaffingHeadcount(
     day=date(2026, 4, 10),
@@ -78,14 +104,23 @@ STAFFING_EXAMPLES: Final[tuple[Schema, ...]] = (
     _TARGETS,
     _FIGURES,
     _HEADCOUNT,
+    StaffingWorkIn(queue_id=REPAIR_QUEUE, kind="chats", concurrency=3),
+    StaffingGroupIn(parts=[str(_PART["id"])], people=12),
+    StaffingPart(**_PART),
+    _GROUP,
+    StaffingBasis(queues=[StaffingPart(**_PART)], groups=[_GROUP]),
     _QUEUE,
+    _PLANNED,
+    _OF_GROUP,
     _OF_SKILL,
     StaffingBrief(**_BRIEF),
     StaffingOut(
         **_BRIEF,
         targets=_TARGETS,
         shrinkage={"sick": 300, "breaks": 800},
+        is_pooled=True,
         queues=[_QUEUE],
+        groups=[_PLANNED],
         skills=[_OF_SKILL],
         headcount=_HEADCOUNT,
     ),
@@ -97,8 +132,13 @@ STAFFING_EXAMPLES: Final[tuple[Schema, ...]] = (
         calls=[41.2],
         required=[6],
         agents=[6],
+        separate=[7],
         people=[7],
         seats_taken=[7],
         service_level=[0.881],
+        abandoned=[0.021],
+        low=[0.862],
+        high=[0.9],
+        groups=[_OF_GROUP],
     ),
 )

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from django.http import HttpResponse
 from ninja import Query, Status
 
@@ -20,8 +21,20 @@ router = Router(tags=["workforce"])
 def ask_staffing_plan(request: ActorRequest, payload: schemas.StaffingIn) -> Status[dict[str, Any]]:
     """How many people each skill needs in each interval, from an accepted forecast. The worker does it; read the plan
     to see how far it is."""
-    plan_id = staffing_plans.ask(request.actor, staffing_plans.Asked(**payload.dict()))
+    plan_id = staffing_plans.ask(request.actor, msgspec.convert(payload.dict(), staffing_plans.Asked))
     return Status(202, read_staffing_plan(request, plan_id))
+
+
+@router.get("/staffing-basis", permission=PERMISSION, response=schemas.StaffingBasis)
+def read_staffing_basis(
+    request: ActorRequest,
+    forecast_id: UUID,
+    first_day: date,
+    last_day: date,
+    interval_min: Annotated[int, Query(ge=15, le=30, multiple_of=15)] = 30,
+) -> dict[str, Any]:
+    """What kinds of work a plan's queues are, and who can serve them, for a plan that is to be asked for."""
+    return staffing_queries.basis(request.actor, forecast_id, first_day, last_day, interval_min)
 
 
 @router.get("/staffing-plans", permission=PERMISSION, response=Page[schemas.StaffingBrief])

@@ -12,33 +12,59 @@ from django.utils import timezone
 from hotline.domains.people import queries as people
 from hotline.domains.routing import queries as routing
 from hotline.domains.workforce import forecast_errors as errors
-from hotline.domains.workforce import forecast_queries
-from hotline.domains.workforce.forecast_content import by_the_wall
 from hotline.domains.workforce.models import StaffingPlan
-from hotline.domains.workforce.planned_people import time_zone
 from hotline.domains.workforce.planning_kinds import Done, Kind
 from hotline.domains.workforce.planning_runs import packed
+from hotline.domains.workforce.staffing_basis import (
+    QueueWork,
+    StaffGroup,
+    kept_groups,
+    kept_work,
+    live_parts,
+    played_channel,
+    usual_work,
+    zone_of,
+)
+from hotline.domains.workforce.staffing_demand import Part, parts_of
 from hotline.domains.workforce.staffing_plans import Asked
-from hotline.planning.forecast.history import Floats
 
 _WHOLE: Final = 10_000  # hundredths of a per cent
-_USUAL_HANDLE_S: Final = 240.0  # where the history has no handle times
 _ON_SITE: Final = ("breaks", "meeting", "training")
 _NOT_ROSTERED: Final = ("leave", "breaks")  # the roster knows of leave, and places breaks itself
+_LEAST_HANDLE_S, _MOST_HANDLE_S = 10.0, 21_600.0
+# What of a queue's live rules says whom it takes and who goes first; what leads out of it is not played.
+_PLAYED: Final = (
+    "rank",
+    "choice",
+    "order",
+    "weight",
+    "is_emergency",
+    "is_background",
+    "reserve",
+    "background_s",
+    "service_level_s",
+    "service_level_target",
+)
 
 
 def prepare(tenant_id: UUID, question: dict[str, Any]) -> dict[str, Any]:
-    """What the player is asked: contacts and handle time by queue and interval, targets, absence, people."""
+    """What the player is asked: work by queue and interval, targets, absence, people and groups."""
     asked = msgspec.convert(question["asked"], Asked)
     plan = StaffingPlan.objects.get(pk=question["plan_id"])
-    queues = [_queue(each, asked, plan) for each in _demand(tenant_id, asked)]
-    if not queues:
+    parts = _parts(tenant_id, asked)
+    if not parts:
         raise errors.NothingExpectedError(first=asked.first_day, last=asked.last_day)
+    work = usual_work(tenant_id, parts) | kept_work(plan)
+    live = live_parts(parts, work)
+    ids = {part.id for part in live}
+    rules = _rules(tenant_id) if plan.basis.get("groups") else {}
     return {
         "first_day": asked.first_day,
-        "zone": str(time_zone(tenant_id)),
+        "last_day": asked.last_day,
+        "zone": zone_of(plan),
         "interval_min": asked.interval_min,
-        "queues": queues,
+        "queues": [_queue(each, asked, plan, work[each.queue.queue_id], rules) for each in live],
+        "letters": [_letters(each, work[each.queue.queue_id]) for each in parts if each.id not in ids],
         "shrinkage": [
             {"reason": reason, "share": share / _WHOLE, "is_on_site": reason in _ON_SITE}
             for reason, share in plan.shrinkage.items()
@@ -47,69 +73,27 @@ def prepare(tenant_id: UUID, question: dict[str, Any]) -> dict[str, Any]:
         "seats": asked.seats,
         "hours": asked.hours,
         "growth": asked.growth / _WHOLE,
-        "groups": _groups(tenant_id, {queue["skill"] for queue in queues}),
+        "groups": _groups(tenant_id, {part.skill for part in live}),
+        "pools": _pools(kept_groups(plan), ids, plan),
+        "cpu_limit_s": asked.cpu_limit_s,
     }
 
 
-class _Demand(msgspec.Struct, frozen=True, kw_only=True):
-    """A queue's, or a brand's part of it that a skill of its own answers."""
-
-    id: str
-    skill: str
-    queue: routing.PlannedQueue
-    calls: Floats
-    handle_s: Floats
+def _parts(tenant_id: UUID, asked: Asked) -> list[Part]:
+    return parts_of(tenant_id, asked.forecast_id, asked.first_day, asked.last_day, asked.interval_min)
 
 
-def _demand(tenant_id: UUID, asked: Asked) -> list[_Demand]:
-    """Queues with contacts, their brands added up where no skill tells them apart."""
-    found = forecast_queries.curves(asked.forecast_id)
-    queues = {queue.queue_id: queue for queue in routing.planned_queues(tenant_id)}
-    skills = _Skills(tenant_id)
-    sums: dict[tuple[str, str], _Demand] = {}
-    for each in found.curves:
-        queue = queues.get(each.queue_id)
-        skill = skills.of(queue, each.brand) if queue is not None else None
-        if queue is None or skill is None:
-            continue
-        curve = by_the_wall(each.curve, found.days, asked.first_day, asked.last_day)
-        handle_s = np.full(curve.calls.shape, _USUAL_HANDLE_S) if curve.handle_s is None else curve.handle_s
-        one = _Demand(id=f"{queue.queue_id}/{skill}", skill=skill, queue=queue, calls=curve.calls, handle_s=handle_s)
-        known = sums.get((queue.queue_id, skill))
-        sums[queue.queue_id, skill] = one if known is None else _added(known, one)
-    step = 60 * asked.interval_min
-    return [_in_steps(one, found.interval_s, step) for one in sums.values() if one.calls.sum() > 0]
-
-
-def _added(one: _Demand, other: _Demand) -> _Demand:
-    calls = one.calls + other.calls
-    work = one.calls * one.handle_s + other.calls * other.handle_s
-    handle_s = np.divide(work, calls, out=np.full_like(calls, _USUAL_HANDLE_S), where=calls > 0)
-    return msgspec.structs.replace(one, calls=calls, handle_s=handle_s)
-
-
-def _in_steps(one: _Demand, interval_s: int, step_s: int) -> _Demand:
-    """Days × intervals of the plan's length; longer ones of the forecast are shared evenly."""
-    calls, work = one.calls, one.calls * one.handle_s
-    if interval_s > step_s:
-        parts = interval_s // step_s
-        calls, work = (np.repeat(values / parts, parts, axis=1) for values in (calls, work))
-    elif interval_s < step_s:
-        parts = step_s // interval_s
-        calls, work = (values.reshape(len(values), -1, parts).sum(axis=2) for values in (calls, work))
-    handle_s = np.divide(work, calls, out=np.full_like(calls, _USUAL_HANDLE_S), where=calls > 0)
-    return msgspec.structs.replace(one, calls=calls, handle_s=handle_s)
-
-
-def _queue(one: _Demand, asked: Asked, plan: StaffingPlan) -> dict[str, Any]:
+def _queue(
+    one: Part, asked: Asked, plan: StaffingPlan, work: QueueWork, rules: Mapping[str, dict[str, Any]]
+) -> dict[str, Any]:
     targets = plan.targets
     abandoned = targets["abandoned"] if asked.abandoned is not None else one.queue.abandoned_limit
     level = one.queue.service_level_target if asked.service_level is None else asked.service_level
     return {
         "id": one.id,
         "skill": one.skill,
-        "calls": np.round(one.calls, 4).ravel().tolist(),
-        "aht_s": np.clip(np.round(one.handle_s, 2), 10.0, 21_600.0).ravel().tolist(),
+        "calls": np.round(one.calls, 4).tolist(),
+        "aht_s": np.clip(np.round(one.handle_s, 2), _LEAST_HANDLE_S, _MOST_HANDLE_S).tolist(),
         "patience_s": asked.patience_s,
         "targets": {
             "service_level": _share(level),
@@ -118,6 +102,20 @@ def _queue(one: _Demand, asked: Asked, plan: StaffingPlan) -> dict[str, Any]:
             "occupancy": _share(targets["occupancy"]),
             "average_wait_s": asked.average_wait_s,
         },
+        "channel": played_channel(work),
+        "concurrency": work.concurrency,
+        "settings": rules.get(one.queue.queue_id, {}),
+    }
+
+
+def _letters(one: Part, work: QueueWork) -> dict[str, Any]:
+    handle_s = float(np.average(one.handle_s, weights=one.calls))
+    return {
+        "id": one.id,
+        "skill": one.skill,
+        "arrivals": np.round(one.calls, 4).tolist(),
+        "handle_s": min(max(round(handle_s, 2), _LEAST_HANDLE_S), _MOST_HANDLE_S),
+        "deadline_h": work.deadline_h,
     }
 
 
@@ -126,31 +124,28 @@ def _share(hundredths: int | None) -> float | None:
     return hundredths / _WHOLE if hundredths and hundredths < _WHOLE else None
 
 
-class _Skills:
-    """The one skill that stands for a queue's set: what the roster plans people for."""
-
-    def __init__(self, tenant_id: UUID) -> None:
-        own = [one for one in people.skills_standing() if one.tenant_id == str(tenant_id)]
-        self._kinds = {one.skill_id: one.kind for one in own}
-        self._brands = {value: one.skill_id for one in own if one.kind == "brand" for value in one.values}
-        self._holders = _holders(tenant_id)
-
-    def of(self, queue: routing.PlannedQueue, brand: str) -> str | None:
-        """The brand's skill, or the queue's that fewest people have; None for a queue that asks for none."""
-        of_brand = self._brands.get(brand)
-        if of_brand is not None:
-            return of_brand
-        ranked = sorted(queue.levels, key=lambda skill: (self._holders.get(skill, 0), skill))
-        return ranked[0] if ranked else None
+def _rules(tenant_id: UUID) -> dict[str, dict[str, Any]]:
+    """The live settings that the simulation plays, by queue."""
+    return {
+        rule.queue_id: {name: getattr(rule, name) for name in _PLAYED}
+        for rule in routing.waiting_rules()
+        if rule.tenant_id == str(tenant_id)
+    }
 
 
-def _holders(tenant_id: UUID) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for agent in people.planned_agents(timezone.now()):
-        if agent.tenant_id == str(tenant_id) and agent.is_active:
-            for skill, _level, _until in agent.skills:
-                counts[skill] = counts.get(skill, 0) + 1
-    return counts
+def _pools(groups: Sequence[StaffGroup], live: set[str], plan: StaffingPlan) -> list[dict[str, Any]]:
+    """The groups as the player reads them; of so many people fewer are at work at once."""
+    there = 1 - sum(plan.shrinkage.values()) / _WHOLE
+    return [
+        {
+            "id": str(number),
+            "skills": [id for id in group.parts if id in live],
+            "people": group.people,
+            "most": None if group.most is None else int(group.most * there + 1e-9),
+        }
+        for number, group in enumerate(groups)
+        if live.intersection(group.parts)
+    ]
 
 
 def _groups(tenant_id: UUID, wanted: set[str]) -> list[dict[str, Any]]:
@@ -172,7 +167,24 @@ def store(done: Done) -> dict[str, Any]:
     plan = StaffingPlan.objects.get(pk=done.question["plan_id"])
     asked = msgspec.convert(done.question["asked"], Asked)
     demand = _Rostered(plan.shrinkage).by_skill(answer["queues"])
-    hours = asked.interval_min / 60
+    with transaction.atomic():
+        locked = StaffingPlan.objects.select_for_update().get(pk=plan.pk)
+        locked.content, locked.figures = packed(demand), _figures(answer, demand, plan, asked.interval_min / 60)
+        locked.basis = {"zone": zone_of(plan)} | locked.basis
+        locked.version += 1
+        locked.save()
+    calls = {each.id: np.round(each.calls, 2).tolist() for each in _parts(done.tenant_id, asked)}
+    same = ("groups", "seats_taken", "seats_short", "headcount", "late_h", "left_h")
+    return (
+        {"plan_id": str(plan.pk)}
+        | {name: answer[name] for name in same}
+        | {"queues": {id: told | {"calls": calls.get(id, [])} for id, told in answer["queues"].items()}}
+    )
+
+
+def _figures(
+    answer: Mapping[str, Any], demand: Mapping[str, list[int]], plan: StaffingPlan, hours: float
+) -> dict[str, Any]:
     agents = _sums([queue["agents"] for queue in answer["queues"].values()])
     whole = sum(plan.shrinkage.values()) / _WHOLE
     figures = {
@@ -183,22 +195,20 @@ def store(done: Done) -> dict[str, Any]:
         "most_seats": max(answer["seats_taken"], default=0),
         "seats_short": len(answer["seats_short"]),
         "carried_over": answer["carried_over"],
+        "late_h": round(max(answer["late_h"].values(), default=0.0), 1),
+        "left_h": round(sum(answer["left_h"].values()), 1),
     }
-    with transaction.atomic():
-        locked = StaffingPlan.objects.select_for_update().get(pk=plan.pk)
-        locked.content, locked.figures = packed(demand), figures
-        locked.version += 1
-        locked.save()
-    calls = {each.id: each for each in _demand(done.tenant_id, asked)}
-    return {
-        "plan_id": str(plan.pk),
-        "queues": {
-            id: told | {"calls": np.round(calls[id].calls, 2).ravel().tolist() if id in calls else []}
-            for id, told in answer["queues"].items()
-        },
-        "seats_taken": answer["seats_taken"],
-        "seats_short": answer["seats_short"],
-        "headcount": answer["headcount"],
+    if not answer["groups"]:
+        return figures
+    lines = [queue for id, queue in answer["queues"].items() if id not in answer["late_h"]]
+    wanted = sum(sum(queue["required"]) for queue in lines)
+    separate = sum(sum(queue["separate"]) for queue in lines)
+    return figures | {
+        "separate_hours": round(separate * hours, 1),
+        "saved": round(_WHOLE * (1 - wanted / separate)) if separate else 0,
+        "trials": answer["trials"],
+        "is_finished": answer["is_finished"],
+        "missed": answer["missed"],
     }
 
 

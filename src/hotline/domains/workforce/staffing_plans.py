@@ -10,8 +10,17 @@ from django.db import transaction
 from hotline.domains.workforce import forecast_errors as errors
 from hotline.domains.workforce import planning_runs
 from hotline.domains.workforce.models import Forecast, StaffingPlan, WorkforceSettings
-from hotline.domains.workforce.planned_people import settings_of
+from hotline.domains.workforce.planned_people import settings_of, time_zone
 from hotline.domains.workforce.planning_runs import PERMISSION
+from hotline.domains.workforce.staffing_basis import (
+    AskedWork,
+    StaffGroup,
+    check_groups,
+    live_parts,
+    usual_groups,
+    work_of,
+)
+from hotline.domains.workforce.staffing_demand import parts_of
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
@@ -26,7 +35,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be staffed, with targets that replace each queue's own. Shares are hundredths of a per cent.
 
     `hours` a person is paid a day and `growth` of contacts are those of the question how much the people there are can
-    serve."""
+    serve. `queues` say what kind of work some of them are; `is_pooled`: queues share the people of `groups` (none: as
+    the tenant's people hold skills), found by simulation within `cpu_limit_s`."""
 
     name: str
     forecast_id: UUID
@@ -42,23 +52,20 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     seats: int | None = None
     hours: float = 8.0
     growth: int = 0
+    queues: list[AskedWork] = []
+    is_pooled: bool = False
+    groups: list[StaffGroup] | None = None
+    cpu_limit_s: int = 300
 
 
 def ask(actor: Actor, asked: Asked) -> UUID:
     """The id of a new plan, which the worker makes.
 
-    Raises NotFoundError, ForecastNotAcceptedError, StaffingDaysError, PlanningRunOpenError."""
+    Raises NotFoundError, ForecastNotAcceptedError, StaffingDaysError, PlanningRunOpenError, and what `staffing_basis`
+    raises of kinds of work and groups."""
     planner = actor.narrowed(PERMISSION)
     with scope_of(planner), transaction.atomic():
-        forecast = Forecast.objects.filter(pk=asked.forecast_id).first()
-        if forecast is None:
-            raise NotFoundError(object_type=Forecast.object_type, object_id=str(asked.forecast_id))
-        if forecast.accepted_at is None:
-            raise errors.ForecastNotAcceptedError
-        first, last = forecast.first_day, forecast.last_day
-        is_within = first <= asked.first_day <= asked.last_day <= last
-        if not is_within or (asked.last_day - asked.first_day).days >= _MOST_DAYS:
-            raise errors.StaffingDaysError(first=first, last=last, most=_MOST_DAYS)
+        forecast = accepted_forecast(asked.forecast_id, asked.first_day, asked.last_day)
         settings = settings_of(forecast.tenant_id)
         plan = StaffingPlan(
             tenant_id=forecast.tenant_id,
@@ -69,12 +76,41 @@ def ask(actor: Actor, asked: Asked) -> UUID:
             interval_min=asked.interval_min,
             targets=_targets_told(asked, settings),
             shrinkage=dict(settings.shrinkage),
+            basis=_basis(asked, forecast.tenant_id),
         )
         question = {"plan_id": str(plan.pk), "asked": msgspec.to_builtins(asked)}
         plan.run_id = planning_runs.ask(planner, forecast.tenant_id, KIND, question)
         plan.save()
         audit.record(planner, "staffing_plan.asked", _OBJECT, plan.pk, plan.tenant_id, msgspec.to_builtins(asked))
     return UUID(str(plan.pk))
+
+
+def accepted_forecast(forecast_id: UUID, first: date, last: date) -> Forecast:
+    """The forecast, which staffing of these days is made from; needs a scope.
+
+    Raises NotFoundError, ForecastNotAcceptedError, StaffingDaysError."""
+    forecast = Forecast.objects.filter(pk=forecast_id).first()
+    if forecast is None:
+        raise NotFoundError(object_type=Forecast.object_type, object_id=str(forecast_id))
+    if forecast.accepted_at is None:
+        raise errors.ForecastNotAcceptedError
+    is_within = forecast.first_day <= first <= last <= forecast.last_day
+    if not is_within or (last - first).days >= _MOST_DAYS:
+        raise errors.StaffingDaysError(first=forecast.first_day, last=forecast.last_day, most=_MOST_DAYS)
+    return forecast
+
+
+def _basis(asked: Asked, tenant_id: UUID) -> dict[str, Any]:
+    """The plan's kinds of work and groups, as asked for or as is usual."""
+    parts = parts_of(tenant_id, asked.forecast_id, asked.first_day, asked.last_day, asked.interval_min)
+    work = work_of(tenant_id, parts, asked.queues, asked.interval_min)
+    groups: list[StaffGroup] = []
+    if asked.is_pooled:
+        live = live_parts(parts, work)
+        groups = usual_groups(tenant_id, live, asked.first_day) if asked.groups is None else asked.groups
+        check_groups(groups, parts, work)
+    zone = str(time_zone(tenant_id))
+    return {"zone": zone, "queues": msgspec.to_builtins(work), "groups": msgspec.to_builtins(groups)}
 
 
 def _targets_told(asked: Asked, settings: WorkforceSettings) -> dict[str, Any]:

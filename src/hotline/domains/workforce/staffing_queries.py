@@ -1,9 +1,12 @@
 """Staffing plans as planners read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
 
 from hotline.domains.contacts.export import BYTE_ORDER_MARK, csv_line
 from hotline.domains.people import queries as people
@@ -12,11 +15,25 @@ from hotline.domains.workforce import planning_runs
 from hotline.domains.workforce.forecast_errors import StaffingNotReadyError
 from hotline.domains.workforce.models import StaffingPlan
 from hotline.domains.workforce.planning_runs import PERMISSION, unpacked
+from hotline.domains.workforce.staffing_basis import (
+    QueueWork,
+    kept_groups,
+    kept_work,
+    usual_groups,
+    usual_work,
+)
+from hotline.domains.workforce.staffing_demand import parts_of
+from hotline.domains.workforce.staffing_plans import accepted_forecast
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
 from hotline.foundation.http import cursor_page
 from hotline.foundation.tenancy import scope_of
+from hotline.planning.staffing.moments import day_places, moments, wall_text
+
+# Of plans whose queues share nobody, and of those made before letters were staffed.
+_OF_POOLS: Final = ("separate_hours", "saved", "trials", "is_finished", "missed")
+_UNTOLD: Final[dict[str, Any]] = dict.fromkeys(_OF_POOLS) | {"late_h": 0.0, "left_h": 0.0}
 
 
 def demand(plan_id: UUID) -> dict[str, list[int]]:
@@ -46,13 +63,42 @@ def one(actor: Actor, plan_id: UUID) -> dict[str, Any]:
         row = _found(plan_id)
         result = _result(row)
         skills = {one.skill_id: one for one in people.skills_standing()}
+        names = routing.spoken_names()
+        work = kept_work(row)
         hours = row.interval_min / 60
+        queues = [
+            _called_part(id, skills, names) | _work(work.get(id.partition("/")[0])) | _amounts(told, hours)
+            for id, told in result.get("queues", {}).items()
+        ]
         return _brief(row) | {
             "targets": row.targets,
             "shrinkage": row.shrinkage,
-            "queues": [_queue(id, told, skills, hours) for id, told in result.get("queues", {}).items()],
+            "is_pooled": bool(row.basis.get("groups")),
+            "queues": queues,
+            "groups": _groups(row, result, hours),
             "skills": [_skill(skill, rows, skills, hours) for skill, rows in (unpacked(row.content) or {}).items()],
             "headcount": result.get("headcount"),
+        }
+
+
+def basis(actor: Actor, forecast_id: UUID, first: date, last: date, interval_min: int) -> dict[str, Any]:
+    """What a plan of these days would be made with where nobody says otherwise: kinds of work, and groups of people.
+
+    Raises NotFoundError, ForecastNotAcceptedError, StaffingDaysError."""
+    with scope_of(actor.narrowed(PERMISSION)):
+        tenant_id = accepted_forecast(forecast_id, first, last).tenant_id
+        parts = parts_of(tenant_id, forecast_id, first, last, interval_min)
+        work = usual_work(tenant_id, parts)
+        skills = {one.skill_id: one for one in people.skills_standing()}
+        names = routing.spoken_names()
+        return {
+            "queues": [
+                _called_part(part.id, skills, names)
+                | _work(work[part.queue.queue_id])
+                | {"calls": round(float(part.calls.sum()), 1)}
+                for part in parts
+            ],
+            "groups": [msgspec.to_builtins(group) for group in usual_groups(tenant_id, parts, first)],
         }
 
 
@@ -78,13 +124,13 @@ def csv_lines(actor: Actor, plan_id: UUID) -> list[str]:
         content = _content(row)
         names = people.skill_names(content)
         audit.record_read(planner, "staffing_plan.exported", StaffingPlan.object_type, row.pk, row.tenant_id)
-        begin, step = datetime.combine(row.first_day, time()), timedelta(minutes=row.interval_min)
+        begins = _Intervals(row).texts()
         lines = [BYTE_ORDER_MARK + csv_line(("start", "skill", "people"))]
         for skill, wanted in content.items():
             name = names.get(skill, {}).get("zh", skill)
             lines += [
-                csv_line((f"{begin + step * number:%Y-%m-%dT%H:%M}", name, str(number_of)))
-                for number, number_of in enumerate(wanted)
+                csv_line((begin, name, str(number_of)))
+                for begin, number_of in zip(begins, wanted, strict=True)
                 if number_of
             ]
         return lines
@@ -115,26 +161,45 @@ def _brief(row: StaffingPlan) -> dict[str, Any]:
     return {name: getattr(row, name) for name in same} | {
         "forecast_name": row.forecast.name,
         "is_ready": bool(row.figures),
-        "figures": row.figures or None,
+        "figures": (_UNTOLD | row.figures) if row.figures else None,
         "run": planning_runs.told(row.run) if row.run is not None else None,
     }
 
 
-def _queue(id: str, told: dict[str, Any], skills: dict[str, people.SkillStanding], hours: float) -> dict[str, Any]:
+def _called_part(
+    id: str, skills: Mapping[str, people.SkillStanding], names: Mapping[str, dict[str, str]]
+) -> dict[str, Any]:
+    """A part of a plan by the names of its queue and skill."""
     queue_id, _, skill_id = id.rpartition("/")
-    names = routing.spoken_names()
+    queue_name = names.get(queue_id, {"zh": queue_id, "en": queue_id})
+    return {"id": id, "queue_id": queue_id, "queue_name": queue_name, **_called(skill_id, skills)}
+
+
+def _work(work: QueueWork | None) -> dict[str, Any]:
+    return msgspec.structs.asdict(work or QueueWork(kind="calls", channel="voice"))
+
+
+def _amounts(told: Mapping[str, Any], hours: float) -> dict[str, Any]:
+    separate = told.get("separate")  # plans of old did not tell
     return {
-        "id": id,
-        "queue_id": queue_id,
-        "queue_name": names.get(queue_id, {"zh": queue_id, "en": queue_id}),
-        **_called(skill_id, skills),
         "calls": round(sum(told["calls"]), 1),
         "agent_hours": round(sum(told["agents"]) * hours, 1),
         "most_agents": max(told["agents"], default=0),
+        "separate_hours": None if separate is None else round(sum(separate) * hours, 1),
     }
 
 
-def _skill(skill_id: str, rows: list[int], skills: dict[str, people.SkillStanding], hours: float) -> dict[str, Any]:
+def _groups(row: StaffingPlan, result: Mapping[str, Any], hours: float) -> list[dict[str, Any]]:
+    """The groups with what is planned of them; the player knows them by their number."""
+    found = []
+    for number, group in enumerate(kept_groups(row)):
+        sizes = result.get("groups", {}).get(str(number), [])
+        amounts = {"agent_hours": round(sum(sizes) * hours, 1), "most_agents": max(sizes, default=0)}
+        found.append(msgspec.to_builtins(group) | {"id": str(number)} | amounts)
+    return found
+
+
+def _skill(skill_id: str, rows: list[int], skills: Mapping[str, people.SkillStanding], hours: float) -> dict[str, Any]:
     return {
         **_called(skill_id, skills),
         "people_hours": round(sum(rows) * hours, 1),
@@ -142,13 +207,36 @@ def _skill(skill_id: str, rows: list[int], skills: dict[str, people.SkillStandin
     }
 
 
-def _called(skill_id: str, skills: dict[str, people.SkillStanding]) -> dict[str, Any]:
+def _called(skill_id: str, skills: Mapping[str, people.SkillStanding]) -> dict[str, Any]:
     skill = skills.get(skill_id)
     return {
         "skill_id": skill_id,
         "skill_name": skill.name if skill else {"zh": skill_id, "en": skill_id},
         "brands": list(skill.values) if skill and skill.kind == "brand" else [],
     }
+
+
+class _Intervals:
+    """The plan's intervals by day: real moments of its zone; 24 hours a day where it was made without one."""
+
+    def __init__(self, row: StaffingPlan) -> None:
+        self._row = row
+        self.days = [row.first_day + timedelta(days=n) for n in range((row.last_day - row.first_day).days + 1)]
+        zone = row.basis.get("zone")
+        if zone is None:
+            a_day = 1440 // row.interval_min
+            self.places = [slice(n * a_day, (n + 1) * a_day) for n in range(len(self.days))]
+            return
+        self._zone = ZoneInfo(zone)
+        self._begins = moments(row.first_day, row.last_day, self._zone, row.interval_min)
+        self.places = day_places(self._begins, self._zone)
+
+    def texts(self) -> list[str]:
+        """When each begins, local; with the offset where that hour comes twice."""
+        if "zone" in self._row.basis:
+            return [wall_text(begin, self._zone) for begin in self._begins]
+        begin, step = datetime.combine(self._row.first_day, time()), timedelta(minutes=self._row.interval_min)
+        return [f"{begin + step * n:%Y-%m-%dT%H:%M}" for n in range(self.places[-1].stop)]
 
 
 class _Curve:
@@ -158,55 +246,66 @@ class _Curve:
         self, row: StaffingPlan, parts: dict[str, dict[str, Any]], content: dict[str, list[int]], result: dict[str, Any]
     ) -> None:
         self.row, self.result, self.parts = row, result, parts
-        self.a_day = 1440 // row.interval_min
+        self.intervals = _Intervals(row)
         skills = {id.rpartition("/")[2] for id in parts}
         self.people = _sum([wanted for skill, wanted in content.items() if skill in skills])
-        self.agents = _sum([told["agents"] for told in parts.values()])
+        self.agents = self._line("agents")
+        self.calls = self._line("calls")
 
     def told(self, day: date) -> dict[str, Any]:
         """All days, and the intervals of one."""
-        at = (day - self.row.first_day).days
-        place = slice(at * self.a_day, (at + 1) * self.a_day)
-        begin, step = datetime.combine(day, time()), timedelta(minutes=self.row.interval_min)
-        calls = _sum([told["calls"] for told in self.parts.values()])
+        place = self.intervals.places[(day - self.row.first_day).days]
+        only = next(iter(self.parts.values())) if len(self.parts) == 1 else {}
         return {
             "days": self._days(),
             "day": day,
-            "begins": [f"{begin + step * number:%Y-%m-%dT%H:%M}" for number in range(self.a_day)],
-            "calls": [round(value, 2) for value in calls[place]],
-            "required": _sum([told["required"] for told in self.parts.values()])[place],
+            "begins": self.intervals.texts()[place],
+            "calls": [round(value, 2) for value in self.calls[place]],
+            "required": self._line("required")[place],
             "agents": self.agents[place],
+            "separate": self._line("separate")[place],
             "people": self.people[place],
             "seats_taken": self.result["seats_taken"][place],
-            "service_level": self._levels(calls)[place],
+            "service_level": self._shares("service_level")[place],
+            "abandoned": self._shares("abandoned")[place],
+            "low": only.get("low", [])[place],
+            "high": only.get("high", [])[place],
+            "groups": [
+                {"id": id, "agents": sizes[place]} for id, sizes in self.result.get("groups", {}).items() if any(sizes)
+            ],
         }
 
+    def _line(self, name: str) -> list[Any]:
+        """The sum of all parts; nothing where plans of old did not tell it."""
+        rows = [told[name] for told in self.parts.values() if name in told]
+        return _sum(rows)
+
     def _days(self) -> list[dict[str, Any]]:
-        short = [one["interval"] // self.a_day for one in self.result["seats_short"]]
-        days = (self.row.last_day - self.row.first_day).days + 1
+        short = [one["interval"] for one in self.result["seats_short"]]
         hours = self.row.interval_min / 60
         found = []
-        for number in range(days):
-            agents = self.agents[number * self.a_day : (number + 1) * self.a_day]
+        for day, place in zip(self.intervals.days, self.intervals.places, strict=True):
+            agents = self.agents[place]
             found.append(
                 {
-                    "day": self.row.first_day + timedelta(days=number),
+                    "day": day,
                     "agent_hours": round(sum(agents) * hours, 1),
                     "most_agents": max(agents, default=0),
-                    "seats_short": short.count(number),
+                    "seats_short": sum(place.start <= one < place.stop for one in short),
                 }
             )
         return found
 
-    def _levels(self, calls: Sequence[float]) -> list[float | None]:
-        """The share answered in time of all who ask, over the queues asked about."""
+    def _shares(self, name: str) -> list[float | None]:
+        """The share of all who ask, over the queues asked about."""
         found: list[float | None] = []
-        for number, total in enumerate(calls):
-            known = [(told["service_level"][number], told["calls"][number]) for told in self.parts.values()]
-            served = [(level, weight) for level, weight in known if level is not None and weight > 0]
+        rows = [told for told in self.parts.values() if name in told]
+        for number, total in enumerate(self.calls):
+            known = [(told[name][number], told["calls"][number]) for told in rows]
+            served = [(share, weight) for share, weight in known if share is not None and weight > 0]
             is_told = total > 0 and bool(served)
             weight = sum(weight for _, weight in served)
-            found.append(round(sum(level * part for level, part in served) / weight, 4) if is_told else None)
+            found.append(round(sum(share * part for share, part in served) / weight, 4) if is_told else None)
         return found
 
 

@@ -14,11 +14,41 @@ Share = Annotated[int, Field(ge=0, le=10_000)]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
 
 
+PartId = Annotated[str, Field(min_length=1, max_length=100)]
+Work = Literal["calls", "chats", "letters"]
+
+
+class StaffingWorkIn(Schema):
+    """What kind of work a queue is: calls; chats, of which one person holds `concurrency` at once; letters, done within
+    `deadline_h` hours."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    queue_id: UUID
+    kind: Work
+    concurrency: Annotated[int | None, Field(ge=1, le=16)] = None
+    deadline_h: Annotated[float | None, Field(gt=0, le=1000)] = None
+
+
+class StaffingGroupIn(Schema):
+    """People who serve the same parts of the plan (ids as in the basis): how many there are, and the most that are
+    planned; without `most` as many as are needed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    parts: Annotated[list[PartId], Field(max_length=50)]
+    people: Annotated[int, Field(ge=0, le=100_000)] = 0
+    most: Annotated[int | None, Field(ge=0, le=100_000)] = None
+
+
 class StaffingIn(Schema):
     """A plan is made from an accepted forecast, for days within it. Targets that are left out are each queue's own, and
     the settings' for abandoned contacts and occupancy; shares in hundredths of a per cent. `patience_s`: mean patience
     of those who wait; without it nobody gives up. `seats`: never more people on site. `hours` a day of a person and
-    `growth` of contacts belong to the question how much the people there are can serve."""
+    `growth` of contacts belong to the question how much the people there are can serve.
+
+    `queues` that are left out are the kind of work that their channel usually is. `is_pooled`: queues share people, by
+    `groups` or, without them, as the tenant's people hold skills; found by simulation within `cpu_limit_s`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -36,6 +66,10 @@ class StaffingIn(Schema):
     seats: Annotated[int | None, Field(ge=1, le=100_000)] = None
     hours: Annotated[float, Field(gt=0, le=24)] = 8.0
     growth: Annotated[int, Field(ge=-9_900, le=100_000)] = 0
+    queues: Annotated[list[StaffingWorkIn], Field(max_length=500)] = []
+    is_pooled: bool = False
+    groups: Annotated[list[StaffingGroupIn], Field(max_length=200)] | None = None
+    cpu_limit_s: Annotated[int, Field(ge=10, le=3600)] = 300
 
 
 class StaffingTargets(Schema):
@@ -52,7 +86,12 @@ class StaffingTargets(Schema):
 
 class StaffingFigures(Schema):
     """Hours over all days; the most agents at work, people to roster and seats taken at once; intervals that want more
-    seats than there are, and those that need more because of who still waits from before."""
+    seats than there are, and those that need more because of who still waits from before. Of letters, the hours of
+    work that are late at once, and those left at the end.
+
+    Of queues that share people: `separate_hours` is what teams of their own would take, `saved` the share of them that
+    is not needed (hundredths of a per cent; below 0: more are); trials of the simulation, whether its search came to
+    its own end, and the intervals that surely miss a service level."""
 
     agent_hours: float
     paid_hours: float
@@ -61,6 +100,13 @@ class StaffingFigures(Schema):
     most_seats: int
     seats_short: int
     carried_over: int
+    late_h: float
+    left_h: float
+    separate_hours: float | None
+    saved: int | None
+    trials: int | None
+    is_finished: bool | None
+    missed: int | None
 
 
 class StaffingHeadcount(Schema):
@@ -79,8 +125,8 @@ class StaffingHeadcount(Schema):
     options: list[dict[str, Any]]
 
 
-class StaffingQueueOut(Schema):
-    """A queue's, or a brand's, part: contacts and agent hours over all days, the most agents at once."""
+class StaffingPart(Schema):
+    """A queue's, or a brand's, part of a plan, and what kind of work it is; contacts over all days."""
 
     id: str
     queue_id: UUID
@@ -88,9 +134,43 @@ class StaffingQueueOut(Schema):
     skill_id: UUID
     skill_name: dict[str, str]
     brands: list[str]
+    kind: Work
+    channel: str
+    concurrency: int
+    deadline_h: float | None
     calls: float
+
+
+class StaffingQueueOut(StaffingPart):
+    """With agent hours over all days and the most agents at once; the hours that a team of its own would take."""
+
     agent_hours: float
     most_agents: int
+    separate_hours: float | None
+
+
+class StaffingGroup(Schema):
+    """People who serve the same parts of the plan; `most`: no more are planned."""
+
+    parts: list[str]
+    people: int
+    most: int | None
+
+
+class StaffingGroupOut(StaffingGroup):
+    """With what is planned of them."""
+
+    id: str
+    agent_hours: float
+    most_agents: int
+
+
+class StaffingBasis(Schema):
+    """What a plan is made with unless the planner says otherwise: kinds of work by channel or as in the last plan, and
+    people by the parts that their skills let them serve."""
+
+    queues: list[StaffingPart]
+    groups: list[StaffingGroup]
 
 
 class StaffingSkillOut(Schema):
@@ -123,7 +203,9 @@ class StaffingOut(StaffingBrief):
 
     targets: StaffingTargets
     shrinkage: dict[str, int]
+    is_pooled: bool
     queues: list[StaffingQueueOut]
+    groups: list[StaffingGroupOut]
     skills: list[StaffingSkillOut]
     headcount: StaffingHeadcount | None
 
@@ -137,9 +219,18 @@ class StaffingDay(Schema):
     seats_short: int
 
 
+class StaffingGroupCurve(Schema):
+    """Agents planned of a group in each interval of the day."""
+
+    id: str
+    agents: list[int]
+
+
 class StaffingCurveOut(Schema):
-    """By day, and one day by interval in local time: contacts, agents required and planned (fewer where seats are
-    scarce), the people of the skills on the roster, the seats taken by all, the service level that comes of it."""
+    """By day, and one day by interval in local time, with its offset where an hour comes twice: contacts, agents
+    required and planned (fewer where seats are scarce), those of teams apart, the people of the skills on the roster,
+    the seats taken by all, the service level and the share of those who give up that come of it. Where queues share
+    people these are simulated: `low` and `high`, of one queue alone, are bounds of its service level (99 %)."""
 
     days: list[StaffingDay]
     day: date
@@ -147,6 +238,11 @@ class StaffingCurveOut(Schema):
     calls: list[float]
     required: list[int]
     agents: list[int]
+    separate: list[int]
     people: list[int]
     seats_taken: list[int]
     service_level: list[float | None]
+    abandoned: list[float | None]
+    low: list[float | None]
+    high: list[float | None]
+    groups: list[StaffingGroupCurve]

@@ -161,11 +161,11 @@ def _notes_of_trial(plan: Plan) -> Iterator[dict[str, Any]]:
             yield {"key": "staffing.simulated_day_missed", "queue": queue.id, "by": round(by, 6)}
     missed = missed_intervals(played, plan.trial)
     if missed:
-        surely = [n for n in missed if _is_surely_missed(plan.trial, played, n)]
+        surely = [n for n in missed if is_surely_missed(plan.trial, played, n)]
         yield {"key": "staffing.simulated_intervals_missed", "intervals": missed, "surely": surely}
 
 
-def _is_surely_missed(trial: Trial, problem: Problem, interval: int) -> bool:
+def is_surely_missed(trial: Trial, problem: Problem, interval: int) -> bool:
     """Whether some queue's service level is below its target even at the upper end of its 99 % interval."""
     for queue in problem.queues:
         figure, goal = trial.intervals[queue.id][interval], problem.targets_of(queue).service_level

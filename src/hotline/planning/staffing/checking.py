@@ -9,8 +9,8 @@ from hotline.planning.staffing.problem import Borrowing, Capacity, Headcount, Pr
 
 _LEAST_AHT_S, _MOST_AHT_S = 10.0, 6 * 3600.0
 _MOST_CALLS = 1e6
-_MOST_INTERVALS = 7 * 96
-_MOST_CONCURRENCY = 16  # of the engine, which shares an agent's attention
+_MOST_INTERVALS = 7 * 96 + 4  # a week of quarters of an hour, in which the clocks may go back
+MOST_CONCURRENCY = 16  # of the engine, which shares an agent's attention
 _CHANNELS = ("voice", "sms", "chat", "email", "letter", "counter")
 MOST_QUEUES = 12
 
@@ -114,7 +114,7 @@ def _check_queue(queue: Queue, intervals: int, where: str) -> None:
         if calls or not isinstance(queue.aht_s, list):
             _check_aht(queue.aht_s[n] if isinstance(queue.aht_s, list) else queue.aht_s, place)
     _need(queue.channel in _CHANNELS, f"{where}.channel", f"must be one of {', '.join(_CHANNELS)}")
-    _need(1 <= queue.concurrency <= _MOST_CONCURRENCY, f"{where}.concurrency", f"must be 1 to {_MOST_CONCURRENCY}")
+    _need(1 <= queue.concurrency <= MOST_CONCURRENCY, f"{where}.concurrency", f"must be 1 to {MOST_CONCURRENCY}")
     is_one = queue.channel != "voice" or queue.concurrency == 1
     _need(is_one, f"{where}.concurrency", "must be 1 for calls: nobody talks to two callers at once")
     patience_s = queue.patience_s

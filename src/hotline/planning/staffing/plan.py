@@ -70,19 +70,30 @@ def replications_for(problem: Problem, most: int) -> int:
     return max(min(most, 2), min(most, int(_ENOUGH_CALLS / max(1.0, calls))))
 
 
-def plan(problem: Problem, effort: Effort, simulate: Simulator | None = None, *, is_checked: bool = False) -> Plan:
+def plan(
+    problem: Problem,
+    effort: Effort,
+    simulate: Simulator | None = None,
+    *,
+    is_checked: bool = False,
+    within: Sequence[int | None] | None = None,
+    begin: Plan | None = None,
+) -> Plan:
     """The fewest agents that were found to keep the targets. Groups that share queues need `simulate`.
 
-    `is_checked`: teams of single queues are simulated, too. Raises UnreachableTargetError, StaffingProblemError."""
+    `is_checked`: teams of single queues are simulated, too. `within`: not more agents than this in each interval, in
+    place of what the problem's seats allow; `begin` is then what was found without. Raises UnreachableTargetError,
+    StaffingProblemError."""
     absence = absence_of(problem.shrinkage)
     most = None if problem.seats is None else absence.most_agents(problem.seats)
-    limits = [most] * problem.intervals
+    limits = [most] * problem.intervals if within is None else list(within)
     search, stretch = None, 1.0
     free = {queue.id: needs(demand_of(problem, queue)) for queue in problem.queues}
     if problem.groups and simulate is not None:
         alone = free
         start, _ = pools.least_sizes(problem)
-        sizes, wanted, search = _in_groups(problem, start, limits, effort, simulate)
+        free_search = begin.search if begin is not None else None
+        sizes, wanted, search = _in_groups(problem, start, limits, effort, simulate, free_search)
         stretch = sum(wanted) / max(1, sum(map(sum, start.values())))
     else:
         alone = _within(problem, free, limits)
@@ -124,9 +135,14 @@ def _within(problem: Problem, free: dict[str, list[Need]], limits: Sequence[int 
 
 
 def _in_groups(
-    problem: Problem, start: Sizes, limits: Sequence[int | None], effort: Effort, simulate: Simulator
+    problem: Problem,
+    start: Sizes,
+    limits: Sequence[int | None],
+    effort: Effort,
+    simulate: Simulator,
+    free: Corrected | None,
 ) -> tuple[Sizes, list[int], Corrected]:
-    """Sizes within the limits, and the total wanted without them."""
+    """Sizes within the limits, and the total wanted without them (`free`, where that was found before)."""
 
     def search(begin: Sizes, within: Sequence[int | None] | None) -> Corrected:
         return corrected(
@@ -141,7 +157,7 @@ def _in_groups(
             tell=effort.tell,
         )
 
-    found = search(start, None)
+    found = free or search(start, None)
     wanted = [sum(counts[n] for counts in found.sizes.values()) for n in range(problem.intervals)]
     if all(limit is None or want <= limit for want, limit in zip(wanted, limits, strict=True)):
         return found.sizes, wanted, found

@@ -1,6 +1,6 @@
 """Staffing plans through the API, made by the real player from an accepted forecast."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from hotline.domains.workforce import staffing_queries
+from hotline.domains.workforce.models import StaffingPlan
+from hotline.domains.workforce.roster_demand import demand_of_plan
 from hotline.foundation import outbox
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import tenant_scope
@@ -149,3 +151,218 @@ def test_another_tenant_and_agents_see_nothing(water: Tenant, planner: Client, s
             assert client.get(f"{PLANS}/{plan['id']}{path}").status_code == status, path
         assert post(client, PLANS, body_of(forecast_id)).status_code == status
     assert stranger.get(PLANS).json()["items"] == []
+
+
+# --- queues that share people -----------------------------------------------------------------------------------------
+
+ONE_DAY = {"first_day": (TODAY + timedelta(days=1)).isoformat(), "last_day": (TODAY + timedelta(days=1)).isoformat()}
+
+
+def basis_of(client: Client, forecast_id: str) -> Any:
+    query = {"forecast_id": forecast_id, "interval_min": "30", **ONE_DAY}
+    answer = client.get(f"{WORKFORCE}/staffing-basis", query)
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def test_queues_that_share_people_take_fewer_than_teams_apart(
+    water: Tenant, planner: Client, skills: list[UUID]
+) -> None:
+    forecast_id = forecast_of(planner)
+    basis = basis_of(planner, forecast_id)
+    parts = {one["skill_id"]: one["id"] for one in basis["queues"]}
+    first, second = (parts[str(skill)] for skill in skills)
+    known = {tuple(sorted(group["parts"])): group for group in basis["groups"]}
+    assert known[first,]["people"] == 8
+    assert known[first,]["most"] is None
+    assert known[tuple(sorted((first, second)))] == {"parts": sorted((first, second)), "people": 2, "most": 2}
+
+    groups = [{"parts": [first]}, {"parts": [second]}, {"parts": [first, second], "people": 6, "most": 6}]
+    plan = made(planner, forecast_id, is_pooled=True, groups=groups, cpu_limit_s=60, patience_s=180, **ONE_DAY)
+    assert plan["run"]["state"] == "done", plan["run"]["sentence"]
+    figures = plan["figures"]
+    assert figures["trials"] > 3
+    assert figures["saved"] > 0
+    apart = made(planner, forecast_id, patience_s=180, **ONE_DAY)
+    assert figures["agent_hours"] < apart["figures"]["agent_hours"] == figures["separate_hours"]
+    both = plan["groups"][2]
+    assert 0 < both["most_agents"] <= 6
+    curve = curve_of(planner, plan)
+    by_group = [one["agents"] for one in curve["groups"]]
+    assert [sum(column) for column in zip(*by_group, strict=True)] == curve["agents"]
+    with tenant_scope(water.pk):
+        demand = staffing_queries.demand(UUID(plan["id"]))
+    assert set(demand) == set(map(str, skills))
+    of_first = curve_of(planner, plan, queue=first)
+    told = [(low, level, high) for low, level, high in zip(*(of_first[k] for k in BOUNDS), strict=True) if level]
+    assert told
+    assert all(low <= level <= high for low, level, high in told)
+    assert all(0 <= share <= 1 for share in of_first["abandoned"] if share is not None)
+    text = planner.get(f"{PLANS}/{plan['id']}/export.csv").content.decode("utf-8-sig")
+    assert text.splitlines()[0] == "start,skill,people"
+
+
+BOUNDS = ("low", "service_level", "high")
+
+
+def test_chats_and_letters_are_staffed_beside_calls(water: Tenant, planner: Client, skills: list[UUID]) -> None:
+    forecast_id = forecast_of(planner)
+    chats, letters = (one["queue_id"] for one in sorted(basis_of(planner, forecast_id)["queues"], key=_most_first))
+    work = [
+        {"queue_id": chats, "kind": "chats", "concurrency": 3},
+        {"queue_id": letters, "kind": "letters", "deadline_h": 6},
+    ]
+    plan = made(planner, forecast_id, queues=work, **ONE_DAY)
+    assert plan["run"]["state"] == "done", plan["run"]["sentence"]
+    by_queue = {one["queue_id"]: one for one in plan["queues"]}
+    assert (by_queue[chats]["kind"], by_queue[chats]["concurrency"]) == ("chats", 3)
+    assert (by_queue[letters]["kind"], by_queue[letters]["deadline_h"]) == ("letters", 6)
+    calls = {one["queue_id"]: one for one in made(planner, forecast_id, **_as_calls(work))["queues"]}
+    assert 0 < by_queue[chats]["agent_hours"] < 0.6 * calls[chats]["agent_hours"]
+    written = by_queue[letters]
+    # 200 seconds each: what waits needs the work itself, rounded up to whole people, and no more.
+    assert (
+        written["calls"] * 200 / 3600
+        <= written["agent_hours"] + plan["figures"]["left_h"]
+        < calls[letters]["agent_hours"]
+    )
+    assert plan["figures"]["late_h"] == 0
+    with tenant_scope(water.pk):
+        demand = staffing_queries.demand(UUID(plan["id"]))
+    assert all(sum(row) > 0 for row in demand.values())
+    # The next plan begins with what the last was told.
+    usual = {one["queue_id"]: one["kind"] for one in basis_of(planner, forecast_id)["queues"]}
+    assert usual == {chats: "calls", letters: "calls"}
+
+
+def _most_first(one: dict[str, Any]) -> float:
+    return -float(one["calls"])
+
+
+def _as_calls(work: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"queues": [{"queue_id": one["queue_id"], "kind": "calls"} for one in work], **ONE_DAY}
+
+
+def test_a_queue_is_what_its_channel_is(water: Tenant, planner: Client) -> None:
+    skill = setup.make_skill(water)
+    queues = {channel: setup.make_queue(water, skills={skill: 1}) for channel in ("voice", "chat", "email")}
+    for number, (channel, queue) in enumerate(queues.items()):
+        call_history.write_intervals(water.pk, queue, TODAY - timedelta(days=60), 60, 60, seed=number)
+        setup.make_entry_point(water, channel=channel, fallback_queue_id=queue)
+    setup.make_agent(water, skills={skill: 5}, capacity={"voice": 1, "chat": 4})
+    found = {one["queue_id"]: one for one in basis_of(planner, forecast_of(planner))["queues"]}
+    told = {channel: found[str(queue)] for channel, queue in queues.items()}
+    assert {channel: one["kind"] for channel, one in told.items()} == {
+        "voice": "calls",
+        "chat": "chats",
+        "email": "letters",
+    }
+    assert told["chat"]["concurrency"] == 4
+    assert told["email"]["deadline_h"] == 24
+
+
+def test_work_and_groups_that_cannot_be_are_refused(water: Tenant, planner: Client, skills: list[UUID]) -> None:
+    forecast_id = forecast_of(planner)
+    gas = make_tenant("gas")
+    strange = setup.make_queue(gas, skills={setup.make_skill(gas): 1})
+    first, second = basis_of(planner, forecast_id)["queues"]
+    ids = [first["id"], second["id"]]
+
+    def refused(**values: Any) -> str:
+        answer = post(planner, PLANS, body_of(forecast_id, **values, **ONE_DAY))
+        assert answer.status_code == 422, answer.content
+        return str(answer.json()["code"]).removeprefix("workforce.")
+
+    def work(**values: Any) -> str:
+        return refused(queues=[{"queue_id": first["queue_id"], **values}])
+
+    def groups(*given: dict[str, Any], **values: Any) -> str:
+        return refused(is_pooled=True, groups=list(given), **values)
+
+    assert work(kind="chats") == "staffing_concurrency"
+    assert work(kind="letters") == "staffing_deadline"
+    assert work(kind="letters", deadline_h=0.1) == "staffing_deadline"
+    assert refused(queues=[{"queue_id": str(strange), "kind": "calls"}]) == "staffing_queue_unknown"
+    assert refused(queues=[{"queue_id": first["queue_id"], "kind": "calls"}] * 2) == "staffing_queue_twice"
+    assert groups({"parts": []}) == "staffing_group_empty"
+    assert groups({"parts": ids}, {"parts": ["nothing"]}) == "staffing_group_empty"
+    assert groups({"parts": ids[:1]}) == "staffing_nobody_serves"
+    assert groups({"parts": ids, "most": 0}) == "staffing_nobody_serves"
+    chats = [
+        {"queue_id": one["queue_id"], "kind": "chats", "concurrency": n} for n, one in enumerate((first, second), 2)
+    ]
+    assert groups({"parts": ids}, queues=chats) == "staffing_chats_differ"
+    assert planner.get(PLANS).json()["items"] == []
+
+
+def test_the_basis_is_the_tenants_own(water: Tenant, planner: Client, skills: list[UUID]) -> None:
+    forecast_id = forecast_of(planner)
+    query = {"forecast_id": forecast_id, **ONE_DAY}
+    stranger = client_of(make_user(tenant=make_tenant("gas"), role="planner"))
+    agent = client_of(make_user(tenant=water, role="agent"))
+    assert stranger.get(f"{WORKFORCE}/staffing-basis", query).status_code == 404
+    assert agent.get(f"{WORKFORCE}/staffing-basis", query).status_code == 403
+    outside = query | {"last_day": (LAST + timedelta(days=1)).isoformat()}
+    assert planner.get(f"{WORKFORCE}/staffing-basis", outside).json()["code"] == "workforce.staffing_days"
+
+
+def test_a_stopped_search_keeps_the_best_so_far_and_a_cancelled_one_nothing(
+    planner: Client, skills: list[UUID]
+) -> None:
+    forecast_id = forecast_of(planner)
+    body = body_of(forecast_id, is_pooled=True, **ONE_DAY)
+    plan = post(planner, PLANS, body).json()
+    assert post(planner, PLANS, body).json()["code"] == "workforce.planning_run_open"
+    assert planner.post(f"{WORKFORCE}/runs/{plan['run']['id']}/stop").status_code == 204
+    play()
+    found = planner.get(f"{PLANS}/{plan['id']}").json()
+    assert found["run"]["state"] == "done", found["run"]["sentence"]
+    assert found["figures"]["is_finished"] is False
+    assert found["figures"]["agent_hours"] > 0
+
+    plan = post(planner, PLANS, body).json()
+    assert planner.post(f"{WORKFORCE}/runs/{plan['run']['id']}/cancel").status_code == 204
+    play()
+    found = planner.get(f"{PLANS}/{plan['id']}").json()
+    assert (found["run"]["state"], found["is_ready"]) == ("cancelled", False)
+
+
+# --- days on which the clocks change ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("month", "intervals"), [(3, 46), (10, 50)])
+def test_a_day_on_which_clocks_change_has_the_intervals_that_pass(month: int, intervals: int) -> None:
+    berlin = make_tenant("berlin", time_zone="Europe/Berlin")
+    planner = client_of(make_user(tenant=berlin, role="planner", language="en"))
+    queue = setup.make_queue(berlin, skills={setup.make_skill(berlin): 1})
+    call_history.write_intervals(berlin.pk, queue, TODAY - timedelta(days=60), 60, 200)
+    change = _change_in(month)
+    days = {"first_day": change.isoformat(), "last_day": (change + timedelta(days=1)).isoformat()}
+    asked = post(planner, f"{WORKFORCE}/forecasts", {"name": "clocks", "interval_min": 15, **days}).json()
+    play()
+    version = planner.get(f"{WORKFORCE}/forecasts/{asked['id']}").json()["version"]
+    assert post(planner, f"{WORKFORCE}/forecasts/{asked['id']}/accept", {"version": version}).status_code == 200
+    plan = made(planner, asked["id"], **days)
+    assert plan["run"]["state"] == "done", plan["run"]["sentence"]
+    curve = curve_of(planner, plan)
+    assert len(curve["begins"]) == len(curve["agents"]) == len(set(curve["begins"])) == intervals
+    following = curve_of(planner, plan, day=(change + timedelta(days=1)).isoformat())
+    assert following["begins"][0].endswith("T00:00")
+    assert len(following["begins"]) == 48
+    with tenant_scope(berlin.pk):
+        stored = StaffingPlan.objects.get(pk=plan["id"])
+        (wanted,) = demand_of_plan(stored, change, change + timedelta(days=1)).values()
+    assert len(wanted) == 96
+    by_wall = {begin[11:16]: people for begin, people in zip(curve["begins"], curve["people"], strict=True)}
+    assert [wanted[slot] for slot in (4, 20, 28)] == [by_wall.get("02:00", 0), by_wall["10:00"], by_wall["14:00"]]
+    assert wanted[20] > 0
+
+
+def _change_in(month: int) -> date:
+    """The next last Sunday of that month."""
+    for year in (TODAY.year, TODAY.year + 1):
+        last = date(year, month, 31)
+        found = last - timedelta(days=(last.weekday() + 1) % 7)
+        if found > TODAY:
+            return found
+    raise AssertionError("there is one every year")

@@ -100,6 +100,8 @@ class StaffingPlan(TenantModel):
     run = models.OneToOneField(PlanningRun, on_delete=models.PROTECT, related_name="staffing_plan", null=True)
     targets = models.JSONField(default=dict)  # service level, abandoned, occupancy, wait; as in the settings when made
     shrinkage = models.JSONField(default=dict)
+    # The zone, so that intervals are real moments (none: 24 hours a day), each queue's kind of work, and the groups.
+    basis = models.JSONField(default=dict)
     figures = models.JSONField(default=dict)  # peaks and hours
     content = models.BinaryField(default=b"")
     version = models.PositiveIntegerField(default=1)

@@ -1,0 +1,177 @@
+/** What kind of work each queue of a plan is, and how many of the people who serve several queues may be planned. */
+import { InputNumber, Select, Switch, Table } from "antd";
+import type { StaffingBasis, StaffingGroup, StaffingPart, StaffingWorkIn } from "@/api/planning";
+import { useWords } from "@/words";
+import { KIND_WORDS, KINDS, type Kind, usePartName } from "./staffing_words";
+
+/** The planner's own words on a plan's basis; what is not in them is as usual. */
+export interface OwnBasis {
+  work: Record<string, StaffingWorkIn>;
+  isPooled: boolean | null;
+  /** By the group's place; null: as many as are needed. */
+  most: Record<number, number | null>;
+}
+
+export const NOTHING_OWN: OwnBasis = { work: {}, isPooled: null, most: {} };
+const USUAL_AT_ONCE = 3;
+const USUAL_HOURS = 24;
+
+function workOf(part: StaffingPart, own: OwnBasis): StaffingWorkIn {
+  return own.work[part.queue_id] ?? part;
+}
+
+/** Groups with those of their queues whose customers wait: letters are nobody's alone. */
+function livingGroups(basis: StaffingBasis, own: OwnBasis): { group: StaffingGroup; place: number }[] {
+  const letters = new Set(basis.queues.filter((part) => workOf(part, own).kind === "letters").map((part) => part.id));
+  return basis.groups
+    .map((group, place) => ({ group: { ...group, parts: group.parts.filter((id) => !letters.has(id)) }, place }))
+    .filter(({ group }) => group.parts.length > 0);
+}
+
+export function isPooledOf(basis: StaffingBasis, own: OwnBasis): boolean {
+  return own.isPooled ?? livingGroups(basis, own).some(({ group }) => group.parts.length > 1);
+}
+
+/** What is asked of the server. */
+export function askedBasis(basis: StaffingBasis, own: OwnBasis) {
+  const isPooled = isPooledOf(basis, own);
+  return {
+    queues: Object.values(own.work),
+    is_pooled: isPooled,
+    groups: isPooled
+      ? livingGroups(basis, own).map(({ group, place }) => {
+          const most = own.most[place];
+          return { ...group, most: most === undefined ? group.most : most };
+        })
+      : null,
+  };
+}
+
+interface Props {
+  basis: StaffingBasis;
+  own: OwnBasis;
+  onChange: (own: OwnBasis) => void;
+}
+
+export function WorkKinds({ basis, own, onChange }: Props) {
+  const { t, text } = useWords();
+  const queues = basis.queues.filter(
+    (part, place, all) => all.findIndex((one) => one.queue_id === part.queue_id) === place,
+  );
+  const change = (part: StaffingPart, kind: Kind, amount?: number | null) => {
+    const before = workOf(part, own);
+    const work: StaffingWorkIn = {
+      queue_id: part.queue_id,
+      kind,
+      concurrency:
+        kind === "chats" ? (amount ?? (before.kind === "chats" ? before.concurrency : null) ?? USUAL_AT_ONCE) : null,
+      deadline_h: kind === "letters" ? (amount ?? before.deadline_h ?? USUAL_HOURS) : null,
+    };
+    onChange({ ...own, work: { ...own.work, [part.queue_id]: work } });
+  };
+  return (
+    <Table<StaffingPart>
+      size="small"
+      rowKey="queue_id"
+      pagination={false}
+      scroll={{ x: true }}
+      dataSource={queues}
+      columns={[
+        { title: t("floor.queue"), render: (_, row) => text(row.queue_name) },
+        {
+          title: t("staffing.kind"),
+          render: (_, row) => (
+            <Select<Kind>
+              aria-label={t("staffing.kind_of", { queue: text(row.queue_name) })}
+              style={{ minWidth: "8em" }}
+              value={workOf(row, own).kind}
+              onChange={(kind) => change(row, kind)}
+              options={KINDS.map((value) => ({ value, label: t(KIND_WORDS[value]) }))}
+            />
+          ),
+        },
+        {
+          title: t("staffing.kind_amount"),
+          render: (_, row) => {
+            const work = workOf(row, own);
+            if (work.kind === "chats")
+              return (
+                <InputNumber
+                  aria-label={t("staffing.concurrency_of", { queue: text(row.queue_name) })}
+                  min={1}
+                  max={16}
+                  precision={0}
+                  suffix={t("staffing.at_once")}
+                  value={work.concurrency ?? null}
+                  onChange={(amount) => change(row, "chats", amount)}
+                />
+              );
+            if (work.kind === "letters")
+              return (
+                <InputNumber
+                  aria-label={t("staffing.deadline_of", { queue: text(row.queue_name) })}
+                  min={0.5}
+                  max={1000}
+                  suffix={t("staffing.hours")}
+                  value={work.deadline_h ?? null}
+                  onChange={(amount) => change(row, "letters", amount)}
+                />
+              );
+            return "–";
+          },
+        },
+      ]}
+    />
+  );
+}
+
+export function SharedPeople({ basis, own, onChange }: Props) {
+  const { t } = useWords();
+  const nameOf = usePartName();
+  const isPooled = isPooledOf(basis, own);
+  const names = new Map(basis.queues.map((part) => [part.id, nameOf(part)]));
+  const rows = livingGroups(basis, own);
+  return (
+    <>
+      <label className="row">
+        <Switch
+          aria-label={t("staffing.pooled")}
+          checked={isPooled}
+          onChange={(value) => onChange({ ...own, isPooled: value })}
+        />
+        <span>{t("staffing.pooled")}</span>
+      </label>
+      <p className="quiet">{t("staffing.pooled_hint")}</p>
+      {isPooled ? (
+        <Table
+          size="small"
+          rowKey="place"
+          pagination={false}
+          scroll={{ x: true }}
+          dataSource={rows}
+          columns={[
+            {
+              title: t("staffing.serves"),
+              render: (_, { group }) => group.parts.map((id) => names.get(id)).join(", "),
+            },
+            { title: t("staffing.people_there"), align: "right", render: (_, { group }) => group.people },
+            {
+              title: t("staffing.most"),
+              render: (_, { group, place }) => (
+                <InputNumber
+                  aria-label={t("staffing.most_of", { queues: group.parts.map((id) => names.get(id)).join(", ") })}
+                  min={0}
+                  max={100_000}
+                  precision={0}
+                  placeholder={t("staffing.as_needed")}
+                  value={own.most[place] === undefined ? group.most : own.most[place]}
+                  onChange={(value) => onChange({ ...own, most: { ...own.most, [place]: value } })}
+                />
+              ),
+            },
+          ]}
+        />
+      ) : null}
+    </>
+  );
+}
