@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from hotline.domains.workforce.models import Roster, StaffingPlan
+from hotline.domains.routing import queries as routing
+from hotline.domains.workforce.models import Roster, SkillBorrowing, StaffingPlan
 from hotline.domains.workforce.planning_runs import unpacked
 
 Demand = dict[str, list[int]]  # skill id -> people wanted per interval
@@ -26,3 +27,18 @@ def demand_of_plan(plan: StaffingPlan, first: date, last: date) -> Demand:
         skill: [row[slot] if 0 <= slot < len(row) else 0 for slot in range(skipped, skipped + wanted)]
         for skill, row in whole.items()
     }
+
+
+def wanted_min(demand: Demand, interval_min: int) -> int:
+    """The minutes that the demand asks of people."""
+    return sum(map(sum, demand.values())) * interval_min
+
+
+def skills_wanted(roster: Roster) -> dict[str, int]:
+    """The least level of each skill by which somebody can be planned in the roster: what it asks for, and whose people
+    may help out with that. Nothing where it asks for nobody. Needs a scope."""
+    demand: Demand = unpacked(roster.demand) or {}
+    lent = SkillBorrowing.objects.filter(tenant_id=roster.tenant_id).values_list("lender_id", "borrower_id")
+    wanted = {*demand, *(str(lender) for lender, borrower in lent if str(borrower) in demand)}
+    levels = routing.least_levels(roster.tenant_id) if wanted else {}
+    return {skill: levels.get(skill, 1) for skill in sorted(wanted)}
