@@ -19,7 +19,7 @@ from hotline.domains.workforce import (
     rosters,
 )
 from hotline.domains.workforce.errors import DatesBackwardsError
-from hotline.domains.workforce.models import Roster, RosterShift, StaffingPlan
+from hotline.domains.workforce.models import Forecast, Roster, RosterShift, StaffingPlan
 from hotline.domains.workforce.planning_runs import packed
 from hotline.domains.workforce.roster_demand import demand_of
 from hotline.domains.workforce.roster_demand_changes import Line, Wanted
@@ -118,9 +118,10 @@ def test_next_solve_uses_the_change_and_moves_few(water: Tenant, planner: Actor,
     solved(water, planner, roster_id)
     before = cells(water, roster_id)
     tuesday = FIRST + timedelta(days=1)
-    later = line(calls, 1, first_day=tuesday, last_day=tuesday, start="17:00", end="20:00")
+    later = line(calls, 2, first_day=tuesday, last_day=tuesday, start="16:30", end="20:30")
     roster_demand_changes.change(planner, roster_id, 2, Wanted(lines=[later]))
-    run = solved(water, planner, roster_id, is_incremental=True)
+    # The limit counts the CPU seconds of this whole process, tests before included; the solver needs less than one.
+    run = solved(water, planner, roster_id, is_incremental=True, cpu_limit_s=3600.0)
     after, figures = cells(water, roster_id), stored_roster(water, roster_id).figures
     assert run.state == "done"
     assert any(day == tuesday and start == 720 for _, day, start in after)
@@ -138,7 +139,11 @@ def make_plan(tenant: Tenant, skill_id: UUID, first: date, last: date, **values:
     days = (last - first).days + 1
     whole = {"content": packed({str(skill_id): [3] * 96 * days}), "interval_min": 15, **values}
     with tenant_scope(tenant.pk):
-        plan = StaffingPlan(tenant_id=tenant.pk, name="plan", first_day=first, last_day=last, **whole)
+        forecast = Forecast(tenant_id=tenant.pk, name="forecast", first_day=first, last_day=last)
+        forecast.save(force_insert=True)
+        plan = StaffingPlan(
+            tenant_id=tenant.pk, name="plan", forecast=forecast, first_day=first, last_day=last, **whole
+        )
         plan.save(force_insert=True)
         return UUID(str(plan.pk))
 
