@@ -51,9 +51,17 @@ function StartField({
   return <TimeField label={t("requests.start")} value={value} onChange={onChange} />;
 }
 
-function TimeField({ label, value, onChange }: { label: string; value?: string; onChange?: (time: string) => void }) {
+interface TimeFieldProps {
+  id?: string;
+  label: string;
+  value?: string;
+  onChange?: (time: string) => void;
+}
+
+function TimeField({ id, label, value, onChange }: TimeFieldProps) {
   return (
     <TimePicker
+      id={id}
       aria-label={label}
       format="HH:mm"
       minuteStep={5}
