@@ -81,11 +81,13 @@ function workOf({ what, shift_kind_id, start, end, is_overtime }: Values, tenant
 
 /** Whom it can be offered to; asked for once day, kind and start are known. */
 function AbleField({
+  id,
   of,
   tenantId,
   value,
   onChange,
 }: {
+  id?: string;
   of: Values;
   tenantId?: string;
   value?: string[];
@@ -104,6 +106,7 @@ function AbleField({
   if (able.isError) return <Failure error={able.error} />;
   return (
     <Select
+      id={id}
       mode="multiple"
       aria-label={t("requests.offer_to")}
       placeholder={t(of.what === "hours" ? "requests.offer_hours_placeholder" : "requests.offer_placeholder")}
