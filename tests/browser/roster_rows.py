@@ -71,6 +71,7 @@ def publish(floor: Floor) -> None:
                     pieces=json.dumps([[begin, end]]),
                     breaks=json.dumps([[begin + 240, begin + 270]]),
                     paid_min=480,
+                    overtime_min=0,
                     source="solver",
                     version=1,
                 )

@@ -185,6 +185,11 @@ ROSTER = (
     ),
     Screen("a roster, lawful shifts", "/roster", (click(".roster-list .ant-btn"),)),
     Screen("a roster, compared", "/roster", (click("[data-testid=compare]"),)),
+    Screen(
+        "a roster, the people wanted",
+        "/roster",
+        (click("[data-testid=change-demand]"), click("[data-testid=add-demand]")),
+    ),
     Screen("a roster, to be published", "/roster", (click("[data-testid=publish]"),)),
     Screen("a new roster", "/roster", (click("[data-testid=new-roster]"),)),
 )
@@ -260,6 +265,11 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("open shifts", "/requests?tab=open"),
         Screen("bids for an open shift", "/requests?tab=open", (click("[data-testid=see-bids]"),)),
         Screen("a shift is opened", "/requests?tab=open", (click("[data-testid=open-shift]"),)),
+        Screen(
+            "hours beside a shift are offered",
+            "/requests?tab=open",
+            (click("[data-testid=open-shift]"), click(".ant-drawer .ant-segmented-item:last-child")),
+        ),
         Screen("account", "/account"),
         Screen("finder", "/contacts", (press("Control+k"), write("95"))),
         Screen("list of keys", "/contacts", (press("Control+/"),)),

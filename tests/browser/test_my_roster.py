@@ -14,6 +14,7 @@ from tests.floor import Floor, trusting
 from tests.tones import SECOND_AGENT_HZ
 
 ONE, OTHER = "agent12", "agent13"
+THIRD = "agent16"
 PLANNER = "planner"
 THIRD_HZ = 1170
 
@@ -120,3 +121,33 @@ async def test_a_planner_opens_a_shift_that_an_agent_bids_for(floor: Floor, open
     await page.get_by_test_id("award-by-rule").click()
     await expect(row).to_have_count(0)
     assert days(4)[0] in await shifts_of(agent, 3)
+
+
+async def test_a_planner_offers_hours_beside_a_shift_and_the_agent_takes_them(
+    floor: Floor, open_window: OpenWindow
+) -> None:
+    publish(floor)
+    planner, agent = await open_window(PLANNER, THIRD_HZ), await open_window(THIRD)
+    page, day = planner.page, (coming_monday() + timedelta(days=1)).isoformat()
+    await page.goto(f"{planner.centre.url}/requests?tab=open")
+    await page.get_by_test_id("open-shift").click()
+    await page.get_by_text("班次旁的工时", exact=True).click()
+    await page.locator("#day").fill(day)
+    await page.keyboard.press("Enter")
+    for field, clock in (("start", "16:30"), ("end", "18:00")):
+        await page.locator(f"#{field}").fill(clock)
+        await page.keyboard.press("Enter")
+    await page.locator("#closes_at").fill(f"{coming_monday().isoformat()} 08:00")
+    await page.keyboard.press("Enter")
+    await page.locator("#offer_to").click()
+    await page.get_by_title(floor.agents()[THIRD]["name"], exact=True).click()
+    await page.keyboard.press("Escape")
+    await page.get_by_test_id("open-it").click()
+    await page.locator(".ant-table-row", has_text=day).wait_for()
+
+    await agent.page.goto(f"{agent.centre.url}/my-roster?tab=requests")
+    await agent.page.get_by_test_id("do-accept").first.click()
+    await agent.page.locator(".ant-modal .ant-btn-primary").click()
+    await agent.page.goto(f"{agent.centre.url}/my-roster?view=list&day={day}")
+    await agent.page.locator(".ant-drawer").get_by_text("其中加班 1:30 小时").wait_for()
+    await agent.page.locator(".ant-drawer").get_by_text("08:00–18:00").wait_for()

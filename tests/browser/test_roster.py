@@ -114,3 +114,26 @@ def _ask_for_no_hours(administrator: Session) -> None:
         change = {"version": rules["version"], "tolerance_percent": 100}
         status, told = administrator.request("PATCH", f"/api/v1/admin/labour-rules/{rules['id']}", change)
         assert status == 200, told
+
+
+async def test_people_wanted_are_changed_and_taken_back(centre: Centre, open_window: OpenWindow) -> None:
+    planner = centre.log_in("planner")
+    roster = make_week(planner, "Demand")
+    page = await opened(Stage(await open_window("planner")), roster)
+    await page.get_by_test_id("change-demand").click()
+    question = page.get_by_role("dialog", name="People wanted")
+    await page.get_by_test_id("add-demand").click()
+    await question.get_by_label("Skill").click()
+    await page.keyboard.press("Enter")
+    await question.get_by_label("People wanted").fill("4")
+    await question.get_by_role("button", name="Change", exact=True).click()
+    await page.get_by_test_id("demand-changed").get_by_text("0 hours before, 280 now").wait_for()
+    assert sum(_wanted(planner, roster)) == 7 * 20 * 4
+    await page.get_by_test_id("demand-back").click()
+    await page.get_by_test_id("demand-changed").wait_for(state="detached")
+    assert sum(_wanted(planner, roster)) == 0
+    assert planner.get(f"{ROSTERS}/{roster}")["version"] == 3
+
+
+def _wanted(planner: Session, roster: str) -> list[int]:
+    return [people for row in planner.get(f"{ROSTERS}/{roster}")["demand"] for people in row["wanted"]]

@@ -14,6 +14,8 @@ export type Candidate = Schemas["Candidate"];
 export type RosterComparison = Schemas["RosterComparison"];
 export type RosterFigures = Schemas["RosterFigures"];
 export type NewRoster = Schemas["RosterCreate"];
+export type DemandChange = Schemas["DemandChange"];
+export type DemandChanged = Schemas["DemandChanged"];
 
 const ONE = "/api/v1/workforce/rosters/{roster_id}";
 const at = (roster_id: string) => ({ path: { roster_id } });
@@ -25,6 +27,8 @@ export const createRoster = (body: NewRoster) => answer(client.POST("/api/v1/wor
 export const fetchRoster = (id: string) => answer(client.GET(ONE, { params: at(id) })) as Promise<RosterDocument>;
 export const editRoster = (id: string, version: number, edits: RosterEdit[]) =>
   answer(client.POST(`${ONE}/edits`, { params: at(id), body: { version, edits } })) as Promise<Edited>;
+export const changeDemand = (id: string, body: DemandChange) =>
+  answer(client.POST(`${ONE}/demand`, { params: at(id), body }));
 export const publishRoster = (id: string, version: number) =>
   answer(client.POST(`${ONE}/publish`, { params: at(id), body: { version } }));
 export const removeRoster = (id: string, version: number) =>

@@ -3465,6 +3465,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/rosters/{roster_id}/demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Demand
+         * @description Change how many people the roster asks for; its shifts stay. Lines hold in place of what was wanted then.
+         */
+        post: operations["hotline_domains_workforce_rosters_http_change_demand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workforce/rosters/{roster_id}/publish": {
         parameters: {
             query?: never;
@@ -17136,6 +17156,108 @@ export interface components {
             edits: components["schemas"]["RosterEdit"][];
         };
         /**
+         * DemandChanged
+         * @description The roster's version, and the minutes of people that were and are wanted.
+         * @example {
+         *       "version": 4,
+         *       "before_min": 120000,
+         *       "after_min": 121200
+         *     }
+         */
+        DemandChanged: {
+            /** Version */
+            version: number;
+            /** Before Min */
+            before_min: number;
+            /** After Min */
+            after_min: number;
+        };
+        /**
+         * DemandChange
+         * @description One of the three: `lines` beside all else that is wanted, the requirement of a staffing plan, or the whole
+         *     `demand` anew, of intervals of `interval_min`.
+         * @example {
+         *       "version": 3,
+         *       "lines": [
+         *         {
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *           "first_day": "2026-03-02",
+         *           "last_day": "2026-03-29",
+         *           "weekdays": "workdays",
+         *           "start": "09:00",
+         *           "end": "10:00",
+         *           "people": 12
+         *         }
+         *       ]
+         *     }
+         */
+        DemandChange: {
+            /** Version */
+            version: number;
+            /**
+             * Lines
+             * @default []
+             */
+            lines?: components["schemas"]["DemandLine"][];
+            /** Staffing Plan Id */
+            staffing_plan_id?: string | null;
+            /** Demand */
+            demand?: {
+                [key: string]: number[];
+            } | null;
+            /** Interval Min */
+            interval_min?: (5 | 10 | 15 | 20 | 30 | 60) | null;
+        };
+        /**
+         * DemandLine
+         * @description So many people with a skill between two local times, in place of what was wanted then; over midnight where `end`
+         *     is not later than `start`. Of two lines for one time the later one holds.
+         * @example {
+         *       "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-29",
+         *       "weekdays": "workdays",
+         *       "start": "09:00",
+         *       "end": "10:00",
+         *       "people": 12
+         *     }
+         */
+        DemandLine: {
+            /**
+             * Skill Id
+             * Format: uuid
+             */
+            skill_id: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * Weekdays
+             * @default all
+             * @enum {string}
+             */
+            weekdays?: "all" | "workdays" | "weekend";
+            /**
+             * Start
+             * @example 18:00
+             */
+            start: string;
+            /**
+             * End
+             * @example 18:00
+             */
+            end: string;
+            /** People */
+            people: number;
+        };
+        /**
          * RosterVersion
          * @example {
          *       "version": 4
@@ -17187,6 +17309,7 @@ export interface components {
          *       ],
          *       "coverage": 9861,
          *       "paid_min": 153600,
+         *       "overtime_min": 480,
          *       "shifts": 320
          *     }
          */
@@ -17203,6 +17326,8 @@ export interface components {
             coverage: number | null;
             /** Paid Min */
             paid_min: number;
+            /** Overtime Min */
+            overtime_min: number;
             /** Shifts */
             shifts: number;
         };
@@ -17313,7 +17438,8 @@ export interface components {
         };
         /**
          * RosterComparison
-         * @description `changed` are at most the first 2,000 cells that differ, of `cells` in all.
+         * @description `changed` are at most the first 2,000 cells that differ, of `cells` in all. `is_same_demand`: both cover the same
+         *     demand, so that their coverage can be compared as it is.
          * @example {
          *       "before": {
          *         "roster": {
@@ -17336,6 +17462,8 @@ export interface components {
          *         "shifts": 320,
          *         "people": 16,
          *         "paid_min": 153600,
+         *         "overtime_min": 480,
+         *         "wanted_min": 120000,
          *         "coverage": 9861
          *       },
          *       "after": {
@@ -17359,8 +17487,11 @@ export interface components {
          *         "shifts": 320,
          *         "people": 16,
          *         "paid_min": 153600,
+         *         "overtime_min": 480,
+         *         "wanted_min": 120000,
          *         "coverage": 9861
          *       },
+         *       "is_same_demand": true,
          *       "people": 1,
          *       "cells": 1,
          *       "changed": [
@@ -17380,6 +17511,8 @@ export interface components {
         RosterComparison: {
             before: components["schemas"]["RosterFigures"];
             after: components["schemas"]["RosterFigures"];
+            /** Is Same Demand */
+            is_same_demand: boolean;
             /** People */
             people: number;
             /** Cells */
@@ -17389,7 +17522,8 @@ export interface components {
         };
         /**
          * RosterFigures
-         * @description Of one version. Paid minutes are its cost; coverage in hundredths of a per cent.
+         * @description Of one version. Paid minutes, of which `overtime_min` are overtime, are its cost; `wanted_min` are the minutes
+         *     that its demand asks of people, coverage of that in hundredths of a per cent.
          */
         RosterFigures: {
             roster: components["schemas"]["RosterOut"];
@@ -17399,6 +17533,10 @@ export interface components {
             people: number;
             /** Paid Min */
             paid_min: number;
+            /** Overtime Min */
+            overtime_min: number;
+            /** Wanted Min */
+            wanted_min: number;
             /** Coverage */
             coverage: number | null;
         };
@@ -17707,6 +17845,7 @@ export interface components {
          *       },
          *       "is_default": true,
          *       "rest_min": 660,
+         *       "most_day_min": 660,
          *       "most_days_running": 6,
          *       "most_days_week": 6,
          *       "most_week_min": 2640,
@@ -17744,6 +17883,8 @@ export interface components {
             is_default: boolean;
             /** Rest Min */
             rest_min: number;
+            /** Most Day Min */
+            most_day_min: number | null;
             /** Most Days Running */
             most_days_running: number;
             /** Most Days Week */
@@ -17781,6 +17922,7 @@ export interface components {
          *           },
          *           "is_default": true,
          *           "rest_min": 660,
+         *           "most_day_min": 660,
          *           "most_days_running": 6,
          *           "most_days_week": 6,
          *           "most_week_min": 2640,
@@ -17811,6 +17953,7 @@ export interface components {
          *         "en": "Standard hours"
          *       },
          *       "is_default": true,
+         *       "most_day_min": 660,
          *       "most_week_min": 2640,
          *       "most_nights_running": 3
          *     }
@@ -17834,6 +17977,8 @@ export interface components {
              * @default 660
              */
             rest_min?: number;
+            /** Most Day Min */
+            most_day_min?: number | null;
             /**
              * Most Days Running
              * @default 6
@@ -17877,6 +18022,7 @@ export interface components {
          *         "en": "Standard hours"
          *       },
          *       "is_default": true,
+         *       "most_day_min": 660,
          *       "most_week_min": 2640,
          *       "most_nights_running": 3
          *     }
@@ -17891,6 +18037,8 @@ export interface components {
             is_default?: boolean;
             /** Rest Min */
             rest_min?: number;
+            /** Most Day Min */
+            most_day_min?: number | null;
             /** Most Days Running */
             most_days_running?: number;
             /** Most Days Week */
@@ -20480,6 +20628,7 @@ export interface components {
          *             "en": "Repair"
          *           },
          *           "paid_min": 450,
+         *           "overtime_min": 0,
          *           "source": "solver",
          *           "is_on_call": false,
          *           "may_ask": true
@@ -20593,6 +20742,7 @@ export interface components {
          *         "en": "Repair"
          *       },
          *       "paid_min": 450,
+         *       "overtime_min": 0,
          *       "source": "solver",
          *       "is_on_call": false,
          *       "may_ask": true
@@ -20629,6 +20779,8 @@ export interface components {
             skill_name: components["schemas"]["Names"] | null;
             /** Paid Min */
             paid_min: number;
+            /** Overtime Min */
+            overtime_min: number;
             /**
              * Source
              * @enum {string}
@@ -21253,7 +21405,7 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
-            shift_kind: components["schemas"]["ShiftKindShownOut"];
+            shift_kind: components["schemas"]["ShiftKindShownOut"] | null;
             skill_name: components["schemas"]["Names"] | null;
             /** Is Overtime */
             is_overtime: boolean;
@@ -21484,7 +21636,7 @@ export interface components {
         };
         /**
          * OpenShiftOut
-         * @description An open shift; `places_left` of `people`.
+         * @description An open shift; `places_left` of `people`. Without a kind: overtime beside a shift.
          * @example {
          *       "id": "01939a4e-7c00-7000-8000-000000000116",
          *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
@@ -21546,7 +21698,7 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
-            shift_kind: components["schemas"]["ShiftKindShownOut"];
+            shift_kind: components["schemas"]["ShiftKindShownOut"] | null;
             skill_name: components["schemas"]["Names"] | null;
             /** Is Overtime */
             is_overtime: boolean;
@@ -21608,6 +21760,9 @@ export interface components {
         /**
          * OpenShiftIn
          * @description `start` is a local time of day. With `offer_to` it is offered to these agents and nobody else bids.
+         *
+         *     Without `shift_kind_id` it is overtime from `start` to `end` beside a shift that the asked agents have; `tenant_id`
+         *     says whose, where the planner serves several.
          * @example {
          *       "day": "2026-03-05",
          *       "shift_kind_id": "01939a4e-7c00-7000-8000-000000000110",
@@ -21621,21 +21776,22 @@ export interface components {
          *     }
          */
         OpenShiftIn: {
+            /** Tenant Id */
+            tenant_id?: string | null;
             /**
              * Day
              * Format: date
              */
             day: string;
-            /**
-             * Shift Kind Id
-             * Format: uuid
-             */
-            shift_kind_id: string;
+            /** Shift Kind Id */
+            shift_kind_id?: string | null;
             /**
              * Start
              * @example 18:00
              */
             start: string;
+            /** End */
+            end?: string | null;
             /**
              * Closes At
              * Format: date-time
@@ -21661,24 +21817,25 @@ export interface components {
         };
         /**
          * AbleQuery
-         * @description An open shift that is thought of.
+         * @description An open shift that is thought of; see `OpenShiftIn`.
          */
         AbleQuery: {
+            /** Tenant Id */
+            tenant_id?: string | null;
             /**
              * Day
              * Format: date
              */
             day: string;
-            /**
-             * Shift Kind Id
-             * Format: uuid
-             */
-            shift_kind_id: string;
+            /** Shift Kind Id */
+            shift_kind_id?: string | null;
             /**
              * Start
              * @example 18:00
              */
             start: string;
+            /** End */
+            end?: string | null;
             /**
              * Is Overtime
              * @default false
@@ -28968,6 +29125,32 @@ export interface operations {
             };
         };
     };
+    hotline_domains_workforce_rosters_http_change_demand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandChanged"];
+                };
+            };
+        };
+    };
     hotline_domains_workforce_rosters_http_publish_roster: {
         parameters: {
             query?: never;
@@ -30793,10 +30976,12 @@ export interface operations {
     hotline_domains_workforce_requests_http_list_able_agents: {
         parameters: {
             query: {
+                tenant_id?: string | null;
                 day: string;
-                shift_kind_id: string;
+                shift_kind_id?: string | null;
                 /** @example 18:00 */
                 start: string;
+                end?: string | null;
                 is_overtime?: boolean;
             };
             header?: never;

@@ -59,6 +59,7 @@ export const WORK_RULE_RESOURCES: Record<string, Resource> = {
       { ...number("week_min", "admin.week_min", 2400), type: { kind: "number", min: 0, max: MOST_WEEK } },
       within("tolerance_percent", "admin.tolerance_percent", 5, 0, 100),
       { ...within("rest_min", "admin.rest_min", 660, 0, 2880), heading: "admin.rules_limits" },
+      within("most_day_min", "admin.most_day_min", undefined, 1, 1440),
       within("most_days_running", "admin.most_days_running", 6, 1, 31),
       within("most_days_week", "admin.most_days_week", 6, 1, 7),
       within("most_week_min", "admin.most_week_min", undefined, 1, MOST_WEEK),

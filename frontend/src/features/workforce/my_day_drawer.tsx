@@ -7,7 +7,7 @@ import { dateText } from "@/shared/moments";
 import { useNotices } from "@/shared/notices";
 import { useWords } from "@/words";
 import { SwapChoices, TakerChoices } from "./exchange_choices";
-import { activityTime, absenceOn, breakWords, shiftOf } from "./my_roster_views";
+import { activityTime, absenceOn, breakWords, durationText, pieceWords, shiftOf } from "./my_roster_views";
 import { useSpanWords } from "./request_words";
 
 interface Props {
@@ -27,13 +27,18 @@ function ShiftFacts({ shift }: { shift: OwnShift }) {
       <dt>{t("my_roster.shift")}</dt>
       <dd>{text(shift.shift_kind.name)}</dd>
       <dt>{t("my_roster.times")}</dt>
-      <dd className="digits">{span(shift)}</dd>
+      <dd className="digits">{shift.pieces.length > 1 ? pieceWords(shift).join(", ") : span(shift)}</dd>
       <dt>{t("my_roster.breaks")}</dt>
       <dd className="digits">{breakWords(shift).join(", ") || "–"}</dd>
       <dt>{t("my_roster.skill")}</dt>
       <dd>{text(shift.skill_name) || "–"}</dd>
       <dt>{t("my_roster.came_by")}</dt>
-      <dd>{t(`my_roster.source_${shift.source}`)}</dd>
+      <dd>
+        {t(`my_roster.source_${shift.source}`)}
+        {shift.overtime_min > 0
+          ? `, ${t("my_roster.of_it_overtime", { hours: durationText(shift.overtime_min) })}`
+          : null}
+      </dd>
     </dl>
   );
 }

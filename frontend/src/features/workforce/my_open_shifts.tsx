@@ -44,7 +44,7 @@ export function MyOpenShifts() {
       title: t("my_roster.shift"),
       render: (_, shift) => (
         <>
-          {text(shift.shift_kind.name)} {span(shift)} <OpenShiftMarks shift={shift} />
+          {text(shift.shift_kind?.name) || t("requests.hours_beside")} {span(shift)} <OpenShiftMarks shift={shift} />
         </>
       ),
     },

@@ -158,12 +158,20 @@ export function ListView({ roster, onOpen }: Omit<Props, "around">) {
       ),
     },
     { title: t("my_roster.shift"), render: (_, shift) => text(shift.shift_kind.name) },
-    { title: t("my_roster.times"), render: (_, shift) => span(shift) },
+    {
+      title: t("my_roster.times"),
+      render: (_, shift) => (shift.pieces.length > 1 ? pieceWords(shift).join(", ") : span(shift)),
+    },
     { title: t("my_roster.breaks"), render: (_, shift) => breakWords(shift).join(", ") || "–" },
     { title: t("my_roster.skill"), render: (_, shift) => text(shift.skill_name) || "–" },
     {
       title: t("my_roster.came_by"),
-      render: (_, shift) => <Tag>{t(`my_roster.source_${shift.source}`)}</Tag>,
+      render: (_, shift) => (
+        <>
+          <Tag>{t(`my_roster.source_${shift.source}`)}</Tag>
+          {shift.overtime_min > 0 ? t("my_roster.of_it_overtime", { hours: durationText(shift.overtime_min) }) : null}
+        </>
+      ),
     },
   ];
   return (
@@ -182,6 +190,16 @@ export function ListView({ roster, onOpen }: Omit<Props, "around">) {
 /** `12:00–12:30`, by the clock on the wall. */
 export function breakWords(shift: OwnShift): string[] {
   return shift.breaks.map(([from = 0, to = 0]) => `${clock(from)}–${clock(to)}`);
+}
+
+/** Start and end of each piece; one span for a day in one piece. */
+export function pieceWords(shift: OwnShift): string[] {
+  return shift.pieces.map(([from = 0, to = 0]) => `${clock(from)}–${clock(to)}`);
+}
+
+/** `2:00` hours. */
+export function durationText(minutes: number): string {
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
 function clock(minute: number): string {

@@ -77,7 +77,12 @@ function BidsDrawer({ shift, onClose }: { shift: OpenShift; onClose: () => void 
       .catch(bad)
       .finally(() => void queries.invalidateQueries({ queryKey: OPEN_SHIFTS }));
   return (
-    <Drawer open size={720} title={`${shift.day} ${text(shift.shift_kind.name)}`} onClose={onClose}>
+    <Drawer
+      open
+      size={720}
+      title={`${shift.day} ${text(shift.shift_kind?.name) || t("requests.hours_beside")}`}
+      onClose={onClose}
+    >
       <div className="stack">
         <p className="quiet">{t("requests.order_hint")}</p>
         <QueryView query={bids}>{(found) => <BidTable bids={found} chosen={chosen} onChoose={setChosen} />}</QueryView>
@@ -117,7 +122,7 @@ export function OpenShiftsPanel() {
       title: t("my_roster.shift"),
       render: (_, row) => (
         <>
-          {text(row.shift_kind.name)} {span(row)} <OpenShiftMarks shift={row} />
+          {text(row.shift_kind?.name) || t("requests.hours_beside")} {span(row)} <OpenShiftMarks shift={row} />
         </>
       ),
     },

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from hotline.domains.people import queries as people
-from hotline.domains.workforce import bidding, open_shifts, shift_moves, swaps
+from hotline.domains.workforce import bidding, open_shifts
 from hotline.domains.workforce.errors import OwnDecisionError
 from hotline.domains.workforce.models import Contract, OpenShift, ShiftRequest
+from hotline.domains.workforce.open_shift_takers import Takers
 from hotline.domains.workforce.own_agent import own_write
 from hotline.domains.workforce.request_completion import UNDECIDED, record, settle
 from hotline.domains.workforce.request_errors import (
@@ -41,8 +42,7 @@ def bid(actor: Actor, open_shift_id: UUID, words: str = "") -> UUID:
             raise NotFoundError(object_type=OpenShift.object_type, object_id=str(open_shift_id))
         if found.bids.filter(agent_id=me.agent_id, state__in=UNDECIDED).exists():
             raise AlreadyAskedError
-        team = shift_moves.team_of(found.roster, [me.agent_id])
-        shift_moves.require_lawful([open_shifts.move_of(found, me.agent_id)], team)
+        Takers(found, [me.agent_id]).require(me.agent_id)
         request = open_shifts.new_request(found, me.agent_id, _KIND.BID, words.strip())
         record(actor, request, "asked", {"open_shift": str(found.pk)})
         return request.pk
@@ -64,8 +64,7 @@ def answer_offer(
         request = _undecided(request_id, version)
         if given == "accept":
             open_shifts.require_open(found)
-            team = shift_moves.team_of(found.roster, [me.agent_id])
-            shift_moves.require_lawful([open_shifts.move_of(found, me.agent_id)], team)
+            Takers(found, [me.agent_id]).require(me.agent_id)
             open_shifts.grant(actor, found, request, words)
             open_shifts.close_when_full(actor, found)
         else:
@@ -101,9 +100,7 @@ def _award_one(planner: Actor, found: OpenShift, bid_id: UUID) -> UUID:
         raise RequestEndedError(state=request.state)
     if people.agent_users([request.agent_id])[request.agent_id].user_id == planner.user_id:
         raise OwnDecisionError
-    shift_moves.require_lawful(
-        [open_shifts.move_of(found, request.agent_id)], shift_moves.team_of(found.roster, [request.agent_id])
-    )
+    Takers(found, [request.agent_id]).require(request.agent_id)
     open_shifts.grant(planner, found, request)
     return request.agent_id
 
@@ -115,12 +112,12 @@ def _award_by_rule(actor: Actor, found: OpenShift) -> list[UUID]:
     }
     left = open_shifts.places_left(found)
     granted: list[UUID] = []
-    team = shift_moves.team_of(found.roster, [row.agent_id for row in requests.values()])
+    takers = Takers(found, [row.agent_id for row in requests.values()])
     for one in in_order(found, requests.values()):
         if len(granted) == left:
             break
         request = requests[one.bid_id]
-        if swaps.objections([open_shifts.move_of(found, request.agent_id)], team):
+        if not takers.is_lawful(request.agent_id):
             continue
         open_shifts.grant(actor, found, request)
         granted.append(request.agent_id)

@@ -20,6 +20,7 @@ from hotline.domains.workforce.judging import Breach, Horizon, Person, Work, jud
 from hotline.domains.workforce.models import Roster, RosterShift, ShiftRequest, SkillBorrowing
 from hotline.domains.workforce.planned_people import horizon, planned_people, work_of, works_around, works_of
 from hotline.domains.workforce.request_errors import AnswerNotYoursError
+from hotline.domains.workforce.roster_demand import skills_wanted
 from hotline.domains.workforce.rule_errors import rule_error
 from hotline.domains.workforce.team_day import KEEPING
 from hotline.domains.workforce.wall_time import minute_at, moment_at
@@ -162,7 +163,7 @@ class _Crew:
     def __init__(self, vacancy: Vacancy, now: datetime) -> None:
         self._vacancy = vacancy
         tenant_id, days = vacancy.shift.tenant_id, vacancy.days
-        self._people = planned_people(tenant_id, days, now)
+        self._people = planned_people(tenant_id, days, now, wanted=skills_wanted(vacancy.shift.roster))
         shifts = RosterShift.objects.filter(tenant_id=tenant_id, roster__state="published")
         within = list(shifts.filter(day__gte=days.first, day__lte=days.last).select_related("shift_kind"))
         self._on_day = {str(one.agent_id): one for one in within if one.day == vacancy.shift.day}
@@ -277,7 +278,18 @@ def _longer(one: Candidate, vacancy: Vacancy) -> tuple[Pieces, int]:
 
 def _work(vacancy: Vacancy, one: Candidate) -> Work:
     pieces, paid_min = _longer(one, vacancy)
-    return Work(day=vacancy.shift.day, pieces=pieces, paid_min=paid_min, shift_kind_id=str(vacancy.shift.shift_kind_id))
+    return Work(
+        day=vacancy.shift.day,
+        pieces=pieces,
+        paid_min=paid_min,
+        shift_kind_id=str(vacancy.shift.shift_kind_id),
+        overtime_min=_overtime_min(vacancy, one),
+    )
+
+
+def _overtime_min(vacancy: Vacancy, one: Candidate) -> int:
+    """What of the day is overtime: a shift that becomes longer is, a call-in on a day off is work like any other."""
+    return one.own.overtime_min + vacancy.paid_min if one.own is not None and not one.is_on_call else 0
 
 
 def _requests(shift_id: UUID) -> list[ShiftRequest]:
@@ -318,6 +330,7 @@ def _written(vacancy: Vacancy, one: Candidate) -> RosterShift:
     if not is_longer:
         row.shift_kind, row.skill_id = shift.shift_kind, shift.skill_id
         row.breaks = [[begin, end] for begin, end in shift.breaks if any(a < begin and end < b for a, b in pieces)]
+    row.overtime_min = _overtime_min(vacancy, one)
     row.pieces, row.paid_min = [list(piece) for piece in pieces], paid_min
     row.starts_at = moment_at(row.day, pieces[0][0], vacancy.days.zone)
     row.ends_at = moment_at(row.day, pieces[-1][1], vacancy.days.zone)

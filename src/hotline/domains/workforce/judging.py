@@ -28,6 +28,12 @@ class Work:
     pieces: tuple[tuple[int, int], ...]
     paid_min: int
     shift_kind_id: str = ""
+    overtime_min: int = 0  # of the paid ones
+
+    @property
+    def last_day(self) -> date:
+        """The day on which the work ends; that of the midnight before, where it ends at midnight."""
+        return self.day + timedelta(days=(self.pieces[-1][1] - 1) // _WHOLE_DAY)
 
     @property
     def parts(self) -> list[tuple[datetime, datetime]]:
@@ -42,6 +48,7 @@ class Limits:
     its last day. `night` is (from, to) in minutes of the day; so many minutes of it make a night."""
 
     rest_min: int = 660
+    most_day_min: int | None = None
     most_days_running: int | None = 6
     most_days_week: int | None = 6
     most_week_min: int | None = None
@@ -57,7 +64,8 @@ class Limits:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Whose work is judged. `away` are local times of absence, `holds` reasons that keep the person from
-    work, each until when (none: until it is lifted)."""
+    work, each until when (none: until it is lifted). `skill_ends` are the last days of skills that lapse within the
+    roster, `skilled_until` that of the last one by which the person can be planned in it (none: one lasts)."""
 
     agent_id: str
     limits: Limits
@@ -68,6 +76,16 @@ class Person:
     is_active: bool = True
     employed: tuple[date | None, date | None] = (None, None)
     skill_ids: frozenset[str] = frozenset()
+    skill_ends: tuple[tuple[str, date], ...] = ()
+    skilled_until: date | None = None
+
+    def has_skill(self, skill_id: str, day: date) -> bool:
+        """Whether the person holds the skill on that day."""
+        return skill_id in self.skill_ids and all(day <= end for skill, end in self.skill_ends if skill == skill_id)
+
+    def skills_on(self, day: date) -> frozenset[str]:
+        """The skills that the person holds on that day."""
+        return self.skill_ids - {skill for skill, end in self.skill_ends if end < day}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -120,17 +138,15 @@ def is_night(limits: Limits, work: Work) -> bool:
     return worked >= limits.night_min
 
 
-def hours_owed(
-    person: Person, horizon: Horizon, further: Iterable[tuple[datetime, datetime]] = ()
-) -> tuple[int, int] | None:
+def hours_owed(person: Person, horizon: Horizon) -> tuple[int, int] | None:
     """The least and most paid minutes from the first to the last day; None: not limited.
 
-    Whoever is absent, kept from work or not employed from eight to eight owes nothing for that day; `further` are
-    other local times of which the same is true."""
+    Whoever is absent, kept from work, not employed or no longer skilled from eight to eight owes nothing for that
+    day."""
     if person.limits.hours_min is None:
         return None
     least, most = person.limits.hours_min
-    spans = [*person.away, *_not_there(person, horizon), *further]
+    spans = [*person.away, *_not_there(person, horizon)]
     days = [horizon.first + _DAY * n for n in range((horizon.last - horizon.first).days + 1)]
     part = 1 - sum(_is_gone(spans, day) for day in days) / len(days)
     return math.floor(least * part), math.ceil(most * part)
@@ -141,8 +157,9 @@ def _not_there(person: Person, horizon: Horizon) -> Iterator[tuple[datetime, dat
     first, last = person.employed
     if first is not None:
         yield begin, datetime.combine(first, time())
-    if last is not None:
-        yield datetime.combine(last + _DAY, time()), end
+    for day in (last, person.skilled_until):
+        if day is not None:
+            yield datetime.combine(day + _DAY, time()), end
     yield from ((begin, end if until is None else until) for _, until in person.holds)
 
 
@@ -182,6 +199,11 @@ def _each(person: Person, works: Sequence[Work], horizon: Horizon) -> Iterator[B
             yield Breach(day, "not_employed")
         if person.shift_kind_ids and work.shift_kind_id and work.shift_kind_id not in person.shift_kind_ids:
             yield Breach(day, "shift_kind_not_allowed")
+        if person.skilled_until is not None and work.last_day > person.skilled_until:
+            yield Breach(day, "skill_ended", {"until": person.skilled_until.isoformat()})
+        most = person.limits.most_day_min
+        if most is not None and work.paid_min > most:
+            yield Breach(day, "day_hours", {"minutes": work.paid_min, "most": most})
         parts = work.parts
         if any(begin < till and since < end for begin, end in parts for since, till in person.away):
             yield Breach(day, "absent")
@@ -280,7 +302,8 @@ def _totals(person: Person, works: Sequence[Work], horizon: Horizon) -> Iterator
     # Who has no work at all is not part of the roster: a trainer, another team. The solver names whom it left out.
     owed = hours_owed(person, horizon) if own else None
     if owed is not None:
-        yield from _hours(person, sum(work.paid_min for work in own), owed, horizon)
+        # Overtime is beyond the hours that are owed, whichever way it came.
+        yield from _hours(person, sum(work.paid_min - work.overtime_min for work in own), owed, horizon)
 
 
 def _hours(person: Person, minutes: int, owed: tuple[int, int], horizon: Horizon) -> Iterator[Breach]:

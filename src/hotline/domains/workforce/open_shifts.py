@@ -5,18 +5,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from hotline.domains.people import queries as people
-from hotline.domains.workforce import planned_people, shift_moves, swaps
-from hotline.domains.workforce.judging import Work
+from hotline.domains.workforce import added_hours, planned_people, shift_moves
 from hotline.domains.workforce.models import OpenShift, Roster, RosterShift, ShiftKind, ShiftRequest
-from hotline.domains.workforce.request_completion import UNDECIDED, record, settle
+from hotline.domains.workforce.open_shift_takers import Takers
+from hotline.domains.workforce.request_completion import UNDECIDED, close_others, locked_shifts, record, settle
 from hotline.domains.workforce.request_errors import (
+    AddedHoursError,
     NotPublishedError,
     OpenShiftEndedError,
     OpenShiftTimesError,
@@ -25,12 +26,15 @@ from hotline.domains.workforce.requests import DECIDING
 from hotline.domains.workforce.rules import minute_of
 from hotline.domains.workforce.shift_times import breaks_at, paid_min_of, pieces_at
 from hotline.domains.workforce.wall_time import moments_of
+from hotline.domains.workforce.work_rule_checks import GRID_MIN
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError, StaleVersionError
 from hotline.foundation.ids import new_uuid
 from hotline.foundation.tenancy import scope_of
 
+MOST_ADDED_MIN: Final = 720
+_DAY_MIN: Final = 1440
 _KIND, _STATE = ShiftRequest.Kind, ShiftRequest.State
 
 
@@ -38,12 +42,16 @@ _KIND, _STATE = ShiftRequest.Kind, ShiftRequest.State
 class Opening:
     """What a planner opens, in the roster that is published for the day. `start` is a local time of day.
 
-    `offer_to` are agents who are asked, and then nobody else bids."""
+    Without a shift kind it is overtime from `start` to `end` (on the next day where that is not later) for people who
+    have a shift beside it, and `offer_to` says whom it is offered to. With a kind, whoever is asked (`offer_to`) has no
+    shift that day; where anybody is asked, nobody else bids."""
 
     day: date
-    shift_kind_id: UUID
     start: str
     closes_at: datetime | None  # none: only thought of
+    shift_kind_id: UUID | None = None
+    end: str | None = None
+    tenant_id: UUID | None = None  # of hours without a kind; none: the planner's only one
     people: int = 1
     skill_id: UUID | None = None
     is_overtime: bool = False
@@ -53,11 +61,13 @@ class Opening:
 def open_shift(actor: Actor, opening: Opening) -> UUID:
     """The id of a new open shift, offered to the chosen agents where there are any.
 
-    Raises OpenShiftTimesError, NotPublishedError, and the error of a rule that stands against one of the chosen: then
-    nothing is opened."""
+    Raises OpenShiftTimesError, AddedHoursError, NotPublishedError, and the error of a rule that stands against one of
+    the chosen: then nothing is opened."""
     planner = actor.narrowed(DECIDING)
     with scope_of(planner), transaction.atomic():
-        found = _new(actor, opening)
+        found = _new(planner, opening)
+        if found.shift_kind_id is None and not opening.offer_to:
+            raise AddedHoursError(field="offer_to")
         shift_moves.lock_rosters([found.roster_id])
         found.save(force_insert=True)
         _audit(actor, found, "opened", {"people": found.people, "offered_to": [str(one) for one in opening.offer_to]})
@@ -67,25 +77,23 @@ def open_shift(actor: Actor, opening: Opening) -> UUID:
 
 def able(actor: Actor, opening: Opening) -> dict[UUID, str]:
     """The agents who may lawfully work such an open shift, by name. Raises as `open_shift`."""
-    with scope_of(actor.narrowed(DECIDING)):
-        found = _new(actor, opening)
-        team = shift_moves.team_of(found.roster)
-        lawful = [UUID(one) for one in team.people if not swaps.objections([move_of(found, one)], team)]
+    planner = actor.narrowed(DECIDING)
+    with scope_of(planner):
+        takers = Takers(_new(planner, opening))
+        lawful = [UUID(one) for one in takers.everybody if takers.is_lawful(one)]
         return dict(sorted(people.agent_names(lawful).items(), key=lambda one: one[1]))
 
 
-def _new(actor: Actor, opening: Opening) -> OpenShift:
-    kind = ShiftKind.objects.filter(pk=opening.shift_kind_id, is_active=True).first()
-    if kind is None:
-        raise NotFoundError(object_type="shift_kind", object_id=str(opening.shift_kind_id))
-    published = Roster.objects.filter(tenant_id=kind.tenant_id, state=Roster.State.PUBLISHED)
+def _new(planner: Actor, opening: Opening) -> OpenShift:
+    kind = None if opening.shift_kind_id is None else _kind(opening.shift_kind_id)
+    tenant_id = planner.tenant_or_only(opening.tenant_id) if kind is None else kind.tenant_id
+    published = Roster.objects.filter(tenant_id=tenant_id, state=Roster.State.PUBLISHED)
     roster = published.filter(first_day__lte=opening.day, last_day__gte=opening.day).first()
     if roster is None:
         raise NotPublishedError
     if opening.skill_id is not None:
         people.require_skills(roster.tenant_id, [opening.skill_id], "skill_id")
-    begin = minute_of(opening.start)
-    pieces = pieces_at(kind, begin)
+    pieces = _hours(opening) if kind is None else pieces_at(kind, minute_of(opening.start))
     zone = planned_people.time_zone(roster.tenant_id)
     starts_at, ends_at = moments_of(opening.day, pieces, zone)
     if starts_at <= timezone.now():
@@ -105,17 +113,39 @@ def _new(actor: Actor, opening: Opening) -> OpenShift:
         people=opening.people,
         is_overtime=opening.is_overtime,
         closes_at=closes_at,
-        made_by=actor.name,
+        made_by=planner.name,
     )
+
+
+def _kind(kind_id: UUID) -> ShiftKind:
+    kind = ShiftKind.objects.filter(pk=kind_id, is_active=True).first()
+    if kind is None:
+        raise NotFoundError(object_type="shift_kind", object_id=str(kind_id))
+    return kind
+
+
+def _hours(opening: Opening) -> list[list[int]]:
+    """Hours beside a shift. Raises AddedHoursError where they are none, off the grid, or no overtime."""
+    if opening.end is None:
+        raise AddedHoursError(field="end")
+    if not opening.is_overtime:
+        raise AddedHoursError(field="is_overtime")
+    begin, end = minute_of(opening.start), minute_of(opening.end)
+    if end <= begin:
+        end += _DAY_MIN
+    for field_name, minute in (("start", begin), ("end", end)):
+        if minute % GRID_MIN or end - begin > MOST_ADDED_MIN:
+            raise AddedHoursError(field=field_name)
+    return [[begin, end]]
 
 
 def _offer(actor: Actor, found: OpenShift, agent_ids: Sequence[UUID]) -> None:
     if not agent_ids:
         return
     people.require_agents(found.tenant_id, agent_ids, "offer_to")
-    team = shift_moves.team_of(found.roster, agent_ids)
+    takers = Takers(found, agent_ids)
     for agent_id in dict.fromkeys(agent_ids):
-        shift_moves.require_lawful([move_of(found, agent_id)], team)
+        takers.require(agent_id)
         request = new_request(found, agent_id, _KIND.OVERTIME)
         record(actor, request, "asked", {"open_shift": str(found.pk)})
 
@@ -150,7 +180,14 @@ def close_now(actor: Actor, found: OpenShift) -> None:
 
 
 def grant(actor: Actor, found: OpenShift, request: ShiftRequest, words: str = "") -> None:
+    request.shift = _added(actor, found, request) if found.shift_kind is not None else _longer(actor, found, request)
+    settle(actor, request, _STATE.DONE, words)
+
+
+def _added(actor: Actor, found: OpenShift, request: ShiftRequest) -> RosterShift:
     kind = found.shift_kind
+    assert kind is not None
+    paid_min = paid_min_of(kind)
     shift = RosterShift(
         id=new_uuid(),
         tenant_id=found.tenant_id,
@@ -163,27 +200,22 @@ def grant(actor: Actor, found: OpenShift, request: ShiftRequest, words: str = ""
         pieces=found.pieces,
         breaks=breaks_at(kind, found.pieces[0][0]),
         skill_id=found.skill_id,
-        paid_min=paid_min_of(kind),
+        paid_min=paid_min,
+        overtime_min=paid_min if found.is_overtime else 0,
         source=RosterShift.Source.OVERTIME if found.is_overtime else RosterShift.Source.BID,
     )
     shift_moves.add(actor, shift)
-    request.shift = shift
-    settle(actor, request, _STATE.DONE, words)
+    return shift
 
 
-def move_of(found: OpenShift, agent_id: UUID | str) -> swaps.Move:
-    work = Work(
-        day=found.day,
-        pieces=tuple((first, last) for first, last in found.pieces),
-        paid_min=paid_min_of(found.shift_kind),
-        shift_kind_id=str(found.shift_kind_id),
-    )
-    return swaps.Move(
-        work=work,
-        taker=str(agent_id),
-        skill_id=str(found.skill_id) if found.skill_id else None,
-        is_overtime=found.is_overtime,
-    )
+def _longer(actor: Actor, found: OpenShift, request: ShiftRequest) -> RosterShift:
+    """The agent's own shift with the hours in it; what was asked of it as it was is over."""
+    beside = added_hours.shifts_beside(found, [request.agent_id])[str(request.agent_id)]
+    shift = locked_shifts([beside.pk])[beside.pk]
+    work = added_hours.longer(found, shift)
+    close_others(actor, request, [shift.pk])
+    shift_moves.lengthen(actor, shift, work)
+    return shift
 
 
 def new_request(found: OpenShift, agent_id: UUID, kind: str, words: str = "") -> ShiftRequest:
@@ -207,7 +239,7 @@ def terms_of(found: OpenShift) -> dict[str, Any]:
     return {
         "agent_id": None,
         "day": found.day.isoformat(),
-        "shift_kind_id": str(found.shift_kind_id),
+        "shift_kind_id": str(found.shift_kind_id) if found.shift_kind_id else None,
         "starts_at": found.starts_at.isoformat(),
         "ends_at": found.ends_at.isoformat(),
     }

@@ -1,15 +1,15 @@
 """What an agent sees of their own work: shifts, wishes, whom they may lawfully exchange with, and open shifts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from hotline.domains.people import queries as people
-from hotline.domains.workforce import open_shifts, request_queries, shift_moves, swaps
+from hotline.domains.workforce import request_queries, shift_moves, swaps
 from hotline.domains.workforce import request_schemas as shown
 from hotline.domains.workforce.models import (
     Absence,
@@ -22,6 +22,7 @@ from hotline.domains.workforce.models import (
     ShiftRequest,
     Wish,
 )
+from hotline.domains.workforce.open_shift_takers import new_work
 from hotline.domains.workforce.own_agent import OwnAgent, own_reading
 from hotline.domains.workforce.request_completion import UNDECIDED
 from hotline.domains.workforce.request_errors import NotYourShiftError, RequestTooLateError
@@ -33,6 +34,7 @@ DAYS_BACK: Final = 7
 DAYS_AHEAD: Final = 60
 _MOST_OFFERS: Final = 100
 _MOST_JUDGED: Final = 2000
+_AT_ONCE: Final = 500
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -88,6 +90,7 @@ def _shift(me: OwnAgent, row: RosterShift, skills: dict[str, dict[str, str]]) ->
         shift_kind=request_queries.kind_shown(row.shift_kind),
         skill_name=skill,
         paid_min=row.paid_min,
+        overtime_min=row.overtime_min,
         source=source,
         is_on_call=row.shift_kind.is_on_call,
         may_ask=row.starts_at >= me.earliest_start,
@@ -147,14 +150,17 @@ def _in_use(tenant_id: UUID) -> list[shown.ShiftKindShownOut]:
 
 
 def swap_offers(actor: Actor, shift_id: UUID, day: date | None = None) -> shown.SwapOffersOut:
-    """The colleagues' shifts of the same roster for which the agent's own may lawfully be exchanged, nearest first.
+    """The colleagues' published shifts, of this roster and of those beside it, for which the agent's own may lawfully
+    be exchanged, nearest first.
 
     At most a hundred; with `day` those of that day only. Raises NotYourShiftError, RequestTooLateError."""
     with own_reading(actor) as me:
         own = _asked_about(me, shift_id)
         candidates = _candidates(me, own, day)
-        team = shift_moves.team_of(own.roster, {own.agent_id, *(row.agent_id for row in candidates)})
-        found = list(_limited(_lawful_swaps(own, candidates, team)))
+        agents = {own.agent_id, *(row.agent_id for row in candidates)}
+        rosters = {row.roster_id: row.roster for row in (*candidates, own)}
+        teams = dict(zip(rosters, shift_moves.teams_of(rosters.values(), agents), strict=True))
+        found = list(_limited(_lawful_swaps(own, candidates, teams)))
         names = people.agent_names(row.agent_id for row in found)
         offers = [
             shown.SwapOfferOut(
@@ -170,34 +176,59 @@ def swap_offers(actor: Actor, shift_id: UUID, day: date | None = None) -> shown.
         return shown.SwapOffersOut(offers=offers, has_more=len(found) > _MOST_OFFERS or len(candidates) >= _MOST_JUDGED)
 
 
+class _Seen(NamedTuple):
+    """What of a shift says whether it comes into question; a month of a large site has 50,000."""
+
+    pk: UUID
+    agent_id: UUID
+    day: date
+    starts_at: datetime
+    pieces: list[list[int]]
+
+
 def _candidates(me: OwnAgent, own: RosterShift, day: date | None) -> list[RosterShift]:
     """Colleagues' shifts that could come into question, before anybody is judged; nearest first."""
-    rows = RosterShift.objects.filter(roster=own.roster, starts_at__gte=me.earliest_start).exclude(agent_id=me.agent_id)
+    latest = me.today + timedelta(days=DAYS_AHEAD)
+    published = RosterShift.objects.filter(roster__state=Roster.State.PUBLISHED, tenant_id=me.tenant_id)
+    rows = published.filter(starts_at__gte=me.earliest_start, day__lte=latest).exclude(agent_id=me.agent_id)
     if day is not None:
         rows = rows.filter(day=day)
-    own_days = {shift.day for shift in published_shifts(me.agent_id, own.roster.first_day, own.roster.last_day)}
+    own_days = {shift.day for shift in published_shifts(me.agent_id, me.today, latest)}
     # Whoever works on the other's day already can only exchange on that same day.
-    busy = set(rows.model.objects.filter(roster=own.roster, day=own.day).values_list("agent_id", flat=True))
+    busy = set(published.filter(day=own.day).values_list("agent_id", flat=True))
+    seen = map(_Seen._make, rows.order_by().values_list(*_Seen._fields))
     wanted = [
-        row
-        for row in rows.select_related("shift_kind")
-        if row.day == own.day or (row.day not in own_days and row.agent_id not in busy)
+        one
+        for one in seen
+        if (one.day == own.day or (one.day not in own_days and one.agent_id not in busy))
+        and (one.day, one.pieces) != (own.day, own.pieces)
     ]
-    differing = [row for row in wanted if (row.day, row.pieces) != (own.day, own.pieces)]
-    return sorted(differing, key=lambda row: (abs((row.day - own.day).days), row.starts_at, row.pk))[:_MOST_JUDGED]
+    wanted.sort(key=lambda one: (abs((one.day - own.day).days), one.starts_at, one.pk))
+    nearest = [one.pk for one in wanted[:_MOST_JUDGED]]
+    whole = RosterShift.objects.select_related("roster", "shift_kind").defer("roster__demand", "roster__figures")
+    found = {row.pk: row for some in _some(nearest) for row in whole.filter(pk__in=some)}
+    return [found[pk] for pk in nearest]
 
 
-def _lawful_swaps(own: RosterShift, candidates: Iterable[RosterShift], team: swaps.Team) -> Iterator[RosterShift]:
-    """One's own side is judged once for all shifts that are alike to the judge."""
+def _some(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    """So few that a database takes them as parameters of one query."""
+    return (ids[first : first + _AT_ONCE] for first in range(0, len(ids), _AT_ONCE))
+
+
+def _lawful_swaps(
+    own: RosterShift, candidates: Iterable[RosterShift], teams: Mapping[UUID, swaps.Team]
+) -> Iterator[RosterShift]:
+    """One's own side is judged once for all shifts that are alike to the judge; a swap with another roster in both."""
     given = shift_moves.move_of(own)
     mine: dict[swaps.Move, bool] = {}
     for row in candidates:
+        both = [teams[roster_id] for roster_id in dict.fromkeys((own.roster_id, row.roster_id))]
         taken = shift_moves.move_of(row)
         one, other = swaps.swap(given, taken)
         alike = replace(other, giver=None)
         if alike not in mine:
-            mine[alike] = not swaps.objections([replace(one, taker=None), alike], team)
-        if mine[alike] and not swaps.objections([replace(other, taker=None), replace(one, giver=None)], team):
+            mine[alike] = not swaps.objections([replace(one, taker=None), alike], both)
+        if mine[alike] and not swaps.objections([replace(other, taker=None), replace(one, giver=None)], both):
             yield row
 
 
@@ -216,9 +247,9 @@ def takers(actor: Actor, shift_id: UUID) -> shown.TakersOut:
         able = [
             agent_id
             for agent_id in team.people
-            if agent_id != str(me.agent_id) and not swaps.objections([_handed(own, agent_id)], team)
+            if agent_id != str(me.agent_id) and not swaps.objections([_handed(own, agent_id)], [team])
         ]
-        is_lawful_for_me = not swaps.objections([shift_moves.move_of(own)], team)
+        is_lawful_for_me = not swaps.objections([shift_moves.move_of(own)], [team])
         names = people.agent_names(map(UUID, able if is_lawful_for_me else []))
         listed = sorted((name, agent_id) for agent_id, name in names.items())
         return shown.TakersOut(
@@ -247,13 +278,17 @@ def own_open_shifts(actor: Actor, language: str) -> list[shown.OwnOpenShiftOut]:
     """The shifts that agents may bid for now, by day, each with what stands against the agent's own bid."""
     with own_reading(actor) as me:
         wanted = OpenShift.objects.filter(
-            tenant_id=me.tenant_id, closed_at=None, closes_at__gt=me.now, roster__state="published"
+            tenant_id=me.tenant_id,
+            closed_at=None,
+            closes_at__gt=me.now,
+            roster__state="published",
+            shift_kind__isnull=False,  # hours beside a shift are offered only
         ).exclude(bids__kind=ShiftRequest.Kind.OVERTIME)
         rows = list(wanted.select_related("roster", "shift_kind").order_by("starts_at", "pk")[:200])
         bids = ShiftRequest.objects.filter(agent_id=me.agent_id, open_shift__in=rows, state__in=UNDECIDED)
         asked = set(bids.values_list("open_shift_id", flat=True))
-        teams = {row.roster_id: row.roster for row in rows}
-        judged = {key: shift_moves.team_of(roster, [me.agent_id]) for key, roster in teams.items()}
+        rosters = {row.roster_id: row.roster for row in rows}
+        judged = {key: shift_moves.team_of(roster, [me.agent_id]) for key, roster in rosters.items()}
         return [
             shown.OwnOpenShiftOut(
                 **common.dict(),
@@ -265,7 +300,7 @@ def own_open_shifts(actor: Actor, language: str) -> list[shown.OwnOpenShiftOut]:
 
 
 def _objections(row: OpenShift, me: OwnAgent, team: swaps.Team, language: str) -> list[shown.ObjectionOut]:
-    return request_queries.said(shift_moves.errors_of([open_shifts.move_of(row, me.agent_id)], team), language)
+    return request_queries.said(shift_moves.errors_of([new_work(row, str(me.agent_id))], [team]), language)
 
 
 def own_mood(actor: Actor) -> shown.MoodOut:

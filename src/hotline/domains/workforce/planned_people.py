@@ -1,7 +1,7 @@
 """Who can be planned, by which rules: the database's side of the judge."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -34,13 +34,18 @@ def settings_of(tenant_id: UUID) -> WorkforceSettings:
 
 
 def planned_people(
-    tenant_id: UUID, days: Horizon, moment: datetime, agent_ids: Collection[UUID | str] | None = None
+    tenant_id: UUID,
+    days: Horizon,
+    moment: datetime,
+    agent_ids: Collection[UUID | str] | None = None,
+    wanted: Mapping[str, int] | None = None,
 ) -> dict[str, Person]:
     """Every agent of the tenant by id, or these, with what their work is judged by; inactive ones too. Needs a scope.
 
-    A fixed number of queries, however many agents there are. `moment` says which holds are open."""
+    A fixed number of queries, however many agents there are. `moment` says which holds are open, `wanted` by which
+    skills, from which level, people are planned (nothing: by any)."""
     agents = people.planned_agents(moment, agent_ids)
-    return people_of(tenant_id, days, agents, agent_ids)
+    return people_of(tenant_id, days, agents, agent_ids, wanted)
 
 
 def people_of(
@@ -48,6 +53,7 @@ def people_of(
     days: Horizon,
     agents: Iterable[people.PlannedAgent],
     agent_ids: Collection[UUID | str] | None = None,
+    wanted: Mapping[str, int] | None = None,
 ) -> dict[str, Person]:
     """The same of agents that are already read; `agent_ids` when they are not all. Needs a scope."""
     first, last = days.first, days.last
@@ -76,8 +82,26 @@ def people_of(
             skill_ids=frozenset(
                 skill_id for skill_id, _, valid_to in agent.skills if valid_to is None or valid_to >= first
             ),
+            skill_ends=tuple(
+                (skill_id, valid_to)
+                for skill_id, _, valid_to in agent.skills
+                if valid_to is not None and first <= valid_to < last
+            ),
+            skilled_until=_skilled_until(agent, wanted or {}, last),
         )
     return found
+
+
+def _skilled_until(agent: people.PlannedAgent, wanted: Mapping[str, int], last: date) -> date | None:
+    """The last day on which somebody can be planned by a skill, none where one of theirs lasts until `last`, or where
+    they never had one: who is planned by hand without any, such as a trainer, loses nothing."""
+    ends = [
+        valid_to
+        for skill_id, level, valid_to in agent.skills
+        if not wanted or (skill_id in wanted and level >= wanted[skill_id])
+    ]
+    lapsing = [end for end in ends if end is not None and end < last]
+    return max(lapsing) if lapsing and len(lapsing) == len(ends) else None
 
 
 def works_of(shifts: Iterable[RosterShift]) -> dict[str, list[Work]]:
@@ -95,6 +119,7 @@ def work_of(shift: RosterShift) -> Work:
         pieces=tuple((begin, end) for begin, end in shift.pieces),
         paid_min=shift.paid_min,
         shift_kind_id=str(shift.shift_kind_id),
+        overtime_min=shift.overtime_min,
     )
 
 
@@ -119,6 +144,7 @@ def _limits(labour: LabourRules, contract: Contract | None, settings: WorkforceS
     usual, part = week_min * number / 7, labour.tolerance_percent / 100
     return Limits(
         rest_min=labour.rest_min,
+        most_day_min=labour.most_day_min,
         most_days_running=labour.most_days_running,
         most_days_week=labour.most_days_week,
         most_week_min=labour.most_week_min,

@@ -87,8 +87,8 @@ def judge_again(request: ShiftRequest, shifts: dict[UUID, RosterShift], asking: 
     """Pass a request that may still be kept. Raises the error of the rule that stands against it; `asking` reads it."""
     moves = moves_of(request, shifts)
     agents = {agent for move in moves for agent in (move.giver, move.taker) if agent is not None}
-    team = shift_moves.team_of(_first_shift(request, shifts).roster, agents)
-    shift_moves.require_lawful(moves, team, asking)
+    teams = shift_moves.teams_of([shift.roster for shift in shifts.values()], agents)
+    shift_moves.require_lawful(moves, teams, asking)
 
 
 def complete(actor: Actor, request: ShiftRequest, shifts: dict[UUID, RosterShift], asking: UUID | None = None) -> None:

@@ -33,12 +33,6 @@ class OwnShiftError(HotlineError):
     sentence = "You cannot exchange with yourself; choose a colleague's shift."
 
 
-class DifferentRostersError(HotlineError):
-    code = "workforce.different_rosters"
-    status = 422
-    sentence = "These shifts stand in two rosters; choose a shift of the same roster."
-
-
 class ShiftChangedError(HotlineError):
     code = "workforce.shift_changed"
     status = 409
@@ -109,6 +103,36 @@ class OpenShiftTimesError(HotlineError):
     code = "workforce.open_shift_times"
     status = 422
     sentence = "An open shift lies in its roster's days and ahead, and closes before it begins; correct {field}."
+
+
+class AddedHoursError(HotlineError):
+    code = "workforce.added_hours"
+    status = 422
+    sentence = (
+        "Hours beside a shift are overtime from a start to an end on the grid of five minutes, twelve hours at most, "
+        "offered to chosen agents; correct {field}."
+    )
+
+
+class NoShiftBesideError(HotlineError):
+    code = "workforce.no_shift_beside"
+    status = 422
+    sentence = "{name} has no shift on {day} that these hours could lengthen; choose somebody who works then."
+
+
+class HoursTakenError(HotlineError):
+    code = "workforce.hours_taken"
+    status = 422
+    sentence = "These hours lie within the shift of {day} already; choose others."
+
+
+class SplitNotAllowedError(HotlineError):
+    code = "workforce.split_not_allowed"
+    status = 422
+    sentence = (
+        "{name}'s shifts are in one piece, and these hours do not touch the one of {day}; let them begin as it ends, "
+        "or end as it begins."
+    )
 
 
 class TooManyChosenError(HotlineError):

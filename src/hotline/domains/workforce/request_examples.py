@@ -29,6 +29,7 @@ _OWN_SHIFT: Final = shown.OwnShiftOut(
     shift_kind=_EARLY,
     skill_name=_REPAIR,
     paid_min=450,
+    overtime_min=0,
     source="solver",
     is_on_call=False,
     may_ask=True,

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db.models import Q
 
 from hotline.domains.people import queries as people
-from hotline.domains.workforce import bids, coverage_effect, open_shifts, planned_people, shift_moves, swaps
+from hotline.domains.workforce import bids, coverage_effect, planned_people, shift_moves, swaps
 from hotline.domains.workforce import request_schemas as shown
 from hotline.domains.workforce.models import OpenShift, RosterShift, ShiftKind, ShiftRequest
+from hotline.domains.workforce.open_shift_takers import Takers
 from hotline.domains.workforce.own_agent import OwnAgent, own_reading
 from hotline.domains.workforce.request_completion import UNDECIDED, leave_shifts, moves_of
 from hotline.domains.workforce.roster_demand import demand_of
@@ -125,12 +126,10 @@ def _effect(
     found: ShiftRequest, shifts: dict[UUID, RosterShift], moves: Sequence[swaps.Move], language: str
 ) -> shown.RequestEffectOut:
     rosters = {shift.roster_id: shift.roster for shift in shifts.values()}
-    objections: list[HotlineError] = []
+    teams = shift_moves.teams_of(rosters.values())
+    objections = [] if found.kind == _KIND.LEAVE else shift_moves.errors_of(moves, teams)
     coverage: list[shown.CoverChangeOut] = []
-    for roster in rosters.values():
-        team = shift_moves.team_of(roster)
-        if found.kind != _KIND.LEAVE:
-            objections += shift_moves.errors_of(moves, team)
+    for roster, team in zip(rosters.values(), teams, strict=True):
         here = [move for move in moves if roster.first_day <= move.work.day <= roster.last_day]
         coverage += _coverage(roster, shifts, here, team)
     has_demand = any(bytes(roster.demand) for roster in rosters.values())
@@ -300,7 +299,7 @@ def _open_shift_out(
         day=row.day,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
-        shift_kind=kind_shown(row.shift_kind),
+        shift_kind=kind_shown(row.shift_kind) if row.shift_kind else None,
         skill_name=skill,
         is_overtime=row.is_overtime,
         is_holiday=(row.tenant_id, row.day) in holidays,
@@ -316,7 +315,7 @@ def bids_of(actor: Actor, open_shift_id: UUID, language: str) -> list[shown.BidO
     with scope_of(actor):
         found = _open_shift(open_shift_id)
         rows = list(found.bids.order_by("pk"))
-        team = shift_moves.team_of(found.roster, [row.agent_id for row in rows])
+        takers = Takers(found, [row.agent_id for row in rows])
         standing = {bid.bid_id: (place, bid) for place, bid in enumerate(bids.in_order(found, rows))}
         ordered = sorted(rows, key=lambda row: (row.state not in UNDECIDED, standing[str(row.pk)][0]))
         return [
@@ -324,16 +323,16 @@ def bids_of(actor: Actor, open_shift_id: UUID, language: str) -> list[shown.BidO
                 request=request_shown,
                 granted_this_year=standing[str(row.pk)][1].granted_this_year,
                 employed_from=standing[str(row.pk)][1].employed_from,
-                objections=_bid_objections(found, row, team, language),
+                objections=_bid_objections(row, takers, language),
             )
             for row, request_shown in zip(ordered, requests_shown(ordered), strict=True)
         ]
 
 
-def _bid_objections(found: OpenShift, row: ShiftRequest, team: swaps.Team, language: str) -> list[shown.ObjectionOut]:
+def _bid_objections(row: ShiftRequest, takers: Takers, language: str) -> list[shown.ObjectionOut]:
     if row.state not in UNDECIDED:
         return []
-    return said(shift_moves.errors_of([open_shifts.move_of(found, row.agent_id)], team), language)
+    return said(takers.errors(row.agent_id), language)
 
 
 def _one(request_id: UUID, of_party: Q | None = None) -> ShiftRequest:

@@ -43,6 +43,7 @@ class OwnShiftOut(Schema):
     shift_kind: ShiftKindShownOut
     skill_name: Names | None
     paid_min: int
+    overtime_min: int
     source: ShiftSource
     is_on_call: bool
     may_ask: bool
@@ -247,11 +248,16 @@ class RequestFilter(Schema):
 
 
 class OpenShiftIn(_In):
-    """`start` is a local time of day. With `offer_to` it is offered to these agents and nobody else bids."""
+    """`start` is a local time of day. With `offer_to` it is offered to these agents and nobody else bids.
 
+    Without `shift_kind_id` it is overtime from `start` to `end` beside a shift that the asked agents have; `tenant_id`
+    says whose, where the planner serves several."""
+
+    tenant_id: UUID | None = None
     day: date
-    shift_kind_id: UUID
+    shift_kind_id: UUID | None = None
     start: TimeOfDay
+    end: TimeOfDay | None = None
     closes_at: datetime
     people: Annotated[int, Field(ge=1, le=500)] = 1
     skill_id: UUID | None = None
@@ -260,16 +266,18 @@ class OpenShiftIn(_In):
 
 
 class AbleQuery(Schema):
-    """An open shift that is thought of."""
+    """An open shift that is thought of; see `OpenShiftIn`."""
 
+    tenant_id: UUID | None = None
     day: date
-    shift_kind_id: UUID
+    shift_kind_id: UUID | None = None
     start: TimeOfDay
+    end: TimeOfDay | None = None
     is_overtime: bool = False
 
 
 class OpenShiftOut(Schema):
-    """An open shift; `places_left` of `people`."""
+    """An open shift; `places_left` of `people`. Without a kind: overtime beside a shift."""
 
     id: UUID
     tenant_id: UUID
@@ -278,7 +286,7 @@ class OpenShiftOut(Schema):
     day: date
     starts_at: datetime
     ends_at: datetime
-    shift_kind: ShiftKindShownOut
+    shift_kind: ShiftKindShownOut | None
     skill_name: Names | None
     is_overtime: bool
     is_holiday: bool

@@ -26,7 +26,6 @@ from hotline.domains.workforce.request_completion import (
 from hotline.domains.workforce.request_errors import (
     AlreadyAskedError,
     AnswerNotYoursError,
-    DifferentRostersError,
     LeaveDaysError,
     NotPublishedError,
     NotYourShiftError,
@@ -56,12 +55,10 @@ def ask_swap(actor: Actor, shift_id: UUID, other_shift_id: UUID, words: str = ""
         if other.agent_id == me.agent_id:
             raise OwnShiftError
         _require_in_time(me, other)
-        if one.roster_id != other.roster_id:
-            raise DifferentRostersError
         _require_not_asked(me, kind=_KIND.SWAP, shift_id=one.pk, other_shift_id=other.pk)
-        team = shift_moves.team_of(one.roster, [one.agent_id, other.agent_id])
+        teams = shift_moves.teams_of([one.roster, other.roster], [one.agent_id, other.agent_id])
         moves = swaps.swap(shift_moves.move_of(one), shift_moves.move_of(other))
-        shift_moves.require_lawful(moves, team, me.agent_id)
+        shift_moves.require_lawful(moves, teams, me.agent_id)
         return _add(
             actor,
             me,
@@ -86,7 +83,7 @@ def ask_give_away(actor: Actor, shift_id: UUID, taker_id: UUID, words: str = "")
         people.require_agents(me.tenant_id, [taker_id], "agent_id")
         _require_not_asked(me, kind=_KIND.GIVE_AWAY, shift_id=shift.pk, other_agent_id=taker_id)
         team = shift_moves.team_of(shift.roster, [shift.agent_id, taker_id])
-        shift_moves.require_lawful([shift_moves.move_of(shift, taker_id)], team, me.agent_id)
+        shift_moves.require_lawful([shift_moves.move_of(shift, taker_id)], [team], me.agent_id)
         return _add(
             actor,
             me,

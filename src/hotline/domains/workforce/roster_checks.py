@@ -24,7 +24,7 @@ from hotline.domains.workforce.roster_coverage import (
     seats_overrun,
     shifted,
 )
-from hotline.domains.workforce.roster_demand import demand_of
+from hotline.domains.workforce.roster_demand import demand_of, skills_wanted
 from hotline.domains.workforce.roster_judging import person_breaches, seated, slots_of
 from hotline.domains.workforce.roster_reading import borrowed_skills, one
 from hotline.domains.workforce.roster_works import ShiftRow, kinds_of, shifts_of, works_of_roster
@@ -46,6 +46,7 @@ class Team:
     known: dict[str, Person]
     names: dict[str, str]
     able: dict[str, frozenset[str]]  # skills by agent id, with the borrowed ones
+    lent: dict[str, set[str]]  # by skill the others that its holders serve too
 
     @classmethod
     def of(cls, roster: Roster) -> "Team":
@@ -53,13 +54,21 @@ class Team:
         days = horizon(roster.tenant_id, roster.first_day, roster.last_day)
         tenant_id = str(roster.tenant_id)
         agents = [agent for agent in people.planned_agents(timezone.now()) if agent.tenant_id == tenant_id]
-        known = people_of(roster.tenant_id, days, agents)
+        known = people_of(roster.tenant_id, days, agents, wanted=skills_wanted(roster))
         lent = borrowed_skills(roster.tenant_id)
         able = {
             agent_id: person.skill_ids.union(*(lent.get(skill, ()) for skill in person.skill_ids))
             for agent_id, person in known.items()
         }
-        return cls(roster, days, known, {agent.agent_id: agent.name for agent in agents}, able)
+        return cls(roster, days, known, {agent.agent_id: agent.name for agent in agents}, able, lent)
+
+    def able_on(self, agent_id: str, day: date) -> frozenset[str]:
+        """What the person serves on that day: skills that have lapsed by then are left out."""
+        person = self.known.get(agent_id)
+        if person is None or not person.skill_ends:
+            return self.able.get(agent_id, frozenset())
+        held = person.skills_on(day)
+        return held.union(*(self.lent.get(skill, ()) for skill in held))
 
 
 def checks(actor: Actor, roster_id: UUID, language: str) -> schemas.RosterChecks:
@@ -81,6 +90,7 @@ def checks(actor: Actor, roster_id: UUID, language: str) -> schemas.RosterChecks
             unfilled=_unfilled(team, rows, cover),
             coverage=cover.share,
             paid_min=sum(row.paid_min for row in rows),
+            overtime_min=sum(row.overtime_min for row in rows),
             shifts=len(rows),
         )
 
@@ -113,13 +123,14 @@ def roster_coverage(team: Team, rows: Iterable[ShiftRow]) -> Coverage:
 
 def _presences(team: Team, rows: Iterable[ShiftRow], places: Mapping[str, int]) -> list[Presence]:
     served = {key: frozenset(map(str, kind.skill_ids)) for key, kind in kinds_of(team.roster.tenant_id).items()}
-    masks: dict[tuple[str, str], int] = {}
+    masks: dict[tuple[str, str, date | None], int] = {}
+    lapsing = {agent_id for agent_id, person in team.known.items() if person.skill_ends}
     first = team.roster.first_day.toordinal()
     found = []
     for row in rows:
-        key = row.agent_id, row.kind_id
+        key = row.agent_id, row.kind_id, row.day if row.agent_id in lapsing else None
         if key not in masks:
-            masks[key] = mask_of(team.able.get(row.agent_id, ()), served[row.kind_id], places)
+            masks[key] = mask_of(team.able_on(row.agent_id, row.day), served[row.kind_id], places)
         day = row.day.toordinal() - first
         found.append(Presence(mask=masks[key], pieces=shifted(row.pieces, day), breaks=shifted(row.breaks, day)))
     return found
@@ -175,9 +186,9 @@ class _By:
 
 def _gap_told(team: Team, there: _By, gap: Gap, skill: str) -> schemas.UnfilledOut:
     """Where everybody is at the stretch's beginning who could serve it."""
-    able = [agent_id for agent_id, skills in team.able.items() if skill in skills]
-    counts = dict.fromkeys(("on_duty", "at_break", "absent", "barred", "resting"), 0)
     begin = datetime.combine(team.roster.first_day, time()) + timedelta(minutes=gap.from_min)
+    able = [agent_id for agent_id in team.able if skill in team.able_on(agent_id, begin.date())]
+    counts = dict.fromkeys(("on_duty", "at_break", "absent", "barred", "resting"), 0)
     part = begin, begin + timedelta(minutes=team.roster.interval_min)
     for agent_id in able:
         state = there.state(agent_id, gap.from_min)

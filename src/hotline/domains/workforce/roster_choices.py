@@ -16,6 +16,7 @@ from hotline.domains.workforce.judging import Horizon, Person, Work
 from hotline.domains.workforce.models import Roster, ShiftKind
 from hotline.domains.workforce.planned_people import horizon, planned_people
 from hotline.domains.workforce.roster_checks import Team, roster_coverage
+from hotline.domains.workforce.roster_demand import Demand, demand_of, skills_wanted, wanted_min
 from hotline.domains.workforce.roster_errors import RosterDayError, RosterPairError
 from hotline.domains.workforce.roster_judging import is_too_few_hours, person_breaches
 from hotline.domains.workforce.roster_reading import one
@@ -37,7 +38,8 @@ def lawful_shifts(actor: Actor, roster_id: UUID, agent_id: UUID, day: date) -> l
         _require_day(roster, day)
         people.require_agents(roster.tenant_id, [agent_id], "agent_id")
         days = horizon(roster.tenant_id, roster.first_day, roster.last_day)
-        person = planned_people(roster.tenant_id, days, timezone.now(), [agent_id])[str(agent_id)]
+        wanted = skills_wanted(roster)
+        person = planned_people(roster.tenant_id, days, timezone.now(), [agent_id], wanted)[str(agent_id)]
         others = [work for work in works_of_roster(roster, [agent_id]).get(str(agent_id), []) if work.day != day]
         kinds = [kind for kind in kinds_of(roster.tenant_id).values() if kind.is_active]
         found = [schemas.LawfulShift(shift_kind_id=None, start=None)] if _is_lawful(person, others, days, day) else []
@@ -86,6 +88,7 @@ def compared(actor: Actor, before_id: UUID, after_id: UUID) -> schemas.RosterCom
         return schemas.RosterComparison(
             before=figures_before,
             after=figures_after,
+            is_same_demand=_is_same_demand(before, after),
             people=len({agent_id for _, agent_id in cells}),
             cells=len(cells),
             changed=[
@@ -111,9 +114,22 @@ def _figures(roster: Roster) -> tuple[_Cells, schemas.RosterFigures]:
         shifts=len(rows),
         people=len({row.agent_id for row in rows}),
         paid_min=sum(row.paid_min for row in rows),
+        overtime_min=sum(row.overtime_min for row in rows),
+        wanted_min=wanted_min(demand_of(roster), roster.interval_min),
         coverage=roster_coverage(Team.of(roster), rows).share,
     )
     return {(row.day, row.agent_id): (row.kind_id, row.pieces[0][0]) for row in rows}, figures
+
+
+def _is_same_demand(before: Roster, after: Roster) -> bool:
+    """Whether both ask for the same people, by the time since their first day; however they are kept."""
+    days = (before.last_day - before.first_day, after.last_day - after.first_day)
+    is_alike = days[0] == days[1] and before.interval_min == after.interval_min
+    return is_alike and _asked(before) == _asked(after)
+
+
+def _asked(roster: Roster) -> Demand:
+    return {skill: row for skill, row in demand_of(roster).items() if any(row)}
 
 
 def _shift(cell: tuple[str, int] | None) -> schemas.LawfulShift | None:

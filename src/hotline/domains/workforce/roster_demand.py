@@ -3,7 +3,8 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from hotline.domains.workforce.models import Roster, StaffingPlan
+from hotline.domains.routing import queries as routing
+from hotline.domains.workforce.models import Roster, SkillBorrowing, StaffingPlan
 from hotline.domains.workforce.planning_runs import unpacked
 from hotline.domains.workforce.wall_time import minute_at
 from hotline.planning.staffing.moments import moments
@@ -43,3 +44,18 @@ def _wall_minutes(plan: StaffingPlan, first: date) -> list[int]:
     days = (plan.last_day - plan.first_day).days + 1  # made when every day was taken for 24 hours
     begin = (plan.first_day - first).days * _DAY_MIN
     return list(range(begin, begin + days * _DAY_MIN, plan.interval_min))
+
+
+def wanted_min(demand: Demand, interval_min: int) -> int:
+    """The minutes that the demand asks of people."""
+    return sum(map(sum, demand.values())) * interval_min
+
+
+def skills_wanted(roster: Roster) -> dict[str, int]:
+    """The least level of each skill by which somebody can be planned in the roster: what it asks for, and whose people
+    may help out with that. Nothing where it asks for nobody. Needs a scope."""
+    demand: Demand = unpacked(roster.demand) or {}
+    lent = SkillBorrowing.objects.filter(tenant_id=roster.tenant_id).values_list("lender_id", "borrower_id")
+    wanted = {*demand, *(str(lender) for lender, borrower in lent if str(borrower) in demand)}
+    levels = routing.least_levels(roster.tenant_id) if wanted else {}
+    return {skill: levels.get(skill, 1) for skill in sorted(wanted)}

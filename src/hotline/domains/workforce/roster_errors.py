@@ -64,3 +64,33 @@ class RosterPairError(HotlineError):
     code = "workforce.roster_pair"
     status = 422
     sentence = "{first} and {second} are rosters of two tenants; compare two of the same."
+
+
+class DemandChangeError(HotlineError):
+    code = "workforce.demand_change"
+    status = 422
+    sentence = "Name lines, or a staffing plan, or the whole demand: one of the three, so that nothing is overwritten."
+
+
+class DemandGridError(HotlineError):
+    code = "workforce.demand_grid"
+    status = 422
+    sentence = "{time} does not lie on this roster's intervals of {minutes} minutes; choose a time that does."
+
+
+class DemandLengthError(HotlineError):
+    code = "workforce.demand_length"
+    status = 422
+    sentence = (
+        "A list of {length} numbers does not fit the {most} intervals of this roster; send one number for each, or "
+        "fewer, which repeat."
+    )
+
+
+class PlanDaysError(HotlineError):
+    code = "workforce.plan_days"
+    status = 422
+    sentence = (
+        "The staffing plan {name} reaches from {first} to {last}, and the roster from {roster_first} to {roster_last}; "
+        "choose a plan that has all of its days."
+    )

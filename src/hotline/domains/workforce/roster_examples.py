@@ -52,7 +52,13 @@ _GAP: Final = schemas.UnfilledOut(
     resting=2,
 )
 _LAWFUL: Final = schemas.LawfulShift(shift_kind_id=_DAY_SHIFT, start=480)
-_FIGURES: Final = schemas.RosterFigures(roster=_OUT, shifts=320, people=16, paid_min=153_600, coverage=9861)
+_FIGURES: Final = schemas.RosterFigures(
+    roster=_OUT, shifts=320, people=16, paid_min=153_600, overtime_min=480, wanted_min=120_000, coverage=9861
+)
+
+_LINE: Final = schemas.DemandLine(
+    skill_id=SKILL, first_day=_FIRST, last_day=_LAST, weekdays="workdays", start="09:00", end="10:00", people=12
+)
 
 ROSTER_EXAMPLES: Final[tuple[Schema, ...]] = (
     schemas.RosterCreate(name="三月 B", first_day=_FIRST, last_day=_LAST, seats=16),
@@ -108,6 +114,7 @@ ROSTER_EXAMPLES: Final[tuple[Schema, ...]] = (
         unfilled=[_GAP],
         coverage=9861,
         paid_min=153_600,
+        overtime_min=480,
         shifts=320,
     ),
     _LAWFUL,
@@ -115,9 +122,13 @@ ROSTER_EXAMPLES: Final[tuple[Schema, ...]] = (
     schemas.RosterComparison(
         before=_FIGURES,
         after=_FIGURES,
+        is_same_demand=True,
         people=1,
         cells=1,
         changed=[schemas.ChangedCell(agent_id=AGENT, name="王芳", day=date(2026, 3, 5), before=None, after=_LAWFUL)],
     ),
     schemas.RosterVersion(version=4),
+    _LINE,
+    schemas.DemandChange(version=3, lines=[_LINE]),
+    schemas.DemandChanged(version=4, before_min=120_000, after_min=121_200),
 )

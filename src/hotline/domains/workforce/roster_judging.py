@@ -12,6 +12,7 @@ from hotline.domains.workforce.judging import Breach, Horizon, Person, Work, jud
 from hotline.domains.workforce.models import Roster
 from hotline.domains.workforce.planned_people import planned_people
 from hotline.domains.workforce.roster_coverage import Gap, Presence, seats_overrun, shifted
+from hotline.domains.workforce.roster_demand import skills_wanted
 from hotline.domains.workforce.roster_works import ShiftRow, kinds_of, shifts_of, works_of_roster
 from hotline.domains.workforce.rule_errors import rule_error
 from hotline.domains.workforce.shift_layout import DAY_MIN, Layout
@@ -21,7 +22,7 @@ Changes = Mapping[tuple[str, date], Layout | None]  # by agent and day; none: of
 
 def breaches_of(roster: Roster, days: Horizon) -> list[tuple[str, Breach]]:
     """Every hard rule that the roster breaks, with whose work it is; needs a scope."""
-    known = planned_people(roster.tenant_id, days, timezone.now())
+    known = planned_people(roster.tenant_id, days, timezone.now(), wanted=skills_wanted(roster))
     works = works_of_roster(roster)
     return [
         (agent_id, breach)
@@ -50,7 +51,7 @@ def judged_edit(roster: Roster, days: Horizon, changes: Changes) -> dict[str, li
     Raises the rule's own error, or RosterOverSeatsError, where the roster is published and this would break what it
     keeps. Taking work away is never refused for too few hours: somebody fell ill, and the roster has to say so."""
     agent_ids = sorted({agent_id for agent_id, _ in changes})
-    known = planned_people(roster.tenant_id, days, timezone.now(), agent_ids)
+    known = planned_people(roster.tenant_id, days, timezone.now(), agent_ids, skills_wanted(roster))
     before = works_of_roster(roster, agent_ids)
     after = {agent_id: _changed(agent_id, before.get(agent_id, []), changes) for agent_id in agent_ids}
     found = {agent_id: person_breaches(known[agent_id], after[agent_id], days) for agent_id in agent_ids}

@@ -10,12 +10,11 @@ from uuid import UUID
 from hotline.domains.enterprise import queries as enterprise
 from hotline.domains.people import queries as people
 from hotline.domains.people.queries import PlannedAgent
-from hotline.domains.routing import queries as routing
 from hotline.domains.workforce import roster_carrying, roster_promises
 from hotline.domains.workforce.judging import Horizon, Limits, Person, Work, hours_owed
 from hotline.domains.workforce.models import Contract, LabourRules, Roster, RosterShift, ShiftKind, SkillBorrowing, Wish
 from hotline.domains.workforce.planned_people import horizon, planned_people, works_around
-from hotline.domains.workforce.roster_demand import demand_of
+from hotline.domains.workforce.roster_demand import demand_of, skills_wanted
 from hotline.domains.workforce.roster_fairness import Year, year_until
 from hotline.domains.workforce.roster_shifts import interval_of, kinds_in_use, solver_kind, wanted_people
 from hotline.domains.workforce.rules import clock_text
@@ -51,8 +50,7 @@ class _Team:
     year: Year
     contracts: Mapping[str, Contract]
     usual: LabourRules
-    wanted: frozenset[str]  # skills that are asked for, or whose people may help out
-    levels: Mapping[str, int]
+    wanted: Mapping[str, int]  # skills that are asked for, or whose people may help out, and their least levels
     rules: dict[tuple[Limits, int | None, int], roster_problem.RuleSet] = field(default_factory=dict)
     rotations: dict[roster_promises.Pattern, roster_problem.Rotation] = field(default_factory=dict)
 
@@ -64,15 +62,15 @@ def question_of(roster: Roster, moment: datetime, *, is_incremental: bool) -> As
     tenant = roster.tenant_id
     demand = demand_of(roster)
     borrowing = _borrowing(tenant, demand)
-    team = _team(roster, frozenset(demand) | {one.lender for one in borrowing}, moment)
+    team = _team(roster, skills_wanted(roster), moment)
     left_out: list[dict[str, Any]] = []
     planned = []
     for agent_id, person in team.people.items():
         agent = team.agents[agent_id]
-        skills, until = _skills(team, agent)
+        skills = _skills(team, agent, person.skilled_until)
         why = _why_not(team, person, skills)
         if why is None:
-            planned.append(_person(team, person, skills, until))
+            planned.append(_person(team, person, skills))
         elif person.is_active:
             left_out.append({"agent_id": agent_id, "name": agent.name, **why})
     there = _from_the_day_before(roster)
@@ -82,7 +80,7 @@ def question_of(roster: Roster, moment: datetime, *, is_incremental: bool) -> As
         zone=str(team.days.zone),
         interval_min=team.interval_min,
         skills=sorted(team.wanted),
-        shifts=[solver_kind(kind, team.wanted) for kind in team.kinds],
+        shifts=[solver_kind(kind, frozenset(team.wanted)) for kind in team.kinds],
         rules=list(team.rules.values()),
         people=planned,
         demand=[
@@ -108,11 +106,11 @@ def usable_seats() -> int | None:
     return sum(seat.fault is None and not seat.is_reserve for seat in seats) if seats else None
 
 
-def _team(roster: Roster, wanted: frozenset[str], moment: datetime) -> _Team:
+def _team(roster: Roster, wanted: Mapping[str, int], moment: datetime) -> _Team:
     tenant, first, last = roster.tenant_id, roster.first_day, roster.last_day
     days = horizon(tenant, first, last)
-    found = planned_people(tenant, days, moment)
-    kinds = kinds_in_use(tenant, wanted)
+    found = planned_people(tenant, days, moment, wanted=wanted)
+    kinds = kinds_in_use(tenant, frozenset(wanted))
     rows = Contract.objects.filter(tenant_id=tenant).select_related("labour_rules")
     wishes: dict[str, list[Wish]] = defaultdict(list)
     for wish in Wish.objects.filter(tenant_id=tenant, day__gte=first, day__lte=last).order_by("day", "pk"):
@@ -131,22 +129,28 @@ def _team(roster: Roster, wanted: frozenset[str], moment: datetime) -> _Team:
         contracts={str(row.agent_id): row for row in rows},
         usual=LabourRules.objects.filter(tenant_id=tenant, is_default=True).first() or LabourRules(tenant_id=tenant),
         wanted=wanted,
-        levels=routing.least_levels(tenant),
     )
 
 
-def _skills(team: _Team, agent: PlannedAgent) -> tuple[list[str], date | None]:
-    """The skills by which somebody can be planned, and until when if all of them end before the roster does."""
-    able = [
-        (skill, valid_to)
+def _skills(team: _Team, agent: PlannedAgent, until: date | None) -> list[str]:
+    """The skills by which somebody can be planned: those that last as long as the person can be."""
+    end = team.days.last if until is None else max(until, team.days.first)
+    return sorted(
+        skill
         for skill, level, valid_to in agent.skills
-        if skill in team.wanted and level >= team.levels.get(skill, 1)
+        if skill in team.wanted and level >= team.wanted[skill] and (valid_to is None or valid_to >= end)
+    )
+
+
+def _own_kinds(team: _Team, person: Person) -> list[ShiftKind]:
+    """The kinds of shift that the contract and the longest day allow."""
+    most = person.limits.most_day_min
+    return [
+        kind
+        for kind in team.kinds
+        if (not person.shift_kind_ids or str(kind.pk) in person.shift_kind_ids)
+        and (most is None or paid_min_of(kind) <= most)
     ]
-    lasting = sorted(skill for skill, valid_to in able if valid_to is None or valid_to >= team.days.last)
-    if lasting:
-        return lasting, None
-    ending = [(skill, valid_to) for skill, valid_to in able if valid_to is not None and valid_to >= team.days.first]
-    return sorted(skill for skill, _ in ending), min((valid_to for _, valid_to in ending), default=None)
 
 
 def _why_not(team: _Team, person: Person, skills: Sequence[str]) -> dict[str, Any] | None:
@@ -162,21 +166,21 @@ def _why_not(team: _Team, person: Person, skills: Sequence[str]) -> dict[str, An
         return {"code": "not_employed"}
     if not skills:
         return {"code": "no_skill"}
-    if person.shift_kind_ids and not any(str(kind.pk) in person.shift_kind_ids for kind in team.kinds):
+    if not _own_kinds(team, person):
         return {"code": "no_shift_kind"}
     return None
 
 
-def _person(team: _Team, person: Person, skills: list[str], skilled_until: date | None) -> roster_problem.Person:
+def _person(team: _Team, person: Person, skills: list[str]) -> roster_problem.Person:
     days = team.days
-    own = [kind for kind in team.kinds if not person.shift_kind_ids or str(kind.pk) in person.shift_kind_ids]
+    own = _own_kinds(team, person)
     longest = max(paid_min_of(kind) for kind in own)
     contract = team.contracts.get(person.agent_id)
     pattern = roster_promises.pattern_of(person.promises, days)
     earliest, latest = roster_promises.home_times(person.promises, days)
-    away = [*person.away, *_not_there(person, days, skilled_until)]
     spans = [
-        *away,
+        *person.away,
+        *_not_there(person, days),
         *roster_promises.barred_by(person.promises, days),
         *roster_carrying.barred_by(person.limits, team.around.get(person.agent_id, ()), days, longest),
     ]
@@ -185,8 +189,8 @@ def _person(team: _Team, person: Person, skills: list[str], skilled_until: date 
         skills=skills,
         rules=_rules(team, person.limits, contract, longest).id,
         rotation=_rotation(team, pattern).id if pattern else None,
-        hours=_hours(person, days, away),
-        shifts=sorted(str(kind.pk) for kind in own) if person.shift_kind_ids else None,
+        hours=_hours(person, days),
+        shifts=None if len(own) == len(team.kinds) else sorted(str(kind.pk) for kind in own),
         earliest_start=_clock(earliest, team.interval_min, is_up=True),
         latest_end=_clock(latest, team.interval_min, is_up=False),
         unavailable=[roster_problem.Span(start=_text(begin), end=_text(end)) for begin, end in spans if end > begin],
@@ -196,11 +200,11 @@ def _person(team: _Team, person: Person, skills: list[str], skilled_until: date 
     )
 
 
-def _not_there(person: Person, days: Horizon, skilled_until: date | None) -> Iterable[tuple[datetime, datetime]]:
+def _not_there(person: Person, days: Horizon) -> Iterable[tuple[datetime, datetime]]:
     """The times before and after employment, until a hold is over, and after the last skill has ended."""
     begin, end = datetime.combine(days.first, time()), datetime.combine(days.last + 2 * _DAY, time())
     first, last = person.employed
-    ends = [day for day in (last, skilled_until) if day is not None]
+    ends = [day for day in (last, person.skilled_until) if day is not None]
     if first is not None and first > days.first:
         yield begin, datetime.combine(first, time())
     if ends and min(ends) < days.last:
@@ -208,8 +212,8 @@ def _not_there(person: Person, days: Horizon, skilled_until: date | None) -> Ite
     yield from ((begin, until) for _, until in person.holds if until is not None and until > begin)
 
 
-def _hours(person: Person, days: Horizon, further: Iterable[tuple[datetime, datetime]]) -> tuple[float, float]:
-    owed = hours_owed(person, days, further)
+def _hours(person: Person, days: Horizon) -> tuple[float, float]:
+    owed = hours_owed(person, days)
     assert owed is not None
     return owed[0] / 60, owed[1] / 60
 

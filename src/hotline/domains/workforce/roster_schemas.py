@@ -8,11 +8,14 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from hotline.domains.setup_routes import Names
+from hotline.domains.workforce.schemas import TimeOfDay
 
 Version = Annotated[int, Field(ge=1)]
 RosterState = Literal["draft", "published", "replaced"]
 RosterName = Annotated[str, Field(min_length=1, max_length=120, pattern=r"\S")]
 Minute = Annotated[int, Field(ge=0, le=4320)]
+IntervalMin = Literal[5, 10, 15, 20, 30, 60]
+DemandBySkill = dict[UUID, Annotated[list[Annotated[int, Field(ge=0, le=100_000)]], Field(max_length=150_000)]]
 
 
 class RosterCreate(Schema):
@@ -26,13 +29,47 @@ class RosterCreate(Schema):
     name: RosterName
     first_day: date
     last_day: date
-    interval_min: Literal[5, 10, 15, 20, 30, 60] = 30
+    interval_min: IntervalMin = 30
     seats: Annotated[int | None, Field(ge=1, le=100_000)] = None
     staffing_plan_id: UUID | None = None
     copy_of: UUID | None = None
-    demand: dict[UUID, Annotated[list[Annotated[int, Field(ge=0, le=100_000)]], Field(max_length=150_000)]] | None = (
-        None
-    )
+    demand: DemandBySkill | None = None
+
+
+class DemandLine(Schema):
+    """So many people with a skill between two local times, in place of what was wanted then; over midnight where `end`
+    is not later than `start`. Of two lines for one time the later one holds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    skill_id: UUID
+    first_day: date
+    last_day: date
+    weekdays: Literal["all", "workdays", "weekend"] = "all"
+    start: TimeOfDay
+    end: TimeOfDay
+    people: Annotated[int, Field(ge=0, le=100_000)]
+
+
+class DemandChange(Schema):
+    """One of the three: `lines` beside all else that is wanted, the requirement of a staffing plan, or the whole
+    `demand` anew, of intervals of `interval_min`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: Version
+    lines: Annotated[list[DemandLine], Field(max_length=200)] = []
+    staffing_plan_id: UUID | None = None
+    demand: DemandBySkill | None = None
+    interval_min: IntervalMin | None = None
+
+
+class DemandChanged(Schema):
+    """The roster's version, and the minutes of people that were and are wanted."""
+
+    version: int
+    before_min: int
+    after_min: int
 
 
 class RosterOut(Schema):
@@ -202,6 +239,7 @@ class RosterChecks(Schema):
     unfilled: list[UnfilledOut]
     coverage: int | None
     paid_min: int
+    overtime_min: int
     shifts: int
 
 
@@ -230,20 +268,25 @@ class ChangedCell(Schema):
 
 
 class RosterFigures(Schema):
-    """Of one version. Paid minutes are its cost; coverage in hundredths of a per cent."""
+    """Of one version. Paid minutes, of which `overtime_min` are overtime, are its cost; `wanted_min` are the minutes
+    that its demand asks of people, coverage of that in hundredths of a per cent."""
 
     roster: RosterOut
     shifts: int
     people: int
     paid_min: int
+    overtime_min: int
+    wanted_min: int
     coverage: int | None
 
 
 class RosterComparison(Schema):
-    """`changed` are at most the first 2,000 cells that differ, of `cells` in all."""
+    """`changed` are at most the first 2,000 cells that differ, of `cells` in all. `is_same_demand`: both cover the same
+    demand, so that their coverage can be compared as it is."""
 
     before: RosterFigures
     after: RosterFigures
+    is_same_demand: bool
     people: int
     cells: int
     changed: list[ChangedCell]

@@ -118,14 +118,14 @@ def edit(actor: Actor, roster_id: UUID, version: int, edits: Sequence[Edit]) -> 
         days = horizon(roster.tenant_id, roster.first_day, roster.last_day)
         broken = judged_edit(roster, days, {(cell.agent_id, cell.day): cell.layout for cell in cells})
         with transaction.atomic():
-            locked = _locked(roster_id, version)
-            _write(locked, cells, days)
-            locked.version += 1
-            locked.save(update_fields=["version", "updated_at"])
-            if locked.state == Roster.State.PUBLISHED:
-                _tell_changes(locked, cells)
-            _audit(actor, locked, "edited", {"version": locked.version, "edits": [_told(cell) for cell in cells]})
-    return Edited(locked.version, tuple(cells), broken)
+            held = locked(roster_id, version)
+            _write(held, cells, days)
+            held.version += 1
+            held.save(update_fields=["version", "updated_at"])
+            if held.state == Roster.State.PUBLISHED:
+                _tell_changes(held, cells)
+            _audit(actor, held, "edited", {"version": held.version, "edits": [_told(cell) for cell in cells]})
+    return Edited(held.version, tuple(cells), broken)
 
 
 def publish(actor: Actor, roster_id: UUID, version: int) -> None:
@@ -144,18 +144,18 @@ def publish(actor: Actor, roster_id: UUID, version: int) -> None:
         require_seats(roster)
         people_of = planned_people(roster.tenant_id, days, timezone.now())
         with transaction.atomic():
-            locked = _locked(roster_id, version)
-            _require_draft(locked)
-            replaced = _replace(locked)
-            locked.state = Roster.State.PUBLISHED
-            locked.published_at, locked.published_by = timezone.now(), actor.name
-            locked.version += 1
-            locked.save()
-            planned = RosterShift.objects.filter(roster=locked).values_list("agent_id", flat=True).distinct()
-            notices.published(locked.tenant_id, planned.order_by(), locked.first_day, locked.last_day)
-            granted, wishes = tell_wishes(locked, people_of)
+            held = locked(roster_id, version)
+            _require_draft(held)
+            replaced = _replace(held)
+            held.state = Roster.State.PUBLISHED
+            held.published_at, held.published_by = timezone.now(), actor.name
+            held.version += 1
+            held.save()
+            planned = RosterShift.objects.filter(roster=held).values_list("agent_id", flat=True).distinct()
+            notices.published(held.tenant_id, planned.order_by(), held.first_day, held.last_day)
+            granted, wishes = tell_wishes(held, people_of)
             told = {"replaced": replaced, "wishes": wishes, "wishes_granted": granted}
-            _audit(actor, locked, "published", {**_days(locked), **told})
+            _audit(actor, held, "published", {**_days(held), **told})
 
 
 def remove(actor: Actor, roster_id: UUID, version: int) -> None:
@@ -163,7 +163,7 @@ def remove(actor: Actor, roster_id: UUID, version: int) -> None:
     planner = actor.narrowed(PLANNING)
     with scope_of(planner):
         with transaction.atomic():
-            roster = _locked(roster_id, version)
+            roster = locked(roster_id, version)
             _require_draft(roster)
             roster.version = _UNFINISHED
             roster.save(update_fields=["version", "updated_at"])
@@ -308,7 +308,8 @@ def _write(roster: Roster, cells: Sequence[Cell], days: Horizon) -> None:
 
 
 _WRITTEN: Final = (
-    "shift_kind", "starts_at", "ends_at", "pieces", "breaks", "skill", "paid_min", "source", "version", "updated_at",
+    "shift_kind", "starts_at", "ends_at", "pieces", "breaks", "skill", "paid_min", "overtime_min", "source", "version",
+    "updated_at",
 )  # fmt: skip
 
 
@@ -328,7 +329,8 @@ def _filled(row: RosterShift, cell: Cell, days: Horizon) -> RosterShift:
     row.pieces = [list(piece) for piece in cell.layout.pieces]
     row.breaks = [list(piece) for piece in cell.layout.breaks]
     row.starts_at, row.ends_at = moments_of(cell.day, cell.layout.pieces, days.zone)
-    row.paid_min, row.source, row.updated_at = cell.layout.paid_min, RosterShift.Source.HAND, timezone.now()
+    row.paid_min, row.overtime_min = cell.layout.paid_min, 0
+    row.source, row.updated_at = RosterShift.Source.HAND, timezone.now()
     return row
 
 
@@ -363,7 +365,8 @@ def _seen(roster_id: UUID) -> Roster:
     return found
 
 
-def _locked(roster_id: UUID, version: int) -> Roster:
+def locked(roster_id: UUID, version: int) -> Roster:
+    """The roster at that version, held until the transaction ends. Raises NotFoundError, StaleVersionError."""
     found: Roster | None = visible().select_for_update().filter(pk=roster_id).first()
     if found is None:
         raise NotFoundError(object_type="roster", object_id=str(roster_id))

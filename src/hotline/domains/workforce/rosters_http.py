@@ -4,11 +4,12 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from django.http import HttpResponse
 from ninja import Query, Status
 
 from hotline.domains.people import queries as people
-from hotline.domains.workforce import roster_checks, roster_choices, roster_reading, rosters
+from hotline.domains.workforce import roster_checks, roster_choices, roster_demand_changes, roster_reading, rosters
 from hotline.domains.workforce import roster_schemas as schemas
 from hotline.foundation.http import ActorRequest, Page, Router
 from hotline.foundation.language import language_of
@@ -56,6 +57,15 @@ def edit_roster(request: ActorRequest, roster_id: UUID, payload: schemas.RosterE
         cells=[_cell(cell, roster_reading.kind_places(roster.tenant_id), roster.first_day) for cell in edited.cells],
         breaches=roster_checks.breaches_told(edited.breaches, told, roster.first_day, language_of(request)),
     )
+
+
+@router.post("/rosters/{uuid:roster_id}/demand", permission=_PERMISSION, response=schemas.DemandChanged)
+def change_demand(request: ActorRequest, roster_id: UUID, payload: schemas.DemandChange) -> schemas.DemandChanged:
+    """Change how many people the roster asks for; its shifts stay. Lines hold in place of what was wanted then."""
+    lines = [roster_demand_changes.Line(**line.dict()) for line in payload.lines]
+    wanted = roster_demand_changes.Wanted(**{**payload.dict(exclude={"version"}), "lines": lines})
+    changed = roster_demand_changes.change(request.actor, roster_id, payload.version, wanted)
+    return schemas.DemandChanged(**msgspec.structs.asdict(changed))
 
 
 @router.post("/rosters/{uuid:roster_id}/publish", permission=_PERMISSION, response=schemas.RosterOut)

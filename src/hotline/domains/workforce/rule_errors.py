@@ -22,6 +22,21 @@ class HeldRuleError(HotlineError):
     sentence = "{name} is kept from work on {day}: {reason}. Choose somebody else, or let the hold be lifted first."
 
 
+class SkillEndedRuleError(HotlineError):
+    code = "workforce.rule_skill_ended"
+    status = 422
+    sentence = (
+        "{name} has no skill of this roster after {until} and cannot work on {day}; choose somebody else, or let the "
+        "skill be renewed first."
+    )
+
+
+class DayHoursRuleError(HotlineError):
+    code = "workforce.rule_day_hours"
+    status = 422
+    sentence = "{name} would work {hours} hours on {day}, and {most} are the most on one day; make it shorter."
+
+
 class NotEmployedRuleError(HotlineError):
     code = "workforce.rule_not_employed"
     status = 422
@@ -162,6 +177,8 @@ _ERRORS: Final[dict[str, type[HotlineError]]] = {
     "inactive": InactiveRuleError,
     "held": HeldRuleError,
     "not_employed": NotEmployedRuleError,
+    "skill_ended": SkillEndedRuleError,
+    "day_hours": DayHoursRuleError,
     "shift_kind_not_allowed": ShiftKindNotAllowedRuleError,
     "absent": AbsentRuleError,
     "overlap": OverlapRuleError,
@@ -183,6 +200,7 @@ _ERRORS: Final[dict[str, type[HotlineError]]] = {
 }
 _MINUTES: Final[dict[str, dict[str, str]]] = {
     "rest": {"minutes": "rest", "least": "least"},
+    "day_hours": {"minutes": "hours", "most": "most"},
     "week_hours": {"minutes": "hours", "most": "most"},
     "hours": {"minutes": "hours", "least": "least", "most": "most"},
 }

@@ -5,6 +5,7 @@ A swap is two moves, giving away is one, and a bid or overtime is one that nobod
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from hotline.domains.workforce.judging import Breach, Horizon, Person, Work, judge
@@ -36,24 +37,29 @@ class Move:
     giver: str | None = None
     taker: str | None = None
     skill_id: str | None = None
-    is_overtime: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Whose work would break what."""
+    """Whose work would break what, in the roster that begins on `first`."""
 
     agent_id: str
     breach: Breach
+    first: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """Who can be planned, what each of them works now, and the days that are judged."""
+    """Of one roster: who can be planned, what each of them works now, in it and around it, and the days that are
+    judged. A swap over the border of two rosters has two teams."""
 
     people: Mapping[str, Person]
     works: Mapping[str, Sequence[Work]]
     horizon: Horizon
+
+    def holds(self, move: Move) -> bool:
+        """Whether the move is of a shift of this roster."""
+        return self.horizon.first <= move.work.day <= self.horizon.last
 
 
 def swap(one: Move, other: Move) -> tuple[Move, Move]:
@@ -76,31 +82,40 @@ def works_after(works: Mapping[str, Sequence[Work]], moves: Iterable[Move]) -> d
     return {agent_id: sorted(own, key=lambda work: (work.day, work.pieces)) for agent_id, own in after.items()}
 
 
-def objections(moves: Sequence[Move], team: Team) -> list[Objection]:
-    """What the moves would break, for all whose work changes; empty: they may be done.
+def objections(moves: Sequence[Move], teams: Sequence[Team]) -> list[Objection]:
+    """What the moves would break in any of the rosters, for all whose work changes; empty: they may be done.
 
-    Whoever only loses work is judged too: hours have a lower bound. Overtime may pass the hours of the roster, and no
-    other limit."""
+    Whoever only loses work is judged too: hours have a lower bound."""
+    found = [one for team in teams for one in _of_team(moves, team)]
+    # A rest or a run of days over the border of two rosters is found in both.
+    return list({_told_once(one): one for one in found}.values())
+
+
+def _told_once(one: Objection) -> tuple[object, ...]:
+    breach = one.breach
+    return one.agent_id, breach.rule, str(breach.data.get("rotation")), breach.day or one.first
+
+
+def _of_team(moves: Sequence[Move], team: Team) -> list[Objection]:
     return [
-        Objection(agent_id, breach)
+        Objection(agent_id, breach, team.horizon.first)
         for agent_id, after in sorted(works_after(team.works, moves).items())
         for breach in _of_person(agent_id, after, moves, team)
     ]
 
 
 def _of_person(agent_id: str, after: list[Work], moves: Sequence[Move], team: Team) -> list[Breach]:
-    taken = [move for move in moves if move.taker == agent_id]
+    own = [move for move in moves if agent_id in (move.giver, move.taker)]
+    taken = [move for move in own if move.taker == agent_id and team.holds(move)]
     person = team.people.get(agent_id)
     if person is None:
         return [Breach(move.work.day, "inactive") for move in taken]
-    touched = frozenset(move.work.day for move in moves if agent_id in (move.giver, move.taker))
+    touched = frozenset(move.work.day for move in own)
     found = [*_of_skills(person, taken), *_of_days(after, taken)]
     broken = judge(person, after, team.horizon, touched)
     if any(breach.rule in _SUMS for breach in broken):
         before = judge(person, team.works.get(agent_id, ()), team.horizon, touched)
         broken = [breach for breach in broken if not _was_as_bad(breach, before)]
-    if any(move.is_overtime for move in taken):
-        broken = [breach for breach in broken if not _is_overtime(breach)]
     return found + broken
 
 
@@ -108,7 +123,7 @@ def _of_skills(person: Person, taken: Iterable[Move]) -> list[Breach]:
     return [
         Breach(move.work.day, "skill")
         for move in taken
-        if move.skill_id is not None and move.skill_id not in person.skill_ids
+        if move.skill_id is not None and not person.has_skill(move.skill_id, move.work.last_day)
     ]
 
 
@@ -135,7 +150,3 @@ def _excess(breach: Breach) -> int:
     over = figure - int(str(breach.data["most"])) if "most" in breach.data else 0
     under = int(str(breach.data["least"])) - figure if "least" in breach.data else 0
     return max(over, under)
-
-
-def _is_overtime(breach: Breach) -> bool:
-    return breach.rule == "hours" and int(str(breach.data["minutes"])) > int(str(breach.data["most"]))

@@ -87,7 +87,9 @@ WORK_RULE_EXAMPLES: Final[tuple[Schema, ...]] = (
         is_on_call=False,
         is_active=True,
     ),
-    schemas.LabourRulesIn(code="standard", name=_LAW, is_default=True, most_week_min=2640, most_nights_running=3),
+    schemas.LabourRulesIn(
+        code="standard", name=_LAW, is_default=True, most_day_min=660, most_week_min=2640, most_nights_running=3
+    ),
     schemas.LabourRulesOut(
         id=_RULES,
         tenant_id=SHIBEI,
@@ -97,6 +99,7 @@ WORK_RULE_EXAMPLES: Final[tuple[Schema, ...]] = (
         name=_LAW,
         is_default=True,
         rest_min=660,
+        most_day_min=660,
         most_days_running=6,
         most_days_week=6,
         most_week_min=2640,

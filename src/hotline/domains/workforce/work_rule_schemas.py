@@ -70,6 +70,7 @@ class LabourRulesIn(Schema):
     name: Names
     is_default: bool = False
     rest_min: Annotated[int, Field(ge=0, le=2880)] = 660
+    most_day_min: Annotated[int | None, Field(ge=1, le=1440)] = None
     most_days_running: Annotated[int, Field(ge=1, le=31)] = 6
     most_days_week: Annotated[int, Field(ge=1, le=7)] = 6
     most_week_min: Annotated[int | None, Field(ge=1, le=_WEEK_MIN)] = None
@@ -87,6 +88,7 @@ class LabourRulesOut(RecordOut):
     name: Names
     is_default: bool
     rest_min: int
+    most_day_min: int | None
     most_days_running: int
     most_days_week: int
     most_week_min: int | None

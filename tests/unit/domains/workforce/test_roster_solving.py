@@ -8,12 +8,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.domains.people.models import Hold
-from hotline.domains.workforce import planning_run_work, planning_runs, roster_question, roster_solving, work_rules
-from hotline.domains.workforce.judging import Breach, judge
+from hotline.domains.people.models import Agent, AgentSkill, Hold
+from hotline.domains.workforce import (
+    planning_run_work,
+    planning_runs,
+    roster_question,
+    roster_solving,
+    rosters,
+    work_rules,
+)
+from hotline.domains.workforce.judging import Breach, hours_owed, judge
 from hotline.domains.workforce.models import Absence, Roster, RosterShift, Wish
 from hotline.domains.workforce.planned_people import horizon, planned_people, works_of
+from hotline.domains.workforce.roster_demand import skills_wanted
+from hotline.domains.workforce.roster_judging import breaches_of
 from hotline.domains.workforce.roster_solving_errors import RosterWithoutDemandError, SolveDraftOnlyError
+from hotline.domains.workforce.rule_errors import SkillEndedRuleError
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import ForbiddenError, NotFoundError, StaleVersionError
 from hotline.foundation.models import Tenant
@@ -179,6 +189,56 @@ def test_absence_bars_its_time_and_lessens_what_is_owed(water: Tenant, planner: 
     days = {shift.day for shift in shifts(water, roster_id) if shift.agent_id == ill}
     assert days
     assert min(days) >= FIRST + timedelta(days=7)
+
+
+@pytest.mark.parametrize("further", [None, "lasting", "unwanted", "longer"])
+def test_skill_that_ends_within_the_roster_ends_the_work_for_solver_and_judge_alike(
+    water: Tenant, planner: Actor, calls: UUID, further: str | None
+) -> None:
+    """Who holds no wanted skill any more neither works nor owes hours; the roster is solved and published as it is."""
+    make_shift_kind(water, starts=("08:00", "08:30"))
+    chat, other = make_skill(water, code="chat"), make_skill(water, code="other")
+    agents = [make_agent(water, skills={calls: 5}) for _ in range(3)]
+    until = FIRST + timedelta(days=6)
+    ends(water, agents[0], calls, until)
+    if further is not None:
+        also = other if further == "unwanted" else chat
+        ends(water, agents[0], also, FIRST + timedelta(days=9) if further == "longer" else None)
+    last = {"lasting": None, "longer": FIRST + timedelta(days=9)}.get(further or "", until)
+    roster_id = make_roster(water, {calls: DAY, chat: [0] * 20 + [1] * 8 + [0] * 20})
+    asked = person_of(question(water, roster_id), agents[0])
+    solved(water, planner, roster_id)
+    own = [shift for shift in shifts(water, roster_id) if shift.agent_id == agents[0]]
+    assert own
+    assert all(last is None or shift.day <= last for shift in own)
+    days = 14 if last is None else (last - FIRST).days + 1
+    roster = stored_roster(water, roster_id)
+    with tenant_scope(water.pk):
+        judged = horizon(water.pk, roster.first_day, roster.last_day)
+        person = planned_people(water.pk, judged, NOW, wanted=skills_wanted(roster))[str(agents[0])]
+        owed = hours_owed(person, judged)
+        assert breaches_of(roster, judged) == []
+    assert owed is not None
+    assert asked.hours == (owed[0] / 60, owed[1] / 60)
+    assert owed[1] == pytest.approx(2 * 2640 * days / 14, abs=1)
+    rosters.publish(planner, roster_id, roster.version)
+    if last is not None:
+        with pytest.raises(SkillEndedRuleError, match=last.isoformat()):
+            rosters.edit(
+                planner,
+                roster_id,
+                roster.version + 1,
+                [rosters.Edit(agent_id=agents[0], day=last + timedelta(days=1), shift_kind_id=own[0].shift_kind_id)],
+            )
+
+
+def ends(tenant: Tenant, agent_id: UUID, skill_id: UUID, until: date | None) -> None:
+    """The agent holds the skill until that day; none: for good."""
+    with tenant_scope(tenant.pk):
+        user_id = Agent.objects.get(pk=agent_id).user_id
+        AgentSkill.objects.update_or_create(
+            tenant_id=tenant.pk, user_id=user_id, skill_id=skill_id, defaults={"level": 5, "valid_to": until}
+        )
 
 
 def test_works_of_the_roster_before_count_for_rest_runs_and_the_week(water: Tenant, calls: UUID) -> None:

@@ -94,7 +94,7 @@ def test_any_chain_of_accepted_exchanges_leaves_every_roster_lawful(
         given_away = swaps.Move(work=given_work, giver=giver, taker=taker)
         moves = swaps.swap(given_away, swaps.Move(work=taken_work, giver=taker)) if is_swap else (given_away,)
         team = swaps.Team(people=people, works=works, horizon=HORIZON)
-        if not swaps.objections(moves, team):
+        if not swaps.objections(moves, [team]):
             works = {**works, **swaps.works_after(works, moves)}
     for agent_id, own in works.items():
         assert judge(people[agent_id], own, HORIZON) == []
@@ -104,7 +104,7 @@ def test_any_chain_of_accepted_exchanges_leaves_every_roster_lawful(
 
 def objections(moves: list[swaps.Move], works: dict[str, list[Work]], *people: Person) -> list[tuple[str, str]]:
     team = swaps.Team(people={one.agent_id: one for one in people}, works=works, horizon=HORIZON)
-    return [(found.agent_id, found.breach.rule) for found in swaps.objections(moves, team)]
+    return [(found.agent_id, found.breach.rule) for found in swaps.objections(moves, [team])]
 
 
 ONE, OTHER = replace(person(0), agent_id="one"), replace(person(0), agent_id="other")
@@ -138,8 +138,9 @@ def test_overtime_passes_the_hours_and_nothing_else() -> None:
     full = replace(ONE, limits=replace(LIMITS, hours_min=(0, 480)))
     works = {"one": [work(0, "early")]}
     assert objections([swaps.Move(work=work(2, "early"), taker="one")], works, full) == [("one", "hours")]
-    assert objections([swaps.Move(work=work(2, "early"), taker="one", is_overtime=True)], works, full) == []
-    late = swaps.Move(work=work(-1, "night"), taker="one", is_overtime=True)
+    overtime = replace(work(2, "early"), overtime_min=480)
+    assert objections([swaps.Move(work=overtime, taker="one")], works, full) == []
+    late = swaps.Move(work=replace(work(-1, "night"), overtime_min=480), taker="one")
     assert ("one", "overlap") in objections([late], {"one": [replace(work(0, "early"), pieces=((300, 780),))]}, full)
 
 

@@ -223,7 +223,10 @@ function Cover({ checks, store, isOld, onShow }: Props & { checks: RosterChecks;
       <p data-testid="coverage">
         {t("roster.coverage", { share })} <span className="quiet">{isOld ? t("roster.counting") : ""}</span>
       </p>
-      <p>{t("roster.cost", { hours: hoursText(checks.paid_min) })}</p>
+      <p>
+        {t("roster.cost", { hours: hoursText(checks.paid_min) })}
+        {checks.overtime_min > 0 ? ` ${t("roster.of_them_overtime", { hours: hoursText(checks.overtime_min) })}` : null}
+      </p>
       {seats.length > 0 ? (
         <ul className="roster-list">
           {seats.map((one) => (

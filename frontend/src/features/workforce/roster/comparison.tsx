@@ -44,7 +44,7 @@ export function Comparison({ document, rosters, onClose }: Props) {
           <p>{t("roster.nothing_to_compare")}</p>
         ) : (
           <QueryView query={found}>
-            {({ before, after, people, cells, changed }) => (
+            {({ before, after, people, cells, changed, is_same_demand }) => (
               <>
                 <Table
                   size="small"
@@ -61,11 +61,22 @@ export function Comparison({ document, rosters, onClose }: Props) {
                       before: hoursText(before.paid_min),
                       after: hoursText(after.paid_min),
                     },
+                    {
+                      name: t("roster.overtime_hours"),
+                      before: hoursText(before.overtime_min),
+                      after: hoursText(after.overtime_min),
+                    },
+                    {
+                      name: t("roster.wanted_hours"),
+                      before: hoursText(before.wanted_min),
+                      after: hoursText(after.wanted_min),
+                    },
                     { name: t("roster.shifts"), before: before.shifts, after: after.shifts },
                     { name: t("roster.people"), before: before.people, after: after.people },
                     { name: t("roster.covered"), before: cover(before), after: cover(after) },
                   ]}
                 />
+                {is_same_demand ? null : <p data-testid="other-demand">{t("roster.other_demand")}</p>}
                 <p data-testid="cells-changed">{t("roster.cells_changed", { cells, people })}</p>
                 <Table
                   size="small"

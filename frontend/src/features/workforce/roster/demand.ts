@@ -14,6 +14,8 @@ export interface DemandLine {
   from: string;
   to: string;
   people: number;
+  /** First and last day; without them all of the roster's. */
+  days?: readonly [string, string];
 }
 
 /** Numbers by skill for every half-hour of the days; lines of the same time add up. */

@@ -1,7 +1,8 @@
 /** The few lines in which a planner says how many people are wanted, where there is no staffing plan. */
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button, InputNumber, Select } from "antd";
+import { Button, DatePicker, InputNumber, Select } from "antd";
+import dayjs from "dayjs";
 import { fetchSkillsCalled } from "@/api/shift_requests";
 import { useWords } from "@/words";
 import { type DemandLine, times, type Weekdays } from "./demand";
@@ -11,9 +12,11 @@ const WEEKDAYS: readonly Weekdays[] = ["all", "workdays", "weekend"];
 interface Props {
   lines: readonly DemandLine[];
   onChange: (lines: DemandLine[]) => void;
+  /** First and last day of a roster: each line then says for which of its days it is. */
+  days?: readonly [string, string];
 }
 
-export function DemandLines({ lines, onChange }: Props) {
+export function DemandLines({ lines, onChange, days }: Props) {
   const { t, text } = useWords();
   const skills = useQuery({ queryKey: ["skills-called"], queryFn: fetchSkillsCalled });
   const change = (id: number, part: Partial<DemandLine>) =>
@@ -25,7 +28,7 @@ export function DemandLines({ lines, onChange }: Props) {
   return (
     <div className="stack">
       {lines.map((line) => (
-        <div key={line.id} className="demand-line">
+        <div key={line.id} className={days ? "demand-line dated" : "demand-line"}>
           <Select
             aria-label={t("roster.skill")}
             placeholder={t("roster.skill")}
@@ -33,6 +36,19 @@ export function DemandLines({ lines, onChange }: Props) {
             onChange={(skillId: string) => change(line.id, { skillId })}
             options={(skills.data ?? []).map((one) => ({ value: one.skill_id, label: text(one.name) }))}
           />
+          {days ? (
+            <DatePicker.RangePicker
+              aria-label={t("roster.days")}
+              allowClear={false}
+              minDate={dayjs(days[0])}
+              maxDate={dayjs(days[1])}
+              value={[dayjs((line.days ?? days)[0]), dayjs((line.days ?? days)[1])]}
+              onChange={(chosen) => {
+                if (chosen?.[0] && chosen[1])
+                  change(line.id, { days: [chosen[0].format("YYYY-MM-DD"), chosen[1].format("YYYY-MM-DD")] });
+              }}
+            />
+          ) : null}
           <Select
             aria-label={t("roster.weekdays")}
             value={line.weekdays}

@@ -10,6 +10,8 @@ import { ChecksPane } from "./checks_pane";
 import { Comparison } from "./comparison";
 import { useCursor } from "./cursor";
 import { Curve } from "./curve";
+import { DemandEditor, demandNow } from "./demand_editor";
+import type { DoneDemand } from "./demand_changed";
 import { isShown, NO_FILTER, type Filter } from "./filter";
 import { RosterGrid } from "./grid";
 import { rotationMark } from "./sizes";
@@ -21,11 +23,12 @@ interface Props {
   document: RosterDocument;
   rosters: readonly Roster[];
   onRenew: () => void;
+  onDemand: (done: DoneDemand) => void;
 }
 
 const SOLVE_S = 120;
 
-export function Planner({ document, rosters, onRenew }: Props) {
+export function Planner({ document, rosters, onRenew, onDemand }: Props) {
   const { t, text } = useWords();
   const { good, bad, warn } = useNotices();
   const [store] = useState(
@@ -41,6 +44,7 @@ export function Planner({ document, rosters, onRenew }: Props) {
   const [filter, setFilter] = useState<Filter>(NO_FILTER);
   const revision = useSyncExternalStore(store.subscribe, () => (filter.isBroken ? store.getRevision() : 0));
   const [isComparing, setComparing] = useState(false);
+  const [isChangingDemand, setChangingDemand] = useState(false);
   const [isPublishing, setPublishing] = useState(false);
   const [runId, setRunId] = useState<string | null>(null);
   const people = useMemo(
@@ -128,6 +132,13 @@ export function Planner({ document, rosters, onRenew }: Props) {
           {t("roster.solve")}
         </Button>
         <SolvedFigures roster={rosters.find(({ id }) => id === document.id)} document={document} />
+        <Button
+          disabled={document.state === "replaced"}
+          onClick={() => setChangingDemand(true)}
+          data-testid="change-demand"
+        >
+          {t("roster.people_wanted")}
+        </Button>
         <Button onClick={() => setComparing(true)} data-testid="compare">
           {t("roster.compare")}
         </Button>
@@ -156,6 +167,17 @@ export function Planner({ document, rosters, onRenew }: Props) {
         <ChecksPane store={store} onShow={show} />
       </div>
       {isComparing ? <Comparison document={document} rosters={rosters} onClose={() => setComparing(false)} /> : null}
+      {isChangingDemand ? (
+        <DemandEditor
+          document={document}
+          version={store.version}
+          onClose={() => setChangingDemand(false)}
+          onChanged={(told) => {
+            onDemand({ rosterId: document.id, former: demandNow(document), told });
+            onRenew();
+          }}
+        />
+      ) : null}
       {isPublishing ? (
         <Publication store={store} onPublish={() => void publish()} onClose={() => setPublishing(false)} />
       ) : null}

@@ -6,6 +6,7 @@ import { useSearchParams } from "react-router";
 import { fetchRoster, fetchRosters, type Roster } from "@/api/rosters";
 import { EmptyState, Failure, Loading } from "@/shared/views";
 import { useWords } from "@/words";
+import { DemandChangedNote, type DoneDemand } from "./demand_changed";
 import { NewRoster } from "./new_roster";
 import { Planner } from "./planner";
 import "./roster.css";
@@ -16,6 +17,7 @@ export function RosterPage() {
   const [address, setAddress] = useSearchParams();
   const [isMaking, setMaking] = useState(false);
   const [copyOf, setCopyOf] = useState<Roster | null>(null);
+  const [done, setDone] = useState<DoneDemand | null>(null);
   const list = useQuery({ queryKey: ["rosters"], queryFn: fetchRosters });
   const rosters = list.data?.items ?? [];
   const id = address.get("roster") ?? rosters[0]?.id ?? null;
@@ -68,12 +70,25 @@ export function RosterPage() {
       {list.isPending || (id !== null && opened.isPending) ? <Loading /> : null}
       {list.data && id === null ? <EmptyState hint={t("roster.none_yet")} /> : null}
       {opened.isError ? <Failure error={opened.error} retry={() => void opened.refetch()} /> : null}
+      {opened.data && done?.rosterId === opened.data.id ? (
+        <DemandChangedNote
+          key={done.told.version}
+          done={done}
+          version={opened.data.version}
+          onBack={() => {
+            setDone(null);
+            renew();
+          }}
+          onClose={() => setDone(null)}
+        />
+      ) : null}
       {opened.data ? (
         <Planner
           key={`${opened.data.id}-${opened.dataUpdatedAt}`}
           document={opened.data}
           rosters={rosters}
           onRenew={renew}
+          onDemand={setDone}
         />
       ) : null}
       {isMaking ? (

@@ -1,5 +1,5 @@
 /** What came of the last solve: who was not planned and why, what could not be filled, and what the shifts cost. */
-import { Button, Drawer, Table, Tag } from "antd";
+import { Alert, Button, Drawer, Table, Tag } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { fetchShiftCosts, type Roster, type RosterDocument } from "@/api/rosters";
@@ -31,6 +31,8 @@ interface Figures {
   gaps: Gap[];
   left_out: LeftOut[];
   wishes_broken: number;
+  /** The people wanted were changed since. */
+  is_demand_older?: boolean;
 }
 
 export function figuresOf(roster: Roster | undefined): Figures | null {
@@ -115,6 +117,7 @@ export function SolvedFigures({ roster, document }: { roster: Roster | undefined
       </Button>
       <Drawer open={isOpen} onClose={() => setOpen(false)} size="large" title={t("solved.title")}>
         <div className="stack">
+          {figures.is_demand_older ? <Alert type="info" showIcon title={t("solved.demand_older")} /> : null}
           <p>
             {t("solved.summary", {
               coverage: (figures.coverage / 100).toFixed(2),

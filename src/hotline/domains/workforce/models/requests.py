@@ -37,7 +37,8 @@ class OpenShift(TenantModel):
 
     roster = models.ForeignKey("workforce.Roster", on_delete=models.CASCADE, related_name="open_shifts")
     day = models.DateField()
-    shift_kind = models.ForeignKey("workforce.ShiftKind", on_delete=models.PROTECT, related_name="+")
+    # None: hours before, after or beside the shift that whoever takes them has on that day.
+    shift_kind = models.ForeignKey("workforce.ShiftKind", on_delete=models.PROTECT, related_name="+", null=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     pieces = models.JSONField()

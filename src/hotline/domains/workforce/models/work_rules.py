@@ -39,6 +39,7 @@ class LabourRules(SetupRecord):
     name = BilingualField()
     is_default = models.BooleanField(default=False)  # for agents without a contract of their own
     rest_min = models.PositiveSmallIntegerField(default=660)
+    most_day_min = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(1440)])
     most_days_running = models.PositiveSmallIntegerField(default=6, validators=[MinValueValidator(1)])
     most_days_week = models.PositiveSmallIntegerField(
         default=6, validators=[MinValueValidator(1), MaxValueValidator(7)]
