@@ -95,6 +95,7 @@ def work_of(shift: RosterShift) -> Work:
         pieces=tuple((begin, end) for begin, end in shift.pieces),
         paid_min=shift.paid_min,
         shift_kind_id=str(shift.shift_kind_id),
+        excused_min=shift.excused_min,
     )
 
 

@@ -25,6 +25,7 @@ class ShiftRow(NamedTuple):
     pieces: Spans
     breaks: Spans
     paid_min: int
+    excused_min: int = 0
 
 
 def shifts_of(
@@ -59,7 +60,13 @@ def works_of_roster(roster: Roster, agent_ids: Collection[UUID | str] | None = N
 
 def work_of_row(row: ShiftRow) -> Work:
     """The shift as the judge sees it."""
-    return Work(day=row.day, pieces=row.pieces, paid_min=row.paid_min, shift_kind_id=row.kind_id)
+    return Work(
+        day=row.day,
+        pieces=row.pieces,
+        paid_min=row.paid_min,
+        shift_kind_id=row.kind_id,
+        excused_min=row.excused_min,
+    )
 
 
 def kinds_of(tenant_id: UUID) -> dict[str, ShiftKind]:
@@ -100,6 +107,7 @@ def _read(rows: QuerySet[RosterShift]) -> Iterator[ShiftRow]:
         Cast("pieces", TextField()),
         Cast("breaks", TextField()),
         "paid_min",
+        "excused_min",
     )
-    for agent, day, kind, pieces, breaks, paid_min in texts:
-        yield ShiftRow(ids[agent], days[day], ids[kind], spans[pieces], spans[breaks], paid_min)
+    for agent, day, kind, pieces, breaks, paid_min, excused_min in texts:
+        yield ShiftRow(ids[agent], days[day], ids[kind], spans[pieces], spans[breaks], paid_min, excused_min)

@@ -117,7 +117,7 @@ def _skill_of(
     return {}
 
 
-_CONTENT = ("day", "shift_kind_id", "starts_at", "ends_at", "pieces", "breaks", "skill_id", "paid_min")
+_CONTENT = ("day", "shift_kind_id", "starts_at", "ends_at", "pieces", "breaks", "skill_id", "paid_min", "excused_min")
 
 
 def exchange(actor: Actor, one: RosterShift, other: RosterShift) -> None:
