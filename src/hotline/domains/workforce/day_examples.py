@@ -57,6 +57,7 @@ _LEAVE_OFFER: Final = LeaveOfferOut(
     leaves_at=at(6),
     expires_at=at(5, 30),
     closed_at=None,
+    is_open=True,
     is_paid=False,
     people=2,
     taken=1,

@@ -116,7 +116,7 @@ def offer_to_leave_early(
 ) -> Status[leave_schemas.LeaveOfferOut]:
     """Offer people to go home earlier; the first who say yes may. Send an Idempotency-Key."""
     made = leave_offers.offer(request.actor, payload, timezone.now())
-    return Status(201, leave_offer_queries.offer(request.actor, made))
+    return Status(201, leave_offer_queries.offer(request.actor, made, timezone.now()))
 
 
 @router.post("/leave-offers/{uuid:offer_id}/close", permission="planning.day", response=leave_schemas.LeaveOfferOut)
@@ -125,4 +125,4 @@ def close_leave_offer(
 ) -> leave_schemas.LeaveOfferOut:
     """Nobody else may go."""
     leave_offers.close(request.actor, offer_id, payload.version, timezone.now())
-    return leave_offer_queries.offer(request.actor, offer_id)
+    return leave_offer_queries.offer(request.actor, offer_id, timezone.now())

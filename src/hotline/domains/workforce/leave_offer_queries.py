@@ -63,20 +63,20 @@ def offers(actor: Actor, tenant_id: UUID | None, now: datetime) -> shown.LeaveOf
     with scope_of(keeper):
         day = now.astimezone(time_zone(tenant)).date()
         rows = list(LeaveOffer.objects.filter(tenant_id=tenant, day=day).order_by("-id"))
-        return shown.LeaveOffersOut(offers=_shown(tenant, rows))
+        return shown.LeaveOffersOut(offers=_shown(tenant, rows, now))
 
 
-def offer(actor: Actor, offer_id: UUID) -> shown.LeaveOfferOut:
+def offer(actor: Actor, offer_id: UUID, now: datetime) -> shown.LeaveOfferOut:
     """One offer."""
     keeper = actor.narrowed(KEEPING)
     with scope_of(keeper):
         row = LeaveOffer.objects.filter(pk=offer_id).first()
         if row is None:
             raise NotFoundError(object_type=LeaveOffer.object_type, object_id=str(offer_id))
-        return _shown(row.tenant_id, [row])[0]
+        return _shown(row.tenant_id, [row], now)[0]
 
 
-def _shown(tenant_id: UUID, rows: list[LeaveOffer]) -> list[shown.LeaveOfferOut]:
+def _shown(tenant_id: UUID, rows: list[LeaveOffer], now: datetime) -> list[shown.LeaveOfferOut]:
     requests = list(ShiftRequest.objects.filter(leave_offer__in=[row.pk for row in rows]).order_by("pk"))
     names = people.agent_names(request.agent_id for request in requests)
     queues = {queue.queue_id: queue.name for queue in routing.planned_queues(tenant_id)}
@@ -97,6 +97,7 @@ def _shown(tenant_id: UUID, rows: list[LeaveOffer]) -> list[shown.LeaveOfferOut]
             leaves_at=row.leaves_at,
             expires_at=row.expires_at,
             closed_at=row.closed_at,
+            is_open=row.closed_at is None and row.expires_at > now,
             is_paid=row.is_paid,
             people=row.people,
             taken=sum(one.state == "done" for one in asked[row.pk]),

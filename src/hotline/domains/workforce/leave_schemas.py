@@ -61,7 +61,7 @@ class LeaveAskedOut(Schema):
 
 
 class LeaveOfferOut(Schema):
-    """An offer of today. `taken` of `people` places are taken; without `closed_at` it goes on until `expires_at`."""
+    """An offer of today. `taken` of `people` places are taken. `is_open`: somebody can still say yes."""
 
     id: UUID
     version: int
@@ -70,6 +70,7 @@ class LeaveOfferOut(Schema):
     leaves_at: datetime
     expires_at: datetime
     closed_at: datetime | None
+    is_open: bool
     is_paid: bool
     people: int
     taken: int

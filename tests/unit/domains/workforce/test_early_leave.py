@@ -291,7 +291,7 @@ def test_another_tenant_and_who_keeps_no_day_are_refused(centre: Quiet, team: li
     with pytest.raises(NotFoundError):
         leave_offers.close(stranger, made, 1, centre.now)
     with pytest.raises(NotFoundError):
-        leave_offer_queries.offer(stranger, made)
+        leave_offer_queries.offer(stranger, made, centre.now)
     with pytest.raises(NotYourTenantError):
         leave_offer_queries.offers(stranger, centre.tenant.pk, centre.now)
     with pytest.raises(day_errors.NoExpectationError):
