@@ -21375,6 +21375,26 @@ export interface components {
          *               "ends_min": 750,
          *               "is_holiday": true
          *             }
+         *           ],
+         *           "run_count": 1,
+         *           "runs": [
+         *             {
+         *               "first_day": "2026-10-01",
+         *               "last_day": "2026-10-01",
+         *               "weekdays": [
+         *                 3
+         *               ],
+         *               "begins_min": 720,
+         *               "ends_min": 750,
+         *               "days": 1,
+         *               "holidays": 1
+         *             }
+         *           ],
+         *           "skills": [
+         *             {
+         *               "zh": "报修",
+         *               "en": "Repair"
+         *             }
          *           ]
          *         }
          *       ]
@@ -21404,9 +21424,37 @@ export interface components {
             queues: components["schemas"]["QueueCoverage"][];
         };
         /**
+         * CoverageRun
+         * @description The same gap on `days` days: every day from the first to the last, or on these weekdays (0 is Monday) of it.
+         *     Minutes from midnight; an end beyond 1440 lies on the next day.
+         */
+        CoverageRun: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Weekdays */
+            weekdays: number[];
+            /** Begins Min */
+            begins_min: number;
+            /** Ends Min */
+            ends_min: number;
+            /** Days */
+            days: number;
+            /** Holidays */
+            holidays: number;
+        };
+        /**
          * QueueCoverage
          * @description Shares are hundredths of a per cent of the open intervals, none where the queue is closed: of all days, and of
-         *     each day from the first on. `gaps` are the first 400 of `gap_count`.
+         *     each day from the first on. `gaps` are the first 400 of `gap_count`, `runs` the first 400 of `run_count`, into
+         *     which equal gaps of many days are joined. `skills` are those that the queue asks for.
          */
         QueueCoverage: {
             /**
@@ -21429,6 +21477,12 @@ export interface components {
             gap_count: number;
             /** Gaps */
             gaps: components["schemas"]["CoverageGap"][];
+            /** Run Count */
+            run_count: number;
+            /** Runs */
+            runs: components["schemas"]["CoverageRun"][];
+            /** Skills */
+            skills: components["schemas"]["Names"][];
         };
         /**
          * EffectFilter
