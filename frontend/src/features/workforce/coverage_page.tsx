@@ -112,7 +112,9 @@ function Missing({ queue }: { queue: QueueCoverage }) {
       <div className="row" style={{ flexWrap: "wrap" }}>
         <span className="grow">
           {queue.skills.length > 0
-            ? t("coverage.nobody_with", { skills: queue.skills.map((name) => text(name)).join(t("coverage.list_comma")) })
+            ? t("coverage.nobody_with", {
+                skills: queue.skills.map((name) => text(name)).join(t("coverage.list_comma")),
+              })
             : t("coverage.nobody_able")}
         </span>
         <Segmented

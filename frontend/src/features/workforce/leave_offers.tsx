@@ -59,13 +59,11 @@ function Choice({ day, proposal, onClose }: { day: Intraday; proposal: Proposal;
       title={`${t("intraday.leave_title")}: ${text(proposal.queue_name)}`}
       okText={t("intraday.leave_send", { n: asked.length })}
       cancelText={t("general.cancel")}
-      okButtonProps={
-        {
-          disabled: people < 1,
-          loading: isBusy,
-          "data-testid": "leave-send",
-        } as Record<string, unknown>
-      }
+      okButtonProps={{
+        disabled: people < 1,
+        loading: isBusy,
+        ...({ "data-testid": "leave-send" } as Record<`data-${string}`, string>),
+      }}
       onOk={() => void send()}
       onCancel={onClose}
     >
