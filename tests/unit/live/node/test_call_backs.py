@@ -13,8 +13,8 @@ from hotline.messages.configuration import QueueSpeech
 from hotline.messages.effects import ForgetContact, HangUp, Refused, ReleaseCustomer, RingAgent, StopRinging
 from hotline.messages.facts import FlowStepTaken
 from hotline.messages.routing import (
-    ApplyConfiguration,
     AnswerOffer,
+    ApplyConfiguration,
     CancelCallback,
     ContactQueued,
     EndContact,
