@@ -118,7 +118,8 @@ def runs_of(gaps: Iterable[Gap], first_weekday: int) -> list[Run]:
                 found.append(Run(first, last, (), begins, ends, last - first + 1))
             else:
                 rest += range(first, last + 1)
-        found += [Run(*run, begins, ends, number) for *run, number in _weekly(rest, first_weekday)]
+        for first, last, weekdays, number in _weekly(rest, first_weekday):
+            found.append(Run(first, last, weekdays, begins, ends, number))
     return sorted(found, key=lambda run: (run.first, run.begins, run.last))
 
 
