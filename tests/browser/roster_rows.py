@@ -72,6 +72,7 @@ def publish(floor: Floor) -> None:
                     breaks=json.dumps([[begin + 240, begin + 270]]),
                     paid_min=480,
                     overtime_min=0,
+                    excused_min=0,
                     source="solver",
                     version=1,
                 )

@@ -5,7 +5,8 @@ from playwright.async_api import expect
 from tests.browser.conftest import OpenWindow
 from tests.browser.screens import Screen
 from tests.browser.steps import ring_in
-from tests.browser.test_accessibility import judged_stage
+from tests.browser.test_accessibility import EVERYWHERE, barriers, judged_stage
+from tests.browser.test_layout import DESK, misfits
 from tests.floor import Floor
 from tests.voice.sipp.scenario import HangUp, Wait
 
@@ -18,13 +19,16 @@ async def test_why_a_caller_waits_and_why_an_agent_was_given_them(floor: Floor, 
     await stage.show(FLOOR)
     await stage.look("light", "en")
     page = supervisor.page
-    impatient = await ring_in(floor, "13900009981", Wait(30_000), HangUp())
+    impatient = await ring_in(floor, "13900009981", Wait(60_000), HangUp())
     await page.get_by_test_id("waiting").get_by_test_id("why").first.click()
     why = page.get_by_test_id("why-waiting")
     await expect(why).to_contain_text("Comes next in its queue.", timeout=15_000)
     await expect(why).to_contain_text("Nobody who is signed in may take it now.")
     await expect(why).to_contain_text("who could take it are not signed in")
-    await impatient.ended(60)
+    found = await barriers(stage, "why a caller waits", EVERYWHERE)
+    found += await misfits(stage, "why a caller waits", DESK)
+    await stage.look("light", "en")
+    await impatient.ended(90)
     await expect(why).to_contain_text("Waits no more.", timeout=20_000)
     await why.get_by_role("button", name="Close").click()
 
@@ -35,6 +39,10 @@ async def test_why_a_caller_waits_and_why_an_agent_was_given_them(floor: Floor, 
     await tile.click()
     await page.get_by_test_id("why-caller").click()
     await expect(page.get_by_test_id("agent-pane")).to_contain_text("was chosen among")
+    found += await barriers(stage, "why this caller", EVERYWHERE)
+    found += await misfits(stage, "why this caller", DESK)
+    await stage.look("light", "en")
     post.hang_up_after_s = 0.1
     post.start_working()
     await caller.ended(90)
+    assert found == []

@@ -96,3 +96,24 @@ async def test_who_is_called_up_sees_when_and_with_what_and_the_effect_is_kept(
     await until(lambda: floor.administrator.get("/api/v1/reports/reserve-teams")["rows"], "the call-up is kept")
     await leader.page.goto(f"{floor.centre.url}/reports/reserve-teams")
     await expect(leader.page.get_by_role("cell", name="效率保障团队 · 第一梯队")).to_be_visible()
+
+
+async def test_a_supervisor_calls_a_reserve_team_by_hand_and_sends_it_back(
+    floor: Floor, open_window: OpenWindow
+) -> None:
+    supervisor = await open_window("supervisor1")
+    stage = await judged_stage(supervisor)
+    await stage.show(FLOOR)
+    await stage.look("light", "en")
+    page = supervisor.page
+    team = page.get_by_test_id("tiers").locator("li").first
+    await team.get_by_test_id("call-tier").click()
+    await agree(page, "the ladder sends them back when its figures are good")
+    await expect(team).to_contain_text("Called by hand by")
+    found = await barriers_of(stage, [FLOOR], EVERYWHERE)
+    await stage.look("light", "en")
+    await team.get_by_test_id("send-tier-back").click()
+    await agree(page, "They give the borrowed skills back")
+    await expect(team.get_by_test_id("call-tier")).to_be_visible()
+    await expect(team).not_to_contain_text("Called by hand")
+    assert found == []

@@ -12,12 +12,12 @@ from tests.centre import ROOT, Centre
 _TENANT = "shibei"
 
 
-def publish_today(centre: Centre, usernames: list[str]) -> None:
+def publish_today(centre: Centre, usernames: list[str], ends_in_h: int = 24) -> None:
     """Give these agents of the example tenant, instead of what they have, a published shift from midnight to midnight,
     with a break that is over and one that is still to come, as if they had not been there yet; and the first queue a
-    history of the same weekday."""
+    history of the same weekday. With `ends_in_h` the shift ends so many hours from now, at midnight at the latest."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.factories.published_day", *usernames],
+        [sys.executable, "-m", "tests.factories.published_day", str(ends_in_h), *usernames],
         cwd=ROOT,
         env=centre.environment,
         capture_output=True,
@@ -27,7 +27,7 @@ def publish_today(centre: Centre, usernames: list[str]) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def _main(usernames: list[str]) -> None:
+def _main(ends_in_h: int, usernames: list[str]) -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotline.foundation.django_settings")
@@ -49,11 +49,13 @@ def _main(usernames: list[str]) -> None:
     with tenant_scope(tenant.pk):
         known = Roster.objects.filter(state="published", first_day__lte=now.date(), last_day__gte=now.date()).first()
     roster, kind = known or make_roster(tenant, now.date()), make_shift_kind(tenant, code=f"day-{uuid4().hex[:8]}")
+    end = min(1440, (now.hour * 4 + now.minute // 15) * 15 + ends_in_h * 60)
+    breaks = [[1, 2], [1430, 1435]] if end == 1440 else [[1, 2]]
     for agent in agents:
         with tenant_scope(tenant.pk):
             RosterShift.objects.filter(agent_id=agent.agent_id, day=now.date()).delete()
             AgentStateSpan.objects.filter(agent_id=agent.agent_id).delete()  # other tests had them at work
-        make_shift(roster, agent.agent_id, now.date(), kind, pieces=[[0, 1440]], breaks=[[1, 2], [1430, 1435]])
+        make_shift(roster, agent.agent_id, now.date(), kind, pieces=[[0, end]], breaks=breaks)
     with tenant_scope(tenant.pk):
         rows = (
             QueueInterval(
@@ -70,4 +72,4 @@ def _main(usernames: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1:])
+    _main(int(sys.argv[1]), sys.argv[2:])

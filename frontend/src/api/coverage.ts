@@ -3,6 +3,7 @@ import { answer, client, type Schemas } from "./client";
 export type Coverage = Schemas["CoverageOut"];
 export type QueueCoverage = Schemas["QueueCoverage"];
 export type CoverageGap = Schemas["CoverageGap"];
+export type CoverageRun = Schemas["CoverageRun"];
 export type RotationEffects = Schemas["RotationEffectsOut"];
 export type EffectFigure = Schemas["EffectFigure"];
 

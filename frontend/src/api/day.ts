@@ -43,3 +43,19 @@ export const planActivity = (body: Schemas["ActivityIn"], key: string) =>
 export const fetchIntraday = (tenant_id: string | undefined) =>
   answer(client.GET("/api/v1/workforce/intraday", { params: { query: { tenant_id } } }));
 export const askDayWhatIf = (body: DayWhatIf) => answer(client.POST("/api/v1/workforce/intraday/what-if", { body }));
+
+export type LeaveCandidates = Schemas["LeaveCandidatesOut"];
+export type LeaveOffer = Schemas["LeaveOfferOut"];
+export const fetchLeaveCandidates = (queue_id: string, leaves_at: string, tenant_id: string) =>
+  answer(client.GET("/api/v1/workforce/leave-candidates", { params: { query: { queue_id, leaves_at, tenant_id } } }));
+export const fetchLeaveOffers = (tenant_id: string | undefined) =>
+  answer(client.GET("/api/v1/workforce/leave-offers", { params: { query: { tenant_id } } }));
+export const offerToLeave = (body: Schemas["LeaveOfferIn"], key: string) =>
+  answer(client.POST("/api/v1/workforce/leave-offers", { body, ...once(key) }));
+export const closeLeaveOffer = (offer_id: string, version: number) =>
+  answer(
+    client.POST("/api/v1/workforce/leave-offers/{offer_id}/close", {
+      params: { path: { offer_id } },
+      body: { version },
+    }),
+  );

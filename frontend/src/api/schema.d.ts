@@ -3321,6 +3321,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/leave-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Leave Candidates
+         * @description Who of a queue could go home earlier without leaving one short, whom to ask first at the top.
+         */
+        get: operations["hotline_domains_workforce_day_http_list_leave_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/leave-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Leave Offers
+         * @description Today's offers to leave early, and what came of them.
+         */
+        get: operations["hotline_domains_workforce_day_http_list_leave_offers"];
+        put?: never;
+        /**
+         * Offer To Leave Early
+         * @description Offer people to go home earlier; the first who say yes may. Send an Idempotency-Key.
+         */
+        post: operations["hotline_domains_workforce_day_http_offer_to_leave_early"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workforce/leave-offers/{offer_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Leave Offer
+         * @description Nobody else may go.
+         */
+        post: operations["hotline_domains_workforce_day_http_close_leave_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workforce/runs": {
         parameters: {
             query?: never;
@@ -13527,7 +13591,7 @@ export interface components {
         /**
          * ReserveActivationOut
          * @description A reserve team that was called. `after` and `stood_down_at` are null while it has not stood down; names are null
-         *     once the team is deleted.
+         *     once the team is deleted. `called_by`, `stood_down_by`: who did it by hand, null where the ladder did.
          */
         ReserveActivationOut: {
             /**
@@ -13567,6 +13631,10 @@ export interface components {
             started_at: string | null;
             /** Stood Down At */
             stood_down_at: string | null;
+            /** Called By */
+            called_by: string | null;
+            /** Stood Down By */
+            stood_down_by: string | null;
             before: components["schemas"]["ReserveFiguresOut"];
             after: components["schemas"]["ReserveFiguresOut"] | null;
             /** Is Simulated */
@@ -13610,6 +13678,8 @@ export interface components {
          *           "called_at": "2026-03-02T00:00:00Z",
          *           "started_at": "2026-03-02T02:00:00Z",
          *           "stood_down_at": "2026-03-02T20:00:00Z",
+         *           "called_by": "吴敏",
+         *           "stood_down_by": null,
          *           "before": {
          *             "wait_s": 95,
          *             "length": 12,
@@ -16211,6 +16281,7 @@ export interface components {
          *           "level_after": 8730,
          *           "hours": 0,
          *           "agent_names": [],
+         *           "tier_id": null,
          *           "tier_name": null,
          *           "moves": [
          *             {
@@ -16338,6 +16409,8 @@ export interface components {
             hours: number;
             /** Agent Names */
             agent_names: string[];
+            /** Tier Id */
+            tier_id: string | null;
             tier_name: components["schemas"]["Names"] | null;
             /** Moves */
             moves: components["schemas"]["ProposedMove"][];
@@ -16412,6 +16485,240 @@ export interface components {
              * @default 0
              */
             handle_percent?: number;
+        };
+        /**
+         * LeaveQuery
+         * @description Who of a queue could go home at the moment.
+         */
+        LeaveQuery: {
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            /**
+             * Leaves At
+             * Format: date-time
+             */
+            leaves_at: string;
+            /** Tenant Id */
+            tenant_id?: string | null;
+        };
+        /**
+         * LeaveCandidateOut
+         * @description Somebody whose going keeps the cover of every queue they serve. `granted`: how often they left early on an offer
+         *     this year. `asked`: an offer waits for their answer.
+         */
+        LeaveCandidateOut: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Shift Ends At
+             * Format: date-time
+             */
+            shift_ends_at: string;
+            /** Granted */
+            granted: number;
+            /** Asked */
+            asked: boolean;
+        };
+        /**
+         * LeaveCandidatesOut
+         * @description Whom to ask first at the top. `most`: so many can leave together. `needed`: so many others are on shift then and
+         *     needed to the end. Answers until `expires_at`; `is_paid`: the rest of the shift is paid, by the tenant's rule.
+         * @example {
+         *       "leaves_at": "2026-03-02T06:00:00Z",
+         *       "expires_at": "2026-03-02T05:30:00Z",
+         *       "is_paid": false,
+         *       "most": 2,
+         *       "needed": 5,
+         *       "people": [
+         *         {
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "agent_name": "王芳",
+         *           "shift_ends_at": "2026-03-02T08:00:00Z",
+         *           "granted": 0,
+         *           "asked": false
+         *         }
+         *       ]
+         *     }
+         */
+        LeaveCandidatesOut: {
+            /**
+             * Leaves At
+             * Format: date-time
+             */
+            leaves_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Is Paid */
+            is_paid: boolean;
+            /** Most */
+            most: number;
+            /** Needed */
+            needed: number;
+            /** People */
+            people: components["schemas"]["LeaveCandidateOut"][];
+        };
+        /**
+         * LeaveAskedOut
+         * @description Somebody who was asked, and what they said.
+         */
+        LeaveAskedOut: {
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "done" | "refused" | "expired";
+        };
+        /**
+         * LeaveOfferOut
+         * @description An offer of today. `taken` of `people` places are taken. `is_open`: somebody can still say yes.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000165",
+         *       "version": 1,
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "queue_name": {
+         *         "zh": "报修",
+         *         "en": "Repair"
+         *       },
+         *       "leaves_at": "2026-03-02T06:00:00Z",
+         *       "expires_at": "2026-03-02T05:30:00Z",
+         *       "closed_at": null,
+         *       "is_open": true,
+         *       "is_paid": false,
+         *       "people": 2,
+         *       "taken": 1,
+         *       "made_by": "李娜",
+         *       "asked": [
+         *         {
+         *           "agent_name": "王芳",
+         *           "state": "done"
+         *         },
+         *         {
+         *           "agent_name": "陈静",
+         *           "state": "open"
+         *         }
+         *       ]
+         *     }
+         */
+        LeaveOfferOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            queue_name: components["schemas"]["Names"];
+            /**
+             * Leaves At
+             * Format: date-time
+             */
+            leaves_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Is Open */
+            is_open: boolean;
+            /** Is Paid */
+            is_paid: boolean;
+            /** People */
+            people: number;
+            /** Taken */
+            taken: number;
+            /** Made By */
+            made_by: string;
+            /** Asked */
+            asked: components["schemas"]["LeaveAskedOut"][];
+        };
+        /**
+         * LeaveOffersOut
+         * @description Today's, the latest first.
+         * @example {
+         *       "offers": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000165",
+         *           "version": 1,
+         *           "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "queue_name": {
+         *             "zh": "报修",
+         *             "en": "Repair"
+         *           },
+         *           "leaves_at": "2026-03-02T06:00:00Z",
+         *           "expires_at": "2026-03-02T05:30:00Z",
+         *           "closed_at": null,
+         *           "is_open": true,
+         *           "is_paid": false,
+         *           "people": 2,
+         *           "taken": 1,
+         *           "made_by": "李娜",
+         *           "asked": [
+         *             {
+         *               "agent_name": "王芳",
+         *               "state": "done"
+         *             },
+         *             {
+         *               "agent_name": "陈静",
+         *               "state": "open"
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        LeaveOffersOut: {
+            /** Offers */
+            offers: components["schemas"]["LeaveOfferOut"][];
+        };
+        /**
+         * LeaveOfferIn
+         * @description Offer these people to go home then; so many of them may.
+         * @example {
+         *       "queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "leaves_at": "2026-03-02T06:00:00Z",
+         *       "people": 2,
+         *       "agent_ids": [
+         *         "01939a4e-7c00-7000-8000-000000000031"
+         *       ]
+         *     }
+         */
+        LeaveOfferIn: {
+            /**
+             * Queue Id
+             * Format: uuid
+             */
+            queue_id: string;
+            /**
+             * Leaves At
+             * Format: date-time
+             */
+            leaves_at: string;
+            /** People */
+            people: number;
+            /** Agent Ids */
+            agent_ids: string[];
+            /** Tenant Id */
+            tenant_id?: string | null;
         };
         /**
          * Page[PlanningRunOut]
@@ -18349,6 +18656,8 @@ export interface components {
          *           "late_min": 5,
          *           "swaps_need_approval": true,
          *           "request_hours": 12,
+         *           "early_leave_is_paid": false,
+         *           "early_leave_answer_min": 15,
          *           "abandoned_target": 500,
          *           "occupancy_target": 8500,
          *           "shrinkage": {
@@ -18429,6 +18738,8 @@ export interface components {
          *       "late_min": 5,
          *       "swaps_need_approval": true,
          *       "request_hours": 12,
+         *       "early_leave_is_paid": false,
+         *       "early_leave_answer_min": 15,
          *       "abandoned_target": 500,
          *       "occupancy_target": 8500,
          *       "shrinkage": {
@@ -18481,6 +18792,10 @@ export interface components {
             swaps_need_approval: boolean;
             /** Request Hours */
             request_hours: number;
+            /** Early Leave Is Paid */
+            early_leave_is_paid: boolean;
+            /** Early Leave Answer Min */
+            early_leave_answer_min: number;
             /** Abandoned Target */
             abandoned_target: number;
             /** Occupancy Target */
@@ -18555,6 +18870,16 @@ export interface components {
              */
             request_hours?: number;
             /**
+             * Early Leave Is Paid
+             * @default false
+             */
+            early_leave_is_paid?: boolean;
+            /**
+             * Early Leave Answer Min
+             * @default 15
+             */
+            early_leave_answer_min?: number;
+            /**
              * Abandoned Target
              * @default 500
              */
@@ -18623,6 +18948,10 @@ export interface components {
             swaps_need_approval?: boolean;
             /** Request Hours */
             request_hours?: number;
+            /** Early Leave Is Paid */
+            early_leave_is_paid?: boolean;
+            /** Early Leave Answer Min */
+            early_leave_answer_min?: number;
             /** Abandoned Target */
             abandoned_target?: number;
             /** Occupancy Target */
@@ -20875,7 +21204,7 @@ export interface components {
              * Request Kind
              * @enum {string}
              */
-            request_kind: "" | "swap" | "give_away" | "bid" | "leave" | "overtime" | "call_in";
+            request_kind: "" | "swap" | "give_away" | "bid" | "leave" | "overtime" | "call_in" | "early_end";
             /**
              * First Day
              * Format: date
@@ -21044,6 +21373,7 @@ export interface components {
         /**
          * RequestOut
          * @description A request. Its words are another request, and reading them is audited. `may`: the steps open to whoever asks.
+         *     `leaves_at`, `is_paid`: of an offer to leave early, when, and whether the rest of the shift is paid.
          * @example {
          *       "id": "01939a4e-7c00-7000-8000-000000000115",
          *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
@@ -21109,7 +21439,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "swap" | "give_away" | "bid" | "leave" | "overtime" | "call_in";
+            kind: "swap" | "give_away" | "bid" | "leave" | "overtime" | "call_in" | "early_end";
             /**
              * State
              * @enum {string}
@@ -21140,6 +21470,10 @@ export interface components {
             other_shift: components["schemas"]["RequestShiftOut"] | null;
             /** Open Shift Id */
             open_shift_id: string | null;
+            /** Leaves At */
+            leaves_at?: string | null;
+            /** Is Paid */
+            is_paid?: boolean | null;
             /**
              * Asked At
              * Format: date-time
@@ -21497,7 +21831,7 @@ export interface components {
             /** State */
             state?: ("open" | "accepted" | "done" | "refused" | "withdrawn" | "expired") | null;
             /** Kind */
-            kind?: ("swap" | "give_away" | "bid" | "leave" | "overtime" | "call_in") | null;
+            kind?: ("swap" | "give_away" | "bid" | "leave" | "overtime" | "call_in" | "early_end") | null;
             /** Agent Id */
             agent_id?: string | null;
             /** Awaits Planner */
@@ -21887,6 +22221,8 @@ export interface components {
          *           "agent_name": "李红"
          *         },
          *         "open_shift_id": null,
+         *         "leaves_at": null,
+         *         "is_paid": null,
          *         "asked_at": "2026-03-02T00:00:00Z",
          *         "expires_at": "2026-03-02T03:00:00Z",
          *         "decided_at": null,
@@ -22005,6 +22341,26 @@ export interface components {
          *               "ends_min": 750,
          *               "is_holiday": true
          *             }
+         *           ],
+         *           "run_count": 1,
+         *           "runs": [
+         *             {
+         *               "first_day": "2026-10-01",
+         *               "last_day": "2026-10-01",
+         *               "weekdays": [
+         *                 3
+         *               ],
+         *               "begins_min": 720,
+         *               "ends_min": 750,
+         *               "days": 1,
+         *               "holidays": 1
+         *             }
+         *           ],
+         *           "skills": [
+         *             {
+         *               "zh": "报修",
+         *               "en": "Repair"
+         *             }
          *           ]
          *         }
          *       ]
@@ -22034,9 +22390,37 @@ export interface components {
             queues: components["schemas"]["QueueCoverage"][];
         };
         /**
+         * CoverageRun
+         * @description The same gap on `days` days: every day from the first to the last, or on these weekdays (0 is Monday) of it.
+         *     Minutes from midnight; an end beyond 1440 lies on the next day.
+         */
+        CoverageRun: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Weekdays */
+            weekdays: number[];
+            /** Begins Min */
+            begins_min: number;
+            /** Ends Min */
+            ends_min: number;
+            /** Days */
+            days: number;
+            /** Holidays */
+            holidays: number;
+        };
+        /**
          * QueueCoverage
          * @description Shares are hundredths of a per cent of the open intervals, none where the queue is closed: of all days, and of
-         *     each day from the first on. `gaps` are the first 400 of `gap_count`.
+         *     each day from the first on. `gaps` are the first 400 of `gap_count`, `runs` the first 400 of `run_count`, into
+         *     which equal gaps of many days are joined. `skills` are those that the queue asks for.
          */
         QueueCoverage: {
             /**
@@ -22059,6 +22443,12 @@ export interface components {
             gap_count: number;
             /** Gaps */
             gaps: components["schemas"]["CoverageGap"][];
+            /** Run Count */
+            run_count: number;
+            /** Runs */
+            runs: components["schemas"]["CoverageRun"][];
+            /** Skills */
+            skills: components["schemas"]["Names"][];
         };
         /**
          * EffectFilter
@@ -28940,6 +29330,102 @@ export interface operations {
             };
         };
     };
+    hotline_domains_workforce_day_http_list_leave_candidates: {
+        parameters: {
+            query: {
+                queue_id: string;
+                leaves_at: string;
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveCandidatesOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_list_leave_offers: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveOffersOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_offer_to_leave_early: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveOfferIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveOfferOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_day_http_close_leave_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayVersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveOfferOut"];
+                };
+            };
+        };
+    };
     hotline_domains_workforce_planning_run_http_list_planning_runs: {
         parameters: {
             query?: {
@@ -30832,7 +31318,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: ("open" | "accepted" | "done" | "refused" | "withdrawn" | "expired") | null;
-                kind?: ("swap" | "give_away" | "bid" | "leave" | "overtime" | "call_in") | null;
+                kind?: ("swap" | "give_away" | "bid" | "leave" | "overtime" | "call_in" | "early_end") | null;
                 agent_id?: string | null;
                 awaits_planner?: boolean | null;
                 cursor?: string | null;

@@ -207,6 +207,10 @@ export interface TierDocument {
   step: "called" | "started" | null;
   since_ms: number | null;
   until_ms: number | null;
+  is_by_hand: boolean;
+  by_name: string | null;
+  /** Called by hand: its ladder does not send it back before. */
+  keep_until_ms: number | null;
   /** When it was called; shares in hundredths of a per cent, -1 when nobody had asked. */
   before: { wait_s: number; length: number; service_level: number; abandoned: number } | null;
 }

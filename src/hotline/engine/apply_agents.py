@@ -138,6 +138,7 @@ def _tier_moved(world: World, event: Event) -> None:
             step = event[4]
             tier.step = step if step in (c.TIER_CALLED, c.TIER_STARTED) else c.TIER_OFF
             tier.until_ms = event[9] if step == c.TIER_CALLED else 0
+            tier.keep_until_ms = event[10] if tier.step != c.TIER_OFF else 0
             tier.since_ms = -1
             if step != c.TIER_CALLED:
                 for id in tier.members:

@@ -226,7 +226,7 @@ CALLBACK_DUE: Final = 36  # contact
 AGENT_SKILL_LAPSED: Final = 37  # agent, skill
 SITE_MARKED: Final = 38  # site, is down, actor
 DISASTER_MODE_SET: Final = 39  # queue, is on, actor
-TIER_MOVED: Final = 40  # ladder, tier, step, wait_s, length, service level, abandoned, until_ms
+TIER_MOVED: Final = 40  # ladder, tier, step, wait_s, length, service level, abandoned, until_ms, keep_until_ms, actor
 TRANSFER_MERGED: Final = 41  # transfer, contact, target agent, sender
 EVENT_KINDS: Final = 42
 

@@ -10,6 +10,7 @@ from hotline.engine import (
     callbacks,
     conversations,
     eligibility,
+    ladders,
     monitoring,
     offers,
     presence,
@@ -28,11 +29,15 @@ from hotline.engine.errors import (
     OtherTenantError,
     QueueUnknownError,
     SiteUnknownError,
+    TierCalledError,
+    TierNotCalledError,
+    TierUnknownError,
 )
 from hotline.engine.from_messages import queued_event
 from hotline.engine.names import Names, session_key
 from hotline.engine.records import Queue
 from hotline.engine.seating import Seating
+from hotline.engine.settings import Ladder, Tier
 from hotline.engine.to_messages import ToMessages
 from hotline.messages import routing as m
 from hotline.messages.base import Command
@@ -40,6 +45,7 @@ from hotline.messages.configuration import AgentConfiguration, QueueConfiguratio
 
 _GREATEST_PRIORITY = 1_000_000
 _GREATEST_TEXT = 200
+_LONGEST_KEPT_MS = 24 * 60 * 60 * 1000
 _OUTCOMES = ("answered", "failed", "ended")
 
 
@@ -108,6 +114,8 @@ class Commands:
             m.MarkSite: self._mark_site,
             m.MarkSeat: self._mark_seat,
             m.SetDisasterMode: self._set_disaster_mode,
+            m.CallTier: self._call_tier,
+            m.StandDownTier: self._stand_down_tier,
             m.ApplyConfiguration: self._apply_configuration,
         }
 
@@ -364,6 +372,29 @@ class Commands:
     def _set_disaster_mode(self, command: m.SetDisasterMode, at: int) -> None:
         queue, actor = self._names.queues.known(command.queue_id), self._names.person(command.supervisor_id)
         eligibility.set_disaster_mode(self._engine, at, queue, command.is_on, actor)
+
+    def _call_tier(self, command: m.CallTier, at: int) -> None:
+        ladder, tier = self._tier(command.tier_id)
+        if tier.step != c.TIER_OFF:
+            raise TierCalledError
+        if not 0 <= command.keep_until_ms <= at + _LONGEST_KEPT_MS:
+            raise CommandInvalidError(problem="a reserve team is kept for at most a day")
+        actor = self._names.person(command.supervisor_id)
+        ladders.call_by_hand(self._engine, at, ladder, tier, command.keep_until_ms, actor)
+
+    def _stand_down_tier(self, command: m.StandDownTier, at: int) -> None:
+        ladder, tier = self._tier(command.tier_id)
+        if tier.step == c.TIER_OFF:
+            raise TierNotCalledError
+        ladders.stand_down_by_hand(self._engine, at, ladder, tier, self._names.person(command.supervisor_id))
+
+    def _tier(self, text: str) -> tuple[Ladder, Tier]:
+        id = self._names.tiers.known(text)
+        for ladder in self._engine.ladders.values():
+            for tier in ladder.tiers:
+                if tier.id == id:
+                    return ladder, tier
+        raise TierUnknownError
 
     def _apply_configuration(self, command: m.ApplyConfiguration, at: int) -> None:
         configuration = command.configuration

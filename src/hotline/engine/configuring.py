@@ -107,6 +107,7 @@ def _configure_ladders(world: World, settings: Settings) -> None:
 def _take_over(tier: Tier, former: Tier | None) -> None:
     if former is not None:
         tier.step, tier.until_ms, tier.since_ms = former.step, former.until_ms, former.since_ms
+        tier.keep_until_ms = former.keep_until_ms
 
 
 def _configure_agents(world: World, settings: Settings) -> None:

@@ -45,6 +45,24 @@ class SiteUnknownError(HotlineError):
     sentence = "No agent of the switch belongs to this site. Check the site of the teams in administration."
 
 
+class TierUnknownError(HotlineError):
+    code = "routing.tier_unknown"
+    status = 404
+    sentence = "There is no such reserve team in the configuration in force. Load the page again."
+
+
+class TierCalledError(HotlineError):
+    code = "routing.tier_called"
+    status = 409
+    sentence = "This reserve team is called already; send it back first if it shall be called anew."
+
+
+class TierNotCalledError(HotlineError):
+    code = "routing.tier_not_called"
+    status = 409
+    sentence = "This reserve team is not called, so there is nobody to send back."
+
+
 class SeatUnknownError(HotlineError):
     code = "routing.seat_unknown"
     status = 404

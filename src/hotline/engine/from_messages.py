@@ -239,7 +239,8 @@ class FromMessages:
         ladder, tier = self._names.ladders.id(e.ladder_id), self._names.tiers.id(e.tier_id)
         step = c.TIER_STEPS.index(e.step)
         figures = (e.wait_s, e.length, e.service_level, e.abandoned)
-        return (c.TIER_MOVED, e.at_ms, ladder, tier, step, *figures, e.until_ms)
+        actor = self._names.person(e.actor_id)
+        return (c.TIER_MOVED, e.at_ms, ladder, tier, step, *figures, e.until_ms, e.keep_until_ms, actor)
 
 
 def queued_event(e: m.ContactQueued, contact: int, names: Names) -> Event:

@@ -1,5 +1,6 @@
 """Ladders of reserve teams: called one after the other while a queue's figures stay bad, sent back when they are good
-again. Trigger and stand-down have their own limits and hold times, so that no team goes to and fro.
+again. Trigger and stand-down have their own limits and hold times, so that no team goes to and fro. A supervisor may
+call a team and send it back by hand; one that was called so stays until the moment that was said, then the rule counts.
 
 How long a figure has been beyond its limit is not kept over a restart: the hold time then runs anew."""
 
@@ -15,21 +16,43 @@ def look_at_ladder(engine: Engine, at: int, ladder: Ladder) -> None:
     """Call, start or stand down what is due."""
     queues = [engine.queues[id] for id in ladder.queues if id in engine.queues]
     figures = read_gauges(queues, at)
+    _start_those_called(engine, at, ladder, figures)
     for position, tier in enumerate(ladder.tiers):
         if tier.step == c.TIER_OFF:
             if not (position and ladder.tiers[position - 1].step != c.TIER_STARTED):
                 _call_when_needed(engine, at, ladder, tier, figures)
             break
         if tier.step == c.TIER_CALLED:
-            if at >= tier.until_ms:
-                _move(engine, at, ladder, tier, c.TIER_STARTED, figures)
-                engine.match_everybody()
             break
     _stand_down_when_good(engine, at, ladder, figures)
     if is_quiet(queues, at) and all(tier.step == c.TIER_OFF for tier in ladder.tiers):
         ladder.due_ms = 0
     else:
         set_look(engine, ladder, at)
+
+
+def call_by_hand(engine: Engine, at: int, ladder: Ladder, tier: Tier, keep_until_ms: int, actor: int) -> None:
+    """The team comes whatever the figures say, also before those that stand lower on the ladder."""
+    figures = read_gauges([engine.queues[id] for id in ladder.queues if id in engine.queues], at)
+    step = c.TIER_CALLED if tier.call_up_ms else c.TIER_STARTED
+    until_ms = at + tier.call_up_ms if tier.call_up_ms else 0
+    _move(engine, at, ladder, tier, step, figures, until_ms, keep_until_ms, actor)
+    set_look(engine, ladder, at)
+    if step == c.TIER_STARTED:
+        engine.match_everybody()
+
+
+def stand_down_by_hand(engine: Engine, at: int, ladder: Ladder, tier: Tier, actor: int) -> None:
+    """The team goes back, whatever the figures say."""
+    figures = read_gauges([engine.queues[id] for id in ladder.queues if id in engine.queues], at)
+    stand_down(engine, at, ladder, tier, c.TIER_STOOD_DOWN, figures, actor)
+
+
+def _start_those_called(engine: Engine, at: int, ladder: Ladder, figures: Measured) -> None:
+    for tier in ladder.tiers:
+        if tier.step == c.TIER_CALLED and at >= tier.until_ms:
+            _move(engine, at, ladder, tier, c.TIER_STARTED, figures, 0, tier.keep_until_ms)
+            engine.match_everybody()
 
 
 def _call_when_needed(engine: Engine, at: int, ladder: Ladder, tier: Tier, figures: Measured) -> None:
@@ -49,7 +72,7 @@ def _call_when_needed(engine: Engine, at: int, ladder: Ladder, tier: Tier, figur
 def _stand_down_when_good(engine: Engine, at: int, ladder: Ladder, figures: Measured) -> None:
     """The last team that was called goes first."""
     for tier in reversed(ladder.tiers):
-        if tier.step == c.TIER_OFF:
+        if tier.step == c.TIER_OFF or at < tier.keep_until_ms:
             continue
         if _is_beyond(tier.trigger, figures, tier.stand_down):
             tier.since_ms = -1
@@ -60,17 +83,29 @@ def _stand_down_when_good(engine: Engine, at: int, ladder: Ladder, figures: Meas
         return
 
 
-def stand_down(engine: Engine, at: int, ladder: Ladder, tier: Tier, step: int, figures: Measured) -> None:
+def stand_down(
+    engine: Engine, at: int, ladder: Ladder, tier: Tier, step: int, figures: Measured, actor: int = 0
+) -> None:
     """The team gives its borrowed skills back; what rings there for them goes to others."""
-    _move(engine, at, ladder, tier, step, figures)
+    _move(engine, at, ladder, tier, step, figures, 0, 0, actor)
     for id in tier.members:
         member = engine.agents.get(id)
         if member is not None and member.offers:
             engine.match(withdraw_unable(engine, at, member), [member])
 
 
-def _move(engine: Engine, at: int, ladder: Ladder, tier: Tier, step: int, figures: Measured, until_ms: int = 0) -> None:
-    engine.emit((c.TIER_MOVED, at, ladder.id, tier.id, step, *figures, until_ms))
+def _move(
+    engine: Engine,
+    at: int,
+    ladder: Ladder,
+    tier: Tier,
+    step: int,
+    figures: Measured,
+    until_ms: int = 0,
+    keep_until_ms: int = 0,
+    actor: int = 0,
+) -> None:
+    engine.emit((c.TIER_MOVED, at, ladder.id, tier.id, step, *figures, until_ms, keep_until_ms, actor))
 
 
 def _is_beyond(trigger: int, figures: Measured, limit: int) -> bool:

@@ -17,7 +17,8 @@ class SteeringMark(msgspec.Struct, frozen=True, array_like=True):
 
 
 class TierMark(msgspec.Struct, frozen=True, array_like=True):
-    """A reserve team's last step. The figures are those of the moment when it was called, as in TierMoved."""
+    """A reserve team's last step. The figures are those of the moment when it was called, as in TierMoved.
+    `actor_id`: who called it by hand, to be kept until `keep_until_ms`."""
 
     step: m.TierStep
     since_ms: int
@@ -26,6 +27,8 @@ class TierMark(msgspec.Struct, frozen=True, array_like=True):
     length: int
     service_level: int
     abandoned: int
+    actor_id: str | None = None
+    keep_until_ms: int = 0
 
 
 class _Saved(msgspec.Struct, frozen=True, array_like=True):
@@ -73,7 +76,9 @@ class Marks:
             self.tiers[event.tier_id] = msgspec.structs.replace(former, step=event.step, since_ms=event.at_ms)
             return
         figures = (event.wait_s, event.length, event.service_level, event.abandoned)
-        self.tiers[event.tier_id] = TierMark(event.step, event.at_ms, event.at_ms, *figures)
+        self.tiers[event.tier_id] = TierMark(
+            event.step, event.at_ms, event.at_ms, *figures, event.actor_id, event.keep_until_ms
+        )
 
     def _configured(self, event: m.ConfigurationApplied) -> None:
         """Forget teams and queues that no longer exist. Sites stay marked, as the router keeps them."""

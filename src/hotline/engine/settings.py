@@ -13,6 +13,7 @@ class Tier:
         "call_up_ms",
         "hold_ms",
         "id",
+        "keep_until_ms",
         "members",
         "since_ms",
         "skills",
@@ -47,6 +48,7 @@ class Tier:
         self.skills = skills
         self.step: int = TIER_OFF
         self.until_ms = 0  # called: when it begins to work
+        self.keep_until_ms = 0  # called by hand: until then the ladder does not send it back
         self.since_ms = -1  # since when the figure asks for the next step; not kept over a restart
 
 

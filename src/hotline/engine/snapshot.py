@@ -32,7 +32,9 @@ def to_rows(world: World) -> Rows:
         "transfers": _joined(_transfer_row(transfer) for transfer in world.transfers.values()),
         "monitorings": _joined([m.id, m.supervisor, m.agent, m.contact, m.mode] for m in world.monitorings.values()),
         "tiers": _joined(
-            [ladder.id, tier.id, tier.step, tier.until_ms] for ladder in world.ladders.values() for tier in ladder.tiers
+            [ladder.id, tier.id, tier.step, tier.until_ms, tier.keep_until_ms]
+            for ladder in world.ladders.values()
+            for tier in ladder.tiers
         ),
         "gauges": _joined(_gauge_row(gauge) for gauge in world.gauges.values()),
     }
@@ -108,6 +110,7 @@ def _read_tier(world: World, row: Row) -> None:
     for tier in ladder.tiers if ladder is not None else ():
         if tier.id == row[1]:
             tier.step, tier.until_ms = row[2], row[3]
+            tier.keep_until_ms = row[4] if len(row) > 4 else 0  # older releases did not call by hand
 
 
 def _joined(rows: Iterable[Row]) -> list[int]:

@@ -258,6 +258,8 @@ class ToMessages:
             service_level=e[7],
             abandoned=e[8],
             until_ms=e[9],
+            keep_until_ms=e[10],
+            actor_id=self._names.person_text(e[11]),
         )
 
     # --- conversation ------------------------------------------------------------------------------------------------

@@ -322,6 +322,21 @@ class SetDisasterMode(Command, frozen=True, kw_only=True):
     supervisor_id: str
 
 
+class CallTier(Command, frozen=True, kw_only=True):
+    """A reserve team is called by hand. Until `keep_until_ms` its ladder does not send it back; then it may."""
+
+    tier_id: str
+    supervisor_id: str
+    keep_until_ms: int = 0
+
+
+class StandDownTier(Command, frozen=True, kw_only=True):
+    """A reserve team is sent back by hand. Its ladder calls it again when the figures ask for it."""
+
+    tier_id: str
+    supervisor_id: str
+
+
 class CancelCallback(Command, frozen=True, kw_only=True):
     """A promised call-back is no longer wanted: a supervisor says so, or without one the customer."""
 
@@ -375,6 +390,8 @@ RoutingCommand = (
     | MarkSite
     | MarkSeat
     | SetDisasterMode
+    | CallTier
+    | StandDownTier
     | ApplyConfiguration
 )
 
@@ -611,7 +628,8 @@ class DisasterModeSet(Event, frozen=True, kw_only=True):
 class TierMoved(Event, frozen=True, kw_only=True):
     """A reserve team was called, works, or stands down. The figures are those of the ladder's queues at this moment:
     `wait_s` of who waits longest, `length` waiting, `service_level` and `abandoned` of the last 15 minutes in
-    hundredths of a per cent (-1: nobody asked). `until_ms`: when a called team begins."""
+    hundredths of a per cent (-1: nobody asked). `until_ms`: when a called team begins. `actor_id`: who called it or
+    sent it back by hand (none: the ladder); it then stays until `keep_until_ms`."""
 
     ladder_id: str
     tier_id: str
@@ -621,6 +639,8 @@ class TierMoved(Event, frozen=True, kw_only=True):
     service_level: int
     abandoned: int
     until_ms: int = 0
+    keep_until_ms: int = 0
+    actor_id: str | None = None
 
 
 class ContactHeld(Event, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from hotline.engine.errors import CommandInvalidError, TierCalledError, TierNotCalledError, TierUnknownError
 from hotline.messages import routing as m
 from hotline.messages.configuration import LadderConfiguration, TierConfiguration
 from tests.unit.engine.centre import Centre, agent, names, queue
@@ -137,3 +138,73 @@ def test_quiet_ladders_are_not_looked_at() -> None:
     centre.wait(16 * 60)
     assert centre.router.next_due_ms() is None
     assert "TierMoved" not in names(centre.log)
+
+
+# --- by hand ----------------------------------------------------------------------------------------------------------
+
+
+def by_hand(centre: Centre, tier_id: str = "first", kept_s: int = 0) -> list[m.TierMoved]:
+    centre.do(m.CallTier, tier_id=tier_id, supervisor_id="sue", keep_until_ms=centre.now_ms + kept_s * 1000)
+    return [event for event in centre.log if isinstance(event, m.TierMoved)]
+
+
+def test_a_team_called_by_hand_comes_before_anybody_waits_too_long() -> None:
+    centre = centre_with(tier("first", "bob"))
+    centre.talk("k0")
+    (called,) = by_hand(centre, kept_s=600)
+    assert (called.step, called.actor_id, called.until_ms - called.at_ms) == ("called", "sue", 60_000)
+    assert called.keep_until_ms == called.at_ms + 600_000
+    centre.call("k1")
+    (started,) = [event for event in centre.wait(61) if isinstance(event, m.TierMoved)]
+    assert (started.step, started.actor_id, started.keep_until_ms) == ("started", None, called.keep_until_ms)
+    assert centre.offered_to("k1") == "bob"
+
+
+def test_a_kept_team_stays_while_all_is_good_and_then_goes_by_its_rule() -> None:
+    centre = centre_with(tier("first", "bob", call_up_s=0))
+    by_hand(centre, kept_s=300)
+    assert moves(centre.wait(299)) == []
+    assert moves(centre.wait(25)) == [("first", "stood_down")]
+
+
+def test_a_team_higher_on_the_ladder_is_called_by_hand_and_the_ladder_goes_on_below_it() -> None:
+    centre = centre_with(tier("first", "bob", call_up_s=0), tier("second", "cai"))
+    centre.talk("k0")
+    by_hand(centre, "second", kept_s=3600)
+    assert moves(centre.wait(61)) == [("second", "started")]
+    for number in (1, 2):
+        centre.call(f"k{number}")
+    assert centre.offered_to("k1") == "cai"
+    assert moves(centre.wait(40)) == [("first", "started")]
+    assert centre.offered_to("k2") == "bob"
+
+
+def test_a_team_is_sent_back_by_hand_and_called_again_by_the_figures() -> None:
+    centre = centre_with(tier("first", "bob", call_up_s=0))
+    centre.talk("k0")
+    by_hand(centre, kept_s=3600)
+    centre.call("k1")
+    assert centre.offered_to("k1") == "bob"
+    centre.do(m.StandDownTier, tier_id="first", supervisor_id="sue")
+    sent = [event for event in centre.log if isinstance(event, m.TierMoved)][-1]
+    assert (sent.step, sent.actor_id, sent.keep_until_ms) == ("stood_down", "sue", 0)
+    assert centre.offered_to("k1") is None
+    assert moves(centre.wait(40)) == [("first", "started")]
+
+
+def test_nobody_calls_what_is_called_nor_sends_back_what_is_not() -> None:
+    centre = centre_with(tier("first", "bob"))
+    with pytest.raises(TierNotCalledError):
+        centre.do(m.StandDownTier, tier_id="first", supervisor_id="sue")
+    by_hand(centre)
+    with pytest.raises(TierCalledError):
+        centre.do(m.CallTier, tier_id="first", supervisor_id="lea")
+    with pytest.raises(TierUnknownError):
+        centre.do(m.CallTier, tier_id="third", supervisor_id="lea")
+
+
+def test_a_team_is_kept_for_a_day_at_most() -> None:
+    centre = centre_with(tier("first", "bob"))
+    much = centre.now_ms + 25 * 3_600_000
+    with pytest.raises(CommandInvalidError):
+        centre.do(m.CallTier, tier_id="first", supervisor_id="sue", keep_until_ms=much)

@@ -125,6 +125,8 @@ export const WORK_RULE_RESOURCES: Record<string, Resource> = {
       within("late_min", "admin.late_min", 5, 0, 240),
       toggle("swaps_need_approval", "admin.swaps_need_approval", true),
       within("request_hours", "admin.request_hours", 12, 0, 720),
+      toggle("early_leave_is_paid", "admin.early_leave_is_paid", false),
+      within("early_leave_answer_min", "admin.early_leave_answer_min", 15, 5, 240),
       { ...within("abandoned_target", "admin.abandoned_target", 500, 0, 10_000), heading: "admin.settings_targets" },
       within("occupancy_target", "admin.occupancy_target", 8500, 0, 10_000),
       { name: "shrinkage", label: "admin.shrinkage", type: { kind: "shares" }, initial: {} },

@@ -1,10 +1,9 @@
 /** What steers the floor: sites, disaster mode, reserve teams, promised call-backs. What weighs is asked for again, with
  * its consequence in words. */
 import { AlertFilled } from "@ant-design/icons";
-import { App, Button, Select } from "antd";
+import { Button, Select } from "antd";
 import type { CallbackDocument, QueueDocument, SiteDocument, TierDocument } from "@/live/documents";
 import { useDocuments } from "@/live/hooks";
-import { useAct } from "@/shared/act";
 import { SimulatedBadge } from "@/shared/badges";
 import { Elapsed, Remaining } from "@/shared/clocks";
 import { clockText, countText } from "@/shared/figures";
@@ -12,32 +11,9 @@ import type { Names } from "@/shared/live_names";
 import { timeText } from "@/shared/moments";
 import { useMay } from "@/shared/session";
 import { StateTag } from "@/shared/state_tag";
+import { TierButton, useSteer } from "@/shared/steer";
 import { useWords } from "@/words";
 import { SeatCounts } from "./seats_view";
-
-interface Question {
-  title: string;
-  consequence: string;
-  deed: string;
-  name: string;
-  args: Record<string, unknown>;
-}
-
-/** Ask again, then do it. */
-function useSteer(): (question: Question) => void {
-  const { modal } = App.useApp();
-  const { t } = useWords();
-  const act = useAct();
-  return ({ title, consequence, deed, name, args }) =>
-    void modal.confirm({
-      title,
-      content: consequence,
-      okText: deed,
-      okButtonProps: { "data-testid": "steer-sure" } as Record<`data-${string}`, string>,
-      cancelText: t("general.cancel"),
-      onOk: () => act(name, args),
-    });
-}
 
 /** `down since 09:12 (0:31), by Wu Min`. */
 function MarkedSince({ label, sinceMs, by }: { label: string; sinceMs: number | null; by: string | null }) {
@@ -210,6 +186,8 @@ function Before({ before }: { before: NonNullable<TierDocument["before"]> }) {
   );
 }
 
+const KEPT_MS = 3_600_000; // a team that is called by hand stays an hour at least
+
 function TierItem({ tier }: { tier: TierDocument }) {
   const { t, text } = useWords();
   return (
@@ -220,6 +198,7 @@ function TierItem({ tier }: { tier: TierDocument }) {
         </span>
         <span className="quiet">{t("steering.members", { n: tier.members })}</span>
         {tier.step ? <strong>{t(`steering.${tier.step}`)}</strong> : <span className="quiet">{t("steering.off")}</span>}
+        <TierButton tier={tier} keepUntil={() => Date.now() + KEPT_MS} />
       </div>
       {tier.since_ms === null ? null : (
         <div>
@@ -232,6 +211,12 @@ function TierItem({ tier }: { tier: TierDocument }) {
           )}
         </div>
       )}
+      {tier.is_by_hand ? (
+        <div>
+          {t("steering.by_hand", { name: tier.by_name ?? "–" })}
+          {tier.keep_until_ms === null ? null : ` · ${t("steering.kept_until", { at: timeText(tier.keep_until_ms) })}`}
+        </div>
+      ) : null}
       {tier.before ? <Before before={tier.before} /> : null}
     </li>
   );

@@ -29,7 +29,8 @@ function FiguresOf({ figures }: { figures: ReserveActivation["before"] | null })
   );
 }
 
-const at = (moment: string | null) => (moment ? timeText(moment) : "–");
+const at = (moment: string | null, by: string | null = null) =>
+  moment ? [timeText(moment), by].filter(Boolean).join(" · ") : "–";
 
 export function ReserveReportPage() {
   const { t, text } = useWords();
@@ -76,9 +77,17 @@ export function ReserveReportPage() {
                     </>
                   ),
                 },
-                { key: "called", title: t("reports.reserve_called"), render: (_, row) => at(row.called_at) },
+                {
+                  key: "called",
+                  title: t("reports.reserve_called"),
+                  render: (_, row) => at(row.called_at, row.called_by),
+                },
                 { key: "started", title: t("reports.reserve_started"), render: (_, row) => at(row.started_at) },
-                { key: "ended", title: t("reports.reserve_stood_down"), render: (_, row) => at(row.stood_down_at) },
+                {
+                  key: "ended",
+                  title: t("reports.reserve_stood_down"),
+                  render: (_, row) => at(row.stood_down_at, row.stood_down_by),
+                },
                 {
                   key: "before",
                   title: t("reports.reserve_before"),

@@ -54,3 +54,9 @@ export function clockOf(minutes: number): string {
 export function shareText(share: number | null): string | null {
   return share === null ? null : `${(Math.floor(share) / 100).toFixed(2)}%`;
 }
+
+/** Monday to Sunday, short. */
+export function weekdayNames(language: string): string[] {
+  const format = new Intl.DateTimeFormat(language === "en" ? "en-GB" : "zh-CN", { weekday: "short", timeZone: "UTC" });
+  return Array.from({ length: 7 }, (_, weekday) => format.format(new Date(Date.UTC(2024, 0, 1 + weekday))));
+}

@@ -24,6 +24,7 @@ export function useDayChange(): {
       void queries.invalidateQueries({ queryKey: ["team-day"] });
       void queries.invalidateQueries({ queryKey: ["replacements"] });
       void queries.invalidateQueries({ queryKey: ["intraday"] });
+      void queries.invalidateQueries({ queryKey: ["leave-offers"] });
     }
   };
   return { isBusy, change };

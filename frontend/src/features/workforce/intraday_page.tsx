@@ -4,8 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Link, useSearchParams } from "react-router";
 import { fetchIntraday, moveActivity, moveBreak, type Intraday, type IntradayQueue, type Proposal } from "@/api/day";
+import type { TierDocument } from "@/live/documents";
+import { useBoard, useDocument } from "@/live/hooks";
 import { timeText } from "@/shared/moments";
 import { useMay } from "@/shared/session";
+import { TierButton } from "@/shared/steer";
 import { useTenantChoice } from "@/shared/tenant_choice";
 import { EmptyState, QueryView } from "@/shared/views";
 import { useWords } from "@/words";
@@ -13,6 +16,7 @@ import { useDayChange } from "./day_change";
 import { hundredthsText } from "./day_words";
 import { DayWhatIfCard } from "./day_what_if_card";
 import { IntradayChart } from "./intraday_chart";
+import { LeaveOffers, OfferLeave } from "./leave_offers";
 
 const RENEWED_MS = 60_000;
 const AHEAD = 4; // quarters: the next hour
@@ -58,7 +62,26 @@ function QuarterTable({ day, queue }: { day: Intraday; queue: IntradayQueue }) {
   );
 }
 
-function ProposalItem({ one }: { one: Proposal }) {
+/** Reserve teams live on the floor's board. */
+function WatchFloor() {
+  useBoard("floor");
+  return null;
+}
+
+/** The reserve team as the switch has it now, with what may be done about it. */
+function CallTier({ tierId, until }: { tierId: string; until: string }) {
+  const { t } = useWords();
+  const tier = useDocument<TierDocument>(`tier/${tierId}`);
+  if (!tier) return null;
+  return (
+    <div className="row">
+      {tier.step ? <strong>{t(`steering.${tier.step}`)}</strong> : null}
+      <TierButton tier={tier} keepUntil={() => Date.parse(until)} />
+    </div>
+  );
+}
+
+function ProposalItem({ one, day }: { one: Proposal; day: Intraday }) {
   const { t, text } = useWords();
   const may = useMay();
   const { isBusy, change } = useDayChange();
@@ -91,6 +114,8 @@ function ProposalItem({ one }: { one: Proposal }) {
           {t("intraday.move_do")}
         </Button>
       ) : null}
+      {one.kind === "leave_early" ? <OfferLeave day={day} proposal={one} /> : null}
+      {one.tier_id && may("floor.steer") ? <CallTier tierId={one.tier_id} until={one.ends_at} /> : null}
       {one.kind === "overtime" && may("planning.edit") ? (
         <Link to="/requests?tab=open">{t("intraday.open_shift")}</Link>
       ) : null}
@@ -188,15 +213,17 @@ function Shown({ day }: { day: Intraday }) {
       <div className="stack">
         <section className="card stack" aria-label={t("intraday.proposals")}>
           <h2>{t("intraday.proposals")}</h2>
+          {may("floor.steer") ? <WatchFloor /> : null}
           {day.proposals.length === 0 ? (
             <p className="quiet">{t(isShort(day) ? "intraday.no_means" : "intraday.no_proposals")}</p>
           ) : null}
           <ul className="plain-list stack">
             {day.proposals.map((one) => (
-              <ProposalItem key={`${one.kind} ${one.queue_id} ${one.tier_name?.en ?? ""}`} one={one} />
+              <ProposalItem key={`${one.kind} ${one.queue_id} ${one.tier_id ?? ""}`} one={one} day={day} />
             ))}
           </ul>
         </section>
+        <LeaveOffers tenantId={day.tenant_id} />
         {may("planning.edit") ? <DayWhatIfCard day={day} queueId={queue.queue_id} /> : null}
       </div>
     </div>

@@ -51,6 +51,14 @@ export function useRequestWords(): (request: ShiftRequest) => string {
     if (request.kind === "bid") return t("my_roster.asks_bid", { name, own });
     if (request.kind === "overtime") return t("my_roster.asks_overtime", { name, own });
     if (request.kind === "call_in") return t("my_roster.asks_call_in", { name, own });
+    if (request.kind === "early_end") {
+      const at = request.leaves_at ? timeText(request.leaves_at) : "";
+      return t(request.is_paid ? "my_roster.asks_early_end_paid" : "my_roster.asks_early_end_unpaid", {
+        name,
+        own,
+        at,
+      });
+    }
     return t("my_roster.asks_leave", { name, first: request.first_day, last: request.last_day });
   };
 }

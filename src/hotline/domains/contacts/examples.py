@@ -396,6 +396,8 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
                 called_at=at(0),
                 started_at=at(2),
                 stood_down_at=at(20),
+                called_by="吴敏",
+                stood_down_by=None,
                 before=ReserveFiguresOut(wait_s=95, length=12, service_level=6_150, abandoned=800),
                 after=ReserveFiguresOut(wait_s=0, length=0, service_level=9_100, abandoned=None),
                 is_simulated=False,

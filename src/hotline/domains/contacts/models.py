@@ -296,6 +296,8 @@ class ReserveActivation(TenantModel):
     called_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     stood_down_at = models.DateTimeField(null=True)
+    called_by = models.UUIDField(null=True)  # the user who did it by hand; none: the ladder
+    stood_down_by = models.UUIDField(null=True)
     wait_s_before = models.IntegerField()
     length_before = models.IntegerField()
     service_level_before = models.IntegerField()

@@ -75,9 +75,15 @@ def _store_move(event: events.TierMoved, order: int) -> None:
         latest.started_at = at
     elif event.step == "stood_down":
         latest.stood_down_at = at
+        latest.stood_down_by = UUID(event.actor_id) if event.actor_id else None
         for name in _FIGURES:
             setattr(latest, f"{name}_after", getattr(event, name))
     latest.save()
+    if event.actor_id:
+        deed = "reserve_tier.sent_back" if event.step == "stood_down" else "reserve_tier.called"
+        details = {"at": at.isoformat(), "ladder_id": event.ladder_id}
+        actor = _actor_of(event.actor_id, latest.tenant_id)
+        audit.record(actor, deed, "reserve_tier", tier_id, latest.tenant_id, details)
 
 
 def _begun(event: events.TierMoved, tier_id: UUID, at: datetime, order: int) -> ReserveActivation | None:
@@ -88,7 +94,8 @@ def _begun(event: events.TierMoved, tier_id: UUID, at: datetime, order: int) -> 
         return None
     figures = {f"{name}_before": getattr(event, name) for name in _FIGURES}
     place = {"ladder_id": UUID(event.ladder_id), "tier_id": tier_id, "began": order}
-    return ReserveActivation(tenant_id=tenant_id, called_at=at, **place, **figures)
+    called_by = UUID(event.actor_id) if event.actor_id else None
+    return ReserveActivation(tenant_id=tenant_id, called_at=at, called_by=called_by, **place, **figures)
 
 
 def _audit(event: SteeringDeed) -> None:
@@ -100,12 +107,16 @@ def _audit(event: SteeringDeed) -> None:
     if tenant_id is None:
         log.warning("a deed on something unknown is not audited", kind=type(event).__name__, object_id=object_id)
         return
-    user_id = UUID(event.actor_id)
-    name = User.objects.filter(pk=user_id).values_list("name", flat=True).first() or ""
-    actor = Actor(user_id=user_id, name=name, kind="user", tenant_ids=frozenset({tenant_id}))
+    actor = _actor_of(event.actor_id, tenant_id)
     deeds = ("site.marked_down", "site.marked_up") if is_site else ("queue.disaster_on", "queue.disaster_off")
     action, kind = deeds[0] if is_on else deeds[1], "site" if is_site else "queue"
     audit.record(actor, action, kind, UUID(object_id), tenant_id, {"at": to_datetime(event.at_ms).isoformat()})
+
+
+def _actor_of(user: str, tenant_id: UUID) -> Actor:
+    user_id = UUID(user)
+    name = User.objects.filter(pk=user_id).values_list("name", flat=True).first() or ""
+    return Actor(user_id=user_id, name=name, kind="user", tenant_ids=frozenset({tenant_id}))
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -127,7 +138,9 @@ def reserve_report(first_day: date | None, last_day: date | None) -> ReserveRepo
     names = ladder_names()
     rows = list(found)
     pretended = _pretended(rows)
-    shown = tuple(_view(row, names, is_simulated=_is_simulated(row, pretended)) for row in rows)
+    users = {user for row in rows for user in (row.called_by, row.stood_down_by) if user is not None}
+    people = dict(User.objects.filter(pk__in=users).values_list("pk", "name")) if users else {}
+    shown = tuple(_view(row, names, people, is_simulated=_is_simulated(row, pretended)) for row in rows)
     return ReserveReport(
         first_day=max((asked.first for asked in days.values()), default=now.date()),
         last_day=max((asked.last for asked in days.values()), default=now.date()),
@@ -169,7 +182,9 @@ def _is_simulated(row: ReserveActivation, pretended: _Pretended) -> bool:
     )
 
 
-def _view(row: ReserveActivation, names: LadderNames, *, is_simulated: bool) -> ReserveActivationView:
+def _view(
+    row: ReserveActivation, names: LadderNames, people: dict[UUID, str], *, is_simulated: bool
+) -> ReserveActivationView:
     return ReserveActivationView(
         id=row.id,
         tenant_id=row.tenant_id,
@@ -180,6 +195,8 @@ def _view(row: ReserveActivation, names: LadderNames, *, is_simulated: bool) -> 
         called_at=row.called_at,
         started_at=row.started_at,
         stood_down_at=row.stood_down_at,
+        called_by=people.get(row.called_by) if row.called_by else None,
+        stood_down_by=people.get(row.stood_down_by) if row.stood_down_by else None,
         before=_figures(row, "before"),
         after=_figures(row, "after") if row.stood_down_at is not None else None,
         is_simulated=is_simulated,

@@ -396,7 +396,7 @@ class ReserveFiguresOut(Schema):
 
 class ReserveActivationOut(Schema):
     """A reserve team that was called. `after` and `stood_down_at` are null while it has not stood down; names are null
-    once the team is deleted."""
+    once the team is deleted. `called_by`, `stood_down_by`: who did it by hand, null where the ladder did."""
 
     id: UUID
     tenant_id: UUID
@@ -407,6 +407,8 @@ class ReserveActivationOut(Schema):
     called_at: datetime
     started_at: datetime | None
     stood_down_at: datetime | None
+    called_by: str | None
+    stood_down_by: str | None
     before: ReserveFiguresOut
     after: ReserveFiguresOut | None
     is_simulated: bool

@@ -370,7 +370,8 @@ class ReserveFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReserveActivationView(msgspec.Struct, frozen=True, kw_only=True):
-    """A reserve team that was called. Names are None once the team is deleted."""
+    """A reserve team that was called. Names are None once the team is deleted. `called_by`, `stood_down_by`: who did it
+    by hand, None where the ladder did."""
 
     id: UUID
     tenant_id: UUID
@@ -381,6 +382,8 @@ class ReserveActivationView(msgspec.Struct, frozen=True, kw_only=True):
     called_at: datetime
     started_at: datetime | None
     stood_down_at: datetime | None
+    called_by: str | None
+    stood_down_by: str | None
     before: ReserveFigures
     after: ReserveFigures | None
     is_simulated: bool

@@ -29,7 +29,7 @@ from hotline.foundation.tenancy import scope_of
 from hotline.messages.configuration import CalendarConfiguration
 
 MOST_DAYS: Final = 400
-MOST_GAPS: Final = 400  # of one queue; their number is told in any case
+MOST_GAPS: Final = 400  # of one queue, and runs of gaps; their number is told in any case
 _WHOLE: Final = 10_000
 _DAY_MIN: Final = 24 * 60
 _DAY: Final = timedelta(days=1)
@@ -72,13 +72,14 @@ def calendar(actor: Actor, first: date, last: date, tenant_id: UUID | None = Non
         _read_shifts(asked, queues)
         hours = _hours(tenant)
         holidays = enterprise.public_holidays(tenant, first, last)
+        skills = people.skill_names({skill for queue in queues for skill in queue.levels})
         return schemas.CoverageOut(
             tenant_id=tenant,
             first_day=first,
             last_day=last,
             interval_min=spans.INTERVAL_MIN,
             holidays=sorted(holidays),
-            queues=[_queue(asked, queue, hours.get(queue.queue_id), holidays) for queue in queues],
+            queues=[_queue(asked, queue, hours.get(queue.queue_id), holidays, skills) for queue in queues],
         )
 
 
@@ -90,11 +91,16 @@ def _hours(tenant_id: UUID) -> dict[str, CalendarConfiguration]:
 
 
 def _queue(
-    asked: _Span, queue: PlannedQueue, hours: CalendarConfiguration | None, holidays: frozenset[date]
+    asked: _Span,
+    queue: PlannedQueue,
+    hours: CalendarConfiguration | None,
+    holidays: frozenset[date],
+    skills: Mapping[str, dict[str, str]],
 ) -> schemas.QueueCoverage:
     is_open = spans.opened(_open_spans(asked, hours), asked.days)
     able = [kind for served, kind in asked.present.items() if queue.queue_id in served]
     found = spans.coverage_of(is_open, spans.presence_of(able, asked.days))
+    runs = spans.runs_of(found.gaps, asked.first.weekday())
     return schemas.QueueCoverage(
         queue_id=UUID(queue.queue_id),
         name=Names(**queue.name),
@@ -105,6 +111,9 @@ def _queue(
         days=[_share(wanted, covered) for wanted, covered in found.days],
         gap_count=len(found.gaps),
         gaps=[_gap(asked, gap, holidays) for gap in found.gaps[:MOST_GAPS]],
+        run_count=len(runs),
+        runs=[_run(asked, run, holidays) for run in runs[:MOST_GAPS]],
+        skills=[Names(**skills[skill]) for skill in sorted(queue.levels) if skill in skills],
     )
 
 
@@ -116,6 +125,19 @@ def _share(wanted: int, covered: int) -> int | None:
 def _gap(asked: _Span, gap: spans.Gap, holidays: frozenset[date]) -> schemas.CoverageGap:
     day = asked.first + _DAY * gap.day
     return schemas.CoverageGap(day=day, begins_min=gap.begins, ends_min=gap.ends, is_holiday=day in holidays)
+
+
+def _run(asked: _Span, run: spans.Run, holidays: frozenset[date]) -> schemas.CoverageRun:
+    first, last = asked.first + _DAY * run.first, asked.first + _DAY * run.last
+    return schemas.CoverageRun(
+        first_day=first,
+        last_day=last,
+        weekdays=list(run.weekdays),
+        begins_min=run.begins,
+        ends_min=run.ends,
+        days=run.days,
+        holidays=sum(first <= day <= last and (not run.weekdays or day.weekday() in run.weekdays) for day in holidays),
+    )
 
 
 def _open_spans(asked: _Span, hours: CalendarConfiguration | None) -> Iterable[spans.Span]:

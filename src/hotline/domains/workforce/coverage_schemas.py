@@ -25,9 +25,23 @@ class CoverageGap(Schema):
     is_holiday: bool
 
 
+class CoverageRun(Schema):
+    """The same gap on `days` days: every day from the first to the last, or on these weekdays (0 is Monday) of it.
+    Minutes from midnight; an end beyond 1440 lies on the next day."""
+
+    first_day: date
+    last_day: date
+    weekdays: list[int]
+    begins_min: int
+    ends_min: int
+    days: int
+    holidays: int
+
+
 class QueueCoverage(Schema):
     """Shares are hundredths of a per cent of the open intervals, none where the queue is closed: of all days, and of
-    each day from the first on. `gaps` are the first 400 of `gap_count`."""
+    each day from the first on. `gaps` are the first 400 of `gap_count`, `runs` the first 400 of `run_count`, into
+    which equal gaps of many days are joined. `skills` are those that the queue asks for."""
 
     queue_id: UUID
     name: Names
@@ -38,6 +52,9 @@ class QueueCoverage(Schema):
     days: list[int | None]
     gap_count: int
     gaps: list[CoverageGap]
+    run_count: int
+    runs: list[CoverageRun]
+    skills: list[Names]
 
 
 class CoverageOut(Schema):

@@ -126,3 +126,33 @@ class NobodyRosteredError(HotlineError):
     code = "workforce.nobody_rostered"
     status = 409
     sentence = "Nobody is rostered for the rest of today; publish a roster first."
+
+
+class LeaveTimeError(HotlineError):
+    code = "workforce.leave_time"
+    status = 422
+    sentence = "People need {minutes} minutes to hear of it, and the day has to last until then; choose another time."
+
+
+class LeaveNotSpareError(HotlineError):
+    code = "workforce.leave_not_spare"
+    status = 422
+    sentence = "From then on {most} people can leave at most without leaving a queue short; offer it to no more places."
+
+
+class LeaveCannotError(HotlineError):
+    code = "workforce.leave_cannot"
+    status = 422
+    sentence = "{name} cannot leave then without leaving a queue short, or has nothing to leave early; choose others."
+
+
+class LeaveTakenError(HotlineError):
+    code = "workforce.leave_taken"
+    status = 409
+    sentence = "The offer to leave early is over: it was taken by others, taken back, or its time has passed."
+
+
+class LeaveNeededError(HotlineError):
+    code = "workforce.leave_needed"
+    status = 409
+    sentence = "More has come in meanwhile and you are needed until the end; ask your leader if you have to go."

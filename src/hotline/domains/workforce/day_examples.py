@@ -35,12 +35,35 @@ from hotline.domains.workforce.intraday_schemas import (
     ProposalOut,
     ProposedMove,
 )
+from hotline.domains.workforce.leave_schemas import (
+    LeaveAskedOut,
+    LeaveCandidateOut,
+    LeaveCandidatesOut,
+    LeaveOfferIn,
+    LeaveOfferOut,
+    LeaveOffersOut,
+)
 from hotline.foundation.examples import AGENT, REPAIR_QUEUE, SHIBEI, TEAM, at, example_id
 
 _SHIFT: Final = example_id(161)
 _ABSENCE: Final = example_id(162)
 _ACTIVITY: Final = example_id(163)
 _REQUEST: Final = example_id(164)
+_LEAVE_OFFER: Final = LeaveOfferOut(
+    id=example_id(165),
+    version=1,
+    queue_id=REPAIR_QUEUE,
+    queue_name=Names(zh="报修", en="Repair"),
+    leaves_at=at(6),
+    expires_at=at(5, 30),
+    closed_at=None,
+    is_open=True,
+    is_paid=False,
+    people=2,
+    taken=1,
+    made_by="李娜",
+    asked=[LeaveAskedOut(agent_name="王芳", state="done"), LeaveAskedOut(agent_name="陈静", state="open")],
+)
 _FIGURES: Final = DayFiguresOut(
     planned_s=28_800,
     kept_s=27_600,
@@ -180,6 +203,7 @@ DAY_EXAMPLES: Final[tuple[Schema, ...]] = (
                 level_after=8_730,
                 hours=0.0,
                 agent_names=[],
+                tier_id=None,
                 tier_name=None,
                 moves=[
                     ProposedMove(
@@ -191,4 +215,17 @@ DAY_EXAMPLES: Final[tuple[Schema, ...]] = (
     ),
     DayWhatIfIn(queue_id=REPAIR_QUEUE, people=2, calls_percent=10),
     DayWhatIfAsked(run_id=_REQUEST),
+    LeaveCandidatesOut(
+        leaves_at=at(6),
+        expires_at=at(5, 30),
+        is_paid=False,
+        most=2,
+        needed=5,
+        people=[
+            LeaveCandidateOut(agent_id=AGENT, agent_name="王芳", shift_ends_at=at(8), granted=0, asked=False),
+        ],
+    ),
+    LeaveOfferIn(queue_id=REPAIR_QUEUE, leaves_at=at(6), people=2, agent_ids=[AGENT]),
+    _LEAVE_OFFER,
+    LeaveOffersOut(offers=[_LEAVE_OFFER]),
 )

@@ -14,6 +14,9 @@ from hotline.domains.workforce import (
     day_what_if,
     intraday_queries,
     intraday_schemas,
+    leave_offer_queries,
+    leave_offers,
+    leave_schemas,
     team_day,
 )
 from hotline.foundation.http import ActorRequest, Router
@@ -89,3 +92,37 @@ def ask_day_what_if(
 ) -> Status[intraday_schemas.DayWhatIfAsked]:
     """Play the rest of today with one change; the answer is the result of the planning run."""
     return Status(202, intraday_schemas.DayWhatIfAsked(run_id=day_what_if.ask(request.actor, payload)))
+
+
+@router.get("/leave-candidates", permission="planning.day", response=leave_schemas.LeaveCandidatesOut)
+def list_leave_candidates(
+    request: ActorRequest, wanted: Annotated[leave_schemas.LeaveQuery, Query()]
+) -> leave_schemas.LeaveCandidatesOut:
+    """Who of a queue could go home earlier without leaving one short, whom to ask first at the top."""
+    return leave_offer_queries.candidates(request.actor, wanted, timezone.now())
+
+
+@router.get("/leave-offers", permission="planning.day", response=leave_schemas.LeaveOffersOut)
+def list_leave_offers(
+    request: ActorRequest, wanted: Annotated[intraday_schemas.IntradayFilter, Query()]
+) -> leave_schemas.LeaveOffersOut:
+    """Today's offers to leave early, and what came of them."""
+    return leave_offer_queries.offers(request.actor, wanted.tenant_id, timezone.now())
+
+
+@router.post("/leave-offers", permission="planning.day", response={201: leave_schemas.LeaveOfferOut})
+def offer_to_leave_early(
+    request: ActorRequest, payload: leave_schemas.LeaveOfferIn
+) -> Status[leave_schemas.LeaveOfferOut]:
+    """Offer people to go home earlier; the first who say yes may. Send an Idempotency-Key."""
+    made = leave_offers.offer(request.actor, payload, timezone.now())
+    return Status(201, leave_offer_queries.offer(request.actor, made, timezone.now()))
+
+
+@router.post("/leave-offers/{uuid:offer_id}/close", permission="planning.day", response=leave_schemas.LeaveOfferOut)
+def close_leave_offer(
+    request: ActorRequest, offer_id: UUID, payload: day_schemas.DayVersionIn
+) -> leave_schemas.LeaveOfferOut:
+    """Nobody else may go."""
+    leave_offers.close(request.actor, offer_id, payload.version, timezone.now())
+    return leave_offer_queries.offer(request.actor, offer_id, timezone.now())

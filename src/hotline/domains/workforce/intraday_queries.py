@@ -12,7 +12,7 @@ from hotline.domains.setup_routes import Names
 from hotline.domains.workforce import expectations, intraday_schemas, intraday_work
 from hotline.domains.workforce.day_moves import activity_place, break_place
 from hotline.domains.workforce.day_plan import PersonDay, Window, window_of
-from hotline.domains.workforce.intraday import Crew, QueueDay, reforecast
+from hotline.domains.workforce.intraday import Crew, QueueDay
 from hotline.domains.workforce.planned_people import time_zone
 from hotline.domains.workforce.proposals import Means, Movable, Proposal, ShiftEnd, Tier, proposals
 from hotline.domains.workforce.team_day import KEEPING
@@ -29,15 +29,7 @@ def intraday(actor: Actor, tenant_id: UUID | None, now: datetime) -> intraday_sc
     tenant = keeper.tenant_or_only(tenant_id)
     with scope_of(keeper):
         window = window_of(tenant, now.astimezone(time_zone(tenant)).date())
-        stored = intraday_work.newest(window)
-        if stored is not None:
-            source, made_at = stored.content["source"], stored.made_at
-            queues = intraday_work.stored_days(window, stored.content)
-        else:
-            source, queues = intraday_work.queue_days(window, now)
-            made_at = now
-            for queue in queues:
-                reforecast(queue)
+        source, made_at, queues = intraday_work.days_now(window, now)
         plans, crews = intraday_work.staffed(window, queues, now)
         means = _means(window, plans, crews, now)
         found = proposals(queues, means, window.begins, now)
@@ -141,6 +133,7 @@ def _proposal(one: Proposal, names: dict[str, dict[str, str]], agents: dict[UUID
         level_after=round(one.level_after * 10_000),
         hours=round(one.hours, 2),
         agent_names=[agents.get(UUID(agent), "") for agent in one.agent_ids],
+        tier_id=UUID(one.tier.tier_id) if one.tier else None,
         tier_name=Names(**one.tier.name) if one.tier else None,
         moves=[intraday_schemas.ProposedMove(**move) for move in moves],
     )

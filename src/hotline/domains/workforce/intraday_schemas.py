@@ -61,6 +61,7 @@ class ProposalOut(Schema):
     level_after: int
     hours: float
     agent_names: list[str]
+    tier_id: UUID | None
     tier_name: Names | None
     moves: list[ProposedMove]
 

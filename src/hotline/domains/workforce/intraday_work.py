@@ -127,6 +127,18 @@ def stored_days(window: Window, content: dict[str, Any]) -> list[QueueDay]:
     ]
 
 
+def days_now(window: Window, now: datetime) -> tuple[expectations.Source, datetime, list[QueueDay]]:
+    """The newest forecast of the day with its source and when it was made; made on the spot, and not kept, where the
+    worker has made none yet. Needs a scope."""
+    stored = newest(window)
+    if stored is not None:
+        return stored.content["source"], stored.made_at, stored_days(window, stored.content)
+    source, queues = queue_days(window, now)
+    for queue in queues:
+        reforecast(queue)
+    return source, now, queues
+
+
 def newest(window: Window) -> IntradayForecast | None:
     """The newest forecast of the day; needs a scope."""
     rows = IntradayForecast.objects.filter(tenant_id=window.tenant_id, day=window.day)

@@ -22,13 +22,14 @@ Value = str | int | dict[str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """One day's work of one person. `pieces` are (start, end) in minutes from the local midnight of `day`; more than
-    one is a split shift."""
+    one is a split shift. `excused_min` were let off without pay: they are not owed."""
 
     day: date
     pieces: tuple[tuple[int, int], ...]
     paid_min: int
     shift_kind_id: str = ""
     overtime_min: int = 0  # of the paid ones
+    excused_min: int = 0
 
     @property
     def last_day(self) -> date:
@@ -302,8 +303,11 @@ def _totals(person: Person, works: Sequence[Work], horizon: Horizon) -> Iterator
     # Who has no work at all is not part of the roster: a trainer, another team. The solver names whom it left out.
     owed = hours_owed(person, horizon) if own else None
     if owed is not None:
-        # Overtime is beyond the hours that are owed, whichever way it came.
-        yield from _hours(person, sum(work.paid_min - work.overtime_min for work in own), owed, horizon)
+        # Overtime is beyond the hours that are owed, whichever way it came. Let off counts like worked: so it never is
+        # too little for it, nor leaves room for more.
+        yield from _hours(
+            person, sum(work.paid_min - work.overtime_min + work.excused_min for work in own), owed, horizon
+        )
 
 
 def _hours(person: Person, minutes: int, owed: tuple[int, int], horizon: Horizon) -> Iterator[Breach]:

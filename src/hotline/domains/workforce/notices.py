@@ -22,7 +22,7 @@ _BATCH: Final = 500
 _KIND = RosterNotice.Kind
 _REQUEST = ShiftRequest.Kind
 # Whom a request is put to says yes or no themselves: they need not be told what came of it.
-_ANSWERED_BY_AGENT: Final = frozenset({_REQUEST.OVERTIME, _REQUEST.CALL_IN})
+_ANSWERED_BY_AGENT: Final = frozenset({_REQUEST.OVERTIME, _REQUEST.CALL_IN, _REQUEST.EARLY_END})
 _TOLD: Final = {
     ShiftRequest.State.DONE: _KIND.DONE,
     ShiftRequest.State.REFUSED: _KIND.REFUSED,

@@ -120,6 +120,7 @@ def work_of(shift: RosterShift) -> Work:
         paid_min=shift.paid_min,
         shift_kind_id=str(shift.shift_kind_id),
         overtime_min=shift.overtime_min,
+        excused_min=shift.excused_min,
     )
 
 

@@ -24,6 +24,7 @@ from hotline.foundation.text import sentence_of
 from hotline.kernel.errors import HotlineError
 
 _KIND, _STATE = ShiftRequest.Kind, ShiftRequest.State
+_OF_THE_HOUSE = (_KIND.OVERTIME, _KIND.CALL_IN, _KIND.EARLY_END)  # put to `agent`, who answers
 
 
 def kind_shown(kind: ShiftKind) -> shown.ShiftKindShownOut:
@@ -48,7 +49,7 @@ def own_requests(actor: Actor) -> list[shown.RequestOut]:
 def waiting_for(me: OwnAgent) -> list[UUID]:
     """The undecided requests that wait for the agent's answer."""
     mine = Q(other_agent_id=me.agent_id, kind__in=[_KIND.SWAP, _KIND.GIVE_AWAY]) | Q(
-        agent_id=me.agent_id, kind__in=[_KIND.OVERTIME, _KIND.CALL_IN]
+        agent_id=me.agent_id, kind__in=_OF_THE_HOUSE
     )
     rows = ShiftRequest.objects.filter(mine, state=_STATE.OPEN, expires_at__gt=me.now)
     return list(rows.values_list("pk", flat=True))
@@ -212,6 +213,8 @@ def _request(
         shift=_terms(row.terms.get("shift"), names, kinds),
         other_shift=_terms(row.terms.get("other_shift"), names, kinds),
         open_shift_id=row.open_shift_id,
+        leaves_at=row.terms.get("leaves_at"),
+        is_paid=row.terms.get("is_paid"),
         asked_at=row.created_at,
         expires_at=row.expires_at,
         decided_at=row.decided_at,
@@ -237,7 +240,7 @@ def _terms(
 def _steps(row: ShiftRequest, reader: UUID | None) -> list[shown.Step]:
     if reader is None or row.state not in UNDECIDED:
         return []
-    if row.kind in (_KIND.OVERTIME, _KIND.CALL_IN):
+    if row.kind in _OF_THE_HOUSE:
         return ["accept", "refuse"]
     if row.agent_id == reader:
         return ["withdraw"]

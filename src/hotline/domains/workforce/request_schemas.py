@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 from hotline.domains.setup_routes import Names
 from hotline.domains.workforce.schemas import TimeOfDay, Words
 
-RequestKind = Literal["swap", "give_away", "bid", "leave", "overtime", "call_in"]
+RequestKind = Literal["swap", "give_away", "bid", "leave", "overtime", "call_in", "early_end"]
 RequestState = Literal["open", "accepted", "done", "refused", "withdrawn", "expired"]
 Step = Literal["accept", "refuse", "withdraw"]
 ShiftSource = Literal["solver", "hand", "swap", "give_away", "bid", "overtime", "call_in"]
@@ -178,7 +178,8 @@ class RequestShiftOut(Schema):
 
 
 class RequestOut(Schema):
-    """A request. Its words are another request, and reading them is audited. `may`: the steps open to whoever asks."""
+    """A request. Its words are another request, and reading them is audited. `may`: the steps open to whoever asks.
+    `leaves_at`, `is_paid`: of an offer to leave early, when, and whether the rest of the shift is paid."""
 
     id: UUID
     tenant_id: UUID
@@ -194,6 +195,8 @@ class RequestOut(Schema):
     shift: RequestShiftOut | None
     other_shift: RequestShiftOut | None
     open_shift_id: UUID | None
+    leaves_at: datetime | None = None
+    is_paid: bool | None = None
     asked_at: datetime
     expires_at: datetime | None
     decided_at: datetime | None
@@ -352,7 +355,7 @@ class NoticeOut(Schema):
 
     id: UUID
     kind: Literal["published", "changed", "asked", "done", "refused", "expired"]
-    request_kind: Literal["", "swap", "give_away", "bid", "leave", "overtime", "call_in"]
+    request_kind: Literal["", "swap", "give_away", "bid", "leave", "overtime", "call_in", "early_end"]
     first_day: date
     last_day: date
     created_at: datetime

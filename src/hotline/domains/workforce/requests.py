@@ -190,7 +190,7 @@ def _expire_of(tenant_id: UUID, now: datetime, limit: int) -> int:
 def _require_party(me: OwnAgent, request: ShiftRequest, given: Answer) -> None:
     # Overtime is offered by the house to `agent`; open shifts answer for it.
     answers = request.other_agent_id if request.kind in (_KIND.SWAP, _KIND.GIVE_AWAY) else None
-    asked_by = None if request.kind in (_KIND.OVERTIME, _KIND.CALL_IN) else request.agent_id
+    asked_by = None if request.kind in (_KIND.OVERTIME, _KIND.CALL_IN, _KIND.EARLY_END) else request.agent_id
     if me.agent_id not in (request.agent_id, request.other_agent_id):
         raise NotFoundError(object_type=request.object_type, object_id=str(request.pk))
     if me.agent_id != (asked_by if given == "withdraw" else answers):

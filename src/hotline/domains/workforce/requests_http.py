@@ -5,12 +5,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Query, Status
 
 from hotline.domains.workforce import (
     bids,
     calendar_feeds,
     call_in,
+    leave_offers,
     notices,
     open_shifts,
     own_roster,
@@ -111,7 +113,10 @@ def answer_request(request: ActorRequest, request_id: UUID, payload: shown.Answe
     answer = bids.answer_offer if seen.open_shift_id else requests.answer
     if seen.kind == "call_in":
         answer = call_in.answer
-    answer(request.actor, request_id, payload.version, payload.answer, payload.words)
+    if seen.kind == "early_end":
+        leave_offers.answer(request.actor, request_id, payload.version, payload.answer, payload.words, timezone.now())
+    else:
+        answer(request.actor, request_id, payload.version, payload.answer, payload.words)
     return request_queries.own_request(request.actor, request_id)
 
 

@@ -26,6 +26,7 @@ class ShiftRow(NamedTuple):
     breaks: Spans
     paid_min: int
     overtime_min: int = 0
+    excused_min: int = 0
 
 
 def shifts_of(
@@ -66,6 +67,7 @@ def work_of_row(row: ShiftRow) -> Work:
         paid_min=row.paid_min,
         shift_kind_id=row.kind_id,
         overtime_min=row.overtime_min,
+        excused_min=row.excused_min,
     )
 
 
@@ -108,6 +110,7 @@ def _read(rows: QuerySet[RosterShift]) -> Iterator[ShiftRow]:
         Cast("breaks", TextField()),
         "paid_min",
         "overtime_min",
+        "excused_min",
     )
     for agent, day, kind, pieces, breaks, *minutes in texts:
         yield ShiftRow(ids[agent], days[day], ids[kind], spans[pieces], spans[breaks], *minutes)

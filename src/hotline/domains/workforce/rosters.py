@@ -308,7 +308,8 @@ def _write(roster: Roster, cells: Sequence[Cell], days: Horizon) -> None:
 
 
 _WRITTEN: Final = (
-    "shift_kind", "starts_at", "ends_at", "pieces", "breaks", "skill", "paid_min", "overtime_min", "source", "version",
+    "shift_kind", "starts_at", "ends_at", "pieces", "breaks", "skill", "paid_min", "overtime_min", "excused_min",
+    "source", "version",
     "updated_at",
 )  # fmt: skip
 
@@ -329,7 +330,7 @@ def _filled(row: RosterShift, cell: Cell, days: Horizon) -> RosterShift:
     row.pieces = [list(piece) for piece in cell.layout.pieces]
     row.breaks = [list(piece) for piece in cell.layout.breaks]
     row.starts_at, row.ends_at = moments_of(cell.day, cell.layout.pieces, days.zone)
-    row.paid_min, row.overtime_min = cell.layout.paid_min, 0
+    row.paid_min, row.overtime_min, row.excused_min = cell.layout.paid_min, 0, 0
     row.source, row.updated_at = RosterShift.Source.HAND, timezone.now()
     return row
 

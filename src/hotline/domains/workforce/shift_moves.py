@@ -155,6 +155,7 @@ _CONTENT = (
     "skill_id",
     "paid_min",
     "overtime_min",
+    "excused_min",
 )
 
 

@@ -7,7 +7,7 @@ from ninja import Schema
 
 from hotline.domains.setup_routes import Names
 from hotline.domains.workforce import work_rule_schemas as schemas
-from hotline.domains.workforce.coverage_schemas import CoverageGap, CoverageOut, QueueCoverage
+from hotline.domains.workforce.coverage_schemas import CoverageGap, CoverageOut, CoverageRun, QueueCoverage
 from hotline.domains.workforce.effect_schemas import (
     EffectFigure,
     LeavingFigure,
@@ -62,6 +62,19 @@ WORK_RULE_EXAMPLES: Final[tuple[Schema, ...]] = (
                 days=[9791, 10_000],
                 gap_count=1,
                 gaps=[CoverageGap(day=date(2026, 10, 1), begins_min=720, ends_min=750, is_holiday=True)],
+                run_count=1,
+                runs=[
+                    CoverageRun(
+                        first_day=date(2026, 10, 1),
+                        last_day=date(2026, 10, 1),
+                        weekdays=[3],
+                        begins_min=720,
+                        ends_min=750,
+                        days=1,
+                        holidays=1,
+                    )
+                ],
+                skills=[Names(zh="报修", en="Repair")],
             )
         ],
     ),
@@ -149,6 +162,8 @@ WORK_RULE_EXAMPLES: Final[tuple[Schema, ...]] = (
         late_min=5,
         swaps_need_approval=True,
         request_hours=12,
+        early_leave_is_paid=False,
+        early_leave_answer_min=15,
         abandoned_target=500,
         occupancy_target=8500,
         shrinkage=_SHARES,

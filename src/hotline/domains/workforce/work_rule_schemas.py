@@ -168,6 +168,8 @@ class WorkforceSettingsIn(Schema):
     late_min: Annotated[int, Field(ge=0, le=240)] = 5
     swaps_need_approval: bool = True
     request_hours: Annotated[int, Field(ge=0, le=720)] = 12
+    early_leave_is_paid: bool = False
+    early_leave_answer_min: Annotated[int, Field(ge=5, le=240)] = 15
     abandoned_target: Share = 500
     occupancy_target: Share = 8500
     shrinkage: Shrinkage = Shrinkage()
@@ -183,6 +185,8 @@ class WorkforceSettingsOut(RecordOut):
     late_min: int
     swaps_need_approval: bool
     request_hours: int
+    early_leave_is_paid: bool
+    early_leave_answer_min: int
     abandoned_target: int
     occupancy_target: int
     shrinkage: Shrinkage

@@ -63,6 +63,8 @@ _RULES = (
     _supervising(routing.MarkSite, "floor.steer", "site_id", "is_down"),
     _supervising(routing.MarkSeat, "floor.steer", "seat_id", "is_broken", "reason"),
     _supervising(routing.SetDisasterMode, "floor.steer", "queue_id", "is_on"),
+    _supervising(routing.CallTier, "floor.steer", "tier_id", "keep_until_ms"),
+    _supervising(routing.StandDownTier, "floor.steer", "tier_id"),
     _supervising(routing.CancelCallback, "floor.steer", "contact_id"),
     _supervising(routing.TakeAlarm, "floor.handle_alarms", "alarm_id"),
     _supervising(routing.AcknowledgeAlarm, "floor.handle_alarms", "alarm_id"),

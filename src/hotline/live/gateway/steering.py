@@ -77,6 +77,7 @@ class Steering:
             *(f"site/{id_}" for id_ in self._marks.sites),
             *(f"seat/{id_}" for id_ in self._seating.faulty_ids()),
             *(f"queue/{id_}" for id_ in self._marks.queues),
+            *(f"tier/{id_}" for id_, mark in self._marks.tiers.items() if mark.actor_id is not None),
         ]
 
     def count(self, site_id: str | None, tenant_ids: tuple[str, ...], state: str, by: int) -> str | None:
@@ -192,6 +193,9 @@ class Steering:
             "step": view.step if view is not None else None,
             "since_ms": mark.since_ms if is_called and mark is not None else None,
             "until_ms": view.until_ms if view is not None and view.step == "called" else None,
+            "is_by_hand": is_called and mark is not None and mark.actor_id is not None,
+            "by_name": self._names.get(mark.actor_id) if is_called and mark is not None and mark.actor_id else None,
+            "keep_until_ms": (mark.keep_until_ms or None) if is_called and mark is not None else None,
             "before": {
                 "wait_s": mark.wait_s,
                 "length": mark.length,

@@ -36,6 +36,8 @@ def check_target(command: routing.RoutingCommand, viewer: Viewer, state: Routing
         queue = router.queue_configurations().get(command.queue_id)
         if queue is None or queue.tenant_id not in tenant_ids:
             raise ForeignTargetError(kind="queue")
+    elif isinstance(command, routing.CallTier | routing.StandDownTier):
+        _check_tier(command.tier_id, tenant_ids, router)
     elif isinstance(command, routing.CancelCallback):
         contact = router.contact(command.contact_id)
         if contact is not None and contact.details.tenant_id not in tenant_ids:
@@ -59,6 +61,14 @@ def _check_site(site_id: str, tenant_ids: frozenset[str], router: Router) -> Non
         raise ForeignTargetError(kind="site")
     if not served <= tenant_ids:
         raise SharedSiteError
+
+
+def _check_tier(tier_id: str, tenant_ids: frozenset[str], router: Router) -> None:
+    configuration = router.configuration
+    ladders = configuration.ladders if configuration is not None else ()
+    owners = {ladder.tenant_id for ladder in ladders if any(tier.tier_id == tier_id for tier in ladder.tiers)}
+    if not owners <= tenant_ids or not owners:
+        raise ForeignTargetError(kind="tier")
 
 
 def _check_conversation(agent_id: str, tenant_ids: frozenset[str], router: Router) -> None:

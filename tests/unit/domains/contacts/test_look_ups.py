@@ -11,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from hotline.domains.contacts import look_ups
-from hotline.domains.contacts.models import Contact
+from hotline.domains.contacts import look_ups, rules
+from hotline.domains.contacts.models import Contact, TimelineEvent
+from hotline.domains.customers.numbers import number_index
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import tenant_scope
 from hotline.kernel.ids import new_id
@@ -122,14 +123,54 @@ def test_who_served_too_long_ago_is_not_asked_for(tenant: Tenant) -> None:
     assert look_up(tenant.pk, CALLER)["wanted_agent_id"] == str(agent.pk)
 
 
-def test_look_up_is_four_queries_at_most(tenant: Tenant) -> None:
+def test_look_up_is_five_queries_at_most(tenant: Tenant) -> None:
     make_customer(tenant)
     with CaptureQueriesContext(connection) as captured:
         look_ups.look_up(tenant.pk, CALLER)
-    assert len(captured) == 4
+    assert len(captured) == 5
 
 
 def test_look_up_is_for_the_centre_only(tenant: Tenant) -> None:
     agent = client_of(make_user(tenant=tenant, role="agent"))
     payload = {"tenant_id": str(tenant.pk), "caller_address": CALLER}
     assert agent.post("/internal/lookup", payload, content_type=JSON).status_code == 403
+
+
+def promised_to(tenant: Tenant, caller: str, stage: str = "waiting", days_ago: int = 0) -> UUID:
+    """A contact of this number to which a call-back is promised."""
+    arrived_at = timezone.now() - timedelta(days=days_ago)
+    contact_id = UUID(int=rules.lowest_id(arrived_at + timedelta(days=1)).int | UUID(new_id()).int % 2**80)
+    with tenant_scope(tenant.pk):
+        contact = Contact.objects.create(
+            id=contact_id, tenant=tenant, arrived_at=arrived_at, caller_index=number_index(caller), stage=stage
+        )
+        TimelineEvent.objects.create(
+            tenant=tenant, contact=contact, at=arrived_at, source="routing", kind="callback_promised"
+        )
+    return contact.pk
+
+
+def test_a_call_back_that_is_promised_to_the_number_is_told(tenant: Tenant) -> None:
+    contact_id = promised_to(tenant, CALLER)
+    assert look_up(tenant.pk, "+86 139-0000-0001") == {**NOBODY, "pending_callback": str(contact_id)}
+    assert look_up(tenant.pk, "13900000002") == NOBODY
+    assert look_up(tenant.pk, None) == NOBODY
+    assert look_up(make_tenant().pk, CALLER) == NOBODY
+
+
+@pytest.mark.parametrize(("stage", "days_ago"), [("talking", 0), ("ended", 0), ("waiting", 30)])
+def test_a_call_back_that_was_made_or_is_long_past_is_not_told(tenant: Tenant, stage: str, days_ago: int) -> None:
+    promised_to(tenant, CALLER, stage, days_ago)
+    assert look_up(tenant.pk, CALLER) == NOBODY
+
+
+def test_who_waits_on_the_line_is_no_promise(tenant: Tenant) -> None:
+    with tenant_scope(tenant.pk):
+        Contact.objects.create(
+            id=UUID(new_id()),
+            tenant=tenant,
+            arrived_at=timezone.now(),
+            caller_index=number_index(CALLER),
+            stage="waiting",
+        )
+    assert look_up(tenant.pk, CALLER) == NOBODY

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from django.test import Client
 
@@ -122,3 +123,15 @@ def test_marks_of_supervisors_are_in_the_audit(tenant: Tenant, wu: User) -> None
         ("queue.disaster_on", "queue", tenant.pk),
         ("queue.disaster_off", "queue", tenant.pk),
     ]
+
+
+def test_a_team_called_by_hand_says_by_whom_here_and_in_the_audit(tenant: Tenant, wu: User, ladder: str) -> None:
+    team = new_id()
+    first, started, ended = evening(ladder, team)[:3]
+    by_wu = {"actor_id": str(wu.pk)}
+    project([msgspec.structs.replace(first, **by_wu), started, msgspec.structs.replace(ended, **by_wu)])
+    (row,) = called(client_of(wu))
+    assert (row["called_by"], row["stood_down_by"]) == ("吴敏", "吴敏")
+    assert (row["before"]["wait_s"], row["after"]["wait_s"]) == (95, 0)
+    lines = AuditEntry.objects.filter(object_type="reserve_tier", actor_id=wu.pk, tenant_id=tenant.pk)
+    assert [line.action for line in lines.order_by("pk")] == ["reserve_tier.called", "reserve_tier.sent_back"]

@@ -53,6 +53,40 @@ def test_gaps_are_told_day_by_day() -> None:
     assert (found.open_count, found.covered_count, found.days) == (192, 182, [(96, 90), (96, 92)])
 
 
+def _gaps(days: list[int], begins: int = 0, ends: int = 1440) -> list[coverage_spans.Gap]:
+    return [coverage_spans.Gap(day, begins, ends) for day in days]
+
+
+def test_the_same_gap_day_after_day_is_one_run() -> None:
+    (run,) = coverage_spans.runs_of(_gaps(list(range(3, 93))), first_weekday=3)
+    assert run == (3, 92, (), 0, 1440, 90)
+
+
+def test_the_same_weekdays_week_after_week_are_one_run() -> None:
+    """Day 0 is a Thursday: weekends of four weeks, then of one more after a week without."""
+    weekends = [2, 3, 9, 10, 16, 17, 23, 24, 37, 38]
+    found = coverage_spans.runs_of(_gaps(weekends, 1080, 1200), first_weekday=3)
+    assert found == [(2, 24, (5, 6), 1080, 1200, 8), (37, 38, (5, 6), 1080, 1200, 2)]
+
+
+def test_a_night_is_one_gap_over_midnight() -> None:
+    nights = [gap for day in range(10) for gap in ((day, 0, 360), (day, 1320, 1440))]
+    found = coverage_spans.runs_of([coverage_spans.Gap(*gap) for gap in nights], first_weekday=0)
+    assert found == [(0, 0, (0,), 0, 360, 1), (0, 8, (), 1320, 1800, 9), (9, 9, (2,), 1320, 1440, 1)]
+
+
+@given(st.sets(st.tuples(st.integers(0, 60), st.sampled_from([(0, 1440), (0, 360), (720, 750), (1320, 1440)]))))
+def test_runs_say_exactly_what_the_gaps_say(holes: set[tuple[int, tuple[int, int]]]) -> None:
+    gaps = [coverage_spans.Gap(day, *span) for day, span in sorted(holes)]
+    said: list[tuple[int, int]] = []
+    for run in coverage_spans.runs_of(gaps, first_weekday=2):
+        days = [day for day in range(run.first, run.last + 1) if not run.weekdays or (day + 2) % 7 in run.weekdays]
+        assert len(days) == run.days
+        said += [(day * 1440 + minute, 0) for day in days for minute in range(run.begins, run.ends, 30)]
+    plain = [(gap.day * 1440 + minute, 0) for gap in gaps for minute in range(gap.begins, gap.ends, 30)]
+    assert sorted(said) == sorted(plain)
+
+
 def _work(
     tenant: Tenant, roster: UUID, agent: UUID, kind: UUID, day: date, pieces: list[list[int]], **more: object
 ) -> None:

@@ -40,6 +40,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "MarkSeat": {"seat_id": "seat-7", "is_broken": True, "reason": "headset"},
     "MarkSite": {"site_id": "nanjing", "is_down": True},
     "SetDisasterMode": {"queue_id": "repair", "is_on": True},
+    "CallTier": {"tier_id": "tier-1", "keep_until_ms": NOW_MS + 3_600_000},
+    "StandDownTier": {"tier_id": "tier-1"},
     "CancelCallback": {"contact_id": "c"},
     "TakeAlarm": {"alarm_id": "a"},
     "AcknowledgeAlarm": {"alarm_id": "a"},

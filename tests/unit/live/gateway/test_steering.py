@@ -41,7 +41,15 @@ TWO_SITES = replace(
         agent("eve", OTHER_TENANT, site_id="theirs"),
     ),
     sites=(_NANJING,),
-    ladders=(LadderConfiguration(ladder_id="ladder", tenant_id=TENANT, queue_ids=("repair",), tiers=(_TIER,)),),
+    ladders=(
+        LadderConfiguration(ladder_id="ladder", tenant_id=TENANT, queue_ids=("repair",), tiers=(_TIER,)),
+        LadderConfiguration(
+            ladder_id="other",
+            tenant_id=OTHER_TENANT,
+            queue_ids=("foreign",),
+            tiers=(replace(_TIER, tier_id="theirs", agent_ids=("eve",)),),
+        ),
+    ),
 )
 
 
@@ -119,6 +127,9 @@ async def test_marks_outlive_the_switch(centre: Office) -> None:
         ("SetDisasterMode", {"queue_id": "foreign", "is_on": True}, "live.unknown_target"),
         ("SetDisasterMode", {"queue_id": "nowhere", "is_on": True}, "live.unknown_target"),
         ("CancelCallback", {"contact_id": "secret"}, "live.unknown_target"),
+        ("CallTier", {"tier_id": "theirs"}, "live.unknown_target"),
+        ("CallTier", {"tier_id": "nowhere"}, "live.unknown_target"),
+        ("StandDownTier", {"tier_id": "theirs"}, "live.unknown_target"),
     ],
 )
 async def test_what_is_another_tenants_cannot_be_steered(
@@ -143,6 +154,8 @@ async def test_watching_the_floor_is_not_steering_it(centre: Office) -> None:
         ("MarkSite", {"site_id": "nanjing", "is_down": True}),
         ("SetDisasterMode", {"queue_id": "repair", "is_on": True}),
         ("CancelCallback", {"contact_id": "c-1"}),
+        ("CallTier", {"tier_id": "tier-1"}),
+        ("StandDownTier", {"tier_id": "tier-1"}),
     ):
         assert (await lea.do(name, **arguments))["code"] == "live.forbidden"
 
@@ -222,4 +235,29 @@ async def test_a_reserve_team_that_is_called_is_seen_by_leaders_and_told_on_its_
     await sue.catch_up()
     await bob.catch_up()
     assert (sue.store["tier/tier-1"]["step"], sue.store["tier/tier-1"]["before"]) == (None, None)
+    assert bob.me["reserves"] == []
+
+
+async def test_a_reserve_team_is_called_and_sent_back_by_hand_and_everybody_sees_by_whom(centre: Office) -> None:
+    sue, lea, bob = await centre.supervisor(TENANT), await centre.supervisor(TENANT), await centre.working("bob")
+    until_ms = centre.house.clock.now_ms() + 3_600_000
+    await sue.must("CallTier", tier_id="tier-1", keep_until_ms=until_ms)
+    centre.hub.publish_boards()
+    for tab in (lea, bob):
+        await tab.catch_up()
+    tier = lea.store["tier/tier-1"]
+    assert (tier["step"], tier["is_by_hand"], tier["by_name"], tier["keep_until_ms"]) == (
+        "called",
+        True,
+        "Sue",
+        until_ms,
+    )
+    assert [one["step"] for one in bob.me["reserves"]] == ["called"]
+    assert (await lea.do("CallTier", tier_id="tier-1"))["code"] == "routing.tier_called"
+    await lea.must("StandDownTier", tier_id="tier-1")
+    centre.hub.publish_boards()
+    await lea.catch_up()
+    await bob.catch_up()
+    tier = lea.store["tier/tier-1"]
+    assert (tier["step"], tier["is_by_hand"], tier["by_name"], tier["keep_until_ms"]) == (None, False, None, None)
     assert bob.me["reserves"] == []

@@ -5,15 +5,35 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from hotline.kernel.ids import new_id
 from hotline.messages.callbacks import CallbackOrder, open_order, seal_order
 from hotline.messages.configuration import QueueSpeech
 from hotline.messages.effects import ForgetContact, HangUp, Refused, ReleaseCustomer, RingAgent, StopRinging
-from hotline.messages.routing import AnswerOffer, EndContact, FailCallback, FailOffer, RequestCallback
+from hotline.messages.facts import FlowStepTaken
+from hotline.messages.routing import (
+    AnswerOffer,
+    ApplyConfiguration,
+    CancelCallback,
+    ContactQueued,
+    EndContact,
+    FailCallback,
+    FailOffer,
+    RequestCallback,
+)
 from hotline.telephony.simulated_platform import PartyScript
 from tests.unit.live.node.test_waiting import heard
-from tests.unit.live.node.world import ANNA, BORIS, QUEUE, TENANT, World, node_configuration, sip_user
+from tests.unit.live.node.world import (
+    ANNA,
+    BORIS,
+    QUEUE,
+    TENANT,
+    World,
+    node_configuration,
+    routing_configuration,
+    sip_user,
+)
 
 Start = Callable[..., Awaitable[World]]
 NUMBER = "02163000001"
@@ -380,3 +400,100 @@ async def test_platform_that_dies_costs_nobody_the_promise(start: Start) -> None
     await world.told(ring(world, contact_id, "offer-2"))
     await agent_answers(world)
     assert customer_leg(world) is not None
+
+
+# --- calling again while a call-back is promised ----------------------------------------------------------------------
+
+
+async def calls_again(world: World, contact_id: str) -> str:
+    """The same caller comes anew; web knows of the promise."""
+    world.look_ups.values = {"pending_callback": contact_id}
+    leg_id = await world.call_in(caller=NUMBER)
+    await world.wait_ms(200)
+    return leg_id
+
+
+def steps_of(world: World, contact_id: str) -> list[str]:
+    steps = [fact for fact in world.facts_of(FlowStepTaken) if fact.contact_id == contact_id]
+    return [step.detail for step in steps if step.kind == "callback"]
+
+
+async def test_who_calls_again_is_told_of_the_promise_and_cancels_it_by_a_key(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await start()
+    contact_id = await promised_by_engine(world)
+    names = heard(world, monkeypatch)
+    leg_id = await calls_again(world, contact_id)
+    assert names == ["callback_pending", "digit_9", "callback_keep"]
+    world.platform.press(leg_id, "9")
+    await world.settle()
+    (cancelled,) = sent(world, CancelCallback)
+    assert (cancelled.contact_id, cancelled.supervisor_id) == (contact_id, None)
+    assert world.switch.router.contact(contact_id) is None
+    assert names[-1] == "callback_cancelled"
+    await world.wait_ms(20_000)
+    assert [queued.contact_id for queued in world.switch.of(ContactQueued)][-1] != contact_id
+    assert steps_of(world, world.switch.of(ContactQueued)[-1].contact_id) == ["cancelled"]
+
+
+@pytest.mark.parametrize("key", ["", "4"])
+async def test_another_key_or_none_keeps_the_call_back_and_the_flow_goes_on(start: Start, key: str) -> None:
+    world = await start()
+    contact_id = await promised_by_engine(world)
+    leg_id = await calls_again(world, contact_id)
+    if key:
+        world.platform.press(leg_id, key)
+    await world.wait_ms(20_000)
+    assert sent(world, CancelCallback) == []
+    kept = world.switch.router.contact(contact_id)
+    assert kept is not None
+    assert kept.is_called_back
+    assert steps_of(world, world.switch.of(ContactQueued)[-1].contact_id) == ["kept"]
+
+
+async def test_a_flow_that_looks_the_caller_up_itself_goes_on_after_the_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_up = {"kind": "look_up", "name": "customer", "arguments": {"phone": "caller"}, "next": "queue"}
+    steps = {"look": look_up, **FLOW["steps"]}
+    world = World(tmp_path, node_configuration(flow={"first_step": "look", "steps": steps}))
+    await world.start_node()
+    names = heard(world, monkeypatch)
+    await calls_again(world, new_id())
+    assert names[-1] == "callback_keep"
+    assert world.switch.of(ContactQueued) == []
+    await world.wait_ms(20_000)
+    assert len(world.switch.of(ContactQueued)) == 1
+    assert world.look_ups.asked == [("customer", {"phone": NUMBER})]
+    await world.close()
+
+
+async def test_keys_pressed_during_the_recording_notice_cancel_nothing(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await start(recording="announced")
+    names = heard(world, monkeypatch)
+    world.look_ups.values = {"pending_callback": new_id()}
+    leg_id = await world.call_in(caller=NUMBER)
+    world.platform.press(leg_id, "9")
+    await world.wait_ms(30_000)
+    assert "callback_pending" in names
+    assert sent(world, CancelCallback) == []
+
+
+async def promised_by_engine(world: World) -> str:
+    """As `promised`, but the engine itself makes the promise."""
+    queues = [replace(queue, callback_attempts=2) for queue in routing_configuration().queues]
+    configuration = replace(routing_configuration(), version=2, queues=tuple(queues))
+    world.switch.carry_out(ApplyConfiguration(configuration=configuration, **world.switch.stamp()))
+    world.switch.by_hand = ()
+    leg_id = await world.call_in(caller=NUMBER)
+    contact_id = world.contact_id()
+    world.platform.press(leg_id, "1")
+    await world.wait_ms(20_000)
+    assert world.leg(leg_id) is None
+    found = world.switch.router.contact(contact_id)
+    assert found is not None
+    assert found.is_called_back
+    return contact_id

@@ -1,6 +1,6 @@
 """What is kept of planning: rotations, shift kinds and labour rules, forecasts, rosters, requests, the day."""
 
-from hotline.domains.workforce.models.day import Absence, Activity, AgentStateSpan, IntradayForecast
+from hotline.domains.workforce.models.day import Absence, Activity, AgentStateSpan, IntradayForecast, LeaveOffer
 from hotline.domains.workforce.models.plans import Forecast, ForecastChange, PlanningRun, StaffingPlan
 from hotline.domains.workforce.models.requests import (
     CalendarFeed,
@@ -31,6 +31,7 @@ __all__ = [
     "ForecastChange",
     "IntradayForecast",
     "LabourRules",
+    "LeaveOffer",
     "Lesson",
     "MoodAnswer",
     "OpenShift",

@@ -1,5 +1,6 @@
 """The day itself: who was away, what else people did, what state they were in, and what the day's forecast became."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 
 from hotline.domains.workforce.models.rotations import REASONS
@@ -55,6 +56,26 @@ class Activity(TenantModel):
 
     class Meta(TenantModel.Meta):
         indexes = [models.Index(fields=["tenant", "starts_at"], name="activity_by_time")]
+
+
+class LeaveOffer(TenantModel):
+    """An offer to go home earlier today, because a queue has more people than it needs: so many may, the first who say
+    yes. What it was put to whom is their requests."""
+
+    object_type = "leave_offer"
+
+    queue = models.ForeignKey("routing.Queue", on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    leaves_at = models.DateTimeField()
+    people = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    is_paid = models.BooleanField()  # the rest of the shift, by the tenant's rule when it was offered
+    expires_at = models.DateTimeField()  # answers until then
+    closed_at = models.DateTimeField(null=True)  # taken back, or all places are taken
+    made_by = models.CharField(max_length=150)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant", "day", "-id"], name="leave_offer_by_day")]
 
 
 class AgentStateSpan(TenantModel):

@@ -56,7 +56,7 @@ class OpenShift(TenantModel):
 
 class ShiftRequest(TenantModel):
     """What somebody asks of a roster, or is asked. A swap names both shifts, a give-away one shift and who takes it, a
-    bid an open shift; leave has days only."""
+    bid an open shift; leave has days only, an early end the shift and the offer."""
 
     object_type = "shift_request"
 
@@ -67,6 +67,7 @@ class ShiftRequest(TenantModel):
         LEAVE = "leave"
         OVERTIME = "overtime"
         CALL_IN = "call_in"
+        EARLY_END = "early_end"
 
     class State(models.TextChoices):
         OPEN = "open"  # the other person has not answered
@@ -83,6 +84,9 @@ class ShiftRequest(TenantModel):
     other_agent = models.ForeignKey("people.Agent", on_delete=models.PROTECT, related_name="+", null=True)
     other_shift = models.ForeignKey("workforce.RosterShift", on_delete=models.SET_NULL, related_name="+", null=True)
     open_shift = models.ForeignKey(OpenShift, on_delete=models.CASCADE, related_name="bids", null=True)
+    leave_offer = models.ForeignKey(
+        "workforce.LeaveOffer", on_delete=models.CASCADE, related_name="requests", null=True
+    )
     first_day = models.DateField()
     last_day = models.DateField()
     terms = models.JSONField(default=dict)  # the shifts as they were when it was asked, to be read later

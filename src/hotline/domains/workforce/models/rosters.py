@@ -67,6 +67,7 @@ class RosterShift(TenantModel):
     skill = models.ForeignKey("people.Skill", on_delete=models.PROTECT, related_name="+", null=True)  # served most
     paid_min = models.PositiveSmallIntegerField()
     overtime_min = models.PositiveSmallIntegerField(default=0)  # of the paid ones; beyond the hours that are owed
+    excused_min = models.PositiveSmallIntegerField(default=0)  # let off without pay: not owed either
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.HAND)
     version = models.PositiveIntegerField(default=1)
 

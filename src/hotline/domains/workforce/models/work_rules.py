@@ -117,6 +117,8 @@ class WorkforceSettings(SetupRecord):
     late_min = models.PositiveSmallIntegerField(default=5)  # and so long after its start not late
     swaps_need_approval = models.BooleanField(default=True)
     request_hours = models.PositiveSmallIntegerField(default=12)  # a swap is asked at least so long before the shift
+    early_leave_is_paid = models.BooleanField(default=False)  # the rest of a shift that somebody may leave early
+    early_leave_answer_min = models.PositiveSmallIntegerField(default=15)  # such an offer waits so long for an answer
     abandoned_target = models.PositiveSmallIntegerField(default=500)  # hundredths of a per cent
     occupancy_target = models.PositiveSmallIntegerField(default=8500, validators=[MaxValueValidator(10_000)])
     shrinkage = models.JSONField(

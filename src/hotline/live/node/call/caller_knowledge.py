@@ -22,8 +22,16 @@ def know_caller(record: CallRecord, values: Mapping[str, object]) -> str | None:
     known = {name: values.get(name) for name in ATTRIBUTES}
     record.attributes = {name: value for name, value in known.items() if isinstance(value, str) and value}
     know_wanted_agent(record, values)
+    know_pending_callback(record, values)
     segment = values.get("segment")
     return segment if isinstance(segment, str) and segment else None
+
+
+def know_pending_callback(record: CallRecord, values: Mapping[str, object]) -> None:
+    """Note the contact of a call-back that was promised to this number and has not been made."""
+    contact_id = values.get("pending_callback")
+    if isinstance(contact_id, str) and contact_id and contact_id != record.contact_id:
+        record.pending_callback = contact_id
 
 
 def know_wanted_agent(record: CallRecord, values: Mapping[str, object]) -> None:

@@ -30,7 +30,8 @@ from hotline.flows.state import (
 )
 from hotline.kernel.ids import new_id
 from hotline.live.node.call.call import Call
-from hotline.live.node.call.caller_knowledge import know_caller, know_wanted_agent
+from hotline.live.node.call.callback_question import QUESTION_TIMER, CallbackQuestion
+from hotline.live.node.call.caller_knowledge import know_caller, know_pending_callback, know_wanted_agent
 from hotline.live.node.call.messages import Adopted, LookUpDone
 from hotline.live.node.call.record import FlowPlace, QueueAsked
 from hotline.live.node.call.state import CallState
@@ -69,7 +70,9 @@ class InFlow(CallState):
         self._is_closed = False  # what the calendar that was asked last said
         self._segment: str | None = None
         self._flow_state: FlowState | None = None
-        self._waiting_for: Action | _Notice | None = None
+        self._waiting_for: Action | _Notice | CallbackQuestion | None = None
+        self._question: CallbackQuestion | None = None  # about a call-back promised before; asked once
+        self._looked_up: LookedUp | None = None  # what the flow goes on with after the question
         self._collector: KeyCollector | None = None
         self._ahead = TypeAhead()
         self._message_id: str | None = None
@@ -118,6 +121,9 @@ class InFlow(CallState):
 
     async def adopted(self, found: Adopted) -> None:
         """A restarted node begins the flow again; after a gap the last question is asked again."""
+        if isinstance(self._waiting_for, CallbackQuestion):
+            await self._waiting_for.ask()
+            return
         if self._waiting_for is not None and not isinstance(self._waiting_for, _Notice):
             await self._do((self._waiting_for,))
             return
@@ -134,7 +140,9 @@ class InFlow(CallState):
     async def looked_up(self, done: LookUpDone) -> None:
         if done.purpose == _STEP:
             know_wanted_agent(self.record, done.values or {})
-            await self._advance(LookedUp(done.values))
+            know_pending_callback(self.record, done.values or {})
+            self._looked_up = LookedUp(done.values)
+            await self._go_on_after_question()
             return
         if done.values is not None and not self._is_known:
             self._segment = know_caller(self.record, done.values)
@@ -148,7 +156,20 @@ class InFlow(CallState):
             self._waiting_for = _Notice()
             await self.call.play(self.call.services.sounds.prompt("recording_notice", self.record.language))
             return
-        await self._begin_flow()
+        await self._go_on_after_question()
+
+    async def _go_on_after_question(self) -> None:
+        """First the caller hears of a call-back that is promised to them; then the flow begins, or goes on."""
+        if self.record.pending_callback is not None and self._question is None:
+            self._question = CallbackQuestion(self.call)
+            self._waiting_for = self._question
+            await self._question.ask()
+            return
+        looked_up, self._looked_up = self._looked_up, None
+        if looked_up is not None:
+            await self._advance(looked_up)
+        else:
+            await self._begin_flow()
 
     async def _begin_flow(self) -> None:
         self._waiting_for = None
@@ -169,6 +190,10 @@ class InFlow(CallState):
             business_queues=self.call.services.configuration().business_queues(self.record.tenant_id),
             values=self.record.attributes,
         )
+
+    async def _after(self, question: CallbackQuestion) -> None:
+        if question.is_over and self._waiting_for is question:
+            await self._go_on_after_question()
 
     # --- the flow
 
@@ -229,7 +254,10 @@ class InFlow(CallState):
     async def playback_finished(self) -> None:
         match self._waiting_for:
             case _Notice():
-                await self._begin_flow()
+                await self._go_on_after_question()
+            case CallbackQuestion() as question:
+                await question.heard()
+                await self._after(question)
             case Say():
                 await self._advance(SpeechFinished())
             case Ask() as ask:
@@ -256,6 +284,10 @@ class InFlow(CallState):
         match self._waiting_for:
             case Ask() as ask:
                 await self._key_of_answer(ask, digit)
+            case CallbackQuestion() as question:
+                if not await question.digit(digit):
+                    self._ahead.add(digit)
+                await self._after(question)
             case None | _Notice() | LookUp():  # The law wants the notice heard to its end; the keys wait for the flow.
                 self._ahead.add(digit)
             case Say(can_skip=True):
@@ -279,6 +311,9 @@ class InFlow(CallState):
             await self._advance(TimedOut(self._collector.text))
         elif name == "message":
             await self._message_over()
+        elif name == QUESTION_TIMER and self._question is not None:
+            self._question.timed_out()
+            await self._after(self._question)
 
     # --- a message left
 

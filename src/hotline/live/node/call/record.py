@@ -122,6 +122,7 @@ class CallRecord(msgspec.Struct, kw_only=True):
     left_by: QueueExit | None = None  # the exit by which the queue was left, until the flow asks again
     callback: str | None = None  # the sealed order, once the customer has asked to be called back
     callback_command_id: str | None = None
+    pending_callback: str | None = None  # the contact of a call-back promised before; until the caller has been asked
     bridge_id: str | None = None
     is_joined: bool = False  # the caller is in the bridge
     is_held: bool = False

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workforce', '0005_notices'),
+        ('workforce', '0006_staffing_basis'),
     ]
 
     operations = [
