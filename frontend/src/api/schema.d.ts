@@ -4602,7 +4602,7 @@ export interface paths {
         put?: never;
         /**
          * Renew My Calendar
-         * @description A new secret address for my own calendar; an earlier one stops working.
+         * @description A new secret address for my own calendar; an earlier one stops working. `in_messages`: my mails tell it, too.
          */
         post: operations["hotline_domains_workforce_requests_http_renew_my_calendar"];
         /**
@@ -30660,7 +30660,9 @@ export interface operations {
     };
     hotline_domains_workforce_requests_http_renew_my_calendar: {
         parameters: {
-            query?: never;
+            query?: {
+                in_messages?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
