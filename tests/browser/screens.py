@@ -259,6 +259,8 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
         Screen("open shifts", "/requests?tab=open"),
         Screen("bids for an open shift", "/requests?tab=open", (click("[data-testid=see-bids]"),)),
         Screen("a shift is opened", "/requests?tab=open", (click("[data-testid=open-shift]"),)),
+        Screen("messages to staff", "/requests?tab=messages"),
+        Screen("message accounts", "/admin/messages"),
         Screen("account", "/account"),
         Screen("finder", "/contacts", (press("Control+k"), write("95"))),
         Screen("list of keys", "/contacts", (press("Control+/"),)),
@@ -303,6 +305,7 @@ AGENTS = (
     Screen("my shift requests", "/my-roster?tab=requests"),
     Screen("a shift request is answered", "/my-roster?tab=requests", (click("[data-testid=do-accept]"),)),
     Screen("my open shifts", "/my-roster?tab=open"),
+    Screen("my messages", "/my-roster?tab=messages"),
     Screen("my calendar address", "/my-roster?tab=calendar"),
     Screen("my mood", "/my-roster?tab=mood"),
 )

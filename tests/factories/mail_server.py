@@ -1,5 +1,6 @@
 """A real mail server in the test's own process, which takes mail and remembers it, or refuses it as the test says."""
 
+import asyncio
 import ssl
 import threading
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ class Mailbox:
         self.mails: list[EmailMessage] = []
         self.answers: dict[str, str] = {}
         self.connections = 0
+        self.is_holding = False  # mails are kept in hand, neither taken nor refused
+        self.has_in_hand = threading.Event()
         self.controller: Controller | None = None
 
     @property
@@ -55,6 +58,9 @@ class Mailbox:
         return self.answers.get("rcpt", "250 OK")
 
     async def handle_DATA(self, server: Any, session: Session, envelope: Any) -> str:  # noqa: N802
+        self.has_in_hand.set()
+        while self.is_holding:
+            await asyncio.sleep(0.02)
         answer = self.answers.get("data", "250 OK")
         if answer.startswith("250"):
             self.mails.append(cast(EmailMessage, message_from_bytes(envelope.content, policy=policy.default)))

@@ -122,7 +122,13 @@ function AccountForm({ way, tenantId, account }: CardProps) {
       t("messages.kept"),
     );
   return (
-    <Form<AccountValues> form={form} layout="vertical" initialValues={first} onFinish={(values) => void keep(values)}>
+    <Form<AccountValues>
+      form={form}
+      name={`account-${way}`}
+      layout="vertical"
+      initialValues={first}
+      onFinish={(values) => void keep(values)}
+    >
       <Form.Item name="driver" label={t("messages.driver")}>
         <Select
           options={DRIVERS[way].map((value) => ({ value, label: t(`messages.driver_${value}`) }))}
@@ -201,7 +207,7 @@ function Trial({ way, tenantId }: { way: Way; tenantId: string | undefined }) {
   };
   const shown = trial.data ?? asked;
   return (
-    <Form<{ to: string }> layout="vertical" onFinish={(values) => void send(values)}>
+    <Form<{ to: string }> name={`trial-${way}`} layout="vertical" onFinish={(values) => void send(values)}>
       <Form.Item
         name="to"
         label={t(`messages.trial_to_${way}`)}

@@ -43,7 +43,7 @@ function CodeForm({ way, until }: { way: Way; until: string }) {
     again();
   };
   return (
-    <Form<{ code: string }> layout="vertical" onFinish={(values) => void confirm(values)}>
+    <Form<{ code: string }> name={`code-${way}`} layout="vertical" onFinish={(values) => void confirm(values)}>
       <Form.Item
         name="code"
         label={t("messages.code_label", { time: timeText(until) })}
@@ -91,6 +91,7 @@ function AddressCard({ kept }: { kept: OwnAddress }) {
       </div>
       {kept.is_offered ? null : <Alert type="info" showIcon title={t("messages.not_offered")} />}
       <Form<{ address: string }>
+        name={`address-${kept.way}`}
         layout="vertical"
         initialValues={{ address: kept.address }}
         onFinish={(values) => void send(values)}
@@ -166,7 +167,12 @@ function Choices({ own }: { own: OwnMessages }) {
   return (
     <section className="card stack" aria-label={t("messages.which")}>
       <h2>{t("messages.which")}</h2>
-      <Form<ChoiceValues> layout="vertical" initialValues={valuesOf(own)} onFinish={(values) => void keep(values)}>
+      <Form<ChoiceValues>
+        name="choices"
+        layout="vertical"
+        initialValues={valuesOf(own)}
+        onFinish={(values) => void keep(values)}
+      >
         {TOPICS.map((topic) => (
           <Form.Item key={topic} name={topic} label={t(`messages.topic_${topic}`)}>
             <Checkbox.Group options={ways.map((value) => ({ value, label: t(`messages.way_${value}`) }))} />
