@@ -149,7 +149,7 @@ function Choices({ own }: { own: OwnMessages }) {
   const { t } = useWords();
   const { good, bad } = useNotices();
   const again = useAgain();
-  const ways = own.addresses.filter((one) => one.is_offered || one.address).map((one) => one.way);
+  const ways = own.addresses.map((one) => one.way);
   const keep = async ({ quiet, urgent_breaks_quiet, ...topics }: ChoiceValues) => {
     try {
       await keepMyChoices(own.version, {
