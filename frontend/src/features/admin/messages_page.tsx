@@ -1,4 +1,5 @@
 /** How messages to staff leave: an account for e-mail and one for SMS, each with a trial that says what came of it. */
+import { CheckOutlined, MinusOutlined } from "@ant-design/icons";
 import { Alert, Button, Checkbox, Form, Input, InputNumber, Popconfirm, Select, Tag } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -237,7 +238,7 @@ function AccountCard(props: CardProps) {
       <div className="card-head">
         <h2>{t(`messages.way_${way}`)}</h2>
         {account ? (
-          <Tag color={account.is_active ? "success" : "default"}>
+          <Tag icon={account.is_active ? <CheckOutlined aria-hidden /> : <MinusOutlined aria-hidden />}>
             {t(account.is_active ? "messages.on" : "messages.off", { n: account.waiting })}
           </Tag>
         ) : (

@@ -1,4 +1,5 @@
 /** The outbox of messages to staff: what was sent, what waits, what failed and why. */
+import { CheckOutlined, ClockCircleOutlined, CloseOutlined, MinusOutlined } from "@ant-design/icons";
 import { Button, Descriptions, Drawer, Select, Tag, type TableColumnsType } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -18,7 +19,15 @@ import { useWords } from "@/words";
 
 const MESSAGES = ["staff-messages"];
 const STATES = ["all", "waiting", "sending", "sent", "failed", "dropped"] as const;
-const COLOURS = { waiting: "processing", sending: "processing", sent: "success", failed: "error", dropped: "default" };
+const COLOURS = { waiting: "processing", sending: "processing", sent: "default", failed: "error", dropped: "default" };
+/** Shape as well as colour. */
+const SHAPES = {
+  waiting: <ClockCircleOutlined aria-hidden />,
+  sending: <ClockCircleOutlined aria-hidden />,
+  sent: <CheckOutlined aria-hidden />,
+  failed: <CloseOutlined aria-hidden />,
+  dropped: <MinusOutlined aria-hidden />,
+};
 type Shown = (typeof STATES)[number];
 
 function WordsDrawer({ message, onClose }: { message: StaffMessage; onClose: () => void }) {
@@ -77,7 +86,9 @@ function useColumns(onRead: (message: StaffMessage) => void): TableColumnsType<S
       title: t("workforce.state"),
       render: (_, row) => (
         <>
-          <Tag color={COLOURS[row.state]}>{t(`messages.state_${row.state}`)}</Tag>
+          <Tag color={COLOURS[row.state]} icon={SHAPES[row.state]}>
+            {t(`messages.state_${row.state}`)}
+          </Tag>
           <SimulatedBadge isShown={row.is_simulated} isSmall />
         </>
       ),

@@ -1,4 +1,5 @@
 /** Where I get messages about my work, which ones, and when not. */
+import { CheckOutlined, ExclamationOutlined } from "@ant-design/icons";
 import { Alert, Button, Checkbox, Form, Input, Popconfirm, Tag, TimePicker } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import dayjs, { type Dayjs } from "dayjs";
@@ -84,7 +85,10 @@ function AddressCard({ kept }: { kept: OwnAddress }) {
       <div className="card-head">
         <h2>{t(`messages.way_${kept.way}`)}</h2>
         {kept.address ? (
-          <Tag color={kept.is_confirmed ? "success" : "warning"} data-testid={`state-${kept.way}`}>
+          <Tag
+            icon={kept.is_confirmed ? <CheckOutlined aria-hidden /> : <ExclamationOutlined aria-hidden />}
+            data-testid={`state-${kept.way}`}
+          >
             {t(kept.is_confirmed ? "messages.is_confirmed" : "messages.not_confirmed")}
           </Tag>
         ) : null}

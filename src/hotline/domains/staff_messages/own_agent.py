@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hotline.domains.people import queries as people
 from hotline.domains.staff_messages.errors import NotAnAgentError
 from hotline.foundation.actors import Actor
+from hotline.foundation.errors import ConflictError
 from hotline.foundation.tenancy import tenant_scope
 
 _PERMISSION = "desk.use"
@@ -40,6 +41,9 @@ def own_reading(actor: Actor) -> Iterator[OwnAgent]:
 
 @contextmanager
 def own_write(actor: Actor) -> Iterator[OwnAgent]:
-    """The same, in one transaction."""
-    with own_reading(actor) as me, transaction.atomic():
-        yield me
+    """The same, in one transaction. Raises ConflictError when the same was written at the same moment."""
+    try:
+        with own_reading(actor) as me, transaction.atomic():
+            yield me
+    except IntegrityError as error:
+        raise ConflictError from error

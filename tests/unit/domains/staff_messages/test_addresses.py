@@ -6,8 +6,9 @@ import pytest
 
 from hotline.domains.staff_messages import addresses, choices, errors
 from hotline.domains.staff_messages.models import StaffAddress, StaffMessage
+from hotline.domains.staff_messages.own_agent import own_write
 from hotline.foundation.actors import Actor
-from hotline.foundation.errors import ForbiddenError, RateLimitedError, StaleVersionError
+from hotline.foundation.errors import ConflictError, ForbiddenError, RateLimitedError, StaleVersionError
 from hotline.foundation.fields import PhoneNumberError
 from hotline.foundation.models import AuditEntry, Tenant
 from hotline.foundation.tenancy import tenant_scope
@@ -161,6 +162,13 @@ def test_choices_are_kept_with_their_version(tenant: Tenant, agent: Actor) -> No
 def test_who_is_no_agent_here_has_no_messages(tenant: Tenant) -> None:
     with pytest.raises((errors.NotAnAgentError, ForbiddenError)):
         choices.own(make_actor(tenant, "planner"))
+
+
+def test_the_same_written_twice_at_one_moment_is_told_and_not_a_fault_of_ours(tenant: Tenant, agent: Actor) -> None:
+    with pytest.raises(ConflictError), own_write(agent) as me:
+        for _ in range(2):
+            StaffAddress.objects.create(tenant_id=me.tenant_id, agent_id=me.agent_id, way="email", address="a@b.org")
+    assert own_mail(agent) == ("", False)
 
 
 def test_one_agent_never_sees_anothers_address(tenant: Tenant, agent: Actor) -> None:
