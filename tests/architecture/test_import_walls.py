@@ -43,6 +43,8 @@ def copy_of_the_house(tmp_path: Path) -> Path:
         ("domains/planted.py", "import hotline.engine"),
         ("kernel/planted.py", "import hotline.messages"),
         ("telephony/planted.py", "import hotline.flows"),
+        ("messaging/planted.py", "import django.db"),
+        ("domains/planted.py", "import hotline.messaging"),
     ],
 )
 def test_a_planted_wrong_import_is_caught(copy_of_the_house: Path, room: str, wrong_import: str) -> None:

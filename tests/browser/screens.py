@@ -270,6 +270,8 @@ def administrators(ids: dict[str, str]) -> list[Screen]:
             "/requests?tab=open",
             (click("[data-testid=open-shift]"), click(".ant-drawer .ant-segmented-item:last-child")),
         ),
+        Screen("messages to staff", "/requests?tab=messages"),
+        Screen("message accounts", "/admin/messages"),
         Screen("account", "/account"),
         Screen("finder", "/contacts", (press("Control+k"), write("95"))),
         Screen("list of keys", "/contacts", (press("Control+/"),)),
@@ -314,6 +316,7 @@ AGENTS = (
     Screen("my shift requests", "/my-roster?tab=requests"),
     Screen("a shift request is answered", "/my-roster?tab=requests", (click("[data-testid=do-accept]"),)),
     Screen("my open shifts", "/my-roster?tab=open"),
+    Screen("my messages", "/my-roster?tab=messages"),
     Screen("my calendar address", "/my-roster?tab=calendar"),
     Screen("my mood", "/my-roster?tab=mood"),
 )

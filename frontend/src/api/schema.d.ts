@@ -880,6 +880,274 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/message-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Message Accounts
+         * @description The accounts by which messages to staff leave.
+         */
+        get: operations["hotline_domains_staff_messages_http_list_message_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/message-accounts/{way}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep Message Account
+         * @description Make the account of that way, or change it. Sending the same twice is refused by its version.
+         */
+        put: operations["hotline_domains_staff_messages_http_keep_message_account"];
+        post?: never;
+        /**
+         * Remove Message Account
+         * @description Remove the account of that way.
+         */
+        delete: operations["hotline_domains_staff_messages_http_remove_message_account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/message-accounts/{way}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Message Account
+         * @description Send a trial message by the account as it is kept; ask then what became of it. Send an Idempotency-Key.
+         */
+        post: operations["hotline_domains_staff_messages_http_try_message_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/message-trials/{trial_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Message Trial
+         * @description What became of a trial message.
+         */
+        get: operations["hotline_domains_staff_messages_http_read_message_trial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Staff Messages
+         * @description Notices to staff, the newest first: sent, waiting, failed with the reason.
+         */
+        get: operations["hotline_domains_staff_messages_http_list_staff_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-messages/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Staff Messages
+         * @description How many notices there are in each state.
+         */
+        get: operations["hotline_domains_staff_messages_http_count_staff_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-messages/{message_id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Staff Message Words
+         * @description Where a notice goes and what it says. Each reading is written into the audit.
+         */
+        get: operations["hotline_domains_staff_messages_http_read_staff_message_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-messages/{message_id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Staff Message Again
+         * @description Let a notice that failed go out once more.
+         */
+        post: operations["hotline_domains_staff_messages_http_send_staff_message_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Messages
+         * @description Where and when I get messages about my work.
+         */
+        get: operations["hotline_domains_staff_messages_http_read_my_messages"];
+        /**
+         * Choose My Messages
+         * @description Choose what I am told, by which ways, and when not.
+         */
+        put: operations["hotline_domains_staff_messages_http_choose_my_messages"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my-messages/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep My Mail
+         * @description Note my mail address; a code is sent to it, and nothing else before I have confirmed it.
+         */
+        put: operations["hotline_domains_staff_messages_http_keep_my_mail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my-messages/sms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep My Number
+         * @description Note my mobile number; a code is sent to it, and nothing else before I have confirmed it.
+         */
+        put: operations["hotline_domains_staff_messages_http_keep_my_number"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my-messages/{way}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm My Address
+         * @description Confirm my address by the code that was sent to it. Five wrong ones end the code.
+         */
+        post: operations["hotline_domains_staff_messages_http_confirm_my_address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my-messages/{way}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove My Address
+         * @description I get nothing by this way any more.
+         */
+        delete: operations["hotline_domains_staff_messages_http_remove_my_address"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -4565,7 +4833,7 @@ export interface paths {
         put?: never;
         /**
          * Renew My Calendar
-         * @description A new secret address for my own calendar; an earlier one stops working.
+         * @description A new secret address for my own calendar; an earlier one stops working. `in_messages`: my mails tell it, too.
          */
         post: operations["hotline_domains_workforce_requests_http_renew_my_calendar"];
         /**
@@ -7717,6 +7985,512 @@ export interface components {
             reason: components["schemas"]["Names"];
             /** Until */
             until?: string | null;
+        };
+        /**
+         * MessageAccountOut
+         * @description An account as it is set up; its secret is never shown. `waiting` counts what has not gone out yet.
+         * @example {
+         *       "way": "email",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "version": 1,
+         *       "driver": "smtp",
+         *       "address": "mail.example.org:587",
+         *       "encryption": "starttls",
+         *       "username": "hotline",
+         *       "has_secret": true,
+         *       "sender": "Hotline <roster@example.org>",
+         *       "keep_days": 30,
+         *       "is_active": true,
+         *       "waiting": 2
+         *     }
+         */
+        MessageAccountOut: {
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "email" | "sms";
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /** Version */
+            version: number;
+            /**
+             * Driver
+             * @enum {string}
+             */
+            driver: "smtp" | "webhook" | "smpp" | "simulated";
+            /** Address */
+            address: string;
+            /**
+             * Encryption
+             * @enum {string}
+             */
+            encryption: "tls" | "starttls" | "none";
+            /** Username */
+            username: string;
+            /** Has Secret */
+            has_secret: boolean;
+            /** Sender */
+            sender: string;
+            /** Keep Days */
+            keep_days: number;
+            /** Is Active */
+            is_active: boolean;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * MessageAccountIn
+         * @description `version` is the one that was read, 0 for a way that has no account yet. Without a secret that one stays.
+         * @example {
+         *       "version": 0,
+         *       "driver": "smtp",
+         *       "address": "mail.example.org:587",
+         *       "encryption": "starttls",
+         *       "username": "hotline",
+         *       "secret": "correct-horse-battery",
+         *       "sender": "Hotline <roster@example.org>"
+         *     }
+         */
+        MessageAccountIn: {
+            /** Version */
+            version: number;
+            /**
+             * Driver
+             * @enum {string}
+             */
+            driver: "smtp" | "webhook" | "smpp" | "simulated";
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /**
+             * Encryption
+             * @default tls
+             * @enum {string}
+             */
+            encryption?: "tls" | "starttls" | "none";
+            /**
+             * Username
+             * @default
+             */
+            username?: string;
+            /** Secret */
+            secret?: string | null;
+            /**
+             * Sender
+             * @default
+             */
+            sender?: string;
+            /**
+             * Keep Days
+             * @default 30
+             */
+            keep_days?: number;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
+        };
+        /**
+         * MessageTrialOut
+         * @description What became of a trial; `error` says in words why it did not go out, or why it has not yet.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000302",
+         *       "way": "email",
+         *       "state": "sent",
+         *       "attempts": 1,
+         *       "error": "",
+         *       "is_simulated": false
+         *     }
+         */
+        MessageTrialOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "email" | "sms";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sending" | "sent" | "failed" | "dropped";
+            /** Attempts */
+            attempts: number;
+            /** Error */
+            error: string;
+            /** Is Simulated */
+            is_simulated: boolean;
+        };
+        /**
+         * MessageTrialIn
+         * @description Where the trial message goes.
+         * @example {
+         *       "to": "lin@example.org"
+         *     }
+         */
+        MessageTrialIn: {
+            /** To */
+            to: string;
+        };
+        /**
+         * StaffMessageFilter
+         * @description Each that is given must be equal.
+         */
+        StaffMessageFilter: {
+            /** State */
+            state?: ("waiting" | "sending" | "sent" | "failed" | "dropped") | null;
+            /** Way */
+            way?: ("email" | "sms") | null;
+            /** Agent Id */
+            agent_id?: string | null;
+        };
+        /**
+         * Page[StaffMessageOut]
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000301",
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "created_at": "2026-03-02T08:00:00Z",
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "agent_name": "王芳",
+         *           "way": "email",
+         *           "topic": "roster",
+         *           "subject": "班表已发布：2026-04-06 – 2026-05-03",
+         *           "state": "waiting",
+         *           "attempts": 1,
+         *           "due_at": "2026-03-02T08:01:00Z",
+         *           "ended_at": null,
+         *           "error": "服务器连不上。 稍后再试。",
+         *           "is_simulated": false
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_StaffMessageOut_: {
+            /** Items */
+            items: components["schemas"]["StaffMessageOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * StaffMessageOut
+         * @description A message of the outbox, without address and text.
+         * @example {
+         *       "id": "01939a4e-7c00-7000-8000-000000000301",
+         *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *       "created_at": "2026-03-02T08:00:00Z",
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "agent_name": "王芳",
+         *       "way": "email",
+         *       "topic": "roster",
+         *       "subject": "班表已发布：2026-04-06 – 2026-05-03",
+         *       "state": "waiting",
+         *       "attempts": 1,
+         *       "due_at": "2026-03-02T08:01:00Z",
+         *       "ended_at": null,
+         *       "error": "服务器连不上。 稍后再试。",
+         *       "is_simulated": false
+         *     }
+         */
+        StaffMessageOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Agent Id */
+            agent_id: string | null;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "email" | "sms";
+            /**
+             * Topic
+             * @enum {string}
+             */
+            topic: "roster" | "requests" | "urgent" | "code" | "trial";
+            /** Subject */
+            subject: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sending" | "sent" | "failed" | "dropped";
+            /** Attempts */
+            attempts: number;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Error */
+            error: string;
+            /** Is Simulated */
+            is_simulated: boolean;
+        };
+        /**
+         * StaffMessageCountsOut
+         * @description How many messages there are in each state.
+         * @example {
+         *       "waiting": 1,
+         *       "sending": 0,
+         *       "sent": 412,
+         *       "failed": 3,
+         *       "dropped": 2
+         *     }
+         */
+        StaffMessageCountsOut: {
+            /** Waiting */
+            waiting: number;
+            /** Sending */
+            sending: number;
+            /** Sent */
+            sent: number;
+            /** Failed */
+            failed: number;
+            /** Dropped */
+            dropped: number;
+        };
+        /**
+         * StaffMessageWordsOut
+         * @description Where a message goes and what it says, without links that are secrets. Reading it is written into the audit.
+         * @example {
+         *       "to": "wang.fang@example.org",
+         *       "subject": "班表已发布：2026-04-06 – 2026-05-03",
+         *       "text": "2026-04-06 – 2026-05-03 的班表已发布。"
+         *     }
+         */
+        StaffMessageWordsOut: {
+            /** To */
+            to: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * OwnAddressOut
+         * @description One way of mine. `is_offered`: my centre sends by it. `code_until`: a code was sent and counts until then.
+         * @example {
+         *       "way": "email",
+         *       "is_offered": true,
+         *       "address": "wang.fang@example.org",
+         *       "is_confirmed": true,
+         *       "code_until": null
+         *     }
+         */
+        OwnAddressOut: {
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "email" | "sms";
+            /** Is Offered */
+            is_offered: boolean;
+            /** Address */
+            address: string;
+            /** Is Confirmed */
+            is_confirmed: boolean;
+            /** Code Until */
+            code_until: string | null;
+        };
+        /**
+         * OwnMessagesOut
+         * @description Where and when I get messages.
+         * @example {
+         *       "version": 1,
+         *       "addresses": [
+         *         {
+         *           "way": "email",
+         *           "is_offered": true,
+         *           "address": "wang.fang@example.org",
+         *           "is_confirmed": true,
+         *           "code_until": null
+         *         },
+         *         {
+         *           "way": "sms",
+         *           "is_offered": true,
+         *           "address": "",
+         *           "is_confirmed": false,
+         *           "code_until": null
+         *         }
+         *       ],
+         *       "ways": {
+         *         "roster": [
+         *           "email"
+         *         ],
+         *         "requests": [
+         *           "email"
+         *         ],
+         *         "urgent": [
+         *           "email",
+         *           "sms"
+         *         ]
+         *       },
+         *       "quiet_from": "21:00",
+         *       "quiet_to": "07:00",
+         *       "urgent_breaks_quiet": true,
+         *       "has_calendar": true
+         *     }
+         */
+        OwnMessagesOut: {
+            /** Version */
+            version: number;
+            /** Addresses */
+            addresses: components["schemas"]["OwnAddressOut"][];
+            ways: components["schemas"]["TopicWays"];
+            /** Quiet From */
+            quiet_from: string;
+            /** Quiet To */
+            quiet_to: string;
+            /** Urgent Breaks Quiet */
+            urgent_breaks_quiet: boolean;
+            /** Has Calendar */
+            has_calendar: boolean;
+        };
+        /**
+         * TopicWays
+         * @description By which ways each kind of notice reaches me; an empty list means not at all.
+         * @example {
+         *       "roster": [
+         *         "email"
+         *       ],
+         *       "requests": [
+         *         "email"
+         *       ],
+         *       "urgent": [
+         *         "email",
+         *         "sms"
+         *       ]
+         *     }
+         */
+        TopicWays: {
+            /** Roster */
+            roster: ("email" | "sms")[];
+            /** Requests */
+            requests: ("email" | "sms")[];
+            /** Urgent */
+            urgent: ("email" | "sms")[];
+        };
+        /**
+         * OwnChoicesIn
+         * @description What I want to be told, and when not. `version` is the one that was read.
+         * @example {
+         *       "version": 0,
+         *       "ways": {
+         *         "roster": [
+         *           "email"
+         *         ],
+         *         "requests": [
+         *           "email"
+         *         ],
+         *         "urgent": [
+         *           "email",
+         *           "sms"
+         *         ]
+         *       },
+         *       "quiet_from": "21:00",
+         *       "quiet_to": "07:00",
+         *       "urgent_breaks_quiet": true
+         *     }
+         */
+        OwnChoicesIn: {
+            /** Version */
+            version: number;
+            ways: components["schemas"]["TopicWays"];
+            /**
+             * Quiet From
+             * @example 21:00
+             */
+            quiet_from: string;
+            /**
+             * Quiet To
+             * @example 21:00
+             */
+            quiet_to: string;
+            /** Urgent Breaks Quiet */
+            urgent_breaks_quiet: boolean;
+        };
+        /**
+         * OwnMailIn
+         * @description My mail address.
+         * @example {
+         *       "address": "wang.fang@example.org"
+         *     }
+         */
+        OwnMailIn: {
+            /**
+             * Address
+             * Format: email
+             */
+            address: string;
+        };
+        /**
+         * OwnNumberIn
+         * @description My mobile number.
+         * @example {
+         *       "address": "13900005521"
+         *     }
+         */
+        OwnNumberIn: {
+            /** Address */
+            address: string;
+        };
+        /**
+         * OwnConfirmationOut
+         * @description Whether the code was right. `too_old`: have a new one sent.
+         * @example {
+         *       "result": "confirmed",
+         *       "tries_left": 0
+         *     }
+         */
+        OwnConfirmationOut: {
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "confirmed" | "wrong" | "too_old";
+            /** Tries Left */
+            tries_left: number;
+        };
+        /**
+         * OwnCodeIn
+         * @description The code that was sent to me.
+         * @example {
+         *       "code": "408131"
+         *     }
+         */
+        OwnCodeIn: {
+            /** Code */
+            code: string;
         };
         /** CustomerBriefOut */
         CustomerBriefOut: {
@@ -25086,6 +25860,355 @@ export interface operations {
             };
         };
     };
+    hotline_domains_staff_messages_http_list_message_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageAccountOut"][];
+                };
+            };
+        };
+    };
+    hotline_domains_staff_messages_http_keep_message_account: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path: {
+                way: "email" | "sms";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageAccountIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageAccountOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_staff_messages_http_remove_message_account: {
+        parameters: {
+            query: {
+                version: number;
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path: {
+                way: "email" | "sms";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hotline_domains_staff_messages_http_try_message_account: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path: {
+                way: "email" | "sms";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageTrialIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTrialOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_staff_messages_http_read_message_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trial_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTrialOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_staff_messages_http_list_staff_messages: {
+        parameters: {
+            query?: {
+                state?: ("waiting" | "sending" | "sent" | "failed" | "dropped") | null;
+                way?: ("email" | "sms") | null;
+                agent_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StaffMessageOut_"];
+                };
+            };
+        };
+    };
+    hotline_domains_staff_messages_http_count_staff_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMessageCountsOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_staff_messages_http_read_staff_message_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMessageWordsOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_staff_messages_http_send_staff_message_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMessageOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_staff_messages_http_read_my_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMessagesOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_staff_messages_http_choose_my_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnChoicesIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMessagesOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_staff_messages_http_keep_my_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnMailIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMessagesOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_staff_messages_http_keep_my_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnNumberIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMessagesOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_staff_messages_http_confirm_my_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                way: "email" | "sms";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnCodeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnConfirmationOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_staff_messages_http_remove_my_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                way: "email" | "sms";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     hotline_domains_customers_http_search_customers: {
         parameters: {
             query: {
@@ -31278,7 +32401,9 @@ export interface operations {
     };
     hotline_domains_workforce_requests_http_renew_my_calendar: {
         parameters: {
-            query?: never;
+            query?: {
+                in_messages?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -77,7 +77,8 @@ export const bidForShift = (open_shift_id: string, key: string) =>
   );
 
 export const fetchMyCalendar = () => answer(client.GET("/api/v1/workforce/my-calendar"));
-export const renewMyCalendar = () => answer(client.POST("/api/v1/workforce/my-calendar"));
+export const renewMyCalendar = (in_messages: boolean) =>
+  answer(client.POST("/api/v1/workforce/my-calendar", { params: { query: { in_messages } } }));
 export const revokeMyCalendar = () => answer(client.DELETE("/api/v1/workforce/my-calendar"));
 export const fetchMyMood = () => answer(client.GET("/api/v1/workforce/my-mood"));
 export const answerMood = (score: number) => answer(client.POST("/api/v1/workforce/my-mood", { body: { score } }));

@@ -12,7 +12,7 @@ HOTLINE = load_settings()
 
 # --- applications: domains in the order in which they may refer to each other (DESIGN §4) ---------------------------
 DOMAIN_ORDER = (
-    *("enterprise", "catalogue", "people", "customers", "routing", "channels", "contacts", "tickets"),
+    *("enterprise", "catalogue", "people", "staff_messages", "customers", "routing", "channels", "contacts", "tickets"),
     "workforce",
 )
 _DOMAINS_DIR = Path(__file__).resolve().parent.parent / "domains"

@@ -6,6 +6,7 @@ They live in the kernel because Django's settings and the Django-free roles read
 import os
 import secrets
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -74,6 +75,10 @@ class Settings(BaseSettings):
     is_debug: bool = False
     session_hours: int = 12
     secrets_dir: Path | None = None  # empty: data_dir/secrets
+    # Mail servers, web-hooks and short-message centres of tenants may stand in these networks of yours, such as
+    # 10.1.0.0/16; every other private address is refused.
+    message_private_networks: tuple[str, ...] = ()
+    message_tls_ca: Path | None = None  # further authorities whose certificates those servers may have
     allowed_hosts: tuple[str, ...] = Field(default=("127.0.0.1", "localhost", "[::1]"))
 
     @field_validator("database_url")
@@ -82,6 +87,13 @@ class Settings(BaseSettings):
         if url and not url.startswith(("postgresql://", "postgres://")):
             raise ValueError("must begin with postgresql://, or be empty for SQLite")
         return url
+
+    @field_validator("message_private_networks")
+    @classmethod
+    def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            ip_network(network, strict=False)
+        return networks
 
     @property
     def is_postgresql(self) -> bool:

@@ -7,6 +7,7 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,6 +18,7 @@ from hotline.domains.contacts import retention
 from hotline.domains.contacts.projecting import cursor_of
 from hotline.domains.enterprise import seat_log
 from hotline.domains.routing import actions as routing
+from hotline.domains.staff_messages import sending
 from hotline.domains.workforce import actions as workforce
 from hotline.domains.workforce import (
     bids,
@@ -33,6 +35,7 @@ from hotline.foundation.audit import seal_audit
 from hotline.foundation.partitions import ensure_partitions
 from hotline.kernel.clock import SystemClock
 from hotline.kernel.settings import Settings
+from hotline.live.message_sender import IDLE_S, MessageSender
 from hotline.live.planning.job import PlanningJob
 from hotline.live.projector import CursorBeyondLogError, Projector
 from hotline.live.relay import POLL_S, CallBackRelay, ConfigurationRelay, WakeSocket, carry_jobs
@@ -43,6 +46,7 @@ from hotline.live.what_if.job import WhatIfJob
 from hotline.live.worker import PORTION, Chore, Housekeeping, Part, Step, Worker, waiting
 from hotline.live.worker_metrics import WorkerMetrics
 from hotline.messages.effects import LogProjected
+from hotline.messaging.reach import Reach
 
 if TYPE_CHECKING:
     from hotline.foundation.job_runner import JobRunner
@@ -67,6 +71,7 @@ def build(settings: Settings) -> Worker:
         _relay_part(settings, wake, jobs),
         Part("projector", lambda: _projector_step(settings), waiting(PROJECTOR_POLL_S), fatal=(CursorBeyondLogError,)),
         Part("jobs", jobs.make, jobs.idle_wait, close=jobs.close),
+        _message_part(settings),
         Part("housekeeping", lambda: keeping.step, waiting(_HOUSEKEEPING_POLL_S)),
     ]
     return Worker(parts, settings.run_dir / "worker.health.json", metrics)
@@ -116,6 +121,8 @@ def chores(settings: Settings) -> list[Chore]:
             portion=_FEWER,
         ),
         Chore("forget old notices", 6 * 3600.0, lambda: notices.forget_old(timezone.now(), _FEW), portion=_FEW),
+        Chore("give up late messages", 60.0, lambda: sending.give_up_expired(timezone.now(), _FEW), portion=_FEW),
+        Chore("forget old messages", 3600.0, lambda: sending.forget_old(timezone.now(), PORTION)),
         Chore("make partitions", 6 * 3600.0, lambda: len(ensure_partitions())),
     ]
 
@@ -144,6 +151,12 @@ def _relay_part(settings: Settings, wake: WakeSocket, jobs: "JobsPart") -> Part:
             jobs.is_wanted.set()
 
     return Part("relay", make, idle_wait, close=wake.close)
+
+
+def _message_part(settings: Settings) -> Part:
+    reach = Reach(settings.message_private_networks, settings.message_tls_ca)
+    sender = MessageSender(reach, timezone.now, SystemRandom())
+    return Part("messages", lambda: sender.step, waiting(IDLE_S), close=sender.close)
 
 
 def _projector_step(settings: Settings) -> Step:

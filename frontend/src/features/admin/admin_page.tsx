@@ -6,6 +6,7 @@ import { Forbidden } from "@/shared/views";
 import { isWord, useWords, type WordKey } from "@/words";
 import { AuditPage } from "./audit_page";
 import { FlowsPage } from "./flows_page";
+import { MessagesPage } from "./messages_page";
 import { ModulesPage } from "./modules_page";
 import { OfferedPoolsPage } from "./offered_pools_page";
 import { PoolPage } from "./pool_page";
@@ -58,7 +59,7 @@ const GROUPS: readonly Group[] = [
   {
     name: "admin.group_house",
     permission: "admin.configure",
-    items: ["departments", "department-lines", "calendars", "sites", "seats"],
+    items: ["departments", "department-lines", "calendars", "sites", "seats", "messages"],
   },
   {
     name: "admin.group_planning",
@@ -148,6 +149,7 @@ function Pages({ first }: { first: string | undefined }) {
       <Route path="offered-pools" element={<OfferedPoolsPage />} />
       <Route path="prompts" element={<PromptsPage />} />
       <Route path="seats" element={<SeatsPage />} />
+      <Route path="messages" element={<MessagesPage />} />
       <Route path="users" element={<UsersPage />} />
       <Route path="tenants" element={<TenantsPage />} />
       <Route path="audit" element={<AuditPage />} />

@@ -1,5 +1,5 @@
 /** The secret calendar address, and the private mood check. */
-import { Alert, Button, Input, Popconfirm } from "antd";
+import { Alert, Button, Checkbox, Input, Popconfirm } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerMood, fetchMyCalendar, fetchMyMood, renewMyCalendar, revokeMyCalendar } from "@/api/shift_requests";
@@ -17,10 +17,11 @@ export function MyFeed() {
   const { bad } = useNotices();
   const queries = useQueryClient();
   const [address, setAddress] = useState("");
+  const [inMessages, setInMessages] = useState(false);
   const feed = useQuery({ queryKey: MY_CALENDAR, queryFn: fetchMyCalendar });
   const again = () => void queries.invalidateQueries({ queryKey: MY_CALENDAR });
   const renew = () =>
-    renewMyCalendar()
+    renewMyCalendar(inMessages)
       .then(({ path }) => setAddress(location.origin + path))
       .catch(bad)
       .finally(again);
@@ -41,6 +42,13 @@ export function MyFeed() {
               <Input readOnly value={address} aria-label={t("my_roster.calendar")} data-testid="calendar-address" />
             </>
           ) : null}
+          <Checkbox
+            checked={inMessages}
+            onChange={(event) => setInMessages(event.target.checked)}
+            data-testid="calendar-in-messages"
+          >
+            {t("my_roster.calendar_in_messages")}
+          </Checkbox>
           <div className="row">
             {is_on ? (
               <>

@@ -13,6 +13,7 @@ import { useWords } from "@/words";
 import { MY_REQUESTS, MY_ROSTER, MyDayDrawer } from "./my_day_drawer";
 import { MyFeed, MyMood } from "./my_feed";
 import { MyOpenShifts } from "./my_open_shifts";
+import { MyMessages } from "./my_messages";
 import { MyNotices } from "./my_notices";
 import { MyRequests, RequestsLabel } from "./my_requests";
 import { TabLinks } from "./tab_links";
@@ -21,7 +22,7 @@ import "./my_roster.css";
 
 const VIEWS = ["month", "week", "list"] as const;
 type View = (typeof VIEWS)[number];
-const TABS = ["shifts", "requests", "open", "calendar", "mood"] as const;
+const TABS = ["shifts", "requests", "open", "calendar", "messages", "mood"] as const;
 const AGAIN_MS = 60_000;
 
 /** View, day and tab live in the address, so that a place can be kept and handed on. */
@@ -162,12 +163,14 @@ export function MyRosterPage() {
           { key: "requests", label: <RequestsLabel /> },
           { key: "open", label: t("my_roster.open_shifts") },
           { key: "calendar", label: t("my_roster.calendar") },
+          { key: "messages", label: t("messages.title") },
           { key: "mood", label: t("my_roster.mood") },
         ]}
       />
       {tab === "requests" ? <MyRequests /> : null}
       {tab === "open" ? <MyOpenShifts /> : null}
       {tab === "calendar" ? <MyFeed /> : null}
+      {tab === "messages" ? <MyMessages /> : null}
       {tab === "mood" ? <MyMood /> : null}
       {tab === "shifts" ? (
         <QueryView query={roster}>{(found) => <Shifts roster={found} place={place} />}</QueryView>

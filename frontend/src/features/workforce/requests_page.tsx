@@ -6,12 +6,14 @@ import { fetchRequests, type RequestFilter, type ShiftRequest } from "@/api/shif
 import { momentText } from "@/shared/moments";
 import { PagedList } from "@/shared/paged_list";
 import { useWords } from "@/words";
+import { MessagesPanel } from "./messages_panel";
 import { OpenShiftsPanel } from "./open_shifts_panel";
 import { awaitsPlanner, RequestDrawer, REQUESTS } from "./request_decision";
 import { TabLinks } from "./tab_links";
 import { STATE_COLOURS, useRequestWords } from "./request_words";
 
 const STATES = ["waiting", "open", "done", "refused", "expired", "all"] as const;
+const TABS = ["requests", "open", "messages"] as const;
 type State = (typeof STATES)[number];
 
 function filterOf(state: State): RequestFilter {
@@ -72,7 +74,7 @@ function Requests() {
 export function RequestsPage() {
   const { t } = useWords();
   const [search] = useSearchParams();
-  const tab = search.get("tab") === "open" ? "open" : "requests";
+  const tab = TABS.find((one) => one === search.get("tab")) ?? "requests";
   return (
     <div className="page">
       <div className="page-head">
@@ -84,9 +86,12 @@ export function RequestsPage() {
         tabs={[
           { key: "requests", label: t("requests.title") },
           { key: "open", label: t("my_roster.open_shifts") },
+          { key: "messages", label: t("messages.title") },
         ]}
       />
-      {tab === "open" ? <OpenShiftsPanel /> : <Requests />}
+      {tab === "open" ? <OpenShiftsPanel /> : null}
+      {tab === "messages" ? <MessagesPanel /> : null}
+      {tab === "requests" ? <Requests /> : null}
     </div>
   );
 }

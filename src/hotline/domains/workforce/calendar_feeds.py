@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from hotline.domains.staff_messages import choices
 from hotline.domains.workforce import planned_people
 from hotline.domains.workforce import request_schemas as shown
 from hotline.domains.workforce.calendar_text import CalendarDay, calendar_text
@@ -40,17 +41,21 @@ def feed(actor: Actor) -> shown.FeedOut:
         return shown.FeedOut(is_on=found is not None, since=found.updated_at if found else None)
 
 
-def renew(actor: Actor) -> shown.NewFeedOut:
-    """A new address, told this once; an earlier one no longer works."""
+def renew(actor: Actor, *, in_messages: bool = False) -> shown.NewFeedOut:
+    """A new address, told this once; an earlier one no longer works. `in_messages` puts it into the agent's mails, too,
+    for which it is kept sealed."""
     token = secrets.token_urlsafe(32)
+    path = f"/api/v1/calendar/{token}.ics"
     with own_write(actor) as me:
         found = CalendarFeed.objects.select_for_update(of=("self",)).filter(agent_id=me.agent_id).first()
         what = "renewed" if found else "made"
         found = found or CalendarFeed(tenant_id=me.tenant_id, agent_id=me.agent_id)
         found.token_hash = _hash(token)
         found.save()
-        audit.record(actor, f"{found.object_type}.{what}", found.object_type, found.pk, found.tenant_id)
-    return shown.NewFeedOut(path=f"/api/v1/calendar/{token}.ics")
+        choices.keep_calendar(me.tenant_id, me.agent_id, path if in_messages else "")
+        details = {"in_messages": in_messages}
+        audit.record(actor, f"{found.object_type}.{what}", found.object_type, found.pk, found.tenant_id, details)
+    return shown.NewFeedOut(path=path)
 
 
 def revoke(actor: Actor) -> None:
@@ -58,6 +63,7 @@ def revoke(actor: Actor) -> None:
     with own_write(actor) as me:
         found = CalendarFeed.objects.select_for_update(of=("self",)).filter(agent_id=me.agent_id).first()
         if found is not None:
+            choices.keep_calendar(me.tenant_id, me.agent_id, "")
             audit.record(actor, f"{found.object_type}.revoked", found.object_type, found.pk, found.tenant_id)
             found.delete()
 

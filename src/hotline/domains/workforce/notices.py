@@ -1,6 +1,7 @@
 """Notices to agents about their work, written in the transaction of what they tell of, kept until they are old.
 
-They carry no words of anybody: what was said is read where the request is."""
+They carry no words of anybody: what was said is read where the request is. Whoever wants them by message gets them so,
+too (`notice_messages`)."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from hotline.domains.workforce import notice_messages
 from hotline.domains.workforce.models import RosterNotice, ShiftRequest
 from hotline.domains.workforce.own_agent import own_reading, own_write
 from hotline.domains.workforce.request_schemas import NoticeOut, NoticesOut
@@ -45,7 +47,8 @@ def asked(request: ShiftRequest) -> None:
     """Tell whoever the request is put to."""
     target = request.agent_id if request.kind in _ANSWERED_BY_AGENT else request.other_agent_id
     if target is not None:
-        _write(request.tenant_id, _KIND.ASKED, {target: (request.first_day, request.last_day)}, request.kind)
+        span = {target: (request.first_day, request.last_day)}
+        _write(request.tenant_id, _KIND.ASKED, span, request.kind, until=request.expires_at)
 
 
 def ended(request: ShiftRequest) -> None:
@@ -92,7 +95,13 @@ def forget_old(now: datetime, limit: int) -> int:
     return gone
 
 
-def _write(tenant_id: UUID, kind: str, spans: Mapping[UUID, tuple[date, date]], request_kind: str = "") -> None:
+def _write(
+    tenant_id: UUID,
+    kind: str,
+    spans: Mapping[UUID, tuple[date, date]],
+    request_kind: str = "",
+    until: datetime | None = None,
+) -> None:
     rows = [
         RosterNotice(
             tenant_id=tenant_id,
@@ -105,3 +114,4 @@ def _write(tenant_id: UUID, kind: str, spans: Mapping[UUID, tuple[date, date]], 
         for agent_id, (first, last) in spans.items()
     ]
     RosterNotice.objects.bulk_create(rows, batch_size=_BATCH)
+    notice_messages.tell(tenant_id, rows, until)

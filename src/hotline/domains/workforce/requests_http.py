@@ -153,9 +153,9 @@ def read_my_calendar(request: ActorRequest) -> shown.FeedOut:
 
 
 @router.post("/my-calendar", permission="desk.use", response={201: shown.NewFeedOut})
-def renew_my_calendar(request: ActorRequest) -> Status[shown.NewFeedOut]:
-    """A new secret address for my own calendar; an earlier one stops working."""
-    return Status(201, calendar_feeds.renew(request.actor))
+def renew_my_calendar(request: ActorRequest, in_messages: bool = False) -> Status[shown.NewFeedOut]:
+    """A new secret address for my own calendar; an earlier one stops working. `in_messages`: my mails tell it, too."""
+    return Status(201, calendar_feeds.renew(request.actor, in_messages=in_messages))
 
 
 @router.delete("/my-calendar", permission="desk.use", response={204: None})
