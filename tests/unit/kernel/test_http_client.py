@@ -115,7 +115,11 @@ async def test_headers_are_found_by_name_whatever_their_case(server: Server, cli
         [b"HTTP/1.1 200 OK\r\nX-Not-Cookie: no\r\nSET-Cookie:  a=b; path=/ \r\ncontent-length: 0\r\n\r\n"]
     ]
     answer = await get(client)
-    assert [answer.headers.get(name, "") for name in ("set-cookie", "content-length", "cookie")] == ["a=b; path=/", "0", ""]
+    assert [answer.headers.get(name, "") for name in ("set-cookie", "content-length", "cookie")] == [
+        "a=b; path=/",
+        "0",
+        "",
+    ]
 
 
 async def test_body_without_a_length_ends_with_its_connection(server: Server, client: HttpClient) -> None:

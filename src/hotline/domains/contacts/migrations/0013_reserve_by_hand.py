@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0011_served_by_pool'),
+        ('contacts', '0012_pools_to_the_end'),
     ]
 
     operations = [
