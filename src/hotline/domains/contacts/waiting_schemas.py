@@ -30,6 +30,7 @@ class LookUpOut(Schema):
     rural: str
     wanted_agent_id: str
     wanted_cause: str
+    pending_callback: str
 
 
 class AccessRowOut(Schema):
