@@ -81,7 +81,7 @@ async def test_queues_that_share_people_are_staffed_with_chats_and_letters(
     await levels.locator("path").nth(2).wait_for(state="attached")
     await page.get_by_role("img", name="People at work by group").locator("path").nth(2).wait_for(state="attached")
     await page.get_by_text("Table", exact=True).click()
-    await page.get_by_role("columnheader", name="Teams apart").wait_for()
+    await page.get_by_role("columnheader", name="Teams apart", exact=True).wait_for()
     await page.get_by_role("columnheader", name="Abandoned share").wait_for()
     (plan,) = centre.log_in("admin").get(f"{WORKFORCE}/staffing-plans")["items"]
     assert plan["figures"]["trials"] > 0

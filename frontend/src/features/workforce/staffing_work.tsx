@@ -8,8 +8,8 @@ import { KIND_WORDS, KINDS, type Kind, usePartName } from "./staffing_words";
 export interface OwnBasis {
   work: Record<string, StaffingWorkIn>;
   isPooled: boolean | null;
-  /** By the group's place; null: as many as are needed. */
-  most: Record<number, number | null>;
+  /** By the ids of the queues that a group serves; null: as many as are needed. */
+  most: Record<string, number | null>;
 }
 
 export const NOTHING_OWN: OwnBasis = { work: {}, isPooled: null, most: {} };
@@ -20,12 +20,17 @@ function workOf(part: StaffingPart, own: OwnBasis): StaffingWorkIn {
   return own.work[part.queue_id] ?? part;
 }
 
-/** Groups with those of their queues whose customers wait: letters are nobody's alone. */
-function livingGroups(basis: StaffingBasis, own: OwnBasis): { group: StaffingGroup; place: number }[] {
+/** Groups by those of their queues whose customers wait, for letters are nobody's alone. Of those who serve several
+ * there are no more than there are. */
+function livingGroups(basis: StaffingBasis, own: OwnBasis): { group: StaffingGroup; key: string }[] {
   const letters = new Set(basis.queues.filter((part) => workOf(part, own).kind === "letters").map((part) => part.id));
-  return basis.groups
-    .map((group, place) => ({ group: { ...group, parts: group.parts.filter((id) => !letters.has(id)) }, place }))
-    .filter(({ group }) => group.parts.length > 0);
+  const people = new Map<string, { parts: string[]; people: number }>();
+  for (const group of basis.groups) {
+    const parts = group.parts.filter((id) => !letters.has(id));
+    const key = parts.join(" ");
+    if (key) people.set(key, { parts, people: group.people + (people.get(key)?.people ?? 0) });
+  }
+  return [...people].map(([key, one]) => ({ key, group: { ...one, most: one.parts.length > 1 ? one.people : null } }));
 }
 
 export function isPooledOf(basis: StaffingBasis, own: OwnBasis): boolean {
@@ -39,8 +44,8 @@ export function askedBasis(basis: StaffingBasis, own: OwnBasis) {
     queues: Object.values(own.work),
     is_pooled: isPooled,
     groups: isPooled
-      ? livingGroups(basis, own).map(({ group, place }) => {
-          const most = own.most[place];
+      ? livingGroups(basis, own).map(({ group, key }) => {
+          const most = own.most[key];
           return { ...group, most: most === undefined ? group.most : most };
         })
       : null,
@@ -145,7 +150,7 @@ export function SharedPeople({ basis, own, onChange }: Props) {
       {isPooled ? (
         <Table
           size="small"
-          rowKey="place"
+          rowKey="key"
           pagination={false}
           scroll={{ x: true }}
           dataSource={rows}
@@ -157,15 +162,16 @@ export function SharedPeople({ basis, own, onChange }: Props) {
             { title: t("staffing.people_there"), align: "right", render: (_, { group }) => group.people },
             {
               title: t("staffing.most"),
-              render: (_, { group, place }) => (
+              render: (_, { group, key }) => (
                 <InputNumber
                   aria-label={t("staffing.most_of", { queues: group.parts.map((id) => names.get(id)).join(", ") })}
                   min={0}
                   max={100_000}
                   precision={0}
                   placeholder={t("staffing.as_needed")}
-                  value={own.most[place] === undefined ? group.most : own.most[place]}
-                  onChange={(value) => onChange({ ...own, most: { ...own.most, [place]: value } })}
+                  style={{ width: "10em" }}
+                  value={own.most[key] === undefined ? group.most : own.most[key]}
+                  onChange={(value) => onChange({ ...own, most: { ...own.most, [key]: value } })}
                 />
               ),
             },
