@@ -57,6 +57,8 @@ function Runs({ queue }: { queue: QueueCoverage }) {
   );
 }
 
+const LIST_COMMA = { en: ", ", zh: "、" };
+
 /** `22:00–06:00 next day`. */
 function Times({ begins_min, ends_min }: { begins_min: number; ends_min: number }) {
   const { t } = useWords();
@@ -70,7 +72,7 @@ function useWeekdays(): (run: CoverageRun) => string {
   const names = weekdayNames(language);
   return ({ weekdays, days }) => {
     if (weekdays.length === 0) return t("coverage.every_day");
-    return days === 1 ? "" : weekdays.map((weekday) => names[weekday]).join(t("coverage.list_comma"));
+    return days === 1 ? "" : weekdays.map((weekday) => names[weekday]).join(LIST_COMMA[language]);
   };
 }
 
@@ -105,7 +107,7 @@ function Gaps({ queue }: { queue: QueueCoverage }) {
 
 /** What is missing: equal gaps together, or day by day. */
 function Missing({ queue }: { queue: QueueCoverage }) {
-  const { t, text } = useWords();
+  const { t, text, language } = useWords();
   const [view, setView] = useState<"runs" | "days">("runs");
   return (
     <>
@@ -113,7 +115,7 @@ function Missing({ queue }: { queue: QueueCoverage }) {
         <span className="grow">
           {queue.skills.length > 0
             ? t("coverage.nobody_with", {
-                skills: queue.skills.map((name) => text(name)).join(t("coverage.list_comma")),
+                skills: queue.skills.map((name) => text(name)).join(LIST_COMMA[language]),
               })
             : t("coverage.nobody_able")}
         </span>
