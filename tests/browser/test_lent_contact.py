@@ -9,7 +9,7 @@ from hotline.desk.examples import EXAMPLES
 from hotline.desk.schemas import LentContactOut
 from hotline.domains.contacts.errors import LentContactError
 from tests.browser.conftest import OpenWindow
-from tests.browser.screens import Screen
+from tests.browser.screens import Screen, Stage
 from tests.browser.steps import answer, end_the_call, ring_in
 from tests.browser.test_accessibility import EVERYWHERE, barriers, judged_stage
 from tests.browser.test_layout import DESK, misfits
@@ -34,10 +34,10 @@ async def lend_every_contact(page: Page) -> None:
 
 async def test_a_lent_contact_shuts_nobody_out_and_fits(floor: Floor, open_window: OpenWindow) -> None:
     window = await open_window("agent17")
-    stage = await judged_stage(window)
     await lend_every_contact(window.page)
-    await stage.show(Screen("start of shift", "/desk"))
+    await Stage(window).show(Screen("start of shift", "/desk"))
     await window.go_available()
+    stage = await judged_stage(window)  # now: going available loads the page anew
     caller = await ring_in(floor, "13900009983")
     await answer(window)
     card = window.page.get_by_test_id("lent-contact")
