@@ -88,7 +88,7 @@ class Dive:
         is_free = self._open.sum(axis=2) > 1
         value = np.where(is_free[:, :, None] & self._open, taken, -1.0)
         if self._chance is not None:
-            value += np.where(value > 0, _DISTURBANCE * self._chance.random(value.shape), 0.0)
+            value += np.where(value >= 0, _DISTURBANCE * self._chance.random(value.shape), 0.0)
         symbol, best = value.argmax(axis=2), value.max(axis=2)
         most, fixed = max(1, int(_PART * is_free.sum())), 0
         for at in np.argsort(-best, axis=None)[: int(is_free.sum())]:

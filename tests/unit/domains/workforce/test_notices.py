@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from hotline.domains.workforce import notices, requests, rosters
-from hotline.domains.workforce.models import RosterNotice
+from hotline.domains.workforce.models import RosterNotice, ShiftRequest
 from hotline.domains.workforce.request_errors import NoRosterOfYoursError
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import ForbiddenError
 from hotline.foundation.tenancy import tenant_scope
+from hotline.foundation.text import LANGUAGES, catalogue
 from tests.factories.foundation import make_actor
 from tests.unit.domains.workforce.test_requests import House, day, new_house
 
@@ -87,3 +88,12 @@ def test_old_notices_are_forgotten(house: House) -> None:
     assert notices.forget_old(now + notices.KEPT + timedelta(minutes=1), limit=10) == 1
     with tenant_scope(house.tenant.pk):
         assert not RosterNotice.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ShiftRequest.Kind.values)
+def test_every_kind_of_request_has_its_words_in_messages(kind: str) -> None:
+    for language in LANGUAGES:
+        words = catalogue(language)
+        assert words[f"message.roster.request.{kind}"]
+        is_asked_of_somebody = kind not in {ShiftRequest.Kind.BID, ShiftRequest.Kind.LEAVE}
+        assert (f"message.roster.asked_{kind}.text" in words) is is_asked_of_somebody
