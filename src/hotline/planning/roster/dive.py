@@ -29,7 +29,8 @@ _DISTURBANCE = 0.6
 class Dive:
     """One dive in a converged `master`; symbol 0 is a day off, symbol s + 1 shift s.
 
-    With `chance` the shares are disturbed, so that the same dive may be tried again."""
+    With `chance` one cell is fixed beforehand, whatever its share, and shares are disturbed, so that the same dive may
+    be tried again."""
 
     def __init__(self, team: Team, master: Master, pool: Pool, chance: np.random.Generator | None = None) -> None:
         self._team, self._master, self._pool, self._chance = team, master, pool, chance
@@ -47,6 +48,9 @@ class Dive:
 
     def lines(self, budget: Budget, worthless_at: float) -> dict[int, Ints] | None:
         """A line for each person, completed in haste when time ends. None when none can cost less than that."""
+        if self._chance is not None:
+            self._learn_columns()
+            self._fix_anything(self._chance)
         while budget.left_s() > 0:
             prices = self._priced(budget)
             if prices is None:
@@ -98,6 +102,14 @@ class Dive:
                 break
             self._close_others(int(row), int(day), int(symbol[row, day]))
             fixed += share < _WHOLE
+        self._close_columns()
+
+    def _fix_anything(self, chance: np.random.Generator) -> None:
+        row, day, symbol = (int(chance.integers(length)) for length in self._open.shape)
+        self._close_others(row, day, symbol)
+        self._close_columns()
+
+    def _close_columns(self) -> None:
         fits = self._open[self._rows[:, None], self._days, self._symbols].all(axis=1)
         self._master.close(np.flatnonzero(self._in_use & ~fits))
         self._in_use &= fits
