@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.barriers import EVERYWHERE, barriers, barriers_of, judged_stage
 from tests.browser.conftest import OpenWindow
+from tests.browser.fits import DESK, misfits
 from tests.browser.screens import Screen
-from tests.browser.test_accessibility import EVERYWHERE, barriers, barriers_of, judged_stage
-from tests.browser.test_layout import DESK, misfits
 from tests.factories import call_history
-from tests.factories.published_day import publish_today
+from tests.factories.published_day import publish_today, take_back_today
 from tests.floor import Floor
 from tests.tones import SECOND_AGENT_HZ
 
@@ -44,6 +44,13 @@ async def test_people_are_offered_to_leave_early_and_the_first_who_says_yes_goes
         pytest.skip("the tenant's day is nearly over: nobody can leave it earlier")
     publish_today(floor.centre, STAYING)
     publish_today(floor.centre, SPARE, ends_in_h=2)
+    try:
+        await _leave_early(floor, open_window)
+    finally:
+        take_back_today(floor.centre, STAYING + SPARE)
+
+
+async def _leave_early(floor: Floor, open_window: OpenWindow) -> None:
     leader = await open_window("admin")
     page = leader.page
     await page.goto(f"{floor.centre.url}/intraday")

@@ -6,10 +6,10 @@ from typing import Any
 
 from playwright.async_api import expect
 
+from tests.browser.barriers import EVERYWHERE, barriers_of, judged_stage
 from tests.browser.conftest import OpenWindow
 from tests.browser.screens import Screen, click
 from tests.browser.steps import ring_in
-from tests.browser.test_accessibility import EVERYWHERE, barriers_of, judged_stage
 from tests.floor import Floor, until
 from tests.tones import SECOND_AGENT_HZ
 

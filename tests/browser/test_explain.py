@@ -2,11 +2,11 @@
 
 from playwright.async_api import expect
 
+from tests.browser.barriers import EVERYWHERE, barriers, judged_stage
 from tests.browser.conftest import OpenWindow
+from tests.browser.fits import DESK, misfits
 from tests.browser.screens import Screen
 from tests.browser.steps import ring_in
-from tests.browser.test_accessibility import EVERYWHERE, barriers, judged_stage
-from tests.browser.test_layout import DESK, misfits
 from tests.floor import Floor
 from tests.voice.sipp.scenario import HangUp, Wait
 

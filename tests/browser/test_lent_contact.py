@@ -8,11 +8,11 @@ from playwright.async_api import Page, Route, expect
 from hotline.desk.examples import EXAMPLES
 from hotline.desk.schemas import LentContactOut
 from hotline.domains.contacts.errors import LentContactError
+from tests.browser.barriers import EVERYWHERE, barriers, judged_stage
 from tests.browser.conftest import OpenWindow
+from tests.browser.fits import DESK, misfits
 from tests.browser.screens import Screen, Stage
 from tests.browser.steps import answer, end_the_call, ring_in
-from tests.browser.test_accessibility import EVERYWHERE, barriers, judged_stage
-from tests.browser.test_layout import DESK, misfits
 from tests.floor import Floor
 
 LENT = next(one for one in EXAMPLES if isinstance(one, LentContactOut))

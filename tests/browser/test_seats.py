@@ -2,9 +2,9 @@
 
 from playwright.async_api import expect
 
+from tests.browser.barriers import EVERYWHERE, barriers_of, judged_stage
 from tests.browser.conftest import OpenWindow
 from tests.browser.screens import Screen
-from tests.browser.test_accessibility import EVERYWHERE, barriers_of, judged_stage
 from tests.floor import Floor, until
 from tests.tones import SECOND_AGENT_HZ
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser.barriers import EVERYWHERE, barriers, judged_stage
 from tests.browser.conftest import OpenWindow
+from tests.browser.fits import DESK, misfits
 from tests.browser.screens import Screen
 from tests.browser.steps import answer, choose_reason, contact_of, end_the_call, ring_in
-from tests.browser.test_accessibility import EVERYWHERE, barriers, judged_stage
-from tests.browser.test_layout import DESK, misfits
 from tests.browser.window import Window
 from tests.centre import PASSWORD, Centre, Session
 from tests.floor import Floor, until

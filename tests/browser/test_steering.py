@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser.barriers import EVERYWHERE, barriers_of, judged_stage
 from tests.browser.conftest import OpenWindow
 from tests.browser.screens import Screen
 from tests.browser.steps import ring_in
-from tests.browser.test_accessibility import EVERYWHERE, barriers_of, judged_stage
 from tests.floor import Floor, until
 from tests.tones import SECOND_AGENT_HZ
 from tests.voice.sipp.scenario import HangUp, Wait

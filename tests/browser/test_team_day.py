@@ -2,9 +2,9 @@
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.browser.barriers import EVERYWHERE, barriers_of, judged_stage
 from tests.browser.conftest import OpenWindow
 from tests.browser.screens import Screen
-from tests.browser.test_accessibility import EVERYWHERE, barriers_of, judged_stage
 from tests.factories.published_day import publish_today
 from tests.floor import Floor
 

@@ -10,14 +10,24 @@ from zoneinfo import ZoneInfo
 from tests.centre import ROOT, Centre
 
 _TENANT = "shibei"
+_TAKE_BACK = "take-back"
 
 
 def publish_today(centre: Centre, usernames: list[str], ends_in_h: int = 24) -> None:
     """Give these agents of the example tenant, instead of what they have, a published shift from midnight to midnight,
     with a break that is over and one that is still to come, as if they had not been there yet; and the first queue a
     history of the same weekday. With `ends_in_h` the shift ends so many hours from now, at midnight at the latest."""
+    _run(centre, str(ends_in_h), *usernames)
+
+
+def take_back_today(centre: Centre, usernames: list[str]) -> None:
+    """Give these agents no shift of today, and nobody an offer to leave it early: other tests look at their shifts."""
+    _run(centre, _TAKE_BACK, *usernames)
+
+
+def _run(centre: Centre, *arguments: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.factories.published_day", str(ends_in_h), *usernames],
+        [sys.executable, "-m", "tests.factories.published_day", *arguments],
         cwd=ROOT,
         env=centre.environment,
         capture_output=True,
@@ -27,7 +37,7 @@ def publish_today(centre: Centre, usernames: list[str], ends_in_h: int = 24) -> 
     assert done.returncode == 0, done.stderr
 
 
-def _main(ends_in_h: int, usernames: list[str]) -> None:
+def _main(what: str, usernames: list[str]) -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotline.foundation.django_settings")
@@ -35,7 +45,7 @@ def _main(ends_in_h: int, usernames: list[str]) -> None:
     from hotline.domains.contacts.models import QueueInterval
     from hotline.domains.people.queries import planned_agents
     from hotline.domains.routing.queries import planned_queues
-    from hotline.domains.workforce.models import AgentStateSpan, Roster, RosterShift
+    from hotline.domains.workforce.models import AgentStateSpan, LeaveOffer, Roster, RosterShift
     from hotline.foundation.models import Tenant, User
     from hotline.foundation.tenancy import tenant_scope
     from tests.factories.day import make_roster, make_shift, make_shift_kind, wall
@@ -46,10 +56,16 @@ def _main(ends_in_h: int, usernames: list[str]) -> None:
     with tenant_scope(tenant.pk):
         agents = [agent for agent in planned_agents(now) if agent.name in users]
     assert len(agents) == len(usernames), "some of them are no agents"
+    if what == _TAKE_BACK:
+        with tenant_scope(tenant.pk):
+            LeaveOffer.objects.all().delete()
+            ids = [agent.agent_id for agent in agents]
+            RosterShift.objects.filter(agent_id__in=ids, day=now.date()).delete()
+        return
     with tenant_scope(tenant.pk):
         known = Roster.objects.filter(state="published", first_day__lte=now.date(), last_day__gte=now.date()).first()
     roster, kind = known or make_roster(tenant, now.date()), make_shift_kind(tenant, code=f"day-{uuid4().hex[:8]}")
-    end = min(1440, (now.hour * 4 + now.minute // 15) * 15 + ends_in_h * 60)
+    end = min(1440, (now.hour * 4 + now.minute // 15) * 15 + int(what) * 60)
     breaks = [[1, 2], [1430, 1435]] if end == 1440 else [[1, 2]]
     for agent in agents:
         with tenant_scope(tenant.pk):
@@ -72,4 +88,4 @@ def _main(ends_in_h: int, usernames: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    _main(int(sys.argv[1]), sys.argv[2:])
+    _main(sys.argv[1], sys.argv[2:])
