@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.screens import Screen, Stage
@@ -61,7 +62,9 @@ async def test_queues_that_share_people_are_staffed_with_chats_and_letters(
 
     async def choose(queue: str, kind: str) -> None:
         await question.get_by_role("combobox", name=f"Kind of work of {queue}").click()
-        await page.locator(".ant-select-dropdown:visible").get_by_text(kind, exact=True).click()
+        opened = page.locator(".ant-select-dropdown:visible")
+        await expect(opened).to_have_count(1)  # the one before has closed
+        await opened.get_by_text(kind, exact=True).click()
 
     await choose("Bills and meters", "Chats")
     await question.get_by_label("Chats at once per person, Bills and meters").fill("2")
