@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.async_api import expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.screens import Screen, Stage
@@ -61,10 +60,10 @@ async def test_queues_that_share_people_are_staffed_with_chats_and_letters(
     assert await shares.is_checked()
 
     async def choose(queue: str, kind: str) -> None:
-        await question.get_by_role("combobox", name=f"Kind of work of {queue}").click()
-        opened = page.locator(".ant-select-dropdown:visible")
-        await expect(opened).to_have_count(1)  # the one before has closed
-        await opened.get_by_text(kind, exact=True).click()
+        box = question.get_by_role("combobox", name=f"Kind of work of {queue}")
+        await box.click()
+        own = page.locator(f"[id='{await box.get_attribute('aria-controls')}']")
+        await page.locator(".ant-select-dropdown", has=own).get_by_text(kind, exact=True).click()
 
     await choose("Bills and meters", "Chats")
     await question.get_by_label("Chats at once per person, Bills and meters").fill("2")
