@@ -10,9 +10,9 @@ bin=$(dirname "$(ls -d /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)")
 port=$(.venv/bin/python -c 'from tests.ports import free_ports; print(*free_ports(1))')  # no outgoing connection takes it
 
 as_server() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
-faults= voice=
+beside=
 stop_all() {
-  for lane in $faults $voice; do pkill -TERM -P "$lane" 2>/dev/null || true; done
+  [ -z "$beside" ] || pkill -TERM -P "$beside" 2>/dev/null || true
   [ ! -f "$work/data/postmaster.pid" ] || kill -INT "$(head -n 1 "$work/data/postmaster.pid")" 2>/dev/null || true
   for _ in $(seq 50); do [ -f "$work/data/postmaster.pid" ] || break; sleep 0.1; done
   rm -rf "$work"
@@ -34,25 +34,18 @@ HOTLINE_TEST_DATABASE_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
 
 marks=(-m "not slow")
 [ "$kind" != full ] || marks=()
-# Calls mostly wait: three lanes side by side, each with centres, ports and directories of its own, keep two cores busy.
-# What has centres of its own for each file fills up the lane that is done first.
-own_centres=(tests/browser/test_{forecast,roster,staffing,what_if}.py)
+# Calls mostly wait: two lanes side by side, each with centres, ports and directories of its own, keep two cores busy.
 lane() { # lane NUMBER SUITES...
   HOTLINE_TEST_SERVER_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
     $pytest "${@:2}" "${marks[@]}" -p no:cacheprovider --basetemp "$work/lane$1" --durations 15
 }
 failed=0
-echo "== killed processes, real Asterisk and callers (both shown when done), and beside them real browsers"
-lane 1 tests/faults >"$work/lane1.log" 2>&1 &
-faults=$!
-(lane 2 tests/voice && lane 3 "${own_centres[@]}") >"$work/lane2.log" 2>&1 &
-voice=$!
-lane 0 tests/browser "${own_centres[@]/#/--ignore=}" || failed=1
-wait "$faults" || failed=1
-wait "$voice" || failed=1
-faults= voice=
-for log in "$work"/lane[12].log; do
-  echo "== beside it"
-  cat "$log"
-done
+echo "== real Asterisk, killed processes (shown when done), and beside them real browsers"
+lane 1 tests/voice tests/faults >"$work/lane1.log" 2>&1 &
+beside=$!
+lane 0 tests/browser || failed=1
+wait "$beside" || failed=1
+beside=
+echo "== real Asterisk, real callers, killed processes"
+cat "$work/lane1.log"
 exit "$failed"
