@@ -36,6 +36,7 @@ async def test_a_planner_sees_the_day_and_plays_a_change_of_it(floor: Floor, ope
     assert found == []
 
 
+@pytest.mark.slow
 async def test_people_are_offered_to_leave_early_and_the_first_who_says_yes_goes(
     floor: Floor, open_window: OpenWindow
 ) -> None:

@@ -1,5 +1,6 @@
 """A supervisor asks the floor why: why a caller still waits, live, and why an agent was given theirs."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.barriers import EVERYWHERE, barriers, judged_stage
@@ -13,6 +14,7 @@ from tests.voice.sipp.scenario import HangUp, Wait
 FLOOR = Screen("floor, explained", "/floor")
 
 
+@pytest.mark.slow
 async def test_why_a_caller_waits_and_why_an_agent_was_given_them(floor: Floor, open_window: OpenWindow) -> None:
     supervisor = await open_window("supervisor1")
     stage = await judged_stage(supervisor)

@@ -23,6 +23,7 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
         running.stop()
 
 
+@pytest.mark.slow
 async def test_a_month_is_forecast_from_a_file_changed_accepted_and_staffed(
     centre: Centre, open_window: OpenWindow, tmp_path: Path
 ) -> None:

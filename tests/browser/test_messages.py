@@ -4,6 +4,7 @@ is told by mail, and the planner sees that it was."""
 import asyncio
 import re
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
@@ -78,6 +79,7 @@ def _ask_and_withdraw(session: Session, colleague: str, box: Mailbox) -> None:
     assert status == 200
 
 
+@pytest.mark.slow
 async def test_a_swap_is_told_by_mail_to_an_address_that_was_confirmed(floor: Floor, open_window: OpenWindow) -> None:
     publish(floor)
     with mail_server() as box:

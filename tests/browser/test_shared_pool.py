@@ -147,6 +147,7 @@ async def serve_a_call(window: Window, floor: Floor) -> None:
     await page.get_by_test_id("sign-out").click()
 
 
+@pytest.mark.slow
 async def test_a_night_team_of_another_company_from_page_to_page(
     floor: Floor, open_window: OpenWindow, night: dict[str, str]
 ) -> None:

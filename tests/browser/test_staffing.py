@@ -45,6 +45,7 @@ async def accepted_forecast(centre: Centre) -> None:
     assert api.request("POST", f"{path}/accept", {"version": api.get(path)["version"]})[0] == 200
 
 
+@pytest.mark.slow
 async def test_queues_that_share_people_are_staffed_with_chats_and_letters(
     centre: Centre, open_window: OpenWindow
 ) -> None:

@@ -22,6 +22,7 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
         running.stop()
 
 
+@pytest.mark.slow
 async def test_a_change_is_tried_on_yesterday_read_and_applied(centre: Centre, open_window: OpenWindow) -> None:
     stage = Stage(await open_window("admin"))
     page = stage.page
@@ -57,6 +58,7 @@ async def test_a_change_is_tried_on_yesterday_read_and_applied(centre: Centre, o
     await page.get_by_role("cell", name="done", exact=True).wait_for()
 
 
+@pytest.mark.slow
 async def test_a_what_if_without_a_recorded_day_says_what_to_do(centre: Centre, open_window: OpenWindow) -> None:
     """Asked from the list of versions, for a day before the log begins."""
     stage = Stage(await open_window("admin"))
