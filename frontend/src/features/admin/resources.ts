@@ -1,4 +1,5 @@
 /** What can be set up, as data: path, fields and columns. One list and one form serve them all. */
+import { CHANNEL_NAMES } from "@/shared/channel_names";
 import { active, choice, code, names, number, position, reference, text, toggle } from "./fields";
 import type { Resource } from "./fields";
 import { ROTATIONS } from "./rotation_resource";
@@ -21,19 +22,7 @@ export const RESOURCES: Record<string, Resource> = {
     fields: [
       text("address", "admin.entry_address", { isRequired: true }),
       names,
-      choice(
-        "channel",
-        "admin.channel",
-        {
-          voice: "admin.channel_voice",
-          sms: "admin.channel_sms",
-          chat: "admin.channel_chat",
-          email: "admin.channel_email",
-          letter: "admin.channel_letter",
-          counter: "admin.channel_counter",
-        },
-        "voice",
-      ),
+      choice("channel", "admin.channel", CHANNEL_NAMES, "voice"),
       choice("language", "admin.language", { zh: "admin.language_zh", en: "admin.language_en" }, "zh"),
       reference("flow_id", "admin.flow_id", "flows", { isRequired: true }),
       choice(

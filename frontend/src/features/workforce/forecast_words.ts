@@ -1,6 +1,7 @@
 /** How series and errors of forecasts read. */
 import { useCallback } from "react";
 import type { ForecastPart, ForecastSeries } from "@/api/planning";
+import { CHANNEL_NAMES } from "@/shared/channel_names";
 import { useWords, type WordKey } from "@/words";
 
 /** One series of a forecast: a queue, and its brand where brands are told apart. */
@@ -19,15 +20,6 @@ export function useSeriesName(): (series: ForecastSeries) => string {
   );
 }
 
-const CHANNELS: Readonly<Record<string, WordKey>> = {
-  voice: "admin.channel_voice",
-  sms: "admin.channel_sms",
-  chat: "admin.channel_chat",
-  email: "admin.channel_email",
-  letter: "admin.channel_letter",
-  counter: "admin.channel_counter",
-};
-
 /** A channel or a site, of one queue or of all. */
 export function partKey({ by, name }: Pick<ForecastPart, "by" | "name">): string {
   return `${by}/${name}`;
@@ -38,7 +30,7 @@ export function usePartName(): (part: ForecastPart) => string {
   return useCallback(
     (part) => {
       if (!part.name) return t(`forecast.no_${part.by}`);
-      const channel = CHANNELS[part.name];
+      const channel = CHANNEL_NAMES[part.name];
       if (part.by === "channel") return channel ? t(channel) : part.name;
       return part.site_name ? text(part.site_name) : t("forecast.no_site");
     },

@@ -15,7 +15,7 @@ from hotline.domains.workforce.errors import OwnDecisionError
 from hotline.domains.workforce.models import Contract, OpenShift, ShiftRequest
 from hotline.domains.workforce.open_shift_takers import Takers
 from hotline.domains.workforce.own_agent import own_write
-from hotline.domains.workforce.request_completion import UNDECIDED, record, settle
+from hotline.domains.workforce.request_completion import UNDECIDED, locked_undecided, record, settle
 from hotline.domains.workforce.request_errors import (
     AlreadyAskedError,
     AnswerNotYoursError,
@@ -25,7 +25,7 @@ from hotline.domains.workforce.request_errors import (
 )
 from hotline.domains.workforce.requests import DECIDING
 from hotline.foundation.actors import Actor
-from hotline.foundation.errors import NotFoundError, StaleVersionError
+from hotline.foundation.errors import NotFoundError
 from hotline.foundation.ids import as_uuid
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import scope_of, tenant_scope
@@ -61,7 +61,7 @@ def answer_offer(
         if (given == "withdraw") != (seen.kind == _KIND.BID):
             raise AnswerNotYoursError
         found = open_shifts.locked(as_uuid(seen.open_shift_id or ""))
-        request = _undecided(request_id, version)
+        request = locked_undecided(request_id, version)
         if given == "accept":
             open_shifts.require_open(found)
             Takers(found, [me.agent_id]).require(me.agent_id)
@@ -172,12 +172,3 @@ def _close_due(clock: Actor, open_shift_id: UUID) -> int:
     if found.closed_at is None:
         open_shifts.close_now(clock, found)
     return 1
-
-
-def _undecided(request_id: UUID, version: int) -> ShiftRequest:
-    request = ShiftRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
-    if request.state not in UNDECIDED:
-        raise RequestEndedError(state=request.state)
-    if request.version != version:
-        raise StaleVersionError(version=request.version)
-    return request

@@ -16,8 +16,15 @@ from hotline.domains.workforce.errors import OwnDecisionError
 from hotline.domains.workforce.leave_schemas import LeaveOfferIn
 from hotline.domains.workforce.models import LeaveOffer, RosterShift, ShiftRequest
 from hotline.domains.workforce.planned_people import settings_of, time_zone
-from hotline.domains.workforce.request_completion import UNDECIDED, close_others, locked_shifts, record, settle
-from hotline.domains.workforce.request_errors import AnswerNotYoursError, RequestEndedError, ShiftChangedError
+from hotline.domains.workforce.request_completion import (
+    UNDECIDED,
+    close_others,
+    locked_shifts,
+    locked_undecided,
+    record,
+    settle,
+)
+from hotline.domains.workforce.request_errors import AnswerNotYoursError, ShiftChangedError
 from hotline.domains.workforce.team_day import KEEPING
 from hotline.domains.workforce.wall_time import minute_at
 from hotline.foundation import audit
@@ -91,7 +98,7 @@ def answer(actor: Actor, request_id: UUID, version: int, given: str, words: str,
         shifts = locked_shifts([seen.shift_id])
         assert seen.leave_offer_id is not None
         made = _locked(seen.leave_offer_id)
-        request = _undecided(request_id, version)
+        request = locked_undecided(request_id, version)
         if given == "refuse":
             settle(answering, request, _STATE.REFUSED, words.strip())
         else:
@@ -177,15 +184,6 @@ def _own(actor: Actor, request_id: UUID) -> ShiftRequest:
     request = ShiftRequest.objects.filter(pk=request_id, kind=_KIND.EARLY_END).first()
     if request is None or agent is None or str(request.agent_id) != agent.agent_id:
         raise NotFoundError(object_type=ShiftRequest.object_type, object_id=str(request_id))
-    return request
-
-
-def _undecided(request_id: UUID, version: int) -> ShiftRequest:
-    request = ShiftRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
-    if request.state not in UNDECIDED:
-        raise RequestEndedError(state=request.state)
-    if request.version != version:
-        raise StaleVersionError(version=request.version)
     return request
 
 

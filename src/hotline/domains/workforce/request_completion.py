@@ -37,12 +37,17 @@ def locked_request(request_id: UUID, version: int) -> tuple[ShiftRequest, dict[U
     if seen is None:
         raise NotFoundError(object_type=ShiftRequest.object_type, object_id=str(request_id))
     shifts = locked_shifts(_shift_ids(seen))
+    return locked_undecided(request_id, version), shifts
+
+
+def locked_undecided(request_id: UUID, version: int) -> ShiftRequest:
+    """An undecided request that is there, locked. Raises StaleVersionError, RequestEndedError."""
     found = ShiftRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
     if found.state not in UNDECIDED:
         raise RequestEndedError(state=found.state)
     if found.version != version:
         raise StaleVersionError(version=found.version)
-    return found, shifts
+    return found
 
 
 def _shift_ids(request: ShiftRequest) -> list[UUID | None]:
