@@ -5,7 +5,7 @@ import type { Locale } from "antd/es/locale";
 import enUS from "antd/es/locale/en_US";
 import zhCN from "antd/es/locale/zh_CN";
 import "dayjs/locale/zh-cn";
-import { useEffect, type ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { BrowserRouter } from "react-router";
 import { fetchMe, type Me } from "@/api/account";
 import { ApiError } from "@/api/http";
@@ -70,10 +70,23 @@ function useAccountChoices(me: Me | undefined): void {
   }, [me]);
 }
 
+/** Sentences come in the language in which they were asked for: what is on the screen is asked for anew. */
+function useServersLanguage(): void {
+  const { language } = useWords();
+  const client = useQueryClient();
+  const asked = useRef(language);
+  useEffect(() => {
+    if (asked.current === language) return;
+    asked.current = language;
+    void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
+  }, [client, language]);
+}
+
 function Door() {
   const me = useQuery({ queryKey: ["me"], queryFn: fetchMe, staleTime: Number.POSITIVE_INFINITY });
   const client = useQueryClient();
   useAccountChoices(me.data);
+  useServersLanguage();
   const isStranger = me.error instanceof ApiError && me.error.status === 401;
   if (isStranger) {
     return (

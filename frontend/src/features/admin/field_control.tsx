@@ -14,6 +14,8 @@ import { CapacityEditor, SkillsEditor } from "./skills_editor";
 import { TenantIds } from "./tenant_ids";
 import { TiersEditor } from "./tiers_editor";
 
+const HOUR = 60;
+
 function Names({ field }: { field: Field }) {
   const { t } = useWords();
   const rules = [{ required: field.isRequired, whitespace: true, message: t("general.required") }];
@@ -58,6 +60,8 @@ function control(field: Field, t: ReturnType<typeof useWords>["t"]) {
   switch (type.kind) {
     case "number":
       return <InputNumber min={type.min} max={type.max} precision={0} style={{ width: 160 }} />;
+    case "hours":
+      return <InputNumber min={type.min / HOUR} max={type.max / HOUR} step={0.5} style={{ width: 160 }} />;
     case "switch":
       return <Switch />;
     case "date":
@@ -113,6 +117,14 @@ const DAY = {
   normalize: (value: Dayjs | null) => value?.format("YYYY-MM-DD") ?? null,
 };
 
+const HOURS = {
+  getValueProps: (minutes: number | null | undefined) => ({
+    value: typeof minutes === "number" ? minutes / HOUR : null,
+  }),
+  normalize: (hours: number | null) => (hours === null ? null : Math.round(hours * HOUR)),
+};
+const TRANSLATED: Partial<Record<Field["type"]["kind"], object>> = { date: DAY, hours: HOURS };
+
 export function FieldControl({ field }: { field: Field }) {
   const { t } = useWords();
   if (field.type.kind === "names") return <Names field={field} />;
@@ -122,7 +134,7 @@ export function FieldControl({ field }: { field: Field }) {
       label={t(field.label)}
       valuePropName={field.type.kind === "switch" ? "checked" : "value"}
       rules={[{ required: field.isRequired, message: t("general.required") }]}
-      {...(field.type.kind === "date" ? DAY : {})}
+      {...TRANSLATED[field.type.kind]}
     >
       {control(field, t)}
     </Form.Item>

@@ -42,6 +42,7 @@ export function useShown(resource: Resource): (field: Field, record: SetupRecord
     if (value === null || value === undefined || value === "") return "–";
     const type = field.type;
     if (type.kind === "names") return text(value as Bilingual);
+    if (type.kind === "hours") return String(Math.round((Number(value) / 60) * 100) / 100);
     if (type.kind === "switch") return t(value ? "general.yes" : "general.no");
     if (type.kind === "choice") {
       const option = type.options.find((one) => one.value === value);

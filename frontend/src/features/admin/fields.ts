@@ -5,6 +5,8 @@ export type FieldKind =
   | { kind: "text"; maxLength?: number }
   | { kind: "names" }
   | { kind: "number"; min?: number; max?: number }
+  /** Kept in minutes, written in hours. */
+  | { kind: "hours"; min: number; max: number }
   | { kind: "switch" }
   | { kind: "date" }
   | { kind: "choice"; options: readonly { value: string; label: WordKey }[] }

@@ -1,6 +1,6 @@
 /** How people work, as data: shift kinds, labour rules, contracts, borrowing, and the settings of planning. */
 import type { WordKey } from "@/words";
-import { active, choice, code, names, number, reference, text, toggle, type Field, type Resource } from "./fields";
+import { active, choice, code, names, reference, text, toggle, type Field, type Resource } from "./fields";
 
 const MOST_WEEK = 10_080;
 
@@ -8,6 +8,13 @@ const within = (name: string, label: WordKey, initial: number | undefined, min: 
   name,
   label,
   type: { kind: "number", min, max },
+  initial,
+});
+/** Paid time and rest, which people think of in hours. */
+const hours = (name: string, label: WordKey, initial: number | undefined, min: number, max: number): Field => ({
+  name,
+  label,
+  type: { kind: "hours", min, max },
   initial,
 });
 const clock = (name: string, label: WordKey, initial: string): Field => ({
@@ -56,13 +63,13 @@ export const WORK_RULE_RESOURCES: Record<string, Resource> = {
       code,
       names,
       toggle("is_default", "admin.is_default_rules", false),
-      { ...number("week_min", "admin.week_min", 2400), type: { kind: "number", min: 0, max: MOST_WEEK } },
+      { ...hours("week_min", "admin.week_min", 2400, 0, MOST_WEEK), isInList: true },
       within("tolerance_percent", "admin.tolerance_percent", 5, 0, 100),
-      { ...within("rest_min", "admin.rest_min", 660, 0, 2880), heading: "admin.rules_limits" },
-      within("most_day_min", "admin.most_day_min", undefined, 1, 1440),
+      { ...hours("rest_min", "admin.rest_min", 660, 0, 2880), heading: "admin.rules_limits" },
+      hours("most_day_min", "admin.most_day_min", undefined, 1, 1440),
       within("most_days_running", "admin.most_days_running", 6, 1, 31),
       within("most_days_week", "admin.most_days_week", 6, 1, 7),
-      within("most_week_min", "admin.most_week_min", undefined, 1, MOST_WEEK),
+      hours("most_week_min", "admin.most_week_min", undefined, 1, MOST_WEEK),
       within("most_nights_running", "admin.most_nights_running", undefined, 0, 400),
       within("most_nights", "admin.most_nights", undefined, 0, 400),
       within("fair_nights", "admin.fair_nights", undefined, 0, 400),
@@ -80,7 +87,7 @@ export const WORK_RULE_RESOURCES: Record<string, Resource> = {
         isFixed: true,
       }),
       reference("labour_rules_id", "admin.contract_rules", "labour-rules", { isRequired: true }),
-      within("week_min", "admin.contract_week_min", undefined, 0, MOST_WEEK),
+      hours("week_min", "admin.contract_week_min", undefined, 0, MOST_WEEK),
       {
         name: "shift_kind_ids",
         label: "admin.contract_kinds",

@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 import type { IntradayQueue } from "@/api/day";
 import { Chart } from "@/shared/chart";
+import { clockAxis } from "@/shared/clock_axis";
 import { BAND_COLOURS, STATE_COLOURS } from "@/shared/theme";
 import { useThemeName } from "@/shared/theme_context";
 import { useWords } from "@/words";
@@ -95,7 +96,7 @@ function optionOf(
     grid: { left: 40, right: 20, top: 34, bottom: 26 },
     legend: { top: 0, type: "scroll" },
     tooltip: { trigger: "axis" },
-    xAxis: { type: "category", data: ticks },
+    xAxis: clockAxis(ticks),
     yAxis: [{ type: "value", minInterval: 1 }],
     series,
   };

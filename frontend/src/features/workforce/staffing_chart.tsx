@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { fetchStaffingCurve, type Staffing, type StaffingCurve } from "@/api/planning";
 import { Chart } from "@/shared/chart";
+import { clockAxis } from "@/shared/clock_axis";
 import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
 import { shareText } from "./forecast_words";
@@ -67,7 +68,7 @@ function Intervals({ curve, seats, name }: { curve: StaffingCurve; seats: number
       grid: { left: 52, right: 84, top: 34, bottom: 26 },
       legend: { top: 0, type: "scroll" },
       tooltip: { trigger: "axis" },
-      xAxis: { type: "category", data: curve.begins.map((begin) => begin.slice(11)) },
+      xAxis: clockAxis(curve.begins.map((begin) => begin.slice(11))),
       yAxis: [
         { type: "value", min: 0, minInterval: 1 },
         { type: "value", min: 0, splitLine: { show: false }, show: false },
@@ -101,7 +102,7 @@ function Levels({ curve, name }: { curve: StaffingCurve; name: string }) {
       grid: { left: 52, right: 84, top: 34, bottom: 26 },
       legend: { top: 0, type: "scroll" },
       tooltip: { trigger: "axis" },
-      xAxis: { type: "category", data: curve.begins.map((begin) => begin.slice(11)) },
+      xAxis: clockAxis(curve.begins.map((begin) => begin.slice(11))),
       yAxis: { type: "value", min: 0, max: 100, axisLabel: { formatter: "{value}%" } },
       series: [
         line(t("staffing.level"), curve.service_level, "solid"),
@@ -123,7 +124,7 @@ function GroupCurve({ curve }: { curve: StaffingCurve }) {
       grid: { left: 52, right: 84, top: 34, bottom: 26 },
       legend: { top: 0, type: "scroll" },
       tooltip: { trigger: "axis" },
-      xAxis: { type: "category", data: curve.begins.map((begin) => begin.slice(11)) },
+      xAxis: clockAxis(curve.begins.map((begin) => begin.slice(11))),
       yAxis: { type: "value", min: 0, minInterval: 1 },
       series: curve.groups.map((group) => ({
         type: "bar",

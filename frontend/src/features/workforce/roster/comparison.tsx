@@ -78,18 +78,20 @@ export function Comparison({ document, rosters, onClose }: Props) {
                 />
                 {is_same_demand ? null : <p data-testid="other-demand">{t("roster.other_demand")}</p>}
                 <p data-testid="cells-changed">{t("roster.cells_changed", { cells, people })}</p>
-                <Table
-                  size="small"
-                  rowKey={(row) => `${row.agent_id}-${row.day}`}
-                  pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
-                  columns={[
-                    { title: t("roster.day"), dataIndex: "day" },
-                    { title: t("roster.name"), dataIndex: "name" },
-                    { title: t("roster.before"), render: (_, row) => shift(row.before) },
-                    { title: t("roster.after"), render: (_, row) => shift(row.after) },
-                  ]}
-                  dataSource={changed}
-                />
+                {changed.length > 0 && (
+                  <Table
+                    size="small"
+                    rowKey={(row) => `${row.agent_id}-${row.day}`}
+                    pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+                    columns={[
+                      { title: t("roster.day"), dataIndex: "day" },
+                      { title: t("roster.name"), dataIndex: "name" },
+                      { title: t("roster.before"), render: (_, row) => shift(row.before) },
+                      { title: t("roster.after"), render: (_, row) => shift(row.after) },
+                    ]}
+                    dataSource={changed}
+                  />
+                )}
               </>
             )}
           </QueryView>

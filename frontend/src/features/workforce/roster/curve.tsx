@@ -2,6 +2,7 @@
 import { Segmented, Select, Table } from "antd";
 import { memo, useEffect, useMemo, useState } from "react";
 import { Chart } from "@/shared/chart";
+import { clockAxis } from "@/shared/clock_axis";
 import { BAND_COLOURS, STATE_COLOURS } from "@/shared/theme";
 import { useThemeName } from "@/shared/theme_context";
 import { useWords } from "@/words";
@@ -71,7 +72,7 @@ export const Curve = memo(function Curve({ store, day }: { store: RosterStore; d
       grid: { left: 44, right: 12, top: 30, bottom: 24 },
       legend: { top: 0, type: "scroll" },
       tooltip: { trigger: "axis" },
-      xAxis: { type: "category", data: ticks },
+      xAxis: span === "day" ? clockAxis(ticks) : { type: "category", data: ticks },
       yAxis: { type: "value", minInterval: 1 },
       series: [
         line(t("roster.need"), BAND_COLOURS.at_risk?.[theme], curves.need, "dotted"),
@@ -88,7 +89,7 @@ export const Curve = memo(function Curve({ store, day }: { store: RosterStore; d
             ]),
       ],
     };
-  }, [curves, document, ticks, t, theme]);
+  }, [curves, document, ticks, span, t, theme]);
   const shown = dayWords.long(document.first_day, day);
   const rows = ticks.map((tick, n) => ({ tick, need: curves.need[n] ?? 0, staff: curves.staff[n] ?? 0 }));
   return (
