@@ -11,6 +11,7 @@ from hotline.messages.configuration import QueueConfiguration, RoutingConfigurat
 MISSED_REASONS = ("offer_expired", "offer_refused", "offer_failed")
 RingOutcome = Literal["answered", "failed", "expired", "cut"]
 Step = Literal["sign_in", "sign_out", "available", "away", "lost", "restored"]
+Order = m.SiteMarked | m.DisasterModeSet | m.TierMoved  # what a supervisor did to the whole floor
 _OUTCOMES: dict[type[m.RoutingEvent], RingOutcome] = {
     m.OfferExpired: "expired",
     m.OfferRefused: "failed",
@@ -77,7 +78,7 @@ class Recording:
     callers: list[Caller] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
     configurations: list[tuple[int, RoutingConfiguration]] = field(default_factory=list)
-    orders: list[tuple[int, m.SiteMarked | m.DisasterModeSet]] = field(default_factory=list)
+    orders: list[tuple[int, Order]] = field(default_factory=list)
     returns_ms: list[int] = field(default_factory=list)  # how long agents stayed away after an offer they missed
     left_out: dict[str, int] = field(default_factory=dict)
     end_ms: int = 0
@@ -99,7 +100,7 @@ class Recorder:
         self._legs: dict[str, Leg] = {}  # interaction -> leg that is not wrapped up
         self._until: dict[str, int] = {}  # interaction -> when its wrap-up was to end
         self._duty: dict[str, tuple[Step, str | None]] = {}
-        self._orders: dict[str, m.SiteMarked | m.DisasterModeSet] = {}
+        self._orders: dict[str, Order] = {}
         self._missed_at: dict[str, int] = {}
         self._has_begun = False
         self._last_ms = begin_ms
@@ -107,6 +108,7 @@ class Recorder:
             m.ConfigurationApplied: self._configured,
             m.SiteMarked: self._ordered,
             m.DisasterModeSet: self._ordered,
+            m.TierMoved: self._tier_moved,
             m.AgentSignedIn: self._signed_in,
             m.AgentSignedOut: self._signed_out,
             m.AgentStateRequested: self._state,
@@ -172,6 +174,17 @@ class Recorder:
 
     def _ordered(self, event: m.SiteMarked | m.DisasterModeSet) -> None:
         key = f"site {event.site_id}" if isinstance(event, m.SiteMarked) else f"queue {event.queue_id}"
+        self._order(key, event)
+
+    def _tier_moved(self, event: m.TierMoved) -> None:
+        """By hand it is played again; what a ladder did follows from the figures."""
+        key = f"tier {event.tier_id}"
+        if event.actor_id is not None:
+            self._order(key, event)
+        if event.step == "stood_down":
+            self._orders.pop(key, None)  # nothing of it holds any more
+
+    def _order(self, key: str, event: Order) -> None:
         self._orders[key] = event
         if self._has_begun:
             self._found.orders.append((event.at_ms, event))

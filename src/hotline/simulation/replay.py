@@ -18,7 +18,7 @@ from hotline.messages.configuration import RoutingConfiguration
 from hotline.simulation.newcomers import duties_with_newcomers
 from hotline.simulation.outcome import Measure
 from hotline.simulation.patience import Patience
-from hotline.simulation.recording import MISSED_REASONS, Caller, Duty, Leg, Recording, Ring
+from hotline.simulation.recording import MISSED_REASONS, Caller, Duty, Leg, Order, Recording, Ring
 
 _DRAIN_MS = 7_200_000
 _SOONEST_RETURN_MS = 1_000  # else an offer that fails at once would be made for ever
@@ -159,12 +159,20 @@ class Replay:
     def _configure(self, configuration: RoutingConfiguration, at: int) -> None:
         self._do(m.ApplyConfiguration(command_id=self._new_id(), at_ms=at, configuration=configuration), at)
 
-    def _order(self, order: m.SiteMarked | m.DisasterModeSet, at: int) -> None:
+    def _order(self, order: Order, at: int) -> None:
         given = {"command_id": self._new_id(), "at_ms": at, "supervisor_id": order.actor_id}
         if isinstance(order, m.SiteMarked):
             self._do(m.MarkSite(site_id=order.site_id, is_down=order.is_down, **given), at)  # type: ignore[arg-type]
+        elif isinstance(order, m.TierMoved):
+            self._move_tier(order, given, at)
         else:
             self._do(m.SetDisasterMode(queue_id=order.queue_id, is_on=order.is_on, **given), at)  # type: ignore[arg-type]
+
+    def _move_tier(self, order: m.TierMoved, given: dict[str, Any], at: int) -> None:
+        if order.step == "stood_down":
+            self._do(m.StandDownTier(tier_id=order.tier_id, **given), at)
+        else:
+            self._do(m.CallTier(tier_id=order.tier_id, keep_until_ms=order.keep_until_ms, **given), at)
 
     def _step(self, duty: Duty, at: int) -> None:
         command_id, agent_id, session_id = self._new_id(), duty.agent_id, f"s-{duty.agent_id}"

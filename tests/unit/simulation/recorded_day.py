@@ -42,6 +42,7 @@ class RecordedDay:
     missed: float = 0.02
     begin_ms: int = BEGIN_MS
     new_id: Callable[[int], str] = str
+    by_hand: tuple[tuple[int, type[Any], dict[str, Any]], ...] = ()  # when, after the begin, somebody orders what
     goes_home: bool = False  # whoever is there at the end is served, and everybody signs out
     log: list[m.RoutingEvent] = field(default_factory=list)
 
@@ -74,6 +75,8 @@ class RecordedDay:
             self._give(m.SignIn, begin, agent_id=one.agent_id, session_id=f"s{number}")
             self._state(one.agent_id, "available", begin)
             self._lunch(one.agent_id, self.begin_ms + (number + 1) * 20 * 60_000)
+        for after_ms, kind, fields in self.by_hand:
+            self._later(self.begin_ms + after_ms, lambda at, kind=kind, fields=fields: self._give(kind, at, **fields))
         self._later(begin, self._call)
         self._play(end)
         if self.goes_home:

@@ -7,7 +7,13 @@ import msgspec
 import pytest
 
 from hotline.messages import routing as m
-from hotline.messages.configuration import OverflowConfiguration, RoutingConfiguration, SkillConfiguration
+from hotline.messages.configuration import (
+    LadderConfiguration,
+    OverflowConfiguration,
+    RoutingConfiguration,
+    SkillConfiguration,
+    TierConfiguration,
+)
 from hotline.simulation.errors import RecordingEmptyError
 from hotline.simulation.newcomers import duties_with_newcomers
 from hotline.simulation.recording import Recorder
@@ -43,6 +49,57 @@ def test_a_day_replayed_as_it_was_gives_its_own_figures(seed: int) -> None:
     for row in told["figures"]:
         assert row["before"] == pytest.approx(row["recorded"], rel=1e-9), row
         assert row["difference"] == 0
+
+
+HELPERS = ("h1", "h2", "h3")
+
+
+def with_reserve() -> RoutingConfiguration:
+    """A day's house with a team that no figure calls: only people do."""
+    helpers = TierConfiguration(
+        tier_id="helpers",
+        name_zh="",
+        name_en="",
+        agent_ids=HELPERS,
+        trigger="wait",
+        threshold=36_000,
+        hold_s=60,
+        stand_down=36_000,
+        stand_down_s=60,
+        skills=(("water", 5), ("bills", 5)),
+    )
+    ladder = LadderConfiguration(ladder_id="reserve", tenant_id="t1", queue_ids=("water", "bills"), tiers=(helpers,))
+    house = set_up(9)
+    extra = tuple(agent(name, ("letters", 1)) for name in HELPERS)
+    return msgspec.structs.replace(house, agents=(*house.agents, *extra), ladders=(ladder,))
+
+
+def test_a_reserve_team_called_by_hand_is_called_in_the_replay() -> None:
+    """Before the stretch begins and within it, with how long it was to be kept; sent back by hand, too."""
+    who = {"tier_id": "helpers", "supervisor_id": "lin"}
+    minutes = 60_000
+    kept = {**who, "keep_until_ms": BEGIN_MS + 20 * minutes}
+    by_hand = (
+        (-50 * minutes, m.CallTier, kept),
+        (70 * minutes, m.CallTier, {**who, "keep_until_ms": BEGIN_MS + 200 * minutes}),
+        (120 * minutes, m.StandDownTier, who),
+    )
+    log = RecordedDay(with_reserve(), missed=0, by_hand=by_hand).log
+    steps = [(event.step, event.actor_id) for event in log if isinstance(event, m.TierMoved)]
+    assert steps == [
+        ("called", "lin"),
+        ("started", None),
+        ("stood_down", None),
+        ("called", "lin"),
+        ("started", None),
+        ("stood_down", "lin"),
+    ]
+    told = asked(with_reserve(), log)
+    for row in told["figures"]:
+        assert row["before"] == pytest.approx(row["recorded"], rel=1e-9), row
+    nobody = asked(msgspec.structs.replace(with_reserve(), ladders=()), log, seeds=(1,))
+    assert nobody["refused_after"]["routing.tier_unknown"] == 3
+    assert figure(nobody, "abandoned")["after"] > figure(nobody, "abandoned")["before"]
 
 
 def test_missed_offers_cost_what_they_cost() -> None:
