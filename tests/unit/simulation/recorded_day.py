@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
@@ -68,6 +69,9 @@ class RecordedDay:
             return
         self._note(events, at)
 
+    def _order(self, kind: type[Any], fields: dict[str, Any], at: int) -> None:
+        self._give(kind, at, **fields)
+
     def _run(self) -> None:
         begin, end = self.begin_ms - HOUR_MS, self.begin_ms + round(self.hours * HOUR_MS)
         self._give(m.ApplyConfiguration, begin, configuration=self.configuration)
@@ -76,7 +80,7 @@ class RecordedDay:
             self._state(one.agent_id, "available", begin)
             self._lunch(one.agent_id, self.begin_ms + (number + 1) * 20 * 60_000)
         for after_ms, kind, fields in self.by_hand:
-            self._later(self.begin_ms + after_ms, lambda at, kind=kind, fields=fields: self._give(kind, at, **fields))
+            self._later(self.begin_ms + after_ms, partial(self._order, kind, fields))
         self._later(begin, self._call)
         self._play(end)
         if self.goes_home:
