@@ -31,6 +31,10 @@ fi
 echo "== database-sensitive suites on PostgreSQL"
 HOTLINE_TEST_DATABASE_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
   $pytest tests/unit/foundation tests/unit/domains tests/unit/desk tests/unit/live -m "not slow" -n 2 --dist loadfile
+if [ "$kind" = full ]; then
+  HOTLINE_TEST_DATABASE_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
+    $pytest tests/unit/foundation -m slow -n 2 --dist loadfile
+fi
 
 marks=(-m "not slow")
 [ "$kind" != full ] || marks=()

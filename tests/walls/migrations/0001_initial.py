@@ -4,17 +4,33 @@ import django.db.models.deletion
 import hotline.foundation.fields
 import hotline.foundation.ids
 from django.db import migrations, models
+from hotline.foundation.initial_tables import InitialTables
 
 
-class Migration(migrations.Migration):
+class Migration(InitialTables):
 
     initial = True
 
     dependencies = [
-        ('foundation', '0001_initial'),
+        ('foundation', '0001_squashed_0003_retention'),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Shelf',
+            fields=[
+                ('id', models.UUIDField(default=hotline.foundation.ids.new_uuid, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('label', models.CharField(max_length=20)),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.tenant')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'default_manager_name': 'objects',
+            },
+        ),
         migrations.CreateModel(
             name='Book',
             fields=[
@@ -25,6 +41,7 @@ class Migration(migrations.Migration):
                 ('secret', hotline.foundation.fields.EncryptedTextField(default='', purpose='book')),
                 ('secret_index', hotline.foundation.fields.BlindIndexField(db_index=True, default='', max_length=64)),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.tenant')),
+                ('shelf', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='books', to='walls.shelf')),
             ],
             options={
                 'abstract': False,
@@ -45,26 +62,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Shelf',
-            fields=[
-                ('id', models.UUIDField(default=hotline.foundation.ids.new_uuid, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('label', models.CharField(max_length=20)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.tenant')),
-            ],
-            options={
-                'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
             },
-        ),
-        migrations.AddField(
-            model_name='book',
-            name='shelf',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='books', to='walls.shelf'),
         ),
     ]
