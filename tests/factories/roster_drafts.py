@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from hotline.domains.workforce import rosters
+from hotline.domains.workforce import roster_cells, rosters
 from hotline.domains.workforce.models import LabourRules, ShiftKind
 from hotline.foundation.actors import Actor
 from hotline.foundation.models import Tenant
@@ -49,7 +49,7 @@ def put_shifts(tenant: Tenant, roster_id: UUID, agent_id: UUID, kind_id: UUID, d
     with tenant_scope(tenant.pk):
         roster = rosters.visible().get(pk=roster_id)
     edits = [
-        rosters.Edit(agent_id=agent_id, day=roster.first_day + timedelta(days=day), shift_kind_id=kind_id)
+        roster_cells.Edit(agent_id=agent_id, day=roster.first_day + timedelta(days=day), shift_kind_id=kind_id)
         for day in days
     ]
     return rosters.edit(administrator_of(tenant), roster_id, roster.version, edits).version

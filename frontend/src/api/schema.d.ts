@@ -18191,7 +18191,8 @@ export interface components {
         /**
          * RosterEdit
          * @description What somebody works on one day: a kind, or nothing (a day off). Without `start` the kind's first one; without
-         *     `breaks` these are placed in the middle of when they may begin.
+         *     `breaks` these are placed in the middle of when they may begin. Agreed overtime stays beside the shift; where it
+         *     cannot, the edit is refused unless it `drops_overtime`.
          */
         RosterEdit: {
             /**
@@ -18213,6 +18214,11 @@ export interface components {
                 number,
                 number
             ][] | null;
+            /**
+             * Drops Overtime
+             * @default false
+             */
+            drops_overtime?: boolean;
         };
         /**
          * RosterEdits
@@ -18225,7 +18231,8 @@ export interface components {
          *           "day": "2026-03-02",
          *           "shift_kind_id": "01939a4e-7c00-7000-8000-000000000112",
          *           "start": 480,
-         *           "breaks": null
+         *           "breaks": null,
+         *           "drops_overtime": false
          *         }
          *       ]
          *     }

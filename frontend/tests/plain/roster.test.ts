@@ -281,6 +281,40 @@ describe("edits", () => {
     expect(asked).toHaveLength(2);
   });
 
+  describe("overtime that does not fit beside the new shift", () => {
+    const error = new ApiError(422, "workforce.roster_overtime", "Ann has 120 minutes of overtime");
+
+    test("is asked about, and goes after a yes", async () => {
+      const asksOvertime = vi.fn(() => Promise.resolve(true));
+      const { store, asked, refused } = served({ asksOvertime });
+      store.edit([{ person: 0, day: 0, cell: NIGHT }]);
+      store.edit([{ person: 1, day: 1, cell: null }]);
+      asked[0]?.refuse(error);
+      await settled();
+      expect(asksOvertime).toHaveBeenCalledWith(error);
+      expect(asked.map(({ edits }) => edits[0]?.drops_overtime)).toEqual([false, true]);
+      asked[1]?.answer({});
+      await settled();
+      expect(asked[2]?.edits[0]).toMatchObject({ agent_id: "bob", drops_overtime: false });
+      expect([store.cell(0, 0), refused]).toEqual([NIGHT, []]);
+    });
+
+    test("stays after a no: the edit is taken back, and nothing more is said", async () => {
+      const { store, asked, refused } = served({ asksOvertime: () => Promise.resolve(false) });
+      const before = store.cell(0, 0);
+      store.edit([{ person: 0, day: 0, cell: NIGHT }]);
+      asked[0]?.refuse(error);
+      await settled();
+      expect([store.cell(0, 0), store.canUndo, store.pending.size, asked.length, refused]).toEqual([
+        before,
+        false,
+        0,
+        1,
+        [],
+      ]);
+    });
+  });
+
   test("another's edit meanwhile is told as such", async () => {
     const { store, asked } = served();
     store.edit([{ person: 0, day: 3, cell: NIGHT }]);

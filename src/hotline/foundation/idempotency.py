@@ -32,13 +32,17 @@ def answer_once(request: HttpRequest, actor: Actor | None, answer: Callable[[], 
         raise IdempotencyKeyError
     try:
         with transaction.atomic():
-            return _stored_answer(request, actor, key) or _first_answer(request, actor, key, answer)
+            response = _stored_answer(request, actor, key) or _first_answer(request, actor, key, answer)
     except IntegrityError:
         # On PostgreSQL two first requests may run side by side; the slower one's work was rolled back.
         stored = _stored_answer(request, actor, key)
         if stored is None:
             raise
         return stored
+    if response.status_code >= 400:
+        # The slower one may also have waited for a lock, and been refused because the first had done it.
+        return _stored_answer(request, actor, key) or response
+    return response
 
 
 def _fingerprint(request: HttpRequest) -> str:

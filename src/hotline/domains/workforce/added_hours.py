@@ -45,7 +45,7 @@ def longer(found: OpenShift, shift: RosterShift) -> Work:
     added = end - begin
     return replace(
         own,
-        pieces=_joined([*own.pieces, (begin, end)]),
+        pieces=joined([*own.pieces, (begin, end)]),
         paid_min=own.paid_min + added,
         overtime_min=own.overtime_min + added,
     )
@@ -83,11 +83,12 @@ def _span(found: OpenShift, shift: RosterShift) -> Span:
     return begin + moved, end + moved
 
 
-def _joined(pieces: Collection[Span]) -> tuple[Span, ...]:
-    joined: list[Span] = []
+def joined(pieces: Collection[Span]) -> tuple[Span, ...]:
+    """The pieces by time, those that touch as one."""
+    found: list[Span] = []
     for begin, end in sorted(pieces):
-        if joined and joined[-1][1] == begin:
-            joined[-1] = (joined[-1][0], end)
+        if found and found[-1][1] == begin:
+            found[-1] = (found[-1][0], end)
         else:
-            joined.append((begin, end))
-    return tuple(joined)
+            found.append((begin, end))
+    return tuple(found)

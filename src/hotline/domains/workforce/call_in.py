@@ -12,13 +12,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from hotline.domains.people import queries as people
-from hotline.domains.workforce import day_errors, day_schemas, notices
+from hotline.domains.workforce import day_errors, day_schemas, notices, shift_moves
 from hotline.domains.workforce.judging import Breach, Horizon, Person, Work, judge
 from hotline.domains.workforce.models import Roster, RosterShift, ShiftRequest, SkillBorrowing
 from hotline.domains.workforce.planned_people import horizon, planned_people, work_of, works_around, works_of
+from hotline.domains.workforce.request_completion import locked_shifts
 from hotline.domains.workforce.request_errors import AnswerNotYoursError
 from hotline.domains.workforce.roster_demand import skills_wanted
 from hotline.domains.workforce.rule_errors import rule_error
@@ -97,6 +99,7 @@ def ask(actor: Actor, shift_id: UUID, agent_ids: Sequence[UUID], now: datetime) 
     what `replacements` raises."""
     keeper = actor.narrowed(KEEPING)
     with scope_of(keeper), transaction.atomic():
+        locked_shifts([shift_id])
         vacancy, crew = _sought(shift_id, now)
         open_ids = {row.agent_id for row in _requests(shift_id) if row.state == ShiftRequest.State.OPEN}
         requests = []
@@ -132,19 +135,19 @@ def accept(actor: Actor, request_id: UUID, version: int, now: datetime) -> UUID:
     StaleVersionError, RequestAnsweredError, ShiftOverError, a rule's error."""
     answering = actor.narrowed(ANSWERING)
     with scope_of(answering), transaction.atomic():
+        # Roster and shift before the request, as everywhere: of two who say yes the slower finds it answered.
+        locked_shifts(ShiftRequest.objects.filter(pk=request_id).values_list("shift_id", flat=True))
         request = _own_open(answering, request_id, version)
         if request.shift_id is None:
             raise day_errors.RequestAnsweredError
         vacancy, crew = _sought(request.shift_id, now)
-        roster = Roster.objects.select_for_update().get(pk=vacancy.shift.roster_id)
         candidate = crew.require(str(request.agent_id), _name(request.agent_id))
         shift = _written(vacancy, candidate)
-        roster.version += 1
-        roster.save(update_fields=["version", "updated_at"])
+        shift_moves.touch(shift.roster_id)
         _answer(answering, request, ShiftRequest.State.DONE)
-        for other in _requests(vacancy.shift.pk):
-            if other.state == ShiftRequest.State.OPEN:
-                _answer(answering, other, ShiftRequest.State.EXPIRED)
+        waiting = _requests(vacancy.shift.pk).select_for_update(of=("self",)).filter(state=ShiftRequest.State.OPEN)
+        for other in waiting:
+            _answer(answering, other, ShiftRequest.State.EXPIRED)
     return shift.pk
 
 
@@ -292,8 +295,8 @@ def _overtime_min(vacancy: Vacancy, one: Candidate) -> int:
     return one.own.overtime_min + vacancy.paid_min if one.own is not None and not one.is_on_call else 0
 
 
-def _requests(shift_id: UUID) -> list[ShiftRequest]:
-    return list(ShiftRequest.objects.filter(shift_id=shift_id, kind=ShiftRequest.Kind.CALL_IN).order_by("pk"))
+def _requests(shift_id: UUID) -> QuerySet[ShiftRequest]:
+    return ShiftRequest.objects.filter(shift_id=shift_id, kind=ShiftRequest.Kind.CALL_IN).order_by("pk")
 
 
 def _new_request(vacancy: Vacancy, one: Candidate) -> ShiftRequest:

@@ -10,12 +10,13 @@ from uuid import UUID
 from django.db import transaction
 
 from hotline.domains.people import queries as people
-from hotline.domains.workforce import day_errors, day_schemas, intraday_work
+from hotline.domains.workforce import day_errors, day_schemas, intraday_work, shift_moves
 from hotline.domains.workforce.day_plan import PersonDay, Window, plans_of, window_of
 from hotline.domains.workforce.intraday import QUARTER, count_present
 from hotline.domains.workforce.models import Activity, Roster, RosterShift
 from hotline.domains.workforce.planned_people import time_zone
 from hotline.domains.workforce.quiet_times import Place, Pressure, mean_pressure, quietest
+from hotline.domains.workforce.request_completion import locked_shifts
 from hotline.domains.workforce.rules import clock_text
 from hotline.domains.workforce.team_day import KEEPING
 from hotline.domains.workforce.wall_time import minute_at, moment_at
@@ -50,7 +51,7 @@ def move_break(actor: Actor, shift_id: UUID, asked: day_schemas.BreakMoveIn, now
         ]
         shift.version += 1
         shift.save(update_fields=["breaks", "version", "updated_at"])
-        _touch(shift.roster_id)
+        shift_moves.touch(shift.roster_id)
         details = {"agent_id": str(shift.agent_id), "from_min": begin, "to_min": moved, "day": shift.day.isoformat()}
         audit.record(keeper, "roster_shift.break_moved", shift.object_type, shift.pk, shift.tenant_id, details)
         return _moved(shift.day, moved, end - begin, window)
@@ -201,8 +202,7 @@ def _require_within(place: Place, begin: int) -> None:
 
 
 def _locked_shift(shift_id: UUID, version: int) -> RosterShift:
-    rows = RosterShift.objects.select_for_update(of=("self",)).select_related("roster", "shift_kind")
-    shift = rows.filter(pk=shift_id).first()
+    shift = locked_shifts([shift_id]).get(shift_id)
     if shift is None:
         raise NotFoundError(object_type="roster_shift", object_id=str(shift_id))
     if shift.version != version:
@@ -210,12 +210,6 @@ def _locked_shift(shift_id: UUID, version: int) -> RosterShift:
     if shift.roster.state != Roster.State.PUBLISHED:
         raise day_errors.ShiftNotPublishedError
     return shift
-
-
-def _touch(roster_id: UUID) -> None:
-    roster = Roster.objects.select_for_update().get(pk=roster_id)
-    roster.version += 1
-    roster.save(update_fields=["version", "updated_at"])
 
 
 def _activities(plan: PersonDay, window: Window, but: UUID | None = None) -> Iterable[Span]:

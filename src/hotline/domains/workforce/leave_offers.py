@@ -45,6 +45,8 @@ def offer(actor: Actor, asked: LeaveOfferIn, now: datetime) -> UUID:
     tenant_id = keeper.tenant_or_only(asked.tenant_id)
     agents = list(dict.fromkeys(asked.agent_ids))
     with scope_of(keeper), transaction.atomic():
+        today = now.astimezone(time_zone(tenant_id)).date()
+        shift_moves.lock_published(tenant_id, today, today)
         found = leave_choice.choice(tenant_id, asked.queue_id, asked.leaves_at, now)
         shifts = locked_shifts(found.shifts[str(one)].pk for one in agents if str(one) in found.shifts)
         by_agent = {shift.agent_id: shift for shift in shifts.values()}

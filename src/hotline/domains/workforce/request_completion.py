@@ -36,7 +36,7 @@ def locked_request(request_id: UUID, version: int) -> tuple[ShiftRequest, dict[U
     seen = ShiftRequest.objects.filter(pk=request_id).first()
     if seen is None:
         raise NotFoundError(object_type=ShiftRequest.object_type, object_id=str(request_id))
-    shifts = locked_shifts(_shift_ids(seen))
+    shifts = _locked_leave(seen) if seen.kind == _KIND.LEAVE else locked_shifts([seen.shift_id, seen.other_shift_id])
     return locked_undecided(request_id, version), shifts
 
 
@@ -50,10 +50,11 @@ def locked_undecided(request_id: UUID, version: int) -> ShiftRequest:
     return found
 
 
-def _shift_ids(request: ShiftRequest) -> list[UUID | None]:
-    if request.kind != _KIND.LEAVE:
-        return [request.shift_id, request.other_shift_id]
-    return list(leave_shifts(request).values_list("pk", flat=True))
+def _locked_leave(request: ShiftRequest) -> dict[UUID, RosterShift]:
+    """The shifts of these days, found once nobody else can give or take one: a colleague may just have had one."""
+    shift_moves.lock_published(request.tenant_id, request.first_day, request.last_day)
+    rows = leave_shifts(request).select_for_update(of=("self",)).select_related("roster", "shift_kind")
+    return {row.pk: row for row in rows.order_by("pk")}
 
 
 def leave_shifts(request: ShiftRequest) -> QuerySet[RosterShift]:

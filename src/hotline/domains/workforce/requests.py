@@ -180,7 +180,9 @@ def expire(now: datetime, limit: int) -> int:
 def _expire_of(tenant_id: UUID, now: datetime, limit: int) -> int:
     clock = Actor.system("shift-requests", [tenant_id])
     with tenant_scope(tenant_id), transaction.atomic():
-        over = ShiftRequest.objects.select_for_update(of=("self",)).filter(state__in=UNDECIDED, expires_at__lte=now)
+        # Whoever answers one holds its roster first; waiting for them while holding other requests could lock both.
+        rows = ShiftRequest.objects.select_for_update(of=("self",), skip_locked=True)
+        over = rows.filter(state__in=UNDECIDED, expires_at__lte=now)
         found = list(over.order_by("expires_at", "pk")[: max(0, limit)])
         for request in found:
             settle(clock, request, _STATE.EXPIRED)

@@ -51,6 +51,15 @@ class RosterOverSeatsError(HotlineError):
     sentence = "On {day} at {time} {people} people would share {seats} seats. Take {over} off, or raise the seats."
 
 
+class RosterOvertimeError(HotlineError):
+    code = "workforce.roster_overtime"
+    status = 422
+    sentence = (
+        "{name} has {minutes} minutes of overtime on {day} that do not fit beside this shift ({shifts} such shifts in "
+        "all). Choose another shift, or take the overtime away knowingly."
+    )
+
+
 class RosterOverlapsError(HotlineError):
     code = "workforce.roster_overlaps"
     status = 409

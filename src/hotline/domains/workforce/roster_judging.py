@@ -66,7 +66,13 @@ def judged_edit(roster: Roster, days: Horizon, changes: Changes) -> dict[str, li
 def _changed(agent_id: str, works: Iterable[Work], changes: Changes) -> list[Work]:
     kept = [work for work in works if (agent_id, work.day) not in changes]
     made = [
-        Work(day=day, pieces=shift.pieces, paid_min=shift.paid_min, shift_kind_id=shift.kind_id)
+        Work(
+            day=day,
+            pieces=shift.pieces,
+            paid_min=shift.paid_min,
+            shift_kind_id=shift.kind_id,
+            overtime_min=shift.overtime_min,
+        )
         for (whose, day), shift in changes.items()
         if whose == agent_id and shift is not None
     ]
@@ -124,7 +130,7 @@ def slots_of(roster: Roster) -> int:
 def _after(rows: Iterable[ShiftRow], changes: Changes) -> list[ShiftRow]:
     kept = [row for row in rows if (row.agent_id, row.day) not in changes]
     return kept + [
-        ShiftRow(agent_id, day, shift.kind_id, shift.pieces, shift.breaks, shift.paid_min)
+        ShiftRow(agent_id, day, shift.kind_id, shift.pieces, shift.breaks, shift.paid_min, shift.overtime_min)
         for (agent_id, day), shift in changes.items()
         if shift is not None
     ]

@@ -166,7 +166,8 @@ class RosterDocument(RosterOut):
 
 class RosterEdit(Schema):
     """What somebody works on one day: a kind, or nothing (a day off). Without `start` the kind's first one; without
-    `breaks` these are placed in the middle of when they may begin."""
+    `breaks` these are placed in the middle of when they may begin. Agreed overtime stays beside the shift; where it
+    cannot, the edit is refused unless it `drops_overtime`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -175,6 +176,7 @@ class RosterEdit(Schema):
     shift_kind_id: UUID | None
     start: Annotated[int | None, Field(ge=0, lt=1440)] = None
     breaks: Annotated[list[tuple[Minute, Minute]] | None, Field(max_length=12)] = None
+    drops_overtime: bool = False
 
 
 class RosterEdits(Schema):

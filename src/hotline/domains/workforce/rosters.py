@@ -5,7 +5,7 @@ was judged must then still be the stored one."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -15,20 +15,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from hotline.domains.people import queries as people
-from hotline.domains.setup_records import UnknownReferenceError
 from hotline.domains.workforce import notices
 from hotline.domains.workforce import roster_errors as errors
 from hotline.domains.workforce.errors import DatesBackwardsError
 from hotline.domains.workforce.forecast_errors import StaffingNotReadyError
 from hotline.domains.workforce.judging import Breach, Horizon
-from hotline.domains.workforce.models import Roster, RosterShift, ShiftKind, StaffingPlan
+from hotline.domains.workforce.models import Roster, RosterShift, StaffingPlan
 from hotline.domains.workforce.planned_people import horizon, planned_people
 from hotline.domains.workforce.planning_runs import packed
+from hotline.domains.workforce.roster_cells import Cell, Edit, cells_of
 from hotline.domains.workforce.roster_demand import demand_of_plan
 from hotline.domains.workforce.roster_judging import breaches_of, judged_edit, require_seats
-from hotline.domains.workforce.roster_works import kinds_of
-from hotline.domains.workforce.rules import clock_text
-from hotline.domains.workforce.shift_layout import Layout, laid_out, starts_of
 from hotline.domains.workforce.wall_time import moments_of
 from hotline.domains.workforce.wish_fulfilment import tell_wishes
 from hotline.foundation import audit
@@ -55,25 +52,6 @@ class NewRoster(msgspec.Struct, frozen=True, kw_only=True):
     staffing_plan_id: UUID | None = None
     copy_of: UUID | None = None
     demand: Mapping[UUID, Sequence[int]] | None = None
-
-
-class Edit(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody works on a day: a kind at a start, or nothing."""
-
-    agent_id: UUID
-    day: date
-    shift_kind_id: UUID | None
-    start: int | None = None
-    breaks: tuple[tuple[int, int], ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """An edit that can be written: the shift as it is laid out, none for a day off."""
-
-    agent_id: str
-    day: date
-    layout: Layout | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +84,16 @@ def create(actor: Actor, wanted: NewRoster, tenant_id: UUID | None = None) -> UU
 def edit(actor: Actor, roster_id: UUID, version: int, edits: Sequence[Edit]) -> Edited:
     """All of the edits, judged. A draft may break rules meanwhile; a published roster may break none anew.
 
-    Raises the broken rule's error, RosterOverSeatsError, StaleVersionError, RosterReplacedError, RosterDayError,
-    ShiftStartError, ShiftBreaksError, and UnknownReferenceError for people and kinds that the tenant does not have."""
+    Overtime that was agreed stays beside the new shift. Raises RosterOvertimeError where it cannot, the broken rule's
+    error, RosterOverSeatsError, StaleVersionError, RosterReplacedError, RosterDayError, ShiftStartError,
+    ShiftBreaksError, and UnknownReferenceError for people and kinds that the tenant does not have."""
     planner = actor.narrowed(PLANNING)
     with scope_of(planner):
         roster = _seen(roster_id)
         _require_version(roster, version)
         if roster.state == Roster.State.REPLACED:
             raise errors.RosterReplacedError
-        cells = _cells(roster, edits)
+        cells = cells_of(roster, edits)
         days = horizon(roster.tenant_id, roster.first_day, roster.last_day)
         broken = judged_edit(roster, days, {(cell.agent_id, cell.day): cell.layout for cell in cells})
         with transaction.atomic():
@@ -246,45 +225,6 @@ def _moved(shift: RosterShift, roster: Roster, moved: timedelta, days: Horizon) 
     return shift
 
 
-def _cells(roster: Roster, edits: Iterable[Edit]) -> list[Cell]:
-    edits = list(edits)
-    people.require_agents(roster.tenant_id, {edit.agent_id for edit in edits}, "agent_id")
-    kinds = {key: kind for key, kind in kinds_of(roster.tenant_id).items() if kind.is_active}
-    last: dict[tuple[UUID, date], Cell] = {}  # of two edits of a cell the later one
-    for one in edits:
-        if not roster.first_day <= one.day <= roster.last_day:
-            first, until = roster.first_day.isoformat(), roster.last_day.isoformat()
-            raise errors.RosterDayError(day=one.day.isoformat(), first=first, last=until)
-        last[one.agent_id, one.day] = _cell(one, kinds)
-    return list(last.values())
-
-
-def _cell(one: Edit, kinds: Mapping[str, ShiftKind]) -> Cell:
-    if one.shift_kind_id is None:
-        return Cell(str(one.agent_id), one.day, None)
-    kind = kinds.get(str(one.shift_kind_id))
-    if kind is None:
-        raise UnknownReferenceError(field="shift_kind_id", value=str(one.shift_kind_id))
-    starts = starts_of(kind)
-    start = starts[0] if one.start is None and starts else one.start
-    if start is None or start not in starts:
-        shown = ", ".join(clock_text(minute) for minute in starts[:12]) or "-"
-        raise errors.ShiftStartError(kind=kind.short, start=clock_text(start or 0), starts=shown)
-    layout = laid_out(kind, start)
-    return Cell(str(one.agent_id), one.day, layout if one.breaks is None else _with_breaks(kind, layout, one.breaks))
-
-
-def _with_breaks(kind: ShiftKind, layout: Layout, breaks: tuple[tuple[int, int], ...]) -> Layout:
-    """Breaks that the solver or a planner placed, where the kind allows them."""
-    fits = len(breaks) == len(kind.breaks) and all(
-        end - begin == one["length_min"] and one["earliest_min"] <= begin - layout.start <= one["latest_min"]
-        for one, (begin, end) in zip(kind.breaks, breaks, strict=False)
-    )
-    if not fits:
-        raise errors.ShiftBreaksError(kind=kind.short)
-    return replace(layout, breaks=breaks)
-
-
 def _write(roster: Roster, cells: Sequence[Cell], days: Horizon) -> None:
     rows = RosterShift.objects.filter(roster=roster, agent_id__in={cell.agent_id for cell in cells})
     rows = rows.filter(day__in={cell.day for cell in cells})
@@ -330,7 +270,7 @@ def _filled(row: RosterShift, cell: Cell, days: Horizon) -> RosterShift:
     row.pieces = [list(piece) for piece in cell.layout.pieces]
     row.breaks = [list(piece) for piece in cell.layout.breaks]
     row.starts_at, row.ends_at = moments_of(cell.day, cell.layout.pieces, days.zone)
-    row.paid_min, row.overtime_min, row.excused_min = cell.layout.paid_min, 0, 0
+    row.paid_min, row.overtime_min, row.excused_min = cell.layout.paid_min, cell.layout.overtime_min, 0
     row.source, row.updated_at = RosterShift.Source.HAND, timezone.now()
     return row
 
@@ -391,7 +331,8 @@ def _days(roster: Roster) -> dict[str, str]:
 
 def _told(cell: Cell) -> list[Any]:
     kind_id, start = (cell.layout.kind_id, cell.layout.start) if cell.layout else (None, None)
-    return [cell.agent_id, cell.day.isoformat(), kind_id, start]
+    dropped = [{"overtime_dropped_min": cell.dropped_min}] if cell.dropped_min else []
+    return [cell.agent_id, cell.day.isoformat(), kind_id, start, *dropped]
 
 
 def _audit(actor: Actor, roster: Roster, what: str, details: dict[str, Any]) -> None:

@@ -9,7 +9,14 @@ from django.http import HttpResponse
 from ninja import Query, Status
 
 from hotline.domains.people import queries as people
-from hotline.domains.workforce import roster_checks, roster_choices, roster_demand_changes, roster_reading, rosters
+from hotline.domains.workforce import (
+    roster_cells,
+    roster_checks,
+    roster_choices,
+    roster_demand_changes,
+    roster_reading,
+    rosters,
+)
 from hotline.domains.workforce import roster_schemas as schemas
 from hotline.foundation.http import ActorRequest, Page, Router
 from hotline.foundation.language import language_of
@@ -47,7 +54,7 @@ def read_roster(request: ActorRequest, roster_id: UUID) -> HttpResponse:
 @router.post("/rosters/{uuid:roster_id}/edits", permission=_PERMISSION, response=schemas.EditedOut)
 def edit_roster(request: ActorRequest, roster_id: UUID, payload: schemas.RosterEdits) -> schemas.EditedOut:
     """Change what people work on days. A draft may break rules, which are answered; a published roster may not."""
-    edits = [rosters.Edit(**{**one.dict(), "breaks": _spans(one.breaks)}) for one in payload.edits]
+    edits = [roster_cells.Edit(**{**one.dict(), "breaks": _spans(one.breaks)}) for one in payload.edits]
     edited = rosters.edit(request.actor, roster_id, payload.version, edits)
     roster = roster_reading.one(roster_id)
     names = people.agent_names({UUID(cell.agent_id) for cell in edited.cells})
@@ -112,7 +119,7 @@ def _spans(breaks: list[tuple[int, int]] | None) -> tuple[tuple[int, int], ...] 
     return None if breaks is None else tuple(breaks)
 
 
-def _cell(cell: rosters.Cell, kinds: dict[str, int], first: date) -> tuple[UUID, date, list[int] | None]:
+def _cell(cell: roster_cells.Cell, kinds: dict[str, int], first: date) -> tuple[UUID, date, list[int] | None]:
     if cell.layout is None:
         return UUID(cell.agent_id), cell.day, None
     times = roster_reading.compact(cell.layout.pieces, cell.layout.breaks, cell.layout.paid_min)

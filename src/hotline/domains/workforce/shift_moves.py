@@ -32,6 +32,14 @@ def lock_rosters(ids: Iterable[UUID]) -> None:
     list(Roster.objects.select_for_update(of=("self",)).filter(pk__in=rosters_around(ids)).order_by("pk").only("pk"))
 
 
+def lock_published(tenant_id: UUID, first: date, last: date) -> None:
+    """The same with the rosters that are published for any of these days, whoever works then."""
+    rosters = Roster.objects.filter(
+        tenant_id=tenant_id, state=Roster.State.PUBLISHED, first_day__lte=last, last_day__gte=first
+    )
+    lock_rosters(rosters.values_list("pk", flat=True))
+
+
 def rosters_around(ids: Iterable[UUID]) -> list[UUID]:
     """These rosters and those published so near to them that work in one counts in the other."""
     look = timedelta(days=planned_people.LOOK_BACK_DAYS)

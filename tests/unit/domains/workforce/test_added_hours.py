@@ -19,7 +19,9 @@ from hotline.domains.workforce import (
     request_errors,
     request_queries,
     requests,
+    roster_cells,
     roster_checks,
+    roster_errors,
     rosters,
     rule_errors,
     rules,
@@ -261,7 +263,129 @@ def test_swap_of_the_shift_as_it_was_is_over_once_it_is_longer(house: House) -> 
     assert request_queries.own_request(other, asked).state == "expired"
 
 
-def test_swapped_day_keeps_its_overtime_and_an_edited_one_has_none(house: House) -> None:
+def edited(house: House, kind: ShiftKind | None, start: int | None = None, **values: Any) -> rosters.Edited:
+    with tenant_scope(house.tenant.pk):
+        version = Roster.objects.get(pk=house.roster.pk).version
+    kind_id = kind.pk if kind else None
+    one = roster_cells.Edit(agent_id=house.one_id, day=DAY, shift_kind_id=kind_id, start=start, **values)
+    return rosters.edit(house.planner, house.roster.pk, version, [one])
+
+
+@pytest.mark.parametrize(
+    ("hours", "sent", "pieces"),
+    [
+        (("16:00", "18:00"), 480, ((480, 1080),)),
+        (("06:30", "08:00"), 390, ((390, 960),)),  # whoever read the longer day sends its start
+        (("06:30", "08:00"), 480, ((390, 960),)),
+    ],
+)
+def test_an_edit_of_the_same_shift_keeps_the_hours_beside_it(
+    house: House, hours: tuple[str, str], sent: int, pieces: tuple[tuple[int, int], ...]
+) -> None:
+    house.offered(*hours)
+    house.accept()
+    (cell,) = edited(house, house.kind, sent).cells
+    added = pieces[0][1] - pieces[0][0] - 480
+    assert cell.layout is not None
+    assert (cell.layout.pieces, cell.layout.paid_min, cell.layout.overtime_min) == (pieces, 480 + added, added)
+    found = house.stored()
+    assert (found.pieces, found.paid_min, found.overtime_min) == ([list(pieces[0])], 480 + added, added)
+    assert (found.ends_at - found.starts_at).total_seconds() // 60 == 480 + added
+
+
+def test_another_kind_that_the_hours_still_touch_keeps_them(house: House) -> None:
+    """That the hours are those in the afternoon is seen by the break, which belongs to the shift."""
+    with tenant_scope(house.tenant.pk):
+        breaks = [{"length_min": 30, "earliest_min": 180, "latest_min": 300, "is_paid": False}]
+        ShiftKind.objects.filter(pk=house.kind.pk).update(breaks=breaks)
+        RosterShift.objects.filter(pk=house.shift.pk).update(breaks=[[720, 750]], paid_min=450)
+    house.offered("16:00", "18:00")
+    house.accept()
+    six = make_shift_kind(house.tenant, pieces=[[0, 360]], starts_every_min=0, starts=["10:00"])
+    edited(house, six)
+    found = house.stored()
+    assert (found.pieces, found.paid_min, found.overtime_min) == ([[600, 1080]], 480, 120)
+
+
+def test_where_the_hours_may_have_been_others_the_planner_is_asked(house: House) -> None:
+    """Two hours in the morning or in the afternoon: without breaks the longer day does not tell."""
+    house.offered("16:00", "18:00")
+    house.accept()
+    five = make_shift_kind(house.tenant, pieces=[[0, 300]], starts_every_min=0, starts=["10:00"])
+    with pytest.raises(roster_errors.RosterOvertimeError):
+        edited(house, five)
+
+
+def test_hours_that_were_apart_stay_apart() -> None:
+    house = new_house()
+    make_shift_kind(house.tenant, pieces=[[0, 240], [480, 240]])
+    house.offered("18:00", "20:00")
+    house.accept()
+    edited(house, house.kind, 540)
+    assert (house.stored().pieces, house.stored().overtime_min) == ([[540, 1020], [1080, 1200]], 120)
+
+
+@pytest.mark.parametrize("start", [420, 540, LATE])
+def test_overtime_that_does_not_fit_beside_the_new_shift_goes_only_when_the_planner_says_so(
+    house: House, start: int
+) -> None:
+    house.offered("16:00", "18:00")
+    house.accept()
+    before = house.stored()
+    with pytest.raises(roster_errors.RosterOvertimeError) as refused:
+        edited(house, house.kind, start)
+    assert (refused.value.data["minutes"], refused.value.data["shifts"]) == (120, 1)
+    assert (house.stored().pieces, house.stored().version) == (before.pieces, before.version)
+    edited(house, house.kind, start, drops_overtime=True)
+    found = house.stored()
+    assert (found.pieces, found.paid_min, found.overtime_min) == ([[start, start + 480]], 480, 0)
+    told = AuditEntry.objects.filter(action="roster.edited").latest("pk").details["edits"]
+    assert told == [[str(house.one_id), DAY.isoformat(), str(house.kind.pk), start, {"overtime_dropped_min": 120}]]
+
+
+def test_taking_the_shift_off_takes_its_overtime_along(house: House) -> None:
+    house.offered()
+    house.accept()
+    edited(house, None)
+    with tenant_scope(house.tenant.pk):
+        assert not RosterShift.objects.filter(agent_id=house.one_id).exists()
+    told = AuditEntry.objects.filter(action="roster.edited").latest("pk").details["edits"]
+    assert told[0][-1] == {"overtime_dropped_min": 120}
+
+
+def test_a_whole_day_of_overtime_stays_one_whatever_is_worked(house: House) -> None:
+    with tenant_scope(house.tenant.pk):
+        RosterShift.objects.filter(pk=house.shift.pk).update(overtime_min=480)
+    edited(house, make_shift_kind(house.tenant, pieces=[[0, 300]]), LATE)
+    assert (house.stored().paid_min, house.stored().overtime_min) == (300, 300)
+
+
+def test_an_edit_is_judged_with_the_overtime_that_stays() -> None:
+    """One shift is all that the roster's hours allow: beside it there is room for overtime alone."""
+    house = new_house(week_min=120, tolerance_percent=0)
+    with tenant_scope(house.tenant.pk):
+        RosterShift.objects.filter(pk=house.shift.pk).update(overtime_min=480)
+    make_shift(house.roster, house.one_id, DAY + timedelta(days=3), shift_kind=house.kind)
+    edited(house, house.kind, LATE)
+    assert (house.stored().pieces, house.stored().overtime_min) == ([[LATE, LATE + 480]], 480)
+
+
+def test_the_planner_is_asked_through_http(house: House) -> None:
+    house.offered("16:00", "18:00")
+    house.accept()
+    client = client_of(User.objects.get(pk=house.planner.user_id))
+    path = f"/api/v1/workforce/rosters/{house.roster.pk}/edits"
+    edit: dict[str, Any] = {"agent_id": house.one_id, "day": DAY, "shift_kind_id": house.kind.pk, "start": LATE}
+    refused = client.post(path, {"version": 2, "edits": [edit]}, content_type="application/json")
+    assert (refused.status_code, refused.json()["code"]) == (422, "workforce.roster_overtime")
+    kept = client.post(
+        path, {"version": 2, "edits": [{**edit, "drops_overtime": True}]}, content_type="application/json"
+    )
+    assert kept.status_code == 200
+    assert house.stored().overtime_min == 0
+
+
+def test_swapped_day_keeps_its_overtime_and_so_does_an_edited_one(house: House) -> None:
     other, other_id = make_worker(house.tenant)
     theirs = make_shift(house.roster, other_id, DAY + timedelta(days=3))
     house.offered()
@@ -276,10 +400,10 @@ def test_swapped_day_keeps_its_overtime_and_an_edited_one_has_none(house: House)
         house.planner,
         house.roster.pk,
         version,
-        [rosters.Edit(agent_id=other_id, day=DAY, shift_kind_id=house.kind.pk, start=480)],
+        [roster_cells.Edit(agent_id=other_id, day=DAY, shift_kind_id=house.kind.pk, start=480)],
     )
     with tenant_scope(house.tenant.pk):
-        assert RosterShift.objects.get(agent_id=other_id).overtime_min == 0
+        assert RosterShift.objects.get(agent_id=other_id).overtime_min == 120
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,10 @@
 """Leaving early on offer: only whom cover spares, in fair order; the first who say yes go, and their day ends then."""
 
-import threading
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from hotline.domains.contacts.models import QueueInterval
@@ -29,7 +27,6 @@ from hotline.foundation.actors import Actor
 from hotline.foundation.errors import ForbiddenError, NotFoundError, NotYourTenantError, StaleVersionError
 from hotline.foundation.models import AuditEntry
 from hotline.foundation.tenancy import tenant_scope
-from hotline.kernel.errors import HotlineError
 from tests.factories.day import make_roster, make_shift, make_shift_kind, set_up_workforce, wall
 from tests.factories.foundation import client_of, make_actor, make_tenant, make_user
 from tests.factories.setup import make_agent, make_queue, make_skill
@@ -306,31 +303,6 @@ def test_a_queue_of_which_nothing_is_expected_says_so(centre: Quiet, team: list[
     other = make_queue(centre.tenant, skills={centre.skill: 1})
     with pytest.raises(day_errors.NoExpectationError):
         leave_offer_queries.candidates(centre.leader, LeaveQuery(queue_id=other, leaves_at=centre.leaves), centre.now)
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_of_several_yes_at_the_same_moment_only_so_many_go_as_there_are_places() -> None:
-    centre = Quiet()
-    team = [centre.member() for _ in range(8)]
-    centre.offer(1, *(member[0] for member in team[:4]))
-    said: list[str] = []
-
-    def say(member: Member) -> None:
-        try:
-            centre.says(member)
-            said.append("gone")
-        except HotlineError as error:
-            said.append(error.code)
-        connection.close()
-
-    threads = [threading.Thread(target=say, args=(member,)) for member in team[:4]]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(said) == ["gone", *["workforce.request_ended"] * 3]
-    assert sum(centre.shift(member).pieces == [[480, 840]] for member in team) == 1
 
 
 def test_the_whole_road_through_http() -> None:

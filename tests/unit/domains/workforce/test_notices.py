@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from hotline.domains.workforce import notices, requests, rosters
+from hotline.domains.workforce import notices, requests, roster_cells, rosters
 from hotline.domains.workforce.models import RosterNotice, ShiftRequest
 from hotline.domains.workforce.request_errors import NoRosterOfYoursError
 from hotline.foundation.actors import Actor
@@ -47,7 +47,7 @@ def test_refused_is_told_to_who_asked_and_withdrawn_to_nobody(house: House) -> N
 
 
 def test_edit_of_a_published_roster_tells_whose_shifts_it_changes(house: House) -> None:
-    taken = rosters.Edit(agent_id=house.one_id, day=day(0), shift_kind_id=None)
+    taken = roster_cells.Edit(agent_id=house.one_id, day=day(0), shift_kind_id=None)
     rosters.edit(house.planner, house.roster.pk, house.roster.version, [taken])
     (one,) = notices.own(house.one).notices
     assert (one.kind, one.first_day, one.last_day, one.read_at) == ("changed", day(0), day(0), None)

@@ -12,6 +12,7 @@ from hotline.domains.people.models import Agent, AgentSkill, Hold
 from hotline.domains.workforce import (
     planning_run_work,
     planning_runs,
+    roster_cells,
     roster_question,
     roster_solving,
     rosters,
@@ -228,7 +229,11 @@ def test_skill_that_ends_within_the_roster_ends_the_work_for_solver_and_judge_al
                 planner,
                 roster_id,
                 roster.version + 1,
-                [rosters.Edit(agent_id=agents[0], day=last + timedelta(days=1), shift_kind_id=own[0].shift_kind_id)],
+                [
+                    roster_cells.Edit(
+                        agent_id=agents[0], day=last + timedelta(days=1), shift_kind_id=own[0].shift_kind_id
+                    )
+                ],
             )
 
 

@@ -1,5 +1,5 @@
 /** One roster under the planner's hands: filters, acts, grid, curve, checks. */
-import { Alert, Button, Checkbox, Input, Modal, Select } from "antd";
+import { Alert, App, Button, Checkbox, Input, Modal, Select } from "antd";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { ApiError } from "@/api/http";
 import { editRoster, publishRoster, solveRoster, type Roster, type RosterDocument } from "@/api/rosters";
@@ -31,6 +31,7 @@ const SOLVE_S = 120;
 export function Planner({ document, rosters, onRenew, onDemand }: Props) {
   const { t, text } = useWords();
   const { good, bad, warn } = useNotices();
+  const { modal } = App.useApp();
   const [store] = useState(
     () =>
       new RosterStore(document, {
@@ -39,6 +40,17 @@ export function Planner({ document, rosters, onRenew, onDemand }: Props) {
           bad(error);
           if (error instanceof ApiError && error.status === 409) onRenew();
         },
+        asksOvertime: (error) =>
+          new Promise((resolve) => {
+            void modal.confirm({
+              title: t("roster.overtime_ask"),
+              content: error.message,
+              okText: t("roster.overtime_drop"),
+              cancelText: t("general.cancel"),
+              onOk: () => resolve(true),
+              onCancel: () => resolve(false),
+            });
+          }),
       }),
   );
   const [filter, setFilter] = useState<Filter>(NO_FILTER);

@@ -11,16 +11,20 @@ export type Saving = "saved" | "saving" | "offline" | "stale";
 interface Job {
   step: Step;
   isUndo: boolean;
+  dropsOvertime?: boolean;
 }
 
 export interface Ends {
   send: (version: number, edits: RosterEdit[]) => Promise<Edited>;
   onRefused: (error: unknown) => void;
+  /** Whether agreed overtime that does not fit beside the new shifts goes. Without it, and after a no, nothing changes. */
+  asksOvertime?: (error: ApiError) => Promise<boolean>;
   /** Waits before an offline edit is sent again. */
   pause?: (run: () => void) => void;
 }
 
 const MOST_EDITS = 500;
+const OVERTIME = "workforce.roster_overtime";
 
 export class RosterStore {
   readonly cells: Cell[];
@@ -140,25 +144,34 @@ export class RosterStore {
     this.saving = "saving";
     try {
       for (let first = 0; first < job.step.length; first += MOST_EDITS)
-        this.answered(await this.ends.send(this.version, this.asEdits(job.step.slice(first, first + MOST_EDITS))));
+        this.answered(await this.ends.send(this.version, this.asEdits(job, first)));
       this.queue.shift();
       this.settled(job);
     } catch (error) {
-      this.failed(job, error);
+      const isGoing = await this.overtimeGoes(error);
+      if (isGoing) job.dropsOvertime = true;
+      else this.failed(job, error, isGoing === null);
       if (error instanceof OfflineError) return;
     }
     this.isSending = false;
     void this.sendNext();
   }
 
-  private asEdits(step: Step): RosterEdit[] {
+  /** What the planner says to overtime that would go; null where it is not about that. */
+  private async overtimeGoes(error: unknown): Promise<boolean | null> {
+    if (!(error instanceof ApiError) || error.code !== OVERTIME || !this.ends.asksOvertime) return null;
+    return this.ends.asksOvertime(error);
+  }
+
+  private asEdits({ step, dropsOvertime }: Job, first: number): RosterEdit[] {
     const { people, kinds, first_day } = this.document;
-    return step.map(({ person, day, after }) => ({
+    return step.slice(first, first + MOST_EDITS).map(({ person, day, after }) => ({
       agent_id: people[person]?.id ?? "",
       day: dayAt(first_day, day),
       shift_kind_id: after === null ? null : (kinds[after.kind]?.id ?? null),
       start: after?.start ?? null,
       breaks: after === null || after.breaks.length === 0 ? null : pairsOf(after.breaks),
+      drops_overtime: dropsOvertime ?? false,
     }));
   }
 
@@ -193,7 +206,7 @@ export class RosterStore {
     this.touch(job.step.map(({ person }) => person));
   }
 
-  private failed(job: Job, error: unknown): void {
+  private failed(job: Job, error: unknown, isTold: boolean): void {
     if (error instanceof OfflineError) {
       this.saving = "offline";
       this.touch([]);
@@ -213,7 +226,7 @@ export class RosterStore {
     this.pending.clear();
     this.saving = error instanceof ApiError && error.status === 409 ? "stale" : "saved";
     this.touch(waiting.flatMap(({ step }) => step.map(({ person }) => person)));
-    this.ends.onRefused(error);
+    if (isTold) this.ends.onRefused(error);
   }
 
   private placeOfChange({ person, day }: Change): number {
