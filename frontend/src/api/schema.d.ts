@@ -17837,7 +17837,7 @@ export interface components {
         };
         /**
          * RosterDemand
-         * @description People wanted for a skill, a number for each interval of the roster's days.
+         * @description People wanted for a skill or a set of them, a number for each interval of the roster's days.
          */
         RosterDemand: {
             /** Skill */
@@ -18106,13 +18106,11 @@ export interface components {
         };
         /**
          * RosterSkill
-         * @description `is_brand`: it stands for a customer brand. `serves`: skills that its holders may serve too, by borrowing.
+         * @description `is_brand`: it stands for a customer brand. `serves`: skills that its holders may serve too, by borrowing. Sets
+         *     of skills that the roster asks for stand behind the single ones, with their ids joined by "+".
          */
         RosterSkill: {
-            /**
-             * Id
-             * Format: uuid
-             */
+            /** Id */
             id: string;
             name: components["schemas"]["Names"];
             /** Is Brand */
@@ -18298,8 +18296,9 @@ export interface components {
         };
         /**
          * DemandLine
-         * @description So many people with a skill between two local times, in place of what was wanted then; over midnight where `end`
-         *     is not later than `start`. Of two lines for one time the later one holds.
+         * @description So many people with a skill (or with several at once: ids joined by "+") between two local times, in place of
+         *     what was wanted then; over midnight where `end` is not later than `start`. Of two lines for one time the later one
+         *     holds.
          * @example {
          *       "skill_id": "01939a4e-7c00-7000-8000-000000000093",
          *       "first_day": "2026-03-02",
@@ -18311,10 +18310,7 @@ export interface components {
          *     }
          */
         DemandLine: {
-            /**
-             * Skill Id
-             * Format: uuid
-             */
+            /** Skill Id */
             skill_id: string;
             /**
              * First Day
@@ -18438,13 +18434,11 @@ export interface components {
         };
         /**
          * UnfilledOut
-         * @description A stretch in which people are missing for a skill, and where those are who could serve it.
+         * @description A stretch in which people are missing for a skill (or a set, ids joined by "+"), and where those are who could
+         *     serve it.
          */
         UnfilledOut: {
-            /**
-             * Skill Id
-             * Format: uuid
-             */
+            /** Skill Id */
             skill_id: string;
             /**
              * Day
@@ -21041,7 +21035,8 @@ export interface components {
         };
         /**
          * StaffingSkillOut
-         * @description A skill's people on the roster: hours over all days, the most at once. `brands` that it stands for.
+         * @description People on the roster with a skill, or with several at once (ids joined by "+"): hours over all days, the most at
+         *     once. `brands` that it stands for.
          * @example {
          *       "skill_id": "01939a4e-7c00-7000-8000-000000000043",
          *       "skill_name": {
@@ -21054,10 +21049,7 @@ export interface components {
          *     }
          */
         StaffingSkillOut: {
-            /**
-             * Skill Id
-             * Format: uuid
-             */
+            /** Skill Id */
             skill_id: string;
             /** Skill Name */
             skill_name: {
@@ -21500,9 +21492,9 @@ export interface components {
         /**
          * StaffingCurveOut
          * @description By day, and one day by interval in local time, with its offset where an hour comes twice: contacts, agents
-         *     required and planned (fewer where seats are scarce), those of teams apart, the people of the skills on the roster,
-         *     the seats taken by all, the service level and the share of those who give up that come of it. Where queues share
-         *     people these are simulated: `low` and `high`, of one queue alone, are bounds of its service level (99 %).
+         *     required and planned (fewer where seats are scarce), those of teams apart, the people on the roster who know one of
+         *     the skills, the seats taken by all, the service level and the share of those who give up that come of it. Where
+         *     queues share people these are simulated: `low` and `high`, of one queue alone, bound its service level (99 %).
          * @example {
          *       "days": [
          *         {

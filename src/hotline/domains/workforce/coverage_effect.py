@@ -4,9 +4,11 @@ Covered is the maximum flow from people on duty to the demand of skills, here as
 demand inside plus the people who know a skill outside."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
+
+from hotline.domains.workforce.skill_sets import filled_by
 
 _MOST_SKILLS: Final = 10  # sets of them are tried; where more are in demand, people count for all
 
@@ -39,7 +41,7 @@ def effect(
     demand: Mapping[str, list[int]], interval_min: int, before: Iterable[Duty], after: Iterable[Duty]
 ) -> list[Cover]:
     """The intervals in which the covered demand changes."""
-    was, will = list(before), list(after)
+    was, will = _filling(before, demand), _filling(after, demand)
     found = []
     for interval in _touched(interval_min, was, will):
         wanted = {skill: numbers[interval] for skill, numbers in demand.items() if _is_wanted(numbers, interval)}
@@ -49,6 +51,11 @@ def effect(
         if one != other:
             found.append(Cover(interval=interval, wanted=sum(wanted.values()), before=one, after=other))
     return found
+
+
+def _filling(duties: Iterable[Duty], demand: Mapping[str, list[int]]) -> list[Duty]:
+    """The duties with what they fill in place of what is known: skills, and sets of them."""
+    return [replace(duty, skill_ids=filled_by(duty.skill_ids, demand)) for duty in duties]
 
 
 def _is_wanted(numbers: list[int], interval: int) -> bool:

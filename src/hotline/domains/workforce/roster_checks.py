@@ -30,6 +30,7 @@ from hotline.domains.workforce.roster_reading import borrowed_skills, one
 from hotline.domains.workforce.roster_works import ShiftRow, kinds_of, shifts_of, works_of_roster
 from hotline.domains.workforce.rule_errors import rule_error
 from hotline.domains.workforce.shift_layout import DAY_MIN
+from hotline.domains.workforce.skill_sets import filled_by
 from hotline.foundation.actors import Actor
 from hotline.foundation.tenancy import scope_of
 from hotline.foundation.text import sentence_of
@@ -187,14 +188,14 @@ class _By:
 def _gap_told(team: Team, there: _By, gap: Gap, skill: str) -> schemas.UnfilledOut:
     """Where everybody is at the stretch's beginning who could serve it."""
     begin = datetime.combine(team.roster.first_day, time()) + timedelta(minutes=gap.from_min)
-    able = [agent_id for agent_id in team.able if skill in team.able_on(agent_id, begin.date())]
+    able = [agent_id for agent_id in team.able if filled_by(team.able_on(agent_id, begin.date()), [skill])]
     counts = dict.fromkeys(("on_duty", "at_break", "absent", "barred", "resting"), 0)
     part = begin, begin + timedelta(minutes=team.roster.interval_min)
     for agent_id in able:
         state = there.state(agent_id, gap.from_min)
         counts[_where(team.known[agent_id], part) if state == "off" else state] += 1
     return schemas.UnfilledOut(
-        skill_id=UUID(skill),
+        skill_id=skill,
         day=begin.date(),
         **_of_its_day(gap),
         missing=gap.missing,

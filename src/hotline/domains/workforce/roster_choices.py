@@ -22,6 +22,7 @@ from hotline.domains.workforce.roster_judging import is_too_few_hours, person_br
 from hotline.domains.workforce.roster_reading import one
 from hotline.domains.workforce.roster_works import kinds_of, shifts_of, works_of_roster
 from hotline.domains.workforce.shift_layout import laid_out, starts_of
+from hotline.domains.workforce.skill_sets import filled_by
 from hotline.foundation.actors import Actor
 from hotline.foundation.tenancy import scope_of
 
@@ -51,9 +52,10 @@ def lawful_shifts(actor: Actor, roster_id: UUID, agent_id: UUID, day: date) -> l
 
 
 def candidates(
-    actor: Actor, roster_id: UUID, day: date, shift_kind_id: UUID, start: int, skill_id: UUID | None = None
+    actor: Actor, roster_id: UUID, day: date, shift_kind_id: UUID, start: int, skill: str | None = None
 ) -> list[schemas.Candidate]:
-    """Who is off on that day and may work the shift, those with the fewest hours first; at most fifty.
+    """Who is off on that day and may work the shift (with a skill, or a set of them), those with the fewest hours
+    first; at most fifty.
 
     Raises NotFoundError, RosterDayError, UnknownReferenceError for a kind that the tenant does not have."""
     with scope_of(actor):
@@ -68,7 +70,7 @@ def candidates(
         found = []
         for agent_id, person in team.known.items():
             own = works.get(agent_id, [])
-            if (skill_id and str(skill_id) not in team.able[agent_id]) or any(other.day == day for other in own):
+            if (skill and not filled_by(team.able[agent_id], [skill])) or any(other.day == day for other in own):
                 continue
             if team.able[agent_id] and _is_lawful(person, [*own, work], team.days, day):
                 found.append(_candidate(person, own, team))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hotline.domains.workforce.shift_layout import DAY_MIN, Spans
+from hotline.domains.workforce.skill_sets import filled_by
 from hotline.planning.roster.spreading import spread
 
 
@@ -45,12 +46,10 @@ class Coverage:
 
 
 def mask_of(able: Iterable[str], served: frozenset[str], places: Mapping[str, int]) -> int:
-    """The skills that a person with these serves in a kind of shift, as a mask; `served` empty: all of them."""
-    mask = 0
-    for skill in able:
-        if skill in places and (not served or skill in served):
-            mask |= 1 << places[skill]
-    return mask
+    """What a person with these skills fills in a kind of shift, of skills and sets of them, as a mask; `served` empty:
+    the kind serves every skill."""
+    held = frozenset(able)
+    return sum(1 << places[key] for key in filled_by(held & served if served else held, places))
 
 
 def coverage(present: Iterable[Presence], demand: Sequence[Sequence[int]], interval_min: int, slots: int) -> Coverage:

@@ -1,4 +1,5 @@
-"""The people that a roster is made for: per skill a number for each interval of its days, as every reader sees them."""
+"""The people that a roster is made for: a number for each interval of its days, per skill or set of skills that one
+person has to hold (`skill_sets`), as every reader sees them."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -6,10 +7,11 @@ from zoneinfo import ZoneInfo
 from hotline.domains.routing import queries as routing
 from hotline.domains.workforce.models import Roster, SkillBorrowing, StaffingPlan
 from hotline.domains.workforce.planning_runs import unpacked
+from hotline.domains.workforce.skill_sets import skills_of
 from hotline.domains.workforce.wall_time import minute_at
 from hotline.planning.staffing.moments import moments
 
-Demand = dict[str, list[int]]  # skill id -> people wanted per interval
+Demand = dict[str, list[int]]  # skill id, or a set's key -> people wanted per interval
 _DAY_MIN = 1440
 
 
@@ -54,8 +56,8 @@ def wanted_min(demand: Demand, interval_min: int) -> int:
 def skills_wanted(roster: Roster) -> dict[str, int]:
     """The least level of each skill by which somebody can be planned in the roster: what it asks for, and whose people
     may help out with that. Nothing where it asks for nobody. Needs a scope."""
-    demand: Demand = unpacked(roster.demand) or {}
+    asked = skills_of(unpacked(roster.demand) or {})
     lent = SkillBorrowing.objects.filter(tenant_id=roster.tenant_id).values_list("lender_id", "borrower_id")
-    wanted = {*demand, *(str(lender) for lender, borrower in lent if str(borrower) in demand)}
+    wanted = asked | {str(lender) for lender, borrower in lent if str(borrower) in asked}
     levels = routing.least_levels(roster.tenant_id) if wanted else {}
     return {skill: levels.get(skill, 1) for skill in sorted(wanted)}

@@ -20,6 +20,7 @@ from hotline.domains.workforce.planning_runs import packed
 from hotline.domains.workforce.roster_demand import Demand, demand_of, demand_of_plan, wanted_min
 from hotline.domains.workforce.rosters import PLANNING, locked
 from hotline.domains.workforce.rules import minute_of
+from hotline.domains.workforce.skill_sets import normal_key, skills_of
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
@@ -31,9 +32,10 @@ _DAY: Final = timedelta(days=1)
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """So many people with a skill between two local times of these days; over midnight where the end is not later."""
+    """So many people with a skill (or with several, their ids joined by +) between two local times of these days; over
+    midnight where the end is not later."""
 
-    skill_id: UUID
+    skill_id: UUID | str
     first_day: date
     last_day: date
     start: str
@@ -47,7 +49,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
     lines: Sequence[Line] = ()
     staffing_plan_id: UUID | None = None
-    demand: Mapping[UUID, Sequence[int]] | None = None
+    demand: Mapping[UUID | str, Sequence[int]] | None = None
     interval_min: int | None = None  # of `demand`; none: the roster's own
 
 
@@ -105,7 +107,7 @@ def _demand(roster: Roster, wanted: Wanted) -> Demand:
         return _of_plan(roster, wanted.staffing_plan_id)
     if wanted.demand is not None:
         return _as_whole(roster, wanted.demand, wanted.interval_min)
-    people.require_skills(roster.tenant_id, {line.skill_id for line in wanted.lines}, "skill_id")
+    people.require_skills(roster.tenant_id, skills_of(normal_key(line.skill_id) for line in wanted.lines), "skill_id")
     demand = {skill: list(row) for skill, row in demand_of(roster).items()}
     for line in wanted.lines:
         put(roster, demand, line)
@@ -125,14 +127,15 @@ def _of_plan(roster: Roster, plan_id: UUID) -> Demand:
     return demand_of_plan(plan, roster.first_day, roster.last_day)
 
 
-def _as_whole(roster: Roster, demand: Mapping[UUID, Sequence[int]], interval_min: int | None) -> Demand:
-    people.require_skills(roster.tenant_id, demand, "demand")
+def _as_whole(roster: Roster, demand: Mapping[UUID | str, Sequence[int]], interval_min: int | None) -> Demand:
+    rows = {normal_key(key): list(row) for key, row in demand.items()}
+    people.require_skills(roster.tenant_id, skills_of(rows), "demand")
     roster.interval_min = interval_min or roster.interval_min
     slots = ((roster.last_day - roster.first_day).days + 1) * _DAY_MIN // roster.interval_min
-    for row in demand.values():
+    for row in rows.values():
         if not 0 < len(row) <= slots:
             raise errors.DemandLengthError(length=len(row), most=slots)
-    return {str(skill): list(row) for skill, row in demand.items()}
+    return rows
 
 
 def put(roster: Roster, demand: Demand, line: Line) -> None:
@@ -147,7 +150,7 @@ def put(roster: Roster, demand: Demand, line: Line) -> None:
     begin, end = _minute(line.start, grid), _minute(line.end, grid)
     length = (end - begin if end > begin else end + _DAY_MIN - begin) // grid
     slots = ((roster.last_day - roster.first_day).days + 1) * _DAY_MIN // grid
-    row = demand.setdefault(str(line.skill_id), [0] * slots)
+    row = demand.setdefault(normal_key(line.skill_id), [0] * slots)
     for day in _counted(line):
         first = ((day - roster.first_day).days * _DAY_MIN + begin) // grid
         for slot in range(first, min(first + length, slots)):

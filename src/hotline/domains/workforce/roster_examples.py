@@ -39,7 +39,7 @@ _BREACH: Final = schemas.BreachOut(
     sentence="王芳在2026-03-05之前只有8小时休息，至少需要11小时；请选择更晚的开始时间，或换一个人。",
 )
 _GAP: Final = schemas.UnfilledOut(
-    skill_id=SKILL,
+    skill_id=str(SKILL),
     day=date(2026, 3, 5),
     from_min=1215,
     to_min=1245,
@@ -57,7 +57,7 @@ _FIGURES: Final = schemas.RosterFigures(
 )
 
 _LINE: Final = schemas.DemandLine(
-    skill_id=SKILL, first_day=_FIRST, last_day=_LAST, weekdays="workdays", start="09:00", end="10:00", people=12
+    skill_id=str(SKILL), first_day=_FIRST, last_day=_LAST, weekdays="workdays", start="09:00", end="10:00", people=12
 )
 
 ROSTER_EXAMPLES: Final[tuple[Schema, ...]] = (
@@ -86,7 +86,7 @@ ROSTER_EXAMPLES: Final[tuple[Schema, ...]] = (
         ],
         teams=[schemas.NamedId(id=TEAM, name=Names(zh="一组", en="Team 1"))],
         rotations=[schemas.NamedRotation(code="happy-family", name=Names(zh="幸福家庭", en="Happy Family"))],
-        skills=[schemas.RosterSkill(id=SKILL, name=_REPAIR, is_brand=False, serves=[])],
+        skills=[schemas.RosterSkill(id=str(SKILL), name=_REPAIR, is_brand=False, serves=[])],
         demand=[schemas.RosterDemand(skill=0, wanted=[0, 0, 1, 2])],
         people=[
             schemas.RosterPerson(

@@ -16,10 +16,18 @@ from hotline.domains.workforce.models import Contract, LabourRules, Roster, Rost
 from hotline.domains.workforce.planned_people import horizon, planned_people, works_around
 from hotline.domains.workforce.roster_demand import demand_of, skills_wanted
 from hotline.domains.workforce.roster_fairness import Year, year_until
-from hotline.domains.workforce.roster_shifts import interval_of, kinds_in_use, solver_kind, wanted_people
+from hotline.domains.workforce.roster_shifts import (
+    interval_of,
+    kinds_in_use,
+    solver_kind,
+    wanted_people,
+    without_those_there,
+)
 from hotline.domains.workforce.rules import clock_text
 from hotline.domains.workforce.shift_times import paid_min_of
+from hotline.domains.workforce.skill_sets import JOINT, few_enough, filled_by, skills_of
 from hotline.planning.roster import problem as roster_problem
+from hotline.planning.roster.staffing_plan import MOST_SKILLS
 
 _DAY_MIN: Final = 24 * 60
 _DAY: Final = timedelta(days=1)
@@ -60,9 +68,11 @@ def question_of(roster: Roster, moment: datetime, *, is_incremental: bool) -> As
 
     With `is_incremental` its present shifts are kept as far as they can be."""
     tenant = roster.tenant_id
-    demand = demand_of(roster)
+    wanted = skills_wanted(roster)
+    demand = few_enough(demand_of(roster), MOST_SKILLS - len(wanted))
+    sets = sorted(key for key in demand if JOINT in key)
     borrowing = _borrowing(tenant, demand)
-    team = _team(roster, skills_wanted(roster), moment)
+    team = _team(roster, wanted, moment)
     left_out: list[dict[str, Any]] = []
     planned = []
     for agent_id, person in team.people.items():
@@ -70,25 +80,21 @@ def question_of(roster: Roster, moment: datetime, *, is_incremental: bool) -> As
         skills = _skills(team, agent, person.skilled_until)
         why = _why_not(team, person, skills)
         if why is None:
-            planned.append(_person(team, person, skills))
+            planned.append(_person(team, person, [*skills, *sorted(_sets_filled(skills, sets, borrowing))]))
         elif person.is_active:
             left_out.append({"agent_id": agent_id, "name": agent.name, **why})
-    there = _from_the_day_before(roster)
+    rows = {key: wanted_people(roster, row, team.interval_min) for key, row in sorted(demand.items())}
+    without_those_there(rows, _from_the_day_before(roster), team.interval_min)
     found = roster_problem.Problem(
         start=team.days.first,
         days=(team.days.last - team.days.first).days + 1,
         zone=str(team.days.zone),
         interval_min=team.interval_min,
-        skills=sorted(team.wanted),
-        shifts=[solver_kind(kind, frozenset(team.wanted)) for kind in team.kinds],
+        skills=[*sorted(team.wanted), *sets],
+        shifts=[solver_kind(kind, frozenset([*team.wanted, *sets])) for kind in team.kinds],
         rules=list(team.rules.values()),
         people=planned,
-        demand=[
-            roster_problem.Demand(
-                skill=skill, wanted=wanted_people(roster, row, team.interval_min, there.get(skill, ()))
-            )
-            for skill, row in sorted(demand.items())
-        ],
+        demand=[roster_problem.Demand(skill=key, wanted=row) for key, row in rows.items()],
         rotations=list(team.rotations.values()),
         borrowing=borrowing,
         holidays=sorted(team.days.holidays),
@@ -272,7 +278,15 @@ def _seniority(contract: Contract | None, first: date) -> float:
 def _borrowing(tenant_id: UUID, demand: Mapping[str, Any]) -> list[roster_problem.Borrowing]:
     rows = SkillBorrowing.objects.filter(tenant_id=tenant_id).order_by("pk").values_list("lender_id", "borrower_id")
     pairs = [(str(lender), str(borrower)) for lender, borrower in rows]
-    return [roster_problem.Borrowing(lender=a, borrower=b) for a, b in pairs if b in demand]
+    asked = skills_of(demand)
+    return [roster_problem.Borrowing(lender=a, borrower=b) for a, b in pairs if b in asked]
+
+
+def _sets_filled(
+    skills: Sequence[str], sets: Sequence[str], borrowing: Iterable[roster_problem.Borrowing]
+) -> frozenset[str]:
+    """The sets of skills that somebody can fill, with what these skills may lend to."""
+    return filled_by({*skills, *(one.borrower for one in borrowing if one.lender in skills)}, sets)
 
 
 def _from_the_day_before(roster: Roster) -> Mapping[str, Sequence[tuple[int, int]]]:

@@ -21,6 +21,7 @@ from hotline.domains.workforce.rosters import visible
 from hotline.domains.workforce.rules import minute_of
 from hotline.domains.workforce.shift_layout import Spans, starts_of
 from hotline.domains.workforce.shift_times import paid_min_of
+from hotline.domains.workforce.skill_sets import JOINT, filled_by, name_of
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
 from hotline.foundation.http import cursor_page
@@ -75,10 +76,13 @@ def _document(roster: Roster, days: Horizon) -> dict[str, Any]:
     settings = settings_of(tenant_id)
     kinds = kinds_of(tenant_id)
     skills = [skill for skill in people.skills_standing() if skill.tenant_id == str(tenant_id)]
-    skill_places = _places(skill.skill_id for skill in skills)
+    demand = demand_of(roster)
+    sets = sorted(key for key in demand if JOINT in key)
+    lent = borrowed_skills(tenant_id)
+    skill_places = _places([*(skill.skill_id for skill in skills), *sets])
     teams = _teams(agents)
     rotations = list(Rotation.objects.filter(tenant_id=tenant_id).order_by("code").values_list("code", "name"))
-    persons = _persons(agents, known, days, skill_places, _places(teams), _places(code for code, _ in rotations))
+    persons = _persons(agents, known, days, lent, skill_places, _places(teams), _places(code for code, _ in rotations))
     return {
         **msgspec.to_builtins(schemas.RosterOut.from_orm(roster).dict()),
         "days": (days.last - days.first).days + 1,
@@ -89,10 +93,10 @@ def _document(roster: Roster, days: Horizon) -> dict[str, Any]:
         "kinds": [_kind(kind, skill_places) for kind in kinds.values()],
         "teams": [{"id": team_id, "name": name} for team_id, name in teams.items()],
         "rotations": [{"code": code, "name": name} for code, name in rotations],
-        "skills": _skills(skills, skill_places, tenant_id),
+        "skills": [*_skills(skills, skill_places, lent), *_sets(skills, sets)],
         "demand": [
             {"skill": skill_places[skill_id], "wanted": wanted}
-            for skill_id, wanted in demand_of(roster).items()
+            for skill_id, wanted in demand.items()
             if skill_id in skill_places
         ],
         "people": persons,
@@ -119,14 +123,15 @@ def _kind(kind: ShiftKind, skill_places: Mapping[str, int]) -> dict[str, Any]:
         "pieces": kind.pieces,
         "starts": starts_of(kind),
         "paid_min": paid_min_of(kind),
-        "skills": sorted(skill_places[skill] for skill in kind.skill_ids if skill in skill_places),
+        "skills": sorted(skill_places[key] for key in filled_by(kind.skill_ids, skill_places)),
         "is_on_call": kind.is_on_call,
         "is_active": kind.is_active,
     }
 
 
-def _skills(skills: Sequence[people.SkillStanding], places: Mapping[str, int], tenant_id: UUID) -> list[dict[str, Any]]:
-    lent = borrowed_skills(tenant_id)
+def _skills(
+    skills: Sequence[people.SkillStanding], places: Mapping[str, int], lent: Mapping[str, set[str]]
+) -> list[dict[str, Any]]:
     return [
         {
             "id": skill.skill_id,
@@ -136,6 +141,12 @@ def _skills(skills: Sequence[people.SkillStanding], places: Mapping[str, int], t
         }
         for skill in skills
     ]
+
+
+def _sets(skills: Sequence[people.SkillStanding], sets: Sequence[str]) -> list[dict[str, Any]]:
+    """Sets of skills that the roster asks for, as if each were a skill."""
+    names = {skill.skill_id: skill.name for skill in skills}
+    return [{"id": key, "name": name_of(key, names), "is_brand": False, "serves": []} for key in sets]
 
 
 def borrowed_skills(tenant_id: UUID) -> dict[str, set[str]]:
@@ -150,6 +161,7 @@ def _persons(
     agents: Iterable[people.PlannedAgent],
     known: Mapping[str, Person],
     days: Horizon,
+    lent: Mapping[str, set[str]],
     skills: Mapping[str, int],
     teams: Mapping[str, int],
     rotations: Mapping[str, int],
@@ -165,13 +177,19 @@ def _persons(
                 "number": agent.number,
                 "team": teams.get(agent.team_id) if agent.team_id else None,
                 "rotations": sorted({rotations[one.rotation] for one in person.promises if one.rotation in rotations}),
-                "skills": sorted(skills[skill] for skill in person.skill_ids if skill in skills),
+                "skills": sorted(_held(person.skill_ids, skills, lent)),
                 "low_min": low,
                 "high_min": high,
                 "is_available": person.is_active and not person.holds,
             }
         )
     return found
+
+
+def _held(own: frozenset[str], places: Mapping[str, int], lent: Mapping[str, set[str]]) -> set[int]:
+    """Where the person's skills stand, and the sets that they fill with these or what they lend."""
+    able = own.union(*(lent.get(skill, ()) for skill in own))
+    return {place for key, place in places.items() if key in own or (JOINT in key and filled_by(able, [key]))}
 
 
 def _shifts(

@@ -5,17 +5,20 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from hotline.domains.setup_routes import Names
 from hotline.domains.workforce.schemas import TimeOfDay
+from hotline.domains.workforce.skill_sets import PATTERN, normal_key
 
 Version = Annotated[int, Field(ge=1)]
 RosterState = Literal["draft", "published", "replaced"]
 RosterName = Annotated[str, Field(min_length=1, max_length=120, pattern=r"\S")]
 Minute = Annotated[int, Field(ge=0, le=4320)]
+# A skill's id, or those of several that one person has to hold, joined by "+".
+SkillKey = Annotated[str, Field(pattern=PATTERN), AfterValidator(normal_key)]
 IntervalMin = Literal[5, 10, 15, 20, 30, 60]
-DemandBySkill = dict[UUID, Annotated[list[Annotated[int, Field(ge=0, le=100_000)]], Field(max_length=150_000)]]
+DemandBySkill = dict[SkillKey, Annotated[list[Annotated[int, Field(ge=0, le=100_000)]], Field(max_length=150_000)]]
 
 
 class RosterCreate(Schema):
@@ -37,12 +40,13 @@ class RosterCreate(Schema):
 
 
 class DemandLine(Schema):
-    """So many people with a skill between two local times, in place of what was wanted then; over midnight where `end`
-    is not later than `start`. Of two lines for one time the later one holds."""
+    """So many people with a skill (or with several at once: ids joined by "+") between two local times, in place of
+    what was wanted then; over midnight where `end` is not later than `start`. Of two lines for one time the later one
+    holds."""
 
     model_config = ConfigDict(extra="forbid")
 
-    skill_id: UUID
+    skill_id: SkillKey
     first_day: date
     last_day: date
     weekdays: Literal["all", "workdays", "weekend"] = "all"
@@ -131,15 +135,18 @@ class NamedRotation(Schema):
     name: Names
 
 
-class RosterSkill(NamedId):
-    """`is_brand`: it stands for a customer brand. `serves`: skills that its holders may serve too, by borrowing."""
+class RosterSkill(Schema):
+    """`is_brand`: it stands for a customer brand. `serves`: skills that its holders may serve too, by borrowing. Sets
+    of skills that the roster asks for stand behind the single ones, with their ids joined by "+"."""
 
+    id: str
+    name: Names
     is_brand: bool
     serves: list[int]
 
 
 class RosterDemand(Schema):
-    """People wanted for a skill, a number for each interval of the roster's days."""
+    """People wanted for a skill or a set of them, a number for each interval of the roster's days."""
 
     skill: int
     wanted: list[int]
@@ -217,9 +224,10 @@ class SeatsOverrunOut(Schema):
 
 
 class UnfilledOut(Schema):
-    """A stretch in which people are missing for a skill, and where those are who could serve it."""
+    """A stretch in which people are missing for a skill (or a set, ids joined by "+"), and where those are who could
+    serve it."""
 
-    skill_id: UUID
+    skill_id: str
     day: date
     from_min: int
     to_min: int

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from hotline.domains.workforce.models import Roster, RosterShift, ShiftKind
+from hotline.domains.workforce.skill_sets import skills_in
 from hotline.domains.workforce.wall_time import moments_of
 from hotline.foundation.ids import as_uuid
 
@@ -55,7 +56,7 @@ def _shift(roster: Roster, given: Mapping[str, Any], kind: ShiftKind, zone: Zone
         ends_at=ends_at,
         pieces=pieces,
         breaks=[[_minute(rest["start"], day), _minute(rest["end"], day)] for rest in given["breaks"]],
-        skill_id=as_uuid(given["skill"]) if given["skill"] else None,
+        skill_id=as_uuid(skills_in(given["skill"])[0]) if given["skill"] else None,
         paid_min=_paid(kind),
         source=RosterShift.Source.SOLVER,
     )

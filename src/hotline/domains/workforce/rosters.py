@@ -26,6 +26,7 @@ from hotline.domains.workforce.planning_runs import packed
 from hotline.domains.workforce.roster_cells import Cell, Edit, cells_of
 from hotline.domains.workforce.roster_demand import demand_of_plan
 from hotline.domains.workforce.roster_judging import breaches_of, judged_edit, require_seats
+from hotline.domains.workforce.skill_sets import normal_key, skills_of
 from hotline.domains.workforce.wall_time import moments_of
 from hotline.domains.workforce.wish_fulfilment import tell_wishes
 from hotline.foundation import audit
@@ -51,7 +52,7 @@ class NewRoster(msgspec.Struct, frozen=True, kw_only=True):
     seats: int | None = None
     staffing_plan_id: UUID | None = None
     copy_of: UUID | None = None
-    demand: Mapping[UUID, Sequence[int]] | None = None
+    demand: Mapping[UUID | str, Sequence[int]] | None = None  # by skill, or by several joined by +
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +181,9 @@ def _new(wanted: NewRoster, tenant_id: UUID, source: Roster | None) -> Roster:
         roster.interval_min = plan.interval_min
         roster.demand = packed(demand_of_plan(plan, wanted.first_day, wanted.last_day))
     elif wanted.demand is not None:
-        people.require_skills(tenant_id, wanted.demand, "demand")
-        roster.demand = packed({str(skill): list(row) for skill, row in wanted.demand.items()})
+        demand = {normal_key(key): list(row) for key, row in wanted.demand.items()}
+        people.require_skills(tenant_id, skills_of(demand), "demand")
+        roster.demand = packed(demand)
     elif source is not None:
         roster.interval_min, roster.demand = source.interval_min, source.demand
         roster.staffing_plan_id = source.staffing_plan_id

@@ -103,7 +103,12 @@ def list_lawful_shifts(request: ActorRequest, roster_id: UUID, agent_id: UUID, d
 
 @router.get("/rosters/{uuid:roster_id}/candidates", permission=_PERMISSION, response=list[schemas.Candidate])
 def list_candidates(
-    request: ActorRequest, roster_id: UUID, day: date, shift_kind_id: UUID, start: int, skill_id: UUID | None = None
+    request: ActorRequest,
+    roster_id: UUID,
+    day: date,
+    shift_kind_id: UUID,
+    start: int,
+    skill_id: schemas.SkillKey | None = None,
 ) -> list[schemas.Candidate]:
     """Who is off on that day and may work that shift, those with the fewest hours first."""
     return roster_choices.candidates(request.actor, roster_id, day, shift_kind_id, start, skill_id)

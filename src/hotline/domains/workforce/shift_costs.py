@@ -15,6 +15,7 @@ from hotline.domains.workforce.roster_shifts import interval_of, kinds_in_use, s
 from hotline.domains.workforce.roster_solving_schemas import ShiftCostsOut
 from hotline.domains.workforce.rules import minute_of
 from hotline.domains.workforce.shift_times import paid_min_of
+from hotline.domains.workforce.skill_sets import skills_of
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
 from hotline.foundation.tenancy import scope_of
@@ -34,7 +35,7 @@ def shift_costs(actor: Actor, roster_id: UUID) -> ShiftCostsOut:
         if roster is None:
             raise NotFoundError(object_type=Roster.object_type, object_id=str(roster_id))
         demand = demand_of(roster)
-        kinds = [kind for kind in kinds_in_use(roster.tenant_id, frozenset(demand)) if not kind.is_on_call]
+        kinds = [kind for kind in kinds_in_use(roster.tenant_id, frozenset(skills_of(demand))) if not kind.is_on_call]
         settings = settings_of(roster.tenant_id)
         night = minute_of(settings.night_from), minute_of(settings.night_to)
         interval_min = interval_of(roster, kinds, night)

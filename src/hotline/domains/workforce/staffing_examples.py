@@ -84,7 +84,9 @@ _QUEUE: Final = StaffingQueueOut(**_PART, agent_hours=1210.5, most_agents=9, sep
 _GROUP: Final = StaffingGroup(parts=[str(_PART["id"])], people=12, most=None)
 _PLANNED: Final = StaffingGroupOut(**_GROUP.dict(), id="0", agent_hours=1210.5, most_agents=9)
 _OF_GROUP: Final = StaffingGroupCurve(id="0", agents=[6])
-_OF_SKILL: Final = StaffingSkillOut(skill_id=_SKILL, skill_name=_REPAIR, brands=[], people_hours=1402.0, most_people=10)
+_OF_SKILL: Final = StaffingSkillOut(
+    skill_id=str(_SKILL), skill_name=_REPAIR, brands=[], people_hours=1402.0, most_people=10
+)
 _HEADCOUNT: Final = StaffingHeadcount(
     day=date(2026, 4, 10),
     people=12,

@@ -15,6 +15,7 @@ from hotline.domains.workforce import forecast_errors as errors
 from hotline.domains.workforce.models import StaffingPlan
 from hotline.domains.workforce.planning_kinds import Done, Kind
 from hotline.domains.workforce.planning_runs import packed
+from hotline.domains.workforce.skill_sets import MOST_LINES, few_enough, key_of, skills_in, skills_of
 from hotline.domains.workforce.staffing_basis import (
     QueueWork,
     StaffGroup,
@@ -27,6 +28,8 @@ from hotline.domains.workforce.staffing_basis import (
 )
 from hotline.domains.workforce.staffing_demand import Part, parts_of
 from hotline.domains.workforce.staffing_plans import Asked
+from hotline.formulas.shares import shares
+from hotline.planning.staffing.apart import components
 
 _WHOLE: Final = 10_000  # hundredths of a per cent
 _ON_SITE: Final = ("breaks", "meeting", "training")
@@ -162,11 +165,12 @@ def _groups(tenant_id: UUID, wanted: set[str]) -> list[dict[str, Any]]:
 
 
 def store(done: Done) -> dict[str, Any]:
-    """Keep people per skill for the roster, and what the plan comes to; again after a crash, the same."""
+    """Keep people per skill or set of skills for the roster, and what the plan comes to; again after a crash, the
+    same."""
     answer = done.answer
     plan = StaffingPlan.objects.get(pk=done.question["plan_id"])
     asked = msgspec.convert(done.question["asked"], Asked)
-    demand = _Rostered(plan.shrinkage).by_skill(answer["queues"])
+    demand = _Rostered(plan.shrinkage).demand(answer, kept_groups(plan))
     with transaction.atomic():
         locked = StaffingPlan.objects.select_for_update().get(pk=plan.pk)
         locked.content, locked.figures = packed(demand), _figures(answer, demand, plan, asked.interval_min / 60)
@@ -219,15 +223,39 @@ class _Rostered:
         absent = sum(share for reason, share in shrinkage.items() if reason not in _NOT_ROSTERED)
         self._there = 1 - absent / _WHOLE
 
-    def by_skill(self, queues: Mapping[str, Mapping[str, Any]]) -> dict[str, list[int]]:
-        """Whole people per skill and interval."""
-        agents: dict[str, list[list[int]]] = {}
-        for id, told in queues.items():
-            agents.setdefault(id.rpartition("/")[2], []).append(told["agents"])
-        return {skill: [self._people(one) for one in _sums(rows)] for skill, rows in sorted(agents.items())}
+    def demand(self, answer: Mapping[str, Any], groups: Sequence[StaffGroup]) -> dict[str, list[int]]:
+        """Whole people per skill and interval; of people whom several queues share, per set of skills that they hold.
+
+        Who serves several skills counts once, and a pool is rounded up as a whole: as many as simulation found."""
+        agents = _agents_by_line(answer, groups)
+        found: dict[str, list[int]] = {}
+        for pool in components([frozenset(skills_in(key)) for key in agents]):
+            keys = [key for key in sorted(agents) if pool.issuperset(skills_in(key))]
+            columns = zip(*(agents[key] for key in keys), strict=True)
+            rows = [shares(column, self._people(sum(column))) for column in columns]
+            found |= {key: list(row) for key, row in zip(keys, zip(*rows, strict=True), strict=True)}
+        return few_enough(dict(sorted(found.items())), MOST_LINES - len(skills_of(found)))
 
     def _people(self, agents: int) -> int:
         return int(np.ceil(agents / self._there - 1e-9))
+
+
+def _agents_by_line(answer: Mapping[str, Any], groups: Sequence[StaffGroup]) -> dict[str, list[int]]:
+    """Agents by what they have to know: a group's by its skills together, other queues' by the queue's skill."""
+    shared = {id for group in groups for id in group.parts if id not in answer["late_h"]}
+    rows: dict[str, list[list[int]]] = {}
+    for number, group in enumerate(groups):
+        sizes, live = answer["groups"].get(str(number)), shared.intersection(group.parts)
+        if sizes is not None and live:
+            rows.setdefault(key_of(map(_skill_of, live)), []).append(sizes)
+    for id, told in answer["queues"].items():
+        if id not in shared:
+            rows.setdefault(_skill_of(id), []).append(told["agents"])
+    return {key: _sums(of_key) for key, of_key in rows.items()}
+
+
+def _skill_of(part_id: str) -> str:
+    return part_id.rpartition("/")[2]
 
 
 def _sums(rows: Sequence[Sequence[int]]) -> list[int]:

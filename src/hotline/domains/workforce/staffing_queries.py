@@ -15,6 +15,7 @@ from hotline.domains.workforce import planning_runs
 from hotline.domains.workforce.forecast_errors import StaffingNotReadyError
 from hotline.domains.workforce.models import StaffingPlan
 from hotline.domains.workforce.planning_runs import PERMISSION, unpacked
+from hotline.domains.workforce.skill_sets import name_of, skills_in, skills_of
 from hotline.domains.workforce.staffing_basis import (
     QueueWork,
     kept_groups,
@@ -37,7 +38,8 @@ _UNTOLD: Final[dict[str, Any]] = dict.fromkeys(_OF_POOLS) | {"late_h": 0.0, "lef
 
 
 def demand(plan_id: UUID) -> dict[str, list[int]]:
-    """People wanted on the roster per skill, interval by interval from the plan's first day on. Needs a scope.
+    """People wanted on the roster per skill or set of skills, interval by interval from the plan's first day on; needs
+    a scope.
 
     Raises NotFoundError, StaffingNotReadyError."""
     return _content(_found(plan_id))
@@ -122,12 +124,12 @@ def csv_lines(actor: Actor, plan_id: UUID) -> list[str]:
     with scope_of(planner):
         row = _found(plan_id)
         content = _content(row)
-        names = people.skill_names(content)
+        names = people.skill_names(skills_of(content))
         audit.record_read(planner, "staffing_plan.exported", StaffingPlan.object_type, row.pk, row.tenant_id)
         begins = _Intervals(row).texts()
         lines = [BYTE_ORDER_MARK + csv_line(("start", "skill", "people"))]
         for skill, wanted in content.items():
-            name = names.get(skill, {}).get("zh", skill)
+            name = name_of(skill, names)["zh"]
             lines += [
                 csv_line((begin, name, str(number_of)))
                 for begin, number_of in zip(begins, wanted, strict=True)
@@ -199,9 +201,13 @@ def _groups(row: StaffingPlan, result: Mapping[str, Any], hours: float) -> list[
     return found
 
 
-def _skill(skill_id: str, rows: list[int], skills: Mapping[str, people.SkillStanding], hours: float) -> dict[str, Any]:
+def _skill(key: str, rows: list[int], skills: Mapping[str, people.SkillStanding], hours: float) -> dict[str, Any]:
+    """A skill's people on the roster, or those who have to know several."""
+    parts = [_called(skill_id, skills) for skill_id in skills_in(key)]
     return {
-        **_called(skill_id, skills),
+        "skill_id": key,
+        "skill_name": name_of(key, {part["skill_id"]: part["skill_name"] for part in parts}),
+        "brands": [brand for part in parts for brand in part["brands"]],
         "people_hours": round(sum(rows) * hours, 1),
         "most_people": max(rows, default=0),
     }
@@ -248,7 +254,7 @@ class _Curve:
         self.row, self.result, self.parts = row, result, parts
         self.intervals = _Intervals(row)
         skills = {id.rpartition("/")[2] for id in parts}
-        self.people = _sum([wanted for skill, wanted in content.items() if skill in skills])
+        self.people = _sum([wanted for key, wanted in content.items() if skills.intersection(skills_in(key))])
         self.agents = self._line("agents")
         self.calls = self._line("calls")
 

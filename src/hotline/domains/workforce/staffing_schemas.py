@@ -174,9 +174,10 @@ class StaffingBasis(Schema):
 
 
 class StaffingSkillOut(Schema):
-    """A skill's people on the roster: hours over all days, the most at once. `brands` that it stands for."""
+    """People on the roster with a skill, or with several at once (ids joined by "+"): hours over all days, the most at
+    once. `brands` that it stands for."""
 
-    skill_id: UUID
+    skill_id: str
     skill_name: dict[str, str]
     brands: list[str]
     people_hours: float
@@ -228,9 +229,9 @@ class StaffingGroupCurve(Schema):
 
 class StaffingCurveOut(Schema):
     """By day, and one day by interval in local time, with its offset where an hour comes twice: contacts, agents
-    required and planned (fewer where seats are scarce), those of teams apart, the people of the skills on the roster,
-    the seats taken by all, the service level and the share of those who give up that come of it. Where queues share
-    people these are simulated: `low` and `high`, of one queue alone, are bounds of its service level (99 %)."""
+    required and planned (fewer where seats are scarce), those of teams apart, the people on the roster who know one of
+    the skills, the seats taken by all, the service level and the share of those who give up that come of it. Where
+    queues share people these are simulated: `low` and `high`, of one queue alone, bound its service level (99 %)."""
 
     days: list[StaffingDay]
     day: date

@@ -12,7 +12,7 @@ from hotline.planning.roster import counted, day_rules, duty
 from hotline.planning.roster.errors import RosterProblemError
 from hotline.planning.roster.problem import Person, Problem, Rotation, RuleSet
 
-_MOST_SKILLS = 12
+MOST_SKILLS = 12
 SMALL_TEAM = 60
 _COARSE_MIN = 120
 _WISH_WORTH = 6.0
@@ -199,9 +199,9 @@ def demand_of(problem: Problem) -> NDArray[np.int32]:
 def _check(problem: Problem, bit: dict[str, int]) -> None:
     """Refuse what names something unknown or can never be kept."""
     _check_names(problem, bit)
-    if len(problem.skills) > _MOST_SKILLS:
+    if len(problem.skills) > MOST_SKILLS:
         raise RosterProblemError(
-            where="skills", problem=f"at most {_MOST_SKILLS} skills can be planned together; split it."
+            where="skills", problem=f"at most {MOST_SKILLS} skills can be planned together; split it."
         )
     day = problem.slots_a_day
     for n, demand in enumerate(problem.demand):

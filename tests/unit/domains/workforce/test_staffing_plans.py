@@ -10,6 +10,7 @@ from django.test import Client
 from hotline.domains.workforce import staffing_queries
 from hotline.domains.workforce.models import StaffingPlan
 from hotline.domains.workforce.roster_demand import demand_of_plan
+from hotline.domains.workforce.skill_sets import key_of
 from hotline.foundation import outbox
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import tenant_scope
@@ -192,7 +193,12 @@ def test_queues_that_share_people_take_fewer_than_teams_apart(
     assert [sum(column) for column in zip(*by_group, strict=True)] == curve["agents"]
     with tenant_scope(water.pk):
         demand = staffing_queries.demand(UUID(plan["id"]))
-    assert set(demand) == set(map(str, skills))
+    known_both = key_of(map(str, skills))
+    assert set(demand) == {*map(str, skills), known_both}
+    assert max(demand[known_both]) == both["most_agents"]  # nobody is away but for leave and breaks
+    assert [sum(column) for column in zip(*demand.values(), strict=True)] == curve["agents"]
+    names = {one["skill_id"]: one["skill_name"]["en"] for one in plan["skills"]}
+    assert names[known_both] == " + ".join(names[skill] for skill in known_both.split("+"))
     of_first = curve_of(planner, plan, queue=first)
     told = [(low, level, high) for low, level, high in zip(*(of_first[k] for k in BOUNDS), strict=True) if level]
     assert told

@@ -286,3 +286,13 @@ def test_one_persons_line_is_the_best_of_all_and_legal(data: st.DataObject) -> N
         if not report.breaches:
             best = max(best, report.coverage_ratio)
     assert found["coverage_ratio"] == pytest.approx(best, abs=1e-6)
+
+
+def test_who_knows_two_skills_is_counted_once() -> None:
+    demand = [{"skill": skill, "wanted": _DAY} for skill in ("calls", "chats")]
+    people = [{"id": "both", "skills": ["calls", "chats"], "rules": "r"}]
+    given = _problem(skills=["calls", "chats"], people=people, demand=demand)
+    found = _solve(given)
+    worked = sum(15 for _ in found["assignments"])  # half-hours of eight without half an hour's break
+    assert found["coverage_ratio"] == pytest.approx(worked / (14 * 40))
+    assert check(given, found).coverage_ratio == pytest.approx(found["coverage_ratio"])

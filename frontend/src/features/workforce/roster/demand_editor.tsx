@@ -64,7 +64,12 @@ export function DemandEditor({ document, version, onChanged, onClose }: Props) {
           options={WAYS.map((value) => ({ value, label: t(`roster.demand_by_${value}`) }))}
         />
         {way === "lines" ? (
-          <DemandLines lines={lines} onChange={setLines} days={[document.first_day, document.last_day]} />
+          <DemandLines
+            lines={lines}
+            onChange={setLines}
+            days={[document.first_day, document.last_day]}
+            sets={document.skills.filter(({ id }) => id.includes("+"))}
+          />
         ) : (
           <label className="field">
             <span>{t("roster.staffing_plan")}</span>

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, DatePicker, InputNumber, Select } from "antd";
 import dayjs from "dayjs";
 import { fetchSkillsCalled } from "@/api/shift_requests";
-import { useWords } from "@/words";
+import { type Bilingual, useWords } from "@/words";
 import { type DemandLine, times, type Weekdays } from "./demand";
 
 const WEEKDAYS: readonly Weekdays[] = ["all", "workdays", "weekend"];
@@ -14,9 +14,11 @@ interface Props {
   onChange: (lines: DemandLine[]) => void;
   /** First and last day of a roster: each line then says for which of its days it is. */
   days?: readonly [string, string];
+  /** Sets of skills that the roster asks for, beside the single ones. */
+  sets?: readonly { id: string; name: Bilingual }[];
 }
 
-export function DemandLines({ lines, onChange, days }: Props) {
+export function DemandLines({ lines, onChange, days, sets = [] }: Props) {
   const { t, text } = useWords();
   const skills = useQuery({ queryKey: ["skills-called"], queryFn: fetchSkillsCalled });
   const change = (id: number, part: Partial<DemandLine>) =>
@@ -34,7 +36,10 @@ export function DemandLines({ lines, onChange, days }: Props) {
             placeholder={t("roster.skill")}
             value={line.skillId}
             onChange={(skillId: string) => change(line.id, { skillId })}
-            options={(skills.data ?? []).map((one) => ({ value: one.skill_id, label: text(one.name) }))}
+            options={[
+              ...(skills.data ?? []).map((one) => ({ value: one.skill_id, label: text(one.name) })),
+              ...sets.map((one) => ({ value: one.id, label: text(one.name) })),
+            ]}
           />
           {days ? (
             <DatePicker.RangePicker
