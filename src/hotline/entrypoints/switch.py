@@ -82,9 +82,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
             await _decide_until(is_asked_to_stop, switch, links, settings, listener)
     finally:
         await links.close()
-        await asyncio.sleep(
-            _CUT_S
-        )  # peers' tasks end by themselves: cancelled ones would each leave a trace in the log
+        await asyncio.sleep(_CUT_S)  # peers that were cut are told so in the loop's next round
 
 
 async def _listen_for_nodes(links: NodeLinks, settings: Settings) -> None:

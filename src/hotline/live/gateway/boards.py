@@ -1,5 +1,8 @@
 """Floor and wallboard: counts kept as agents and contacts change, documents made when somebody watches.
 
+A change is only noted when it is told of, and counted when figures are next wanted: boards leave in a rhythm, so there
+all that has changed since is counted in one go, and a commit need not wait for it.
+
 Every figure is derived from the engine's state, never from the events themselves: events only say whom to look at
 again. So what is shown after any history equals what a fresh start would show (tested)."""
 
@@ -44,9 +47,9 @@ class Boards:
         self._queue_of: dict[str, str] = {}  # of each who waits
         self._seat_of: dict[str, str] = {}  # of each agent who has one
         self._dirty: dict[str, None] = {}
+        self._uncounted_agents: dict[str, None] = dict.fromkeys(agents)
+        self._uncounted_contacts: dict[str, ContactView | None] = {}
         self._looked_ms = now_ms
-        for agent_id in agents:
-            self.agent_changed(agent_id)
         for contact in self._router.contacts():
             self.contact_changed(contact.contact_id, contact)
 
@@ -63,6 +66,23 @@ class Boards:
             self._queue_changed(queue_id)
 
     def agent_changed(self, agent_id: str) -> None:
+        self._uncounted_agents[agent_id] = None
+
+    def contact_changed(self, contact_id: str, contact: ContactView | None) -> None:
+        self._uncounted_contacts[contact_id] = contact
+        if contact is not None:
+            self._queue_changed(contact.queue_id)  # it may have left it again when it is counted
+
+    def _count_changed(self) -> None:
+        """Count what has changed since the last time."""
+        contacts, self._uncounted_contacts = self._uncounted_contacts, {}
+        for contact_id, contact in contacts.items():
+            self._count_contact(contact_id, contact)
+        agent_ids, self._uncounted_agents = self._uncounted_agents, {}
+        for agent_id in agent_ids:
+            self._count_agent(agent_id)
+
+    def _count_agent(self, agent_id: str) -> None:
         """Count the agent as they are now."""
         former, agent = self._counted.get(agent_id), self._agents.get(agent_id)
         configured = self._router.agent_configurations().get(agent_id)
@@ -105,7 +125,7 @@ class Boards:
         if site := self._steering.count(counted.site_id, counted.tenant_ids, counted.state, by):
             self._dirty[site] = None
 
-    def contact_changed(self, contact_id: str, contact: ContactView | None) -> None:
+    def _count_contact(self, contact_id: str, contact: ContactView | None) -> None:
         if callback := self._steering.contact_changed(contact_id, contact):
             self._dirty[callback] = None
         former = self._queue_of.pop(contact_id, None)
@@ -113,12 +133,9 @@ class Boards:
             del self._waiting[former][contact_id]
             self._queue_changed(former)
         self._dirty[f"waiting/{contact_id}"] = None
-        if contact is None:
-            return
-        if contact.stage in _NOT_ANSWERED:
+        if contact is not None and contact.stage in _NOT_ANSWERED:
             self._queue_of[contact_id] = contact.queue_id
             self._waiting.setdefault(contact.queue_id, {})[contact_id] = contact
-        self._queue_changed(contact.queue_id)
 
     def asked(self, queue_id: str) -> None:
         """Somebody has asked: counted also when they were turned away at once and so never waited."""
@@ -163,6 +180,7 @@ class Boards:
 
     def take_dirty(self, now_ms: int) -> list[str]:
         """Keys whose documents may have changed since the last call, also because time has passed."""
+        self._count_changed()
         if now_ms // _INTERVAL_MS != self._looked_ms // _INTERVAL_MS:
             self.configured()  # another interval, perhaps another day
         elif now_ms // _SECOND_MS != self._looked_ms // _SECOND_MS:
@@ -181,6 +199,7 @@ class Boards:
 
     def documents(self, boards: tuple[str, ...], tenant_ids: frozenset[str], now_ms: int) -> Documents:
         """All documents of these boards that somebody of these tenants may see."""
+        self._count_changed()
         keys = (
             *(f"queue/{queue_id}" for queue_id in self._router.queue_configurations()),
             *(f"total/{tenant_id}" for tenant_id in tenant_ids),

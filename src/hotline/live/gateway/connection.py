@@ -56,7 +56,7 @@ class Socket(Protocol):
 
     @property
     def can_write(self) -> bool: ...
-    def send(self, text: str) -> None: ...
+    def send(self, frame: bytes) -> None: ...
     def close(self, code: int, reason: str) -> None: ...
 
 
@@ -86,7 +86,7 @@ class Connection:
     def __init__(self, socket: Socket, desk: Desk) -> None:
         self._socket, self._desk = socket, desk
         self._loop = asyncio.get_running_loop()
-        self._replies: deque[str] = deque()
+        self._replies: deque[bytes] = deque()
         self._budget = Budget(self._loop.time())
         self._bad_frames = 0
         self._is_seated = self._is_closing = False
@@ -159,7 +159,7 @@ class Connection:
     def _answer_ping(self, ping: Ping) -> None:
         """By far the most frequent frame. A window that does not read needs no answer."""
         if self._socket.can_write:
-            self._send(f'{{"type":"Pong","sent_ms":{ping.sent_ms!r},"server_ms":{self.heard_ms}}}')
+            self._send(b'{"type":"Pong","sent_ms":%a,"server_ms":%d}' % (ping.sent_ms, self.heard_ms))
 
     def _dispatch(self, frame: Any) -> None:
         if isinstance(frame, RenewToken):
@@ -189,7 +189,7 @@ class Connection:
 
     def _reply(self, message: Message) -> None:
         """Send outside the numbered stream, after what is in it."""
-        self._replies.append(_encode(message).decode())
+        self._replies.append(_encode(message))
         self.flush()
         if len(self._replies) > _UNSENT_REPLIES:
             self.close(FloodError())
@@ -204,7 +204,7 @@ class Connection:
         while self._replies:
             self._send(self._replies.popleft())
 
-    def _unsent_frames(self) -> list[str]:
+    def _unsent_frames(self) -> list[bytes]:
         stream, frames = self.stream, self.stream.frames_after(self._sent_seq)
         self._sent_seq = stream.seq
         if frames is None:
@@ -212,8 +212,8 @@ class Connection:
             return [stream.snapshot(self._desk.clock.now_ms())]
         return frames
 
-    def _send(self, text: str) -> None:
-        self._socket.send(text)
+    def _send(self, frame: bytes) -> None:
+        self._socket.send(frame)
         self._desk.metrics.frames_sent += 1
 
     # --- the end ---

@@ -1,6 +1,6 @@
 """Numbered frames: a Stream for each window, an Audience for those who see the same documents.
 
-An audience knows what it last published. It works out the difference once, encodes it once, and hands the same text to
+An audience knows what it last published. It works out the difference once, encodes it once, and hands the same bytes to
 each of its streams, which only put their own number before it. A stream keeps its newest frames: a window that was away
 asks for what it missed, and one that is too slow or too late gets a snapshot instead, so that nobody has to wait."""
 
@@ -43,28 +43,29 @@ class Stream:
         self.name = f"{window_id}.{secrets.token_hex(4)}"
         self.seq = 0
         self.flush: Callable[[], None] = _nobody_reads  # the window's connection puts its own here
-        self._frames: deque[tuple[int, str]] = deque(maxlen=KEPT_FRAMES)
+        self._frames: deque[tuple[int, bytes]] = deque(maxlen=KEPT_FRAMES)
         self._audiences: list[Audience] = []
 
-    def push(self, body: str, now_ms: int) -> None:
+    def push(self, body: bytes, now_ms: int) -> None:
         self.seq += 1
         self._frames.append((now_ms, body))
         self.flush()
 
-    def frames_after(self, seq: int) -> list[str] | None:
+    def frames_after(self, seq: int) -> list[bytes] | None:
         """The Changes frames after `seq`, or None when they are no longer kept (or never were)."""
         missing = self.seq - seq
         if not 0 <= missing <= len(self._frames):
             return None
-        frames = []
-        for place in range(-missing, 0):
-            now_ms, body = self._frames[place]
-            frames.append(f'{{"type":"Changes","seq":{self.seq + place + 1},"server_ms":{now_ms},{body}')
-        return frames
+        return [self._numbered(place) for place in range(-missing, 0)]
 
-    def snapshot(self, now_ms: int) -> str:
+    def _numbered(self, place: int) -> bytes:
+        """One of the kept frames, counted from the end: -1 is the newest."""
+        now_ms, body = self._frames[place]
+        return b'{"type":"Changes","seq":%d,"server_ms":%d,' % (self.seq + place + 1, now_ms) + body
+
+    def snapshot(self, now_ms: int) -> bytes:
         """Everything published to this stream so far, as one Snapshot frame numbered like the newest change."""
-        return _encode(Snapshot(stream=self.name, seq=self.seq, server_ms=now_ms, documents=self.documents())).decode()
+        return _encode(Snapshot(stream=self.name, seq=self.seq, server_ms=now_ms, documents=self.documents()))
 
     def documents(self) -> Documents:
         """What a window that has read every frame holds."""
@@ -113,20 +114,20 @@ class Audience:
             del self.documents[key]
         self._tell(_body(put, drop), now_ms)
 
-    def _tell(self, body: str, now_ms: int) -> None:
+    def _tell(self, body: bytes, now_ms: int) -> None:
         if body:
             for stream in self.streams:
                 stream.push(body, now_ms)
 
 
-def difference_text(before: Documents, after: Documents) -> str:
+def difference_text(before: Documents, after: Documents) -> bytes:
     """What turns the one into the other, as the tail of a Changes frame; empty when nothing does."""
     put = {key: document for key, document in after.items() if before.get(key) != document}
     return _body(put, [key for key in before if key not in after])
 
 
-def _body(put: Documents, drop: list[str]) -> str:
-    return _encode({"put": put, "drop": drop})[1:].decode() if put or drop else ""
+def _body(put: Documents, drop: list[str]) -> bytes:
+    return _encode({"put": put, "drop": drop})[1:] if put or drop else b""
 
 
 def _nobody_reads() -> None:

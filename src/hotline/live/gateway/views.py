@@ -3,7 +3,7 @@
 Each agent concerned is looked up in the engine once per commit; everything else here reads that view."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -21,6 +21,12 @@ from hotline.messages.routing import (
     SiteMarked,
     TierMoved,
 )
+
+_CONCERNED = ("alarm_id", "agent_id", "target_agent_id", "contact_id")
+_FIELDS = {  # by kind of event, which of these it has
+    kind: tuple(name for name in _CONCERNED if name in kind.__struct_fields__) for kind in get_args(RoutingEvent)
+}
+_ELSEWHERE = frozenset((ContactQueued, ConfigurationApplied, SiteMarked, SeatMarked, DisasterModeSet, TierMoved))
 
 Nodes = Callable[[], dict[str, bool]]
 
@@ -55,12 +61,6 @@ class Views:
         agent_ids: dict[str, None] = {}
         contact_ids: dict[str, None] = {}
         for event in events:
-            if isinstance(event, ConfigurationApplied):
-                self._learn_names()
-                self._boards.configured()
-                agent_ids |= dict.fromkeys([*self._agents, *self._router.agent_ids()])
-            elif isinstance(event, ContactQueued) and event.is_simulated:
-                self._has_simulated = True  # until the next start: a badge that comes and goes would not be seen
             self._note(event, agent_ids, contact_ids)
         for contact_id in contact_ids:
             self._boards.contact_changed(contact_id, self._router.contact(contact_id))
@@ -85,10 +85,29 @@ class Views:
         self._names |= {agent.user_id: agent.name for agent in self._router.agent_configurations().values()}
 
     def _note(self, event: RoutingEvent, agent_ids: dict[str, None], contact_ids: dict[str, None]) -> None:
-        if alarm_id := getattr(event, "alarm_id", None):
-            self._boards.alarm_changed(alarm_id)
+        for field in _FIELDS[type(event)]:
+            id_ = getattr(event, field)
+            if not id_:
+                continue
+            if field == "contact_id":
+                contact_ids[id_] = None
+            elif field == "alarm_id":
+                self._boards.alarm_changed(id_)
+            else:
+                agent_ids[id_] = None
+        if type(event) in _ELSEWHERE:
+            self._note_elsewhere(event, agent_ids)
+
+    def _note_elsewhere(self, event: RoutingEvent, agent_ids: dict[str, None]) -> None:
+        """What concerns more than an agent, a contact or an alarm."""
         if isinstance(event, ContactQueued):
             self._boards.asked(event.queue_id)
+            # A badge that comes and goes would not be seen: it stays until the next start.
+            self._has_simulated |= event.is_simulated
+        elif isinstance(event, ConfigurationApplied):
+            self._learn_names()
+            self._boards.configured()
+            agent_ids |= dict.fromkeys([*self._agents, *self._router.agent_ids()])
         elif isinstance(event, SiteMarked):
             self._boards.steered(f"site/{event.site_id}")
         elif isinstance(event, SeatMarked):
@@ -97,20 +116,17 @@ class Views:
             self._boards.steered(f"queue/{event.queue_id}")
         elif isinstance(event, TierMoved):
             agent_ids |= dict.fromkeys(self._boards.tier_moved(event.tier_id))
-        for field in ("agent_id", "target_agent_id"):
-            if agent_id := getattr(event, field, None):
-                agent_ids[agent_id] = None
-        if contact_id := getattr(event, "contact_id", None):
-            contact_ids[contact_id] = None
 
     def _remember(self, agent_id: str, agent: AgentView | None) -> None:
         """Which contacts the agent's documents speak of, so that a contact's change finds its agents."""
+        contact_ids = self._contact_ids(agent) if agent is not None else ()
+        if contact_ids == self._contacts_of.get(agent_id, ()):
+            return
         for contact_id in self._contacts_of.pop(agent_id, ()):
             agents = self._agents_of[contact_id]
             del agents[agent_id]
             if not agents:
                 del self._agents_of[contact_id]
-        contact_ids = self._contact_ids(agent) if agent is not None else ()
         if contact_ids:
             self._contacts_of[agent_id] = contact_ids
             for contact_id in contact_ids:

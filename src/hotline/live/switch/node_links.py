@@ -8,9 +8,11 @@ import os
 import socket
 import ssl
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 import msgspec
 import structlog
@@ -34,13 +36,14 @@ from hotline.messages.effects import (
     SwitchHello,
     encode_frame,
 )
-from hotline.messages.routing import ReconcileNode
+from hotline.messages.routing import ReconcileNode, RoutingCommand
 
 _UNREAD_LIMIT_BYTES = 8 * 1024 * 1024
-_CHUNK_BYTES = 64 * 1024
+_ROOM_ASKED_EACH = 200  # commands of one peer: so few more than the inbox should hold may be in it
 _PREFIX_BYTES = 4
 _WELL = NodeCondition()
 
+Obstacle = Callable[[], Coroutine[Any, Any, Any]]  # done when it is out of the way
 _decode = msgspec.msgpack.Decoder(NodeToSwitch).decode
 log = structlog.get_logger()
 
@@ -57,33 +60,81 @@ class StandbyError(HotlineError):
     sentence = "This switch stands by for another one that leads: send the command to that one."
 
 
-class Link:
-    """One connected peer. Frames of one round leave in one write."""
+class Link(asyncio.Protocol):
+    """One connected peer. What comes is taken where it arrives, unless there is something to wait for: then the peer is
+    not read."""
 
-    def __init__(self, writer: asyncio.StreamWriter) -> None:
-        self._writer = writer
-        self._unsent: list[bytes] = []
+    def __init__(self, links: "NodeLinks") -> None:
+        self._links = links
+        self._unread = bytearray()
+        self._waiting: asyncio.Task[None] | None = None
+        self._transport: asyncio.Transport
         self.node_id: str | None = None
+        self.taken = 0  # commands since it was last asked whether there is room for more
 
-    def put(self, message: Message) -> None:
-        """Send this, together with what else is put before the loop's present round ends."""
-        if not self._unsent:
-            asyncio.get_running_loop().call_soon(self._flush)
-        self._unsent.append(encode_frame(message))
+    # --- what the transport tells ---
 
-    def _flush(self) -> None:
-        """A peer that left too much unread is cut off."""
-        frames = b"".join(self._unsent)
-        self._unsent.clear()
-        if self._writer.is_closing():
-            return
-        self._writer.write(frames)
-        if self._writer.transport.get_write_buffer_size() > _UNREAD_LIMIT_BYTES:
-            log.warning("a peer does not read, cutting it off", node_id=self.node_id)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(_UNREAD_LIMIT_BYTES)
+        self._links.joined(self)
+        if transport.get_extra_info("sslcontext") is not None:
+            give_up_dead_peers(transport.get_extra_info("socket"))
+
+    def data_received(self, data: bytes) -> None:
+        self._unread += data
+        if self._waiting is None:
+            self._take_frames()
+
+    def connection_lost(self, cause: Exception | None) -> None:
+        """The peer is gone; what it had sent is in the inbox."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._links.left(self)
+
+    # --- in ---
+
+    def _take_frames(self) -> None:
+        """Take what is there as a whole, in order, until there is something to wait for."""
+        try:
+            for body in _whole_frames(self._unread):
+                message = _decode(body)
+                obstacle = self._links.obstacle(self, message)
+                if obstacle is not None:
+                    self._wait(obstacle, message)
+                    return
+                self._links.take(self, message)
+        except (msgspec.MsgspecError, _OversizeError) as error:
+            log.warning("a broken frame, closing the connection", node_id=self.node_id, cause=str(error))
             self.cut()
 
+    def _wait(self, obstacle: Obstacle, message: NodeToSwitch) -> None:
+        """Take this message, and what comes after it, when the obstacle is out of the way."""
+        self._transport.pause_reading()
+        self._waiting = asyncio.get_running_loop().create_task(self._go_on(obstacle, message))
+
+    async def _go_on(self, obstacle: Obstacle, message: NodeToSwitch) -> None:
+        await obstacle()
+        self._waiting = None
+        if not self._transport.is_closing():
+            self._links.take(self, message)
+            self._transport.resume_reading()
+            self._take_frames()
+
+    # --- out ---
+
+    def put(self, message: Message) -> None:
+        """Send this; the loop writes what it is given in one round in one go."""
+        if not self._transport.is_closing():
+            self._transport.write(encode_frame(message))
+
+    def pause_writing(self) -> None:
+        """A peer that left too much unread is cut off."""
+        log.warning("a peer does not read, cutting it off", node_id=self.node_id)
+        self.cut()
+
     def cut(self) -> None:
-        self._writer.transport.abort()
+        self._transport.abort()
 
 
 class NodeLinks:
@@ -119,13 +170,14 @@ class NodeLinks:
         _clear_stale_socket(path)
         mask = os.umask(0o177)
         try:
-            self._servers.append(await asyncio.start_unix_server(self._serve, path))
+            self._servers.append(await asyncio.get_running_loop().create_unix_server(lambda: Link(self), str(path)))
         finally:
             os.umask(mask)
 
     async def start_tls(self, host: str, port: int, context: ssl.SSLContext) -> None:
         """Listen for other machines too; whoever shows a certificate of the house is trusted with every command."""
-        self._servers.append(await asyncio.start_server(self._serve_machine, host, port, ssl=context))
+        server = await asyncio.get_running_loop().create_server(lambda: Link(self), host, port, ssl=context)
+        self._servers.append(server)
 
     async def close(self) -> None:
         for server in self._servers:
@@ -165,30 +217,41 @@ class NodeLinks:
 
     # --- one peer ---
 
-    async def _serve_machine(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        give_up_dead_peers(writer.get_extra_info("socket"))
-        await self._serve(reader, writer)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        link = Link(writer)
+    def joined(self, link: Link) -> None:
         self._links[link] = None
-        try:
-            await self._is_decided.wait()
-            await self._read_frames(link, reader)
-        except ConnectionError:
-            pass  # The peer is gone; what it had sent is in the inbox.
-        except (msgspec.MsgspecError, _OversizeError) as error:
-            log.warning("a broken frame, closing the connection", node_id=link.node_id, cause=str(error))
-        finally:
-            self._forget(link)
-            link.cut()
 
-    async def _read_frames(self, link: Link, reader: asyncio.StreamReader) -> None:
-        unread = bytearray()
-        while chunk := await reader.read(_CHUNK_BYTES):
-            unread += chunk
-            for body in _whole_frames(unread):
-                await self._take(link, _decode(body))
+    def left(self, link: Link) -> None:
+        del self._links[link]
+        if link.node_id is not None and self._nodes.get(link.node_id) is link:
+            self._nodes[link.node_id] = None
+            self._conditions.pop(link.node_id, None)
+            self._count_nodes()
+            log.warning("node disconnected", node_id=link.node_id)
+
+    def obstacle(self, link: Link, message: NodeToSwitch) -> Obstacle | None:
+        """What must be awaited before the message is taken: that it is known whether this switch leads, that it leads
+        (for what cannot be refused), or, after each so many commands, that the inbox has room."""
+        if not self._is_decided.is_set():
+            return self._is_decided.wait
+        if not isinstance(message, CommandFrame):
+            return None if self._is_attached.is_set() else self._is_attached.wait
+        if link.taken < _ROOM_ASKED_EACH or not self._is_attached.is_set():
+            return None
+        link.taken = 0
+        return self._switch.room
+
+    def take(self, link: Link, message: NodeToSwitch) -> None:
+        """Act on a message to which there is no obstacle."""
+        if isinstance(message, CommandFrame):
+            self._submit(link, message)
+        elif isinstance(message, NodeHello):
+            self._welcome(link, message)
+        elif isinstance(message, NodeCondition):
+            self._note_condition(link, message)
+        elif isinstance(message, AskWait):
+            link.put(self._waits.tell(message.contact_ids))
+        elif isinstance(message, LogProjected):
+            self._switch.pruning.note(message)
 
     def _welcome(self, link: Link, hello: NodeHello) -> None:
         former = self._nodes.get(hello.node_id)
@@ -207,46 +270,23 @@ class NodeLinks:
             self._conditions[link.node_id] = condition
             self._count_nodes()
 
-    async def _take(self, link: Link, message: NodeToSwitch) -> None:
+    def _submit(self, link: Link, frame: CommandFrame) -> None:
         if not self._is_attached.is_set():
-            if isinstance(message, CommandFrame):
-                refusal = StandbyError()
-                link.put(Refused(command_id=message.command.command_id, code=refusal.code, sentence=str(refusal)))
-                return
-            await self._is_attached.wait()
-        if isinstance(message, CommandFrame):
-            await self._submit(link, message)
-        elif isinstance(message, NodeHello):
-            self._welcome(link, message)
-        elif isinstance(message, NodeCondition):
-            self._note_condition(link, message)
-        elif isinstance(message, AskWait):
-            link.put(self._waits.tell(message.contact_ids))
-        elif isinstance(message, LogProjected):
-            self._switch.pruning.note(message)
-
-    async def _submit(self, link: Link, frame: CommandFrame) -> None:
-        await self._switch.room()
+            refusal = StandbyError()
+            link.put(Refused(command_id=frame.command.command_id, code=refusal.code, sentence=str(refusal)))
+            return
+        link.taken += 1
         with suppress(OverloadedError):  # Not acknowledged: the sender tries again.
-            self._switch.submit(frame.command, lambda error: self._answer(link, frame, error))
+            self._switch.submit(frame.command, partial(self._answer, link, frame.command))
 
-    def _answer(self, link: Link, frame: CommandFrame, error: HotlineError | None) -> None:
-        command_id = frame.command.command_id
+    def _answer(self, link: Link, command: RoutingCommand, error: HotlineError | None) -> None:
         if error is None:
-            link.put(Acknowledged(command_id=command_id))
+            link.put(Acknowledged(command_id=command.command_id))
         else:
-            link.put(Refused(command_id=command_id, code=error.code, sentence=str(error)))
-        if isinstance(frame.command, ReconcileNode) and link.node_id == frame.command.node_id:
-            for effect in self._switch.frames_for_node(frame.command):
+            link.put(Refused(command_id=command.command_id, code=error.code, sentence=str(error)))
+        if isinstance(command, ReconcileNode) and link.node_id == command.node_id:
+            for effect in self._switch.frames_for_node(command):
                 link.put(effect)
-
-    def _forget(self, link: Link) -> None:
-        del self._links[link]
-        if link.node_id is not None and self._nodes.get(link.node_id) is link:
-            self._nodes[link.node_id] = None
-            self._conditions.pop(link.node_id, None)
-            self._count_nodes()
-            log.warning("node disconnected", node_id=link.node_id)
 
     def _count_nodes(self) -> None:
         metrics = self._switch.metrics

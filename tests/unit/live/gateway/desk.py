@@ -3,12 +3,13 @@
 import asyncio
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from websockets.client import ClientProtocol
-from websockets.frames import Close, Opcode
+from websockets.frames import Close, Frame, Opcode
 from websockets.http11 import Response
 from websockets.protocol import State
 from websockets.uri import parse_uri
@@ -102,6 +103,18 @@ class Tab:
         else:
             self._client.send_continuation(body, fin=is_last)
         self._send()
+
+    def cut(self, *texts: str, at: tuple[int, ...] = ()) -> None:
+        """Several messages as one run of bytes, which the network cuts at these places."""
+        for text in texts:
+            self._client.send_text(text.encode())
+        run = b"".join(self._client.data_to_send())
+        for start, end in pairwise((0, *at, len(run))):
+            self._wire.port.data_received(run[start:end])
+
+    def interrupt(self, text: str) -> None:
+        """A whole message, whether or not another one is in the middle of its pieces."""
+        self._wire.port.data_received(Frame(Opcode.TEXT, text.encode()).serialize(mask=True))
 
     def binary(self, body: bytes) -> None:
         self._client.send_binary(body)

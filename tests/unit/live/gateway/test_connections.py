@@ -1,14 +1,18 @@
 """Hello, tokens, bad input and the ways a connection ends."""
 
+import json
 from typing import Any
 
 import pytest
+from websockets.client import ClientProtocol
+from websockets.frames import Frame, Opcode
+from websockets.uri import parse_uri
 
 from hotline.live.gateway import connection as connections
 from hotline.live.gateway.presence import SILENT_MS
 from hotline.live.gateway.streams import KEPT_FRAMES
 from hotline.messages import routing
-from tests.unit.live.gateway.desk import Office
+from tests.unit.live.gateway.desk import Office, Wire
 
 
 async def test_hello_is_answered_with_a_snapshot(office: Office) -> None:
@@ -94,6 +98,49 @@ async def test_a_message_in_pieces_is_put_together(office: Office) -> None:
     for place, piece in enumerate((b'{"type":"Ping"', b',"sent_', b'ms":7}')):
         tab.fragment(piece, is_first=place == 0, is_last=place == 2)
     assert (await tab.until("Pong"))["sent_ms"] == 7
+
+
+def ping(number: int, size: int = 0) -> str:
+    """A heart-beat of any length, told from others by its number."""
+    return json.dumps({"type": "Ping", "sent_ms": number}) + " " * size
+
+
+async def test_messages_count_however_the_network_cuts_them(office: Office) -> None:
+    tab = await office.open("ann")
+    for place in (1, 2, 3, 5, 6, 7, 20, *range(39, 45)):  # in header, mask and text, between the two, in the second's
+        tab.cut(ping(place), ping(-place), at=(place,))
+        assert [(await tab.until("Pong"))["sent_ms"] for _ in range(2)] == [place, -place]
+        tab.cut(ping(1000 + place))
+        assert (await tab.until("Pong"))["sent_ms"] == 1000 + place
+
+
+@pytest.mark.parametrize("size", [92, 93, 94, 95, 96, 1_000, 65_000])
+async def test_messages_of_every_length_are_followed_by_short_ones(office: Office, size: int) -> None:
+    tab = await office.open("ann")
+    tab.cut(ping(1, size))
+    tab.cut(ping(2))
+    tab.cut(ping(3, size), ping(4), at=(5, 9))
+    tab.cut(ping(5))
+    assert [(await tab.until("Pong"))["sent_ms"] for _ in range(5)] == [1, 2, 3, 4, 5]
+
+
+async def test_a_whole_message_within_one_of_several_pieces_is_an_error(office: Office) -> None:
+    tab = await office.open("ann")
+    tab.fragment(b'{"type":"Ping"', is_last=False)
+    tab.interrupt(ping(7))
+    assert (await tab.until("closed"))["code"] == 1002
+
+
+async def test_a_frame_that_begins_with_the_hand_shake_is_read_to_its_end(office: Office) -> None:
+    answer = bytearray()
+    wire = Wire(office, answer.extend)
+    request = ClientProtocol(parse_uri("ws://hotline.example/live")).connect().serialize()
+    unmasked = Frame(Opcode.TEXT, b"\r\n\r\n" + b"\x81\x81\0\0\0\0{").serialize(mask=False)
+    frame = unmasked[:1] + bytes((unmasked[1] | 0x80,)) + bytes(4) + unmasked[2:]
+    wire.port.data_received(request + frame[:-7])
+    wire.port.data_received(frame[-7:])  # looks like a frame, and is the end of one that is no text
+    assert (1007).to_bytes(2, "big") in answer
+    wire.abort()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from hotline.live.switch import node_links, service
 from hotline.live.switch.node_links import NodeLinks, SocketTakenError
 from hotline.messages import routing
 from hotline.messages.base import Message
@@ -243,6 +244,31 @@ async def test_frames_count_however_the_network_cuts_them(exchange: Exchange) ->
         await asyncio.sleep(0)
     answers = [await node.read() for _ in commands]
     assert [answer.command_id for answer in answers] == [command.command_id for command in commands]
+
+
+async def test_a_node_that_sends_faster_than_is_decided_waits_and_is_answered_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "_INBOX_LIMIT", 5)
+    monkeypatch.setattr(node_links, "_ROOM_ASKED_EACH", 3)
+    house = House(tmp_path)
+    links, path = NodeLinks(), tmp_path / "busy.sock"
+    await links.start(path)
+    links.attach(house.switch)
+    peer = Peer(house, *await asyncio.open_unix_connection(str(path)))
+    commands = [house.command(routing.SignIn, agent_id="nobody", session_id=str(number)) for number in range(40)]
+    for command in commands:
+        peer.send(CommandFrame(command=command))
+    for _ in range(20):
+        await asyncio.sleep(0.001)
+    assert "hotline_routing_inbox 6.0" in house.switch.metrics.exposition().decode()
+    running = asyncio.create_task(house.switch.run())
+    assert [(await peer.read()).command_id for _ in commands] == [command.command_id for command in commands]
+    peer.close()
+    await links.close()
+    house.switch.stop()
+    await running
+    house.close()
 
 
 async def test_a_peer_that_does_not_read_is_cut_off_and_does_not_block(exchange: Exchange) -> None:
