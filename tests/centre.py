@@ -129,6 +129,14 @@ class Centre:
     def wait_for_restart(self, role: str, dead: int, seconds: float = 20.0) -> None:
         eventually(lambda: self.pid(role) != dead and _is_alive(self.pid(role)), f"{role} restarted", seconds)
 
+    def web_answers(self) -> bool:
+        """Whether web, at its own port, is ready for people."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.web_port}/ready", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
     def switch_report(self) -> dict[str, Any]:
         """What the switch says to whoever watches over the centre."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.switch_port}/ready", timeout=5) as answer:
