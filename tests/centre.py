@@ -1,17 +1,21 @@
 """A whole centre for tests: `hotline run --example` on free ports with its own data, as a user would start it."""
 
+import atexit
 import contextlib
 import http.cookiejar
 import json
 import os
+import shutil
 import signal
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +24,7 @@ from tests.connections import process_tree
 from tests.ports import PortRange, free_ports
 
 ROOT = Path(__file__).resolve().parents[1]
+ADMINISTRATOR = "admin"
 PASSWORD = "Shibei-water-16"
 START_LIMIT_S = 90.0
 T = TypeVar("T")
@@ -37,17 +42,19 @@ def eventually(look: Callable[[], T], what: str, seconds: float = 30.0, pause_s:
 
 
 class Centre:
-    """One running centre. Ports, data and processes are its own; `stop` ends exactly what it started."""
+    """One running centre. Ports, data and processes are its own; `stop` ends exactly what it started.
 
-    def __init__(self, data_dir: Path, **extra: str) -> None:
+    On SQLite it starts from a copy of prepared data, unless `is_prepared` is false; on PostgreSQL from nothing."""
+
+    def __init__(self, data_dir: Path, *, is_prepared: bool = True, **extra: str) -> None:
         self.data_dir = data_dir
+        self._is_prepared = is_prepared and not extra.get("HOTLINE_DATABASE_URL")
         front, web, switch, asterisk, sip, sip_tls = free_ports(6)
         self.front_port, self.web_port, self.switch_port = front, web, switch
         self.sip_port, self.sip_tls_port, self.asterisk_port = sip, sip_tls, asterisk
         self._media = PortRange(400)
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("HOTLINE_", "DJANGO_"))},
-            "HOTLINE_DATA_DIR": str(data_dir),
+            **_environment(data_dir),
             "HOTLINE_FRONT_PORT": str(front),
             "HOTLINE_WEB_PORT": str(web),
             "HOTLINE_SWITCH_PORT": str(switch),
@@ -56,7 +63,6 @@ class Centre:
             "HOTLINE_SIP_TLS_PORT": str(sip_tls),
             "HOTLINE_RTP_PORT_LOW": str(self._media.low),
             "HOTLINE_RTP_PORT_HIGH": str(self._media.high),
-            "HOTLINE_EXAMPLE_PASSWORD": PASSWORD,
             "HOTLINE_LOG_FORMAT": "json",
             "HOTLINE_ASTERISK_DIR": str(ROOT / "var/asterisk"),
             **extra,
@@ -64,6 +70,7 @@ class Centre:
         self.log_path = data_dir / "centre.log"
         self._started_at = 0  # where this start's lines begin in the log
         self.process: subprocess.Popen[bytes] | None = None
+        self._administrator: Session | None = None
 
     @property
     def url(self) -> str:
@@ -72,6 +79,8 @@ class Centre:
     def start(self) -> "Centre":
         """Start and wait until people may log in and, with voice, calls are taken."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
+        if self._is_prepared and not any(self.data_dir.iterdir()):
+            shutil.copytree(_prepared_data(), self.data_dir, dirs_exist_ok=True)
         with self.log_path.open("ab") as log:
             self._started_at = log.tell()
             self.process = subprocess.Popen(
@@ -120,6 +129,14 @@ class Centre:
     def wait_for_restart(self, role: str, dead: int, seconds: float = 20.0) -> None:
         eventually(lambda: self.pid(role) != dead and _is_alive(self.pid(role)), f"{role} restarted", seconds)
 
+    def web_answers(self) -> bool:
+        """Whether web, at its own port, is ready for people."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.web_port}/ready", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
     def switch_report(self) -> dict[str, Any]:
         """What the switch says to whoever watches over the centre."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.switch_port}/ready", timeout=5) as answer:
@@ -154,6 +171,27 @@ class Centre:
 
     def log_in(self, username: str) -> "Session":
         return Session(self.url, username)
+
+    def administrator(self) -> "Session":
+        """The administrator, logged in once for all tests on this centre, and again if something ended that session."""
+        if self._administrator is None or self._administrator.request("GET", "/api/v1/me")[0] != 200:
+            self._administrator = self.log_in(ADMINISTRATOR)
+        return self._administrator
+
+
+def _environment(data_dir: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HOTLINE_", "DJANGO_"))}
+    return kept | {"HOTLINE_DATA_DIR": str(data_dir), "HOTLINE_EXAMPLE_PASSWORD": PASSWORD}
+
+
+@cache
+def _prepared_data() -> Path:
+    """What `hotline migrate --example` leaves in an empty data directory, secrets too; made once in a run of tests."""
+    made = Path(tempfile.mkdtemp(prefix="hotline-prepared-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    command = [sys.executable, "-m", "hotline.entrypoints", "migrate", "--example"]
+    subprocess.run(command, cwd=ROOT, env=_environment(made), check=True, stdout=subprocess.PIPE, timeout=120)
+    return made
 
 
 class Session:

@@ -13,8 +13,6 @@ from tests.centre import Centre, Session, eventually
 from tests.ports import free_ports
 from tests.voice.sipp.party import Party, SippBench
 
-ADMINISTRATOR = "admin"
-
 
 def trusting() -> ssl.SSLContext:
     """For the local certificate of the centre under test."""
@@ -99,7 +97,7 @@ class Floor:
 
     def __init__(self, centre: Centre, bench: SippBench) -> None:
         self.centre, self.bench = centre, bench
-        self.administrator = centre.log_in(ADMINISTRATOR)
+        self.administrator = centre.administrator()
         self.posts: list[Post] = []
 
     def agents(self) -> dict[str, dict[str, Any]]:

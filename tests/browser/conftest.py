@@ -9,7 +9,7 @@ from playwright.async_api import async_playwright
 
 from tests.browser.window import Window
 from tests.centre import Centre
-from tests.floor import ADMINISTRATOR, Floor, opened_floor, with_device
+from tests.floor import Floor, opened_floor, with_device
 from tests.tones import AGENT_HZ
 
 OpenWindow = Callable[..., Awaitable[Window]]
@@ -63,7 +63,7 @@ async def open_window(centre: Centre, tmp_path: Path) -> AsyncIterator[OpenWindo
 
 def _with_browser(centre: Centre, username: str) -> None:
     """An earlier test may have given this agent a telephone on the table: then no window of theirs would register."""
-    administrator = centre.log_in(ADMINISTRATOR)
+    administrator = centre.administrator()
     agents = {one["username"]: one for one in administrator.get("/api/v1/admin/agents?limit=200")["items"]}
     if username in agents:
         with_device(administrator, agents[username], "browser")

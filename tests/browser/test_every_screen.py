@@ -9,7 +9,8 @@ from tests.browser.barriers import CROSSED, EVERYWHERE, barriers_of, judged_stag
 from tests.browser.conftest import OpenWindow
 from tests.browser.fits import BETWEEN, DESK, Glass, misfits, pages
 from tests.browser.screens import Look, Screen, administrators, furnish
-from tests.floor import ADMINISTRATOR, Floor
+from tests.centre import ADMINISTRATOR
+from tests.floor import Floor
 
 LIVE = ("/floor?state=signed_out", "/queues", "/wallboard")
 

@@ -9,8 +9,8 @@ from playwright.async_api import Route
 from tests.browser.conftest import OpenWindow
 from tests.browser.steps import contact_of
 from tests.browser.window import Window
-from tests.centre import Session, eventually
-from tests.floor import ADMINISTRATOR, Floor
+from tests.centre import ADMINISTRATOR, Session, eventually
+from tests.floor import Floor
 
 LINE = "962795"  # not the number that tests of refused calls take for nobody's
 CALLER = "13900005521"

@@ -9,9 +9,9 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.roster_rows import publish
-from tests.centre import Session, eventually
+from tests.centre import ADMINISTRATOR, Session, eventually
 from tests.factories.mail_server import Mailbox, mail_server
-from tests.floor import ADMINISTRATOR, Floor
+from tests.floor import Floor
 from tests.tones import SECOND_AGENT_HZ
 
 ONE, OTHER = "agent16", "agent19"  # the swaps of the other two are another test's

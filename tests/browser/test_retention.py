@@ -13,9 +13,9 @@ from hotline.kernel.clock import SystemClock
 from hotline.kernel.ids import new_id
 from hotline.kernel.settings import Settings
 from tests.browser.conftest import OpenWindow
-from tests.centre import Centre
+from tests.centre import ADMINISTRATOR, Centre
 from tests.factories.contacts import Call
-from tests.floor import ADMINISTRATOR, until
+from tests.floor import until
 
 LONG_AGO_MS = 181 * 24 * 3600 * 1000
 SUPERVISOR = "manager"

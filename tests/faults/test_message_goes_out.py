@@ -9,14 +9,14 @@ from uuid import UUID
 
 import pytest
 
-from tests.centre import Centre, Session, eventually
+from tests.centre import ADMINISTRATOR, Centre, Session, eventually
 from tests.factories.mail_server import Mailbox, mail_server
-from tests.floor import ADMINISTRATOR
 
 
 @pytest.fixture
 def centre(tmp_path: Path) -> Iterator[Centre]:
-    running = Centre(tmp_path / "centre", HOTLINE_VOICE="off", HOTLINE_MESSAGE_PRIVATE_NETWORKS='["127.0.0.0/8"]')
+    settings = {"HOTLINE_VOICE": "off", "HOTLINE_MESSAGE_PRIVATE_NETWORKS": '["127.0.0.0/8"]'}
+    running = Centre(tmp_path / "centre", is_prepared=False, **settings)  # the first start of a new centre
     try:
         yield running.start()
     finally:
