@@ -20718,6 +20718,7 @@ export interface components {
          *       "parts": [
          *         "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043"
          *       ],
+         *       "later": {},
          *       "people": 12,
          *       "most": null,
          *       "id": "0",
@@ -20728,6 +20729,10 @@ export interface components {
         StaffingGroupOut: {
             /** Parts */
             parts: string[];
+            /** Later */
+            later: {
+                [key: string]: number;
+            };
             /** People */
             people: number;
             /** Most */
@@ -20871,11 +20876,19 @@ export interface components {
          *           "parts": [
          *             "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043"
          *           ],
+         *           "later": {},
          *           "people": 12,
          *           "most": null,
          *           "id": "0",
          *           "agent_hours": 1210.5,
          *           "most_agents": 9
+         *         }
+         *       ],
+         *       "ways": [
+         *         {
+         *           "part": "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043",
+         *           "to": "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043",
+         *           "after_s": 60
          *         }
          *       ],
          *       "skills": [
@@ -20953,6 +20966,8 @@ export interface components {
             queues: components["schemas"]["StaffingQueueOut"][];
             /** Groups */
             groups: components["schemas"]["StaffingGroupOut"][];
+            /** Ways */
+            ways: components["schemas"]["StaffingWay"][];
             /** Skills */
             skills: components["schemas"]["StaffingSkillOut"][];
             headcount: components["schemas"]["StaffingHeadcount"] | null;
@@ -21085,9 +21100,22 @@ export interface components {
             seats: number | null;
         };
         /**
+         * StaffingWay
+         * @description Contacts of a part go to the people of another part, once they have waited `after_s`, or (null) when its queue is
+         *     full.
+         */
+        StaffingWay: {
+            /** Part */
+            part: string;
+            /** To */
+            to: string;
+            /** After S */
+            after_s: number | null;
+        };
+        /**
          * StaffingGroupIn
-         * @description People who serve the same parts of the plan (ids as in the basis): how many there are, and the most that are
-         *     planned; without `most` as many as are needed.
+         * @description People who serve the same parts of the plan (ids as in the basis), and others `later`, once a customer has waited
+         *     so many seconds: how many there are, and the most that are planned; without `most` as many as are needed.
          * @example {
          *       "parts": [
          *         "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043"
@@ -21098,6 +21126,13 @@ export interface components {
         StaffingGroupIn: {
             /** Parts */
             parts: string[];
+            /**
+             * Later
+             * @default {}
+             */
+            later?: {
+                [key: string]: number;
+            };
             /**
              * People
              * @default 0
@@ -21114,7 +21149,8 @@ export interface components {
          *     `growth` of contacts belong to the question how much the people there are can serve.
          *
          *     `queues` that are left out are the kind of work that their channel usually is. `is_pooled`: queues share people, by
-         *     `groups` or, without them, as the tenant's people hold skills; found by simulation within `cpu_limit_s`.
+         *     `groups` or, without them, as the tenant's people hold skills; found by simulation within `cpu_limit_s`. There
+         *     who waits too long goes to other queues as they are set up, unless `has_overflow` is false.
          * @example {
          *       "name": "2026-04",
          *       "forecast_id": "01939a4e-7c00-7000-8000-000000000121",
@@ -21191,6 +21227,11 @@ export interface components {
              * @default 300
              */
             cpu_limit_s?: number;
+            /**
+             * Has Overflow
+             * @default true
+             */
+            has_overflow?: boolean;
         };
         /**
          * StaffingWorkIn
@@ -21362,8 +21403,8 @@ export interface components {
         };
         /**
          * StaffingBasis
-         * @description What a plan is made with unless the planner says otherwise: kinds of work by channel or as in the last plan, and
-         *     people by the parts that their skills let them serve.
+         * @description What a plan is made with unless the planner says otherwise: kinds of work by channel or as in the last plan,
+         *     people by the parts that their skills and the queues' rings let them serve, and overflows between queues.
          * @example {
          *       "queues": [
          *         {
@@ -21391,8 +21432,16 @@ export interface components {
          *           "parts": [
          *             "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043"
          *           ],
+         *           "later": {},
          *           "people": 12,
          *           "most": null
+         *         }
+         *       ],
+         *       "ways": [
+         *         {
+         *           "part": "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043",
+         *           "to": "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043",
+         *           "after_s": 60
          *         }
          *       ]
          *     }
@@ -21402,14 +21451,18 @@ export interface components {
             queues: components["schemas"]["StaffingPart"][];
             /** Groups */
             groups: components["schemas"]["StaffingGroup"][];
+            /** Ways */
+            ways: components["schemas"]["StaffingWay"][];
         };
         /**
          * StaffingGroup
-         * @description People who serve the same parts of the plan; `most`: no more are planned.
+         * @description People who serve the same parts of the plan, and others `later`: once a customer has waited so many seconds, by
+         *     the queues' rings. `most`: no more are planned.
          * @example {
          *       "parts": [
          *         "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043"
          *       ],
+         *       "later": {},
          *       "people": 12,
          *       "most": null
          *     }
@@ -21417,6 +21470,10 @@ export interface components {
         StaffingGroup: {
             /** Parts */
             parts: string[];
+            /** Later */
+            later: {
+                [key: string]: number;
+            };
             /** People */
             people: number;
             /** Most */

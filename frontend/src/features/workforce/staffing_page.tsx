@@ -17,7 +17,8 @@ import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
 import { isRunOpen, PlanningRunView, RUN_AGAIN_MS } from "./planning_run";
 import { StaffingCurves } from "./staffing_chart";
-import { percentOf, useKindText, usePartName } from "./staffing_words";
+import { percentOf, useGroupName, useKindText, usePartName } from "./staffing_words";
+import { Ways } from "./staffing_work";
 
 const REASONS = ["leave", "sick", "training", "meeting", "breaks", "other"] as const;
 
@@ -165,6 +166,7 @@ function PoolFigures({ figures }: { figures: StaffingFigures }) {
 function Groups({ plan }: { plan: Staffing }) {
   const { t } = useWords();
   const nameOf = usePartName();
+  const groupNameOf = useGroupName();
   const names = new Map(plan.queues.map((part) => [part.id, nameOf(part)]));
   return (
     <section className="card stack">
@@ -178,13 +180,19 @@ function Groups({ plan }: { plan: Staffing }) {
         dataSource={plan.groups}
         columns={[
           { title: t("staffing.group"), render: (_, row) => t("staffing.group_n", { n: Number(row.id) + 1 }) },
-          { title: t("staffing.serves"), render: (_, row) => row.parts.map((id) => names.get(id) ?? id).join(", ") },
+          { title: t("staffing.serves"), render: (_, row) => groupNameOf(row, names) },
           { title: t("staffing.people_there"), dataIndex: "people", align: "right" },
           { title: t("staffing.most"), align: "right", render: (_, row) => row.most ?? t("staffing.as_needed") },
           { title: t("staffing.most_agents"), dataIndex: "most_agents", align: "right" },
           { title: t("staffing.agent_hours"), align: "right", render: (_, row) => Math.round(row.agent_hours) },
         ]}
       />
+      {plan.ways.length > 0 ? (
+        <>
+          <p>{t("staffing.ways_played")}</p>
+          <Ways ways={plan.ways} names={names} />
+        </>
+      ) : null}
       <p className="quiet">{t("staffing.groups_hint")}</p>
     </section>
   );

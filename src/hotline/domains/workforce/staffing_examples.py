@@ -24,6 +24,7 @@ from hotline.domains.workforce.staffing_schemas import (
     StaffingQueueOut,
     StaffingSkillOut,
     StaffingTargets,
+    StaffingWay,
     StaffingWorkIn,
 )
 from hotline.foundation.examples import REPAIR_QUEUE, SHIBEI, at, example_id
@@ -81,7 +82,8 @@ _PART: Final[dict[str, Any]] = {
     "calls": 5160.4,
 }
 _QUEUE: Final = StaffingQueueOut(**_PART, agent_hours=1210.5, most_agents=9, separate_hours=1290.0)
-_GROUP: Final = StaffingGroup(parts=[str(_PART["id"])], people=12, most=None)
+_GROUP: Final = StaffingGroup(parts=[str(_PART["id"])], later={}, people=12, most=None)
+_WAY: Final = StaffingWay(part=str(_PART["id"]), to=str(_PART["id"]), after_s=60)
 _PLANNED: Final = StaffingGroupOut(**_GROUP.dict(), id="0", agent_hours=1210.5, most_agents=9)
 _OF_GROUP: Final = StaffingGroupCurve(id="0", agents=[6])
 _OF_SKILL: Final = StaffingSkillOut(
@@ -110,7 +112,7 @@ STAFFING_EXAMPLES: Final[tuple[Schema, ...]] = (
     StaffingGroupIn(parts=[str(_PART["id"])], people=12),
     StaffingPart(**_PART),
     _GROUP,
-    StaffingBasis(queues=[StaffingPart(**_PART)], groups=[_GROUP]),
+    StaffingBasis(queues=[StaffingPart(**_PART)], groups=[_GROUP], ways=[_WAY]),
     _QUEUE,
     _PLANNED,
     _OF_GROUP,
@@ -123,6 +125,7 @@ STAFFING_EXAMPLES: Final[tuple[Schema, ...]] = (
         is_pooled=True,
         queues=[_QUEUE],
         groups=[_PLANNED],
+        ways=[_WAY],
         skills=[_OF_SKILL],
         headcount=_HEADCOUNT,
     ),

@@ -97,7 +97,7 @@ def answered(problem: Problem, stretch: float = 1.0) -> Answer:
 
 def hours_of(problem: Problem, ask: Ask, volume: float) -> Hours:
     """Hours that so many times today's volume needs, and those missing."""
-    skills = pools.served(problem.groups, problem.borrowing)
+    skills = pools.reached(problem)
     cuts = pools.cuts_of(problem, skills)
     rows = [
         [ask.stretch * required for required in row]
