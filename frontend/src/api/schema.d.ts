@@ -20746,8 +20746,9 @@ export interface components {
         };
         /**
          * StaffingHeadcount
-         * @description What the people there are serve of the busiest day at best: `factor` times its contacts; agent hours that are
-         *     needed and missing at the growth asked for.
+         * @description What the people there are serve of the busiest day at best: `factor` times its contacts, `factor_in_time` with
+         *     all letters in time; agent hours that are needed and missing at the growth asked for, and what becomes of `letters`
+         *     then, by part. `fits`: nothing is missing or late.
          * @example {
          *       "day": "2026-04-10",
          *       "people": 12,
@@ -20758,6 +20759,16 @@ export interface components {
          *       "needed_h": 61.2,
          *       "missing_h": 0,
          *       "fits": true,
+         *       "factor_in_time": 1.09,
+         *       "letters": {
+         *         "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043": {
+         *           "needed_h": 6.5,
+         *           "done_h": 6.5,
+         *           "undone_h": 0,
+         *           "late_h": 0.5,
+         *           "undone": 0
+         *         }
+         *       },
          *       "options": []
          *     }
          */
@@ -20783,10 +20794,40 @@ export interface components {
             missing_h: number;
             /** Fits */
             fits: boolean;
+            /** Factor In Time */
+            factor_in_time: number;
+            /** Letters */
+            letters: {
+                [key: string]: components["schemas"]["StaffingLetters"];
+            };
             /** Options */
             options: {
                 [key: string]: unknown;
             }[];
+        };
+        /**
+         * StaffingLetters
+         * @description Letters of a part on the busiest day, in what calls leave, hours of work: what comes, what is done, what stays
+         *     every day (and how many letters that is), and the most that is past its deadline at once although it is done.
+         * @example {
+         *       "needed_h": 6.5,
+         *       "done_h": 6.5,
+         *       "undone_h": 0,
+         *       "late_h": 0.5,
+         *       "undone": 0
+         *     }
+         */
+        StaffingLetters: {
+            /** Needed H */
+            needed_h: number;
+            /** Done H */
+            done_h: number;
+            /** Undone H */
+            undone_h: number;
+            /** Late H */
+            late_h: number;
+            /** Undone */
+            undone: number;
         };
         /**
          * StaffingOut
@@ -20913,6 +20954,16 @@ export interface components {
          *         "needed_h": 61.2,
          *         "missing_h": 0,
          *         "fits": true,
+         *         "factor_in_time": 1.09,
+         *         "letters": {
+         *           "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043": {
+         *             "needed_h": 6.5,
+         *             "done_h": 6.5,
+         *             "undone_h": 0,
+         *             "late_h": 0.5,
+         *             "undone": 0
+         *           }
+         *         },
          *         "options": []
          *       }
          *     }

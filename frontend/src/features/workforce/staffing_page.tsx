@@ -198,8 +198,14 @@ function Groups({ plan }: { plan: Staffing }) {
   );
 }
 
-function Headcount({ told }: { told: StaffingHeadcount }) {
+function Headcount({ told, plan }: { told: StaffingHeadcount; plan: Staffing }) {
   const { t } = useWords();
+  const nameOf = usePartName();
+  const letters = plan.queues.flatMap((part) => {
+    const one = told.letters[part.id];
+    return one ? [{ id: part.id, queue: nameOf(part), ...one }] : [];
+  });
+  const isLate = letters.some((one) => one.undone_h > 0 || one.late_h > 0);
   const values = {
     day: told.day,
     people: told.people,
@@ -218,9 +224,42 @@ function Headcount({ told }: { told: StaffingHeadcount }) {
         showIcon
         title={t(told.missing_h > 0 ? "staffing.headcount_missing" : "staffing.headcount_fits", values)}
       />
+      {letters.length > 0 ? (
+        <Alert
+          type={isLate ? "warning" : "success"}
+          showIcon
+          data-testid="headcount-letters"
+          title={t("staffing.headcount_in_time", { factor: told.factor_in_time.toFixed(2) })}
+          description={
+            <ul>
+              {letters.map((one) => (
+                <li key={one.id}>{t(letterWords(one), letterValues(one))}</li>
+              ))}
+            </ul>
+          }
+        />
+      ) : null}
       <p className="quiet">{t("staffing.headcount_hint")}</p>
     </section>
   );
+}
+
+type Letters = StaffingHeadcount["letters"][string] & { queue: string };
+
+function letterWords({ undone_h, late_h }: Letters) {
+  if (undone_h > 0) return "staffing.letters_undone" as const;
+  return late_h > 0 ? ("staffing.letters_late" as const) : ("staffing.letters_in_time" as const);
+}
+
+function letterValues(one: Letters) {
+  return {
+    queue: one.queue,
+    needed: one.needed_h.toFixed(1),
+    done: one.done_h.toFixed(1),
+    letters: Math.ceil(one.undone),
+    undone: one.undone_h.toFixed(1),
+    late: one.late_h.toFixed(1),
+  };
 }
 
 function Whole({ plan }: { plan: Staffing }) {
@@ -254,7 +293,7 @@ function Whole({ plan }: { plan: Staffing }) {
           <StaffingCurves plan={plan} />
           {plan.is_pooled ? <Groups plan={plan} /> : null}
           <Skills plan={plan} />
-          {plan.headcount ? <Headcount told={plan.headcount} /> : null}
+          {plan.headcount ? <Headcount told={plan.headcount} plan={plan} /> : null}
         </>
       ) : null}
       <Basis plan={plan} />

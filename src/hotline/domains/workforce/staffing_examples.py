@@ -19,6 +19,7 @@ from hotline.domains.workforce.staffing_schemas import (
     StaffingGroupOut,
     StaffingHeadcount,
     StaffingIn,
+    StaffingLetters,
     StaffingOut,
     StaffingPart,
     StaffingQueueOut,
@@ -89,6 +90,7 @@ _OF_GROUP: Final = StaffingGroupCurve(id="0", agents=[6])
 _OF_SKILL: Final = StaffingSkillOut(
     skill_id=str(_SKILL), skill_name=_REPAIR, brands=[], people_hours=1402.0, most_people=10
 )
+_OF_LETTERS: Final = StaffingLetters(needed_h=6.5, done_h=6.5, undone_h=0, late_h=0.5, undone=0)
 _HEADCOUNT: Final = StaffingHeadcount(
     day=date(2026, 4, 10),
     people=12,
@@ -99,6 +101,8 @@ _HEADCOUNT: Final = StaffingHeadcount(
     needed_h=61.2,
     missing_h=0,
     fits=True,
+    factor_in_time=1.09,
+    letters={str(_PART["id"]): _OF_LETTERS},
     options=[],
 )
 _DAY: Final = StaffingDay(day=_FIRST, agent_hours=52.5, most_agents=9, seats_short=0)
@@ -107,6 +111,7 @@ STAFFING_EXAMPLES: Final[tuple[Schema, ...]] = (
     StaffingIn(name="2026-04", forecast_id=example_id(121), first_day=_FIRST, last_day=_LAST, seats=16),
     _TARGETS,
     _FIGURES,
+    _OF_LETTERS,
     _HEADCOUNT,
     StaffingWorkIn(queue_id=REPAIR_QUEUE, kind="chats", concurrency=3),
     StaffingGroupIn(parts=[str(_PART["id"])], people=12),

@@ -82,7 +82,7 @@ def prepare(tenant_id: UUID, question: dict[str, Any]) -> dict[str, Any]:
         "seats": asked.seats,
         "hours": asked.hours,
         "growth": asked.growth / _WHOLE,
-        "groups": _groups(tenant_id, {part.skill for part in live}),
+        "groups": _groups(tenant_id, {part.skill for part in parts}),
         "pools": _pools(kept_groups(plan), ids, plan),
         "borrowing": [
             {"group": str(number), "skill": id, "after_s": after_s}

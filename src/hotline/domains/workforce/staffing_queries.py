@@ -82,8 +82,13 @@ def one(actor: Actor, plan_id: UUID) -> dict[str, Any]:
             "groups": _groups(row, result, hours),
             "ways": msgspec.to_builtins(kept_ways(row)),
             "skills": [_skill(skill, rows, skills, hours) for skill, rows in (unpacked(row.content) or {}).items()],
-            "headcount": result.get("headcount"),
+            "headcount": _headcount(result.get("headcount")),
         }
+
+
+def _headcount(told: dict[str, Any] | None) -> dict[str, Any] | None:
+    """As it was found; plans of old knew of no letters beside."""
+    return None if told is None else {"letters": {}, "factor_in_time": told["factor"]} | told
 
 
 def basis(actor: Actor, forecast_id: UUID, first: date, last: date, interval_min: int) -> dict[str, Any]:

@@ -112,9 +112,21 @@ class StaffingFigures(Schema):
     missed: int | None
 
 
+class StaffingLetters(Schema):
+    """Letters of a part on the busiest day, in what calls leave, hours of work: what comes, what is done, what stays
+    every day (and how many letters that is), and the most that is past its deadline at once although it is done."""
+
+    needed_h: float
+    done_h: float
+    undone_h: float
+    late_h: float
+    undone: float
+
+
 class StaffingHeadcount(Schema):
-    """What the people there are serve of the busiest day at best: `factor` times its contacts; agent hours that are
-    needed and missing at the growth asked for."""
+    """What the people there are serve of the busiest day at best: `factor` times its contacts, `factor_in_time` with
+    all letters in time; agent hours that are needed and missing at the growth asked for, and what becomes of `letters`
+    then, by part. `fits`: nothing is missing or late."""
 
     day: date
     people: int
@@ -125,6 +137,8 @@ class StaffingHeadcount(Schema):
     needed_h: float
     missing_h: float
     fits: bool
+    factor_in_time: float
+    letters: dict[str, StaffingLetters]
     options: list[dict[str, Any]]
 
 

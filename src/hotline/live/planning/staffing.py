@@ -229,12 +229,14 @@ def _headcount(question: StaffingQuestion, days: Sequence[slice], stretch: float
         for day, place in enumerate(days):
             work[day] += (done[place.stop] - done[place.start]) / queue.concurrency
     busiest = max(range(len(days)), key=lambda day: work[day])
+    place = days[busiest]
     problem = Problem(
         start=_midnight(question, busiest),
         zone=question.zone,
         interval_min=question.interval_min,
         targets=_common_targets(question),
-        queues=[_queue(one, days[busiest], has_skill=True) for one in question.queues],
+        queues=[_queue(one, place, has_skill=True) for one in question.queues],
+        work=[msgspec.structs.replace(_work(one, place, 0.0), skill=one.skill) for one in question.letters],
         shrinkage=question.shrinkage,
         groups=question.groups,
         headcount=Headcount(hours=question.hours, growth=question.growth),

@@ -184,12 +184,13 @@ def _check_reasons(queue: Queue, where: str) -> None:
 def _check_groups(problem: Problem) -> None:
     _unique([group.id for group in problem.groups], "groups")
     needed = {queue.needs for queue in problem.queues}
+    asked = needed | {work.skill for work in problem.work}
     for number, group in enumerate(problem.groups):
         place = f"groups[{number}]"
         is_able = bool(group.skills) or any(one.group == group.id for one in problem.borrowing)
         _need(is_able, f"{place}.skills", "is empty; name a skill that some queue needs, or let the group borrow one")
         for n, skill in enumerate(group.skills):
-            _need(skill in needed, f"{place}.skills[{n}]", f"{skill!r} is needed by no queue; correct or remove it")
+            _need(skill in asked, f"{place}.skills[{n}]", f"{skill!r} is needed by no queue; correct or remove it")
         _need(group.most is None or group.most >= 0, f"{place}.most", "must be 0 or more")
         _need(group.people is None or group.people >= 0, f"{place}.people", "must be 0 or more")
         _need(0 < group.cost <= 1e6, f"{place}.cost", "must be above 0")

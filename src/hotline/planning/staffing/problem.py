@@ -121,9 +121,11 @@ class Borrowing(_Part, frozen=True, kw_only=True):
 
 
 class Work(_Part, frozen=True, kw_only=True):
-    """Letters, cases and other work that may wait: so many come in each interval, each is done within `deadline_h`."""
+    """Letters, cases and other work that may wait: so many come in each interval, each is done within `deadline_h`.
+    `skill`: what people need for it, of a fixed headcount; none: anybody does it."""
 
     id: Id
+    skill: Id | None = None
     arrivals: list[float]
     handle_s: float
     deadline_h: float

@@ -315,6 +315,10 @@ def test_chats_and_letters_are_staffed_beside_calls(water: Tenant, planner: Clie
         < calls[letters]["agent_hours"]
     )
     assert plan["figures"]["late_h"] == 0
+    told = plan["headcount"]["letters"][written["id"]]
+    assert told["needed_h"] == pytest.approx(written["calls"] * 200 / 3600, abs=0.05)
+    assert told["done_h"] + told["undone_h"] == pytest.approx(told["needed_h"], abs=0.01)
+    assert plan["headcount"]["factor_in_time"] <= plan["headcount"]["factor"]
     with tenant_scope(water.pk):
         demand = staffing_queries.demand(UUID(plan["id"]))
     assert all(sum(row) > 0 for row in demand.values())
