@@ -23,6 +23,7 @@ export type StaffingPart = Schemas["StaffingPart"];
 export type StaffingBasis = Schemas["StaffingBasis"];
 export type StaffingGroup = Schemas["StaffingGroup"];
 export type StaffingGroupOut = Schemas["StaffingGroupOut"];
+export type StaffingWay = Schemas["StaffingWay"];
 export type StaffingFigures = Schemas["StaffingFigures"];
 export type StaffingWorkIn = Schemas["StaffingWorkIn"];
 

@@ -20725,6 +20725,7 @@ export interface components {
          *       "parts": [
          *         "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043"
          *       ],
+         *       "later": {},
          *       "people": 12,
          *       "most": null,
          *       "id": "0",
@@ -20735,6 +20736,10 @@ export interface components {
         StaffingGroupOut: {
             /** Parts */
             parts: string[];
+            /** Later */
+            later: {
+                [key: string]: number;
+            };
             /** People */
             people: number;
             /** Most */
@@ -20748,8 +20753,9 @@ export interface components {
         };
         /**
          * StaffingHeadcount
-         * @description What the people there are serve of the busiest day at best: `factor` times its contacts; agent hours that are
-         *     needed and missing at the growth asked for.
+         * @description What the people there are serve of the busiest day at best: `factor` times its contacts, `factor_in_time` with
+         *     all letters in time; agent hours that are needed and missing at the growth asked for, and what becomes of `letters`
+         *     then, by part. `fits`: nothing is missing or late.
          * @example {
          *       "day": "2026-04-10",
          *       "people": 12,
@@ -20760,6 +20766,16 @@ export interface components {
          *       "needed_h": 61.2,
          *       "missing_h": 0,
          *       "fits": true,
+         *       "factor_in_time": 1.09,
+         *       "letters": {
+         *         "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043": {
+         *           "needed_h": 6.5,
+         *           "done_h": 6.5,
+         *           "undone_h": 0,
+         *           "late_h": 0.5,
+         *           "undone": 0
+         *         }
+         *       },
          *       "options": []
          *     }
          */
@@ -20785,10 +20801,40 @@ export interface components {
             missing_h: number;
             /** Fits */
             fits: boolean;
+            /** Factor In Time */
+            factor_in_time: number;
+            /** Letters */
+            letters: {
+                [key: string]: components["schemas"]["StaffingLetters"];
+            };
             /** Options */
             options: {
                 [key: string]: unknown;
             }[];
+        };
+        /**
+         * StaffingLetters
+         * @description Letters of a part on the busiest day, in what calls leave, hours of work: what comes, what is done, what stays
+         *     every day (and how many letters that is), and the most that is past its deadline at once although it is done.
+         * @example {
+         *       "needed_h": 6.5,
+         *       "done_h": 6.5,
+         *       "undone_h": 0,
+         *       "late_h": 0.5,
+         *       "undone": 0
+         *     }
+         */
+        StaffingLetters: {
+            /** Needed H */
+            needed_h: number;
+            /** Done H */
+            done_h: number;
+            /** Undone H */
+            undone_h: number;
+            /** Late H */
+            late_h: number;
+            /** Undone */
+            undone: number;
         };
         /**
          * StaffingOut
@@ -20878,11 +20924,19 @@ export interface components {
          *           "parts": [
          *             "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043"
          *           ],
+         *           "later": {},
          *           "people": 12,
          *           "most": null,
          *           "id": "0",
          *           "agent_hours": 1210.5,
          *           "most_agents": 9
+         *         }
+         *       ],
+         *       "ways": [
+         *         {
+         *           "part": "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043",
+         *           "to": "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043",
+         *           "after_s": 60
          *         }
          *       ],
          *       "skills": [
@@ -20907,6 +20961,16 @@ export interface components {
          *         "needed_h": 61.2,
          *         "missing_h": 0,
          *         "fits": true,
+         *         "factor_in_time": 1.09,
+         *         "letters": {
+         *           "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043": {
+         *             "needed_h": 6.5,
+         *             "done_h": 6.5,
+         *             "undone_h": 0,
+         *             "late_h": 0.5,
+         *             "undone": 0
+         *           }
+         *         },
          *         "options": []
          *       }
          *     }
@@ -20960,6 +21024,8 @@ export interface components {
             queues: components["schemas"]["StaffingQueueOut"][];
             /** Groups */
             groups: components["schemas"]["StaffingGroupOut"][];
+            /** Ways */
+            ways: components["schemas"]["StaffingWay"][];
             /** Skills */
             skills: components["schemas"]["StaffingSkillOut"][];
             headcount: components["schemas"]["StaffingHeadcount"] | null;
@@ -21092,9 +21158,22 @@ export interface components {
             seats: number | null;
         };
         /**
+         * StaffingWay
+         * @description Contacts of a part go to the people of another part, once they have waited `after_s`, or (null) when its queue is
+         *     full.
+         */
+        StaffingWay: {
+            /** Part */
+            part: string;
+            /** To */
+            to: string;
+            /** After S */
+            after_s: number | null;
+        };
+        /**
          * StaffingGroupIn
-         * @description People who serve the same parts of the plan (ids as in the basis): how many there are, and the most that are
-         *     planned; without `most` as many as are needed.
+         * @description People who serve the same parts of the plan (ids as in the basis), and others `later`, once a customer has waited
+         *     so many seconds: how many there are, and the most that are planned; without `most` as many as are needed.
          * @example {
          *       "parts": [
          *         "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043"
@@ -21105,6 +21184,13 @@ export interface components {
         StaffingGroupIn: {
             /** Parts */
             parts: string[];
+            /**
+             * Later
+             * @default {}
+             */
+            later?: {
+                [key: string]: number;
+            };
             /**
              * People
              * @default 0
@@ -21121,7 +21207,8 @@ export interface components {
          *     `growth` of contacts belong to the question how much the people there are can serve.
          *
          *     `queues` that are left out are the kind of work that their channel usually is. `is_pooled`: queues share people, by
-         *     `groups` or, without them, as the tenant's people hold skills; found by simulation within `cpu_limit_s`.
+         *     `groups` or, without them, as the tenant's people hold skills; found by simulation within `cpu_limit_s`. There
+         *     who waits too long goes to other queues as they are set up, unless `has_overflow` is false.
          * @example {
          *       "name": "2026-04",
          *       "forecast_id": "01939a4e-7c00-7000-8000-000000000121",
@@ -21198,6 +21285,11 @@ export interface components {
              * @default 300
              */
             cpu_limit_s?: number;
+            /**
+             * Has Overflow
+             * @default true
+             */
+            has_overflow?: boolean;
         };
         /**
          * StaffingWorkIn
@@ -21369,8 +21461,8 @@ export interface components {
         };
         /**
          * StaffingBasis
-         * @description What a plan is made with unless the planner says otherwise: kinds of work by channel or as in the last plan, and
-         *     people by the parts that their skills let them serve.
+         * @description What a plan is made with unless the planner says otherwise: kinds of work by channel or as in the last plan,
+         *     people by the parts that their skills and the queues' rings let them serve, and overflows between queues.
          * @example {
          *       "queues": [
          *         {
@@ -21398,8 +21490,16 @@ export interface components {
          *           "parts": [
          *             "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043"
          *           ],
+         *           "later": {},
          *           "people": 12,
          *           "most": null
+         *         }
+         *       ],
+         *       "ways": [
+         *         {
+         *           "part": "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043",
+         *           "to": "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043",
+         *           "after_s": 60
          *         }
          *       ]
          *     }
@@ -21409,14 +21509,18 @@ export interface components {
             queues: components["schemas"]["StaffingPart"][];
             /** Groups */
             groups: components["schemas"]["StaffingGroup"][];
+            /** Ways */
+            ways: components["schemas"]["StaffingWay"][];
         };
         /**
          * StaffingGroup
-         * @description People who serve the same parts of the plan; `most`: no more are planned.
+         * @description People who serve the same parts of the plan, and others `later`: once a customer has waited so many seconds, by
+         *     the queues' rings. `most`: no more are planned.
          * @example {
          *       "parts": [
          *         "01939a4e-7c00-7000-8000-000000000041/01939a4e-7c00-7000-8000-000000000043"
          *       ],
+         *       "later": {},
          *       "people": 12,
          *       "most": null
          *     }
@@ -21424,6 +21528,10 @@ export interface components {
         StaffingGroup: {
             /** Parts */
             parts: string[];
+            /** Later */
+            later: {
+                [key: string]: number;
+            };
             /** People */
             people: number;
             /** Most */

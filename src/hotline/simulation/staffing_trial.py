@@ -9,7 +9,12 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from hotline.messages.configuration import QueueConfiguration, RingConfiguration, RoutingConfiguration
+from hotline.messages.configuration import (
+    OverflowConfiguration,
+    QueueConfiguration,
+    RingConfiguration,
+    RoutingConfiguration,
+)
 from hotline.planning.staffing.errors import StaffingProblemError
 from hotline.planning.staffing.problem import Problem, Queue
 from hotline.planning.staffing.trials import Figure, Trial
@@ -73,6 +78,9 @@ def _queue(problem: Problem, queue: Queue) -> dict[str, object]:
         "is_wrap_up_automatic": True,
         "choice": "best_level",
         "rings": _rings(problem, queue),
+        "overflows": tuple(OverflowConfiguration(after_s=one.after_s, queue_id=one.queue) for one in queue.overflows),
+        "max_waiting": queue.most_waiting,
+        "full_queue_id": queue.full_queue,
     }
     unknown = sorted(
         set(queue.settings) - set(QueueConfiguration.__struct_fields__) | set(queue.settings) & {"queue_id"}

@@ -79,6 +79,8 @@ def test_the_three_brand_sample_is_planned_whole(capsys: pytest.CaptureFixture[s
     for brand, goal in (("household", 0.85), ("youth", 0.85), ("business", 0.9)):
         assert found["simulated"]["totals"][brand]["high"] >= goal
     assert sum(found["work"]["hours"]["letters"]) == pytest.approx(1.0)
+    assert found["headcount"]["letters"]["letters"]["needed_h"] == pytest.approx(1.15)  # as much more as the growth
+    assert found["headcount"]["factor_in_time"] <= found["headcount"]["factor"]
     assert {option["key"] for option in found["headcount"]["options"]} == {
         "staffing.self_service",
         "staffing.cross_training",

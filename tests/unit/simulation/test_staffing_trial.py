@@ -104,6 +104,32 @@ def test_who_lends_waits_until_the_customer_has_waited() -> None:
     assert helped.average_wait_s < without.totals["a"].average_wait_s / 2
 
 
+def test_who_waits_too_long_or_finds_the_line_full_moves_as_live() -> None:
+    teams = [{"id": "a", "skills": ["a"]}, {"id": "b", "skills": ["b"]}]
+    there = {"a": [4, 4, 4, 4], "b": [14, 14, 14, 14]}
+
+    def level(**ways: object) -> float:
+        figure = try_plan(problem(queues=[queue("a", **ways), queue("b")], groups=teams), there, 1, 5).totals["a"]
+        assert figure is not None
+        return figure.service_level
+
+    # Four agents for eight erlangs: alone hopeless.
+    assert level() < 0.1
+    assert level(overflows=[{"queue": "b", "after_s": 5}]) > 0.4
+    assert level(most_waiting=0, full_queue="b") > 0.6
+
+
+def test_queues_without_groups_that_overflow_are_played_as_teams_of_their_own() -> None:
+    given = problem(
+        queues=[queue("a", overflows=[{"queue": "b", "after_s": 5}], patience_s=180), queue("b", patience_s=180)]
+    )
+    found = plan.plan(given, _effort(replications=5), try_plan)
+    apart = plan.plan(problem(queues=[queue("a", patience_s=180), queue("b", patience_s=180)]), _effort())
+    assert found.search is not None
+    assert set(found.sizes) == {"a", "b"}
+    assert sum(found.agents()) < sum(apart.agents())
+
+
 def test_agents_who_come_and_go_are_the_groups_of_the_scenario() -> None:
     given = problem(queues=[queue("a")], groups=[{"id": "a", "skills": ["a"]}])
     groups = scenario_of(given, {"a": [1, 3, 2, 3]}).groups

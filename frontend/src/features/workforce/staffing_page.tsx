@@ -17,7 +17,8 @@ import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
 import { isRunOpen, PlanningRunView, RUN_AGAIN_MS } from "./planning_run";
 import { StaffingCurves } from "./staffing_chart";
-import { percentOf, useKindText, usePartName } from "./staffing_words";
+import { percentOf, useGroupName, useKindText, usePartName } from "./staffing_words";
+import { Ways } from "./staffing_work";
 
 const REASONS = ["leave", "sick", "training", "meeting", "breaks", "other"] as const;
 
@@ -165,6 +166,7 @@ function PoolFigures({ figures }: { figures: StaffingFigures }) {
 function Groups({ plan }: { plan: Staffing }) {
   const { t } = useWords();
   const nameOf = usePartName();
+  const groupNameOf = useGroupName();
   const names = new Map(plan.queues.map((part) => [part.id, nameOf(part)]));
   return (
     <section className="card stack">
@@ -178,20 +180,32 @@ function Groups({ plan }: { plan: Staffing }) {
         dataSource={plan.groups}
         columns={[
           { title: t("staffing.group"), render: (_, row) => t("staffing.group_n", { n: Number(row.id) + 1 }) },
-          { title: t("staffing.serves"), render: (_, row) => row.parts.map((id) => names.get(id) ?? id).join(", ") },
+          { title: t("staffing.serves"), render: (_, row) => groupNameOf(row, names) },
           { title: t("staffing.people_there"), dataIndex: "people", align: "right" },
           { title: t("staffing.most"), align: "right", render: (_, row) => row.most ?? t("staffing.as_needed") },
           { title: t("staffing.most_agents"), dataIndex: "most_agents", align: "right" },
           { title: t("staffing.agent_hours"), align: "right", render: (_, row) => Math.round(row.agent_hours) },
         ]}
       />
+      {plan.ways.length > 0 ? (
+        <>
+          <p>{t("staffing.ways_played")}</p>
+          <Ways ways={plan.ways} names={names} />
+        </>
+      ) : null}
       <p className="quiet">{t("staffing.groups_hint")}</p>
     </section>
   );
 }
 
-function Headcount({ told }: { told: StaffingHeadcount }) {
+function Headcount({ told, plan }: { told: StaffingHeadcount; plan: Staffing }) {
   const { t } = useWords();
+  const nameOf = usePartName();
+  const letters = plan.queues.flatMap((part) => {
+    const one = told.letters[part.id];
+    return one ? [{ id: part.id, queue: nameOf(part), ...one }] : [];
+  });
+  const isLate = letters.some((one) => one.undone_h > 0 || one.late_h > 0);
   const values = {
     day: told.day,
     people: told.people,
@@ -210,9 +224,42 @@ function Headcount({ told }: { told: StaffingHeadcount }) {
         showIcon
         title={t(told.missing_h > 0 ? "staffing.headcount_missing" : "staffing.headcount_fits", values)}
       />
+      {letters.length > 0 ? (
+        <Alert
+          type={isLate ? "warning" : "success"}
+          showIcon
+          data-testid="headcount-letters"
+          title={t("staffing.headcount_in_time", { factor: told.factor_in_time.toFixed(2) })}
+          description={
+            <ul>
+              {letters.map((one) => (
+                <li key={one.id}>{t(letterWords(one), letterValues(one))}</li>
+              ))}
+            </ul>
+          }
+        />
+      ) : null}
       <p className="quiet">{t("staffing.headcount_hint")}</p>
     </section>
   );
+}
+
+type Letters = StaffingHeadcount["letters"][string] & { queue: string };
+
+function letterWords({ undone_h, late_h }: Letters) {
+  if (undone_h > 0) return "staffing.letters_undone" as const;
+  return late_h > 0 ? ("staffing.letters_late" as const) : ("staffing.letters_in_time" as const);
+}
+
+function letterValues(one: Letters) {
+  return {
+    queue: one.queue,
+    needed: one.needed_h.toFixed(1),
+    done: one.done_h.toFixed(1),
+    letters: Math.ceil(one.undone),
+    undone: one.undone_h.toFixed(1),
+    late: one.late_h.toFixed(1),
+  };
 }
 
 function Whole({ plan }: { plan: Staffing }) {
@@ -246,7 +293,7 @@ function Whole({ plan }: { plan: Staffing }) {
           <StaffingCurves plan={plan} />
           {plan.is_pooled ? <Groups plan={plan} /> : null}
           <Skills plan={plan} />
-          {plan.headcount ? <Headcount told={plan.headcount} /> : null}
+          {plan.headcount ? <Headcount told={plan.headcount} plan={plan} /> : null}
         </>
       ) : null}
       <Basis plan={plan} />

@@ -1,6 +1,6 @@
 /** How parts of a staffing plan read. */
 import { useCallback } from "react";
-import type { StaffingPart } from "@/api/planning";
+import type { StaffingGroup, StaffingPart } from "@/api/planning";
 import { useWords, type WordKey } from "@/words";
 
 export type Kind = StaffingPart["kind"];
@@ -21,6 +21,21 @@ export function usePartName(): (part: StaffingPart) => string {
       return part.brands.length > 0 && skill !== queue ? `${queue} · ${skill}` : queue;
     },
     [text],
+  );
+}
+
+/** The queues that a group serves, and after what wait it serves further ones. */
+export function useGroupName(): (group: StaffingGroup, names: ReadonlyMap<string, string>) => string {
+  const { t } = useWords();
+  return useCallback(
+    (group, names) =>
+      [
+        ...group.parts.map((id) => names.get(id) ?? id),
+        ...Object.entries(group.later).map(([id, seconds]) =>
+          t("staffing.serves_later", { queue: names.get(id) ?? id, seconds }),
+        ),
+      ].join(", "),
+    [t],
   );
 }
 

@@ -1,18 +1,20 @@
 /** What kind of work each queue of a plan is, and how many of the people who serve several queues may be planned. */
 import { InputNumber, Select, Switch, Table } from "antd";
-import type { StaffingBasis, StaffingGroup, StaffingPart, StaffingWorkIn } from "@/api/planning";
+import type { StaffingBasis, StaffingGroup, StaffingPart, StaffingWay, StaffingWorkIn } from "@/api/planning";
 import { useWords } from "@/words";
-import { KIND_WORDS, KINDS, type Kind, usePartName } from "./staffing_words";
+import { KIND_WORDS, KINDS, type Kind, useGroupName, usePartName } from "./staffing_words";
 
 /** The planner's own words on a plan's basis; what is not in them is as usual. */
 export interface OwnBasis {
   work: Record<string, StaffingWorkIn>;
   isPooled: boolean | null;
+  /** Whether customers who wait too long go to other queues in the simulation, as it is set up. */
+  hasOverflow: boolean;
   /** By the ids of the queues that a group serves; null: as many as are needed. */
   most: Record<string, number | null>;
 }
 
-export const NOTHING_OWN: OwnBasis = { work: {}, isPooled: null, most: {} };
+export const NOTHING_OWN: OwnBasis = { work: {}, isPooled: null, hasOverflow: true, most: {} };
 const USUAL_AT_ONCE = 3;
 const USUAL_HOURS = 24;
 
@@ -24,17 +26,26 @@ function workOf(part: StaffingPart, own: OwnBasis): StaffingWorkIn {
  * there are no more than there are. */
 function livingGroups(basis: StaffingBasis, own: OwnBasis): { group: StaffingGroup; key: string }[] {
   const letters = new Set(basis.queues.filter((part) => workOf(part, own).kind === "letters").map((part) => part.id));
-  const people = new Map<string, { parts: string[]; people: number }>();
+  const people = new Map<string, { parts: string[]; later: Record<string, number>; people: number }>();
   for (const group of basis.groups) {
     const parts = group.parts.filter((id) => !letters.has(id));
-    const key = parts.join(" ");
-    if (key) people.set(key, { parts, people: group.people + (people.get(key)?.people ?? 0) });
+    const waits = Object.entries(group.later).filter(([id]) => !letters.has(id));
+    const key = [...parts, ...waits.map(([id, after]) => `${id}@${after}`)].join(" ");
+    const before = people.get(key)?.people ?? 0;
+    if (key) people.set(key, { parts, later: Object.fromEntries(waits), people: group.people + before });
   }
-  return [...people].map(([key, one]) => ({ key, group: { ...one, most: one.parts.length > 1 ? one.people : null } }));
+  return [...people].map(([key, one]) => {
+    const isAlone = one.parts.length === 1 && Object.keys(one.later).length === 0;
+    return { key, group: { ...one, most: isAlone ? null : one.people } };
+  });
 }
 
 export function isPooledOf(basis: StaffingBasis, own: OwnBasis): boolean {
-  return own.isPooled ?? livingGroups(basis, own).some(({ group }) => group.parts.length > 1);
+  return (
+    own.isPooled ??
+    (basis.ways.length > 0 ||
+      livingGroups(basis, own).some(({ group }) => group.parts.length > 1 || Object.keys(group.later).length > 0))
+  );
 }
 
 /** What is asked of the server. */
@@ -43,6 +54,7 @@ export function askedBasis(basis: StaffingBasis, own: OwnBasis) {
   return {
     queues: Object.values(own.work),
     is_pooled: isPooled,
+    has_overflow: own.hasOverflow,
     groups: isPooled
       ? livingGroups(basis, own).map(({ group, key }) => {
           const most = own.most[key];
@@ -133,6 +145,7 @@ export function WorkKinds({ basis, own, onChange }: Props) {
 export function SharedPeople({ basis, own, onChange }: Props) {
   const { t } = useWords();
   const nameOf = usePartName();
+  const groupNameOf = useGroupName();
   const isPooled = isPooledOf(basis, own);
   const names = new Map(basis.queues.map((part) => [part.id, nameOf(part)]));
   const rows = livingGroups(basis, own);
@@ -157,14 +170,14 @@ export function SharedPeople({ basis, own, onChange }: Props) {
           columns={[
             {
               title: t("staffing.serves"),
-              render: (_, { group }) => group.parts.map((id) => names.get(id)).join(", "),
+              render: (_, { group }) => groupNameOf(group, names),
             },
             { title: t("staffing.people_there"), align: "right", render: (_, { group }) => group.people },
             {
               title: t("staffing.most"),
               render: (_, { group, key }) => (
                 <InputNumber
-                  aria-label={t("staffing.most_of", { queues: group.parts.map((id) => names.get(id)).join(", ") })}
+                  aria-label={t("staffing.most_of", { queues: groupNameOf(group, names) })}
                   min={0}
                   max={100_000}
                   precision={0}
@@ -178,6 +191,38 @@ export function SharedPeople({ basis, own, onChange }: Props) {
           ]}
         />
       ) : null}
+      {isPooled && basis.ways.length > 0 ? (
+        <>
+          <label className="row">
+            <Switch
+              aria-label={t("staffing.has_overflow")}
+              checked={own.hasOverflow}
+              onChange={(hasOverflow) => onChange({ ...own, hasOverflow })}
+            />
+            <span>{t("staffing.has_overflow")}</span>
+          </label>
+          <Ways ways={basis.ways} names={names} />
+        </>
+      ) : null}
     </>
+  );
+}
+
+/** Where customers go who wait too long, or find the line full. */
+export function Ways({ ways, names }: { ways: readonly StaffingWay[]; names: ReadonlyMap<string, string> }) {
+  const { t } = useWords();
+  return (
+    <ul className="quiet" data-testid="staffing-ways">
+      {ways.map(({ part, to, after_s }) => {
+        const queues = { from: names.get(part) ?? "", to: names.get(to) ?? "" };
+        return (
+          <li key={`${part} ${to} ${after_s}`}>
+            {after_s === null
+              ? t("staffing.way_full", queues)
+              : t("staffing.way_after", { ...queues, seconds: after_s })}
+          </li>
+        );
+      })}
+    </ul>
   );
 }

@@ -147,6 +147,11 @@ def planned_agents(moment: datetime, agent_ids: Collection[UUID | str] | None = 
     ]
 
 
+def further_teams() -> dict[str, frozenset[str]]:
+    """The teams beside their own that agents of the scope stand in for, by agent id; needs a scope."""
+    return {str(agent_id): frozenset(teams) for agent_id, teams in _groups().items()}
+
+
 def phones(moment: datetime) -> list[Phone]:
     """Everybody in the scope whose telephone may register, ordered by user id. A held agent's still may: it rings for
     nobody, and is ready when the hold is lifted."""

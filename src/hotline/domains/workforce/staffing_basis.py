@@ -16,10 +16,13 @@ from django.utils import timezone
 from hotline.domains.channels import queries as channels
 from hotline.domains.contacts import queue_channels
 from hotline.domains.people import queries as people
+from hotline.domains.routing import queries as routing
 from hotline.domains.workforce import staffing_errors as errors
 from hotline.domains.workforce.models import StaffingPlan
 from hotline.domains.workforce.planned_people import time_zone
 from hotline.domains.workforce.staffing_demand import Part
+from hotline.domains.workforce.staffing_rings import Way, served_after, ways_out
+from hotline.messages.configuration import QueueConfiguration
 from hotline.planning.staffing.apart import components
 from hotline.planning.staffing.checking import MOST_CONCURRENCY, MOST_QUEUES
 
@@ -31,6 +34,7 @@ _AT_ONCE: Final = 3  # chats, where nobody's set-up says
 _DEADLINE_H: Final = {"email": 24.0, "letter": 72.0}
 _USUAL_DEADLINE_H: Final = 24.0
 _CHANNEL_DAYS: Final = 28
+_MOST_WAIT_S: Final = 86_400
 
 
 class QueueWork(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,10 +57,11 @@ class AskedWork(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StaffGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """People who serve the same parts of the plan, by their ids: how many there are, and at most are planned (none: as
-    many as are needed)."""
+    """People who serve the same parts of the plan, by their ids, and others `later`: once a customer has waited so many
+    seconds. How many there are, and at most are planned (none: as many as are needed)."""
 
     parts: list[str]
+    later: dict[str, int] = {}
     people: int = 0
     most: int | None = None
 
@@ -94,36 +99,99 @@ def usual_work(tenant_id: UUID, parts: Sequence[Part]) -> dict[str, QueueWork]:
 
 
 def usual_groups(tenant_id: UUID, parts: Sequence[Part], day: date) -> list[StaffGroup]:
-    """The tenant's people by the parts that they can serve on that day; needs a scope.
+    """The tenant's people by the parts that they can serve on that day, and from what wait on by the queues' rings;
+    needs a scope.
 
     Of those who serve several there are no more than there are; where nobody serves a part, newcomers would."""
-    counts: Counter[tuple[str, ...]] = Counter()
+    rules, teams = _rules(tenant_id), people.further_teams()
+    counts: Counter[tuple[tuple[str, int], ...]] = Counter()
     for agent in people.planned_agents(timezone.now()):
         if agent.tenant_id == str(tenant_id) and agent.is_active:
-            counts[tuple(part.id for part in parts if _serves(agent, part, day))] += 1
-    found = [
-        StaffGroup(parts=list(served), people=many, most=many if len(served) > 1 else None)
-        for served, many in sorted(counts.items(), key=lambda item: (len(item[0]), item[0]))
-        if served
-    ]
+            held, own = _held(agent, day), {*teams.get(agent.agent_id, ()), agent.team_id or ""}
+            waits = [(one.id, served_after(rules.get(one.queue.queue_id), one.levels, held, own)) for one in parts]
+            counts[tuple((id, after_s) for id, after_s in waits if after_s is not None)] += 1
+    found = [_usual_group(served, many) for served, many in counts.items() if served]
+    found.sort(key=lambda group: (len(group.parts) + len(group.later), group.parts, sorted(group.later.items())))
     known = {id for group in found for id in group.parts}
     return found + [StaffGroup(parts=[part.id]) for part in parts if part.id not in known]
+
+
+def _usual_group(served: Iterable[tuple[str, int]], many: int) -> StaffGroup:
+    parts = [id for id, after_s in served if not after_s]
+    later = {id: after_s for id, after_s in served if after_s}
+    return StaffGroup(parts=parts, later=later, people=many, most=None if len(parts) == 1 and not later else many)
+
+
+def usual_ways(
+    tenant_id: UUID, groups: Sequence[StaffGroup], parts: Sequence[Part], work: dict[str, QueueWork]
+) -> list[Way]:
+    """Where contacts of the plan's parts go when they have waited too long or the queue is full, as it is set up; needs
+    a scope.
+
+    Of brands that a queue tells apart, to the same skill there. What would join more queues than can be played
+    together, or chats of which one person holds different numbers, is left out."""
+    live = live_parts(parts, work)
+    of_queue: dict[str, list[Part]] = {}
+    for part in live:
+        of_queue.setdefault(part.queue.queue_id, []).append(part)
+    rules = _rules(tenant_id)
+    found: list[Way] = []
+    for part in live:
+        rule = rules.get(part.queue.queue_id)
+        for queue_id, after_s in ways_out(rule) if rule is not None else ():
+            is_apart = (
+                after_s is None and len(of_queue[part.queue.queue_id]) > 1
+            )  # the line is the queue's, not a brand's
+            target = _same_skill(of_queue.get(queue_id, ()), part.skill)
+            if target is None or is_apart:
+                continue
+            way = Way(part=part.id, to=target.id, after_s=after_s)
+            if _can_be_played(_pools(groups, [*found, way], live), live, work):
+                found.append(way)
+    return found
+
+
+def _same_skill(parts: Sequence[Part], skill: str) -> Part | None:
+    """The queue's part with that skill, or its largest."""
+    return next((one for one in parts if one.skill == skill), max(parts, key=lambda one: one.calls.sum(), default=None))
+
+
+def _can_be_played(pools: Iterable[frozenset[str]], live: Sequence[Part], work: dict[str, QueueWork]) -> bool:
+    for pool in pools:
+        if len(pool) > MOST_QUEUES:
+            return False
+        at_once = {(played_channel(one), one.concurrency) for one in (work[id.partition("/")[0]] for id in pool)}
+        if len({channel for channel, _ in at_once}) < len(at_once):
+            return False
+    return True
+
+
+def _pools(groups: Sequence[StaffGroup], ways: Sequence[Way], live: Sequence[Part]) -> list[frozenset[str]]:
+    """The parts that are played together: some people serve them, or customers move between them."""
+    ids = frozenset(part.id for part in live)
+    sets = [ids.intersection([*group.parts, *group.later]) for group in groups]
+    return components([*(one for one in sets if one), *(frozenset({way.part, way.to}) for way in ways)])
 
 
 def check_groups(groups: Sequence[StaffGroup], parts: Sequence[Part], work: dict[str, QueueWork]) -> None:
     """Letters are done by whoever holds their skill: groups may name them or not.
 
-    Raises StaffingGroupEmptyError, NobodyServesError, PoolTooLargeError, ChatsDifferError."""
+    Raises StaffingGroupEmptyError, StaffingLaterError, NobodyServesError, PoolTooLargeError, ChatsDifferError."""
+    known = {part.id for part in parts}
     for number, group in enumerate(groups, 1):
-        if not group.parts or not set(group.parts) <= {part.id for part in parts}:
+        named = {*group.parts, *group.later}
+        if not named or not named <= known:
             raise errors.StaffingGroupEmptyError(number=number)
+        if set(group.parts) & set(group.later) or not all(
+            0 < after_s <= _MOST_WAIT_S for after_s in group.later.values()
+        ):
+            raise errors.StaffingLaterError(number=number)
     live = live_parts(parts, work)
-    served = {id for group in groups if group.most != 0 for id in group.parts}
+    served = {id for group in groups if group.most != 0 for id in (*group.parts, *group.later)}
     for part in live:
         if part.id not in served:
             raise errors.NobodyServesError(queue=_name(parts, part.queue.queue_id))
-    ids = {part.id for part in live}
-    for pool in components([frozenset(group.parts) & ids for group in groups]):
+    for pool in _pools(groups, (), live):
         if len(pool) > MOST_QUEUES:
             raise errors.PoolTooLargeError(queues=len(pool), most=MOST_QUEUES)
         _check_chats([part for part in live if part.id in pool], work)
@@ -150,6 +218,11 @@ def kept_groups(plan: StaffingPlan) -> list[StaffGroup]:
     return msgspec.convert(plan.basis.get("groups", []), list[StaffGroup])
 
 
+def kept_ways(plan: StaffingPlan) -> list[Way]:
+    """Where customers who wait too long go in the plan; none of plans made before that was played."""
+    return msgspec.convert(plan.basis.get("ways", []), list[Way])
+
+
 def zone_of(plan: StaffingPlan) -> str:
     """The zone whose days are the plan's: the tenant's when it was asked for."""
     return plan.basis.get("zone") or str(time_zone(plan.tenant_id))
@@ -171,8 +244,18 @@ def _usual(channel: str, agents: Sequence[people.PlannedAgent]) -> QueueWork:
     return QueueWork(kind=kind, channel=channel)
 
 
+def _rules(tenant_id: UUID) -> dict[str, QueueConfiguration]:
+    """The queues as the switch knows them, by id."""
+    return {rule.queue_id: rule for rule in routing.waiting_rules() if rule.tenant_id == str(tenant_id)}
+
+
+def _held(agent: people.PlannedAgent, day: date) -> dict[str, int]:
+    """The levels of the skills that the person has on that day."""
+    return {skill: level for skill, level, until in agent.skills if until is None or until >= day}
+
+
 def _serves(agent: people.PlannedAgent, part: Part, day: date) -> bool:
-    held = {skill: level for skill, level, until in agent.skills if until is None or until >= day}
+    held = _held(agent, day)
     return all(held.get(skill, 0) >= level for skill, level in part.levels.items())
 
 

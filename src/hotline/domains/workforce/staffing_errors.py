@@ -9,6 +9,14 @@ class StaffingQueueUnknownError(HotlineError):
     sentence = "The forecast expects no contact of the queue {queue} on these days; leave it out, or choose other days."
 
 
+class StaffingLaterError(HotlineError):
+    code = "workforce.staffing_later"
+    status = 422
+    sentence = (
+        "Group {number} serves a queue at once and later, or after no time; name it once, with 1 to 86400 seconds."
+    )
+
+
 class StaffingQueueTwiceError(HotlineError):
     code = "workforce.staffing_queue_twice"
     status = 422

@@ -19,11 +19,13 @@ from hotline.domains.workforce.staffing_schemas import (
     StaffingGroupOut,
     StaffingHeadcount,
     StaffingIn,
+    StaffingLetters,
     StaffingOut,
     StaffingPart,
     StaffingQueueOut,
     StaffingSkillOut,
     StaffingTargets,
+    StaffingWay,
     StaffingWorkIn,
 )
 from hotline.foundation.examples import REPAIR_QUEUE, SHIBEI, at, example_id
@@ -81,12 +83,14 @@ _PART: Final[dict[str, Any]] = {
     "calls": 5160.4,
 }
 _QUEUE: Final = StaffingQueueOut(**_PART, agent_hours=1210.5, most_agents=9, separate_hours=1290.0)
-_GROUP: Final = StaffingGroup(parts=[str(_PART["id"])], people=12, most=None)
+_GROUP: Final = StaffingGroup(parts=[str(_PART["id"])], later={}, people=12, most=None)
+_WAY: Final = StaffingWay(part=str(_PART["id"]), to=str(_PART["id"]), after_s=60)
 _PLANNED: Final = StaffingGroupOut(**_GROUP.dict(), id="0", agent_hours=1210.5, most_agents=9)
 _OF_GROUP: Final = StaffingGroupCurve(id="0", agents=[6])
 _OF_SKILL: Final = StaffingSkillOut(
     skill_id=str(_SKILL), skill_name=_REPAIR, brands=[], people_hours=1402.0, most_people=10
 )
+_OF_LETTERS: Final = StaffingLetters(needed_h=6.5, done_h=6.5, undone_h=0, late_h=0.5, undone=0)
 _HEADCOUNT: Final = StaffingHeadcount(
     day=date(2026, 4, 10),
     people=12,
@@ -97,6 +101,8 @@ _HEADCOUNT: Final = StaffingHeadcount(
     needed_h=61.2,
     missing_h=0,
     fits=True,
+    factor_in_time=1.09,
+    letters={str(_PART["id"]): _OF_LETTERS},
     options=[],
 )
 _DAY: Final = StaffingDay(day=_FIRST, agent_hours=52.5, most_agents=9, seats_short=0)
@@ -105,12 +111,13 @@ STAFFING_EXAMPLES: Final[tuple[Schema, ...]] = (
     StaffingIn(name="2026-04", forecast_id=example_id(121), first_day=_FIRST, last_day=_LAST, seats=16),
     _TARGETS,
     _FIGURES,
+    _OF_LETTERS,
     _HEADCOUNT,
     StaffingWorkIn(queue_id=REPAIR_QUEUE, kind="chats", concurrency=3),
     StaffingGroupIn(parts=[str(_PART["id"])], people=12),
     StaffingPart(**_PART),
     _GROUP,
-    StaffingBasis(queues=[StaffingPart(**_PART)], groups=[_GROUP]),
+    StaffingBasis(queues=[StaffingPart(**_PART)], groups=[_GROUP], ways=[_WAY]),
     _QUEUE,
     _PLANNED,
     _OF_GROUP,
@@ -123,6 +130,7 @@ STAFFING_EXAMPLES: Final[tuple[Schema, ...]] = (
         is_pooled=True,
         queues=[_QUEUE],
         groups=[_PLANNED],
+        ways=[_WAY],
         skills=[_OF_SKILL],
         headcount=_HEADCOUNT,
     ),

@@ -20,6 +20,7 @@ from hotline.domains.workforce.staffing_basis import (
     QueueWork,
     StaffGroup,
     kept_groups,
+    kept_ways,
     kept_work,
     live_parts,
     played_channel,
@@ -28,6 +29,7 @@ from hotline.domains.workforce.staffing_basis import (
 )
 from hotline.domains.workforce.staffing_demand import Part, parts_of
 from hotline.domains.workforce.staffing_plans import Asked
+from hotline.domains.workforce.staffing_rings import Way
 from hotline.formulas.shares import shares
 from hotline.planning.staffing.apart import components
 
@@ -35,7 +37,7 @@ _WHOLE: Final = 10_000  # hundredths of a per cent
 _ON_SITE: Final = ("breaks", "meeting", "training")
 _NOT_ROSTERED: Final = ("leave", "breaks")  # the roster knows of leave, and places breaks itself
 _LEAST_HANDLE_S, _MOST_HANDLE_S = 10.0, 21_600.0
-# What of a queue's live rules says whom it takes and who goes first; what leads out of it is not played.
+# What of a queue's live rules says whom it takes and who goes first; rings and what leads out of it are the basis's.
 _PLAYED: Final = (
     "rank",
     "choice",
@@ -61,12 +63,16 @@ def prepare(tenant_id: UUID, question: dict[str, Any]) -> dict[str, Any]:
     live = live_parts(parts, work)
     ids = {part.id for part in live}
     rules = _rules(tenant_id) if plan.basis.get("groups") else {}
+    full = {rule.queue_id: rule.max_waiting for rule in routing.waiting_rules()}
     return {
         "first_day": asked.first_day,
         "last_day": asked.last_day,
         "zone": zone_of(plan),
         "interval_min": asked.interval_min,
-        "queues": [_queue(each, asked, plan, work[each.queue.queue_id], rules) for each in live],
+        "queues": [
+            _queue(each, asked, plan, work[each.queue.queue_id], rules) | _ways(each.id, kept_ways(plan), full)
+            for each in live
+        ],
         "letters": [_letters(each, work[each.queue.queue_id]) for each in parts if each.id not in ids],
         "shrinkage": [
             {"reason": reason, "share": share / _WHOLE, "is_on_site": reason in _ON_SITE}
@@ -76,8 +82,14 @@ def prepare(tenant_id: UUID, question: dict[str, Any]) -> dict[str, Any]:
         "seats": asked.seats,
         "hours": asked.hours,
         "growth": asked.growth / _WHOLE,
-        "groups": _groups(tenant_id, {part.skill for part in live}),
+        "groups": _groups(tenant_id, {part.skill for part in parts}),
         "pools": _pools(kept_groups(plan), ids, plan),
+        "borrowing": [
+            {"group": str(number), "skill": id, "after_s": after_s}
+            for number, group in enumerate(kept_groups(plan))
+            for id, after_s in group.later.items()
+            if id in ids
+        ],
         "cpu_limit_s": asked.cpu_limit_s,
     }
 
@@ -108,6 +120,17 @@ def _queue(
         "channel": played_channel(work),
         "concurrency": work.concurrency,
         "settings": rules.get(one.queue.queue_id, {}),
+    }
+
+
+def _ways(id: str, ways: Sequence[Way], full: Mapping[str, int | None]) -> dict[str, Any]:
+    """Where customers of the part go when they have waited too long, or found the line full."""
+    own = [way for way in ways if way.part == id]
+    target = next((way.to for way in own if way.after_s is None), None)
+    return {
+        "overflows": [{"queue": way.to, "after_s": way.after_s} for way in own if way.after_s is not None],
+        "most_waiting": None if target is None else full.get(id.partition("/")[0]),
+        "full_queue": target,
     }
 
 
@@ -147,7 +170,7 @@ def _pools(groups: Sequence[StaffGroup], live: set[str], plan: StaffingPlan) -> 
             "most": None if group.most is None else int(group.most * there + 1e-9),
         }
         for number, group in enumerate(groups)
-        if live.intersection(group.parts)
+        if live.intersection([*group.parts, *group.later])
     ]
 
 
@@ -170,7 +193,7 @@ def store(done: Done) -> dict[str, Any]:
     answer = done.answer
     plan = StaffingPlan.objects.get(pk=done.question["plan_id"])
     asked = msgspec.convert(done.question["asked"], Asked)
-    demand = _Rostered(plan.shrinkage).demand(answer, kept_groups(plan))
+    demand = Rostered(plan.shrinkage).demand(answer, kept_groups(plan))
     with transaction.atomic():
         locked = StaffingPlan.objects.select_for_update().get(pk=plan.pk)
         locked.content, locked.figures = packed(demand), _figures(answer, demand, plan, asked.interval_min / 60)
@@ -216,7 +239,7 @@ def _figures(
     }
 
 
-class _Rostered:
+class Rostered:
     """From agents at work to people on the roster: without leave and breaks, which the roster sees to itself."""
 
     def __init__(self, shrinkage: Mapping[str, int]) -> None:
@@ -242,10 +265,10 @@ class _Rostered:
 
 def _agents_by_line(answer: Mapping[str, Any], groups: Sequence[StaffGroup]) -> dict[str, list[int]]:
     """Agents by what they have to know: a group's by its skills together, other queues' by the queue's skill."""
-    shared = {id for group in groups for id in group.parts if id not in answer["late_h"]}
+    shared = {id for group in groups for id in (*group.parts, *group.later) if id not in answer["late_h"]}
     rows: dict[str, list[list[int]]] = {}
     for number, group in enumerate(groups):
-        sizes, live = answer["groups"].get(str(number)), shared.intersection(group.parts)
+        sizes, live = answer["groups"].get(str(number)), shared.intersection([*group.parts, *group.later])
         if sizes is not None and live:
             rows.setdefault(key_of(map(_skill_of, live)), []).append(sizes)
     for id, told in answer["queues"].items():

@@ -18,9 +18,11 @@ from hotline.domains.workforce.staffing_basis import (
     check_groups,
     live_parts,
     usual_groups,
+    usual_ways,
     work_of,
 )
 from hotline.domains.workforce.staffing_demand import parts_of
+from hotline.domains.workforce.staffing_rings import Way
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
@@ -36,7 +38,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     `hours` a person is paid a day and `growth` of contacts are those of the question how much the people there are can
     serve. `queues` say what kind of work some of them are; `is_pooled`: queues share the people of `groups` (none: as
-    the tenant's people hold skills), found by simulation within `cpu_limit_s`."""
+    the tenant's people hold skills), found by simulation within `cpu_limit_s`. `has_overflow`: customers who wait too
+    long go to other queues in it as they are set up."""
 
     name: str
     forecast_id: UUID
@@ -56,6 +59,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     is_pooled: bool = False
     groups: list[StaffGroup] | None = None
     cpu_limit_s: int = 300
+    has_overflow: bool = True
 
 
 def ask(actor: Actor, asked: Asked) -> UUID:
@@ -105,12 +109,15 @@ def _basis(asked: Asked, tenant_id: UUID) -> dict[str, Any]:
     parts = parts_of(tenant_id, asked.forecast_id, asked.first_day, asked.last_day, asked.interval_min)
     work = work_of(tenant_id, parts, asked.queues, asked.interval_min)
     groups: list[StaffGroup] = []
+    ways: list[Way] = []
     if asked.is_pooled:
         live = live_parts(parts, work)
         groups = usual_groups(tenant_id, live, asked.first_day) if asked.groups is None else asked.groups
         check_groups(groups, parts, work)
+        ways = usual_ways(tenant_id, groups, parts, work) if asked.has_overflow else []
     zone = str(time_zone(tenant_id))
-    return {"zone": zone, "queues": msgspec.to_builtins(work), "groups": msgspec.to_builtins(groups)}
+    told = {"queues": work, "groups": groups, "ways": ways}
+    return {"zone": zone} | {name: msgspec.to_builtins(value) for name, value in told.items()}
 
 
 def _targets_told(asked: Asked, settings: WorkforceSettings) -> dict[str, Any]:

@@ -19,8 +19,10 @@ from hotline.domains.workforce.skill_sets import name_of, skills_in, skills_of
 from hotline.domains.workforce.staffing_basis import (
     QueueWork,
     kept_groups,
+    kept_ways,
     kept_work,
     usual_groups,
+    usual_ways,
     usual_work,
 )
 from hotline.domains.workforce.staffing_demand import parts_of
@@ -78,9 +80,15 @@ def one(actor: Actor, plan_id: UUID) -> dict[str, Any]:
             "is_pooled": bool(row.basis.get("groups")),
             "queues": queues,
             "groups": _groups(row, result, hours),
+            "ways": msgspec.to_builtins(kept_ways(row)),
             "skills": [_skill(skill, rows, skills, hours) for skill, rows in (unpacked(row.content) or {}).items()],
-            "headcount": result.get("headcount"),
+            "headcount": _headcount(result.get("headcount")),
         }
+
+
+def _headcount(told: dict[str, Any] | None) -> dict[str, Any] | None:
+    """As it was found; plans of old knew of no letters beside."""
+    return None if told is None else {"letters": {}, "factor_in_time": told["factor"]} | told
 
 
 def basis(actor: Actor, forecast_id: UUID, first: date, last: date, interval_min: int) -> dict[str, Any]:
@@ -93,6 +101,7 @@ def basis(actor: Actor, forecast_id: UUID, first: date, last: date, interval_min
         work = usual_work(tenant_id, parts)
         skills = {one.skill_id: one for one in people.skills_standing()}
         names = routing.spoken_names()
+        groups = usual_groups(tenant_id, parts, first)
         return {
             "queues": [
                 _called_part(part.id, skills, names)
@@ -100,7 +109,8 @@ def basis(actor: Actor, forecast_id: UUID, first: date, last: date, interval_min
                 | {"calls": round(float(part.calls.sum()), 1)}
                 for part in parts
             ],
-            "groups": [msgspec.to_builtins(group) for group in usual_groups(tenant_id, parts, first)],
+            "groups": msgspec.to_builtins(groups),
+            "ways": msgspec.to_builtins(usual_ways(tenant_id, groups, parts, work)),
         }
 
 

@@ -31,12 +31,13 @@ class StaffingWorkIn(Schema):
 
 
 class StaffingGroupIn(Schema):
-    """People who serve the same parts of the plan (ids as in the basis): how many there are, and the most that are
-    planned; without `most` as many as are needed."""
+    """People who serve the same parts of the plan (ids as in the basis), and others `later`, once a customer has waited
+    so many seconds: how many there are, and the most that are planned; without `most` as many as are needed."""
 
     model_config = ConfigDict(extra="forbid")
 
     parts: Annotated[list[PartId], Field(max_length=50)]
+    later: Annotated[dict[PartId, Annotated[int, Field(ge=1, le=86_400)]], Field(max_length=50)] = {}
     people: Annotated[int, Field(ge=0, le=100_000)] = 0
     most: Annotated[int | None, Field(ge=0, le=100_000)] = None
 
@@ -48,7 +49,8 @@ class StaffingIn(Schema):
     `growth` of contacts belong to the question how much the people there are can serve.
 
     `queues` that are left out are the kind of work that their channel usually is. `is_pooled`: queues share people, by
-    `groups` or, without them, as the tenant's people hold skills; found by simulation within `cpu_limit_s`."""
+    `groups` or, without them, as the tenant's people hold skills; found by simulation within `cpu_limit_s`. There
+    who waits too long goes to other queues as they are set up, unless `has_overflow` is false."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -70,6 +72,7 @@ class StaffingIn(Schema):
     is_pooled: bool = False
     groups: Annotated[list[StaffingGroupIn], Field(max_length=200)] | None = None
     cpu_limit_s: Annotated[int, Field(ge=10, le=3600)] = 300
+    has_overflow: bool = True
 
 
 class StaffingTargets(Schema):
@@ -109,9 +112,21 @@ class StaffingFigures(Schema):
     missed: int | None
 
 
+class StaffingLetters(Schema):
+    """Letters of a part on the busiest day, in what calls leave, hours of work: what comes, what is done, what stays
+    every day (and how many letters that is), and the most that is past its deadline at once although it is done."""
+
+    needed_h: float
+    done_h: float
+    undone_h: float
+    late_h: float
+    undone: float
+
+
 class StaffingHeadcount(Schema):
-    """What the people there are serve of the busiest day at best: `factor` times its contacts; agent hours that are
-    needed and missing at the growth asked for."""
+    """What the people there are serve of the busiest day at best: `factor` times its contacts, `factor_in_time` with
+    all letters in time; agent hours that are needed and missing at the growth asked for, and what becomes of `letters`
+    then, by part. `fits`: nothing is missing or late."""
 
     day: date
     people: int
@@ -122,6 +137,8 @@ class StaffingHeadcount(Schema):
     needed_h: float
     missing_h: float
     fits: bool
+    factor_in_time: float
+    letters: dict[str, StaffingLetters]
     options: list[dict[str, Any]]
 
 
@@ -150,9 +167,11 @@ class StaffingQueueOut(StaffingPart):
 
 
 class StaffingGroup(Schema):
-    """People who serve the same parts of the plan; `most`: no more are planned."""
+    """People who serve the same parts of the plan, and others `later`: once a customer has waited so many seconds, by
+    the queues' rings. `most`: no more are planned."""
 
     parts: list[str]
+    later: dict[str, int]
     people: int
     most: int | None
 
@@ -165,12 +184,22 @@ class StaffingGroupOut(StaffingGroup):
     most_agents: int
 
 
+class StaffingWay(Schema):
+    """Contacts of a part go to the people of another part, once they have waited `after_s`, or (null) when its queue is
+    full."""
+
+    part: str
+    to: str
+    after_s: int | None
+
+
 class StaffingBasis(Schema):
-    """What a plan is made with unless the planner says otherwise: kinds of work by channel or as in the last plan, and
-    people by the parts that their skills let them serve."""
+    """What a plan is made with unless the planner says otherwise: kinds of work by channel or as in the last plan,
+    people by the parts that their skills and the queues' rings let them serve, and overflows between queues."""
 
     queues: list[StaffingPart]
     groups: list[StaffingGroup]
+    ways: list[StaffingWay]
 
 
 class StaffingSkillOut(Schema):
@@ -207,6 +236,7 @@ class StaffingOut(StaffingBrief):
     is_pooled: bool
     queues: list[StaffingQueueOut]
     groups: list[StaffingGroupOut]
+    ways: list[StaffingWay]
     skills: list[StaffingSkillOut]
     headcount: StaffingHeadcount | None
 

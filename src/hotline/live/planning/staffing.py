@@ -18,7 +18,17 @@ from hotline.planning.staffing.absence import absence_of
 from hotline.planning.staffing.apart import parts_of, plan_parts
 from hotline.planning.staffing.moments import day_places, moments
 from hotline.planning.staffing.plan import Effort, Plan, plan
-from hotline.planning.staffing.problem import Group, Headcount, Problem, Queue, Shrinkage, Targets, Work
+from hotline.planning.staffing.problem import (
+    Borrowing,
+    Group,
+    Headcount,
+    Overflow,
+    Problem,
+    Queue,
+    Shrinkage,
+    Targets,
+    Work,
+)
 from hotline.planning.staffing.searching import Progress
 from hotline.simulation.staffing_trial import try_plan
 
@@ -28,7 +38,7 @@ _BETWEEN_NEWS_S = 0.5
 
 class StaffingQueue(msgspec.Struct, frozen=True, kw_only=True):
     """A queue's contacts and handle times (seconds) in each interval of all the days. `settings` are those of the live
-    queue that say in which order and whom it serves."""
+    queue that say in which order and whom it serves; `overflows` and what follows, where its customers go."""
 
     id: str
     skill: str
@@ -39,6 +49,9 @@ class StaffingQueue(msgspec.Struct, frozen=True, kw_only=True):
     channel: str = "voice"
     concurrency: int = 1
     settings: dict[str, Any] = {}
+    overflows: list[Overflow] = []
+    most_waiting: int | None = None
+    full_queue: str | None = None
 
 
 class StaffingLetters(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +67,8 @@ class StaffingLetters(msgspec.Struct, frozen=True, kw_only=True):
 class StaffingQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be staffed; intervals are real moments from the first day's midnight on. `headcount`: people by the
     skills they have, for what they can serve at best. `pools`: groups that share queues, whose skills are ids of
-    queues; none: each queue has a team of its own. `cpu_limit_s`: of the whole answer."""
+    queues, and what they serve later by `borrowing`; none: each queue has a team of its own. `cpu_limit_s`: of
+    the whole answer."""
 
     first_day: date
     last_day: date
@@ -68,6 +82,7 @@ class StaffingQuestion(msgspec.Struct, frozen=True, kw_only=True):
     growth: float = 0.0
     groups: list[Group] = []
     pools: list[Group] = []
+    borrowing: list[Borrowing] = []
     cpu_limit_s: float = 600.0
 
 
@@ -126,6 +141,7 @@ def _problem(question: StaffingQuestion, first: int, place: slice) -> Problem:
         queues=queues,
         shrinkage=question.shrinkage,
         groups=question.pools if pooled else [],
+        borrowing=question.borrowing if pooled else [],
         work=[] if queues else [_work(one, place, 0.0) for one in question.letters],
     )
 
@@ -141,6 +157,9 @@ def _queue(one: StaffingQueue, place: slice, *, has_skill: bool) -> Queue:
         channel=one.channel,
         concurrency=one.concurrency,
         settings=one.settings,
+        overflows=one.overflows,
+        most_waiting=one.most_waiting,
+        full_queue=one.full_queue,
     )
 
 
@@ -210,12 +229,14 @@ def _headcount(question: StaffingQuestion, days: Sequence[slice], stretch: float
         for day, place in enumerate(days):
             work[day] += (done[place.stop] - done[place.start]) / queue.concurrency
     busiest = max(range(len(days)), key=lambda day: work[day])
+    place = days[busiest]
     problem = Problem(
         start=_midnight(question, busiest),
         zone=question.zone,
         interval_min=question.interval_min,
         targets=_common_targets(question),
-        queues=[_queue(one, days[busiest], has_skill=True) for one in question.queues],
+        queues=[_queue(one, place, has_skill=True) for one in question.queues],
+        work=[msgspec.structs.replace(_work(one, place, 0.0), skill=one.skill) for one in question.letters],
         shrinkage=question.shrinkage,
         groups=question.groups,
         headcount=Headcount(hours=question.hours, growth=question.growth),

@@ -116,7 +116,7 @@ class Found:
         for n in range(plan.problem.intervals):
             sizes = {id: counts[n] for id, counts in plan.sizes.items()}
             needs = {id: rows[n].required for id, rows in plan.alone.items()}
-            agents = shared_out(plan.problem.groups, sizes, plan.problem.queues, needs)
+            agents = shared_out(plan.problem.groups, sizes, plan.problem.queues, needs, plan.problem.borrowing)
             wanted = dict(zip(agents, shares(list(agents.values()), plan.wanted[n]), strict=True))
             self._missed += is_surely_missed(plan.trial, plan.problem, n)
             for id, many in agents.items():

@@ -206,6 +206,13 @@ def _of_headcount(found: dict[str, Any] | None) -> list[str]:
         f"headcount: serves {found['factor']:.3f} times today's calls at target; "
         f"{found['missing_h']:.1f} agent hours are missing for the growth"
     ]
+    if "letters" in found:
+        lines.append(f"  with all letters in time {found['factor_in_time']:.3f} times")
+    for id, one in found.get("letters", {}).items():
+        lines.append(
+            f"  letters {id}: {one['done_h']:.1f} of {one['needed_h']:.1f} hours a day are done; {one['undone']:.0f} "
+            f"letters ({one['undone_h']:.1f} hours) stay every day, {one['late_h']:.1f} hours are late at once"
+        )
     for place, rows in (("option", found["options"]), ("step", found["steps"])):
         lines += [f"  {place} {n}: {_note(row)}" for n, row in enumerate(rows, 1)]
     return lines

@@ -6,6 +6,7 @@ import msgspec
 
 from hotline.formulas.shares import shares
 from hotline.planning.staffing.plan import Effort, Plan, plan
+from hotline.planning.staffing.pools import reached
 from hotline.planning.staffing.problem import Group, Problem, Queue
 from hotline.planning.staffing.trials import Simulator
 
@@ -24,12 +25,14 @@ def components(skill_sets: Sequence[frozenset[str]]) -> list[frozenset[str]]:
 def parts_of(problem: Problem) -> list[Problem]:
     """First, in one problem without groups, the queues whose people serve nothing else and may be as many as are
     needed, and those that nobody calls; then each pool of queues that share people."""
-    held = components([frozenset(group.skills) for group in problem.groups])
+    own = reached(problem)
+    held = components(own)
     pools, alone = [], []
     for skills in held:
         queues = [queue for queue in problem.queues if queue.needs in skills]
-        groups = [group for group in problem.groups if skills.issuperset(group.skills)]
-        is_free = len(queues) == 1 and all(group.most is None for group in groups)
+        groups = [group for group, reach in zip(problem.groups, own, strict=True) if reach <= skills]
+        is_waited_for = any(one.after_s for one in problem.borrowing if one.skill in skills)
+        is_free = len(queues) == 1 and not is_waited_for and all(group.most is None for group in groups)
         if is_free or not any(sum(queue.calls) for queue in queues):
             alone += queues
         else:
@@ -59,7 +62,22 @@ def plan_parts(
 
 
 def _part(problem: Problem, queues: list[Queue], groups: list[Group]) -> Problem:
-    return msgspec.structs.replace(problem, queues=queues, groups=groups, seats=None, work=[], headcount=None)
+    """Queues without groups are reckoned by formula, which knows of no overflow."""
+    names = {group.id for group in groups}
+    return msgspec.structs.replace(
+        problem,
+        queues=queues if groups else [without_overflow(queue) for queue in queues],
+        groups=groups,
+        borrowing=[one for one in problem.borrowing if one.group in names],
+        seats=None,
+        work=[],
+        headcount=None,
+    )
+
+
+def without_overflow(queue: Queue) -> Queue:
+    """The queue whose customers wait where they are."""
+    return msgspec.structs.replace(queue, overflows=[], most_waiting=None, full_queue=None)
 
 
 def _planned(parts: Sequence[Problem], effort: Effort, simulate: Simulator, share: float) -> Iterator[Plan]:

@@ -1,6 +1,7 @@
 """Refuses problems that cannot be, with one sentence that names the place; and says when each interval begins."""
 
 import math
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,6 +27,7 @@ def check(problem: Problem) -> None:
     _unique([queue.id for queue in problem.queues], "queues")
     for number, queue in enumerate(problem.queues):
         _check_queue(queue, problem.intervals, f"queues[{number}]")
+    _check_overflows(problem)
     _check_concurrency(problem)
     _check_groups(problem)
     _check_work(problem)
@@ -128,6 +130,33 @@ def _check_queue(queue: Queue, intervals: int, where: str) -> None:
     _check_reasons(queue, where)
 
 
+def _check_overflows(problem: Problem) -> None:
+    ways = {queue.id: queue.leads_to for queue in problem.queues}
+    for number, queue in enumerate(problem.queues):
+        place, before = f"queues[{number}]", 0
+        for n, one in enumerate(queue.overflows):
+            _need(before < one.after_s <= 86_400, f"{place}.overflows[{n}].after_s", "must grow, from 1 s to 86400 s")
+            before = one.after_s
+        _need(queue.most_waiting is None or queue.most_waiting >= 0, f"{place}.most_waiting", "must be 0 or more")
+        is_told = queue.full_queue is None or queue.most_waiting is not None
+        _need(is_told, f"{place}.full_queue", "needs most_waiting: from how many on the queue is full")
+        for target in ways[queue.id]:
+            _need(target in ways, place, f"overflows to {target!r}, which is no queue; name the id of one of queues")
+            said = f"overflows to {target!r}, which leads back; let one of them keep its customers"
+            _need(queue.id not in _reached_from(target, ways), place, said)
+
+
+def _reached_from(queue: str, ways: Mapping[str, Sequence[str]]) -> set[str]:
+    """The queue and all to which its customers may come."""
+    found, waiting = set[str](), [queue]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += ways.get(one, ())
+    return found
+
+
 def _check_concurrency(problem: Problem) -> None:
     of_channel: dict[str, int] = {}
     for number, queue in enumerate(problem.queues):
@@ -155,11 +184,13 @@ def _check_reasons(queue: Queue, where: str) -> None:
 def _check_groups(problem: Problem) -> None:
     _unique([group.id for group in problem.groups], "groups")
     needed = {queue.needs for queue in problem.queues}
+    asked = needed | {work.skill for work in problem.work}
     for number, group in enumerate(problem.groups):
         place = f"groups[{number}]"
-        _need(bool(group.skills), f"{place}.skills", "is empty; name a skill that some queue needs")
+        is_able = bool(group.skills) or any(one.group == group.id for one in problem.borrowing)
+        _need(is_able, f"{place}.skills", "is empty; name a skill that some queue needs, or let the group borrow one")
         for n, skill in enumerate(group.skills):
-            _need(skill in needed, f"{place}.skills[{n}]", f"{skill!r} is needed by no queue; correct or remove it")
+            _need(skill in asked, f"{place}.skills[{n}]", f"{skill!r} is needed by no queue; correct or remove it")
         _need(group.most is None or group.most >= 0, f"{place}.most", "must be 0 or more")
         _need(group.people is None or group.people >= 0, f"{place}.people", "must be 0 or more")
         _need(0 < group.cost <= 1e6, f"{place}.cost", "must be above 0")

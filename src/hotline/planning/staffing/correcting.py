@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from hotline.planning.roster.cpu_budget import Budget
 from hotline.planning.staffing.adding import add
-from hotline.planning.staffing.pools import served
+from hotline.planning.staffing.pools import reached
 from hotline.planning.staffing.problem import Problem
 from hotline.planning.staffing.searching import Progress, Search, Sizes
 from hotline.planning.staffing.trials import Simulator
@@ -46,7 +46,7 @@ def corrected(
     `limits`: never more agents together than this (seats). When the budget ends, the best so far: targets may then be
     missed, or agents too many."""
     caps = list(limits) if limits is not None else [None] * problem.intervals
-    skills = served(problem.groups, problem.borrowing)
+    skills = reached(problem)
     early = budget.part(_SEARCHING * budget.left_s())
     search = Search(problem, simulate, seed, replications, early, tell, caps, skills)
     sizes: Sizes = {id: list(counts) for id, counts in start.items()}

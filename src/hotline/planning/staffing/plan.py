@@ -84,6 +84,8 @@ def plan(
     `is_checked`: teams of single queues are simulated, too. `within`: not more agents than this in each interval, in
     place of what the problem's seats allow; `begin` is then what was found without. Raises UnreachableTargetError,
     StaffingProblemError."""
+    if simulate is not None and not problem.groups and any(queue.leads_to for queue in problem.queues):
+        problem = with_own_teams(problem)  # no formula knows of overflow: it is played
     absence = absence_of(problem.shrinkage)
     most = None if problem.seats is None else absence.most_agents(problem.seats)
     limits = [most] * problem.intervals if within is None else list(within)

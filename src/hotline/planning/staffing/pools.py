@@ -32,6 +32,19 @@ def served(groups: Sequence[Group], borrowing: Sequence[Borrowing]) -> list[froz
     return [frozenset(group.skills) | lent[group.id] for group in groups]
 
 
+def reached(problem: Problem) -> list[frozenset[str]]:
+    """The skills whose customers each group may have in the end: its own, and those of queues that overflow to such."""
+    by_id = {queue.id: queue.needs for queue in problem.queues}
+    found = []
+    for held in map(set, served(problem.groups, problem.borrowing)):
+        size = -1
+        while size < len(held):
+            size = len(held)
+            held |= {queue.needs for queue in problem.queues if any(by_id[one] in held for one in queue.leads_to)}
+        found.append(frozenset(held))
+    return found
+
+
 def cuts_of(problem: Problem, skills: Sequence[frozenset[str]]) -> list[Cut]:
     """The cuts that say something: of those about the same groups the one with most queues, and none that falls apart
     into two about strangers."""
@@ -105,7 +118,7 @@ def _load(rates: Rates | None) -> int:
 def least_sizes(problem: Problem) -> tuple[dict[str, list[int]], list[bool]]:
     """Agents of each group in each interval who satisfy the cuts at least cost, and where `most` made that impossible:
     there every group that could help is full."""
-    skills = served(problem.groups, problem.borrowing)
+    skills = reached(problem)
     cuts = cuts_of(problem, skills)
     sizes: dict[str, list[int]] = {group.id: [] for group in problem.groups}
     is_short = []

@@ -47,12 +47,21 @@ class Reason(_Part, frozen=True, kw_only=True):
     self_service_share: float = 0.0
 
 
+class Overflow(_Part, frozen=True, kw_only=True):
+    """Who has waited `after_s` waits on in another queue, with the wait so far: its people answer, and no others."""
+
+    queue: Id
+    after_s: int
+
+
 class Queue(_Part, frozen=True, kw_only=True):
     """Calls, or chats of which one agent holds `concurrency` at once (`aht_s` is then one chat's length at that).
 
     `skill` is what agents need; none: the brand, or the queue's own id. `calls` are expected in each interval, `aht_s`
     (handle time) may be one number or one for each. `patience_s` is the mean of an exponential patience; none: nobody
-    gives up. `targets` replace the problem's. `settings` are further fields of the live queue, for the simulation."""
+    gives up. `targets` replace the problem's. `overflows`: where those go who wait too long, as the live queue's; who
+    finds `most_waiting` in line goes to `full_queue` at once, or is turned away where there is none. `settings` are
+    further fields of the live queue, for the simulation."""
 
     id: Id
     calls: list[float]
@@ -65,6 +74,9 @@ class Queue(_Part, frozen=True, kw_only=True):
     retrial: Retrial | None = None
     targets: Targets | None = None
     reasons: list[Reason] = []
+    overflows: list[Overflow] = []
+    most_waiting: int | None = None
+    full_queue: Id | None = None
     settings: dict[str, Any] = {}
 
     @property
@@ -76,6 +88,11 @@ class Queue(_Part, frozen=True, kw_only=True):
         """The handle time in that interval, seconds."""
         return self.aht_s[interval] if isinstance(self.aht_s, list) else self.aht_s
 
+    @property
+    def leads_to(self) -> list[str]:
+        """The queues that may take over who waits here."""
+        return [one.queue for one in self.overflows] + ([self.full_queue] if self.full_queue else [])
+
     def mean_aht_s(self) -> float:
         """The mean over all calls; over the intervals where nobody calls at all."""
         weights = self.calls if sum(self.calls) else [1.0] * len(self.calls)
@@ -83,8 +100,9 @@ class Queue(_Part, frozen=True, kw_only=True):
 
 
 class Group(_Part, frozen=True, kw_only=True):
-    """Agents alike. `most`: not more of them at work at once; `people`: on the payroll, for the question of a fixed
-    headcount. `cost` weighs one against another where several could do the work."""
+    """Agents alike. `skills` are what they answer at once; none where they only borrow. `most`: not more at work at
+    once; `people`: on the payroll, for the question of a fixed headcount. `cost` weighs one against another where
+    several could do the work."""
 
     id: Id
     skills: list[Id]
@@ -94,7 +112,8 @@ class Group(_Part, frozen=True, kw_only=True):
 
 
 class Borrowing(_Part, frozen=True, kw_only=True):
-    """The group also serves the skill, once a customer has waited `after_s`."""
+    """The group also serves the skill, once a customer has waited `after_s`: a later ring of the live queue, of other
+    teams or with lower levels."""
 
     group: Id
     skill: Id
@@ -102,9 +121,11 @@ class Borrowing(_Part, frozen=True, kw_only=True):
 
 
 class Work(_Part, frozen=True, kw_only=True):
-    """Letters, cases and other work that may wait: so many come in each interval, each is done within `deadline_h`."""
+    """Letters, cases and other work that may wait: so many come in each interval, each is done within `deadline_h`.
+    `skill`: what people need for it, of a fixed headcount; none: anybody does it."""
 
     id: Id
+    skill: Id | None = None
     arrivals: list[float]
     handle_s: float
     deadline_h: float

@@ -4,17 +4,22 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from django.test import Client
 
-from hotline.domains.workforce import staffing_queries
+from hotline.domains.routing.parts import Overflow, Ring
+from hotline.domains.workforce import planning_run_work, staffing_queries
 from hotline.domains.workforce.models import StaffingPlan
 from hotline.domains.workforce.roster_demand import demand_of_plan
 from hotline.domains.workforce.skill_sets import key_of
+from hotline.domains.workforce.staffing_basis import StaffGroup
+from hotline.domains.workforce.staffing_making import Rostered
 from hotline.foundation import outbox
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import tenant_scope
 from hotline.live.planning.job import PlanningJob
+from hotline.live.planning.staffing import StaffingQuestion
 from tests.factories import call_history, setup
 from tests.factories.foundation import client_of, make_tenant, make_user
 
@@ -176,7 +181,12 @@ def test_queues_that_share_people_take_fewer_than_teams_apart(
     known = {tuple(sorted(group["parts"])): group for group in basis["groups"]}
     assert known[first,]["people"] == 8
     assert known[first,]["most"] is None
-    assert known[tuple(sorted((first, second)))] == {"parts": sorted((first, second)), "people": 2, "most": 2}
+    assert known[tuple(sorted((first, second)))] == {
+        "parts": sorted((first, second)),
+        "later": {},
+        "people": 2,
+        "most": 2,
+    }
 
     groups = [{"parts": [first]}, {"parts": [second]}, {"parts": [first, second], "people": 6, "most": 6}]
     plan = made(planner, forecast_id, is_pooled=True, groups=groups, cpu_limit_s=60, patience_s=180, **ONE_DAY)
@@ -208,6 +218,78 @@ def test_queues_that_share_people_take_fewer_than_teams_apart(
     assert text.splitlines()[0] == "start,skill,people"
 
 
+def test_later_rings_and_overflows_are_played_as_they_are_set_up(water: Tenant, planner: Client) -> None:
+    """Two queues of their own people; who waits for the first goes to the second, and a learner helps after a while."""
+    team = setup.make_team(water)
+    one, two = (setup.make_skill(water) for _ in range(2))
+    usual = {"service_level_s": 20, "service_level_target": 8000}
+    second = setup.make_queue(water, skills={two: 1}, **usual)
+    rings = [Ring(after_s=0, team_ids=[team]), Ring(after_s=8, relax=2)]
+    over = [Overflow(after_s=5, queue_id=second)]
+    first = setup.make_queue(water, skills={one: 3}, rings=rings, overflows=over, **usual)
+    for number, queue in enumerate((first, second)):
+        call_history.write_intervals(water.pk, queue, TODAY - timedelta(days=60), 60, 300, seed=number)
+    for _ in range(4):
+        setup.make_agent(water, skills={one: 5}, team_id=team)
+        setup.make_agent(water, skills={two: 5})
+    setup.make_agent(water, skills={one: 1})  # below the level, and of no team
+    setup.make_agent(water, skills={one: 3, two: 5}, group_ids=[team])  # stands in for the team
+    forecast_id = forecast_of(planner)
+    basis = basis_of(planner, forecast_id)
+    parts = {part["queue_id"]: part["id"] for part in basis["queues"]}
+    a, b = parts[str(first)], parts[str(second)]
+    assert basis["ways"] == [{"part": a, "to": b, "after_s": 5}]
+    told = [(sorted(group["parts"]), group["later"], group["people"], group["most"]) for group in basis["groups"]]
+    expected = [([a], {}, 4, None), ([b], {}, 4, None), ([], {a: 8}, 1, 1), (sorted([a, b]), {}, 1, 1)]
+    assert sorted(told, key=str) == sorted(expected, key=str)
+    asked = {"is_pooled": True, "groups": basis["groups"], **ONE_DAY}
+    played, kept = (question_of(water, planner, forecast_id, **asked, has_overflow=has) for has in (True, False))
+    learner = next(str(number) for number, group in enumerate(basis["groups"]) if group["later"])
+    assert played["borrowing"] == kept["borrowing"] == [{"group": learner, "skill": a, "after_s": 8}]
+    assert next(pool["skills"] for pool in played["pools"] if pool["id"] == learner) == []
+    ways = {queue["id"]: queue["overflows"] for queue in played["queues"]}
+    assert ways == {a: [{"queue": b, "after_s": 5}], b: []}
+    assert all(queue["overflows"] == [] for queue in kept["queues"])
+    for question in (played, kept):
+        given = msgspec.convert(question, StaffingQuestion)
+        assert [part.id for part in given.queues] == [queue["id"] for queue in question["queues"]]
+
+
+def question_of(tenant: Tenant, client: Client, forecast_id: str, **values: Any) -> dict[str, Any]:
+    """What the player would be asked; the plan is then given up."""
+    answer = post(client, PLANS, body_of(forecast_id, **values))
+    assert answer.status_code == 202, answer.content
+    run_id = UUID(answer.json()["run"]["id"])
+    taken = planning_run_work.take(tenant.pk, run_id)
+    assert taken is not None
+    assert post(client, f"{WORKFORCE}/runs/{run_id}/cancel", {}).status_code == 204
+    return taken.question
+
+
+def test_people_of_a_group_know_all_that_it_serves_sooner_or_later() -> None:
+    groups = [
+        StaffGroup(parts=["q/a"], later={"r/b": 9}),
+        StaffGroup(parts=["q/a"]),
+        StaffGroup(parts=[], later={"r/b": 9}),
+    ]
+    answer = {
+        "groups": {"0": [3, 1], "1": [2, 2], "2": [1, 0]},
+        "queues": {id: {"agents": [9, 9]} for id in ("q/a", "r/b", "s/c")},
+        "late_h": {},
+    }
+    found = Rostered({"training": 1_000}).demand(answer, groups)
+    # Nine tenths are there: of the pool seven people for six agents, then four for three.
+    assert found == {"a": [2, 3], "a+b": [4, 1], "b": [1, 0], "c": [10, 10]}
+
+
+def test_a_group_cannot_serve_a_queue_at_once_and_later(planner: Client, skills: list[UUID]) -> None:
+    forecast_id = forecast_of(planner)
+    part = basis_of(planner, forecast_id)["queues"][0]["id"]
+    groups = [{"parts": [part], "later": {part: 5}}]
+    answer = post(planner, PLANS, body_of(forecast_id, is_pooled=True, groups=groups, **ONE_DAY))
+    assert (answer.status_code, answer.json()["code"]) == (422, "workforce.staffing_later")
+
+
 BOUNDS = ("low", "service_level", "high")
 
 
@@ -233,6 +315,10 @@ def test_chats_and_letters_are_staffed_beside_calls(water: Tenant, planner: Clie
         < calls[letters]["agent_hours"]
     )
     assert plan["figures"]["late_h"] == 0
+    told = plan["headcount"]["letters"][written["id"]]
+    assert told["needed_h"] == pytest.approx(written["calls"] * 200 / 3600, abs=0.05)
+    assert told["done_h"] + told["undone_h"] == pytest.approx(told["needed_h"], abs=0.01)
+    assert plan["headcount"]["factor_in_time"] <= plan["headcount"]["factor"]
     with tenant_scope(water.pk):
         demand = staffing_queries.demand(UUID(plan["id"]))
     assert all(sum(row) > 0 for row in demand.values())

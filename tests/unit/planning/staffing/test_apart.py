@@ -74,3 +74,38 @@ def test_scarce_seats_are_shared_between_teams_and_pools() -> None:
 def test_people_count_for_the_queue_that_lacks_them(sizes: dict[str, int], expected: dict[str, int]) -> None:
     whole = problem(queues=[queue("a"), queue("b")], groups=[_A, _AB])
     assert shared_out(whole.groups, sizes, whole.queues, {"a": 4, "b": 3}) == expected
+
+
+def test_queues_stay_together_where_customers_move_or_people_help_later() -> None:
+    overflow = [{"queue": "b", "after_s": 30}]
+    moved = problem(queues=[queue("a", overflows=overflow), queue("b"), queue("c")], groups=[_A, _B, _C])
+    alone, pool = parts_of(moved)
+    assert [one.id for one in pool.queues] == ["a", "b"]
+    assert ([one.id for one in alone.queues], alone.borrowing) == (["c"], [])
+    helped = _given(_A, _B, _C, borrowing=[{"group": "b", "skill": "a", "after_s": 30}])
+    alone, pool = parts_of(helped)
+    assert ([one.id for one in pool.queues], len(pool.borrowing)) == (["a", "b"], 1)
+
+
+def test_a_team_whose_later_ring_others_join_is_played() -> None:
+    second = {"id": "more", "skills": [], "most": 4}
+    (pool,) = parts_of(
+        problem(queues=[queue("a")], groups=[_A, second], borrowing=[{"group": "more", "skill": "a", "after_s": 20}])
+    )
+    assert [group.id for group in pool.groups] == ["a", "more"]
+
+
+def test_queues_without_teams_in_common_forget_where_nobody_goes() -> None:
+    closed = problem(
+        queues=[queue("a", calls=[0] * 4, overflows=[{"queue": "b", "after_s": 9}]), queue("b", calls=[0] * 4)],
+        groups=[_A, _B],
+    )
+    (part,) = parts_of(closed)
+    assert [one.overflows for one in part.queues] == [[], []]
+
+
+def test_who_only_borrows_counts_for_the_queue_that_borrows() -> None:
+    lent = [{"group": "more", "skill": "b", "after_s": 20}]
+    whole = problem(queues=[queue("a"), queue("b")], groups=[_A, _B, {"id": "more", "skills": []}], borrowing=lent)
+    found = shared_out(whole.groups, {"a": 4, "b": 2, "more": 1}, whole.queues, {"a": 4, "b": 3}, whole.borrowing)
+    assert found == {"a": 4, "b": 3}

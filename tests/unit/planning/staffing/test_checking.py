@@ -35,6 +35,26 @@ _LETTERS = {"id": "letters", "arrivals": [9, 0, 0, 0], "handle_s": 600, "deadlin
             {"queues": [queue("a", channel="chat", concurrency=2), queue("b", channel="chat", concurrency=3)]},
             "queues[1].concurrency: differs from the 2",
         ),
+        ({"groups": [{"id": "team", "skills": []}]}, "groups[0].skills: is empty"),
+        (
+            {"queues": [queue("a", overflows=[{"queue": "b", "after_s": 9}])]},
+            "queues[0]: overflows to 'b', which is no",
+        ),
+        (
+            {"queues": [queue("a", overflows=[{"queue": "b", "after_s": 0}]), queue("b")]},
+            "queues[0].overflows[0].after_s: must grow, from 1 s",
+        ),
+        (
+            {
+                "queues": [
+                    queue("a", overflows=[{"queue": "b", "after_s": 9}]),
+                    queue("b", most_waiting=3, full_queue="a"),
+                ]
+            },
+            "queues[0]: overflows to 'b', which leads back",
+        ),
+        ({"queues": [queue("a", full_queue="a")]}, "queues[0].full_queue: needs most_waiting"),
+        ({"queues": [queue("a", most_waiting=-1)]}, "queues[0].most_waiting: must be 0"),
         ({"targets": {}}, "targets: has no target"),
         ({"targets": {"service_level": 85}}, "85 looks like per cent, write 0.85"),
         ({"start": "2026-12-07T08:00+08:00"}, "start: has an offset of its own beside the zone"),

@@ -76,3 +76,17 @@ def test_a_chat_counts_its_share_of_an_agent() -> None:
     rates = pools.pooled_rates(given.queues, 0, given.interval_s, {})
     assert rates is not None
     assert rates.load_erlangs == pytest.approx((40 * 240 + 60 * 240 / 3) / 1800)
+
+
+def test_customers_reach_the_people_of_queues_that_theirs_lead_to() -> None:
+    queues = [
+        queue("a", overflows=[{"queue": "b", "after_s": 20}]),
+        queue("b", most_waiting=5, full_queue="c"),
+        queue("c"),
+    ]
+    groups = [{"id": id, "skills": [id]} for id in "abc"]
+    given = problem(queues=queues, groups=groups)
+    assert pools.reached(given) == [frozenset("a"), frozenset("ab"), frozenset("abc")]
+    moved, _ = pools.least_sizes(given)
+    kept, _ = pools.least_sizes(problem(queues=[queue(id) for id in "abc"], groups=groups))
+    assert _total(moved, 1) < _total(kept, 1)
