@@ -90,7 +90,7 @@ class Router(Reading):
         self._applied: RoutingConfiguration | None = None
         self._admission = Admission()
         self._to_messages.callbacks = self._callbacks
-        self._passing = self._to_messages.passing
+        self._passing, self._journal = self._to_messages.passing, names.journal
         self._rules = Commands(
             self._engine,
             names,
@@ -132,7 +132,6 @@ class Router(Reading):
         at = command.at_ms
         if at > now_ms + CLOCK_TOLERANCE_MS:
             at = now_ms
-        self._names.journal.clear()
         self._begin(now_ms, new_id)
         try:
             self._rules[type(command)](command, at)
@@ -172,6 +171,7 @@ class Router(Reading):
         self._engine.now_ms = now_ms
         self._make_id = new_id
         self._passing.clear()
+        self._journal.clear()
 
     def _finish(self, command_id: str | None, at: int) -> tuple[RoutingEvent, ...]:
         """What has come out, as messages; only the first says whose effect it is."""
@@ -218,7 +218,7 @@ class Router(Reading):
             if keep is not None:
                 keep(core, event)
             apply(self._engine, core)
-        self._names.journal.clear()
+        self._journal.clear()
         self._forget_released()
 
     def _apply_beside(self, event: RoutingEvent) -> None:
