@@ -3,10 +3,13 @@ cut off has the old place, and whoever knows the customer is waited for. In text
 
 from collections import OrderedDict
 
+import msgspec
+
 from hotline.messages import routing as m
 from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
 
 REMEMBERED_CALLERS = 16_384
+_NONE: tuple[m.SkillNeed, ...] = ()
 _FLAGS = ("vip",)  # what one is or is not: whatever value a rule names for it, there is only one
 
 Rule = tuple[str, str, str]  # tenant, kind, value
@@ -42,42 +45,39 @@ class Admission:
 
     def admit(self, command: m.EnqueueContact, queue: QueueConfiguration, at: int) -> m.ContactQueued:
         """The event of the contact's asking, with everything that the rules give it."""
-        points = self._points_of(command, at)
-        needs, preferred = self._wanted_skills(command, queue)
-        place_ms = self._place_of(command, queue, at)
-        is_wanted = command.wanted_agent_id is not None and queue.relationship_s > 0
-        return m.ContactQueued(
+        needs, preferred = command.needs, _NONE
+        if queue.attributes:
+            needs, preferred = self._wanted_skills(command, queue)
+        place_ms = self._place_of(command, queue, at) if queue.reclaim_s else None
+        points = self._points_of(command, at) if self._points or self._repeats else {}
+        asked = m.ContactQueued(
+            command.contact_id,
+            command.tenant_id,
+            command.queue_id,
+            command.node_id,
+            command.asked_at_ms,
+            command.arrived_at_ms,
+            command.channel,
+            command.entry_point_id,
+            command.language,
+            command.priority + sum(points.values()) if points else command.priority,
+            command.customer_id,
+            command.menu_path,
+            needs,
+            command.is_simulated,
             at_ms=at,
             command_id=command.command_id,
-            contact_id=command.contact_id,
-            tenant_id=command.tenant_id,
-            queue_id=command.queue_id,
-            node_id=command.node_id,
-            asked_at_ms=command.asked_at_ms,
-            arrived_at_ms=command.arrived_at_ms,
-            channel=command.channel,
-            entry_point_id=command.entry_point_id,
-            language=command.language,
-            priority=command.priority + sum(points.values()),
-            customer_id=command.customer_id,
-            menu_path=command.menu_path,
-            needs=needs,
-            is_simulated=command.is_simulated,
             attributes=command.attributes,
             preferred=preferred,
             place_ms=place_ms,
-            wanted_agent_id=command.wanted_agent_id if is_wanted else None,
-            wanted_cause=command.wanted_cause,
-            wanted_until_ms=at + queue.relationship_s * 1000 if is_wanted else 0,
             caller_ref=command.caller_ref,
             points=points,
         )
+        return asked if command.wanted_agent_id is None else _waiting_for(asked, command, queue)
 
     def _points_of(self, command: m.EnqueueContact, at: int) -> dict[str, int]:
         """By kind of rule, those that give any."""
         points: dict[str, int] = {}
-        if not (self._points or self._repeats):
-            return points
         if self._points:
             for kind, value in (*command.attributes.items(), ("language", command.language)):
                 given = self._points.get((command.tenant_id, kind, "" if kind in _FLAGS else value), 0)
@@ -109,7 +109,7 @@ class Admission:
         return needs, preferred
 
     def _place_of(self, command: m.EnqueueContact, queue: QueueConfiguration, at: int) -> int | None:
-        missed = self._missed(command) if queue.reclaim_s else None
+        missed = self._missed(command)
         if missed is None or at - missed[1] > queue.reclaim_s * 1000:
             return None
         return min(missed[0], command.asked_at_ms)
@@ -137,6 +137,18 @@ class Admission:
     def remember(self, missed: dict[str, Missed]) -> None:
         """What `missed` gave."""
         self._callers = OrderedDict(missed)
+
+
+def _waiting_for(asked: m.ContactQueued, command: m.EnqueueContact, queue: QueueConfiguration) -> m.ContactQueued:
+    """The same with the wanted agent, where the queue waits for one."""
+    if queue.relationship_s <= 0:
+        return msgspec.structs.replace(asked, wanted_cause=command.wanted_cause)
+    return msgspec.structs.replace(
+        asked,
+        wanted_agent_id=command.wanted_agent_id,
+        wanted_cause=command.wanted_cause,
+        wanted_until_ms=asked.at_ms + queue.relationship_s * 1000,
+    )
 
 
 def _caller_key(tenant_id: str, caller_ref: str | None, customer_id: str | None) -> str:

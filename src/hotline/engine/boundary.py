@@ -4,6 +4,7 @@
 events always give the same `snapshot`, byte for byte. Nothing here reads a clock or makes an id: both are handed in."""
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
@@ -22,14 +23,13 @@ from hotline.engine.seating import Seated
 from hotline.engine.settings import Settings
 from hotline.engine.shared_pools import SharedPools
 from hotline.engine.timers import fire_due, latest_due_ms, may_end_later, next_due_ms
-from hotline.engine.to_messages import ToMessages
+from hotline.engine.to_messages import Maker, ToMessages
 from hotline.engine.views import ReturnView
+from hotline.engine.world import Event
 from hotline.kernel.errors import HotlineError
 from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
 from hotline.messages.routing import (
     AgentMovedSeat,
-    AgentSignedIn,
-    AgentSignedOut,
     CallbackPromised,
     ConfigurationApplied,
     ContactDiverted,
@@ -47,18 +47,6 @@ _READABLE_VERSIONS = (1, SNAPSHOT_VERSION)
 REMEMBERED_COMMANDS = 16_384
 CLOCK_TOLERANCE_MS = 1_000
 _BESIDE = (SeatMarked, AgentMovedSeat)  # what the core is not told of
-_WITH_TEXTS = frozenset(
-    (
-        c.AGENT_SIGNED_IN,
-        c.AGENT_SIGNED_OUT,
-        c.CONTACT_QUEUED,
-        c.TRANSFER_STARTED,
-        c.TRANSFER_FAILED,
-        c.CALLBACK_PROMISED,
-        c.CONTACT_DIVERTED,
-        c.CONTACT_ENDED,
-    )
-)
 
 
 class SnapshotUnreadableError(HotlineError):
@@ -102,7 +90,8 @@ class Router(Reading):
         self._applied: RoutingConfiguration | None = None
         self._admission = Admission()
         self._to_messages.callbacks = self._callbacks
-        self._commands = Commands(
+        self._passing, self._journal = self._to_messages.passing, names.journal
+        self._rules = Commands(
             self._engine,
             names,
             self._to_messages,
@@ -113,7 +102,23 @@ class Router(Reading):
             self._queues,
             self.seating,
             self.agent_configurations,
-        )
+        ).rules
+        keepers: dict[int, Callable[[Event, Any], None]] = {
+            c.AGENT_SIGNED_IN: lambda _, message: self.seating.sit(message.agent_id, message.seat_id),
+            c.AGENT_SIGNED_OUT: lambda _, message: self.seating.sit(message.agent_id, None),
+            c.CONTACT_QUEUED: self._keep_details,
+            c.CONTACT_ENDED: self._keep_end,
+            c.CONTACT_DIVERTED: self._keep_exit,
+            c.CALLBACK_PROMISED: self._keep_number,
+            c.TRANSFER_STARTED: self._keep_target,
+            c.TRANSFER_FAILED: self._keep_return,
+        }
+        # By kind of event: what keeps the texts that go with it.
+        self._keepers = [keepers.get(kind) for kind in range(c.EVENT_KINDS)]
+        self._makers = [
+            maker if keep is None else _keeping(maker, keep)
+            for maker, keep in zip(self._to_messages.makers, self._keepers, strict=True)
+        ]
 
     # --- deciding ----------------------------------------------------------------------------------------------------
 
@@ -121,21 +126,24 @@ class Router(Reading):
         """What follows from the command, applied already; nothing when it was carried out before.
 
         Raises a HotlineError when it cannot be carried out; then nothing has changed."""
-        if command.command_id in self._seen:
+        command_id = command.command_id
+        if command_id in self._seen:
             return ()
-        at = command.at_ms if command.at_ms <= now_ms + CLOCK_TOLERANCE_MS else now_ms
-        self._names.keep()
+        at = command.at_ms
+        if at > now_ms + CLOCK_TOLERANCE_MS:
+            at = now_ms
         self._begin(now_ms, new_id)
         try:
-            self._commands.carry_out(command, at)
+            self._rules[type(command)](command, at)
         except HotlineError:
             if self._engine.out:
                 raise RuntimeError(f"{type(command).__name__} was refused after it had taken effect") from None
             self._names.take_back()
+            self._to_messages.beside.clear()
             raise
-        events = self._finish(command.command_id, at)
+        events = self._finish(command_id, at)
         if events:
-            self._seen.note(command.command_id)
+            self._seen.note(command_id)
         else:
             self._names.take_back()
         return events
@@ -162,32 +170,37 @@ class Router(Reading):
     def _begin(self, now_ms: int, new_id: Callable[[], str]) -> None:
         self._engine.now_ms = now_ms
         self._make_id = new_id
-        self._to_messages.passing.clear()
-        self._to_messages.beside.clear()
-        self._applied = None
+        self._passing.clear()
+        self._journal.clear()
 
     def _finish(self, command_id: str | None, at: int) -> tuple[RoutingEvent, ...]:
+        """What has come out, as messages; only the first says whose effect it is."""
         events: list[RoutingEvent] = []
         if self._applied is not None:
             events.append(ConfigurationApplied(at_ms=at, command_id=command_id, configuration=self._applied))
-            command_id = None
-        makers = self._to_messages.makers
-        for event in self._engine.take():
-            kind = event[0]
-            message = makers[kind](event, command_id)
-            command_id = None  # only the first event says whose effect it is
-            if kind in _WITH_TEXTS:
-                self._keep_texts(event, message)
-            events.append(message)
-        for beside in self._to_messages.beside:
-            self._apply_beside(beside)
-            events.append(beside)
-        if self._engine.released:
+            self._applied = command_id = None
+        engine = self._engine
+        out = engine.out
+        if out:
+            engine.out = []
+            makers = self._makers
+            first = out[0]
+            events.append(makers[first[0]](first, command_id))
+            events += [makers[event[0]](event, None) for event in out[1:]]
+        if self._to_messages.beside:
+            self._take_beside(events)
+        if engine.released:
             self._forget_released()
         return tuple(events)
 
+    def _take_beside(self, events: list[RoutingEvent]) -> None:
+        for beside in self._to_messages.beside:
+            self._apply_beside(beside)
+            events.append(beside)
+        self._to_messages.beside.clear()
+
     def _new_id(self, family: int) -> int:
-        return self._names.families[family].id(self._make_id())
+        return self._names.families[family].new(self._make_id())
 
     # --- replaying ---------------------------------------------------------------------------------------------------
 
@@ -201,10 +214,11 @@ class Router(Reading):
             self._apply_beside(event)
         else:
             core = self._from_messages.translate(event)
-            if core[0] in _WITH_TEXTS:
-                self._keep_texts(core, event)
+            keep = self._keepers[core[0]]
+            if keep is not None:
+                keep(core, event)
             apply(self._engine, core)
-        self._names.keep()
+        self._journal.clear()
         self._forget_released()
 
     def _apply_beside(self, event: RoutingEvent) -> None:
@@ -321,41 +335,54 @@ class Router(Reading):
         pools = [pool.pool_id for pool in configuration.pools]
         self._shared = self._to_messages.pools = SharedPools(self._engine, pools) if pools else None
 
-    def _keep_texts(self, event: tuple[int, ...], message: RoutingEvent) -> None:
-        if isinstance(message, ContactQueued):
-            self._details[event[2]] = message
-        elif isinstance(message, AgentSignedIn):
-            self.seating.sit(message.agent_id, message.seat_id)
-        elif isinstance(message, AgentSignedOut):
-            self.seating.sit(message.agent_id, None)
-        elif isinstance(message, ContactEnded):
-            self._admission.note_end(self._details[event[2]], message)
-        elif isinstance(message, ContactDiverted):
-            self._diverted.note(message.contact_id, f"{self._details[event[2]].node_id} {message.cause}")
-        elif isinstance(message, CallbackPromised):
-            self._callbacks[event[2]] = message.number
-        elif isinstance(message, TransferFailed):
-            self._returned[event[3]] = ReturnView(message.agent_id, message.cause, message.at_ms)
-        elif isinstance(message, TransferStarted):
-            self._returned.pop(event[3], None)
-            if message.target_kind == "number":
-                self._numbers[event[2]] = message.target
+    def _keep_details(self, event: Event, message: ContactQueued) -> None:
+        self._details[event[2]] = message
+
+    def _keep_end(self, event: Event, message: ContactEnded) -> None:
+        self._admission.note_end(self._details[event[2]], message)
+
+    def _keep_exit(self, event: Event, message: ContactDiverted) -> None:
+        self._diverted.note(message.contact_id, f"{self._details[event[2]].node_id} {message.cause}")
+
+    def _keep_number(self, event: Event, message: CallbackPromised) -> None:
+        self._callbacks[event[2]] = message.number
+
+    def _keep_return(self, event: Event, message: TransferFailed) -> None:
+        self._returned[event[3]] = ReturnView(message.agent_id, message.cause, message.at_ms)
+
+    def _keep_target(self, event: Event, message: TransferStarted) -> None:
+        self._returned.pop(event[3], None)
+        if message.target_kind == "number":
+            self._numbers[event[2]] = message.target
 
     def _forget_released(self) -> None:
-        released = self._engine.released
+        released, families = self._engine.released, self._names.families
         for family, id in released:
             if family == c.DIVERTED:
-                self._names.families[c.CONTACTS].forget(id)
+                families[c.CONTACTS].forget(id)
                 self._details.pop(id)
                 continue
-            text = self._names.families[family].forget(id)
+            text = families[family].forget(id)
             if family == c.CONTACTS:
                 self._ended.note(text, self._details.pop(id).node_id)
-                self._returned.pop(id, None)
-                self._callbacks.pop(id, None)
+                if self._returned:
+                    self._returned.pop(id, None)
+                if self._callbacks:
+                    self._callbacks.pop(id, None)
             elif family == c.TRANSFERS:
                 self._numbers.pop(id, None)
         released.clear()
+
+
+def _keeping(maker: Maker, keep: Callable[[Event, Any], None]) -> Maker:
+    """Make the message and keep its texts."""
+
+    def make_and_keep(event: Event, by: str | None) -> RoutingEvent:
+        message = maker(event, by)
+        keep(event, message)
+        return message
+
+    return make_and_keep
 
 
 def _no_ids() -> str:

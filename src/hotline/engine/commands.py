@@ -50,7 +50,7 @@ _OUTCOMES = ("answered", "failed", "ended")
 
 
 class Commands:
-    """The rules by type of command. `carry_out` raises a HotlineError when the command cannot be; then nothing has
+    """The rules by type of command. They raise a HotlineError when the command cannot be; then nothing has
     changed but names, which the router rolls back."""
 
     def __init__(
@@ -78,7 +78,7 @@ class Commands:
         self._contacts_of_node = contacts_of_node
         self._is_ended = is_ended
         self._configure = configure
-        self._rules: dict[type[Command], Callable[[Any, int], None]] = {
+        self.rules: dict[type[Command], Callable[[Any, int], None]] = {  # by type, with the time of the command's fact
             m.EnqueueContact: self._enqueue_contact,
             m.EndContact: self._end_contact,
             m.AnswerOffer: self._answer_offer,
@@ -118,10 +118,6 @@ class Commands:
             m.StandDownTier: self._stand_down_tier,
             m.ApplyConfiguration: self._apply_configuration,
         }
-
-    def carry_out(self, command: m.RoutingCommand, at: int) -> None:
-        """Run the rule of the command."""
-        self._rules[type(command)](command, at)
 
     # --- ids ---------------------------------------------------------------------------------------------------------
 

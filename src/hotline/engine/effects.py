@@ -11,7 +11,7 @@ from hotline.engine.views import ContactView, OfferView, TransferView
 from hotline.messages import effects as f
 from hotline.messages import routing as m
 
-Effects = list[tuple[str, f.AnyEffect]]
+Effects = list[tuple[str, f.AnyEffect]]  # with their nodes
 Maker = Callable[[Any, Router], list[f.AnyEffect]]
 
 # The customer hears the queue's music again only where something else was to be heard before.
@@ -21,14 +21,19 @@ _OTHER_SOUND = ("agent_lost", "transfer", "transfer_failed", "overflow", "full",
 
 def effects_of(event: m.RoutingEvent, router: Router) -> Effects:
     """(node, effect) for each thing that a node has to do because of this event."""
+    found: Effects = []
     maker = MAKERS.get(type(event))
-    return [] if maker is None else made_by(maker, event, router)
+    if maker is not None:
+        add_made(found, maker, event, router)
+    return found
 
 
-def made_by(maker: Maker, event: m.RoutingEvent, router: Router) -> Effects:
+def add_made(found: Effects, maker: Maker, event: Any, router: Router) -> None:
     """The same, by the maker of this kind of event."""
-    node_id = router.node_of(_contact_of(event))
-    return [] if node_id is None else [(node_id, effect) for effect in maker(event, router)]
+    node_id = router.node_of(event.contact_id)
+    if node_id is not None:
+        for effect in maker(event, router):
+            found.append((node_id, effect))
 
 
 def effects_for_node(node_id: str, router: Router, held: Iterable[m.NodeContact] = ()) -> Effects:
@@ -52,10 +57,6 @@ def effects_for_node(node_id: str, router: Router, held: Iterable[m.NodeContact]
 def _is_over(held: m.NodeContact, router: Router) -> bool:
     contact = router.contact(held.contact_id)
     return router.has_ended(held.contact_id) if contact is None else contact.stage == "ended"
-
-
-def _contact_of(event: Any) -> str:
-    return str(event.contact_id)
 
 
 def _for_contact(contact: ContactView, router: Router) -> list[f.AnyEffect]:

@@ -31,6 +31,14 @@ class Interner:
             self._journal.append(self)
         return found
 
+    def new(self, text: str) -> int:
+        """The integer of a text that was never seen."""
+        made = self._ids[text] = self._next
+        self._texts[made] = text
+        self._next = made + 1
+        self._journal.append(self)
+        return made
+
     def known(self, text: str | None) -> int:
         """The integer of a text, -1 when it was never seen."""
         return -1 if text is None else self._ids.get(text, -1)

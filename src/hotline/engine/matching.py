@@ -2,9 +2,13 @@
 
 Heaps with lazy deletion: an entry counts only while its ticket is the one its contact or agent holds. Whoever leaves a
 heap takes the entries at its front along that no longer hold, so that its first entry always holds. Eligibility is
-compiled once per (profile, line), so the cost of a match does not depend on how many skills or agents there are."""
+compiled once per (profile, line), so the cost of a match does not depend on how many skills or agents there are.
+
+A line may be served by dozens of pools. What a choice asks of each, its first place and how many are in it, therefore
+stands in two lists of the board, so that all of a line are read at once."""
 
 from heapq import heapify, heappop, heappush
+from operator import itemgetter
 
 from hotline.engine.codes import (
     AVAILABLE,
@@ -19,10 +23,25 @@ from hotline.engine.codes import (
     WEIGHTED,
     WHOLE,
 )
-from hotline.engine.records import Agent, Contact, Idle, Line, Needs, Pool, Profile, ProfileKey, Queue, Waiting
+from hotline.engine.records import (
+    Agent,
+    Contact,
+    Idle,
+    IdleBy,
+    Line,
+    Needs,
+    Pick,
+    Pool,
+    Profile,
+    ProfileKey,
+    Queue,
+    Waiting,
+)
 
 _MOST_SPARE_LINES = 512
 _SCALE = 10_000  # of the figures by which agents are ordered
+_SPAN = 1 << 48  # more than any time in milliseconds, and any number of contacts
+_NOBODY = _SPAN**3  # after every place
 
 LineKey = tuple[int, int, Needs, Needs, int]
 
@@ -32,7 +51,9 @@ class Board:
 
     __slots__ = (
         "candidates",
+        "counts",
         "fair_after_ms",
+        "firsts",
         "idle_count",
         "interruptible",
         "lines",
@@ -45,6 +66,8 @@ class Board:
     def __init__(self) -> None:
         self.lines: dict[LineKey, Line] = {}
         self.profiles: dict[ProfileKey, Profile] = {}
+        self.firsts: list[int] = [_NOBODY]  # by pool, the place of who is idle longest; at 0 no pool
+        self.counts: list[int] = [0]  # by pool, how many are idle
         self.waiting_count = 0
         self.idle_count = 0
         self.tickets = 0
@@ -60,6 +83,10 @@ class Board:
         found = self.profiles.get(key)
         if found is None:
             found = self.profiles[key] = Profile(*key)
+            for pool in found.pools:
+                pool.number = len(self.counts)
+                self.firsts.append(_NOBODY)
+                self.counts.append(0)
             for line in self.lines.values():
                 _connect(found, line)
         return found
@@ -89,6 +116,7 @@ class Board:
                 pool.background = []
         for line in self.lines.values():
             line.pools = []
+            line.pick = None
             line.groups = []
             for profile in self.profiles.values():
                 _connect(profile, line)
@@ -99,6 +127,8 @@ class Board:
             line.queue.plain_lines = [None] * len(CHANNELS)
         self.lines = {}
         self.profiles = {}
+        self.firsts = [_NOBODY]
+        self.counts = [0]
         self.waiting_count = 0
         self.idle_count = 0
 
@@ -161,12 +191,16 @@ class Board:
                 return
         self.tickets += 1
         ticket = agent.ticket = self.tickets
-        entry = (load, agent.idle_since_ms, agent.idle_order, ticket, agent)
+        entry = (idle_key(load, agent), ticket, agent)
+        counts = self.counts
         for pool in pools:
-            if len(pool.idle) > 2 * pool.count + 64:
+            number = pool.number
+            if len(pool.idle) > 2 * counts[number] + 64:
                 _tidy(pool)
-            heappush(pool.idle, entry)
-            pool.count += 1
+            idle = pool.idle
+            heappush(idle, entry)
+            counts[number] += 1
+            self.firsts[number] = idle[0][0]
             if pool.others:
                 _join_others(pool, agent)
         agent.pools = pools
@@ -193,10 +227,11 @@ class Board:
         if agent.ticket:
             agent.ticket = 0
             for pool in agent.pools:
-                pool.count -= 1
                 idle = pool.idle
-                while idle and idle[0][4].ticket != idle[0][3]:
+                while idle and idle[0][2].ticket != idle[0][1]:
                     heappop(idle)
+                self.counts[pool.number] -= 1
+                self.firsts[pool.number] = idle[0][0] if idle else _NOBODY
             agent.pools = ()
             self.idle_count -= 1
 
@@ -231,7 +266,7 @@ class Board:
         best: Waiting | None = None
         for pool in agent.pools:
             for line in pool.background:
-                if line.count and spare_of(line) > line.queue.reserve:
+                if line.count and self.spare_of(line) > line.queue.reserve:
                     entry = line.heap[0]
                     if best is None or entry < best:
                         best = entry
@@ -241,28 +276,47 @@ class Board:
         """The agent who should have a contact of this line, by its queue's way to choose, or None."""
         if not self.idle_count:
             return None
-        best: Idle | None = None
-        candidates = 0
-        for pool in line.pools:
-            idle = pool.idle
-            if idle:
-                candidates += pool.count
-                entry = idle[0]
-                if best is None or entry < best:
-                    best = entry
-        if best is None or (line.is_background and candidates <= line.queue.reserve):
+        pools = line.pools
+        if len(pools) == 1:
+            first = 0
+            candidates = self.counts[pools[0].number]
+        else:
+            pick = line.pick
+            if pick is None:
+                pick = line.pick = _pick_of(line)
+            firsts = pick(self.firsts)
+            first = firsts.index(min(firsts))
+            candidates = sum(pick(self.counts))
+        if not candidates or (line.is_background and candidates <= line.queue.reserve):
             return None
         self.candidates = candidates
         choice = line.choice
         if choice == LONGEST_IDLE:
-            return best[4]
+            return pools[first].idle[0][2]
         if choice == BEST_LEVEL:
-            for _, pools in line.groups:
-                found = _longest_idle(pools)
+            for _, ranked in line.groups:
+                found = _longest_idle(ranked)
                 if found is not None:
                     return found
             return None
-        return _first_by(line.pools, choice)
+        return _first_by(pools, choice)
+
+    def spare_of(self, line: Line) -> int:
+        """How many idle agents could take a contact of this line."""
+        spare = 0
+        for pool in line.pools:
+            spare += self.counts[pool.number]
+        return spare
+
+
+def idle_key(load: int, agent: Agent) -> int:
+    """An idle agent's place in one figure, less is sooner: by work in hand, then by when they became idle."""
+    return (load * _SPAN + agent.idle_since_ms) * _SPAN + agent.idle_order
+
+
+def _pick_of(line: Line) -> Pick:
+    """What reads the figures of all its pools out of a list by pool; two of no pool follow, for a tuple in any case."""
+    return itemgetter(*[pool.number for pool in line.pools], 0, 0)
 
 
 def place_of(contact: Contact) -> Waiting:
@@ -281,18 +335,11 @@ def place_of(contact: Contact) -> Waiting:
     return (band, due, contact.order, contact.ticket, contact)
 
 
-def spare_of(line: Line) -> int:
-    """How many idle agents could take a contact of this line."""
-    spare = 0
-    for pool in line.pools:
-        spare += pool.count
-    return spare
-
-
 def _connect(profile: Profile, line: Line) -> None:
     for pool in profile.pools:
         if pool.channel == line.channel and profile.can_take(line):
             line.pools.append(pool)
+            line.pick = None
             (pool.background if line.is_background else pool.lines).append(line)
             if profile.takes == STRONGEST_SKILL or line.choice == BEST_LEVEL:
                 fit = profile.fit(line)
@@ -303,9 +350,9 @@ def _connect(profile: Profile, line: Line) -> None:
                 pool.others.append((line.choice, _entries(pool, line.choice)))
 
 
-def _entries(pool: Pool, choice: int) -> list[Idle]:
+def _entries(pool: Pool, choice: int) -> list[IdleBy]:
     """The idle of a pool in another order."""
-    entries = [_entry_by(choice, entry[4]) for entry in pool.idle if entry[4].ticket == entry[3]]
+    entries = [_entry_by(choice, entry[2]) for entry in pool.idle if entry[2].ticket == entry[1]]
     heapify(entries)
     return entries
 
@@ -334,7 +381,7 @@ def _rank_pool(groups: list[tuple[int, list[Pool]]], fit: int, pool: Pool) -> No
 
 def _tidy(pool: Pool) -> None:
     """Forget the entries that no longer hold."""
-    pool.idle = [old for old in pool.idle if old[4].ticket == old[3]]
+    pool.idle = [old for old in pool.idle if old[2].ticket == old[1]]
     heapify(pool.idle)
     pool.others = [(choice, _entries(pool, choice)) for choice, _ in pool.others]
 
@@ -344,7 +391,7 @@ def _join_others(pool: Pool, agent: Agent) -> None:
         heappush(heap, _entry_by(choice, agent))
 
 
-def _entry_by(choice: int, agent: Agent) -> Idle:
+def _entry_by(choice: int, agent: Agent) -> IdleBy:
     """An agent's place in a pool's other order: less is sooner."""
     if choice == ROUND_ROBIN:
         return (agent.load, agent.last_offer, agent.idle_order, agent.ticket, agent)
@@ -357,17 +404,17 @@ def _entry_by(choice: int, agent: Agent) -> Idle:
 def _longest_idle(pools: list[Pool]) -> Agent | None:
     best: Idle | None = None
     for pool in pools:
-        if pool.count:
+        if pool.idle:
             entry = pool.idle[0]
             if best is None or entry < best:
                 best = entry
-    return None if best is None else best[4]
+    return None if best is None else best[2]
 
 
 def _first_by(pools: list[Pool], choice: int) -> Agent | None:
-    best: Idle | None = None
+    best: IdleBy | None = None
     for pool in pools:
-        if pool.count:
+        if pool.idle:
             for order, heap in pool.others:
                 if order == choice:
                     entry = _first_idle(heap)
@@ -397,7 +444,7 @@ def _strongest(agent: Agent) -> Contact | None:
     return None if best is None else best[4]
 
 
-def _first_idle(idle: list[Idle]) -> Idle:
+def _first_idle(idle: list[IdleBy]) -> IdleBy:
     """The first entry that holds of an order other than the pool's own, in which there is one."""
     while True:
         entry = idle[0]

@@ -83,12 +83,9 @@ class Names:
         kept = (self.agents, self.queues, self.tenants, self.skills, self.persons, self.reasons)
         return (*kept, *self.families, self.groups, self.sites, self.ladders, self.tiers)
 
-    def keep(self) -> None:
-        """What was named so far stays; `take_back` goes back to here."""
-        self.journal.clear()
-
     def take_back(self) -> None:
-        """Forget what was first named since `keep`: a command that had no effect leaves no trace."""
+        """Forget what is in the journal, which whoever decides clears before: a command that had no effect leaves no
+        trace."""
         while self.journal:
             self.journal.pop().take_back()
 

@@ -36,6 +36,7 @@ class Reading:
     def __init__(self, engine: Engine, names: Names) -> None:
         self._engine = engine
         self._names = names
+        self._contact_names, self._offer_names = names.families[c.CONTACTS], names.families[c.OFFERS]
         self._details: dict[int, ContactQueued] = {}
         self._numbers: dict[int, str] = {}
         self._returned: dict[int, ReturnView] = {}
@@ -173,7 +174,7 @@ class Reading:
 
     def node_of(self, contact_id: str) -> str | None:
         """The node that holds the contact, or held it until it ended lately."""
-        found = self._details.get(self._names.families[c.CONTACTS].known(contact_id))
+        found = self._details.get(self._contact_names.known(contact_id))
         if found is not None:
             return found.node_id
         diverted = self._diverted.word(contact_id)
@@ -201,7 +202,7 @@ class Reading:
 
     def has_offer(self, offer_id: str) -> bool:
         """Whether `offer` would give one."""
-        return self._names.families[c.OFFERS].known(offer_id) in self._engine.offers
+        return self._offer_names.known(offer_id) in self._engine.offers
 
     def offer(self, offer_id: str) -> OfferView | None:
         """An open offer, or the answered one of a running consultation."""

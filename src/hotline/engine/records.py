@@ -1,5 +1,7 @@
 """What the core remembers: queues and their lines, agents and their pools, contacts. Integers only."""
 
+from collections.abc import Callable
+
 from hotline.engine.codes import (
     BETWEEN,
     CHANNELS,
@@ -124,6 +126,7 @@ class Line:
         "heap",
         "is_background",
         "needs",
+        "pick",
         "pools",
         "preferred",
         "queue",
@@ -139,6 +142,7 @@ class Line:
         self.choice = queue.choice
         self.is_background = queue.is_background and ring < len(queue.rings)
         self.pools: list[Pool] = []
+        self.pick: Pick | None = None  # the places of its pools in a list by pool; made when first asked for
         self.groups: list[tuple[int, list[Pool]]] = []  # by fit, the best first; for choice by level
         self.heap: list[Waiting] = []
         self.count = 0
@@ -235,9 +239,9 @@ class Profile:
 
 class Pool:
     """Idle agents of one profile who can take another contact of one channel, the longest idle first; `others` has
-    them in other orders, where a queue that they serve chooses by one."""
+    them in other orders, where a queue that they serve chooses by one. `number` is its place in the board's lists."""
 
-    __slots__ = ("background", "channel", "count", "idle", "lines", "others", "profile", "ranked", "unit")
+    __slots__ = ("background", "channel", "idle", "lines", "number", "others", "profile", "ranked", "unit")
 
     def __init__(self, profile: Profile, channel: int, unit: int) -> None:
         self.profile = profile
@@ -247,8 +251,8 @@ class Pool:
         self.ranked: list[tuple[int, list[Line]]] = []  # by fit, the best first; for those who take by skill
         self.background: list[Line] = []
         self.idle: list[Idle] = []
-        self.others: list[tuple[int, list[Idle]]] = []
-        self.count = 0
+        self.others: list[tuple[int, list[IdleBy]]] = []
+        self.number = 0
 
 
 class Gauge:
@@ -426,4 +430,6 @@ class Contact:
 
 
 Waiting = tuple[int, int, int, int, Contact]  # band, due, order, ticket
-Idle = tuple[int, int, int, int, Agent]  # load, two figures of the order, ticket
+Idle = tuple[int, int, Agent]  # the place in one figure (`matching.idle_key`), ticket
+IdleBy = tuple[int, int, int, int, Agent]  # load, two figures of the order, ticket
+Pick = Callable[[list[int]], tuple[int, ...]]

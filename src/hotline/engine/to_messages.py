@@ -8,6 +8,8 @@ from hotline.engine.names import Names, session_of
 from hotline.engine.world import Event
 from hotline.messages import routing as m
 
+Maker = Callable[[Event, str | None], m.RoutingEvent]
+
 
 class Pools(Protocol):
     """Which shared pools there are, by their engine's numbers."""
@@ -43,7 +45,7 @@ class ToMessages:
         self._interaction = names.families[c.INTERACTIONS].text
         self._transfer = names.families[c.TRANSFERS].text
         self._monitoring = names.families[c.MONITORINGS].text
-        makers: dict[int, Callable[[Event, str | None], m.RoutingEvent]] = {
+        makers: dict[int, Maker] = {
             c.AGENT_SIGNED_IN: self._agent_signed_in,
             c.AGENT_SIGNED_OUT: self._agent_signed_out,
             c.AGENT_STATE_CHANGED: self._agent_state_changed,
@@ -113,13 +115,14 @@ class ToMessages:
         return m.AgentSignedOut(at_ms=e[1], command_id=by, agent_id=self._agent(e[2]), cause=self._cause(e[3]))
 
     def _agent_state_changed(self, e: Event, by: str | None) -> m.RoutingEvent:
+        _, at, agent, state, reason, actor = e
         return m.AgentStateChanged(
-            at_ms=e[1],
+            at_ms=at,
             command_id=by,
-            agent_id=self._agent(e[2]),
-            state=c.AGENT_STATES[e[3]],
-            reason=self._names.reason_text(e[4]) if e[4] else None,
-            actor_id=self._names.person_text(e[5]) if e[5] else None,
+            agent_id=self._agent(agent),
+            state=c.AGENT_STATES[state],
+            reason=self._names.reason_text(reason) if reason else None,
+            actor_id=self._names.person_text(actor) if actor else None,
         )
 
     def _agent_state_requested(self, e: Event, by: str | None) -> m.RoutingEvent:
@@ -146,20 +149,21 @@ class ToMessages:
         return self.queued
 
     def _contact_offered(self, e: Event, by: str | None) -> m.RoutingEvent:
+        _, at, offer, contact, agent, queue, kind, expires_ms, interaction, cause, candidates = e
         return m.ContactOffered(
-            at_ms=e[1],
+            at_ms=at,
             command_id=by,
-            offer_id=self._offer(e[2]),
-            contact_id=self._contact(e[3]),
-            agent_id=self._agent(e[4]),
-            queue_id=self._queue(e[5]),
-            kind=c.OFFER_KINDS[e[6]],
-            expires_at_ms=e[7],
-            interaction_id=self._interaction(e[8]),
-            cause=c.OFFER_CAUSES[e[9]],
-            candidates=e[10],
-            callback_number=self.callbacks.get(e[3]) if e[6] == c.BY_QUEUE else None,
-            pool_id=self.pools.between(e[3], e[4]) if self.pools else None,
+            offer_id=self._offer(offer),
+            contact_id=self._contact(contact),
+            agent_id=self._agent(agent),
+            queue_id=self._queue(queue),
+            kind=c.OFFER_KINDS[kind],
+            expires_at_ms=expires_ms,
+            interaction_id=self._interaction(interaction),
+            cause=c.OFFER_CAUSES[cause],
+            candidates=candidates,
+            callback_number=self.callbacks.get(contact) if kind == c.BY_QUEUE else None,
+            pool_id=self.pools.between(contact, agent) if self.pools else None,
         )
 
     def _offer_ids(self, e: Event, by: str | None) -> dict[str, Any]:
@@ -265,15 +269,16 @@ class ToMessages:
     # --- conversation ------------------------------------------------------------------------------------------------
 
     def _contact_connected(self, e: Event, by: str | None) -> m.RoutingEvent:
+        _, at, contact, offer, interaction, agent, wait_ms = e
         return m.ContactConnected(
-            at_ms=e[1],
+            at_ms=at,
             command_id=by,
-            contact_id=self._contact(e[2]),
-            offer_id=self._offer(e[3]),
-            interaction_id=self._interaction(e[4]),
-            agent_id=self._agent(e[5]),
-            wait_ms=e[6],
-            pool_id=self.pools.between(e[2], e[5]) if self.pools else None,
+            contact_id=self._contact(contact),
+            offer_id=self._offer(offer),
+            interaction_id=self._interaction(interaction),
+            agent_id=self._agent(agent),
+            wait_ms=wait_ms,
+            pool_id=self.pools.between(contact, agent) if self.pools else None,
         )
 
     def _contact_held(self, e: Event, by: str | None) -> m.RoutingEvent:
@@ -300,26 +305,27 @@ class ToMessages:
         return m.AgentLegResumed(**self._leg_ids(e, by))
 
     def _interaction_ended(self, e: Event, by: str | None) -> m.RoutingEvent:
-        ended_by: m.EndedBy = c.ENDED_BY[e[7]]
+        _, at, interaction, contact, agent, talk_ms, hold_ms, ended_by = e
         return m.InteractionEnded(
-            at_ms=e[1],
+            at_ms=at,
             command_id=by,
-            interaction_id=self._interaction(e[2]),
-            contact_id=self._contact(e[3]),
-            agent_id=self._agent(e[4]),
-            talk_ms=e[5],
-            hold_ms=e[6],
-            ended_by=ended_by,
+            interaction_id=self._interaction(interaction),
+            contact_id=self._contact(contact),
+            agent_id=self._agent(agent),
+            talk_ms=talk_ms,
+            hold_ms=hold_ms,
+            ended_by=c.ENDED_BY[ended_by],
         )
 
     def _wrap_up_started(self, e: Event, by: str | None) -> m.RoutingEvent:
+        _, at, interaction, contact, agent, until_ms = e
         return m.WrapUpStarted(
-            at_ms=e[1],
+            at_ms=at,
             command_id=by,
-            interaction_id=self._interaction(e[2]),
-            contact_id=self._contact(e[3]),
-            agent_id=self._agent(e[4]),
-            until_ms=e[5],
+            interaction_id=self._interaction(interaction),
+            contact_id=self._contact(contact),
+            agent_id=self._agent(agent),
+            until_ms=until_ms,
         )
 
     def _wrap_up_extended(self, e: Event, by: str | None) -> m.RoutingEvent:
@@ -333,25 +339,27 @@ class ToMessages:
         )
 
     def _wrapped_up(self, e: Event, by: str | None) -> m.RoutingEvent:
+        _, at, interaction, contact, agent, wrap_up_ms = e
         return m.WrappedUp(
-            at_ms=e[1],
+            at_ms=at,
             command_id=by,
-            interaction_id=self._interaction(e[2]),
-            contact_id=self._contact(e[3]),
-            agent_id=self._agent(e[4]),
-            wrap_up_ms=e[5],
+            interaction_id=self._interaction(interaction),
+            contact_id=self._contact(contact),
+            agent_id=self._agent(agent),
+            wrap_up_ms=wrap_up_ms,
         )
 
     def _contact_ended(self, e: Event, by: str | None) -> m.RoutingEvent:
+        _, at, contact, outcome, ended_by, cause, wait_ms, actor = e
         return m.ContactEnded(
-            at_ms=e[1],
+            at_ms=at,
             command_id=by,
-            contact_id=self._contact(e[2]),
-            outcome=c.OUTCOMES[e[3]],
-            ended_by=c.ENDED_BY[e[4]],
-            cause=self._cause(e[5]),
-            wait_ms=e[6],
-            actor_id=self._names.person_text(e[7]),
+            contact_id=self._contact(contact),
+            outcome=c.OUTCOMES[outcome],
+            ended_by=c.ENDED_BY[ended_by],
+            cause=self._cause(cause),
+            wait_ms=wait_ms,
+            actor_id=self._names.person_text(actor) if actor else None,
         )
 
     # --- transfers ---------------------------------------------------------------------------------------------------

@@ -14,9 +14,9 @@ class Command(Message, frozen=True, kw_only=True):
     at_ms: int
 
 
-class Event(Message, frozen=True, kw_only=True):
+class Event(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Something that happened. The first event that a command causes carries its `command_id`, so that a log that is
-    replayed still knows which commands were done."""
+    replayed still knows which commands were done. What has its default is not written: a default never changes."""
 
     at_ms: int
     command_id: str | None = None

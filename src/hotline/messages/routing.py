@@ -450,7 +450,9 @@ class AgentConnectionRestored(Event, frozen=True, kw_only=True):
     agent_id: str
 
 
-class ContactQueued(Event, frozen=True, kw_only=True):
+class ContactQueued(Event, frozen=True):
+    """By place up to `is_simulated`: the interpreter makes a dictionary of more than fifteen named arguments."""
+
     contact_id: str
     tenant_id: str
     queue_id: str

@@ -83,7 +83,7 @@ def test_the_core_compiles_unchanged_and_does_the_same(tmp_path: Path) -> None:
 
 def test_the_core_knows_nothing_of_messages_clocks_or_chance() -> None:
     """What mypyc compiles stays pure: it imports only itself, the kernel's errors and plain structures."""
-    allowed = ("hotline.engine", "hotline.kernel.errors", "heapq", "collections.abc", "typing")
+    allowed = ("hotline.engine", "hotline.kernel.errors", "heapq", "operator", "collections.abc", "typing")
     for name in [*CORE, "errors"]:
         text = (ROOT / "src" / "hotline" / "engine" / f"{name}.py").read_text("utf-8")
         for line in text.splitlines():

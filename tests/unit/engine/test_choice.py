@@ -3,6 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.engine.matching import idle_key
+from hotline.engine.records import Agent, Profile
 from hotline.messages import routing as m
 from tests.unit.engine.centre import Centre, agent, only, queue
 from tests.unit.engine.test_order import served
@@ -26,6 +28,37 @@ def test_the_best_level_is_chosen_and_among_equals_the_longest_idle() -> None:
     for number in range(3):
         centre.call(f"k{number}")
     assert [centre.offered_to(f"k{number}") for number in range(3)] == ["cai", "bob", "ann"]
+
+
+LOADS = st.integers(0, 720_720)
+TIMES = st.integers(-(10**14), 10**14)
+ORDERS = st.integers(0, 10**12)
+
+
+@given(st.tuples(LOADS, TIMES, ORDERS), st.tuples(LOADS, TIMES, ORDERS))
+def test_one_figure_orders_the_idle_by_work_in_hand_then_by_idleness(
+    one: tuple[int, int, int], other: tuple[int, int, int]
+) -> None:
+    def figure(place: tuple[int, int, int]) -> int:
+        idle = Agent(1, Profile((1,), (), ()))
+        load, idle.idle_since_ms, idle.idle_order = place
+        return idle_key(load, idle)
+
+    assert (figure(one) < figure(other)) == (one < other)
+
+
+def test_among_agents_of_many_profiles_the_longest_idle_is_chosen_and_all_are_counted() -> None:
+    people = [agent(f"a{number}", ("leaks", 1 + number % 9), (f"own-{number}", 1)) for number in range(12)]
+    centre = Centre([queue("water", ("leaks", 1))], people)
+    entered = [f"a{number}" for number in (7, 3, 11, 0, 5, 1, 9, 2, 10, 4, 8, 6)]
+    for agent_id in entered:
+        centre.enter(agent_id)
+        centre.wait(1)
+    offers = []
+    for number in range(12):
+        events = centre.call(f"k{number}")
+        offers += [(event.agent_id, event.candidates) for event in events if isinstance(event, m.ContactOffered)]
+    assert offers == [(agent_id, 12 - number) for number, agent_id in enumerate(entered)]
 
 
 def test_round_robin_goes_by_the_latest_offer_and_not_by_idleness() -> None:

@@ -24,7 +24,7 @@ from hotline.live.switch.log import RoutingLog
 from hotline.live.switch.log_thread import LogThread
 from hotline.live.switch.metrics import SwitchMetrics
 from hotline.live.switch.pruning import Pruning
-from hotline.live.switch.state import Follower, RoutingState, caught_up, rebuild
+from hotline.live.switch.state import Follower, RoutingState, Told, caught_up, rebuild
 from hotline.messages.effects import AnyEffect, EffectFrame
 from hotline.messages.routing import ReconcileNode, RoutingCommand, RoutingEvent
 
@@ -71,7 +71,7 @@ class Request(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class Batch:
-    """What one round has decided. Effects are taken right after their command: the state still shows their cause."""
+    """What one round has decided."""
 
     now_ms: int
     events: list[RoutingEvent] = field(default_factory=list)
@@ -145,15 +145,15 @@ class Switch:
 
         Raises OverloadedError when the inbox is full; what the house itself has noticed is always taken."""
         inbox = self._inbox
-        if len(inbox) >= 2 * _INBOX_LIMIT and not is_of_the_house:
-            raise OverloadedError
-        inbox.append(Request(command, reply))
         waiting = len(inbox)
         if waiting >= _INBOX_LIMIT:
             self._has_room.clear()
-        if waiting > _COMPANY:
+            if waiting >= 2 * _INBOX_LIMIT and not is_of_the_house:
+                raise OverloadedError
+        inbox.append(Request(command, reply))
+        if waiting >= _COMPANY:
             return  # awake already
-        if waiting < _COMPANY and self.is_running and self.state.can_be_late(command):
+        if waiting < _COMPANY - 1 and self.is_running and self.state.can_be_late(command):
             self._wake_soon()
         else:
             self._wake.set()
@@ -222,28 +222,28 @@ class Switch:
         self._publish(batch)
 
     def _decide(self) -> Batch:
-        batch = Batch(self.clock.now_ms())
+        now_ms, told = self.clock.now_ms(), Told()
+        decide = self.state.decide
+        verdicts: list[tuple[Request, HotlineError | None]] = []
         taken = [self._inbox.popleft() for _ in range(min(len(self._inbox), _LARGEST_BATCH))]
-        for position, request in enumerate(taken):
+        for request in taken:
             try:
-                self._add(batch, self.state.decide(request.command, batch.now_ms, new_id))
-                batch.verdicts.append((request, None))
+                decide(request.command, now_ms, new_id, told)
+                verdicts.append((request, None))
             except HotlineError as error:
-                batch.verdicts.append((request, error))
+                verdicts.append((request, error))
             except Exception as error:
+                position = len(verdicts)
                 raise _PoisonError(request, taken[:position] + taken[position + 1 :]) from error
-        if batch.now_ms >= self._timers_from_ms:
-            self._add(batch, self.state.advance(batch.now_ms, new_id))
+        if now_ms >= self._timers_from_ms:
+            self.state.advance(now_ms, new_id, told)
         if self._inbox:
             self._wake.set()  # more than fit into a batch
         if len(self._inbox) < _INBOX_LIMIT:
             self._has_room.set()
-        return batch
-
-    def _add(self, batch: Batch, events: tuple[RoutingEvent, ...]) -> None:
-        batch.events.extend(events)
-        for node_id, effect in self.state.effects_of(events):
-            batch.effects.append((node_id, self._frame(self.log.seq + 1, len(batch.effects), effect)))
+        seq = self.log.seq + 1
+        framed = [(node_id, self._frame(seq, index, effect)) for index, (node_id, effect) in enumerate(told.effects)]
+        return Batch(now_ms, told.events, framed, verdicts)
 
     def _frame(self, seq: int, index: int, effect: AnyEffect) -> EffectFrame:
         return EffectFrame(epoch=self.log.epoch, seq=seq, index=index, effect=effect)

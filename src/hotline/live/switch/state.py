@@ -1,7 +1,7 @@
 """The engine's state with the day's figures and the alarms beside it, and how all come back from the log."""
 
 from collections.abc import Callable
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 import msgspec
 import structlog
@@ -32,6 +32,16 @@ class _Saved(msgspec.Struct, frozen=True, array_like=True):
     marks: bytes = b""
 
 
+class Told:
+    """What decisions have brought: events, and what which nodes must do about them."""
+
+    __slots__ = ("effects", "events")
+
+    def __init__(self) -> None:
+        self.events: list[RoutingEvent] = []
+        self.effects: effects.Effects = []
+
+
 class RoutingState:
     """What follows from all events so far."""
 
@@ -41,32 +51,45 @@ class RoutingState:
         self.alarms = alarms
         self.waits = WaitFigures()
         self.marks = marks or Marks()
-        # By type, once: most events concern neither figures nor alarms nor waits.
+        # By type, once: most events concern neither figures nor alarms nor waits, and ask nothing of a node.
         parts = (tally.reducers, alarms.reducers, self.waits.reducers, self.marks.reducers)
-        kinds = dict.fromkeys(kind for part in parts for kind in part)
-        self._reducers = {kind: tuple(part[kind] for part in parts if kind in part) for kind in kinds}
+        kinds = dict.fromkeys(kind for part in (*parts, effects.MAKERS) for kind in part)
+        self._reducers: dict[type[Any], tuple[Callable[[Any], None], ...]] = {
+            kind: tuple(part[kind] for part in parts if kind in part) for kind in kinds
+        }
+        self._followers = {kind: (reducers, effects.MAKERS.get(kind)) for kind, reducers in self._reducers.items()}
 
-    def decide(self, command: RoutingCommand, now_ms: int, new_id: Callable[[], str]) -> tuple[RoutingEvent, ...]:
+    def decide(self, command: RoutingCommand, now_ms: int, new_id: Callable[[], str], told: Told) -> None:
+        """Add to `told` what follows from the command. Raises a HotlineError when it cannot be carried out."""
         if type(command) in _ALARM_COMMANDS:
-            return self._counted(self.alarms.decide(cast(AlarmCommand, command)))
-        return self._counted(self.router.decide(command, now_ms, new_id))
+            self._take_in(self.alarms.decide(cast(AlarmCommand, command)), told)
+        else:
+            self._take_in(self.router.decide(command, now_ms, new_id), told)
 
-    def advance(self, now_ms: int, new_id: Callable[[], str]) -> tuple[RoutingEvent, ...]:
-        events = self._counted(self.router.advance(now_ms, new_id))
-        return events + self._counted(self.alarms.due(now_ms, new_id))
+    def advance(self, now_ms: int, new_id: Callable[[], str], told: Told) -> None:
+        """Add to `told` what follows from time having passed."""
+        self._take_in(self.router.advance(now_ms, new_id), told)
+        self._take_in(self.alarms.due(now_ms, new_id), told)
 
-    def _counted(self, events: tuple[RoutingEvent, ...]) -> tuple[RoutingEvent, ...]:
-        reducers = self._reducers
+    def _take_in(self, events: tuple[RoutingEvent, ...], told: Told) -> None:
+        """Count events that were just decided. Effects are taken at once: the state still shows their cause."""
+        followers = self._followers
+        told.events.extend(events)
         for event in events:
-            for reduce in reducers.get(type(event), ()):
-                reduce(event)
-        return events
+            found = followers.get(type(event))
+            if found is not None:
+                reducers, maker = found
+                for reduce in reducers:
+                    reduce(event)
+                if maker is not None:
+                    effects.add_made(told.effects, maker, event, self.router)
 
     def apply(self, event: RoutingEvent) -> None:
         """Take in an event of the log."""
         if type(event) not in _ALARM_EVENTS:
             self.router.apply(event)
-        self._counted((event,))
+        for reduce in self._reducers.get(type(event), ()):
+            reduce(event)
 
     def next_due_ms(self) -> int | None:
         due = [at for at in (self.router.next_due_ms(), self.alarms.next_due_ms()) if at is not None]
@@ -84,16 +107,6 @@ class RoutingState:
         if kind is EndContact:
             return self.router.may_end_later(cast(EndContact, command).contact_id)
         return kind is AnswerOffer
-
-    def effects_of(self, events: tuple[RoutingEvent, ...]) -> list[tuple[str, AnyEffect]]:
-        """What nodes must do about what has just been decided."""
-        found: list[tuple[str, AnyEffect]] = []
-        makers, router = effects.MAKERS, self.router
-        for event in events:
-            maker = makers.get(type(event))
-            if maker is not None:
-                found += effects.made_by(maker, event, router)
-        return found
 
     def effects_for_node(self, reconciled: ReconcileNode) -> list[AnyEffect]:
         """What a node that has just reconciled must do (again), and which contacts it must forget."""

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from hotline.messages.routing import SCHEMA_VERSION, AgentSignedOut, LogBatch, OfferWithdrawn
+from hotline.messages.routing import SCHEMA_VERSION, AgentSignedOut, AgentStateChanged, LogBatch, OfferWithdrawn
 from hotline.messages.upcast import StoredEvent, UnreadableBatchError, read_batch
 
 
@@ -32,6 +32,17 @@ def stored(*events: dict[str, Any]) -> bytes:
 def test_todays_batches_need_no_step() -> None:
     batch = LogBatch(schema_version=SCHEMA_VERSION, events=(AgentSignedOut(at_ms=1, agent_id="a", cause="asked"),))
     assert read_batch(msgspec.msgpack.encode(batch), SCHEMA_VERSION) == batch.events
+
+
+def test_what_has_its_default_is_not_written_and_batches_that_say_it_read_the_same() -> None:
+    event = AgentStateChanged(at_ms=1, agent_id="a", state="busy")
+    said = {"type": "AgentStateChanged", **msgspec.structs.asdict(event)}
+    assert said["reason"] is said["actor_id"] is said["command_id"] is None
+    written = msgspec.msgpack.encode(LogBatch(schema_version=SCHEMA_VERSION, events=(event,)))
+    assert msgspec.msgpack.decode(written)["events"] == [
+        {"type": "AgentStateChanged", "at_ms": 1, "agent_id": "a", "state": "busy"}
+    ]
+    assert read_batch(stored(said), SCHEMA_VERSION) == read_batch(written, SCHEMA_VERSION) == (event,)
 
 
 def test_an_old_field_name_is_brought_forward() -> None:
