@@ -27,6 +27,7 @@ import msgspec
 from _load_node import LoadNode
 from websockets.asyncio.client import ClientConnection, connect, unix_connect
 
+from hotline.entrypoints.large_pages import environment_of
 from hotline.kernel.ids import new_id
 from hotline.kernel.signing import sign
 from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
@@ -185,7 +186,7 @@ async def run(options: argparse.Namespace, measured: Measure | None = None) -> b
     key = os.urandom(32)
     with tempfile.TemporaryDirectory(prefix="live1800-") as directory:
         environment = {
-            **os.environ,
+            **environment_of("switch", os.environ),  # as the supervisor starts it
             "HOTLINE_DATA_DIR": directory,
             "HOTLINE_SWITCH_PORT": str(PORT),
             "HOTLINE_SECRET_LIVE_TOKEN": key.hex(),

@@ -22,6 +22,7 @@ from typing import IO
 import structlog
 
 from hotline.entrypoints.front_door import front_door_command
+from hotline.entrypoints.large_pages import environment_of
 from hotline.kernel.errors import HotlineError
 from hotline.kernel.settings import Settings
 
@@ -121,7 +122,11 @@ class Supervisor:
     def _start(self, role: Role) -> None:
         # Its own session keeps the terminal's Ctrl-C to the supervisor, which then stops the roles in order.
         role.process = subprocess.Popen(
-            role.command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_end_with_parent
+            role.command,
+            env=environment_of(role.name, os.environ),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,
         )
         role.started_at = time.monotonic()
         _write_pid(self._run_dir / f"{role.name}.pid", role.process.pid)

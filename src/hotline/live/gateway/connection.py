@@ -198,19 +198,24 @@ class Connection:
         """Send what was not sent yet, if the window reads."""
         if self._is_closing or not self._is_seated or not self._socket.can_write:
             return
-        if self._sent_seq != self.stream.seq:
-            for frame in self._unsent_frames():
-                self._send(frame)
+        sent_seq, newest = self._sent_seq, self.stream.seq
+        if sent_seq + 1 == newest:
+            self._sent_seq = newest
+            self._send(self.stream.newest())
+        elif sent_seq != newest:
+            self._catch_up()
         while self._replies:
             self._send(self._replies.popleft())
 
-    def _unsent_frames(self) -> list[bytes]:
+    def _catch_up(self) -> None:
+        """Send all frames that are missing, or a snapshot in their place."""
         stream, frames = self.stream, self.stream.frames_after(self._sent_seq)
         self._sent_seq = stream.seq
         if frames is None:
             self._desk.metrics.resyncs.inc()
-            return [stream.snapshot(self._desk.clock.now_ms())]
-        return frames
+            frames = [stream.snapshot(self._desk.clock.now_ms())]
+        for frame in frames:
+            self._send(frame)
 
     def _send(self, frame: bytes) -> None:
         self._socket.send(frame)

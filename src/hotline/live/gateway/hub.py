@@ -22,6 +22,7 @@ from hotline.live.gateway.errors import (
     SilentError,
     TokenExpiredError,
 )
+from hotline.live.gateway.own_documents import as_mirror
 from hotline.live.gateway.presence import SILENT_MS, Presence, is_browser, session_of, window_of_session
 from hotline.live.gateway.streams import Audience, Stream, window_of
 from hotline.live.gateway.targets import check_target
@@ -85,15 +86,16 @@ class Hub:
             elif isinstance(event, routing.AgentSignedOut):
                 self._presence.left(event.agent_id)
                 self._seat_again(event.agent_id)
+        now_ms = self.clock.now_ms()
         for agent_id in concerned:
-            self._publish_own(agent_id)
+            self._publish_own(agent_id, now_ms)
 
     def rebuilt(self) -> None:
         self._views.reload()
         self._find_posts()
         for agent_id in self._windows_of_agent:
             self._seat_again(agent_id)
-            self._publish_own(agent_id)
+            self._publish_own(agent_id, self.clock.now_ms())
 
     def _find_posts(self) -> None:
         """After a start or rebuild: every browser gets the usual time to show itself."""
@@ -250,7 +252,8 @@ class Hub:
             return Audience(None, self._views.own_of_visitor(window.viewer.name))
         key = (agent_id, self._is_mirror(window))
         if key not in self._own:
-            self._own[key] = Audience(key, self._views.own(agent_id, window.viewer.name, is_mirror=key[1]))
+            documents = self._views.own(agent_id, window.viewer.name)
+            self._own[key] = Audience(key, as_mirror(documents) if key[1] else documents)
         return self._own[key]
 
     def _board_audience(self, boards: tuple[str, ...], tenant_ids: frozenset[str]) -> Audience:
@@ -270,16 +273,15 @@ class Hub:
         for window in list(self._windows_of_agent.get(agent_id, {}).values()):
             self._seat(window)
 
-    def _publish_own(self, agent_id: str) -> None:
+    def _publish_own(self, agent_id: str, now_ms: int) -> None:
         windows = self._windows_of_agent.get(agent_id)
         if not windows:
             return
-        now_ms = self.clock.now_ms()
-        name = next(iter(windows.values())).viewer.name
-        for is_mirror in (False, True):
-            audience = self._own.get((agent_id, is_mirror))
-            if audience is not None:
-                audience.replace(self._views.own(agent_id, name, is_mirror=is_mirror), now_ms)
+        documents = self._views.own(agent_id, next(iter(windows.values())).viewer.name)
+        if audience := self._own.get((agent_id, False)):
+            audience.replace(documents, now_ms)
+        if audience := self._own.get((agent_id, True)):
+            audience.replace(as_mirror(documents), now_ms)
 
     # --- in the rhythm of the clock ---
 

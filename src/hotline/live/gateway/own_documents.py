@@ -15,18 +15,21 @@ def of_agent(router: Router, agent_id: str, name: str, agent: AgentView | None, 
     if agent is None:
         return {"me": _me(agent_id, name)}
     configured = router.agent_configurations().get(agent_id)
-    me = _me(agent_id, configured.name if configured else name)
-    me |= {
-        "state": agent.state,
-        "since_ms": agent.since_ms,
-        "reason": agent.reason,
-        "requested_state": agent.requested_state,
-        "queues": list(agent.queue_ids),
-        "capacity": dict(configured.capacity) if configured else {},
-        "reserves": reserves,
-        "seat": _seat(router, agent_id),
+    documents: Documents = {
+        "me": {
+            "agent_id": agent_id,
+            "name": configured.name if configured else name,
+            "state": agent.state,
+            "since_ms": agent.since_ms,
+            "reason": agent.reason,
+            "requested_state": agent.requested_state,
+            "is_mirror": False,
+            "queues": agent.queue_ids,
+            "capacity": dict(configured.capacity) if configured else {},
+            "reserves": reserves,
+            "seat": _seat(router, agent_id),
+        }
     }
-    documents = {"me": me}
     for offer_id in agent.offer_ids:
         documents |= _offer(router, offer_id)
     if agent.contact_ids:
@@ -55,7 +58,7 @@ def _me(agent_id: str | None, name: str) -> Document:
         "reason": None,
         "requested_state": None,
         "is_mirror": False,
-        "queues": [],
+        "queues": (),
         "capacity": {},
         "reserves": [],
         "seat": None,

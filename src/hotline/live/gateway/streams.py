@@ -58,6 +58,10 @@ class Stream:
             return None
         return [self._numbered(place) for place in range(-missing, 0)]
 
+    def newest(self) -> bytes:
+        """The Changes frame that was pushed last."""
+        return self._numbered(-1)
+
     def _numbered(self, place: int) -> bytes:
         """One of the kept frames, counted from the end: -1 is the newest."""
         now_ms, body = self._frames[place]

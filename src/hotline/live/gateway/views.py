@@ -133,15 +133,16 @@ class Views:
                 self._agents_of.setdefault(contact_id, {})[agent_id] = None
 
     def _contact_ids(self, agent: AgentView) -> tuple[str, ...]:
+        if not agent.offer_ids:
+            return agent.contact_ids
         offers = (self._router.offer(offer_id) for offer_id in agent.offer_ids)
         return tuple(dict.fromkeys([*agent.contact_ids, *(offer.contact_id for offer in offers if offer)]))
 
     # --- documents ---
 
-    def own(self, agent_id: str, name: str, *, is_mirror: bool) -> Documents:
+    def own(self, agent_id: str, name: str) -> Documents:
         reserves = self._boards.reserves_of(agent_id)
-        documents = own_documents.of_agent(self._router, agent_id, name, self._agents.get(agent_id), reserves)
-        return own_documents.as_mirror(documents) if is_mirror else documents
+        return own_documents.of_agent(self._router, agent_id, name, self._agents.get(agent_id), reserves)
 
     def own_of_visitor(self, name: str) -> Documents:
         return own_documents.of_visitor(name)

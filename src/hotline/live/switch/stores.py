@@ -59,8 +59,10 @@ class SqliteStore:
             self._run(f"PRAGMA {pragma}")
 
     def _run(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
-        with _sqlite_errors():
+        try:  # and no context manager: every commit passes here
             return self._connection.execute(statement, values)
+        except sqlite3.Error as error:
+            raise _translated(error) from error
 
     def create_tables(self) -> None:
         with self.transaction():
@@ -106,7 +108,9 @@ class SqliteReadStore(SqliteStore):
 def _sqlite_errors() -> Iterator[None]:
     try:
         yield
-    except sqlite3.IntegrityError as error:
-        raise KeyTakenError from error
     except sqlite3.Error as error:
-        raise StoreFailedError(cause=error) from error
+        raise _translated(error) from error
+
+
+def _translated(error: sqlite3.Error) -> Exception:
+    return KeyTakenError() if isinstance(error, sqlite3.IntegrityError) else StoreFailedError(cause=error)

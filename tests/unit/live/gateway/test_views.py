@@ -118,7 +118,7 @@ class Screens:
         return Views(self._house.switch, dict, dict, "auto")
 
     def _own(self, views: Views, name: str) -> Documents:
-        return views.own(name, name, is_mirror=False)
+        return views.own(name, name)
 
     def _board(self, views: Views, eyes: frozenset[str]) -> Documents:
         return views.boards(BOARDS, eyes, self._house.clock.now_ms())
