@@ -163,7 +163,7 @@ class Spool:
 
     async def facts(self, limit: int) -> list[AnyFact]:
         """The oldest facts that web has not taken."""
-        await self.settle()
+        await self.written()
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._read_facts, limit)
 
     def _read_facts(self, limit: int) -> list[AnyFact]:
