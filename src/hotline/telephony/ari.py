@@ -14,7 +14,7 @@ import msgspec
 
 from hotline.kernel.errors import HotlineError
 from hotline.kernel.http_client import HttpClient, request_target
-from hotline.telephony.ari_stream import ECHO_NAME, EventStream, Json, open_stream
+from hotline.telephony.ari_stream import ECHO_NAME, EventStream, Json, StreamAnswer, open_stream
 
 _CONNECTIONS = 32
 _REQUEST_LIMIT_S = 10.0
@@ -103,7 +103,7 @@ class Ari:
         if stream is None or not stream.is_quick:
             await self.request(command.method, command.path, command.body, **command.query)
         else:
-            await self._over(stream, command)
+            await _settled(command, _send(stream, command))
 
     async def commands(self, commands: Sequence[Command]) -> None:
         """Carry them out in this order; raises the first error. What follows it may have been carried out too."""
@@ -112,21 +112,13 @@ class Ari:
             for command in commands:
                 await self.command(command)
             return
-        answers = [asyncio.ensure_future(self._over(stream, command)) for command in commands]
-        for error in await asyncio.gather(*answers, return_exceptions=True):
-            if isinstance(error, BaseException):
-                raise error
-
-    async def _over(self, stream: EventStream, command: Command) -> None:
-        method, path, body, query = command
-        sent = b"" if body is None else msgspec.json.encode(body)
+        answers = [_send(stream, command) for command in commands]
         try:
-            answer = await stream.ask(method, request_target(path, query), sent)
-        except (OSError, TimeoutError) as error:
-            raise AriDownError(method=method, path=path, cause=str(error) or type(error).__name__) from error
-        if answer.status_code >= 400:
-            message = _message(answer.message_body.encode())
-            raise AriError(method=method, path=path, http_status=answer.status_code, answer=message)
+            for command, answer in zip(commands, answers, strict=True):
+                await _settled(command, answer)
+        finally:
+            for answer in answers:
+                answer.add_done_callback(_look_at)
 
     async def manager(self, action: str, **fields: str) -> dict[str, str]:
         """The answer of a manager action, by header. Raises AriError or AriDownError."""
@@ -217,6 +209,29 @@ class Ari:
         """Close the event stream; a new one is opened."""
         if self._stream is not None:
             self._stream.close(cause)
+
+
+def _send(stream: EventStream, command: Command) -> asyncio.Future[StreamAnswer]:
+    sent = b"" if command.body is None else msgspec.json.encode(command.body)
+    return stream.ask(command.method, request_target(command.path, command.query), sent)
+
+
+async def _settled(command: Command, sent: asyncio.Future[StreamAnswer]) -> None:
+    """Raises AriError (refused) or AriDownError (no answer)."""
+    method, path = command.method, command.path
+    try:
+        answer = await sent
+    except (OSError, TimeoutError) as error:
+        raise AriDownError(method=method, path=path, cause=str(error) or type(error).__name__) from error
+    if answer.status_code >= 400:
+        message = _message(answer.message_body.encode())
+        raise AriError(method=method, path=path, http_status=answer.status_code, answer=message)
+
+
+def _look_at(answer: asyncio.Future[StreamAnswer]) -> None:
+    """The error of an answer that nobody waits for any more is of no interest."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 def event_ms(event: Json) -> int:

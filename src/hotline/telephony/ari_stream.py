@@ -142,22 +142,20 @@ class EventStream(asyncio.Protocol):
         """The moment of the oldest request that is not answered."""
         return next(iter(self._unanswered.values()))[0]
 
-    async def ask(self, method: str, uri: str, body: bytes = b"") -> StreamAnswer:
-        """The answer to a request. Raises StreamError, or TimeoutError after some ten seconds."""
-        if not self.is_open:
-            raise StreamError("the event stream is closed")
-        self._request_number += 1
-        request_id, now_s = str(self._request_number), self._loop.time()
-        kind = "application/json" if body else ""
-        request = _Request(request_id, method, uri, kind, body.decode())
+    def ask(self, method: str, uri: str, body: bytes = b"") -> asyncio.Future[StreamAnswer]:
+        """The answer to a request that is sent now: StreamError when the stream breaks, TimeoutError after some ten
+        seconds."""
         answer: asyncio.Future[StreamAnswer] = self._loop.create_future()
-        self._unanswered[request_id] = now_s, answer
-        self._socket.send_text(_encode(request))
+        if not self.is_open:
+            answer.set_exception(StreamError("the event stream is closed"))
+            return answer
+        self._request_number += 1
+        request_id = str(self._request_number)
+        kind = "application/json" if body else ""
+        self._unanswered[request_id] = self._loop.time(), answer
+        self._socket.send_text(_encode(_Request(request_id, method, uri, kind, body.decode())))
         self._write_out()
-        try:
-            return await answer
-        finally:
-            self._unanswered.pop(request_id, None)
+        return answer
 
     # --- what the transport tells -------------------------------------------------------------------------------------
 
@@ -234,6 +232,7 @@ class EventStream(asyncio.Protocol):
         for _, waiting in self._unanswered.values():
             if not waiting.done():
                 waiting.set_exception(broken)
+        self._unanswered.clear()
         self._closed.set()
 
     # --- what comes in ------------------------------------------------------------------------------------------------
@@ -311,8 +310,11 @@ class EventStream(asyncio.Protocol):
     def _give_up_late_answers(self) -> None:
         """No timer for each of many requests: they are looked at now and then."""
         latest_s = self._loop.time() - _ANSWER_LIMIT_S
-        for asked_s, waiting in tuple(self._unanswered.values()):
-            if asked_s < latest_s and not waiting.done():
+        for request_id, (asked_s, waiting) in tuple(self._unanswered.items()):
+            if asked_s >= latest_s:
+                return
+            del self._unanswered[request_id]
+            if not waiting.done():
                 waiting.set_exception(TimeoutError())
 
 
