@@ -82,6 +82,7 @@ class HttpClient:
         self._is_closed = True
         for connection in tuple(self._open):
             connection.abort()
+        await asyncio.sleep(0)  # until the transports have let go of their sockets
 
     def _message(
         self,
@@ -91,9 +92,7 @@ class HttpClient:
         headers: Mapping[str, str] | None,
         body: bytes,
     ) -> bytes:
-        target = self._prefix + (path if _is_plain_path(path) else quote(path, safe=_PATH_SAFE))
-        if query:
-            target = f"{target}?{'&'.join(f'{_quoted(name)}={_quoted(value)}' for name, value in query.items())}"
+        target = self._prefix + request_target(path, query)
         own = _header_lines(headers) if headers else ""
         length = "" if method == "GET" and not body else f"Content-Length: {len(body)}\r\n"
         return f"{method} {target} HTTP/1.1\r\n{self._head}{own}{length}\r\n".encode("latin-1") + body
@@ -232,6 +231,14 @@ class _Connection(asyncio.Protocol):
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(HttpError(cause))
         self.abort()
+
+
+def request_target(path: str, query: Mapping[str, str | int] | None = None) -> str:
+    """The path and the query as a request line has them."""
+    target = path if _is_plain_path(path) else quote(path, safe=_PATH_SAFE)
+    if not query:
+        return target
+    return f"{target}?{'&'.join(f'{_quoted(name)}={_quoted(value)}' for name, value in query.items())}"
 
 
 def _quoted(value: str | int) -> str:

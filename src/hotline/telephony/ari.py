@@ -1,23 +1,23 @@
-"""A thin client of Asterisk's REST interface: requests over kept connections, events over a WebSocket that reconnects.
+"""A thin client of Asterisk's REST interface: events over a WebSocket that reconnects, requests over kept connections.
 
-Requests do not go over the WebSocket although Asterisk could: there they are answered strictly one after the other."""
+What concerns calls (`command`) is sent over the WebSocket, at a fraction of the cost; there Asterisk answers strictly
+one after the other, so that it goes by a connection of its own while an answer is late."""
 
 import asyncio
+import base64
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
-import aiohttp
 import msgspec
 
 from hotline.kernel.errors import HotlineError
-from hotline.kernel.http_client import HttpClient
-from hotline.telephony.ari_stream import ECHO_NAME, EventStream, Json
+from hotline.kernel.http_client import HttpClient, request_target
+from hotline.telephony.ari_stream import ECHO_NAME, EventStream, Json, StreamAnswer, open_stream
 
 _CONNECTIONS = 32
 _REQUEST_LIMIT_S = 10.0
-_HEARTBEAT_S = 5.0
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 2.0
 _JSON = {"Content-Type": "application/json"}
@@ -54,31 +54,35 @@ class Disconnected(msgspec.Struct, frozen=True):
     cause: str
 
 
+class Command(NamedTuple):
+    """A request that concerns a call; its answer is of no interest."""
+
+    method: str
+    path: str
+    body: Json | None = None
+    query: Mapping[str, str | int] = {}
+
+
 class Ari:
-    """One Asterisk's interface for one application. Use `open`, then `events`, then `close`."""
+    """One Asterisk's interface for one application. Use `connections`, then `close`."""
 
     def __init__(self, base_url: str, user: str, password: str, application: str) -> None:
         self._base_url = base_url.rstrip("/")
         self._application = application
         self._user = user
         self._password = password
-        self._authorization = {"Authorization": aiohttp.encode_basic_auth(user, password)}
-        self._client = HttpClient(self._base_url, self._authorization, _CONNECTIONS)
-        self._session: aiohttp.ClientSession | None = None  # for the event stream alone
+        credentials = base64.b64encode(f"{user}:{password}".encode()).decode()
+        self._client = HttpClient(self._base_url, {"Authorization": f"Basic {credentials}"}, _CONNECTIONS)
         self._manager_session = ""  # the cookie of a manager that has let us in
         self._closing = asyncio.Event()
         self._stream: EventStream | None = None
 
-    async def open(self) -> None:
-        """Make ready; nothing is sent yet."""
-        timeout = aiohttp.ClientTimeout(total=_REQUEST_LIMIT_S)
-        self._session = aiohttp.ClientSession(headers=self._authorization, timeout=timeout)
-
     async def close(self) -> None:
         self._closing.set()
+        if self._stream is not None:
+            self._stream.close("the node lets go")
+            await self._stream.until_closed()
         await self._client.close()
-        if self._session is not None:
-            await self._session.close()
 
     async def request(self, method: str, path: str, body: Json | None = None, **query: str | int) -> Any:
         """The decoded answer of `/ari/<path>`. Raises AriError (refused) or AriDownError (no answer)."""
@@ -92,6 +96,29 @@ class Ari:
         if answer.status >= 400:
             raise AriError(method=method, path=path, http_status=answer.status, answer=_message(answer.body))
         return msgspec.json.decode(answer.body) if answer.body else None
+
+    async def command(self, command: Command) -> None:
+        """Raises AriError (refused) or AriDownError (no answer)."""
+        stream = self._stream
+        if stream is None or not stream.is_quick:
+            await self.request(command.method, command.path, command.body, **command.query)
+        else:
+            await _settled(command, _send(stream, command))
+
+    async def commands(self, commands: Sequence[Command]) -> None:
+        """Carry them out in this order; raises the first error. What follows it may have been carried out too."""
+        stream = self._stream
+        if stream is None or not stream.is_quick:
+            for command in commands:
+                await self.command(command)
+            return
+        answers = [_send(stream, command) for command in commands]
+        try:
+            for command, answer in zip(commands, answers, strict=True):
+                await _settled(command, answer)
+        finally:
+            for answer in answers:
+                answer.add_done_callback(_look_at)
 
     async def manager(self, action: str, **fields: str) -> dict[str, str]:
         """The answer of a manager action, by header. Raises AriError or AriDownError."""
@@ -118,24 +145,43 @@ class Ari:
         pairs = (line.partition(":") for line in text.splitlines())
         return {name.strip(): value.strip() for name, colon, value in pairs if colon}
 
-    async def events(self) -> AsyncIterator[Json | Connected | Disconnected]:
-        """Every event in order, with Connected and Disconnected between them, until `close`."""
+    async def connections(self) -> AsyncIterator[Connected | Disconnected]:
+        """Connected for each open event stream and Disconnected at its end, until `close`."""
         pause_s = _FIRST_PAUSE_S
+        target = request_target("/ari/events", {"app": self._application, "subscribeAll": "false"})
         while not self._closing.is_set():
             try:
-                async with self._socket() as socket:
-                    pause_s, self._stream = _FIRST_PAUSE_S, EventStream(socket)
-                    yield Connected()
-                    async for event in self._stream.events():
-                        yield event
-                cause = self._stream.why_closed
-            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                stream = await open_stream(self._base_url, target, self._user, self._password, _REQUEST_LIMIT_S)
+            except (OSError, TimeoutError) as error:
                 cause = str(error) or type(error).__name__
+            else:
+                pause_s, self._stream = _FIRST_PAUSE_S, stream
+                yield Connected()
+                cause = await stream.until_closed()
             if self._closing.is_set():
                 return
             yield Disconnected(cause)
             await asyncio.sleep(pause_s * random.uniform(0.8, 1.2))  # noqa: S311 - spreads nodes, protects nothing
             pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+    def deliver(self, taker: Callable[[Json], None]) -> None:
+        """Every event of the open stream, in order, goes to the taker: first those that came since it was opened."""
+        if self._stream is not None:
+            self._stream.deliver(taker)
+
+    async def try_commands(self, limit_s: float) -> bool:
+        """Whether Asterisk carries out commands over the open stream, which one before 22.5 does not; from now on
+        they are sent there."""
+        stream = self._stream
+        if stream is None:
+            return False
+        try:
+            async with asyncio.timeout(limit_s):
+                await stream.ask("GET", "asterisk/ping")
+        except (OSError, TimeoutError):
+            return False
+        stream.answers_requests = True
+        return True
 
     @property
     def is_streaming(self) -> bool:
@@ -159,24 +205,33 @@ class Ari:
             return stream.is_open
         return False
 
-    async def drop_stream(self, cause: str) -> None:
+    def drop_stream(self, cause: str) -> None:
         """Close the event stream; a new one is opened."""
         if self._stream is not None:
-            await self._stream.close(cause)
+            self._stream.close(cause)
 
-    def _socket(self) -> Any:
-        return self._open_session.ws_connect(
-            f"{self._base_url}/ari/events",
-            params={"app": self._application, "subscribeAll": "false"},
-            heartbeat=_HEARTBEAT_S,
-            max_msg_size=0,
-        )
 
-    @property
-    def _open_session(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            raise RuntimeError("open the client first")
-        return self._session
+def _send(stream: EventStream, command: Command) -> asyncio.Future[StreamAnswer]:
+    sent = b"" if command.body is None else msgspec.json.encode(command.body)
+    return stream.ask(command.method, request_target(command.path, command.query), sent)
+
+
+async def _settled(command: Command, sent: asyncio.Future[StreamAnswer]) -> None:
+    """Raises AriError (refused) or AriDownError (no answer)."""
+    method, path = command.method, command.path
+    try:
+        answer = await sent
+    except (OSError, TimeoutError) as error:
+        raise AriDownError(method=method, path=path, cause=str(error) or type(error).__name__) from error
+    if answer.status_code >= 400:
+        message = _message(answer.message_body.encode())
+        raise AriError(method=method, path=path, http_status=answer.status_code, answer=message)
+
+
+def _look_at(answer: asyncio.Future[StreamAnswer]) -> None:
+    """The error of an answer that nobody waits for any more is of no interest."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 def event_ms(event: Json) -> int:

@@ -12,7 +12,7 @@ import msgspec
 from hotline.kernel.clock import Clock
 from hotline.messages.configuration import AgentDevice
 from hotline.messages.routing import MonitorMode
-from hotline.telephony.ari import AriDownError, AriError
+from hotline.telephony.ari import AriDownError, AriError, Command
 from hotline.telephony.asterisk_configuration import APPLICATION, TRUNK_ENDPOINT
 from hotline.telephony.asterisk_ledger import LegRecord
 from hotline.telephony.asterisk_link import AsteriskLink
@@ -104,7 +104,7 @@ class AsteriskDriver:
 
     async def answer(self, leg_id: str) -> None:
         with _leg_errors():
-            await self._ari.request("POST", f"channels/{self._leg(leg_id).leg_id}/answer")
+            await self._ari.command(Command("POST", f"channels/{self._leg(leg_id).leg_id}/answer"))
 
     async def ring_agent(
         self,
@@ -160,7 +160,7 @@ class AsteriskDriver:
         query |= {"callerId": leg.caller} if leg.caller else {}
         query |= {"originator": for_leg_id} if for_leg_id else {}
         try:
-            await self._ari.request("POST", f"channels/{leg.leg_id}", {"variables": variables}, **query)
+            await self._ari.command(Command("POST", f"channels/{leg.leg_id}", {"variables": variables}, query))
         except AriError as error:
             self._ledger.legs.pop(leg.leg_id, None)
             if for_leg_id is not None and for_leg_id not in self._ledger.legs:
@@ -182,7 +182,8 @@ class AsteriskDriver:
         leg.ended_as = cause
         try:
             with _leg_errors():
-                await self._ari.request("DELETE", f"channels/{leg_id}", reason_code=code_of(cause))
+                query = {"reason_code": code_of(cause)}
+                await self._ari.command(Command("DELETE", f"channels/{leg_id}", query=query))
         except PlatformDownError:
             leg.ended_as = None  # it was not asked after all
             raise
@@ -195,11 +196,12 @@ class AsteriskDriver:
     async def _set_variable(self, leg_id: str, variable: str, value: str) -> None:
         with _leg_errors():
             body = {"variable": variable, "value": value}
-            await self._ari.request("POST", f"channels/{leg_id}/variable", body)
+            await self._ari.command(Command("POST", f"channels/{leg_id}/variable", body))
 
     async def send_digits(self, leg_id: str, digits: str) -> None:
         with _leg_errors():
-            await self._ari.request("POST", f"channels/{self._leg(leg_id).leg_id}/dtmf", dtmf=digits, between=100)
+            path = f"channels/{self._leg(leg_id).leg_id}/dtmf"
+            await self._ari.command(Command("POST", path, query={"dtmf": digits, "between": 100}))
 
     def _leg(self, leg_id: str) -> LegRecord:
         leg = self._ledger.legs.get(leg_id)
@@ -215,10 +217,11 @@ class AsteriskDriver:
         uris = ",".join(f"sound:{path.absolute().with_suffix('')}" for path in paths)
         with _leg_errors():
             if leg.has_music:
-                await self._ari.request("DELETE", f"channels/{leg_id}/moh")
+                await self._ari.command(Command("DELETE", f"channels/{leg_id}/moh"))
             leg.playbacks[playback_id] = False
             try:
-                await self._ari.request("POST", f"channels/{leg_id}/play/{playback_id}", media=uris)
+                path = f"channels/{leg_id}/play/{playback_id}"
+                await self._ari.command(Command("POST", path, query={"media": uris}))
             except (AriError, AriDownError):
                 leg.playbacks.pop(playback_id, None)
                 raise
@@ -228,43 +231,50 @@ class AsteriskDriver:
         if playback_id in leg.playbacks:
             leg.playbacks[playback_id] = True
             with contextlib.suppress(LegGoneError), _leg_errors():
-                await self._ari.request("DELETE", f"playbacks/{playback_id}")
+                await self._ari.command(Command("DELETE", f"playbacks/{playback_id}"))
 
     async def start_music(self, leg_id: str) -> None:
         self._leg(leg_id).has_music = True
         with _leg_errors():
-            await self._ari.request("POST", f"channels/{leg_id}/moh")
+            await self._ari.command(Command("POST", f"channels/{leg_id}/moh"))
 
     async def stop_music(self, leg_id: str) -> None:
         leg = self._leg(leg_id)
         leg.has_music = False
         with _leg_errors():
-            await self._ari.request("DELETE", f"channels/{leg_id}/moh")
+            await self._ari.command(Command("DELETE", f"channels/{leg_id}/moh"))
 
     # --- bridges ------------------------------------------------------------------------------------------------------
 
     async def join(self, bridge_id: str, leg_ids: Sequence[str]) -> None:
         legs = [self._leg(leg_id) for leg_id in leg_ids]
-        for leg in legs:
-            if leg.has_music:
-                await self.stop_music(leg.leg_id)
-        await self._put_in(bridge_id, leg_ids)
+        with_music = [leg for leg in legs if leg.has_music]
+        for leg in with_music:
+            leg.has_music = False
+        silence = [Command("DELETE", f"channels/{leg.leg_id}/moh") for leg in with_music]
+        await self._put_in(bridge_id, leg_ids, silence)
 
-    async def _put_in(self, bridge_id: str, channel_ids: Sequence[str]) -> None:
-        with _leg_errors():
-            if bridge_id not in self._ledger.bridges:
-                await self._ari.request("POST", f"bridges/{bridge_id}", type="mixing", name=bridge_id)
-                self._ledger.bridges.setdefault(bridge_id, set())
-            await self._ari.request("POST", f"bridges/{bridge_id}/addChannel", channel=",".join(channel_ids))
+    async def _put_in(self, bridge_id: str, channel_ids: Sequence[str], before: Sequence[Command] = ()) -> None:
+        commands = list(before)
+        if bridge_id not in self._ledger.bridges:
+            commands.append(Command("POST", f"bridges/{bridge_id}", query={"type": "mixing", "name": bridge_id}))
+        commands.append(Command("POST", f"bridges/{bridge_id}/addChannel", query={"channel": ",".join(channel_ids)}))
+        try:
+            with _leg_errors():
+                await self._ari.commands(commands)
+        except LegGoneError:
+            self._link.end_if_empty(bridge_id)
+            raise
+        self._ledger.bridges.setdefault(bridge_id, set())
 
     async def leave(self, bridge_id: str, leg_id: str) -> None:
         with _leg_errors():
             self._leg(leg_id)
-            await self._ari.request("POST", f"bridges/{bridge_id}/removeChannel", channel=leg_id)
+            await self._ari.command(Command("POST", f"bridges/{bridge_id}/removeChannel", query={"channel": leg_id}))
 
     async def destroy_bridge(self, bridge_id: str) -> None:
         with contextlib.suppress(LegGoneError), _leg_errors():
-            await self._ari.request("DELETE", f"bridges/{bridge_id}")
+            await self._ari.command(Command("DELETE", f"bridges/{bridge_id}"))
 
     # --- supervision and recording ------------------------------------------------------------------------------------
 
@@ -283,7 +293,8 @@ class AsteriskDriver:
         with _leg_errors():
             path = f"channels/{self._leg(agent_leg_id).leg_id}/snoop/{snoop_id}"
             query = {"spy": "both", "whisper": whisper, "app": APPLICATION, "appArgs": "snoop"}
-            await self._link.wait_for_snoop(snoop_id, lambda: self._ari.request("POST", path, None, **query))
+            snoop = Command("POST", path, query=query)
+            await self._link.wait_for_snoop(snoop_id, lambda: self._ari.command(snoop))
         await self._put_in(monitor_id, [snoop_id, supervisor_leg_id])
         await self._end_snoops(monitor_id, [other for other in _MODES if other != mode])
 
@@ -298,7 +309,7 @@ class AsteriskDriver:
     async def _end_snoops(self, monitor_id: str, modes: Sequence[MonitorMode]) -> None:
         for mode in modes:
             with contextlib.suppress(LegGoneError), _leg_errors():
-                await self._ari.request("DELETE", f"channels/{monitor_id}-{mode}")
+                await self._ari.command(Command("DELETE", f"channels/{monitor_id}-{mode}"))
 
     async def start_recording(self, recording_id: str, leg_id: str) -> None:
         leg = self._leg(leg_id)

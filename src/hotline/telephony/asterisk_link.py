@@ -12,8 +12,8 @@ from typing import Any
 import structlog
 
 from hotline.kernel.clock import Clock
-from hotline.telephony.ari import Ari, AriDownError, AriError, Connected, Disconnected
-from hotline.telephony.ari_stream import ECHO_TYPE, Json
+from hotline.telephony.ari import Ari, AriDownError, AriError, Command, Connected, Disconnected
+from hotline.telephony.ari_stream import ANSWER_TYPE, ECHO_TYPE, Json
 from hotline.telephony.asterisk_configuration import APPLICATION
 from hotline.telephony.asterisk_devices import Devices
 from hotline.telephony.asterisk_ledger import Ledger
@@ -46,7 +46,9 @@ class AsteriskLink:
         self.recordings = Recordings(self.ari, work_dir / "recording", clock, self.told.put_nowait)
         self._started_at: str | None = None  # of the Asterisk we were last connected to
         self._tasks: list[asyncio.Task[None]] = []
+        self._reader: asyncio.Task[None]
         self._is_connected = False
+        self._is_taken = False  # by another node
         self._connected_at_s = 0.0
         self._replaced_at_s: list[float] = []
         self._chores: set[asyncio.Task[None]] = set()
@@ -54,9 +56,9 @@ class AsteriskLink:
 
     async def open(self) -> None:
         """Begin to connect; returns at once."""
-        await self.ari.open()
         await self.recordings.tell_left_ones()
-        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._watch_stream())]
+        self._reader = asyncio.create_task(self._read())
+        self._tasks = [self._reader, asyncio.create_task(self._watch_stream())]
 
     async def close(self) -> None:
         """Let go; `told` ends."""
@@ -89,25 +91,36 @@ class AsteriskLink:
     # --- events -------------------------------------------------------------------------------------------------------
 
     async def _read(self) -> None:
-        async for event in self.ari.events():
-            match event:
+        async for change in self.ari.connections():
+            match change:
                 case Connected():
                     self._connected_at_s = time.monotonic()
                     self._is_connected = await self._until_taken_over()
+                    if self._is_connected:
+                        self.ari.deliver(self._take)
                 case Disconnected(cause):
                     if self._is_connected:
                         self._tell(PlatformLost(at_ms=self.clock.now_ms(), cause=cause))
                     self._is_connected = False
-                case {"type": "ApplicationReplaced"}:
-                    if self._is_replaced_by_ourselves():
-                        await self.ari.drop_stream("a former connection came up after this one")
-                        continue
-                    _log.error("asterisk_taken_by_another_node", application=APPLICATION)
-                    self._is_connected = False
-                    self._tell(PlatformLost(at_ms=self.clock.now_ms(), cause="another node has taken this Asterisk"))
-                    return  # connecting again would only take it back, and so on for ever
-                case _:
-                    self._handle(event)
+
+    def _take(self, event: Json) -> None:
+        try:
+            if event.get("type") == "ApplicationReplaced":
+                self._replaced()
+            elif not self._is_taken:
+                self._handle(event)
+        except Exception:
+            # One event that we mistreat must not cost the stream.
+            _log.exception("an event of Asterisk went wrong", type=event.get("type"))
+
+    def _replaced(self) -> None:
+        if self._is_replaced_by_ourselves():
+            self.ari.drop_stream("a former connection came up after this one")
+            return
+        _log.error("asterisk_taken_by_another_node", application=APPLICATION)
+        self._is_connected, self._is_taken = False, True
+        self._tell(PlatformLost(at_ms=self.clock.now_ms(), cause="another node has taken this Asterisk"))
+        self._reader.cancel()  # connecting again would only take it back, and so on for ever
 
     def _is_replaced_by_ourselves(self) -> bool:
         """Whether a former attempt to connect, given up meanwhile, seems to have come up in Asterisk only now, as
@@ -123,7 +136,7 @@ class AsteriskLink:
             await asyncio.sleep(_ECHO_EACH_S)
             if self._is_connected and await self._is_silent() and await self._is_silent():
                 _log.error("asterisk_stream_is_silent")
-                await self.ari.drop_stream(_SILENT)
+                self.ari.drop_stream(_SILENT)
 
     async def _is_silent(self) -> bool:
         try:
@@ -173,8 +186,10 @@ class AsteriskLink:
             self._started_at = info["status"]["startup_time"]
             await self._subscribe()
             if await self.ari.is_silent(_ECHO_LIMIT_S):
-                await self.ari.drop_stream(_SILENT)
+                self.ari.drop_stream(_SILENT)
                 return False
+            if not await self.ari.try_commands(_ECHO_LIMIT_S):
+                _log.info("asterisk_takes_no_commands_over_its_stream")
             channels = await self.ari.request("GET", "channels")
             bridges = await self.ari.request("GET", "bridges")
             endpoints = await self.ari.request("GET", "endpoints/PJSIP")
@@ -196,7 +211,7 @@ class AsteriskLink:
 
     async def _subscribe(self) -> None:
         """Ask for the events that are read, of every device and trunk; channels in our application come anyway."""
-        allowed = [{"type": name} for name in (*self.ledger.event_types, "ApplicationReplaced", ECHO_TYPE)]
+        allowed = [{"type": name} for name in (*self.ledger.event_types, "ApplicationReplaced", ECHO_TYPE, ANSWER_TYPE)]
         await self.ari.request("PUT", f"applications/{APPLICATION}/eventFilter", {"allowed": allowed})
         await self.ari.request("POST", f"applications/{APPLICATION}/subscription", eventSource="endpoint:PJSIP")
 
@@ -221,7 +236,12 @@ class AsteriskLink:
         task.add_done_callback(self._chores.discard)
 
     async def _resume_music(self, leg_id: str) -> None:
-        await self.ari.request("POST", f"channels/{leg_id}/moh")
+        await self.ari.command(Command("POST", f"channels/{leg_id}/moh"))
+
+    def end_if_empty(self, bridge_id: str) -> None:
+        """The bridge was made, and nobody may have come into it."""
+        if not self.ledger.bridges.setdefault(bridge_id, set()):
+            self._later(partial(self._end_if_still_empty, bridge_id))
 
     def _end_empty_bridges(self) -> None:
         for bridge_id in self.ledger.emptied:
@@ -233,7 +253,7 @@ class AsteriskLink:
         that a new one of the same name could be the old one dying."""
         await asyncio.sleep(_EMPTY_BRIDGE_S)
         if not self.ledger.bridges.get(bridge_id, {"unknown"}):
-            await self.ari.request("DELETE", f"bridges/{bridge_id}")
+            await self.ari.command(Command("DELETE", f"bridges/{bridge_id}"))
 
 
 async def _quietly(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

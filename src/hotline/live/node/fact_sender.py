@@ -49,11 +49,13 @@ class FactSender:
             except WebDownError:
                 self._at_once = _PROBE
                 return False
+            is_last = len(facts) < self._at_once
             self._at_once = _BATCH
             self._spool.forget_facts([fact.fact_id for fact in facts if fact.fact_id in accepted])
-            await self._spool.settle()
             if len(accepted) < len(facts):
                 return False
+            if is_last:
+                break  # what was added meanwhile has set the alarm again
         return True
 
     async def _post(self, facts: list[AnyFact]) -> frozenset[str]:

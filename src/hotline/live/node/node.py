@@ -247,8 +247,14 @@ class Node:
         self._add_fact(contact_arrived(event, record, self._options.node_id))
         since_ms = event.since_ms if event.has_waited else None
         self._start(call, InFlow(call, published, since_ms))
+        self._watch(asyncio.get_running_loop().create_task(self._mark(record)))
+
+    async def _mark(self, record: CallRecord) -> None:
+        """Let our next life tell this leg from those that nobody has met. It ends a marked one that it does not know,
+        so that the call has to be on disk first."""
+        await self._spool.written()
         try:
-            await self._driver.tag_leg(event.leg_id, {"contact": record.contact_id})
+            await self._driver.tag_leg(record.leg_id, {"contact": record.contact_id})
         except VoiceError as error:
             log.info("an arriving leg could not be marked", cause=str(error))
 

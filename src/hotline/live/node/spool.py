@@ -1,8 +1,9 @@
 """The node's durable memory: calls, commands the switch has not acknowledged, facts web has not taken.
 
 One SQLite file (WAL, synchronous NORMAL: a killed process loses nothing that was committed), written in groups by one
-thread. Of several things put for one record before it is written, the last is. Bodies are sealed, because they hold
-telephone numbers."""
+thread. What nobody waits for is written with what somebody does, or soon; always in the order in which it was put, so
+that a killed process finds itself as it was a moment before. Of several things put for one record before it is
+written, the last is. Bodies are sealed, because they hold telephone numbers."""
 
 import asyncio
 import sqlite3
@@ -23,7 +24,7 @@ log = structlog.get_logger()
 
 _PURPOSE = "spool"
 _RETRY_S = 1.0
-_LATE_S = 0.5
+_SOON_S, _LATE_S = 0.05, 0.5
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS call (contact_id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS command (
@@ -62,7 +63,7 @@ class _Write(NamedTuple):
 
     statement: str
     parameters: tuple[object, ...]
-    plain: bytes | None = None
+    plain: bytes | msgspec.Struct | None = None  # a struct is encoded as it is when it is written
 
 
 class Spool:
@@ -79,36 +80,39 @@ class Spool:
         self._connection.executescript(_SCHEMA)
         self._waiting: dict[tuple[str, object], _Write] = {}  # by table and id, the last put comes last
         self._late: asyncio.TimerHandle | None = None
+        self._due_s = 0.0
         self._writer: asyncio.Task[None] | None = None
-        self._settled = asyncio.Event()
-        self._settled.set()
+        self._is_wanted = False  # what waits is to be written now
+        self._waiting_done, self._writing_done = asyncio.Event(), asyncio.Event()
+        self._writing_done.set()
         self._is_failing = False
 
-    # --- writing: at once into order, on disk after `settle`
+    # --- writing: at once into order, on disk soon, and after `settle`
 
     def save_call(self, contact_id: str, record: msgspec.Struct) -> None:
-        self._put("call", contact_id, _SAVE["call"], _encode(record))
+        self._put("call", contact_id, _SAVE["call"], record)
 
     def forget_call(self, contact_id: str) -> None:
         self._put("call", contact_id, _FORGET["call"])
 
     def save_recording(self, recording_id: str, record: msgspec.Struct) -> None:
-        self._put("recording", recording_id, _SAVE["recording"], _encode(record))
+        """Written at once: a file that nobody knows of would be of no use."""
+        self._put("recording", recording_id, _SAVE["recording"], record)
+        self._begin()
 
     def forget_recording(self, recording_id: str) -> None:
         self._put("recording", recording_id, _FORGET["recording"])
 
     def add_command(self, command: RoutingCommand) -> None:
-        self._put("command", command.command_id, _ADD["command"], _encode(command))
+        self._put("command", command.command_id, _ADD["command"], command)
 
     def forget_command(self, command_id: str) -> None:
         """Written with what is put next, or soon: were it lost, the switch would be sent a command that it knows."""
         self._enqueue("command", command_id, _Write(_FORGET["command"], (command_id,)))
-        if self._late is None:
-            self._late = asyncio.get_running_loop().call_later(_LATE_S, self._begin)
+        self._begin_within(_LATE_S)
 
     def add_fact(self, fact: AnyFact) -> None:
-        self._put("fact", fact.fact_id, _ADD["fact"], _encode(fact))
+        self._put("fact", fact.fact_id, _ADD["fact"], fact)
 
     def forget_facts(self, fact_ids: Sequence[str]) -> None:
         for fact_id in fact_ids:
@@ -131,8 +135,13 @@ class Spool:
             return False
         if self._waiting:
             self._begin()
-        await self._settled.wait()
+        await self.written()
         return not self._is_failing
+
+    async def written(self) -> None:
+        """Returns when all that was put has been written, each in its own time; at once when the disk refuses."""
+        if not self._is_failing:
+            await (self._waiting_done if self._waiting else self._writing_done).wait()
 
     # --- reading
 
@@ -154,7 +163,7 @@ class Spool:
 
     async def facts(self, limit: int) -> list[AnyFact]:
         """The oldest facts that web has not taken."""
-        await self.settle()
+        await self.written()
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._read_facts, limit)
 
     def _read_facts(self, limit: int) -> list[AnyFact]:
@@ -172,38 +181,51 @@ class Spool:
 
     # --- the writer
 
-    def _put(self, table: str, key: str, statement: str, plain: bytes | None = None) -> None:
-        self._enqueue(table, key, _Write(statement, (key,), plain))
-        self._begin()
+    def _put(self, table: str, key: str, statement: str, record: msgspec.Struct | None = None) -> None:
+        self._enqueue(table, key, _Write(statement, (key,), record))
+        self._begin_within(_SOON_S)
 
     def _enqueue(self, table: str, key: str, write: _Write) -> None:
         self._waiting.pop((table, key), None)
         self._waiting[table, key] = write
+
+    def _begin_within(self, delay_s: float) -> None:
+        loop = asyncio.get_running_loop()
+        due_s = loop.time() + delay_s
+        if self._late is not None:
+            if self._due_s <= due_s:
+                return
+            self._late.cancel()
+        self._due_s, self._late = due_s, loop.call_at(due_s, self._begin)
 
     def _begin(self) -> None:
         """Have what waits written, by the writer that is at work or a new one."""
         if self._late is not None:
             self._late.cancel()
             self._late = None
-        self._settled.clear()
+        self._is_wanted = True
         if self._writer is None or self._writer.done():
             self._writer = asyncio.get_running_loop().create_task(self._write())
 
     async def _write(self) -> None:
         loop = asyncio.get_running_loop()
-        while self._waiting:
-            group, self._waiting = tuple(self._waiting.values()), {}
+        while self._is_wanted and self._waiting:
+            self._is_wanted = False
+            group, self._waiting = [_encoded(write) for write in self._waiting.values()], {}
+            self._writing_done, self._waiting_done = self._waiting_done, asyncio.Event()
             while cause := await loop.run_in_executor(self._thread, self._commit, group):
                 self._note_failure(cause)
                 await asyncio.sleep(_RETRY_S)
             self._is_failing = False
-        self._settled.set()
+            self._writing_done.set()
 
     def _note_failure(self, cause: str) -> None:
         if not self._is_failing:
             log.error("the spool cannot be written: calls go on, a crash now would lose them", cause=cause)
         self._is_failing = True
-        self._settled.set()
+        self._writing_done.set()
+        self._waiting_done.set()
+        self._waiting_done = asyncio.Event()
 
     def _commit(self, group: Sequence[_Write]) -> str:
         """Empty when committed, else why not."""
@@ -222,7 +244,7 @@ class Spool:
         return ""
 
     def _execute(self, write: _Write) -> None:
-        sealed = () if write.plain is None else (self._keyring.seal(write.plain, _PURPOSE),)
+        sealed = (self._keyring.seal(write.plain, _PURPOSE),) if isinstance(write.plain, bytes) else ()
         self._connection.execute(write.statement, (*write.parameters, *sealed))
 
     async def close(self) -> None:
@@ -234,3 +256,7 @@ class Spool:
             self._writer.cancel()
         self._thread.shutdown()
         self._connection.close()
+
+
+def _encoded(write: _Write) -> _Write:
+    return write._replace(plain=_encode(write.plain)) if isinstance(write.plain, msgspec.Struct) else write

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from hotline.kernel.ids import new_id
+from hotline.live.node.call.record import CallRecord
 from hotline.messages.effects import NodeCondition, RetrieveCustomer
 from hotline.messages.facts import CallCutShort, ContactArrived
 from hotline.messages.routing import (
@@ -348,6 +349,27 @@ async def test_leg_that_belongs_to_no_call_is_ended(world: World) -> None:
     (world.directory / "spool.sqlite3").unlink()
     await world.start_node()
     assert world.leg_of(ANNA) is None
+
+
+async def test_caller_whose_arrival_was_not_on_disk_when_the_node_was_killed_is_met_anew(world: World) -> None:
+    caller = await world.call_in()
+    world.spool._waiting.clear()
+    await world.restart_node()
+    await world.wait_ms(1_100)
+    assert world.leg(caller) is not None
+    assert [call.record.leg_id for call in world.node.calls.values()] == [caller]
+
+
+async def test_caller_is_marked_only_when_the_call_is_on_disk(world: World) -> None:
+    await world.call_in()
+    (leg,) = await world.driver.list_legs()
+    if not leg.tags:  # else the disk was quicker than we
+        assert world.spool.calls(CallRecord) == []
+    await world.spool.settle()
+    await world.settle()
+    (leg,) = await world.driver.list_legs()
+    assert leg.tags == {"contact": next(iter(world.node.calls))}
+    assert [record.leg_id for record in world.spool.calls(CallRecord)] == [leg.leg_id]
 
 
 @pytest.mark.parametrize("restarts", [1, 3])

@@ -145,3 +145,39 @@ async def test_refused_fact_is_set_aside(tmp_path: Path) -> None:
     spool.set_aside(bad.fact_id, "no such tenant")
     assert await spool.facts(10) == [good]
     await spool.close()
+
+
+async def test_what_nobody_waits_for_is_written_soon_and_in_one_go(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    for number in range(3):
+        spool.save_call("c", Record("c", str(number)))
+        await asyncio.sleep(0)
+    assert spool.calls(Record) == []
+    async with asyncio.timeout(5):
+        await spool.written()
+    assert spool.calls(Record) == [Record("c", "2")]
+    await spool.close()
+
+
+async def test_call_is_written_as_it_is_then(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    record = Record("c", "1")
+    spool.save_call("c", record)
+    record.caller = "2"
+    await spool.settle()
+    assert spool.calls(Record) == [Record("c", "2")]
+    await spool.close()
+
+
+async def test_what_is_put_later_does_not_hold_up_who_waits(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    spool.save_call("a", Record("a"))
+    settling = asyncio.create_task(spool.settle())
+    late = 0
+    while not settling.done():
+        late += 1
+        spool.save_call(f"late-{late}", Record(f"late-{late}"))
+        await asyncio.sleep(0)
+    assert Record("a") in spool.calls(Record)
+    assert len(spool.calls(Record)) < 1 + late, "what nobody waits for was written at once too"
+    await spool.close()
