@@ -297,6 +297,13 @@ describe("edits", () => {
       await settled();
       expect(asked[2]?.edits[0]).toMatchObject({ agent_id: "bob", drops_overtime: false });
       expect([store.cell(0, 0), refused]).toEqual([NIGHT, []]);
+      asked[2]?.answer({});
+      await settled();
+      store.undo();
+      store.undo();
+      asked[3]?.answer({});
+      await settled();
+      expect(asked[4]?.edits[0]).toMatchObject({ agent_id: "ann", start: 480, breaks: null });
     });
 
     test("stays after a no: the edit is taken back, and nothing more is said", async () => {

@@ -1,20 +1,55 @@
 """Overtime beside a shift that somebody has already: before it, after it or, where the rules allow, apart from it.
 
-The longer day goes before the judge as a whole; paid minutes and overtime grow by what is added."""
+The longer day goes before the judge as a whole, with the breaks of a shift of that length; paid minutes and overtime
+grow by what is added of work."""
 
-from collections.abc import Collection
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from hotline.domains.workforce import planned_people, swaps
+from hotline.domains.workforce.further_breaks import LONG_AGO, Further, further_breaks
 from hotline.domains.workforce.judging import Person, Work
 from hotline.domains.workforce.models import OpenShift, Roster, RosterShift, ShiftKind
 from hotline.domains.workforce.request_errors import HoursTakenError, SplitNotAllowedError
+from hotline.domains.workforce.shift_times import shape_of
+from hotline.domains.workforce.wall_time import minute_at
+from hotline.domains.workforce.work_rule_checks import GRID_MIN, Shift
 
 _DAY_MIN: Final = 1440
 Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class BreakRules:
+    """By what the breaks of a longer day are placed: the kinds of shift, which of them are in use, and from when on
+    (none: also earlier today)."""
+
+    kinds: Mapping[UUID, Shift]
+    in_use: frozenset[UUID]
+    now: datetime | None
+    zone: ZoneInfo
+
+    def further(self, day: date, kind_id: UUID, pieces: Sequence[Span], breaks: Iterable[Span]) -> list[Further]:
+        """What the longer day of these pieces and breaks lacks, which was a shift of the kind."""
+        in_use = [kind for key, kind in self.kinds.items() if key in self.in_use]
+        minute = LONG_AGO if self.now is None else minute_at(day, self.now, self.zone)
+        earliest = -(-minute // GRID_MIN) * GRID_MIN
+        return further_breaks(pieces, breaks, self.kinds[kind_id], in_use, earliest)
+
+
+def break_rules(tenant_id: UUID, now: datetime | None) -> BreakRules:
+    """Those of the tenant; needs a scope."""
+    rows = list(ShiftKind.objects.filter(tenant_id=tenant_id).order_by("code", "pk"))
+    return BreakRules(
+        {row.pk: shape_of(row) for row in rows},
+        frozenset(row.pk for row in rows if row.is_active),
+        now,
+        planned_people.time_zone(tenant_id),
+    )
 
 
 def shifts_beside(found: OpenShift, agent_ids: Collection[UUID] | None = None) -> dict[str, RosterShift]:
@@ -36,28 +71,28 @@ def shifts_beside(found: OpenShift, agent_ids: Collection[UUID] | None = None) -
     return beside
 
 
-def longer(found: OpenShift, shift: RosterShift) -> Work:
-    """The day's work of the shift with the hours in it. Raises HoursTakenError where they overlap with it."""
+def longer(found: OpenShift, shift: RosterShift, rules: BreakRules) -> tuple[Work, list[Span]]:
+    """The day's work of the shift with the hours in it, and all its breaks. Raises HoursTakenError where the hours
+    overlap with it."""
     own = planned_people.work_of(shift)
     begin, end = _span(found, shift)
     if any(begin < until and since < end for since, until in own.pieces):
         raise HoursTakenError(day=shift.day.isoformat())
-    added = end - begin
-    return replace(
-        own,
-        pieces=joined([*own.pieces, (begin, end)]),
-        paid_min=own.paid_min + added,
-        overtime_min=own.overtime_min + added,
-    )
+    pieces = joined([*own.pieces, (begin, end)])
+    breaks = [(a, b) for a, b in shift.breaks]
+    further = rules.further(shift.day, shift.shift_kind_id, pieces, breaks)
+    added = max(0, end - begin - sum(one.end - one.begin for one in further if not one.is_paid))
+    work = replace(own, pieces=pieces, paid_min=own.paid_min + added, overtime_min=own.overtime_min + added)
+    return work, sorted([*breaks, *((one.begin, one.end) for one in further)])
 
 
-def moves_of(found: OpenShift, shift: RosterShift) -> tuple[swaps.Move, swaps.Move]:
+def moves_of(found: OpenShift, shift: RosterShift, rules: BreakRules) -> tuple[swaps.Move, swaps.Move]:
     """The agent's day goes, and comes back longer."""
     own, agent_id = planned_people.work_of(shift), str(shift.agent_id)
     skill_id = str(found.skill_id) if found.skill_id else None
     return (
         swaps.Move(work=own, giver=agent_id),
-        swaps.Move(work=longer(found, shift), taker=agent_id, skill_id=skill_id),
+        swaps.Move(work=longer(found, shift, rules)[0], taker=agent_id, skill_id=skill_id),
     )
 
 

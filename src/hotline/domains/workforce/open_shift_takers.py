@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from django.utils import timezone
+
 from hotline.domains.people import queries as people
 from hotline.domains.workforce import added_hours, shift_moves, swaps
 from hotline.domains.workforce.judging import Work
@@ -28,6 +30,7 @@ class Takers:
         agents = list(self._beside)
         self._teams = dict(zip(rosters, shift_moves.teams_of(rosters.values(), agents), strict=True)) if rosters else {}
         self._split = added_hours.split_kinds(found.tenant_id)
+        self._rules = added_hours.break_rules(found.tenant_id, timezone.now())
         self._names = people.agent_names(map(UUID, agents))
 
     @property
@@ -65,7 +68,7 @@ class Takers:
         if shift is None:
             name = people.agent_names([UUID(agent_id)]).get(UUID(agent_id), "")
             raise NoShiftBesideError(name=name, day=self._found.day.isoformat())
-        team, moves = self._teams[shift.roster_id], added_hours.moves_of(self._found, shift)
+        team, moves = self._teams[shift.roster_id], added_hours.moves_of(self._found, shift, self._rules)
         person = team.people.get(agent_id)
         if person is not None:
             name = self._names.get(UUID(agent_id), "")

@@ -212,9 +212,9 @@ def _longer(actor: Actor, found: OpenShift, request: ShiftRequest) -> RosterShif
     """The agent's own shift with the hours in it; what was asked of it as it was is over."""
     beside = added_hours.shifts_beside(found, [request.agent_id])[str(request.agent_id)]
     shift = locked_shifts([beside.pk])[beside.pk]
-    work = added_hours.longer(found, shift)
+    work, breaks = added_hours.longer(found, shift, added_hours.break_rules(found.tenant_id, timezone.now()))
     close_others(actor, request, [shift.pk])
-    shift_moves.lengthen(actor, shift, work)
+    shift_moves.lengthen(actor, shift, work, breaks)
     return shift
 
 

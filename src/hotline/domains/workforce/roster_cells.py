@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
 from uuid import UUID
 
 import msgspec
@@ -10,11 +11,12 @@ import msgspec
 from hotline.domains.people import queries as people
 from hotline.domains.setup_records import UnknownReferenceError
 from hotline.domains.workforce import roster_errors as errors
+from hotline.domains.workforce.added_hours import BreakRules, break_rules
 from hotline.domains.workforce.kept_overtime import added_hours, kept
 from hotline.domains.workforce.models import Roster, ShiftKind
 from hotline.domains.workforce.roster_works import ShiftRow, kinds_of, shifts_of
 from hotline.domains.workforce.rules import clock_text
-from hotline.domains.workforce.shift_layout import Layout, laid_out, starts_of
+from hotline.domains.workforce.shift_layout import Layout, are_breaks_of, laid_out, starts_of
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +48,7 @@ def cells_of(roster: Roster, edits: Iterable[Edit]) -> list[Cell]:
     kinds = kinds_of(roster.tenant_id)
     in_use = {key: kind for key, kind in kinds.items() if kind.is_active}
     longer = _with_overtime(roster, edits)
+    rules = break_rules(roster.tenant_id, None)
     last: dict[tuple[UUID, date], Cell] = {}  # of two edits of a cell the later one
     unkept: list[ShiftRow] = []
     for one in edits:
@@ -53,9 +56,13 @@ def cells_of(roster: Roster, edits: Iterable[Edit]) -> list[Cell]:
             first, until = roster.first_day.isoformat(), roster.last_day.isoformat()
             raise errors.RosterDayError(day=one.day.isoformat(), first=first, last=until)
         before = longer.get((str(one.agent_id), one.day))
-        cell = _cell(one if before is None else _of_shift_alone(one, before, kinds[before.kind_id]), in_use)
+        if before is not None:
+            alone = _of_shift_alone(one, before, kinds[before.kind_id], rules)
+            cell = _cell(_with_own_breaks(alone, in_use), in_use)
+        else:
+            cell = _cell(one, in_use)
         if cell.layout is not None and before is not None:
-            with_it = kept(cell.layout, before, kinds[before.kind_id])
+            with_it = kept(cell.layout, before, kinds[before.kind_id], rules)
             if with_it is None and not one.drops_overtime:
                 unkept.append(before)
             cell = replace(cell, layout=with_it or cell.layout, dropped_min=0 if with_it else before.overtime_min)
@@ -73,12 +80,22 @@ def _with_overtime(roster: Roster, edits: Sequence[Edit]) -> dict[tuple[str, dat
     return {(row.agent_id, row.day): row for row in rows if row.overtime_min}
 
 
-def _of_shift_alone(one: Edit, before: ShiftRow, kind: ShiftKind) -> Edit:
+def _of_shift_alone(one: Edit, before: ShiftRow, kind: ShiftKind, rules: BreakRules) -> Edit:
     """The edit without the hours beside the shift: whoever read the longer day sends back when that begins."""
     if one.shift_kind_id != kind.pk or one.start != before.pieces[0][0]:
         return one
-    alone = [start for start, _ in added_hours(before, kind) if start in starts_of(kind)]
+    alone = [start for start, _ in added_hours(before, kind, rules) if start in starts_of(kind)]
     return one if not alone or one.start in alone else msgspec.structs.replace(one, start=alone[0])
+
+
+def _with_own_breaks(one: Edit, kinds: Mapping[str, ShiftKind]) -> Edit:
+    """The edit without the breaks that came with the hours: of more than the kind has, those that fit it."""
+    kind = kinds.get(str(one.shift_kind_id))
+    if kind is None or one.breaks is None or len(one.breaks) <= len(kind.breaks):
+        return one
+    start = starts_of(kind)[0] if one.start is None else one.start
+    own = (chosen for chosen in combinations(one.breaks, len(kind.breaks)) if are_breaks_of(kind, start, chosen))
+    return msgspec.structs.replace(one, breaks=next(own, None))
 
 
 def _unkept_error(rows: Sequence[ShiftRow]) -> errors.RosterOvertimeError:
@@ -106,10 +123,6 @@ def _cell(one: Edit, kinds: Mapping[str, ShiftKind]) -> Cell:
 
 def _with_breaks(kind: ShiftKind, layout: Layout, breaks: tuple[tuple[int, int], ...]) -> Layout:
     """Breaks that the solver or a planner placed, where the kind allows them."""
-    fits = len(breaks) == len(kind.breaks) and all(
-        end - begin == one["length_min"] and one["earliest_min"] <= begin - layout.start <= one["latest_min"]
-        for one, (begin, end) in zip(kind.breaks, breaks, strict=False)
-    )
-    if not fits:
+    if not are_breaks_of(kind, layout.start, breaks):
         raise errors.ShiftBreaksError(kind=kind.short)
     return replace(layout, breaks=breaks)

@@ -2,6 +2,7 @@
 
 Minutes count from the local midnight of the day, by the clock on the wall, and may pass 1440."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,6 +43,14 @@ def laid_out(kind: ShiftKind, start: int) -> Layout:
         pieces=spans(pieces_at(kind, start)),
         breaks=spans(breaks_at(kind, start)),
         paid_min=paid_min_of(kind),
+    )
+
+
+def are_breaks_of(kind: ShiftKind, start: int, breaks: Sequence[tuple[int, int]]) -> bool:
+    """Whether these are all the breaks of a shift of the kind at that start, each where it may lie."""
+    return len(breaks) == len(kind.breaks) and all(
+        end - begin == one["length_min"] and one["earliest_min"] <= begin - start <= one["latest_min"]
+        for one, (begin, end) in zip(kind.breaks, breaks, strict=True)
     )
 
 

@@ -206,10 +206,10 @@ def add(actor: Actor, shift: RosterShift) -> None:
     touch(shift.roster_id)
 
 
-def lengthen(actor: Actor, shift: RosterShift, work: Work) -> None:
-    """The day's work becomes this one; its breaks stay."""
+def lengthen(actor: Actor, shift: RosterShift, work: Work, breaks: Iterable[tuple[int, int]]) -> None:
+    """The day's work becomes this one, with these breaks."""
     before = terms_of(shift)
-    shift.pieces = [list(piece) for piece in work.pieces]
+    shift.pieces, shift.breaks = [list(piece) for piece in work.pieces], [list(one) for one in breaks]
     shift.paid_min, shift.overtime_min = work.paid_min, work.overtime_min
     shift.starts_at, shift.ends_at = moments_of(shift.day, work.pieces, planned_people.time_zone(shift.tenant_id))
     shift.source = RosterShift.Source.OVERTIME

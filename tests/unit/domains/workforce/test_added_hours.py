@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -26,8 +27,8 @@ from hotline.domains.workforce import (
     rule_errors,
     rules,
 )
-from hotline.domains.workforce.judging import Work
 from hotline.domains.workforce.models import Contract, LabourRules, OpenShift, Roster, RosterShift, ShiftKind
+from hotline.domains.workforce.work_rule_checks import Shift
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import ForbiddenError, NotFoundError, StaleVersionError
 from hotline.foundation.models import AuditEntry, Tenant, User
@@ -49,6 +50,7 @@ from tests.factories.setup import administrator_of
 
 pytestmark = pytest.mark.django_db
 MONDAY = next_monday()
+KIND = uuid4()
 DAY = MONDAY + timedelta(days=2)
 
 
@@ -304,7 +306,8 @@ def test_another_kind_that_the_hours_still_touch_keeps_them(house: House) -> Non
     six = make_shift_kind(house.tenant, pieces=[[0, 360]], starts_every_min=0, starts=["10:00"])
     edited(house, six)
     found = house.stored()
-    assert (found.pieces, found.paid_min, found.overtime_min) == ([[600, 1080]], 480, 120)
+    assert (found.pieces, found.breaks) == ([[600, 1080]], [[840, 870]])  # eight hours, with the break of such a day
+    assert (found.paid_min, found.overtime_min) == (450, 90)
 
 
 def test_where_the_hours_may_have_been_others_the_planner_is_asked(house: House) -> None:
@@ -482,11 +485,14 @@ def test_longer_day_holds_exactly_what_was_worked_and_what_is_added(
     own, new = (start * 30, (start + length) * 30), (begin * 30, (begin + added) * 30)
     found = OpenShift(day=DAY, pieces=[list(new)])
     shift = RosterShift(day=DAY, pieces=[list(own)], paid_min=length * 30, overtime_min=0)
+    kind = Shift([(0, length * 30)], [], 30, [], None, serves_some=False, is_on_call=False)
+    shift.shift_kind_id = KIND
+    rules_of_breaks = added_hours.BreakRules({KIND: kind}, frozenset({KIND}), None, ZoneInfo("Asia/Shanghai"))
     if own[0] < new[1] and new[0] < own[1]:
         with pytest.raises(request_errors.HoursTakenError):
-            added_hours.longer(found, shift)
+            added_hours.longer(found, shift, rules_of_breaks)
         return
-    work: Work = added_hours.longer(found, shift)
+    work, _ = added_hours.longer(found, shift, rules_of_breaks)
     assert sum(until - since for since, until in work.pieces) == (length + added) * 30 == work.paid_min
     assert work.overtime_min == added * 30
     assert list(work.pieces) == sorted(work.pieces)

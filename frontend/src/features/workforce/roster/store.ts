@@ -149,7 +149,7 @@ export class RosterStore {
       this.settled(job);
     } catch (error) {
       const isGoing = await this.overtimeGoes(error);
-      if (isGoing) job.dropsOvertime = true;
+      if (isGoing) this.dropsOvertime(job);
       else this.failed(job, error, isGoing === null);
       if (error instanceof OfflineError) return;
     }
@@ -161,6 +161,14 @@ export class RosterStore {
   private async overtimeGoes(error: unknown): Promise<boolean | null> {
     if (!(error instanceof ApiError) || error.code !== OVERTIME || !this.ends.asksOvertime) return null;
     return this.ends.asksOvertime(error);
+  }
+
+  /** The step goes without overtime; an undo then asks for the shift alone, whose breaks are placed anew. */
+  private dropsOvertime(job: Job): void {
+    const { step } = job;
+    job.dropsOvertime = true;
+    job.step = step.map((one) => ({ ...one, before: one.before && { ...one.before, breaks: [] } }));
+    this.undos = this.undos.map((done) => (done === step ? job.step : done));
   }
 
   private asEdits({ step, dropsOvertime }: Job, first: number): RosterEdit[] {
