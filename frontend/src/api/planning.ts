@@ -8,6 +8,7 @@ export type ForecastPart = Schemas["ForecastPartOut"];
 export type ForecastCurve = Schemas["ForecastCurveOut"];
 export type ForecastHorizon = Schemas["ForecastHorizonErrors"];
 export type ForecastAccuracy = Schemas["ForecastAccuracyRow"];
+export type ForecastPartAccuracy = Schemas["ForecastPartAccuracyRow"];
 export type ForecastChange = Schemas["ForecastChangeOut"];
 export type ForecastQuestion = Schemas["ForecastIn"];
 export type ForecastChangeWish = Schemas["ForecastChangeIn"];
@@ -48,6 +49,8 @@ export interface ForecastChoice {
 }
 export const fetchForecastCurve = (forecast_id: string, query: ForecastChoice) =>
   answer(client.GET("/api/v1/workforce/forecasts/{forecast_id}/curve", { params: { path: { forecast_id }, query } }));
+export const fetchForecastPartAccuracy = (forecast_id: string) =>
+  answer(client.GET("/api/v1/workforce/forecasts/{forecast_id}/part-accuracy", { params: { path: { forecast_id } } }));
 export const fetchForecastAccuracy = (forecast_id: string) =>
   answer(client.GET("/api/v1/workforce/forecasts/{forecast_id}/accuracy", { params: { path: { forecast_id } } }));
 export const acceptForecast = ({ id, version }: ForecastBrief) =>

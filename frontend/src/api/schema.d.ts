@@ -4309,6 +4309,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workforce/forecasts/{forecast_id}/part-accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Forecast Part Accuracy
+         * @description How right it was over the days gone by for each channel and site that has counts of its own, also by days
+         *     ahead.
+         */
+        get: operations["hotline_domains_workforce_forecast_http_read_forecast_part_accuracy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workforce/forecasts/{forecast_id}/export.csv": {
         parameters: {
             query?: never;
@@ -19820,7 +19841,8 @@ export interface components {
          *         "intervals": 36,
          *         "actual": 402,
          *         "missed_before": 88.5,
-         *         "missed_after": 31.2
+         *         "missed_after": 31.2,
+         *         "parts": []
          *       }
          *     }
          */
@@ -19859,7 +19881,8 @@ export interface components {
         };
         /**
          * ForecastEffect
-         * @description What a change did, known afterwards: contacts missed without and with it, over so many intervals.
+         * @description What a change did, known afterwards: contacts missed without and with it, over so many intervals; and by channel
+         *     and site, where contacts are counted so.
          * @example {
          *       "intervals": 36,
          *       "actual": 402,
@@ -19876,6 +19899,11 @@ export interface components {
             missed_before: number;
             /** Missed After */
             missed_after: number;
+            /**
+             * Parts
+             * @default []
+             */
+            parts?: components["schemas"]["ForecastPartEffect"][];
         };
         /**
          * ForecastHorizonErrors
@@ -20122,7 +20150,8 @@ export interface components {
          *             "intervals": 36,
          *             "actual": 402,
          *             "missed_before": 88.5,
-         *             "missed_after": 31.2
+         *             "missed_after": 31.2,
+         *             "parts": []
          *           }
          *         }
          *       ],
@@ -20181,6 +20210,29 @@ export interface components {
             changes: components["schemas"]["ForecastChangeOut"][];
             /** Left Out */
             left_out: string[];
+        };
+        /**
+         * ForecastPartEffect
+         * @description The same of a channel, or of a site ("": not known), over the whole hours of the change.
+         */
+        ForecastPartEffect: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "channel" | "site";
+            /** Name */
+            name: string;
+            /** Site Name */
+            site_name: {
+                [key: string]: string;
+            } | null;
+            /** Actual */
+            actual: number;
+            /** Missed Before */
+            missed_before: number;
+            /** Missed After */
+            missed_after: number;
         };
         /**
          * ForecastPartOut
@@ -20612,6 +20664,62 @@ export interface components {
             baseline_wape: number | null;
             /** Baseline Day Wape */
             baseline_day_wape: number | null;
+        };
+        /**
+         * ForecastPartAccuracyRow
+         * @description Errors over the days gone by of a channel, or of a site ("": not known), of a queue or of all (none): shares of
+         *     what came, `wape` of hours. Of sites, contacts that nobody answered are shared as the answered ones.
+         */
+        ForecastPartAccuracyRow: {
+            /** Queue Id */
+            queue_id: string | null;
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "channel" | "site";
+            /** Name */
+            name: string;
+            /** Site Name */
+            site_name: {
+                [key: string]: string;
+            } | null;
+            /** Days */
+            days: number;
+            /** Expected */
+            expected: number;
+            /** Actual */
+            actual: number;
+            /** Wape */
+            wape: number | null;
+            /** Day Wape */
+            day_wape: number | null;
+            /** Bias */
+            bias: number | null;
+            /** By Days Ahead */
+            by_days_ahead: components["schemas"]["ForecastReachErrors"][];
+        };
+        /**
+         * ForecastReachErrors
+         * @description Errors of days so many days ahead, as shares of what came; `wape` of hours.
+         */
+        ForecastReachErrors: {
+            /** From Day */
+            from_day: number;
+            /** To Day */
+            to_day: number;
+            /** Days */
+            days: number;
+            /** Expected */
+            expected: number;
+            /** Actual */
+            actual: number;
+            /** Wape */
+            wape: number | null;
+            /** Day Wape */
+            day_wape: number | null;
+            /** Bias */
+            bias: number | null;
         };
         /**
          * VersionIn
@@ -31848,6 +31956,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ForecastAccuracyRow"][];
+                };
+            };
+        };
+    };
+    hotline_domains_workforce_forecast_http_read_forecast_part_accuracy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forecast_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastPartAccuracyRow"][];
                 };
             };
         };

@@ -7,6 +7,7 @@ import { changeForecast, withdrawForecastChange, type Forecast, type ForecastCha
 import { momentText } from "@/shared/moments";
 import { useNotices } from "@/shared/notices";
 import { useWords } from "@/words";
+import { partKey, usePartName } from "./forecast_words";
 
 const ALL = "*";
 /** Without a zone: the times are the tenant's. */
@@ -126,13 +127,29 @@ function ChangeModal({ forecast, onClose }: { forecast: Forecast; onClose: () =>
   );
 }
 
-/** Contacts by which the change was nearer the truth, or that it is not known yet. */
+/** Contacts by which the change was nearer the truth, also by channel and site, or that it is not known yet. */
 function Effect({ change }: { change: ForecastChange }) {
   const { t } = useWords();
+  const nameOf = usePartName();
   if (!change.effect) return <span className="quiet">{t("forecast.effect_later")}</span>;
-  const saved = change.effect.missed_before - change.effect.missed_after;
-  const key = saved >= 0 ? "forecast.effect_better" : "forecast.effect_worse";
-  return t(key, { n: Math.round(Math.abs(saved)), of: Math.round(change.effect.actual) });
+  const said = (one: { missed_before: number; missed_after: number; actual: number }) => {
+    const saved = one.missed_before - one.missed_after;
+    const key = saved >= 0 ? "forecast.effect_better" : "forecast.effect_worse";
+    return t(key, { n: Math.round(Math.abs(saved)), of: Math.round(one.actual) });
+  };
+  const parts = change.effect.parts ?? [];
+  return (
+    <>
+      {said(change.effect)}
+      {parts.length > 0 ? (
+        <ul className="quiet" aria-label={t("forecast.effect_parts")}>
+          {parts.map((part) => (
+            <li key={partKey(part)}>{`${nameOf(part)} · ${said(part)}`}</li>
+          ))}
+        </ul>
+      ) : null}
+    </>
+  );
 }
 
 export function ForecastChanges({ forecast }: { forecast: Forecast }) {

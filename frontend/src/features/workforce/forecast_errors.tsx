@@ -1,9 +1,16 @@
 /** How good the forecast is: errors in the backtest by horizon beside the baseline's, and over the days gone by. */
 import { Alert, Table } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import { fetchForecastAccuracy, type Forecast, type ForecastAccuracy, type ForecastHorizon } from "@/api/planning";
+import {
+  fetchForecastAccuracy,
+  fetchForecastPartAccuracy,
+  type Forecast,
+  type ForecastAccuracy,
+  type ForecastHorizon,
+  type ForecastPartAccuracy,
+} from "@/api/planning";
 import { useWords } from "@/words";
-import { biasText, seriesKey, shareText, useModelName, useSeriesName } from "./forecast_words";
+import { biasText, partKey, seriesKey, shareText, useModelName, usePartName, useSeriesName } from "./forecast_words";
 
 /** A share beside the baseline's, with the word for which is better. */
 function Beside({ own, baseline }: { own: number | null; baseline: number | null }) {
@@ -62,7 +69,15 @@ export function ForecastErrors({ forecast }: { forecast: Forecast }) {
   );
 }
 
-function ByReach({ row }: { row: ForecastHorizon }) {
+interface Reach {
+  from_day: number;
+  to_day: number;
+  day_wape: number | null;
+  wape: number | null;
+  bias: number | null;
+}
+
+function ByReach({ row }: { row: { by_days_ahead: readonly Reach[] } }) {
   const { t } = useWords();
   return (
     <Table
@@ -116,6 +131,50 @@ export function ForecastSoFar({ forecast }: { forecast: Forecast }) {
             render: (_, row) => <Beside own={row.day_wape} baseline={row.baseline_day_wape} />,
           },
           { title: t("forecast.wape"), render: (_, row) => <Beside own={row.wape} baseline={row.baseline_wape} /> },
+          { title: t("forecast.bias"), render: (_, row) => biasText(row.bias) },
+        ]}
+      />
+    </section>
+  );
+}
+
+/** The same of channels and sites, where contacts are counted by them. */
+export function ForecastPartsSoFar({ forecast }: { forecast: Forecast }) {
+  const { t, text } = useWords();
+  const nameOf = usePartName();
+  const queues = new Map(forecast.series.map((one) => [one.queue_id, text(one.queue_name)]));
+  const rows = useQuery({
+    queryKey: ["forecast-part-accuracy", forecast.id, forecast.version],
+    queryFn: () => fetchForecastPartAccuracy(forecast.id),
+    enabled: forecast.parts.length > 0,
+  });
+  if (!rows.data || rows.data.length === 0) return null;
+  return (
+    <section className="card stack" data-testid="parts-so-far">
+      <h2>{t("forecast.parts_so_far")}</h2>
+      <p className="quiet">{t("forecast.parts_so_far_hint")}</p>
+      <Table<ForecastPartAccuracy>
+        size="small"
+        rowKey={(row) => `${row.queue_id ?? "*"}/${partKey(row)}`}
+        pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
+        scroll={{ x: true }}
+        dataSource={rows.data}
+        expandable={{
+          expandedRowRender: (row) => <ByReach row={row} />,
+          rowExpandable: (row) => row.by_days_ahead.length > 1,
+        }}
+        columns={[
+          {
+            title: t("floor.queue"),
+            render: (_, row) => (row.queue_id ? (queues.get(row.queue_id) ?? "–") : t("forecast.all_queues")),
+          },
+          { title: t("forecast.by"), render: (_, row) => t(`forecast.by_${row.by}`) },
+          { title: t("forecast.part"), render: (_, row) => nameOf(row) },
+          { title: t("forecast.days_over"), dataIndex: "days", align: "right" },
+          { title: t("forecast.actual"), render: (_, row) => Math.round(row.actual), align: "right" },
+          { title: t("forecast.expected"), render: (_, row) => Math.round(row.expected), align: "right" },
+          { title: t("forecast.day_wape"), render: (_, row) => shareText(row.day_wape) },
+          { title: t("forecast.hour_wape"), render: (_, row) => shareText(row.wape) },
           { title: t("forecast.bias"), render: (_, row) => biasText(row.bias) },
         ]}
       />

@@ -11,7 +11,7 @@ import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
 import { ForecastCurves } from "./forecast_chart";
 import { ForecastChanges, useForecastRenewal } from "./forecast_changes";
-import { ForecastErrors, ForecastLeftOut, ForecastMarks, ForecastSoFar } from "./forecast_errors";
+import { ForecastErrors, ForecastLeftOut, ForecastMarks, ForecastPartsSoFar, ForecastSoFar } from "./forecast_errors";
 import { ForecastParts } from "./forecast_parts";
 import { isRunOpen, PlanningRunView, RUN_AGAIN_MS } from "./planning_run";
 
@@ -64,6 +64,7 @@ function Whole({ forecast }: { forecast: Forecast }) {
           <ForecastParts forecast={forecast} />
           <ForecastErrors forecast={forecast} />
           <ForecastSoFar forecast={forecast} />
+          <ForecastPartsSoFar forecast={forecast} />
           <ForecastChanges forecast={forecast} />
           <ForecastMarks forecast={forecast} />
         </>

@@ -25,7 +25,7 @@ export function partKey({ by, name }: Pick<ForecastPart, "by" | "name">): string
   return `${by}/${name}`;
 }
 
-export function usePartName(): (part: ForecastPart) => string {
+export function usePartName(): (part: Pick<ForecastPart, "by" | "name" | "site_name">) => string {
   const { t, text } = useWords();
   return useCallback(
     (part) => {

@@ -108,6 +108,27 @@ def curves_of(content: Content, changes: Sequence[ForecastChange], days: Passing
     return found
 
 
+def added_up(curves: list[MomentCurve], days: PassingDays) -> MomentCurve:
+    """The sum of curves of these days; handle time weighted by calls. Bounds of the sum are those of parts that miss
+    independently."""
+    calls, below, above, work = np.zeros((4, len(days.starts)))
+    has_handle = bool(curves) and all(curve.handle_s is not None for curve in curves)
+    for curve in curves:
+        calls += curve.calls
+        below += (curve.calls - curve.low) ** 2
+        above += (curve.high - curve.calls) ** 2
+        if curve.handle_s is not None:
+            work += curve.calls * curve.handle_s
+    return MomentCurve(
+        interval_s=days.interval_s,
+        starts=days.starts,
+        calls=calls,
+        low=np.maximum(calls - np.sqrt(below), 0),
+        high=calls + np.sqrt(above),
+        handle_s=np.divide(work, calls, out=np.zeros_like(calls), where=calls > 0) if has_handle else None,
+    )
+
+
 def plain_curve(one: SeriesContent, days: PassingDays) -> MomentCurve:
     """The series as it was forecast, on all of these days; zeros where nothing is expected."""
 

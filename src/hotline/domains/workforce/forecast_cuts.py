@@ -9,8 +9,7 @@ from uuid import UUID
 import msgspec
 import numpy as np
 
-from hotline.domains.workforce.forecast_content import Content, QueueCurve, QueueParts
-from hotline.domains.workforce.forecast_effects import added_up
+from hotline.domains.workforce.forecast_content import Content, QueueCurve, QueueParts, added_up
 from hotline.domains.workforce.passing_time import PassingDays
 from hotline.planning.forecast.curve import MomentCurve
 from hotline.planning.forecast.history import Floats

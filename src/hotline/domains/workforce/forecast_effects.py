@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
-from hotline.domains.workforce import forecast_history
+from hotline.domains.workforce import forecast_history, forecast_part_errors
 from hotline.domains.workforce.forecast_content import (
     Content,
     SeriesContent,
+    added_up,
     content_of,
     curves_of,
     days_of,
@@ -42,7 +43,8 @@ def judge_changes(now: datetime, limit: int) -> int:
 
 
 def effect_of(made: ForecastChange) -> dict[str, Any]:
-    """Intervals counted, contacts that came in them, and contacts missed without and with the change; needs a scope.
+    """Intervals counted, contacts that came in them, and contacts missed without and with the change, in all and by
+    channel and site; needs a scope.
 
     It is judged against the forecast with the changes made before it."""
     forecast = made.forecast
@@ -63,7 +65,7 @@ def effect_of(made: ForecastChange) -> dict[str, Any]:
         sums["intervals"] += found.intervals
         for name in ("actual", "missed_before", "missed_after"):
             sums[name] = round(sums[name] + getattr(found, name), 2)
-    return sums
+    return sums | {"parts": forecast_part_errors.effects(made, content, earlier, days)}
 
 
 def _by_queue(series: list[SeriesContent], days: PassingDays) -> dict[str, MomentCurve]:
@@ -72,27 +74,6 @@ def _by_queue(series: list[SeriesContent], days: PassingDays) -> dict[str, Momen
     for one in series:
         found.setdefault(one.queue, []).append(plain_curve(one, days))
     return {queue: added_up(curves, days) for queue, curves in found.items()}
-
-
-def added_up(curves: list[MomentCurve], days: PassingDays) -> MomentCurve:
-    """The sum of curves of these days; handle time weighted by calls. Bounds of the sum are those of parts that miss
-    independently."""
-    calls, below, above, work = np.zeros((4, len(days.starts)))
-    has_handle = bool(curves) and all(curve.handle_s is not None for curve in curves)
-    for curve in curves:
-        calls += curve.calls
-        below += (curve.calls - curve.low) ** 2
-        above += (curve.high - curve.calls) ** 2
-        if curve.handle_s is not None:
-            work += curve.calls * curve.handle_s
-    return MomentCurve(
-        interval_s=days.interval_s,
-        starts=days.starts,
-        calls=calls,
-        low=np.maximum(calls - np.sqrt(below), 0),
-        high=calls + np.sqrt(above),
-        handle_s=np.divide(work, calls, out=np.zeros_like(calls), where=calls > 0) if has_handle else None,
-    )
 
 
 def accuracy(forecast: Forecast, content: Content) -> list[dict[str, Any]]:

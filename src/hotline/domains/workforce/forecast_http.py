@@ -76,6 +76,17 @@ def read_forecast_accuracy(request: ActorRequest, forecast_id: UUID) -> list[dic
     return forecast_queries.accuracy(request.actor, forecast_id)
 
 
+@router.get(
+    "/forecasts/{uuid:forecast_id}/part-accuracy",
+    permission=PERMISSION,
+    response=list[schemas.ForecastPartAccuracyRow],
+)
+def read_forecast_part_accuracy(request: ActorRequest, forecast_id: UUID) -> list[dict[str, Any]]:
+    """How right it was over the days gone by for each channel and site that has counts of its own, also by days
+    ahead."""
+    return forecast_queries.part_accuracy(request.actor, forecast_id)
+
+
 @router.get("/forecasts/{uuid:forecast_id}/export.csv", permission=PERMISSION, response={200: str})
 def export_forecast(request: ActorRequest, forecast_id: UUID, by: schemas.PartKind | None = None) -> HttpResponse:
     """The forecast as a file that can be sent again as a history: by queue and brand, or `by` channel or site."""

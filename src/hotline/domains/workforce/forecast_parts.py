@@ -14,7 +14,7 @@ from hotline.domains.contacts import interval_history
 from hotline.domains.contacts.rules import day_begins
 from hotline.domains.enterprise import queries as enterprise
 from hotline.domains.workforce.forecast_history import brands_of_queues
-from hotline.planning.forecast.history import Integers
+from hotline.planning.forecast.history import Floats, Integers
 
 Cut = Literal["brand", "channel", "site"]
 DAYS: Final = 56  # so far back parts are counted
@@ -68,6 +68,46 @@ def parts(tenant_id: UUID, last: date, zone: str) -> list[dict[str, Any]]:
         for key, part in sorted(counted.found.items(), key=lambda item: item[0])
         if key[:2] in told
     ]
+
+
+def came(tenant_id: UUID, first: date, last: date, zone: str, now: datetime) -> dict[tuple[str, Cut, str], Floats]:
+    """Contacts of each queue's channels and sites by local hour (days × 24), as forecasts cut them: those that nobody
+    answered are shared among sites as the answered ones of their hour, or else of their day. Needs a scope."""
+    shape = ((last - first).days + 1, 24)
+    begins, ends = day_begins(first, zone), min(day_begins(last + timedelta(days=1), zone), now)
+    asked: dict[str, Floats] = {}
+    found: dict[tuple[str, Cut, str], Floats] = {}
+    if begins >= ends:
+        return found
+    for row in interval_history.hour_counts(tenant_id, begins, ends, ZoneInfo(zone)):
+        queue, place = str(row.queue_id), ((row.hour.date() - first).days, row.hour.hour)
+        for table in (
+            found.setdefault((queue, "channel", row.channel), np.zeros(shape)),
+            asked.setdefault(queue, np.zeros(shape)),
+        ):
+            table[place] += row.asked
+    sites, answered = _Sites(tenant_id, begins, ends), dict[str, dict[str, Floats]]()
+    for one in interval_history.agent_hours(tenant_id, begins, ends, ZoneInfo(zone)):
+        own = answered.setdefault(str(one.queue_id), {})
+        site = own.setdefault(sites.of(one.agent_id, one.hour), np.zeros(shape))
+        site[(one.hour.date() - first).days, one.hour.hour] += one.interactions
+    for queue, own in answered.items():
+        for name, shares in _shares(own).items():
+            whole = asked.get(queue, np.zeros(shape))
+            found[queue, "site", name] = np.where(whole > 0, whole * shares, 0.0)
+    return found
+
+
+def _shares(answered: dict[str, Floats]) -> dict[str, Floats]:
+    """Each site's share by hour; where nobody answered that of the day, and NaN where nobody did all day."""
+    whole = np.sum(list(answered.values()), axis=0)
+    of_day = whole.sum(axis=1, keepdims=True)
+    found = {}
+    for name, own in answered.items():
+        own_day = own.sum(axis=1, keepdims=True)
+        day = np.divide(own_day, of_day, out=np.full_like(of_day, np.nan), where=of_day > 0)
+        found[name] = np.divide(own, whole, out=np.broadcast_to(day, own.shape).copy(), where=whole > 0)
+    return found
 
 
 def _question(key: tuple[str, Cut, str], part: _Part, first: date) -> dict[str, Any]:

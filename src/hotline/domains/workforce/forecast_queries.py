@@ -12,8 +12,16 @@ from hotline.domains.catalogue import queries as catalogue
 from hotline.domains.contacts.export import BYTE_ORDER_MARK, csv_line
 from hotline.domains.enterprise import queries as enterprise
 from hotline.domains.routing import queries as routing
-from hotline.domains.workforce import forecast_effects, forecast_history, planning_runs
-from hotline.domains.workforce.forecast_content import Content, QueueCurve, content_of, curves_of, days_of, plain_curve
+from hotline.domains.workforce import forecast_effects, forecast_history, forecast_part_errors, planning_runs
+from hotline.domains.workforce.forecast_content import (
+    Content,
+    QueueCurve,
+    added_up,
+    content_of,
+    curves_of,
+    days_of,
+    plain_curve,
+)
 from hotline.domains.workforce.forecast_cuts import CUTS, Cut, Cuts, past_totals, sums_of
 from hotline.domains.workforce.forecast_errors import ForecastCutError, ForecastNotReadyError
 from hotline.domains.workforce.models import Forecast, ForecastChange
@@ -84,12 +92,13 @@ def one(actor: Actor, forecast_id: UUID) -> dict[str, Any]:
         row = _found(forecast_id)
         content = content_of(row)
         changes = list(row.changes.order_by("pk"))
+        sites = _site_names()
         return _brief(row) | {
             "coverage": content.coverage if content else None,
             "is_simulated": bool(content and content.is_simulated),
             "series": _series(row, content, changes) if content else [],
             "errors": [_error(line) for line in row.errors],
-            "changes": [_change(change) for change in changes],
+            "changes": [_change(change, sites) for change in changes],
             "parts": _parts(row, content, changes) if content else [],
             "left_out": content.left_out if content else [],
         }
@@ -130,6 +139,23 @@ def accuracy(actor: Actor, forecast_id: UUID) -> list[dict[str, Any]]:
     with scope_of(actor.narrowed(PERMISSION)):
         row = _found(forecast_id)
         return forecast_effects.accuracy(row, _content(row))
+
+
+def part_accuracy(actor: Actor, forecast_id: UUID) -> list[dict[str, Any]]:
+    """The same of the channels and sites that have counts of their own. Raises as `accuracy`."""
+    with scope_of(actor.narrowed(PERMISSION)):
+        row = _found(forecast_id)
+        rows = forecast_part_errors.accuracy(row, _content(row))
+        sites = _site_names()
+        return [one | {"site_name": _site_name(sites, one)} for one in rows]
+
+
+def _site_names() -> dict[str, dict[str, str]]:
+    return {str(site.site_id): site.name for site in enterprise.site_names()}
+
+
+def _site_name(sites: dict[str, dict[str, str]], part: dict[str, Any]) -> dict[str, str] | None:
+    return sites.get(part["name"]) if part["by"] == "site" else None
 
 
 def csv_lines(actor: Actor, forecast_id: UUID, cut: Cut | None = None) -> list[str]:
@@ -224,7 +250,7 @@ def _series(row: Forecast, content: Content, changes: list[ForecastChange]) -> l
 def _parts(row: Forecast, content: Content, changes: list[ForecastChange]) -> list[dict[str, Any]]:
     """What is expected by channel and by site, where these are told apart."""
     names = routing.spoken_names()
-    sites = {str(site.site_id): site.name for site in enterprise.site_names()}
+    sites = _site_names()
     days = days_of(row, content)
     cuts = Cuts(content, curves_of(content, changes, days), days)
     known = {(one.queue, one.cut) for one in content.parts}
@@ -258,9 +284,13 @@ def _error(line: dict[str, Any]) -> dict[str, Any]:
 _ERRORS = ("wape", "mase", "bias", "day_wape")
 
 
-def _change(change: ForecastChange) -> dict[str, Any]:
-    same = ("id", "queue_id", "begins_at", "ends_at", "factor", "calls", "reason", "made_by", "effect")
-    return {name: getattr(change, name) for name in same} | {"made_at": change.created_at}
+def _change(change: ForecastChange, sites: dict[str, dict[str, str]]) -> dict[str, Any]:
+    same = ("id", "queue_id", "begins_at", "ends_at", "factor", "calls", "reason", "made_by")
+    effect = change.effect
+    if effect is not None:  # one that was noted earlier has no parts
+        parts = [part | {"site_name": _site_name(sites, part)} for part in effect.get("parts", [])]
+        effect = effect | {"parts": parts}
+    return {name: getattr(change, name) for name in same} | {"made_at": change.created_at, "effect": effect}
 
 
 class _Chart:
@@ -281,10 +311,10 @@ class _Chart:
     def _sum(self, curves: list[QueueCurve]) -> MomentCurve:
         chosen = [each for each in curves if self._is_chosen(each.queue_id, each.brand)]
         if self.part is None:
-            return forecast_effects.added_up([each.curve for each in chosen], self.days)
+            return added_up([each.curve for each in chosen], self.days)
         cut, name = self.part
         parts = Cuts(self.content, chosen, self.days).of(cut)
-        return forecast_effects.added_up([each.curve for each in parts if each.name == name], self.days)
+        return added_up([each.curve for each in parts if each.name == name], self.days)
 
     def of_day(self, day: date) -> dict[str, Any]:
         """The intervals of one day, as they pass."""

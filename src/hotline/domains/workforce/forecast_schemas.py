@@ -121,13 +121,26 @@ class ForecastPartOut(Schema):
     handle_s: float | None
 
 
+class ForecastPartEffect(Schema):
+    """The same of a channel, or of a site ("": not known), over the whole hours of the change."""
+
+    by: PartKind
+    name: str
+    site_name: dict[str, str] | None
+    actual: float
+    missed_before: float
+    missed_after: float
+
+
 class ForecastEffect(Schema):
-    """What a change did, known afterwards: contacts missed without and with it, over so many intervals."""
+    """What a change did, known afterwards: contacts missed without and with it, over so many intervals; and by channel
+    and site, where contacts are counted so."""
 
     intervals: int
     actual: float
     missed_before: float
     missed_after: float
+    parts: list[ForecastPartEffect] = []
 
 
 class ForecastChangeOut(Schema):
@@ -225,3 +238,33 @@ class ForecastAccuracyRow(Schema):
     bias: float | None
     baseline_wape: float | None
     baseline_day_wape: float | None
+
+
+class ForecastReachErrors(Schema):
+    """Errors of days so many days ahead, as shares of what came; `wape` of hours."""
+
+    from_day: int
+    to_day: int
+    days: int
+    expected: float
+    actual: float
+    wape: float | None
+    day_wape: float | None
+    bias: float | None
+
+
+class ForecastPartAccuracyRow(Schema):
+    """Errors over the days gone by of a channel, or of a site ("": not known), of a queue or of all (none): shares of
+    what came, `wape` of hours. Of sites, contacts that nobody answered are shared as the answered ones."""
+
+    queue_id: UUID | None
+    by: PartKind
+    name: str
+    site_name: dict[str, str] | None
+    days: int
+    expected: float
+    actual: float
+    wape: float | None
+    day_wape: float | None
+    bias: float | None
+    by_days_ahead: list[ForecastReachErrors]

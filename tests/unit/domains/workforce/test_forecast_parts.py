@@ -10,7 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from hotline.domains.workforce import forecast_parts
+from hotline.domains.workforce import forecast_effects, forecast_parts
+from hotline.domains.workforce.models import ForecastChange
 from hotline.foundation.models import AuditEntry, Tenant
 from hotline.foundation.tenancy import tenant_scope
 from tests.factories import call_history, parted_contacts, setup
@@ -140,6 +141,96 @@ def test_a_planners_change_is_shared_by_the_parts() -> None:
     assert post(centre.planner, f"/{found['id']}/changes", change).status_code == 201
     after = centre.day(found, channel="chat")
     assert after == (pytest.approx(2 * before[0], abs=0.02), pytest.approx(before[1], abs=0.02))
+
+
+def part_errors(centre: Centre, forecast: dict[str, Any]) -> dict[tuple[str | None, str, str], dict[str, Any]]:
+    answer = centre.planner.get(f"{FORECASTS}/{forecast['id']}/part-accuracy")
+    assert answer.status_code == 200, answer.content
+    return {(one["queue_id"], one["by"], one["name"]): one for one in answer.json()}
+
+
+def test_channels_and_sites_are_compared_with_what_came_also_by_days_ahead() -> None:
+    """Two weeks gone by, which were not learnt from, and on the last day forty chats more, which nobody answered."""
+    centre = Centre()
+    more = [Batch(MORNING + 15, 40, "chat", "b")]
+    parted_contacts.write_contacts(centre.tenant, centre.queue, [DAYS[-1]], more, call_history.ZONE)
+    found = made(centre.planner, body_of(TODAY - timedelta(days=14), 14))
+    rows = part_errors(centre, found)
+    queue = str(centre.queue)
+    assert set(rows) == {
+        *((queue, "channel", name) for name in ("voice", "chat", "letter")),
+        *((queue, "site", name) for name in (str(centre.north), str(centre.south), "")),
+    }
+    voice, chat = (rows[queue, "channel", name] for name in ("voice", "chat"))
+    assert (voice["days"], voice["actual"], chat["actual"]) == (14, 14 * 16, 14 * 4 + 40)
+    assert voice["day_wape"] < 0.1 < chat["day_wape"]
+    assert abs(voice["bias"]) < 0.1
+    assert chat["bias"] == pytest.approx(-40 / 96, abs=0.05)
+    reaches = [(one["from_day"], one["to_day"], one["days"]) for one in chat["by_days_ahead"]]
+    assert reaches == [(1, 1, 1), (2, 7, 6), (8, 14, 7)]
+    assert [one["bias"] > -0.1 for one in chat["by_days_ahead"]] == [True, True, False]
+    north = rows[queue, "site", str(centre.north)]
+    # The chats that nobody answered are shared as the answered contacts of their hour: nine of thirteen in the north.
+    assert north["actual"] == pytest.approx((14 * 16 + 40) * 9 / 13, abs=0.5)
+    assert north["site_name"]["en"]
+    assert voice["site_name"] is None
+    sites = [one for (_, by, _name), one in rows.items() if by == "site"]
+    assert sum(one["actual"] for one in sites) == pytest.approx(14 * 32 + 40, abs=0.5)
+
+
+def test_parts_of_all_queues_are_added_up_where_there_are_several() -> None:
+    centre = Centre()
+    second = setup.make_queue(centre.tenant, code="second")
+    parted_contacts.write_contacts(centre.tenant, second, DAYS, [Batch(MORNING, 10, "voice")], call_history.ZONE)
+    rows = part_errors(centre, made(centre.planner, body_of(TODAY - timedelta(days=7), 7)))
+    assert rows[None, "channel", "voice"]["actual"] == 7 * 26
+    assert rows[str(second), "channel", "voice"]["actual"] == 7 * 10
+    assert (str(second), "channel", "chat") not in rows
+
+
+def test_days_to_come_have_nothing_to_compare_with() -> None:
+    centre = Centre()
+    assert part_errors(centre, centre.forecast()) == {}
+
+
+def test_the_later_effect_of_a_change_is_told_by_channel_and_site() -> None:
+    centre = Centre()
+    first = TODAY - timedelta(days=7)
+    found = made(centre.planner, body_of(first, 7))
+    change = {
+        "version": found["version"],
+        "begins_at": f"{first}T00:00",
+        "ends_at": f"{first}T12:00",
+        "factor": 2,
+        "reason": "a broadcast",
+    }
+    assert post(centre.planner, f"/{found['id']}/changes", change).status_code == 201
+    assert forecast_effects.judge_changes(datetime.now(UTC), 10) == 1
+    (told,) = centre.planner.get(f"{FORECASTS}/{found['id']}").json()["changes"]
+    effect = told["effect"]
+    parts = {(one["by"], one["name"]): one for one in effect["parts"]}
+    voice, chat = parts["channel", "voice"], parts["channel", "chat"]
+    assert (effect["actual"], voice["actual"], chat["actual"]) == (16, 12, 4)
+    assert voice["missed_after"] - voice["missed_before"] == pytest.approx(12, abs=2)
+    assert chat["missed_after"] - chat["missed_before"] == pytest.approx(4, abs=1)
+    north = parts["site", str(centre.north)]
+    assert north["actual"] == pytest.approx(16 * 9 / 13, abs=0.1)
+    assert north["site_name"]["en"]
+    with tenant_scope(centre.tenant.pk):  # as it was noted before parts were
+        row = ForecastChange.objects.get()
+        row.effect = {name: value for name, value in row.effect.items() if name != "parts"}
+        row.save()
+    (told,) = centre.planner.get(f"{FORECASTS}/{found['id']}").json()["changes"]
+    assert told["effect"]["parts"] == []
+
+
+def test_errors_by_part_are_the_tenants_own_and_for_planners() -> None:
+    centre = Centre()
+    found = centre.forecast()
+    path = f"{FORECASTS}/{found['id']}/part-accuracy"
+    other = client_of(make_user(tenant=make_tenant(), role="planner"))
+    agent = client_of(make_user(tenant=centre.tenant, role="agent"))
+    assert (other.get(path).status_code, agent.get(path).status_code) == (404, 403)
 
 
 def test_each_cut_can_be_downloaded_and_sums_to_the_whole() -> None:
