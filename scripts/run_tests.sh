@@ -30,7 +30,8 @@ fi
 
 echo "== database-sensitive suites on PostgreSQL"
 HOTLINE_TEST_DATABASE_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
-  $pytest tests/unit/foundation tests/unit/domains tests/unit/desk tests/unit/live -m "not slow" -n 2 --dist loadfile
+  $pytest tests/unit/foundation tests/unit/domains tests/unit/desk tests/unit/live -m "not slow" -n 2 --dist loadfile \
+    --ignore tests/unit/live/gateway --ignore tests/unit/live/node  # neither knows the database
 if [ "$kind" = full ]; then
   HOTLINE_TEST_DATABASE_URL="postgresql://postgres@127.0.0.1:$port/postgres" \
     $pytest tests/unit/foundation -m slow -n 2 --dist loadfile
