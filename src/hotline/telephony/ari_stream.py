@@ -30,7 +30,7 @@ _ANSWER_BEGINS = b'{"type":"RESTResponse"'
 _TWIN_AMONG = 8  # an event and its twin come one after the other, as far as other threads of Asterisk let them
 _BEAT_S = 2.5  # after one or two of silence Asterisk is asked, after one more it is given up
 _CLOSING_S = 2.0
-_SLOW_S, _ANSWER_LIMIT_S = 0.05, 10.0
+_SLOW_S, _ANSWER_LIMIT_S = 0.02, 10.0
 _MOST_UNANSWERED = 32
 
 Json = dict[str, Any]  # what Asterisk sends; every field is checked where it is read
