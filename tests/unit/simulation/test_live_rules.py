@@ -64,14 +64,11 @@ def test_a_reversed_order_of_contacts_breaks_both(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_reversed_choice_of_agents_breaks_both(monkeypatch: pytest.MonkeyPatch) -> None:
-    push = matching.heappush
+    idle_key = matching.idle_key
 
-    def shortest_idle_first(heap: Any, entry: Any) -> None:
-        if isinstance(entry[-1], Agent):
-            load, since, order, *rest = entry
-            entry = (load, -since, -order, *rest)
-        push(heap, entry)
+    def shortest_idle_first(load: int, agent: Agent) -> int:
+        return -idle_key(load, agent)
 
-    monkeypatch.setattr(matching, "heappush", shortest_idle_first)
+    monkeypatch.setattr(matching, "idle_key", shortest_idle_first)
     assert not live_chooses_the_longest_idle()
     assert not simulation_chooses_the_longest_idle()
