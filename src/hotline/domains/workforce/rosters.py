@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hotline.domains.people import queries as people
-from hotline.domains.workforce import notices
+from hotline.domains.workforce import notices, shift_moves
 from hotline.domains.workforce import roster_errors as errors
 from hotline.domains.workforce.errors import DatesBackwardsError
 from hotline.domains.workforce.forecast_errors import StaffingNotReadyError
@@ -96,9 +96,13 @@ def edit(actor: Actor, roster_id: UUID, version: int, edits: Sequence[Edit]) -> 
             raise errors.RosterReplacedError
         cells = cells_of(roster, edits)
         days = horizon(roster.tenant_id, roster.first_day, roster.last_day)
-        broken = judged_edit(roster, days, {(cell.agent_id, cell.day): cell.layout for cell in cells})
+        layouts = {(cell.agent_id, cell.day): cell.layout for cell in cells}
+        around = _around(roster)
+        broken = judged_edit(roster, days, layouts)
         with transaction.atomic():
-            held = locked(roster_id, version)
+            held = _locked_with(around, roster_id, version)
+            if _around(held) != around:
+                broken = judged_edit(held, days, layouts)
             _write(held, cells, days)
             held.version += 1
             held.save(update_fields=["version", "updated_at"])
@@ -119,13 +123,15 @@ def publish(actor: Actor, roster_id: UUID, version: int) -> None:
         _require_version(roster, version)
         _require_draft(roster)
         days = horizon(roster.tenant_id, roster.first_day, roster.last_day)
-        if broken := breaches_of(roster, days):
-            raise errors.RosterBrokenError(count=len(broken))
+        around = _around(roster)
+        _require_whole(roster, days)
         require_seats(roster)
         people_of = planned_people(roster.tenant_id, days, timezone.now())
         with transaction.atomic():
-            held = locked(roster_id, version)
+            held = _locked_with(around, roster_id, version)
             _require_draft(held)
+            if _around(held) != around:
+                _require_whole(held, days)
             replaced = _replace(held)
             held.state = Roster.State.PUBLISHED
             held.published_at, held.published_by = timezone.now(), actor.name
@@ -315,6 +321,25 @@ def locked(roster_id: UUID, version: int) -> Roster:
         raise NotFoundError(object_type="roster", object_id=str(roster_id))
     _require_version(found, version)
     return found
+
+
+def _around(roster: Roster) -> dict[UUID, int]:
+    """The versions of the rosters published around it: their shifts count when its people's work is judged, and may
+    have changed by the time it is written."""
+    ids = shift_moves.rosters_around([roster.pk])
+    return dict(Roster.objects.filter(pk__in=ids).exclude(pk=roster.pk).values_list("pk", "version"))
+
+
+def _locked_with(around: Mapping[UUID, int], roster_id: UUID, version: int) -> Roster:
+    """The roster as `locked` gives it, and those around it held with it, all in the order in which others take them."""
+    if around:
+        shift_moves.lock_rosters([roster_id])
+    return locked(roster_id, version)
+
+
+def _require_whole(roster: Roster, days: Horizon) -> None:
+    if broken := breaches_of(roster, days):
+        raise errors.RosterBrokenError(count=len(broken))
 
 
 def _require_version(roster: Roster, version: int) -> None:

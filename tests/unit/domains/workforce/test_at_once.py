@@ -21,6 +21,7 @@ from hotline.domains.workforce import (
     leave_offers,
     open_shifts,
     requests,
+    rosters,
     shift_moves,
 )
 from hotline.domains.workforce.day_schemas import BreakMoveIn
@@ -225,6 +226,25 @@ def test_rest_holds_over_the_border_of_two_rosters_when_both_sides_are_taken_at_
         requests.ask_give_away(house.actors[giver], shift.pk, taker) for giver, shift in ((one, late), (other, early))
     ]
     came_to = house.at_once(*(house.accepts(taker, request) for request in asked))
+    assert one_was_done(came_to, "workforce.rule_rest")
+    assert Counter(agent for agent, _ in house.works())[taker] == 1
+
+
+@pytest.mark.parametrize("comes_first", ["edit", "yes"])
+def test_rest_holds_over_the_border_when_a_planner_edits_one_side_and_a_colleague_takes_a_shift_of_the_other(
+    house: House, comes_first: str
+) -> None:
+    giver, taker = house.worker(), house.worker()
+    kind = make_shift_kind(house.tenant)
+    following = make_roster(house.tenant, day(28), name="following")
+    early = make_shift(following, giver, day(28), EARLY)
+    asked = requests.ask_give_away(house.actors[giver], early.pk, taker)
+    late = rosters.Edit(agent_id=taker, day=day(27), shift_kind_id=kind.pk, start=LATE)
+    acts = [
+        lambda: rosters.edit(house.planner, house.roster.pk, house.roster.version, [late]),
+        house.accepts(taker, asked),
+    ]
+    came_to = house.at_once(*(acts if comes_first == "edit" else reversed(acts)))
     assert one_was_done(came_to, "workforce.rule_rest")
     assert Counter(agent for agent, _ in house.works())[taker] == 1
 
