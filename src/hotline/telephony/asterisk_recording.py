@@ -66,6 +66,8 @@ class Recordings:
         self._tell = tell
         self._running: dict[str, Running] = {}
         self._finishing: set[asyncio.Task[None]] = set()
+        self._writing: set[asyncio.Future[RecordingFinished]] = set()
+        self._is_closed = False
 
     async def start(self, running: Running) -> None:
         """Raises AriError or AriDownError when it does not begin."""
@@ -125,15 +127,20 @@ class Recordings:
                 self._tell(await asyncio.to_thread(describe_recording, path, running))
 
     async def close(self) -> None:
+        """Files that are being written are finished; whoever comes next tells of them, and finishes the others."""
+        self._is_closed = True
         for task in self._finishing:
             task.cancel()
         await asyncio.gather(*self._finishing, return_exceptions=True)
+        await asyncio.gather(*self._writing, return_exceptions=True)  # threads, which cannot be cancelled
 
     def _is_being_finished(self, running: Running) -> bool:
         return any(task.get_name() == running.file_name for task in self._finishing)
 
     def _finish_later(self, running: Running, ended_at_ms: int | None, is_closed: bool = False) -> None:
         """`ended_at_ms` is None when nobody was there to see its end."""
+        if self._is_closed:
+            return  # an event that came while we let go
         task = asyncio.create_task(self._finish(running, ended_at_ms, is_closed), name=running.file_name)
         self._finishing.add(task)
         task.add_done_callback(self._finishing.discard)
@@ -143,13 +150,19 @@ class Recordings:
             await self._until_closed(running.leg_id)
         while True:
             try:
-                finished = await asyncio.to_thread(finish_recording, self._directory, running, ended_at_ms)
+                finished = await asyncio.shield(self._write(running, ended_at_ms))
             except NoRoomError as error:
                 _log.error("recording_waits_for_room", recording=running.recording_id, cause=str(error))
                 await asyncio.sleep(_ROOM_RETRY_S)
             else:
                 self._tell(finished)
                 return
+
+    def _write(self, running: Running, ended_at_ms: int | None) -> "asyncio.Future[RecordingFinished]":
+        writing = asyncio.ensure_future(asyncio.to_thread(finish_recording, self._directory, running, ended_at_ms))
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
+        return writing
 
     async def _until_closed(self, leg_id: str) -> None:
         """Wait for the end of the channel: its dialplan closes the file before that."""

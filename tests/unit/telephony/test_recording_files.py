@@ -1,6 +1,7 @@
 """Recordings on disk: names that tell all, raw samples made a WAV, failures said."""
 
 import array
+import asyncio
 import resource
 import signal
 import wave
@@ -10,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.kernel.clock import SystemClock
 from hotline.kernel.ids import new_id
 from hotline.telephony.asterisk_recording import (
     NoRoomError,
+    Recordings,
     Running,
     describe_recording,
     finish_recording,
@@ -91,3 +94,36 @@ def test_without_room_for_the_wav_the_raw_files_are_kept_and_nothing_half_writte
         signal.signal(signal.SIGXFSZ, handler)
     assert {path.name for path in tmp_path.iterdir()} == {running.file_name, running.heard_file_name}
     assert finish_recording(tmp_path, running).duration_ms == 10_000
+
+
+async def test_who_lets_go_leaves_no_file_half_done_and_begins_no_other(tmp_path: Path) -> None:
+    """The next one finds a finished file to tell of, or the raw ones: never a thread that is still at it."""
+    told: list[object] = []
+    recordings = Recordings(_NoAsterisk(), tmp_path, SystemClock(), told.append)  # type: ignore[arg-type]
+    raws = [_long_recording(tmp_path, number) for number in range(3)]
+    recordings.take_over(())
+    await asyncio.sleep(0)  # all three are under way
+    await recordings.close()
+    recordings.take_over(())
+    left = _names(tmp_path)
+    await asyncio.sleep(0.05)
+    assert _names(tmp_path) == left
+    assert not [name for name in left if name.endswith(".draft")]
+    for raw in raws:
+        assert raw.exists() != raw.with_suffix(".wav").exists()
+    assert told == []
+
+
+def _names(directory: Path) -> list[str]:
+    return sorted(path.name for path in directory.iterdir())
+
+
+class _NoAsterisk:
+    """Is not asked for what has ended."""
+
+
+def _long_recording(directory: Path, number: int) -> Path:
+    running = Running(f"r{number}", f"leg{number}", 1)
+    for name in (running.file_name, running.heard_file_name):
+        (directory / name).write_bytes(b"\0\1" * 400_000)
+    return directory / running.file_name
