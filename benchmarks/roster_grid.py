@@ -67,9 +67,10 @@ def fill(data_dir: Path, people: int, days: int) -> str:
 
     from hotline.domains.people.models import Agent, AgentSkill, Skill, Team
     from hotline.domains.workforce.models import Roster, RosterShift, ShiftKind
-    from hotline.domains.workforce.planned_people import moments_of, time_zone
+    from hotline.domains.workforce.planned_people import time_zone
     from hotline.domains.workforce.planning_runs import packed
     from hotline.domains.workforce.shift_layout import laid_out, starts_of
+    from hotline.domains.workforce.wall_time import moments_of
     from hotline.foundation.models import Membership, Tenant, User
     from hotline.foundation.tenancy import tenant_scope
 
