@@ -109,17 +109,24 @@ class Link(asyncio.Protocol):
             self.cut()
 
     def _wait(self, obstacle: Obstacle, message: NodeToSwitch) -> None:
-        """Take this message, and what comes after it, when the obstacle is out of the way."""
+        """Take this message, and what comes after it, when nothing is in the way any more."""
         self._transport.pause_reading()
         self._waiting = asyncio.get_running_loop().create_task(self._go_on(obstacle, message))
 
-    async def _go_on(self, obstacle: Obstacle, message: NodeToSwitch) -> None:
-        await obstacle()
+    async def _go_on(self, obstacle: Obstacle | None, message: NodeToSwitch) -> None:
+        while obstacle is not None:  # behind one may be another: it may turn out to stand by
+            await obstacle()
+            obstacle = self._links.obstacle(self, message)
         self._waiting = None
-        if not self._transport.is_closing():
+        if self._transport.is_closing():
+            return
+        try:
             self._links.take(self, message)
             self._transport.resume_reading()
             self._take_frames()
+        except Exception:
+            self.cut()  # a peer that is not read any more would wait for ever
+            raise
 
     # --- out ---
 

@@ -329,19 +329,25 @@ async def test_the_socket_of_a_killed_switch_is_replaced_and_of_a_living_one_res
     await links.close()
 
 
-async def test_a_switch_that_stands_by_refuses_commands_and_greets_nodes_when_it_leads(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_early", [False, True])
+async def test_a_switch_that_stands_by_refuses_commands_and_greets_nodes_when_it_leads(
+    tmp_path: Path, is_early: bool
+) -> None:
+    """Also those that had said hello before it was known whether it leads."""
     house = House(tmp_path)
     links, path = NodeLinks(), tmp_path / "standby.sock"
     await links.start(path)
+    if not is_early:
+        links.stand_by()
+    node = Peer(house, *await asyncio.open_unix_connection(str(path)))
+    node.send(NodeHello(node_id="node-1", seen_epoch=0, seen_seq=0))
+    greeting = asyncio.create_task(node.read())
+    await asyncio.sleep(0.05)
     links.stand_by()
     relay = Peer(house, *await asyncio.open_unix_connection(str(path)))
     (refused,) = await relay.give(routing.ApplyConfiguration, configuration=CONFIGURATION)
     assert isinstance(refused, Refused)
     assert (refused.code, "leads" in refused.sentence) == (STANDING_BY, True)
-    node = Peer(house, *await asyncio.open_unix_connection(str(path)))
-    node.send(NodeHello(node_id="node-1", seen_epoch=0, seen_seq=0))
-    greeting = asyncio.create_task(node.read())
-    await asyncio.sleep(0.05)
     assert not greeting.done()
     links.attach(house.switch)
     running = asyncio.create_task(house.switch.run())
