@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -75,23 +74,6 @@ def read_scenario(path: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise ScenarioMissingError(path=str(path)) from error
     return found
-
-
-def bound_definition(definition: Mapping[str, Any], ids: Mapping[str, Mapping[str, UUID]]) -> dict[str, Any]:
-    """The flow with the codes of its queues, calendars and skills replaced by this installation's ids."""
-    steps = {step_id: _bound_step(step, ids) for step_id, step in definition["steps"].items()}
-    return {**definition, "steps": steps}
-
-
-def _bound_step(step: Mapping[str, Any], ids: Mapping[str, Mapping[str, UUID]]) -> dict[str, Any]:
-    bound = dict(step)
-    if "queue_id" in bound:
-        bound["queue_id"] = str(ids["queues"][bound["queue_id"]])
-    if "calendar_id" in bound:
-        bound["calendar_id"] = str(ids["calendars"][bound["calendar_id"]])
-    if "needs" in bound:
-        bound["needs"] = [{**need, "skill_id": str(ids["skills"][need["skill_id"]])} for need in bound["needs"]]
-    return bound
 
 
 def _password(settings: Settings) -> tuple[str, bool]:

@@ -25,7 +25,7 @@ from hotline.domains.setup_routes import ListFilter, Reads, Writing
 from hotline.domains.workforce import actions as workforce
 from hotline.domains.workforce import example_roster, work_rules
 from hotline.domains.workforce import queries as workforce_queries
-from hotline.entrypoints.example import bound_definition
+from hotline.entrypoints.example_flow import bound_definition
 from hotline.entrypoints.example_staff import ACTOR_NAME
 from hotline.foundation.actors import Actor
 from hotline.foundation.tenancy import tenant_scope
