@@ -28,6 +28,7 @@ import aiohttp  # noqa: E402 - the tests' parties are found through the path abo
 from _load_node import LoadNode, now_ms  # noqa: E402
 from _stamped_parties import Parties, user  # noqa: E402
 
+from hotline.entrypoints.large_pages import environment_of  # noqa: E402
 from hotline.kernel.ids import new_id  # noqa: E402
 from hotline.kernel.sealing import Keyring  # noqa: E402
 from hotline.kernel.settings import load_settings  # noqa: E402
@@ -233,7 +234,7 @@ class House:
 
 def _started(role: str) -> "subprocess.Popen[bytes]":
     command = (sys.executable, "-m", "hotline.entrypoints", "role", role)
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    return subprocess.Popen(command, env=environment_of(role, os.environ), stdin=subprocess.DEVNULL)
 
 
 def _cpu_s(pid: int) -> float:

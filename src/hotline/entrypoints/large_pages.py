@@ -4,10 +4,10 @@ Its objects lie on a few large pages in place of many small ones where glibc tak
 allocator cannot. Less of the processor is spent on finding memory (docs/performance.md)."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
-_ROLES = frozenset({"switch"})
+_ROLES = frozenset({"switch", "node"})
 _VARIABLES = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 _SINCE_GLIBC = (2, 35)
 _MODES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
@@ -18,6 +18,14 @@ def environment_of(role: str, given: Mapping[str, str], modes: Path = _MODES) ->
     if role in _ROLES and given.keys().isdisjoint(_VARIABLES) and _are_given(modes) and _glibc() >= _SINCE_GLIBC:
         return {**given, **_VARIABLES}
     return dict(given)
+
+
+def keep_from_children(environment: MutableMapping[str, str]) -> None:
+    """Take out what `environment_of` put in, once it has done its work: Asterisk, which the node starts, has dozens
+    of threads, and each would have large pages of its own."""
+    if all(environment.get(name) == value for name, value in _VARIABLES.items()):
+        for name in _VARIABLES:
+            del environment[name]
 
 
 def _are_given(modes: Path) -> bool:
