@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
@@ -9,12 +10,13 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
+from hotline.foundation.database_trouble import mark_of, trouble_of
 from hotline.foundation.errors import (
     ConflictError,
     InternalError,
@@ -23,7 +25,7 @@ from hotline.foundation.errors import (
     RequestInvalidError,
 )
 from hotline.foundation.ids import new_uuid
-from hotline.foundation.language import language_of
+from hotline.foundation.language import language_asked, language_of
 from hotline.foundation.text import sentence_of
 from hotline.kernel.errors import HotlineError
 
@@ -34,10 +36,24 @@ def error_answer(api: NinjaAPI, request: HttpRequest, error: HotlineError) -> Ht
     """{code, sentence, data} with the error's status, in the reader's language: the one place that does so."""
     body = {"code": error.code, "sentence": sentence_of(error, language_of(request)), "data": error.data}
     response = api.create_response(request, body, status=error.status)
+    return with_wait(response, error)
+
+
+def with_wait(response: HttpResponse, error: HotlineError) -> HttpResponse:
+    """The answer, which says when to come back where the error does."""
     wait_s = error.data.get("wait_s")
     if wait_s is not None:
         response["Retry-After"] = str(wait_s)
     return response
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Django's handler of what an address outside the APIs raised, or a middleware: the same answer."""
+    error = as_hotline_error(sys.exception() or RuntimeError("nothing was raised"))
+    # Who asks is not looked up: where the database is away, that is what failed.
+    language = getattr(request, "reader_language", None) or language_asked(request)
+    body = {"code": error.code, "sentence": sentence_of(error, language), "data": error.data}
+    return with_wait(JsonResponse(body, status=error.status), error)
 
 
 def _fields_of(errors: list[dict[str, Any]]) -> list[dict[str, str]]:
@@ -61,7 +77,7 @@ def _request_invalid(fields: list[dict[str, str]]) -> RequestInvalidError:
     return RequestInvalidError(summary=summary, fields=fields)
 
 
-def _as_hotline_error(error: Exception) -> HotlineError:
+def as_hotline_error(error: BaseException) -> HotlineError:
     """The error of ours that says the same; anything unknown is an InternalError, logged with its mark."""
     if isinstance(error, HotlineError):
         return error
@@ -79,8 +95,11 @@ def _as_hotline_error(error: Exception) -> HotlineError:
             if error.status_code == 409
             else _request_invalid([{"field": "body", "problem": str(error)}])
         )
+    if (trouble := trouble_of(error)) is not None:
+        _log.warning("the database did not do what a request asked: %s (%s)", trouble.code, mark_of(error))
+        return trouble
     mark = str(new_uuid())[-12:]
-    _log.exception("a request failed", exc_info=error, extra={"mark": mark})
+    _log.exception("a request failed (mark %s)", mark, exc_info=error)
     return InternalError(mark=mark)
 
 
@@ -141,7 +160,7 @@ def _new_api(title: str, namespace: str) -> NinjaAPI:
 
     def answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
         raised = error() if isinstance(error, type) else error
-        return error_answer(api, request, _as_hotline_error(raised))
+        return error_answer(api, request, as_hotline_error(raised))
 
     for kind in (
         HotlineError,

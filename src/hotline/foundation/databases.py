@@ -42,7 +42,9 @@ def _sqlite(settings: Settings) -> dict[str, Any]:
 
 def _postgresql(settings: Settings, as_owner: bool) -> dict[str, Any]:
     parts = urlsplit(settings.database_url)
-    options = f"-c search_path={MAIN_SCHEMA}" + ("" if as_owner else f" -c role={APP_ROLE}")
+    # Nobody waits for a lock for longer than on SQLite; migrations wait as long as they must.
+    of_app = f" -c role={APP_ROLE} -c lock_timeout={_BUSY_TIMEOUT_S}s"
+    options = f"-c search_path={MAIN_SCHEMA}" + ("" if as_owner else of_app)
     return {
         "ENGINE": "hotline.foundation.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

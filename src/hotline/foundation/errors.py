@@ -1,5 +1,7 @@
 """Errors that every domain shares. Each code has a sentence in `catalogue/`."""
 
+from typing import ClassVar
+
 from hotline.kernel.errors import HotlineError
 
 
@@ -109,3 +111,40 @@ class InternalError(HotlineError):
     sentence = (
         "Something went wrong on our side (mark {mark}). Try again; if it stays, tell your administrator the mark."
     )
+
+
+class TryAgainError(HotlineError):
+    """The database cannot do it now; nothing is wrong with what was asked. `wait_s` goes out as Retry-After."""
+
+    code = "database.unready"
+    status = 503
+    sentence = "The database cannot do this at the moment. Try again in {wait_s} seconds."
+    wait_s: ClassVar[int] = 5
+
+    def __init__(self) -> None:
+        super().__init__(wait_s=self.wait_s)
+
+
+class DatabaseBusyError(TryAgainError):
+    code = "database.busy"
+    sentence = "Somebody else is changing this at the moment; nothing was changed. Try again."
+    wait_s = 2
+
+
+class DatabaseAwayError(TryAgainError):
+    """It may have gone after it had kept something and before it could say so."""
+
+    code = "database.no_answer"
+    sentence = (
+        "The database does not answer at the moment. Try again in {wait_s} seconds. If you were saving something, look "
+        "first whether it was kept."
+    )
+
+
+class DatabaseFullError(TryAgainError):
+    code = "database.full"
+    sentence = (
+        "There is no room left on the server's disk: your change was not kept. Tell your administrator to make room, "
+        "then try again."
+    )
+    wait_s = 60

@@ -14,6 +14,7 @@ from functools import wraps
 from typing import Any, Final, TypeVar, cast
 
 import ninja
+from django.db import Error as DatabaseRefusal
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from ninja.operation import Operation
@@ -116,7 +117,8 @@ def _guarded(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
         def answer() -> HttpResponseBase:
             try:
                 return _admitted(access, request, lambda: run(request, **path_values))
-            except HotlineError as error:
+            except (HotlineError, DatabaseRefusal) as error:
+                # The database may refuse to look somebody up, to begin what is done once, or to commit it.
                 return operation.api.on_exception(request, error)
 
         return measured(operation.path, request.method or "", answer)

@@ -13,8 +13,12 @@ def language_of(request: HttpRequest) -> str:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return str(user.language)
-    asked = translation.get_language_from_request(request)
-    return "en" if asked.startswith("en") else "zh"
+    return language_asked(request)
+
+
+def language_asked(request: HttpRequest) -> str:
+    """`zh` or `en`, as the browser asks."""
+    return "en" if translation.get_language_from_request(request).startswith("en") else "zh"
 
 
 class LanguageMiddleware:
@@ -24,5 +28,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with translation.override(_DJANGO_LANGUAGES[language_of(request)]):
+        language = language_of(request)
+        request.reader_language = language  # type: ignore[attr-defined]  # for `api.failed`
+        with translation.override(_DJANGO_LANGUAGES[language]):
             return self.get_response(request)

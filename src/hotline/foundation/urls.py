@@ -5,6 +5,7 @@ from django.urls import include, path
 from hotline.foundation import pages
 from hotline.foundation.api import build
 
+handler500 = "hotline.foundation.api.failed"
 browser_api, internal_api = build()
 
 urlpatterns = [
