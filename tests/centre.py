@@ -211,6 +211,10 @@ class Session:
         )
         assert status == 200, answer
 
+    def cookies(self) -> list[http.cookiejar.Cookie]:
+        """What a browser that is to be this user needs."""
+        return list(self._cookies)
+
     def request(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
         """Status and decoded answer (bytes when it is not JSON). A body of bytes is sent as it is."""
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()

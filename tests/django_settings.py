@@ -18,3 +18,6 @@ from hotline.foundation.django_settings import *  # noqa: E402, F403
 from hotline.foundation.django_settings import INSTALLED_APPS  # noqa: E402
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.walls"]
+
+# As in the product, but quick: guessing these passwords need not be dear.
+PASSWORD_HASHERS = ["tests.passwords.QuickArgon2"]

@@ -40,7 +40,7 @@ async def floor(centre: Centre, tmp_path: Path) -> AsyncIterator[Floor]:
 
 @pytest.fixture
 async def open_window(centre: Centre, tmp_path: Path) -> AsyncIterator[OpenWindow]:
-    """Open a browser for one person; all of them close with the test, and none may have complained."""
+    """Open a browser for one person, who is logged in; all close with the test, and none may have complained."""
     opened: list[Window] = []
     async with async_playwright() as playwright:
 
@@ -48,7 +48,7 @@ async def open_window(centre: Centre, tmp_path: Path) -> AsyncIterator[OpenWindo
             await asyncio.to_thread(_with_browser, centre, username)
             window = await Window.open(playwright, centre, tmp_path, tone_hz, language)
             opened.append(window)
-            await window.log_in(username)
+            await window.enter(username)
             return window
 
         yield _open

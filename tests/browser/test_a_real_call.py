@@ -84,10 +84,11 @@ async def test_a_known_caller_is_on_screen_before_the_answer(floor: Floor, open_
     customer = json.loads((ROOT / "scenarios/shibei.json").read_text("utf-8"))["customers"][0]
     window = await open_window("agent09")
     await window.go_available()
-    caller = await ring_in(floor, customer["phones"][0]["number"], Wait(14_000), HangUp())
+    caller = await ring_in(floor, customer["phones"][0]["number"])
     await window.test_id("answer")
     await window.page.get_by_test_id("offer").get_by_text(customer["name"]).wait_for()
     await window.page.keyboard.press("F2")
     await window.state("talking")
-    assert await caller.ended(40) == 0
+    await end_the_call(window)
+    assert await caller.ended() == 0
     await wrap_up(window)

@@ -17,6 +17,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
+from hotline.foundation import django_settings
 from tests.factories.foundation import PASSWORD, make_tenant, make_user
 
 pytestmark = pytest.mark.django_db
@@ -44,8 +45,9 @@ def test_the_right_password_opens_a_session() -> None:
     assert browser.get("/api/v1/me").json()["username"] == "li"
 
 
-def test_passwords_are_kept_with_argon2() -> None:
+def test_passwords_are_kept_with_argon2_and_in_the_product_at_its_full_cost() -> None:
     assert make_user("li").password.startswith("argon2$argon2id$")
+    assert django_settings.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 
 def test_a_wrong_password_opens_nothing() -> None:

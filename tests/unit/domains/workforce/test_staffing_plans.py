@@ -1,5 +1,6 @@
-"""Staffing plans through the API, made by the real player from an accepted forecast."""
+"""Staffing plans through the API, made from an accepted forecast."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from hotline.live.planning.job import PlanningJob
 from hotline.live.planning.staffing import StaffingQuestion
 from tests.factories import call_history, setup
 from tests.factories.foundation import client_of, make_tenant, make_user
+from tests.factories.planning import answer_here
 
 pytestmark = pytest.mark.django_db
 WORKFORCE = "/api/v1/workforce"
@@ -57,8 +59,14 @@ def post(client: Client, url: str, body: Any) -> Any:
     return client.post(url, body, content_type="application/json")
 
 
-def play() -> None:
-    PlanningJob().run(dict(outbox.pending("job")[-1].payload["payload"]))
+def play(answer: Callable[[dict[str, Any]], None] = answer_here) -> None:
+    """What was asked last is worked out."""
+    answer(dict(outbox.pending("job")[-1].payload["payload"]))
+
+
+def as_the_worker_does(payload: dict[str, Any]) -> None:
+    """By a player in a process of its own."""
+    PlanningJob().run(payload)
 
 
 def forecast_of(client: Client, *, is_accepted: bool = True, interval_min: int = 15) -> str:
@@ -406,7 +414,7 @@ def test_a_stopped_search_keeps_the_best_so_far_and_a_cancelled_one_nothing(
     plan = post(planner, PLANS, body).json()
     assert post(planner, PLANS, body).json()["code"] == "workforce.planning_run_open"
     assert planner.post(f"{WORKFORCE}/runs/{plan['run']['id']}/stop").status_code == 204
-    play()
+    play(as_the_worker_does)
     found = planner.get(f"{PLANS}/{plan['id']}").json()
     assert found["run"]["state"] == "done", found["run"]["sentence"]
     assert found["figures"]["is_finished"] is False
@@ -414,7 +422,7 @@ def test_a_stopped_search_keeps_the_best_so_far_and_a_cancelled_one_nothing(
 
     plan = post(planner, PLANS, body).json()
     assert planner.post(f"{WORKFORCE}/runs/{plan['run']['id']}/cancel").status_code == 204
-    play()
+    play(as_the_worker_does)
     found = planner.get(f"{PLANS}/{plan['id']}").json()
     assert (found["run"]["state"], found["is_ready"]) == ("cancelled", False)
 
