@@ -1,5 +1,5 @@
-"""The figures of the last 15 minutes that alarms watch, by queue and whole minute, and when each is beyond what was
-set."""
+"""Alarms as they are kept, and the figures of the last 15 minutes that they watch, by queue and whole minute, and when
+each is beyond what was set."""
 
 from typing import NamedTuple
 
@@ -38,6 +38,28 @@ class Watch(msgspec.Struct, omit_defaults=True):
     minutes: dict[int, Minute] = {}
     waiting: dict[str, tuple[int, int]] = {}
     diverted: dict[str, int] = {}
+
+
+class Alarm(msgspec.Struct):
+    """One that has not ended. `owner_id` sees to it; silenced ones have a reason why nobody needs to."""
+
+    alarm_id: str
+    tenant_id: str
+    queue_id: str
+    kind: m.AlarmKind
+    raised_ms: int
+    below_since_ms: int
+    is_simulated: bool
+    owner_id: str | None = None
+    acknowledged_ms: int | None = None
+    acknowledged_by_id: str | None = None
+    silence_reason: m.SilenceReason | None = None
+
+
+class SavedAlarms(msgspec.Struct, array_like=True):
+    version: int
+    alarms: list[Alarm]
+    watches: dict[str, Watch]
 
 
 def is_beyond(kind: m.AlarmKind, level: Level, queue: QueueConfiguration) -> bool:

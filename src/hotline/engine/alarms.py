@@ -16,8 +16,10 @@ import msgspec
 
 from hotline.engine.alarm_levels import (
     KINDS,
+    Alarm,
     Level,
     Minute,
+    SavedAlarms,
     Watch,
     first_minute_ms,
     is_beyond,
@@ -35,28 +37,6 @@ _THRESHOLD_S = 15
 
 AlarmCommand = m.TakeAlarm | m.AcknowledgeAlarm | m.SilenceAlarm
 AlarmEvent = m.AlarmRaised | m.AlarmTaken | m.AlarmAcknowledged | m.AlarmSilenced | m.AlarmCleared
-
-
-class Alarm(msgspec.Struct):
-    """One that has not ended. `owner_id` sees to it; silenced ones have a reason why nobody needs to."""
-
-    alarm_id: str
-    tenant_id: str
-    queue_id: str
-    kind: m.AlarmKind
-    raised_ms: int
-    below_since_ms: int
-    is_simulated: bool
-    owner_id: str | None = None
-    acknowledged_ms: int | None = None
-    acknowledged_by_id: str | None = None
-    silence_reason: m.SilenceReason | None = None
-
-
-class _Saved(msgspec.Struct, array_like=True):
-    version: int
-    alarms: list[Alarm]
-    watches: dict[str, Watch]
 
 
 _VERSION = 1
@@ -339,7 +319,7 @@ class Alarms:
 
     def snapshot(self) -> bytes:
         """What has to be remembered, equal for equal histories; the set-up is not in it."""
-        return msgspec.msgpack.encode(_Saved(_VERSION, list(self._alarms.values()), self._watches))
+        return msgspec.msgpack.encode(SavedAlarms(_VERSION, list(self._alarms.values()), self._watches))
 
     @classmethod
     def restore(cls, data: bytes, queues: Iterable[QueueConfiguration]) -> "Alarms":
@@ -350,7 +330,7 @@ class Alarms:
         alarms._queues = {queue.queue_id: queue for queue in queues}
         if not data:
             return alarms
-        saved = msgspec.msgpack.decode(data, type=_Saved)
+        saved = msgspec.msgpack.decode(data, type=SavedAlarms)
         if saved.version != _VERSION:
             raise ValueError("the alarms were kept by another version; start again from the log's beginning")
         alarms._watches, alarms._active = saved.watches, dict.fromkeys(saved.watches)

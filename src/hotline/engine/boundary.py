@@ -3,23 +3,20 @@
 `decide` carries out a command and returns the events, which are applied already; `apply` replays logged ones. The same
 events always give the same `snapshot`, byte for byte. Nothing here reads a clock or makes an id: both are handed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
-
-import msgspec
 
 from hotline.engine import codes as c
 from hotline.engine import snapshot as rows_of
-from hotline.engine.admission import Admission, Missed
+from hotline.engine.admission import Admission
 from hotline.engine.apply import apply
 from hotline.engine.commands import Commands, compile_and_configure
 from hotline.engine.configuration import compile_agent, compile_queues, compile_settings
 from hotline.engine.core import Engine
 from hotline.engine.from_messages import FromMessages
-from hotline.engine.interner import Columns
 from hotline.engine.names import Memory, Names
 from hotline.engine.reading import Reading
-from hotline.engine.seating import Seated
+from hotline.engine.saved import SNAPSHOT_VERSION, Snapshot, encode_snapshot, read_snapshot
 from hotline.engine.settings import Settings
 from hotline.engine.shared_pools import SharedPools
 from hotline.engine.timers import fire_due, latest_due_ms, may_end_later, next_due_ms
@@ -27,7 +24,7 @@ from hotline.engine.to_messages import Maker, ToMessages
 from hotline.engine.views import ReturnView
 from hotline.engine.world import Event
 from hotline.kernel.errors import HotlineError
-from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
+from hotline.messages.configuration import RoutingConfiguration
 from hotline.messages.routing import (
     AgentMovedSeat,
     CallbackPromised,
@@ -42,39 +39,12 @@ from hotline.messages.routing import (
     TransferStarted,
 )
 
-SNAPSHOT_VERSION = 2
-_READABLE_VERSIONS = (1, SNAPSHOT_VERSION)
 REMEMBERED_COMMANDS = 16_384
 CLOCK_TOLERANCE_MS = 1_000
+Keeper = Callable[[Event, Any], None]
+Follower = Callable[[Any], None]
+Followers = Mapping[type[Any], tuple[Follower, ...]]
 _BESIDE = (SeatMarked, AgentMovedSeat)  # what the core is not told of
-
-
-class SnapshotUnreadableError(HotlineError):
-    code = "routing.snapshot_unreadable"
-    status = 500
-    sentence = "The snapshot was written by another version of the engine. Replay the log from its beginning."
-
-
-class _Snapshot(msgspec.Struct, frozen=True, array_like=True):
-    version: int
-    rows: rows_of.Rows
-    names: list[Columns]
-    configuration: RoutingConfiguration | None
-    former_queues: list[QueueConfiguration]
-    former_agents: list[AgentConfiguration]
-    contacts: list[ContactQueued]
-    numbers: dict[int, str]
-    seen: dict[str, str]
-    ended: dict[str, str]
-    diverted: dict[str, str] = {}  # of version 2, as those that follow
-    callbacks: dict[int, str] = {}
-    missed: dict[str, Missed] = {}
-    returned: dict[int, ReturnView] = {}  # absent in snapshots from before desks said why a transfer came back
-    seated: Seated = Seated()  # absent in snapshots from before agents chose their seats
-
-
-_encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(_Snapshot)
 
 
 class Router(Reading):
@@ -103,7 +73,7 @@ class Router(Reading):
             self.seating,
             self.agent_configurations,
         ).rules
-        keepers: dict[int, Callable[[Event, Any], None]] = {
+        keepers: dict[int, Keeper] = {
             c.AGENT_SIGNED_IN: lambda _, message: self.seating.sit(message.agent_id, message.seat_id),
             c.AGENT_SIGNED_OUT: lambda _, message: self.seating.sit(message.agent_id, None),
             c.CONTACT_QUEUED: self._keep_details,
@@ -115,10 +85,17 @@ class Router(Reading):
         }
         # By kind of event: what keeps the texts that go with it.
         self._keepers = [keepers.get(kind) for kind in range(c.EVENT_KINDS)]
-        self._makers = [
-            maker if keep is None else _keeping(maker, keep)
-            for maker, keep in zip(self._to_messages.makers, self._keepers, strict=True)
-        ]
+        self._followers: Followers = {}
+        self._tellers: list[Maker] = []
+        self.follow({})
+
+    def follow(self, followers: Followers) -> None:
+        """Tell these, by type of event and in their order, what is decided from now on, each event as soon as it is
+        made: the state is that after the whole decision, and what the decision ends is not forgotten yet."""
+        self._followers = followers
+        made = zip(self._to_messages.types, self._to_messages.makers, self._keepers, strict=True)
+        # By kind of event, so that each is made, kept and told in one call.
+        self._tellers = [_teller(maker, keep, followers.get(kind, ())) for kind, maker, keep in made]
 
     # --- deciding ----------------------------------------------------------------------------------------------------
 
@@ -132,7 +109,10 @@ class Router(Reading):
         at = command.at_ms
         if at > now_ms + CLOCK_TOLERANCE_MS:
             at = now_ms
-        self._begin(now_ms, new_id)
+        self._engine.now_ms = now_ms
+        self._make_id = new_id
+        self._passing.clear()
+        self._journal.clear()
         try:
             self._rules[type(command)](command, at)
         except HotlineError:
@@ -150,7 +130,10 @@ class Router(Reading):
 
     def advance(self, now_ms: int, new_id: Callable[[], str]) -> tuple[RoutingEvent, ...]:
         """What follows from time having passed, applied already."""
-        self._begin(now_ms, new_id)
+        self._engine.now_ms = now_ms
+        self._make_id = new_id
+        self._passing.clear()
+        self._journal.clear()
         fire_due(self._engine)
         return self._finish(None, now_ms)
 
@@ -167,26 +150,22 @@ class Router(Reading):
         contacts = self._names.families[c.CONTACTS]
         return may_end_later(self._engine, self._engine.contacts.get(contacts.known(contact_id)))
 
-    def _begin(self, now_ms: int, new_id: Callable[[], str]) -> None:
-        self._engine.now_ms = now_ms
-        self._make_id = new_id
-        self._passing.clear()
-        self._journal.clear()
-
     def _finish(self, command_id: str | None, at: int) -> tuple[RoutingEvent, ...]:
         """What has come out, as messages; only the first says whose effect it is."""
         events: list[RoutingEvent] = []
         if self._applied is not None:
-            events.append(ConfigurationApplied(at_ms=at, command_id=command_id, configuration=self._applied))
+            configured = ConfigurationApplied(at_ms=at, command_id=command_id, configuration=self._applied)
             self._applied = command_id = None
+            self._tell(configured)
+            events.append(configured)
         engine = self._engine
         out = engine.out
         if out:
             engine.out = []
-            makers = self._makers
+            tellers = self._tellers
             first = out[0]
-            events.append(makers[first[0]](first, command_id))
-            events += [makers[event[0]](event, None) for event in out[1:]]
+            events.append(tellers[first[0]](first, command_id))
+            events += [tellers[event[0]](event, None) for event in out[1:]]
         if self._to_messages.beside:
             self._take_beside(events)
         if engine.released:
@@ -196,8 +175,14 @@ class Router(Reading):
     def _take_beside(self, events: list[RoutingEvent]) -> None:
         for beside in self._to_messages.beside:
             self._apply_beside(beside)
+            self._tell(beside)
             events.append(beside)
         self._to_messages.beside.clear()
+
+    def _tell(self, event: RoutingEvent) -> None:
+        """Tell who follows of an event that the core does not know."""
+        for follow in self._followers.get(type(event), ()):
+            follow(event)
 
     def _new_id(self, family: int) -> int:
         return self._names.families[family].new(self._make_id())
@@ -233,8 +218,8 @@ class Router(Reading):
         current = self._configuration
         queue_ids = frozenset(queue.queue_id for queue in current.queues) if current else ()
         agent_ids = frozenset(agent.agent_id for agent in current.agents) if current else ()
-        return _encoder.encode(
-            _Snapshot(
+        return encode_snapshot(
+            Snapshot(
                 version=SNAPSHOT_VERSION,
                 rows=rows_of.to_rows(self._engine),
                 names=self._names.to_columns(),
@@ -256,17 +241,12 @@ class Router(Reading):
     @classmethod
     def restore(cls, data: bytes) -> "Router":
         """The router that a snapshot describes. Raises SnapshotUnreadableError."""
-        try:
-            saved = _decoder.decode(data)
-        except msgspec.DecodeError as error:
-            raise SnapshotUnreadableError from error
-        if saved.version not in _READABLE_VERSIONS:
-            raise SnapshotUnreadableError
+        saved = read_snapshot(data)
         router = cls()
         router._read(saved)
         return router
 
-    def _read(self, saved: _Snapshot) -> None:
+    def _read(self, saved: Snapshot) -> None:
         self._names.read_columns(saved.names)
         rows_of.read_rows(self._engine, saved.rows, self._settings_of(saved), saved.version)
         self._configuration = saved.configuration
@@ -291,7 +271,7 @@ class Router(Reading):
         self._admission.remember(saved.missed)
         self.seating.remember(saved.seated, saved.configuration)
 
-    def _settings_of(self, saved: _Snapshot) -> Settings:
+    def _settings_of(self, saved: Snapshot) -> Settings:
         """What the saved configuration says, with the queues and agents that it no longer lists."""
         if saved.configuration is None:
             return Settings(-1, (), ())
@@ -374,15 +354,20 @@ class Router(Reading):
         released.clear()
 
 
-def _keeping(maker: Maker, keep: Callable[[Event, Any], None]) -> Maker:
-    """Make the message and keep its texts."""
+def _teller(maker: Maker, keep: Keeper | None, followers: tuple[Follower, ...]) -> Maker:
+    """Make the message, keep its texts, and tell who follows."""
+    if keep is None and not followers:
+        return maker
 
-    def make_and_keep(event: Event, by: str | None) -> RoutingEvent:
+    def make_and_tell(event: Event, by: str | None) -> RoutingEvent:
         message = maker(event, by)
-        keep(event, message)
+        if keep is not None:
+            keep(event, message)
+        for follow in followers:
+            follow(message)
         return message
 
-    return make_and_keep
+    return make_and_tell
 
 
 def _no_ids() -> str:

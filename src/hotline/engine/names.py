@@ -1,32 +1,31 @@
 """The texts behind the core's integers, one interner per family, and what is remembered of texts alone."""
 
-from collections import deque
+from itertools import islice
 
 from hotline.engine import codes as c
 from hotline.engine.interner import Columns, Interner
 
 
 class Memory(dict[str, str]):
-    """The latest keys that were noted, each with a word; the oldest is forgotten when there are too many.
+    """The latest keys that were noted, each with a word: `most` of them at least, an eighth more at most, since the
+    oldest are forgotten many at a time.
 
     A dictionary itself, since every command asks it: change it by `note` only."""
 
-    __slots__ = ("_keys", "most")
+    __slots__ = ("_limit", "most")
 
     def __init__(self, most: int) -> None:
         super().__init__()
         self.most = most
-        self._keys: deque[str] = deque()
+        self._limit = most + most // 8
 
     def note(self, key: str, word: str = "") -> None:
         """Remember the key."""
-        if key in self:
-            return
-        self[key] = word
-        keys = self._keys
-        keys.append(key)
-        if len(keys) > self.most:
-            del self[keys.popleft()]
+        if key not in self:
+            self[key] = word
+            if len(self) > self._limit:
+                for oldest in tuple(islice(self, len(self) - self.most)):
+                    del self[oldest]
 
     def word(self, key: str) -> str | None:
         """The word noted with the key, or None."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from hotline.engine.figures import Figures, OpenContact, SavedTally
 from hotline.formulas.service_level import is_in_time
 from hotline.messages import routing as m
 
@@ -17,53 +18,34 @@ KEPT_MS = 2 * 86_400_000
 _THRESHOLD_S = 15
 
 
-class Figures(msgspec.Struct):
-    """Sums only: ratios are derived last. `wait_ms` is that of the answered, `interactions` those that have ended."""
+class _Open:
+    """A contact that may still change figures; `figures` are those of the quarter in which it asked, for the queue that
+    it asked for, `key` says which those are, and `talks` are its interactions until wrapped up, with their queues."""
 
-    asked: int = 0
-    answered: int = 0
-    answered_in_time: int = 0
-    abandoned: int = 0
-    interactions: int = 0
-    wait_ms: int = 0
-    talk_ms: int = 0
-    hold_ms: int = 0
-    wrap_up_ms: int = 0
-    is_simulated: bool = False
+    __slots__ = (
+        "asked_ms",
+        "asked_queue",
+        "figures",
+        "is_answered",
+        "is_ended",
+        "is_simulated",
+        "key",
+        "queue",
+        "talks",
+        "threshold_s",
+    )
 
-    def add(self, other: "Figures") -> None:
-        """Take another interval's or queue's figures into these."""
-        self.asked += other.asked
-        self.answered += other.answered
-        self.answered_in_time += other.answered_in_time
-        self.abandoned += other.abandoned
-        self.interactions += other.interactions
-        self.wait_ms += other.wait_ms
-        self.talk_ms += other.talk_ms
-        self.hold_ms += other.hold_ms
-        self.wrap_up_ms += other.wrap_up_ms
-        self.is_simulated = self.is_simulated or other.is_simulated
-
-
-class _Open(msgspec.Struct):
-    """A contact that may still change figures; `talks` are its interactions until wrapped up, with their queues."""
-
-    asked_queue: str
-    queue: str
-    asked_ms: int
-    threshold_s: int
-    is_simulated: bool
-    is_answered: bool = False
-    is_ended: bool = False
-    talks: dict[str, str] = {}
-
-
-class _Saved(msgspec.Struct, array_like=True):
-    version: int
-    intervals: list[tuple[str, int, Figures]]
-    open: dict[str, _Open]
-    thresholds: dict[str, int]
-    tenants: dict[str, str]
+    def __init__(self, queue_id: str, asked_ms: int, threshold_s: int, is_simulated: bool, figures: Figures) -> None:
+        self.asked_queue = queue_id
+        self.queue = queue_id
+        self.asked_ms = asked_ms
+        self.threshold_s = threshold_s
+        self.is_simulated = is_simulated
+        self.figures = figures
+        self.key = (queue_id, asked_ms - asked_ms % INTERVAL_MS)
+        self.is_answered = False
+        self.is_ended = False
+        self.talks: dict[str, str] = {}
 
 
 _VERSION = 1
@@ -138,13 +120,20 @@ class Tally:
     # --- counting ----------------------------------------------------------------------------------------------------
 
     def _figures(self, queue_id: str, contact: _Open) -> Figures:
-        start_ms = contact.asked_ms - contact.asked_ms % INTERVAL_MS
+        """Those that the contact counts in for this queue, which from now on have changed."""
+        if queue_id == contact.asked_queue:
+            self._changed[contact.key] = None
+            return contact.figures
+        return self._figures_of(queue_id, contact.asked_ms, contact.is_simulated)
+
+    def _figures_of(self, queue_id: str, asked_ms: int, is_simulated: bool) -> Figures:
+        start_ms = asked_ms - asked_ms % INTERVAL_MS
         intervals = self._intervals.get(queue_id)
         found = intervals.get(start_ms) if intervals is not None else None
         if found is None:
             self._forget_old(start_ms)
             found = self._intervals.setdefault(queue_id, {}).setdefault(start_ms, Figures())
-        if contact.is_simulated:
+        if is_simulated:
             found.is_simulated = True
         self._changed[queue_id, start_ms] = None
         return found
@@ -166,12 +155,16 @@ class Tally:
             self._tenants[queue.queue_id] = queue.tenant_id
 
     def _contact_queued(self, event: m.ContactQueued) -> None:
-        threshold_s = self._thresholds.get(event.queue_id, _THRESHOLD_S)
-        contact = _Open(event.queue_id, event.queue_id, event.asked_at_ms, threshold_s, event.is_simulated)
-        self._open[event.contact_id] = contact
-        self._tenants[event.queue_id] = event.tenant_id
-        self._waiting.setdefault(event.queue_id, {})[event.contact_id] = event.asked_at_ms
-        self._figures(event.queue_id, contact).asked += 1
+        queue_id, contact_id, asked_ms = event.queue_id, event.contact_id, event.asked_at_ms
+        figures = self._figures_of(queue_id, asked_ms, event.is_simulated)
+        figures.asked += 1
+        threshold_s = self._thresholds.get(queue_id, _THRESHOLD_S)
+        self._open[contact_id] = _Open(queue_id, asked_ms, threshold_s, event.is_simulated, figures)
+        self._tenants[queue_id] = event.tenant_id
+        waiting = self._waiting.get(queue_id)
+        if waiting is None:
+            waiting = self._waiting[queue_id] = {}
+        waiting[contact_id] = asked_ms
 
     def _contact_connected(self, event: m.ContactConnected) -> None:
         contact = self._open.get(event.contact_id)
@@ -231,7 +224,8 @@ class Tally:
     def snapshot(self) -> bytes:
         """Everything counted so far and everything still open."""
         rows = [(queue, at, one) for queue, intervals in self._intervals.items() for at, one in intervals.items()]
-        return msgspec.msgpack.encode(_Saved(_VERSION, rows, self._open, self._thresholds, self._tenants))
+        contacts = {contact_id: _kept(contact) for contact_id, contact in self._open.items()}
+        return msgspec.msgpack.encode(SavedTally(_VERSION, rows, contacts, self._thresholds, self._tenants))
 
     @classmethod
     def restore(cls, data: bytes) -> "Tally":
@@ -239,19 +233,41 @@ class Tally:
         tally = cls()
         if not data:
             return tally
-        saved = msgspec.msgpack.decode(data, type=_Saved)
+        saved = msgspec.msgpack.decode(data, type=SavedTally)
         if saved.version != _VERSION:
             raise ValueError("the tally was kept by another version; count again from the log's beginning")
         for queue, at, figures in saved.intervals:
             tally._intervals.setdefault(queue, {})[at] = figures
             tally._newest_ms = max(tally._newest_ms, at)
-        tally._open = saved.open
         tally._thresholds, tally._tenants = saved.thresholds, saved.tenants
-        for contact_id, contact in saved.open.items():
-            waiting = tally._waiting.setdefault(contact.asked_queue, {})  # also where nobody waits: the end asks for it
-            if not contact.is_answered and not contact.is_ended:
-                waiting[contact_id] = contact.asked_ms
+        for contact_id, kept in saved.open.items():
+            tally._open[contact_id] = tally._opened(kept)
+            waiting = tally._waiting.setdefault(kept.asked_queue, {})  # also where nobody waits: the end asks for it
+            if not kept.is_answered and not kept.is_ended:
+                waiting[contact_id] = kept.asked_ms
+        tally._changed.clear()
         return tally
+
+    def _opened(self, kept: OpenContact) -> _Open:
+        """A contact as it was when it was kept."""
+        figures = self._figures_of(kept.asked_queue, kept.asked_ms, kept.is_simulated)
+        contact = _Open(kept.asked_queue, kept.asked_ms, kept.threshold_s, kept.is_simulated, figures)
+        contact.queue, contact.talks = kept.queue, kept.talks
+        contact.is_answered, contact.is_ended = kept.is_answered, kept.is_ended
+        return contact
+
+
+def _kept(contact: _Open) -> OpenContact:
+    return OpenContact(
+        contact.asked_queue,
+        contact.queue,
+        contact.asked_ms,
+        contact.threshold_s,
+        contact.is_simulated,
+        contact.is_answered,
+        contact.is_ended,
+        contact.talks,
+    )
 
 
 def interval_start_ms(at_ms: int) -> int:

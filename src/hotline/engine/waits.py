@@ -5,8 +5,6 @@ A reducer like the tally; it is not kept, a restarted switch learns anew within 
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
 from hotline.formulas.wait_prediction import mean_patience_s, queue_length, queue_length_with_abandonment
 from hotline.messages import routing as m
 
@@ -14,15 +12,18 @@ _SMOOTHING = 50  # so many conversations weigh on the mean of the service
 _FORGET_AFTER = 400  # of so many who left the line, half of the weight is dropped
 
 
-class _Service(msgspec.Struct):
+class _Service:
     """One queue."""
 
-    handle_ms: float = 0.0  # mean of talk, hold and wrap-up
-    handled: int = 0
-    busy: int = 0
-    waited_ms: int = 0
-    left: int = 0  # who is in `waited_ms`
-    abandoned: int = 0
+    __slots__ = ("abandoned", "busy", "handle_ms", "handled", "left", "waited_ms")
+
+    def __init__(self) -> None:
+        self.handle_ms = 0.0  # mean of talk, hold and wrap-up
+        self.handled = 0
+        self.busy = 0
+        self.waited_ms = 0
+        self.left = 0  # who is in `waited_ms`
+        self.abandoned = 0
 
 
 class WaitFigures:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from hotline.engine.tally import Figures, Tally, interval_start_ms
+from hotline.engine.figures import Figures
+from hotline.engine.tally import Tally, interval_start_ms
 from hotline.messages import routing as m
 
 _SENT_ON = ("overflow", "full", "too_long")

@@ -1,6 +1,7 @@
 """One definition of the figures by queue and quarter of an hour."""
 
-from hotline.engine.tally import INTERVAL_MS, KEPT_MS, Figures, Tally, day_start_ms, interval_start_ms
+from hotline.engine.figures import Figures
+from hotline.engine.tally import INTERVAL_MS, KEPT_MS, Tally, day_start_ms, interval_start_ms
 from hotline.messages import routing as m
 from tests.unit.engine.centre import START_MS, Centre, agent, queue
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 
-from hotline.engine.tally import INTERVAL_MS, Figures, Tally, day_start_ms, interval_start_ms
+from hotline.engine.figures import Figures
+from hotline.engine.tally import INTERVAL_MS, Tally, day_start_ms, interval_start_ms
 from hotline.kernel.clock import to_datetime
 from hotline.messages.configuration import QueueConfiguration
 

@@ -57,32 +57,41 @@ class RoutingState:
         self._reducers: dict[type[Any], tuple[Callable[[Any], None], ...]] = {
             kind: tuple(part[kind] for part in parts if kind in part) for kind in kinds
         }
-        self._followers = {kind: (reducers, effects.MAKERS.get(kind)) for kind, reducers in self._reducers.items()}
+        self._told = Told()  # what the present decision adds to
+        self._followers = {kind: self._who_follows(kind) for kind in kinds}
+        router.follow(self._followers)
+
+    def _who_follows(self, kind: type[Any]) -> tuple[Callable[[Any], None], ...]:
+        """Whom an event of this type is told when it is decided: who counts, and who knows what nodes have to do."""
+        maker = effects.MAKERS.get(kind)
+        if maker is None:
+            return self._reducers[kind]
+
+        def add_effects(event: RoutingEvent) -> None:
+            effects.add_made(self._told.effects, maker, event, self.router)
+
+        return (*self._reducers[kind], add_effects)
 
     def decide(self, command: RoutingCommand, now_ms: int, new_id: Callable[[], str], told: Told) -> None:
         """Add to `told` what follows from the command. Raises a HotlineError when it cannot be carried out."""
+        self._told = told
         if type(command) in _ALARM_COMMANDS:
-            self._take_in(self.alarms.decide(cast(AlarmCommand, command)), told)
+            self._take_in(self.alarms.decide(cast(AlarmCommand, command)))
         else:
-            self._take_in(self.router.decide(command, now_ms, new_id), told)
+            told.events += self.router.decide(command, now_ms, new_id)
 
     def advance(self, now_ms: int, new_id: Callable[[], str], told: Told) -> None:
         """Add to `told` what follows from time having passed."""
-        self._take_in(self.router.advance(now_ms, new_id), told)
-        self._take_in(self.alarms.due(now_ms, new_id), told)
+        self._told = told
+        told.events += self.router.advance(now_ms, new_id)
+        self._take_in(self.alarms.due(now_ms, new_id))
 
-    def _take_in(self, events: tuple[RoutingEvent, ...], told: Told) -> None:
-        """Count events that were just decided. Effects are taken at once: the state still shows their cause."""
-        followers = self._followers
-        told.events.extend(events)
+    def _take_in(self, events: tuple[RoutingEvent, ...]) -> None:
+        """Take in what the alarms have decided; the router tells by itself."""
+        self._told.events += events
         for event in events:
-            found = followers.get(type(event))
-            if found is not None:
-                reducers, maker = found
-                for reduce in reducers:
-                    reduce(event)
-                if maker is not None:
-                    effects.add_made(told.effects, maker, event, self.router)
+            for follow in self._followers.get(type(event), ()):
+                follow(event)
 
     def apply(self, event: RoutingEvent) -> None:
         """Take in an event of the log."""
