@@ -64,11 +64,11 @@ class Command(NamedTuple):
 
 
 class Ari:
-    """One Asterisk's interface for one application. Use `connections`, then `close`."""
+    """One Asterisk's interface for some applications. Use `connections`, then `close`."""
 
-    def __init__(self, base_url: str, user: str, password: str, application: str) -> None:
+    def __init__(self, base_url: str, user: str, password: str, *applications: str) -> None:
         self._base_url = base_url.rstrip("/")
-        self._application = application
+        self._applications = applications
         self._user = user
         self._password = password
         credentials = base64.b64encode(f"{user}:{password}".encode()).decode()
@@ -148,7 +148,7 @@ class Ari:
     async def connections(self) -> AsyncIterator[Connected | Disconnected]:
         """Connected for each open event stream and Disconnected at its end, until `close`."""
         pause_s = _FIRST_PAUSE_S
-        target = request_target("/ari/events", {"app": self._application, "subscribeAll": "false"})
+        target = request_target("/ari/events", {"app": ",".join(self._applications), "subscribeAll": "false"})
         while not self._closing.is_set():
             try:
                 stream = await open_stream(self._base_url, target, self._user, self._password, _REQUEST_LIMIT_S)
@@ -189,15 +189,22 @@ class Ari:
         return self._stream is not None and self._stream.is_open
 
     async def is_silent(self, within_s: float) -> bool:
-        """Whether the event stream is open, and no event that is made now comes out. Raises AriError or AriDownError.
+        """Whether the event stream is open, and no event that is made now for one of the applications comes out.
+        Raises AriError or AriDownError.
 
-        An open stream is no proof: after a hang Asterisk may switch the application off under the new connection
+        An open stream is no proof: after a hang Asterisk may switch an application off under the new connection
         (probably by cleaning up the former one late), which stays open and silent while new calls pass us by."""
+        for application in self._applications:
+            if await self._is_application_silent(application, within_s):
+                return True
+        return False
+
+    async def _is_application_silent(self, application: str, within_s: float) -> bool:
         stream = self._stream
         if stream is None:
             return False
         echo = stream.expect_echo()
-        await self.request("POST", f"events/user/{ECHO_NAME}", application=self._application)
+        await self.request("POST", f"events/user/{ECHO_NAME}", application=application)
         try:
             async with asyncio.timeout(within_s):
                 await echo.wait()

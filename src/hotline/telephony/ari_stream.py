@@ -7,7 +7,6 @@ the way: a call has more than twenty."""
 import asyncio
 import base64
 import ssl
-from collections import deque
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -27,7 +26,6 @@ _ACCEPTED, _HEADER_END = b"HTTP/1.1 101", b"\r\n\r\n"
 _WHOLE_TEXT = 0x80 | Opcode.TEXT
 _MASKED = 0x80
 _ANSWER_BEGINS = b'{"type":"RESTResponse"'
-_TWIN_AMONG = 8  # an event and its twin come one after the other, as far as other threads of Asterisk let them
 _BEAT_S = 2.5  # after one or two of silence Asterisk is asked, after one more it is given up
 _CLOSING_S = 2.0
 _SLOW_S, _ANSWER_LIMIT_S = 0.02, 10.0
@@ -64,9 +62,7 @@ _encode = msgspec.json.Encoder().encode
 
 class EventStream(asyncio.Protocol):
     """The events of one WebSocket. They are kept until `deliver` says who takes them; from then on they are taken as
-    they come. `until_closed` waits for its end.
-
-    What happens to a channel is told twice, for the channel and for its endpoint, in the same words: told once here."""
+    they come. `until_closed` waits for its end."""
 
     def __init__(self, url: str, user: str, password: str) -> None:
         self._socket = ClientProtocol(parse_uri(url), max_size=None)
@@ -78,7 +74,6 @@ class EventStream(asyncio.Protocol):
         self._cause = ""
         self._rest = b""  # of a frame that has not come whole
         self._fragments: list[bytes | bytearray | memoryview] = []
-        self._latest: deque[bytes] = deque(maxlen=_TWIN_AMONG)
         self._echo = asyncio.Event()
         self._kept: list[Json] = []
         self._taker: Callable[[Json], None] | None = None
@@ -251,7 +246,7 @@ class EventStream(asyncio.Protocol):
         try:
             if text.startswith(_ANSWER_BEGINS):
                 self._answered(_decode_answer(text))
-            elif not self._is_twin(text):
+            else:
                 self._hand_over(_decode_event(text))
         except msgspec.DecodeError as error:  # one broken event must not cost the stream
             _log.warning("asterisk_event_unreadable", cause=str(error))
@@ -260,13 +255,6 @@ class EventStream(asyncio.Protocol):
         _, waiting = self._unanswered.pop(answer.request_id, (0.0, None))
         if waiting is not None and not waiting.done():
             waiting.set_result(answer)
-
-    def _is_twin(self, text: bytes) -> bool:
-        """Whether the same has just come; each echo answers a question of its own."""
-        if text in self._latest:
-            return ECHO_NAME.encode() not in text
-        self._latest.append(text)
-        return False
 
     def _hand_over(self, event: Json) -> None:
         kind = event.get("type")

@@ -14,7 +14,7 @@ from hotline.kernel.errors import HotlineError
 from hotline.telephony.installation import Installation
 from hotline.telephony.modules import WANTED_MODULES
 
-APPLICATION = "hotline"
+APPLICATION, DEVICES_APPLICATION = "hotline", "hotline-devices"
 TRUNK_ENDPOINT = "trunk"
 CHANNEL_VARIABLES = ("HOTLINE_PURPOSE", "HOTLINE_TAGS", "HOTLINE_RECORDING", "HOTLINE_CALLED", "HOTLINE_CALL_ID")
 FALLBACK_MEMBERS_FILE = "fallback_members.conf"

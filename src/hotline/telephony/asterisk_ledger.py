@@ -24,6 +24,8 @@ from hotline.telephony.contract import (
     VoiceEvent,
 )
 
+DEVICE_EVENT_TYPE = "ContactStatusChange"
+
 _PURPOSES: dict[str, LegPurpose] = {
     "caller": "caller",
     "waited": "caller",
@@ -95,7 +97,7 @@ class Ledger:
             "ChannelEnteredBridge": self._entered,
             "ChannelLeftBridge": self._left,
             "BridgeDestroyed": self._bridge_destroyed,
-            "ContactStatusChange": self._contact_status,
+            DEVICE_EVENT_TYPE: self._contact_status,
         }
 
     @property
@@ -176,7 +178,7 @@ class Ledger:
         return [*told, LegEnded(at_ms=at_ms, leg_id=leg.leg_id, cause=cause, ended_by=ended_by)]
 
     def _digit(self, event: Json) -> list[VoiceEvent]:
-        """Each key once, although it comes for the channel and again for its endpoint."""
+        """Each key once, should it be told twice."""
         leg_id, at_ms, digit = event["channel"]["id"], event_ms(event), str(event["digit"])
         if leg_id not in self.legs or self._last_digit == (leg_id, at_ms, digit):
             return []

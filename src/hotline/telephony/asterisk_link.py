@@ -14,9 +14,9 @@ import structlog
 from hotline.kernel.clock import Clock
 from hotline.telephony.ari import Ari, AriDownError, AriError, Command, Connected, Disconnected
 from hotline.telephony.ari_stream import ANSWER_TYPE, ECHO_TYPE, Json
-from hotline.telephony.asterisk_configuration import APPLICATION
+from hotline.telephony.asterisk_configuration import APPLICATION, DEVICES_APPLICATION
 from hotline.telephony.asterisk_devices import Devices
-from hotline.telephony.asterisk_ledger import Ledger
+from hotline.telephony.asterisk_ledger import DEVICE_EVENT_TYPE, Ledger
 from hotline.telephony.asterisk_recording import Recordings
 from hotline.telephony.contract import LegEnded, PlatformConnected, PlatformLost, PlaybackFinished, VoiceEvent
 
@@ -30,6 +30,7 @@ _REPLACED_SOON_S = 10.0
 _REPLACED_MEMORY_S = 60.0
 _MOST_REPLACED = 4
 _SNOOP_LIMIT_S = 5.0
+_LEAVING_S = (1.0, 4.0, 15.0)
 
 
 class AsteriskLink:
@@ -38,7 +39,7 @@ class AsteriskLink:
     def __init__(
         self, *, base_url: str, user: str, password: str, work_dir: Path, clock: Clock, etc_dir: Path | None
     ) -> None:
-        self.ari = Ari(base_url, user, password, APPLICATION)
+        self.ari = Ari(base_url, user, password, APPLICATION, DEVICES_APPLICATION)
         self.clock = clock
         self.ledger = Ledger()
         self.devices = Devices(self.ari, etc_dir)
@@ -106,7 +107,8 @@ class AsteriskLink:
     def _take(self, event: Json) -> None:
         try:
             if event.get("type") == "ApplicationReplaced":
-                self._replaced()
+                if event.get("application") == APPLICATION:  # it comes for each
+                    self._replaced()
             elif not self._is_taken:
                 self._handle(event)
         except Exception:
@@ -207,13 +209,35 @@ class AsteriskLink:
         for event in self.ledger.reconcile_devices(endpoints, self.clock.now_ms()):
             self._tell(event)
         self._later(self._push_until_known)
+        self._later(partial(self._end_leavers, tuple(self.ledger.legs)))
         return True
 
+    async def _end_leavers(self, found: tuple[str, ...]) -> None:
+        """Who had left our application a moment before we listened is still among the channels that we found, and
+        nobody is told of their end."""
+        for pause_s in _LEAVING_S:
+            await asyncio.sleep(pause_s)
+            if not any(leg_id in self.ledger.legs for leg_id in found):
+                return
+            living = {channel["id"] for channel in await self.ari.request("GET", "channels")}
+            gone = [leg for leg_id in found if leg_id not in living and (leg := self.ledger.legs.get(leg_id))]
+            for leg in gone:
+                for event in self.ledger.end(leg, self.clock.now_ms(), leg.ended_as or "lost", "party"):
+                    self._tell(event)
+            self._end_empty_bridges()
+
     async def _subscribe(self) -> None:
-        """Ask for the events that are read, of every device and trunk; channels in our application come anyway."""
-        allowed = [{"type": name} for name in (*self.ledger.event_types, "ApplicationReplaced", ECHO_TYPE, ANSWER_TYPE)]
-        await self.ari.request("PUT", f"applications/{APPLICATION}/eventFilter", {"allowed": allowed})
-        await self.ari.request("POST", f"applications/{APPLICATION}/subscription", eventSource="endpoint:PJSIP")
+        """Ask for the events that are read. Those of channels in our application come anyway. Who asks for those of
+        devices gets all that happens to their channels too: an application of its own leaves that away."""
+        await self._allow(APPLICATION, *self.ledger.event_types, ANSWER_TYPE)
+        await self._allow(DEVICES_APPLICATION, DEVICE_EVENT_TYPE)
+        with contextlib.suppress(AriError):  # an earlier version had asked for them here
+            await self.ari.request("DELETE", f"applications/{APPLICATION}/subscription", eventSource="endpoint:PJSIP")
+        await self.ari.request("POST", f"applications/{DEVICES_APPLICATION}/subscription", eventSource="endpoint:PJSIP")
+
+    async def _allow(self, application: str, *types: str) -> None:
+        allowed = [{"type": name} for name in (*types, "ApplicationReplaced", ECHO_TYPE)]
+        await self.ari.request("PUT", f"applications/{application}/eventFilter", {"allowed": allowed})
 
     async def _push_until_known(self) -> None:
         while True:

@@ -10,10 +10,9 @@ from aiohttp import web
 from hotline.kernel.clock import SystemClock
 from hotline.telephony import asterisk_link
 from hotline.telephony.asterisk_link import AsteriskLink
-from hotline.telephony.contract import PlatformConnected, PlatformLost, VoiceEvent
+from hotline.telephony.contract import LegEnded, PlatformConnected, PlatformLost, VoiceEvent
 
 LIMIT_S = 5.0
-STAMPS = ("2026-11-22T03:30:00.123+0000", "2026-11-22T03:30:00.456+0000")
 
 
 class FakeAsterisk:
@@ -22,20 +21,26 @@ class FakeAsterisk:
     def __init__(self) -> None:
         self.streams: list[web.WebSocketResponse] = []
         self.silent: set[int] = set()
+        self.silent_applications: set[str] = set()
+        self.channels: list[dict[str, object]] = []
+        self.subscriptions: list[tuple[str, str, str]] = []
 
     def application(self) -> web.Application:
         app = web.Application()
         app.router.add_get("/ari/events", self._events)
         app.router.add_post("/ari/events/user/{name}", self._user_event)
         app.router.add_get("/ari/asterisk/info", self._info)
-        for path in ("channels", "bridges", "endpoints/PJSIP"):
+        app.router.add_get("/ari/channels", self._channels)
+        for path in ("bridges", "endpoints/PJSIP"):
             app.router.add_get(f"/ari/{path}", self._nothing)
+        app.router.add_route("*", "/ari/applications/{name}/subscription", self._subscription)
         app.router.add_route("*", "/ari/applications/{rest:.*}", self._nothing)
         return app
 
     async def replace(self) -> None:
-        """As if another connection had registered the application."""
-        await self.streams[-1].send_json({"type": "ApplicationReplaced", "application": "hotline"})
+        """As if another connection had registered both applications."""
+        for name in ("hotline", "hotline-devices"):
+            await self.streams[-1].send_json({"type": "ApplicationReplaced", "application": name})
 
     async def _events(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -46,12 +51,21 @@ class FakeAsterisk:
         return socket
 
     async def _user_event(self, request: web.Request) -> web.Response:
-        if len(self.streams) not in self.silent:
-            await self.streams[-1].send_json({"type": "ChannelUserevent", "eventname": request.match_info["name"]})
+        name, application = request.match_info["name"], request.query["application"]
+        if len(self.streams) not in self.silent and application not in self.silent_applications:
+            event = {"type": "ChannelUserevent", "eventname": name, "application": application}
+            await self.streams[-1].send_json(event)
         return web.Response(status=204)
+
+    async def _subscription(self, request: web.Request) -> web.Response:
+        self.subscriptions.append((request.method, request.match_info["name"], request.query["eventSource"]))
+        return web.json_response({}, status=409 if request.method == "DELETE" else 200)
 
     async def _info(self, _: web.Request) -> web.Response:
         return web.json_response({"status": {"startup_time": "then"}, "system": {"version": "22.0"}})
+
+    async def _channels(self, _: web.Request) -> web.Response:
+        return web.json_response(self.channels)
 
     async def _nothing(self, _: web.Request) -> web.Response:
         return web.json_response([])
@@ -110,6 +124,27 @@ async def test_stream_that_is_silent_from_the_start_is_opened_anew_before_anythi
     assert all(stream.closed for stream in fake.streams[:2])
 
 
+async def test_devices_are_heard_of_by_an_application_of_their_own(fake: FakeAsterisk, link: AsteriskLink) -> None:
+    await link.open()
+    await Told(link).connected()
+    assert fake.subscriptions == [
+        ("DELETE", "hotline", "endpoint:PJSIP"),
+        ("POST", "hotline-devices", "endpoint:PJSIP"),
+    ]
+
+
+async def test_stream_that_carries_only_one_of_the_applications_is_opened_anew(
+    fake: FakeAsterisk, link: AsteriskLink
+) -> None:
+    told = Told(link)
+    await link.open()
+    await told.connected()
+    fake.silent_applications = {"hotline-devices"}
+    assert "carries nothing" in await told.lost()
+    fake.silent_applications.clear()
+    await told.connected()
+
+
 async def test_stream_that_falls_silent_is_told_and_opened_anew(fake: FakeAsterisk, link: AsteriskLink) -> None:
     told = Told(link)
     await link.open()
@@ -165,18 +200,29 @@ async def test_another_node_that_comes_long_after_us_keeps_asterisk(
     assert "another node" in await told.lost()
 
 
-async def test_event_that_is_told_for_the_channel_and_for_its_endpoint_is_read_once(
-    fake: FakeAsterisk, link: AsteriskLink
+def _channel(leg_id: str) -> dict[str, object]:
+    return {
+        "id": leg_id,
+        "name": f"PJSIP/trunk-{leg_id}",
+        "state": "Up",
+        "caller": {"number": "1"},
+        "connected": {"number": ""},
+        "dialplan": {"app_name": "Stasis"},
+        "creationtime": "2026-11-22T03:30:00.123+0000",
+        "channelvars": {"HOTLINE_PURPOSE": "caller"},
+    }
+
+
+async def test_leg_that_was_leaving_when_we_came_ends_although_nobody_tells(
+    fake: FakeAsterisk, link: AsteriskLink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(asterisk_link, "_LEAVING_S", (0.0, 0.05, 0.05))
+    fake.channels = [_channel("stays"), _channel("leaves")]
     told = Told(link)
     await link.open()
     await told.connected()
-    channel = {"id": "a", "state": "Ring", "creationtime": STAMPS[0], "caller": {"number": "1"}}
-    for stamp in STAMPS:
-        event = {"type": "StasisStart", "timestamp": stamp, "args": ["caller"], "channel": channel}
-        for _ in range(2):
-            await fake.streams[-1].send_json(event)
-    await fake.replace()
-    arrived = [await told.next() for _ in STAMPS]
-    assert [event.at_ms % 1000 for event in arrived] == [123, 456]
-    await told.lost()  # and nothing before
+    fake.channels = [_channel("stays")]
+    gone = await told.next()
+    assert isinstance(gone, LegEnded)
+    assert (gone.leg_id, gone.cause, gone.ended_by) == ("leaves", "lost", "party")
+    assert list(link.ledger.legs) == ["stays"]

@@ -3,7 +3,8 @@
 One SQLite file (WAL, synchronous NORMAL: a killed process loses nothing that was committed), written in groups by one
 thread. What nobody waits for is written with what somebody does, or soon; always in the order in which it was put, so
 that a killed process finds itself as it was a moment before. Of several things put for one record before it is
-written, the last is. Bodies are sealed, because they hold telephone numbers."""
+written, the last is; what is added and forgotten in one breath is never written. Bodies are sealed, because they hold
+telephone numbers."""
 
 import asyncio
 import sqlite3
@@ -27,18 +28,33 @@ _RETRY_S = 1.0
 _SOON_S, _LATE_S = 0.05, 0.5
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS call (contact_id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS command (
-    position INTEGER PRIMARY KEY AUTOINCREMENT, command_id TEXT UNIQUE NOT NULL, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS fact (
-    position INTEGER PRIMARY KEY AUTOINCREMENT, fact_id TEXT UNIQUE NOT NULL, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS command (position INTEGER PRIMARY KEY, command_id TEXT NOT NULL, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS fact (position INTEGER PRIMARY KEY, fact_id TEXT NOT NULL, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS refused_fact (fact_id TEXT PRIMARY KEY, body BLOB NOT NULL, cause TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS recording (recording_id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
 _ADD = {
-    "command": "INSERT OR IGNORE INTO command (command_id, body) VALUES (?, ?)",
-    "fact": "INSERT OR IGNORE INTO fact (fact_id, body) VALUES (?, ?)",
+    "command": "INSERT INTO command (command_id, body) VALUES (?, ?)",
+    "fact": "INSERT INTO fact (fact_id, body) VALUES (?, ?)",
 }
+_FORGET_AT = {
+    "command": "DELETE FROM command WHERE position = ?",
+    "fact": "DELETE FROM fact WHERE position = ?",
+}
+# Before, both had an index and counted positions in a table of their own: three pages to write for each row.
+_IS_INDEXED = "SELECT 1 FROM sqlite_schema WHERE name = 'command' AND sql LIKE '%AUTOINCREMENT%'"
+_WITHOUT_INDEX = """
+BEGIN IMMEDIATE;
+ALTER TABLE command RENAME TO command_before;
+ALTER TABLE fact RENAME TO fact_before;
+{schema}
+INSERT INTO command SELECT position, command_id, body FROM command_before;
+INSERT INTO fact SELECT position, fact_id, body FROM fact_before;
+DROP TABLE command_before;
+DROP TABLE fact_before;
+COMMIT;
+"""
 _SAVE = {
     "call": "INSERT INTO call VALUES (?, ?) ON CONFLICT (contact_id) DO UPDATE SET body = excluded.body",
     "recording": "INSERT INTO recording VALUES (?, ?) ON CONFLICT (recording_id) DO UPDATE SET body = excluded.body",
@@ -64,6 +80,11 @@ class _Write(NamedTuple):
     statement: str
     parameters: tuple[object, ...]
     plain: bytes | msgspec.Struct | None = None  # a struct is encoded as it is when it is written
+    adds: str = ""  # the table of rows in order to which it adds one
+    forgets: str = ""  # or from which it takes one
+
+
+_NOTHING = _Write("", ())
 
 
 class Spool:
@@ -78,6 +99,9 @@ class Spool:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(_SCHEMA)
+        self._let_go_of_indexes()
+        # Where the rows are that will be forgotten: all commands, and the facts last read. The thread's alone.
+        self._positions: dict[object, int] = dict(self._connection.execute("SELECT command_id, position FROM command"))
         self._waiting: dict[tuple[str, object], _Write] = {}  # by table and id, the last put comes last
         self._late: asyncio.TimerHandle | None = None
         self._due_s = 0.0
@@ -86,6 +110,17 @@ class Spool:
         self._waiting_done, self._writing_done = asyncio.Event(), asyncio.Event()
         self._writing_done.set()
         self._is_failing = False
+
+    def _let_go_of_indexes(self) -> None:
+        """Of a file that an earlier version made; one that cannot be changed now works as it is."""
+        if self._connection.execute(_IS_INDEXED).fetchone() is None:
+            return
+        try:
+            self._connection.executescript(_WITHOUT_INDEX.format(schema=_SCHEMA))
+        except sqlite3.Error as error:
+            log.warning("the spool keeps its former tables", cause=str(error))
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
     # --- writing: at once into order, on disk soon, and after `settle`
 
@@ -104,25 +139,24 @@ class Spool:
         self._put("recording", recording_id, _FORGET["recording"])
 
     def add_command(self, command: RoutingCommand) -> None:
-        self._put("command", command.command_id, _ADD["command"], command)
+        self._add("command", command.command_id, command)
 
     def forget_command(self, command_id: str) -> None:
         """Written with what is put next, or soon: were it lost, the switch would be sent a command that it knows."""
-        self._enqueue("command", command_id, _Write(_FORGET["command"], (command_id,)))
-        self._begin_within(_LATE_S)
+        self._forget("command", command_id, _LATE_S)
 
     def add_fact(self, fact: AnyFact) -> None:
-        self._put("fact", fact.fact_id, _ADD["fact"], fact)
+        self._add("fact", fact.fact_id, fact)
 
     def forget_facts(self, fact_ids: Sequence[str]) -> None:
         for fact_id in fact_ids:
-            self._put("fact", fact_id, _FORGET["fact"])
+            self._forget("fact", fact_id, _SOON_S)
 
     def set_aside(self, fact_id: str, cause: str) -> None:
         """Take a fact that web will never accept out of the way of the others; kept for a look by hand."""
         copy = "INSERT OR REPLACE INTO refused_fact SELECT fact_id, body, ? FROM fact WHERE fact_id = ?"
         self._enqueue("refused_fact", fact_id, _Write(copy, (cause, fact_id)))
-        self._put("fact", fact_id, _FORGET["fact"])
+        self._forget("fact", fact_id, _SOON_S)
 
     def set_mark(self, name: str, value: int) -> None:
         statement = "INSERT INTO mark VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
@@ -167,8 +201,10 @@ class Spool:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._read_facts, limit)
 
     def _read_facts(self, limit: int) -> list[AnyFact]:
-        rows = self._connection.execute("SELECT body FROM fact ORDER BY position LIMIT ?", (limit,)).fetchall()
-        return [_facts.decode(self._keyring.open(body, _PURPOSE)) for (body,) in rows]
+        query = "SELECT fact_id, position, body FROM fact ORDER BY position LIMIT ?"
+        rows = self._connection.execute(query, (limit,)).fetchall()
+        self._positions.update((fact_id, position) for fact_id, position, _ in rows)
+        return [_facts.decode(self._keyring.open(body, _PURPOSE)) for _, _, body in rows]
 
     def _load(self, query: str, kind: type[Record]) -> list[Record]:
         found = []
@@ -184,6 +220,18 @@ class Spool:
     def _put(self, table: str, key: str, statement: str, record: msgspec.Struct | None = None) -> None:
         self._enqueue(table, key, _Write(statement, (key,), record))
         self._begin_within(_SOON_S)
+
+    def _add(self, table: str, key: str, record: msgspec.Struct) -> None:
+        self._enqueue(table, key, _Write(_ADD[table], (key,), record, adds=table))
+        self._begin_within(_SOON_S)
+
+    def _forget(self, table: str, key: str, within_s: float) -> None:
+        waiting = self._waiting.get((table, key))
+        if waiting is not None and waiting.adds:
+            self._waiting[table, key] = _NOTHING
+            return
+        self._enqueue(table, key, _Write(_FORGET[table], (key,), forgets=table))
+        self._begin_within(within_s)
 
     def _enqueue(self, table: str, key: str, write: _Write) -> None:
         self._waiting.pop((table, key), None)
@@ -211,9 +259,10 @@ class Spool:
         loop = asyncio.get_running_loop()
         while self._is_wanted and self._waiting:
             self._is_wanted = False
-            group, self._waiting = [_encoded(write) for write in self._waiting.values()], {}
+            group = [_encoded(write) for write in self._waiting.values() if write is not _NOTHING]
+            self._waiting = {}
             self._writing_done, self._waiting_done = self._waiting_done, asyncio.Event()
-            while cause := await loop.run_in_executor(self._thread, self._commit, group):
+            while group and (cause := await loop.run_in_executor(self._thread, self._commit, group)):
                 self._note_failure(cause)
                 await asyncio.sleep(_RETRY_S)
             self._is_failing = False
@@ -245,7 +294,13 @@ class Spool:
 
     def _execute(self, write: _Write) -> None:
         sealed = (self._keyring.seal(write.plain, _PURPOSE),) if isinstance(write.plain, bytes) else ()
-        self._connection.execute(write.statement, (*write.parameters, *sealed))
+        position = self._positions.pop(write.parameters[0], None) if write.forgets else None
+        if position is not None:
+            self._connection.execute(_FORGET_AT[write.forgets], (position,))
+            return
+        cursor = self._connection.execute(write.statement, (*write.parameters, *sealed))
+        if write.adds == "command":
+            self._positions[write.parameters[0]] = cursor.lastrowid or 0
 
     async def close(self) -> None:
         """Write what waits and let go of the file."""

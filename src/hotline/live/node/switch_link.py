@@ -115,6 +115,16 @@ class SwitchLink:
         if self._settling is None or self._settling.done():
             self._settling = asyncio.get_running_loop().create_task(self._settle())
 
+    def send_at_once(self, command: RoutingCommand) -> None:
+        """Send it without waiting for the disk: what our next life would tell again, were this forgotten, and what the
+        switch may hear twice. It does not overtake what waits."""
+        if self._unsettled:
+            self.send(command)
+            return
+        self._pending[command.command_id] = command
+        self._spool.add_command(command)
+        self._write(CommandFrame(command=command))
+
     def tell_condition(self, condition: NodeCondition) -> None:
         """Tell the switch of a change; one that is away hears of it when it returns."""
         self._write(condition)

@@ -94,6 +94,74 @@ async def test_command_forgotten_a_moment_ago_is_gone_when_all_is_settled(tmp_pa
     await spool.close()
 
 
+async def test_what_is_forgotten_before_it_is_written_is_never_written(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    with sqlite3.connect(tmp_path / "s.sqlite3", isolation_level=None) as blocker:
+        for table in ("command", "fact"):
+            full = f"CREATE TRIGGER full_{table} BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+            blocker.execute(full)
+    blocker.close()
+    command, told = EndContact(command_id=new_id(), at_ms=1, contact_id="c", ended_by="caller", cause="x"), fact()
+    spool.add_command(command)
+    spool.add_fact(told)
+    spool.forget_command(command.command_id)
+    spool.forget_facts([told.fact_id])
+    assert await spool.settle()
+    spool.add_command(command)
+    assert not await spool.settle(), "what is not forgotten was not written"
+    spool.forget_command(command.command_id)
+    spool._thread.submit(spool._connection.execute, "DROP TRIGGER full_command").result()
+    await spool.close()
+
+
+async def test_order_holds_when_the_newest_is_forgotten(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    first, second, third = fact(), fact(), fact()
+    spool.add_fact(first)
+    spool.add_fact(second)
+    assert await spool.facts(10) == [first, second]
+    spool.forget_facts([second.fact_id])
+    await spool.settle()
+    spool.add_fact(third)
+    assert await spool.facts(10) == [first, third]
+    spool.forget_facts([first.fact_id])
+    assert await spool.facts(10) == [third]
+    await spool.close()
+
+
+_FORMER = """
+CREATE TABLE command (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, command_id TEXT UNIQUE NOT NULL, body BLOB NOT NULL);
+CREATE TABLE fact (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, fact_id TEXT UNIQUE NOT NULL, body BLOB NOT NULL);
+"""
+
+
+async def test_file_of_an_earlier_version_is_taken_over(tmp_path: Path) -> None:
+    commands = [EndContact(command_id=new_id(), at_ms=1, contact_id="c", ended_by="caller", cause="x") for _ in "ab"]
+    facts = [fact() for _ in range(3)]
+    with sqlite3.connect(tmp_path / "s.sqlite3") as former:
+        former.executescript(_FORMER)
+        for table, rows in (("command", commands), ("fact", facts)):
+            for row in rows:
+                body = KEYRING.seal(msgspec.msgpack.encode(row), "spool")
+                values = (getattr(row, f"{table}_id"), body)
+                former.execute(f"INSERT INTO {table} ({table}_id, body) VALUES (?, ?)", values)
+    former.close()
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    assert spool.commands() == commands
+    assert await spool.facts(10) == facts
+    spool.forget_command(commands[0].command_id)
+    spool.forget_facts([facts[1].fact_id])
+    await spool.close()
+    again = Spool(tmp_path / "s.sqlite3", KEYRING)
+    assert again.commands() == commands[1:]
+    assert await again.facts(10) == [facts[0], facts[2]]
+    tables = again._connection.execute("SELECT name FROM sqlite_schema WHERE tbl_name IN ('command', 'fact')")
+    assert sorted(name for (name,) in tables) == ["command", "fact"], "an index is still kept"
+    await again.close()
+
+
 async def test_telephone_numbers_are_not_readable_in_the_files(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "s.sqlite3", KEYRING)
     spool.save_call("c", Record("c"))

@@ -154,6 +154,8 @@ class EngineSwitch:
         if self.is_connected:
             asyncio.get_running_loop().call_soon(self._work)
 
+    send_at_once = send
+
     def is_pending(self, command_id: str) -> bool:
         return any(command.command_id == command_id for command in self._waiting)
 

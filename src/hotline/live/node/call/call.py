@@ -251,7 +251,8 @@ class Call:
         assert self.state is not None
         await self.state.ending(ended_by, cause)
         if self.record.asked is not None:
-            self.services.switch.send(
+            # Whoever finds this call again, because the disk did not know of its end yet, ends it again.
+            self.services.switch.send_at_once(
                 EndContact(
                     command_id=new_id(),
                     at_ms=self.now_ms,

@@ -39,6 +39,10 @@ class Switchboard(Protocol):
 
     def send(self, command: RoutingCommand) -> None: ...
 
+    def send_at_once(self, command: RoutingCommand) -> None:
+        """As `send`, without waiting until it is on disk: for what would be told again if it were forgotten."""
+        ...
+
     def is_pending(self, command_id: str) -> bool: ...
 
     def ask_wait(self, contact_id: str) -> None:
