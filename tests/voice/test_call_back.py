@@ -1,5 +1,5 @@
 """A call-back on a real Asterisk: the caller presses 1 and is let go, an agent answers, then the customer is called and
-both hear each other. Who does not answer is tried again."""
+both hear each other. Who does not answer is tried again; who calls meanwhile and reaches an agent is not called."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -21,11 +21,15 @@ from hotline.live.node.spool import Spool
 from hotline.messages.configuration import AgentDevice, QueueSpeech
 from hotline.messages.routing import (
     ApplyConfiguration,
+    CallbackMet,
     CallbackPostponed,
     CallbackPromised,
     ContactConnected,
     ContactEnded,
+    ContactOffered,
     EndContact,
+    FailCallback,
+    OfferWithdrawn,
 )
 from hotline.telephony.contract import RecordingFinished
 from hotline.telephony.timers import LoopTimers
@@ -33,6 +37,7 @@ from tests.ports import free_ports
 from tests.tones import read_channels, steady_level
 from tests.unit.live.node.world import (
     ANNA,
+    BORIS,
     HOTLINE,
     QUEUE,
     RESERVE_BYTES,
@@ -96,8 +101,11 @@ class VoiceWorld(World):
         self.node.connect(self.switch, self.look_ups)
         self.look_ups.deliver = self.node.deliver
         self.switch.node = self.node
-        device = AgentDevice(user_id="u", agent_id=ANNA, sip_user=sip_user(ANNA), sip_password="pw", kind="sip_phone")
-        self.configuration = msgspec.structs.replace(self.configuration, devices=(device,))
+        devices = tuple(
+            AgentDevice(user_id="u", agent_id=one, sip_user=sip_user(one), sip_password="pw", kind="sip_phone")
+            for one in (ANNA, BORIS)
+        )
+        self.configuration = msgspec.structs.replace(self.configuration, devices=devices)
         self._running = asyncio.create_task(self.node.run())
         self.ticking = asyncio.create_task(self._tick())
         await self.driver.start()
@@ -185,3 +193,29 @@ async def test_customer_who_does_not_answer_is_tried_again(
     assert await until(lambda: world.switch.of(ContactConnected), "the second attempt is answered")
     (ended,) = await until(lambda: world.switch.of(ContactEnded), "the customer hangs up")
     assert ended.outcome == "handled"
+
+
+async def test_who_calls_again_and_reaches_an_agent_is_not_called_back(
+    world: VoiceWorld, asterisk: AsteriskBench, sipp: SippBench
+) -> None:
+    ports = free_ports(2)
+    for agent_id, port in zip((ANNA, BORIS), ports, strict=True):
+        await sipp.register(sip_user(agent_id), "pw", port)
+    await sipp.telephone(ports[0], answer_after_ms=None)
+    await sipp.telephone(ports[1], answer_after_ms=300, tone_hz=AGENT_HZ)
+    contact_id = await promised(world, sipp)
+    await world.sign_in(ANNA)
+    assert await until(lambda: world.switch.of(ContactOffered), "the call-back rings at an agent")
+    await world.sign_in(BORIS)
+    caller = await sipp.call(HOTLINE, Wait(4000), HangUp(), caller=NUMBER)
+    (met,) = await until(lambda: world.switch.of(CallbackMet), "the caller talks with an agent")
+    assert (met.contact_id, met.agent_id) == (contact_id, BORIS)
+    (withdrawn,) = world.switch.of(OfferWithdrawn)
+    assert (withdrawn.contact_id, withdrawn.agent_id, withdrawn.cause) == (contact_id, ANNA, "own_call")
+    assert await caller.ended() == 0
+    assert await until(lambda: not world.node.calls, "both contacts are over") is True
+    ended = {event.contact_id: event.outcome for event in world.switch.of(ContactEnded)}
+    assert ended == {contact_id: "own_call", met.by_contact_id: "handled"}
+    assert [event.contact_id for event in world.switch.of(ContactConnected)] == [met.by_contact_id]
+    assert world.sent(FailCallback) == []
+    assert not await world.driver.list_legs(), "no telephone rings any more"

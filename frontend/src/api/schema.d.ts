@@ -9252,6 +9252,7 @@ export interface components {
          *           "reclaim_s": 60,
          *           "callback_attempts": 3,
          *           "callback_retry_s": 600,
+         *           "callback_after_talk": "close",
          *           "announce_each_s": 30
          *         }
          *       ],
@@ -9341,6 +9342,7 @@ export interface components {
          *       "reclaim_s": 60,
          *       "callback_attempts": 3,
          *       "callback_retry_s": 600,
+         *       "callback_after_talk": "close",
          *       "announce_each_s": 30
          *     }
          */
@@ -9437,6 +9439,11 @@ export interface components {
             callback_attempts: number;
             /** Callback Retry S */
             callback_retry_s: number;
+            /**
+             * Callback After Talk
+             * @enum {string}
+             */
+            callback_after_talk: "close" | "keep";
             /** Announce Each S */
             announce_each_s: number;
         };
@@ -9690,6 +9697,12 @@ export interface components {
              */
             callback_retry_s?: number;
             /**
+             * Callback After Talk
+             * @default close
+             * @enum {string}
+             */
+            callback_after_talk?: "close" | "keep";
+            /**
              * Announce Each S
              * @default 0
              */
@@ -9826,6 +9839,11 @@ export interface components {
             callback_attempts?: number;
             /** Callback Retry S */
             callback_retry_s?: number;
+            /**
+             * Callback After Talk
+             * @enum {string}
+             */
+            callback_after_talk?: "close" | "keep";
             /** Announce Each S */
             announce_each_s?: number;
         };

@@ -51,6 +51,16 @@ export interface ReturnedDocument {
   at_ms: number;
 }
 
+/** A call-back that is promised to the customer in hand, and what the agent has said of it. */
+export interface PromiseDocument {
+  contact_id: string;
+  queue_id: string;
+  queue_name: Bilingual | null;
+  asked_ms: number;
+  attempts: number;
+  is_kept: boolean;
+}
+
 export interface TransferDocument {
   transfer_id: string;
   kind: "blind" | "consult";
@@ -81,6 +91,7 @@ export interface ContactDocument {
   wrap_until_ms: number | null;
   transfer: TransferDocument | null;
   returned: ReturnedDocument | null;
+  promises: PromiseDocument[];
   wait_ms: number;
   customer_id: string | null;
   is_simulated: boolean;

@@ -7,6 +7,7 @@ export const DEFAULT_KEYS = {
   mute: "F8",
   transfer: "F9",
   conference: "F10",
+  promise: "Alt+9",
   find: "Ctrl+K",
   list: "Ctrl+/",
   send: "Ctrl+Enter",

@@ -72,6 +72,7 @@ class Admission:
             place_ms=place_ms,
             caller_ref=command.caller_ref,
             points=points,
+            pending_callback=command.pending_callback,
         )
         return asked if command.wanted_agent_id is None else _waiting_for(asked, command, queue)
 

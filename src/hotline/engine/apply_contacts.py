@@ -35,7 +35,7 @@ def contact_queued(world: World, event: Event, queue: Queue) -> Contact:
     else:
         contact.stage = c.WAITING
     if queue.steps:
-        _watch_steps(world, contact)
+        watch_steps(world, contact)
     if queue.ladders:
         _watch_ladders(world, queue, event[1])
     return contact
@@ -82,7 +82,7 @@ def no_longer_kept(world: World, contact: Contact) -> None:
     contact.wanted = 0
 
 
-def _watch_steps(world: World, contact: Contact) -> None:
+def watch_steps(world: World, contact: Contact) -> None:
     """Set the timer of what happens next to a contact because it waits."""
     steps = contact.steps()
     if contact.step < len(steps):
@@ -166,7 +166,7 @@ def _contact_requeued(world: World, event: Event) -> None:
         contact.is_front = True
     world.board.wait(contact)
     if contact.queue.steps:
-        _watch_steps(world, contact)
+        watch_steps(world, contact)
 
 
 def _contact_widened(world: World, event: Event) -> None:
@@ -176,7 +176,7 @@ def _contact_widened(world: World, event: Event) -> None:
     if contact.line is not None:
         world.board.leave(contact)
         world.board.wait(contact)
-    _watch_steps(world, contact)
+    watch_steps(world, contact)
 
 
 def _contact_released(world: World, event: Event) -> None:
@@ -200,23 +200,28 @@ def _callback_promised(world: World, event: Event) -> None:
     contact = world.contacts[event[2]]
     contact.is_called_back = True
     if event[3] > event[1]:
-        _schedule(world, contact, event[3])
+        schedule(world, contact, event[3])
 
 
-def _schedule(world: World, contact: Contact, due_ms: int) -> None:
+def schedule(world: World, contact: Contact, due_ms: int) -> None:
     """Out of the line until then."""
+    leave_line(world, contact)
+    contact.due_ms = due_ms
+    heappush(world.timers, (due_ms, c.CALLBACK_TIMER, contact.id))
+
+
+def leave_line(world: World, contact: Contact) -> None:
+    """Nobody calls the customer for now."""
     if contact.stage == c.KEPT:
         no_longer_kept(world, contact)
     world.board.leave(contact)
     contact.stage = c.SCHEDULED
-    contact.due_ms = due_ms
-    heappush(world.timers, (due_ms, c.CALLBACK_TIMER, contact.id))
 
 
 def _callback_postponed(world: World, event: Event) -> None:
     contact = world.contacts[event[2]]
     contact.attempts = event[4]
-    _schedule(world, contact, event[5])
+    schedule(world, contact, event[5])
 
 
 def _callback_due(world: World, event: Event) -> None:

@@ -170,7 +170,8 @@ def contact_ended(world: World, event: Event, contact: Contact) -> None:
         no_longer_kept(world, contact)
     elif contact.line is not None:
         world.board.leave(contact)
-    if contact.wait_ms < 0 and contact.gauge is not None:
+    met = world.met.pop(contact.id, None) if world.met else None
+    if contact.wait_ms < 0 and contact.gauge is not None and (met is None or met.choice != c.CLOSE):
         gauge_ended(contact.gauge, contact)
     contact.stage = c.ENDED
     if contact.transfer:

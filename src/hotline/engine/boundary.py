@@ -15,6 +15,7 @@ from hotline.engine.configuration import compile_agent, compile_queues, compile_
 from hotline.engine.core import Engine
 from hotline.engine.from_messages import FromMessages
 from hotline.engine.names import Memory, Names
+from hotline.engine.promises import Promises
 from hotline.engine.reading import Reading
 from hotline.engine.saved import SNAPSHOT_VERSION, Snapshot, encode_snapshot, read_snapshot
 from hotline.engine.settings import Settings
@@ -60,6 +61,7 @@ class Router(Reading):
         self._applied: RoutingConfiguration | None = None
         self._admission = Admission()
         self._to_messages.callbacks = self._callbacks
+        self._promises = Promises(self._engine, names, self._details, self._queues)
         self._passing, self._journal = self._to_messages.passing, names.journal
         self._rules = Commands(
             self._engine,
@@ -121,6 +123,8 @@ class Router(Reading):
             self._names.take_back()
             self._to_messages.beside.clear()
             raise
+        if self._callbacks:
+            self._promises.follow()
         events = self._finish(command_id, at)
         if events:
             self._seen.note(command_id)
@@ -135,6 +139,8 @@ class Router(Reading):
         self._passing.clear()
         self._journal.clear()
         fire_due(self._engine)
+        if self._callbacks:
+            self._promises.follow()
         return self._finish(None, now_ms)
 
     def next_due_ms(self) -> int | None:
@@ -258,7 +264,7 @@ class Router(Reading):
         self._queues.update({queue.queue_id: queue for queue in saved.former_queues})
         self._agents.update({agent.agent_id: agent for agent in saved.former_agents})
         contacts = self._names.families[c.CONTACTS]
-        self._details = {contacts.known(one.contact_id): one for one in saved.contacts}
+        self._details.update({contacts.known(one.contact_id): one for one in saved.contacts})
         self._numbers = saved.numbers
         self._returned = saved.returned
         for key, word in saved.seen.items():
@@ -268,6 +274,8 @@ class Router(Reading):
         for key, word in saved.diverted.items():
             self._diverted.note(key, word)
         self._callbacks.update(saved.callbacks)
+        for contact in self._callbacks:
+            self._promises.note(contact)
         self._admission.remember(saved.missed)
         self.seating.remember(saved.seated, saved.configuration)
 
@@ -326,6 +334,7 @@ class Router(Reading):
 
     def _keep_number(self, event: Event, message: CallbackPromised) -> None:
         self._callbacks[event[2]] = message.number
+        self._promises.note(event[2])
 
     def _keep_return(self, event: Event, message: TransferFailed) -> None:
         self._returned[event[3]] = ReturnView(message.agent_id, message.cause, message.at_ms)
@@ -344,11 +353,12 @@ class Router(Reading):
                 continue
             text = families[family].forget(id)
             if family == c.CONTACTS:
-                self._ended.note(text, self._details.pop(id).node_id)
+                details = self._details.pop(id)
+                self._ended.note(text, details.node_id)
                 if self._returned:
                     self._returned.pop(id, None)
-                if self._callbacks:
-                    self._callbacks.pop(id, None)
+                if self._callbacks and self._callbacks.pop(id, None) is not None:
+                    self._promises.forget(id, details)
             elif family == c.TRANSFERS:
                 self._numbers.pop(id, None)
         released.clear()

@@ -53,12 +53,13 @@ BY_SUPERVISOR: Final = 2
 BY_FLOW: Final = 3
 BY_PLATFORM: Final = 4
 
-OUTCOMES: Final = ("handled", "abandoned", "transferred_out", "platform_failure", "callback_failed")
+OUTCOMES: Final = ("handled", "abandoned", "transferred_out", "platform_failure", "callback_failed", "own_call")
 HANDLED: Final = 0
 ABANDONED: Final = 1
 TRANSFERRED_OUT: Final = 2
 PLATFORM_FAILURE: Final = 3
 CALLBACK_FAILED: Final = 4
+OWN_CALL: Final = 5
 
 # --- why this agent, and why now (of an offer) -----------------------------------------------------------------------
 OFFER_CAUSES: Final = ("arrival", "agent_free", "relationship", "transfer", "consult", "reform")
@@ -96,6 +97,11 @@ DIVERT_CAUSES: Final = ("full", "too_long", "disaster")
 D_FULL: Final = 0
 D_TOO_LONG: Final = 1
 D_DISASTER: Final = 2
+
+AFTER_TALK: Final = ("", "close", "keep")  # what becomes of a promised call-back whose customer has called meanwhile
+UNDECIDED: Final = 0
+CLOSE: Final = 1
+KEEP: Final = 2
 
 TRIGGERS: Final = ("wait", "length", "service_level", "abandoned")
 T_WAIT: Final = 0
@@ -151,6 +157,7 @@ CAUSES: Final = (
     "agent_left",
     "site_down",
     "callback_failed",
+    "own_call",
 )
 C_NONE: Final = 0
 C_OFFER_EXPIRED: Final = 1
@@ -183,6 +190,7 @@ C_TIME_OVER: Final = 27
 C_AGENT_LEFT: Final = 28
 C_SITE_DOWN: Final = 29
 C_CALLBACK_FAILED: Final = 30
+C_OWN_CALL: Final = 31
 
 # --- core events: (kind, at_ms, ...), the fields in the order of the message of the same name ------------------------
 AGENT_SIGNED_IN: Final = 0  # agent, session
@@ -228,7 +236,10 @@ SITE_MARKED: Final = 38  # site, is down, actor
 DISASTER_MODE_SET: Final = 39  # queue, is on, actor
 TIER_MOVED: Final = 40  # ladder, tier, step, wait_s, length, service level, abandoned, until_ms, keep_until_ms, actor
 TRANSFER_MERGED: Final = 41  # transfer, contact, target agent, sender
-EVENT_KINDS: Final = 42
+CALLBACK_MET: Final = 42  # contact, the customer's own contact, agent
+CALLBACK_SETTLED: Final = 43  # contact, the customer's own contact, choice, agent (0: by rule)
+CALLBACK_RESUMED: Final = 44  # contact, due_ms
+EVENT_KINDS: Final = 45
 
 # --- timers ----------------------------------------------------------------------------------------------------------
 OFFER_TIMER: Final = 0

@@ -13,6 +13,7 @@ from hotline.engine import (
     ladders,
     monitoring,
     offers,
+    own_calls,
     presence,
     reconciliation,
     transfers,
@@ -111,6 +112,7 @@ class Commands:
             m.RequestCallback: self._request_callback,
             m.FailCallback: self._fail_callback,
             m.CancelCallback: self._cancel_callback,
+            m.SettleCallback: self._settle_callback,
             m.MarkSite: self._mark_site,
             m.MarkSeat: self._mark_seat,
             m.SetDisasterMode: self._set_disaster_mode,
@@ -308,6 +310,11 @@ class Commands:
         agent, contact = self._both(command)
         if contact is not None:
             conversations.finish_wrap_up(self._engine, at, agent, contact)
+
+    def _settle_callback(self, command: m.SettleCallback, at: int) -> None:
+        agent, contact = self._both(command)
+        if contact is not None:
+            own_calls.settle_callback(self._engine, at, agent, contact, command.is_done)
 
     # --- supervisors' and the house's --------------------------------------------------------------------------------
 

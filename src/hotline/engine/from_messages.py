@@ -106,6 +106,23 @@ class FromMessages:
                 c.C_NONE,
             ),
             m.CallbackDue: lambda e: (c.CALLBACK_DUE, e.at_ms, self._contact(e.contact_id)),
+            m.CallbackMet: lambda e: (
+                c.CALLBACK_MET,
+                e.at_ms,
+                self._contact(e.contact_id),
+                self._contact(e.by_contact_id),
+                0,
+            ),
+            # The other contact may be over and forgotten: it must not be named anew.
+            m.CallbackSettled: lambda e: (
+                c.CALLBACK_SETTLED,
+                e.at_ms,
+                self._contact(e.contact_id),
+                0,
+                c.AFTER_TALK.index(e.choice),
+                0,
+            ),
+            m.CallbackResumed: lambda e: (c.CALLBACK_RESUMED, e.at_ms, self._contact(e.contact_id), e.due_ms),
             m.AgentSkillLapsed: lambda e: (
                 c.AGENT_SKILL_LAPSED,
                 e.at_ms,

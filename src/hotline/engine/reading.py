@@ -16,6 +16,7 @@ from hotline.engine.views import (
     AgentView,
     ContactView,
     InteractionView,
+    MetView,
     MonitoringView,
     OfferView,
     QueueView,
@@ -156,6 +157,24 @@ class Reading:
             callback_due_ms=contact.due_ms or None,
             callback_attempts=contact.attempts,
             returned=self._returned.get(contact.id),
+        )
+
+    def met_in(self, contact_id: str) -> tuple[MetView, ...]:
+        """The promised call-backs of the customer who talks in this contact."""
+        engine, names = self._engine, self._names
+        if not engine.met:
+            return ()
+        talk = names.families[c.CONTACTS].known(contact_id)
+        found = [(engine.contacts[met.promise], met) for met in engine.met.values() if met.talk == talk]
+        return tuple(
+            MetView(
+                contact_id=names.families[c.CONTACTS].text(contact.id),
+                queue_id=names.queues.text(contact.queue.id),
+                asked_at_ms=contact.asked_ms,
+                attempts=contact.attempts,
+                is_kept=met.choice == c.KEEP,
+            )
+            for contact, met in found
         )
 
     def why_waiting(self, contact_id: str) -> Waiting | None:

@@ -12,7 +12,7 @@ from hotline.engine.gauges import waits
 from hotline.engine.records import Agent, Contact, Gauge, Needs
 from hotline.engine.settings import Settings
 from hotline.engine.timers import restore_timers
-from hotline.engine.work import Interaction, Monitoring, Offer, Transfer
+from hotline.engine.work import Interaction, Met, Monitoring, Offer, Transfer
 from hotline.engine.world import World
 
 Row = list[int]
@@ -36,6 +36,7 @@ def to_rows(world: World) -> Rows:
             for ladder in world.ladders.values()
             for tier in ladder.tiers
         ),
+        "met": _joined([met.promise, met.talk, met.due_ms, met.choice] for met in world.met.values()),
         "gauges": _joined(_gauge_row(gauge) for gauge in world.gauges.values()),
     }
 
@@ -65,6 +66,8 @@ def read_rows(world: World, rows: Rows, settings: Settings, version: int) -> Non
         _read_transfer(world, row)
     for row in _parted(rows["monitorings"]):
         world.monitorings[row[0]] = Monitoring(row[0], row[1], row[2], row[3], row[4])
+    for row in _parted(rows.get("met", [])):
+        world.met[row[0]] = Met(row[0], row[1], row[2], row[3])
     for row in agent_rows:
         _read_agent(world, row if version > 1 else [*row[:12], 0, 0, 0, 0, 0, *row[12:]])
     for contact in world.contacts.values():

@@ -83,6 +83,8 @@ def restore_timers(world: World) -> None:
 
 def _timers_of(contact: Contact) -> list[tuple[int, int, int]]:
     if contact.stage == c.SCHEDULED:
+        if not contact.due_ms:  # its customer talks with an agent: no time sets it free
+            return []
         return [(contact.due_ms, c.CALLBACK_TIMER, contact.id)]
     if contact.stage not in (c.WAITING, c.KEPT):
         return []

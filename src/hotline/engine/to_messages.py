@@ -84,6 +84,9 @@ class ToMessages:
             c.CALLBACK_PROMISED: (m.CallbackPromised, self._callback_promised),
             c.CALLBACK_POSTPONED: (m.CallbackPostponed, self._callback_postponed),
             c.CALLBACK_DUE: (m.CallbackDue, self._callback_due),
+            c.CALLBACK_MET: (m.CallbackMet, self._callback_met),
+            c.CALLBACK_SETTLED: (m.CallbackSettled, self._callback_settled),
+            c.CALLBACK_RESUMED: (m.CallbackResumed, self._callback_resumed),
             c.AGENT_SKILL_LAPSED: (m.AgentSkillLapsed, self._agent_skill_lapsed),
             c.SITE_MARKED: (m.SiteMarked, self._site_marked),
             c.DISASTER_MODE_SET: (m.DisasterModeSet, self._disaster_mode_set),
@@ -235,6 +238,23 @@ class ToMessages:
 
     def _callback_due(self, e: Event, by: str | None) -> m.RoutingEvent:
         return m.CallbackDue(at_ms=e[1], command_id=by, contact_id=self._contact(e[2]))
+
+    def _callback_met(self, e: Event, by: str | None) -> m.RoutingEvent:
+        contact, other, agent = self._contact(e[2]), self._contact(e[3]), self._agent(e[4])
+        return m.CallbackMet(at_ms=e[1], command_id=by, contact_id=contact, by_contact_id=other, agent_id=agent)
+
+    def _callback_settled(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.CallbackSettled(
+            at_ms=e[1],
+            command_id=by,
+            contact_id=self._contact(e[2]),
+            by_contact_id=self._contact(e[3]),
+            choice=cast(Any, c.AFTER_TALK[e[4]]),
+            agent_id=self._target_agent(e[5]),
+        )
+
+    def _callback_resumed(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.CallbackResumed(at_ms=e[1], command_id=by, contact_id=self._contact(e[2]), due_ms=e[3])
 
     # --- who can take what -------------------------------------------------------------------------------------------
 

@@ -113,6 +113,17 @@ class ContactView(msgspec.Struct, frozen=True, kw_only=True):
     returned: ReturnView | None = None
 
 
+class MetView(msgspec.Struct, frozen=True, kw_only=True):
+    """A promised call-back whose customer talks with an agent in a contact of their own. `is_kept`: the agent has said
+    that it stays."""
+
+    contact_id: str
+    queue_id: str
+    asked_at_ms: int
+    attempts: int
+    is_kept: bool
+
+
 class MonitoringView(msgspec.Struct, frozen=True, kw_only=True):
     monitoring_id: str
     supervisor_id: str

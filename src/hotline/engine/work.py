@@ -1,4 +1,5 @@
-"""What agents have in hand: offers, interactions, transfers, and who listens to them. Integers only."""
+"""What agents have in hand: offers, interactions, transfers, call-backs that their customers meet, and who listens to
+them. Integers only."""
 
 from hotline.engine.records import Agent, Contact
 
@@ -119,6 +120,19 @@ class Transfer:
         self.is_answered = False
         self.is_merged = False
         self.joined = 0
+
+
+class Met:
+    """A promised call-back whose customer talks with an agent in a contact of their own, `talk`. `due_ms` is when the
+    next attempt was due, 0 for in its turn; `choice` is what was said of the promise so far."""
+
+    __slots__ = ("choice", "due_ms", "promise", "talk")
+
+    def __init__(self, promise: int, talk: int, due_ms: int, choice: int) -> None:
+        self.promise = promise
+        self.talk = talk
+        self.due_ms = due_ms
+        self.choice = choice
 
 
 class Monitoring:

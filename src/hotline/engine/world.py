@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hotline.engine.matching import Board
 from hotline.engine.records import Agent, Contact, Gauge, Queue
 from hotline.engine.settings import Ladder
-from hotline.engine.work import Interaction, Monitoring, Offer, Transfer
+from hotline.engine.work import Interaction, Met, Monitoring, Offer, Transfer
 
 Event = tuple[int, ...]
 
@@ -24,6 +24,7 @@ class World:
         "interactions",
         "interruptible",
         "ladders",
+        "met",
         "monitorings",
         "offers",
         "order",
@@ -54,6 +55,7 @@ class World:
         self.disasters: dict[int, None] = {}  # queues in disaster mode
         self.interruptible: tuple[int, ...] = ()  # channels
         self.monitorings: dict[int, Monitoring] = {}
+        self.met: dict[int, Met] = {}  # by the promised contact
         self.order = 0  # of arrivals and of ends of work: breaks ties of equal stamps
         self.timers: list[tuple[int, int, int]] = []  # (due, timer, id), with entries that no longer hold
         self.released: list[tuple[int, int]] = []  # (family, id) that nothing here refers to any more

@@ -14,6 +14,7 @@ Order = Literal["arrival", "service_level"]
 Insistence = Literal["required", "preferred"]
 AttributeKind = Literal["language", "brand", "product_line", "region"]
 PriorityKind = Literal["value_grade", "brand", "product_line", "region", "language", "vip", "repeat"]
+AfterTalk = Literal["close", "keep"]
 TriggerKind = Literal["wait", "length", "service_level", "abandoned"]
 
 
@@ -99,6 +100,7 @@ class QueueConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     reclaim_s: int = 0  # who was cut off and asks again within so long has the old place
     callback_attempts: int = 0  # 0: no call-backs from this queue
     callback_retry_s: int = 600
+    callback_after_talk: AfterTalk = "close"  # a promise whose customer has called meanwhile and talked with an agent
     abandoned_limit: int | None = None  # hundredths of a per cent of the last 15 minutes before supervisors are alarmed
     announce_each_s: int = 0  # 0: position and expected wait are not announced
 

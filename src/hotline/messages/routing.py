@@ -8,14 +8,14 @@ from typing import Literal
 import msgspec
 
 from hotline.messages.base import Command, Event
-from hotline.messages.configuration import RoutingConfiguration
+from hotline.messages.configuration import AfterTalk, RoutingConfiguration
 
 SCHEMA_VERSION = 1
 
 AgentStateName = Literal["available", "offered", "busy", "wrap_up", "away", "signed_out"]
 Channel = Literal["voice", "sms", "chat", "email", "letter", "counter"]
 EndedBy = Literal["caller", "agent", "supervisor", "flow", "platform"]
-Outcome = Literal["handled", "abandoned", "transferred_out", "platform_failure", "callback_failed"]
+Outcome = Literal["handled", "abandoned", "transferred_out", "platform_failure", "callback_failed", "own_call"]
 OfferKind = Literal["queue", "transfer", "consult"]
 TransferKind = Literal["blind", "consult"]
 TargetKind = Literal["queue", "agent", "number"]
@@ -62,6 +62,7 @@ class EnqueueContact(Command, frozen=True, kw_only=True):
     wanted_cause: WantedCause = "last_agent"
     caller_ref: str | None = None  # the same for the same caller, and not their number
     callback: str | None = None  # sealed as in RequestCallback: the customer is not there and is called from the start
+    pending_callback: str | None = None  # the contact of a call-back that is promised to this caller already
 
 
 class EndContact(Command, frozen=True, kw_only=True):
@@ -344,6 +345,15 @@ class CancelCallback(Command, frozen=True, kw_only=True):
     supervisor_id: str | None = None
 
 
+class SettleCallback(Command, frozen=True, kw_only=True):
+    """The agent who talks with a customer to whom a call-back is promised (`contact_id`): it is done in this talk, or
+    it stays."""
+
+    agent_id: str
+    contact_id: str
+    is_done: bool
+
+
 # --- commands of the house ------------------------------------------------------------------------------------------
 
 
@@ -387,6 +397,7 @@ RoutingCommand = (
     | RequestCallback
     | FailCallback
     | CancelCallback
+    | SettleCallback
     | MarkSite
     | MarkSeat
     | SetDisasterMode
@@ -475,6 +486,7 @@ class ContactQueued(Event, frozen=True):
     wanted_until_ms: int = 0
     caller_ref: str | None = None
     points: dict[str, int] = {}  # of `priority`, by the rule that gave them
+    pending_callback: str | None = None
 
 
 class ContactOffered(Event, frozen=True, kw_only=True):
@@ -597,6 +609,33 @@ class CallbackDue(Event, frozen=True, kw_only=True):
     """The contact is back in its queue, at its old place."""
 
     contact_id: str
+
+
+class CallbackMet(Event, frozen=True, kw_only=True):
+    """The customer to whom the call-back is promised talks with an agent in a contact of their own. Nobody calls them
+    until that contact is over or the agent has said what becomes of the promise."""
+
+    contact_id: str
+    by_contact_id: str
+    agent_id: str
+
+
+class CallbackSettled(Event, frozen=True, kw_only=True):
+    """What becomes of the promise after the customer's own contact; `agent_id` said so, without one the queue's rule.
+    ContactEnded follows at once for `close`; with `keep` CallbackResumed when the other contact is over."""
+
+    contact_id: str
+    by_contact_id: str
+    choice: AfterTalk
+    agent_id: str | None = None
+
+
+class CallbackResumed(Event, frozen=True, kw_only=True):
+    """The customer's own contact is over and the promise stays: back in the queue at its old place, or due at
+    `due_ms` where the next attempt was still to come."""
+
+    contact_id: str
+    due_ms: int = 0
 
 
 class AgentSkillLapsed(Event, frozen=True, kw_only=True):
@@ -862,6 +901,9 @@ RoutingEvent = (
     | CallbackPromised
     | CallbackPostponed
     | CallbackDue
+    | CallbackMet
+    | CallbackSettled
+    | CallbackResumed
     | AgentSkillLapsed
     | SiteMarked
     | SeatMarked

@@ -239,6 +239,9 @@ class Day:
 
     def work(self, agent_id: str, contact_id: str) -> None:
         draw = self.draw
+        for met in self.centre.router.met_in(contact_id):
+            if draw.random() < 0.3:
+                self.give(m.SettleCallback, agent_id=agent_id, contact_id=met.contact_id, is_done=draw.random() < 0.5)
         contact = self.centre.router.contact(contact_id)
         if contact is not None and contact.transfer_id is not None and draw.random() < 0.6:
             self.pursue(contact.transfer_id, agent_id)

@@ -37,7 +37,7 @@ def replayed(log: list[m.RoutingEvent], start: Router | None = None) -> Router:
 @pytest.fixture(scope="module")
 def day() -> Day:
     """A day of six thousand commands."""
-    day = Day(3)
+    day = Day(4)
     day.run()
     return day
 

@@ -79,6 +79,15 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
       { ...seconds("reclaim_s"), heading: "admin.heading_waiting" },
       amount("callback_attempts", 0, 20),
       amount("callback_retry_s", 600, 86_400, 10),
+      {
+        ...choice(
+          "callback_after_talk",
+          "admin.callback_after_talk",
+          { close: "admin.callback_after_talk_close", keep: "admin.callback_after_talk_keep" },
+          "close",
+        ),
+        isInList: false,
+      },
       amount("announce_each_s", 0, 3600),
       active,
     ],

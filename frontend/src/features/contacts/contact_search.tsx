@@ -14,7 +14,16 @@ import { useMay } from "@/shared/session";
 import { PagedList } from "@/shared/paged_list";
 import { isWord, useWords } from "@/words";
 
-const OUTCOMES = ["handled", "abandoned", "transferred_out", "platform_failure", "contained", "failed"] as const;
+const OUTCOMES = [
+  "handled",
+  "abandoned",
+  "transferred_out",
+  "platform_failure",
+  "contained",
+  "failed",
+  "callback_failed",
+  "own_call",
+] as const;
 
 /** The filter is the address, so that a search can be kept, handed on and exported. */
 function useFilter(): [ContactFilter, (changes: ContactFilter) => void] {

@@ -23,6 +23,7 @@ import { NextLevelButton } from "./funnel";
 import { Keypad } from "./keypad";
 import { LineQualityText } from "./line_quality";
 import { popQuery } from "./pop";
+import { PromisedCallBacks } from "./promised_call_back";
 import { TransferDrawer } from "./transfer_drawer";
 import { Returned, TransferInHand } from "./transfer_in_hand";
 import { useAct } from "./work";
@@ -182,6 +183,7 @@ export function CallBar({ contact, extra }: { contact: ContactDocument; extra: R
     <section aria-label={t("states.busy")} data-testid="call" data-contact-state={contact.state}>
       {contact.state === "leg_lost" ? <LegLost /> : null}
       <Returned contact={contact} />
+      <PromisedCallBacks contact={contact} isOff={isOff} />
       <div className="strip stack">
         <div className="row">
           <strong>{t(`states.${contact.state}`)}</strong>

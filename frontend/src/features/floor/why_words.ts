@@ -34,6 +34,7 @@ export function whySentences(why: WhyWaiting, called: Called, nowMs: number, t: 
 type Until = (ms: number | null) => string;
 
 function stageOf(why: WhyWaiting, called: Called, until: Until, t: Translate): string[] {
+  if (why.stage === "scheduled" && why.callback_due_ms === null) return [t("floor.why_own_call")];
   if (why.stage === "scheduled") return [t("floor.why_scheduled", { in: until(why.callback_due_ms) })];
   const found: string[] = [];
   if (why.stage === "proposed") found.push(t("floor.why_proposed", { agent: called.agent(why.offered_agent_id) }));

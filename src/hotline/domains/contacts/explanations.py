@@ -276,8 +276,62 @@ def _due(detail: Detail, names: KnownNames, words: Words) -> Sentence:
     }
 
 
+_MET: Sentence = {
+    "zh": "客户自己来电并接通了 {agent}：通话期间不再回呼。",
+    "en": "The customer has called meanwhile and talks with {agent}: nobody calls them during that talk.",
+}
+_MET_HERE: Sentence = {
+    "zh": "已承诺给这位客户回呼：通话期间不再呼叫，由坐席决定承诺是否还需保留。",
+    "en": "A call-back is promised to this customer: nobody calls them during this talk, and the agent says whether "
+    "the promise is still wanted.",
+}
+_SETTLED: dict[tuple[str, bool], Sentence] = {  # by choice, and whether an agent made it
+    ("close", True): {
+        "zh": "{agent}：在客户自己的来电中已办妥，不再回呼。",
+        "en": "{agent}: it was done in the customer's own call, so nobody calls back.",
+    },
+    ("close", False): {
+        "zh": "客户自己的来电已结束，坐席未作选择：按队列设定不再回呼。",
+        "en": "The customer's own call is over and the agent chose nothing: by the queue's setting nobody calls back.",
+    },
+    ("keep", True): {
+        "zh": "{agent}：回呼仍要保留。",
+        "en": "{agent}: the call-back is still wanted.",
+    },
+    ("keep", False): {
+        "zh": "通话中断，或队列设定为保留：回呼仍要保留。",
+        "en": "The talk broke off, or the queue keeps such promises: the call-back stays.",
+    },
+}
+
+
+def _met(detail: Detail, names: KnownNames, words: Words) -> Sentence | None:
+    return _filled(_MET_HERE if "promised_contact_id" in detail else _MET, words)
+
+
+def _settled(detail: Detail, names: KnownNames, words: Words) -> Sentence | None:
+    return _filled(_SETTLED.get((str(detail.get("choice")), bool(detail.get("is_by_agent")))), words)
+
+
+def _resumed(detail: Detail, names: KnownNames, words: Words) -> Sentence:
+    if detail.get("due_ms"):
+        return {
+            "zh": "客户自己的来电已结束，下一次回呼仍按原定时间。",
+            "en": "The customer's own call is over; the next attempt is due when it was before.",
+        }
+    return {
+        "zh": "客户自己的来电已结束，回呼按原位置回到队列。",
+        "en": "The customer's own call is over; the call-back is in the queue again at its old place.",
+    }
+
+
 def _ended(detail: Detail, names: KnownNames, words: Words) -> Sentence | None:
-    """Only what ended without the customer being spoken to, and does not explain itself."""
+    """Only what ended without the customer being called, and does not explain itself."""
+    if detail.get("outcome") == "own_call":
+        return {
+            "zh": "客户自己来电已得到答复，回呼无需再进行。",
+            "en": "The customer's own call has answered it; the call-back was not needed any more.",
+        }
     if detail.get("outcome") != "callback_failed":
         return None
     if detail.get("cause") != "cancelled":
@@ -302,4 +356,7 @@ _BY_KIND: dict[str, Explain] = {
     "callback_promised": _promised,
     "callback_postponed": _postponed,
     "callback_due": _due,
+    "callback_met": _met,
+    "callback_settled": _settled,
+    "callback_resumed": _resumed,
 }

@@ -29,6 +29,7 @@ class Contact(MonthPartitioned):
         CONTAINED = "contained"
         FAILED = "failed"
         CALLBACK_FAILED = "callback_failed"
+        OWN_CALL = "own_call"  # a promised call-back that the customer's own call has made needless
         BLOCKED = "blocked"  # out of a queue without an agent, and gone
 
     # Both writers know these from their first word about the contact.

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from hotline.domains.contacts import projection
 from hotline.domains.contacts.alarms import AlarmEvent, PlacedAlarmEvent, store_alarms
-from hotline.domains.contacts.call_back_log import audit_cancelled
+from hotline.domains.contacts.call_back_log import audit_cancelled, audit_settled
 from hotline.domains.contacts.errors import ProjectionOutOfStepError
 from hotline.domains.contacts.models import (
     CallBackNeeded,
@@ -123,6 +123,7 @@ def project(chunk: Chunk, *beside: Beside) -> None:
         _store_intervals(row for row in chunk.intervals if row.tenant_id in tenant_ids)
         store_alarms(_alarm_events(chunk.events), tenant_ids)
         audit_cancelled((placed.event for placed in events), folding.contacts)
+        audit_settled((placed.event for placed in events), folding.contacts)
         store_steering(_steering_events(chunk.events))
         store_seat_events(placed.event for placed in chunk.events if isinstance(placed.event, SeatEvent))
         for keep in beside:
@@ -167,6 +168,7 @@ def _steering_events(events: Sequence[PlacedEvent]) -> list[PlacedSteeringEvent]
 def _loaded(events: Sequence[PlacedEvent]) -> Folding:
     """The stored rows that these events touch, locked."""
     contact_ids = {contact_id for placed in events if (contact_id := projection.contact_id_of(placed.event))}
+    contact_ids |= {talk_id for placed in events if (talk_id := getattr(placed.event, "by_contact_id", None))}
     interaction_ids = {str(found) for placed in events if (found := getattr(placed.event, "interaction_id", None))}
     contacts = Contact.objects.select_for_update().filter(id__in=contact_ids).order_by("id")
     interactions = Interaction.objects.filter(id__in=interaction_ids)

@@ -5,7 +5,7 @@ taken by the hundred end in the same rows, and a replay changes nothing."""
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -123,9 +123,22 @@ class Folding:
                 return False
             contact = known
         kind, detail = step(self, contact, event)
-        row_id = timeline_id(f"{pool}/{seq}/{index}", event.at_ms, log_order(seq, index))
+        key = f"{pool}/{seq}/{index}"
+        order = log_order(seq, index)
+        row_id = timeline_id(key, event.at_ms, order)
         self.timeline.append(_timeline_row(row_id, kind, contact, event, detail))
+        if isinstance(event, events.CallbackMet | events.CallbackSettled):
+            self._tell_the_talk(self.timeline[-1], event, timeline_id(f"{key}/talk", event.at_ms, order))
         return True
+
+    def _tell_the_talk(
+        self, row: TimelineRow, event: events.CallbackMet | events.CallbackSettled, row_id: UUID
+    ) -> None:
+        """The same step in the history of the customer's own contact, which names the promised one."""
+        talk = self.contacts.get(UUID(event.by_contact_id))
+        if talk is not None:
+            detail = {**row.detail, "promised_contact_id": event.contact_id}
+            self.timeline.append(replace(row, id=row_id, contact_id=talk.id, detail=detail))
 
 
 Detail = dict[str, object]
@@ -393,6 +406,12 @@ def _call_back(contact: ContactRow, event: events.ContactEnded) -> CallBackRow:
     return CallBackRow(contact.id, contact.tenant_id, event.cause, failed_at, contact.asked_at, contact.queue_id)
 
 
+@_on(events.CallbackSettled)
+def _callback_settled(folding: Folding, contact: ContactRow, event: events.CallbackSettled) -> tuple[str, Detail]:
+    picked = _picked(event, "by_contact_id", "choice")
+    return "callback_settled", {**picked, "is_by_agent": event.agent_id is not None}
+
+
 def _noted(kind: str, *names: str) -> Step[Any]:
     """A step that only the timeline shows."""
 
@@ -419,6 +438,8 @@ _STEPS[events.ContactReleased] = _noted("released", "cause")
 _STEPS[events.CallbackPromised] = _noted("callback_promised", "not_before_ms")
 _STEPS[events.CallbackPostponed] = _noted("callback_postponed", "attempt", "due_ms", "cause")
 _STEPS[events.CallbackDue] = _noted("callback_due")
+_STEPS[events.CallbackMet] = _noted("callback_met", "by_contact_id")
+_STEPS[events.CallbackResumed] = _noted("callback_resumed", "due_ms")
 _STEPS[events.WrapUpExtended] = _noted("wrap_up_extended", "interaction_id")
 _STEPS[events.MonitoringStarted] = _noted("monitoring_started", "supervisor_id", "mode")
 _STEPS[events.MonitoringChanged] = _noted("monitoring_changed", "mode")

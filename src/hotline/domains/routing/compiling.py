@@ -60,6 +60,7 @@ _SAME = (
     "reclaim_s",
     "callback_attempts",
     "callback_retry_s",
+    "callback_after_talk",
     "announce_each_s",
 )
 

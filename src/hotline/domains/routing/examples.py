@@ -120,6 +120,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         reclaim_s=60,
         callback_attempts=3,
         callback_retry_s=600,
+        callback_after_talk="close",
         announce_each_s=30,
     ),
     SharedPoolIn(code="evening", name=_EVENING, team_ids=[TEAM], client_tenant_ids=[CLIENT]),

@@ -26,6 +26,12 @@ class Queue(SetupRecord):
         ARRIVAL = "arrival"
         SERVICE_LEVEL = "service_level"
 
+    class AfterTalk(models.TextChoices):
+        """What becomes of a promised call-back whose customer has called meanwhile and talked with an agent."""
+
+        CLOSE = "close"
+        KEEP = "keep"
+
     code = models.CharField(max_length=32)
     name = BilingualField()
     rank = models.SmallIntegerField(default=0)  # points, each worth one minute of waiting
@@ -65,6 +71,7 @@ class Queue(SetupRecord):
     reclaim_s = models.PositiveIntegerField(default=0)
     callback_attempts = models.PositiveSmallIntegerField(default=0)
     callback_retry_s = models.PositiveIntegerField(default=600)
+    callback_after_talk = models.CharField(max_length=8, choices=AfterTalk.choices, default=AfterTalk.CLOSE)
     announce_each_s = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -8,7 +8,15 @@ from ninja import Schema
 from pydantic import Field
 
 from hotline.domains.setup_routes import Code, ListFilter, Names, RecordOut
-from hotline.messages.configuration import AttributeKind, Choice, Insistence, Order, PriorityKind, TriggerKind
+from hotline.messages.configuration import (
+    AfterTalk,
+    AttributeKind,
+    Choice,
+    Insistence,
+    Order,
+    PriorityKind,
+    TriggerKind,
+)
 from hotline.messages.routing import Channel
 
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
@@ -55,8 +63,9 @@ class QueueIn(Schema):
     it, or leaves for the flow's exit; with `full_pool_use_id` that shared pool may take it too. A background queue is
     served while more than `reserve` able agents are idle, and as any other after `background_s` (0: never).
     `relationship_s` is for how long the last agent or the account's manager is waited for; `reclaim_s`: who was cut
-    off and asks again within so long has the old place. `callback_attempts` 0: no call-backs. `announce_each_s` 0:
-    position and expected wait are not announced."""
+    off and asks again within so long has the old place. `callback_attempts` 0: no call-backs; `callback_after_talk`:
+    whether a promise is closed or kept when its customer has called meanwhile and talked with an agent, who said
+    nothing of it. `announce_each_s` 0: position and expected wait are not announced."""
 
     code: Code
     name: Names
@@ -92,6 +101,7 @@ class QueueIn(Schema):
     reclaim_s: Seconds = 0
     callback_attempts: Annotated[int, Field(ge=0, le=20)] = 0
     callback_retry_s: Annotated[int, Field(ge=10, le=86_400)] = 600
+    callback_after_talk: AfterTalk = "close"
     announce_each_s: Annotated[int, Field(ge=0, le=3600)] = 0
 
 
@@ -130,6 +140,7 @@ class QueueOut(RecordOut):
     reclaim_s: int
     callback_attempts: int
     callback_retry_s: int
+    callback_after_talk: AfterTalk
     announce_each_s: int
 
 

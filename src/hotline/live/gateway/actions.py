@@ -56,6 +56,7 @@ _RULES = (
     _own(routing.MergeTransfer, "transfer_id"),
     _own(routing.ExtendWrapUp, "contact_id", "extend_s"),
     _own(routing.FinishWrapUp, "contact_id"),
+    _own(routing.SettleCallback, "contact_id", "is_done"),
     _supervising(routing.ForceAgentState, "floor.force_state", "agent_id", "state", "reason"),
     _supervising(routing.StartMonitoring, "floor.monitor", "agent_id", "mode", made_id="monitoring_id"),
     _supervising(routing.ChangeMonitoring, "floor.monitor", "monitoring_id", "mode"),

@@ -127,12 +127,31 @@ def _contact(router: Router, agent_id: str, contact_id: str, part: InteractionVi
             **_part(part),
             "transfer": _transfer(transfer, is_target) if transfer is not None else None,
             "returned": _returned(contact),
+            "promises": _promises(router, agent_id, contact_id, part),
             "wait_ms": contact.wait_ms or 0,
             "customer_id": None if router.pool_between(contact_id, agent_id) else contact.details.customer_id,
             "is_simulated": contact.details.is_simulated,
             "monitored": any(one.contact_id == contact_id for one in router.monitorings()),
         }
     }
+
+
+def _promises(router: Router, agent_id: str, contact_id: str, part: InteractionView | None) -> list[Document]:
+    """Call-backs that are promised to whoever talks here, for the agent who may settle them."""
+    found = router.met_in(contact_id)
+    if not found or part is None or part.ended_ms is not None or router.pool_between(contact_id, agent_id):
+        return []
+    return [
+        {
+            "contact_id": one.contact_id,
+            "queue_id": one.queue_id,
+            "queue_name": _queue_name(router, one.queue_id),
+            "asked_ms": one.asked_at_ms,
+            "attempts": one.attempts,
+            "is_kept": one.is_kept,
+        }
+        for one in found
+    ]
 
 
 def _state(part: InteractionView | None, transfer: TransferView | None) -> str:

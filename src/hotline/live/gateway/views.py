@@ -133,10 +133,12 @@ class Views:
                 self._agents_of.setdefault(contact_id, {})[agent_id] = None
 
     def _contact_ids(self, agent: AgentView) -> tuple[str, ...]:
-        if not agent.offer_ids:
+        promised = [met.contact_id for contact_id in agent.contact_ids for met in self._router.met_in(contact_id)]
+        if not agent.offer_ids and not promised:
             return agent.contact_ids
         offers = (self._router.offer(offer_id) for offer_id in agent.offer_ids)
-        return tuple(dict.fromkeys([*agent.contact_ids, *(offer.contact_id for offer in offers if offer)]))
+        offered = [offer.contact_id for offer in offers if offer]
+        return tuple(dict.fromkeys([*agent.contact_ids, *offered, *promised]))
 
     # --- documents ---
 

@@ -96,6 +96,7 @@ def test_everything_a_queue_can_be_reaches_the_switch(water: Tenant, admin: Clie
         "reclaim_s": 60,
         "callback_attempts": 3,
         "callback_retry_s": 300,
+        "callback_after_talk": "keep",
         "abandoned_limit": 500,
         "announce_each_s": 30,
     }

@@ -32,6 +32,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "MergeTransfer": {"transfer_id": "t"},
     "ExtendWrapUp": {"contact_id": "c", "extend_s": 30},
     "FinishWrapUp": {"contact_id": "c"},
+    "SettleCallback": {"contact_id": "c", "is_done": True},
     "ForceAgentState": {"agent_id": "agent-bob", "state": "away", "reason": "meeting"},
     "StartMonitoring": {"agent_id": "agent-bob", "mode": "listen"},
     "ChangeMonitoring": {"monitoring_id": "m", "mode": "barge"},

@@ -88,6 +88,7 @@ async def test_a_conversation_from_answer_to_finished_wrap_up(office: Office) ->
         "wrap_until_ms": None,
         "transfer": None,
         "returned": None,
+        "promises": [],
         "wait_ms": 4_000,
         "customer_id": "customer-7",
         "is_simulated": False,
@@ -159,6 +160,58 @@ async def test_the_sender_is_told_why_a_transfer_came_back(office: Office) -> No
     await office.give(routing.AnswerOffer, offer_id=key.removeprefix("offer/"))
     await sender.catch_up()
     assert sender.store["contact/c-1"]["returned"] == expected
+
+
+async def promised_and_called_again(office: Office, user: str = "ann") -> Tab:
+    """Customer 7 was promised a call-back in c-1, calls again in c-2, and talks with the agent."""
+    rules = [msgspec.structs.replace(queue, callback_attempts=3) for queue in CONFIGURATION.queues]
+    changed = msgspec.structs.replace(CONFIGURATION, version=CONFIGURATION.version + 1, queues=tuple(rules))
+    await office.give(routing.ApplyConfiguration, configuration=changed)
+    await call(office, "c-1")
+    await office.give(routing.RequestCallback, contact_id="c-1", number="sealed")
+    await call(office, "c-2", priority=100)
+    tab = await office.working(user)
+    await answer(office, "c-2")
+    await tab.catch_up()
+    return tab
+
+
+async def test_the_agent_is_told_of_a_promised_call_back_and_settles_it(office: Office) -> None:
+    asked_ms = office.house.clock.now_ms()
+    tab = await promised_and_called_again(office)
+    (promise,) = tab.store["contact/c-2"]["promises"]
+    assert promise == {
+        "contact_id": "c-1",
+        "queue_id": "repair",
+        "queue_name": {"zh": "repair队", "en": "repair"},
+        "asked_ms": asked_ms,
+        "attempts": 0,
+        "is_kept": False,
+    }
+    await tab.must("SettleCallback", contact_id="c-1", is_done=False)
+    assert [one["is_kept"] for one in tab.store["contact/c-2"]["promises"]] == [True]
+    await tab.must("SettleCallback", contact_id="c-1", is_done=True)
+    assert tab.store["contact/c-2"]["promises"] == []
+    assert office.house.switch.state.router.contact("c-1") is None
+
+
+async def test_a_supervisor_who_cancels_the_call_back_takes_it_from_the_agents_screen(office: Office) -> None:
+    tab = await promised_and_called_again(office)
+    sue = await office.supervisor(TENANT)
+    office.hub.publish_boards()
+    await sue.catch_up()
+    assert sue.store["callback/c-1"]["due_ms"] is None
+    await sue.must("CancelCallback", contact_id="c-1")
+    await tab.catch_up()
+    assert tab.store["contact/c-2"]["promises"] == []
+
+
+async def test_only_who_has_the_customer_settles_the_promise(office: Office) -> None:
+    await promised_and_called_again(office)
+    bob = await office.working("bob")
+    refusal = await bob.do("SettleCallback", contact_id="c-1", is_done=True)
+    assert refusal["code"] == "routing.not_your_contact"
+    assert office.house.switch.state.router.contact("c-1") is not None
 
 
 async def test_both_agents_of_a_conference_see_it(office: Office) -> None:

@@ -450,6 +450,7 @@ async def test_another_key_or_none_keeps_the_call_back_and_the_flow_goes_on(star
     assert kept is not None
     assert kept.is_called_back
     assert steps_of(world, world.switch.of(ContactQueued)[-1].contact_id) == ["kept"]
+    assert world.switch.of(ContactQueued)[-1].pending_callback == contact_id, "the switch is told of the promise"
 
 
 async def test_a_flow_that_looks_the_caller_up_itself_goes_on_after_the_question(

@@ -14,6 +14,7 @@ from hotline.messages.configuration import QueueSpeech
 from hotline.messages.facts import ContactLeftFlow
 from hotline.messages.routing import (
     ApplyConfiguration,
+    CallbackMet,
     CallbackPostponed,
     CallbackPromised,
     ContactConnected,
@@ -22,10 +23,12 @@ from hotline.messages.routing import (
     ContactQueued,
     EnqueueContact,
     SetDisasterMode,
+    SettleCallback,
 )
 from hotline.telephony.simulated_platform import PartyScript
 from tests.unit.live.node.world import (
     ANNA,
+    BORIS,
     OTHER_QUEUE,
     QUEUE,
     TENANT,
@@ -120,6 +123,54 @@ async def test_who_does_not_answer_is_tried_again_and_then_given_up(start: Start
     assert ended.outcome == "callback_failed"
     assert world.node.calls == {}
     assert world.platform.legs == {}
+
+
+async def test_who_calls_again_and_reaches_an_agent_is_not_called_back(start: Start) -> None:
+    world = await start(callback_attempts=2)
+    world.platform.set_script(sip_user(ANNA), PartyScript(answer_after_ms=3_000, voice_hz=500))
+    world.platform.set_script(sip_user(BORIS), PartyScript(answer_after_ms=500, voice_hz=600))
+    await promised(world)
+    (first,) = world.switch.of(ContactQueued)
+    await world.sign_in(ANNA)
+    await world.wait_ms(500)
+    assert world.leg_of(ANNA) is not None, "the call-back rings at an agent"
+    await world.sign_in(BORIS)
+    again = await world.call_in(caller=NUMBER)
+    await world.wait_ms(1_500)
+    _, second = world.switch.of(ContactQueued)
+    (met,) = world.switch.of(CallbackMet)
+    assert (met.contact_id, met.by_contact_id, met.agent_id) == (first.contact_id, second.contact_id, BORIS)
+    assert world.talk_together(world.leg_of(BORIS).leg_id, again)
+    assert world.leg_of(ANNA) is None, "the attempt is taken back"
+    assert outside(world) is None
+    await world.wait_ms(120_000)
+    assert outside(world) is None
+    world.platform.hang_up(again)
+    await world.wait_ms(120_000)
+    assert outside(world) is None, "nobody is called back"
+    ended = {event.contact_id: event.outcome for event in world.switch.of(ContactEnded)}
+    assert ended == {first.contact_id: "own_call", second.contact_id: "handled"}
+    assert world.node.calls == {}
+
+
+async def test_a_promise_that_the_agent_keeps_is_called_after_the_talk(start: Start) -> None:
+    world = await start(callback_attempts=2)
+    world.platform.set_script(NUMBER, PartyScript(answer_after_ms=1_000, voice_hz=700))
+    world.platform.set_script(sip_user(ANNA), PartyScript(answer_after_ms=3_000, voice_hz=500))
+    world.platform.set_script(sip_user(BORIS), PartyScript(answer_after_ms=500, voice_hz=600))
+    await promised(world)
+    (first,) = world.switch.of(ContactQueued)
+    await world.sign_in(ANNA, BORIS)
+    again = await world.call_in(caller=NUMBER)
+    await world.wait_ms(1_500)
+    settle = SettleCallback(agent_id=BORIS, contact_id=first.contact_id, is_done=False, **world.switch.stamp())
+    world.switch.carry_out(settle)
+    await world.wait_ms(60_000)
+    assert outside(world) is None, "not while they talk"
+    world.platform.hang_up(again)
+    await world.wait_ms(6_000)
+    assert world.talk_together(world.leg_of(ANNA).leg_id, outside(world).leg_id)
+    assert world.switch.of(ContactConnected)[-1].contact_id == first.contact_id
 
 
 async def test_second_attempt_may_succeed(start: Start) -> None:

@@ -51,8 +51,9 @@ class CallbackQuestion:
         return True
 
     def timed_out(self) -> None:
-        """The call-back stays."""
-        self._call.record.pending_callback = None
+        """The call-back stays, and the switch is told of it when the caller asks for an agent."""
+        record = self._call.record
+        record.kept_callback, record.pending_callback = record.pending_callback, None
         self._call.note_step("callback", "callback", "kept")
         self.is_over = True
 

@@ -123,6 +123,7 @@ class CallRecord(msgspec.Struct, kw_only=True):
     callback: str | None = None  # the sealed order, once the customer has asked to be called back
     callback_command_id: str | None = None
     pending_callback: str | None = None  # the contact of a call-back promised before; until the caller has been asked
+    kept_callback: str | None = None  # the same, once they have said that it stays
     bridge_id: str | None = None
     is_joined: bool = False  # the caller is in the bridge
     is_held: bool = False

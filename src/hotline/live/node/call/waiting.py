@@ -75,6 +75,7 @@ class Waiting(RoutedState):
             wanted_agent_id=record.wanted_agent_id,
             wanted_cause=record.wanted_cause,
             caller_ref=caller_ref(record.caller, self.call.services.keyring),
+            pending_callback=record.kept_callback,
         )
 
     async def effect(self, effect: Effect) -> None:
