@@ -1,11 +1,12 @@
 """A planner fills a roster by keyboard, takes something back, mends what is broken, and publishes."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, Route
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.screens import Screen, Stage
@@ -105,6 +106,37 @@ async def test_what_is_broken_is_shown_mended_and_published(centre: Centre, open
     await question.get_by_role("button", name="Publish", exact=True).click()
     await page.get_by_test_id("roster-state").get_by_text("Published", exact=True).wait_for()
     assert planner.get(f"{ROSTERS}/{roster}")["state"] == "published"
+
+
+async def test_checks_speak_the_language_that_is_chosen_while_the_roster_is_open(
+    centre: Centre, open_window: OpenWindow
+) -> None:
+    """Also where the server takes the new language later than the page asks; what was done can still be undone."""
+    planner = centre.log_in("planner")
+    roster = make_week(planner, "Two languages")
+    page = await opened(Stage(await open_window("planner")), roster)
+    for code in ("l8", "e8"):
+        await page.keyboard.type(code)
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("ArrowRight")
+    await _saved(page)
+    sentences = page.locator(".roster-checks .roster-list button.link-button")
+    await sentences.filter(has_text="hours of rest").wait_for()
+    answered = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await page.route("**/api/v1/me/preferences", late)
+    page.on("response", lambda response: answered.set() if "/checks" in response.url else None)
+    for name, part in (("中文", "小时休息"), ("English", "hours of rest")):
+        answered.clear()
+        await page.get_by_role("button", name=name, exact=True).click()
+        await sentences.filter(has_text=part).first.wait_for()
+    await page.get_by_test_id("undo").click()
+    await _saved(page)
+    assert len(_shifts(planner, roster)) == 1
 
 
 def _ask_for_no_hours(administrator: Session) -> None:

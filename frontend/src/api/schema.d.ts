@@ -18210,8 +18210,9 @@ export interface components {
         /**
          * RosterEdit
          * @description What somebody works on one day: a kind, or nothing (a day off). Without `start` the kind's first one; without
-         *     `breaks` these are placed in the middle of when they may begin. Agreed overtime stays beside the shift; where it
-         *     cannot, the edit is refused unless it `drops_overtime`.
+         *     `breaks` these are placed in the middle of when they may begin. Agreed overtime stays beside the shift, and
+         *     leaving early without pay stays at its hour; where one cannot, the edit is refused unless it `drops_overtime` or
+         *     `drops_leave`.
          */
         RosterEdit: {
             /**
@@ -18238,6 +18239,11 @@ export interface components {
              * @default false
              */
             drops_overtime?: boolean;
+            /**
+             * Drops Leave
+             * @default false
+             */
+            drops_leave?: boolean;
         };
         /**
          * RosterEdits
@@ -18251,7 +18257,8 @@ export interface components {
          *           "shift_kind_id": "01939a4e-7c00-7000-8000-000000000112",
          *           "start": 480,
          *           "breaks": null,
-         *           "drops_overtime": false
+         *           "drops_overtime": false,
+         *           "drops_leave": false
          *         }
          *       ]
          *     }

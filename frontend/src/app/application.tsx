@@ -70,15 +70,19 @@ function useAccountChoices(me: Me | undefined): void {
   }, [me]);
 }
 
-/** Sentences come in the language in which they were asked for: what is on the screen is asked for anew. */
-function useServersLanguage(): void {
-  const { language } = useWords();
+/** What stays as it is when the language changes: oneself, and a roster, which has no sentences but edits on their way. */
+const WITHOUT_SENTENCES: ReadonlySet<unknown> = new Set(["me", "roster"]);
+
+/** Sentences come in the account's language: what is on the screen is asked for anew once the server has taken the new one. */
+function useServersLanguage(me: Me | undefined): void {
   const client = useQueryClient();
-  const asked = useRef(language);
+  const language = me?.language;
+  const known = useRef(language);
   useEffect(() => {
-    if (asked.current === language) return;
-    asked.current = language;
-    void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
+    const before = known.current;
+    known.current = language;
+    if (before === undefined || language === undefined || before === language) return;
+    void client.invalidateQueries({ predicate: ({ queryKey }) => !WITHOUT_SENTENCES.has(queryKey[0]) });
   }, [client, language]);
 }
 
@@ -86,7 +90,7 @@ function Door() {
   const me = useQuery({ queryKey: ["me"], queryFn: fetchMe, staleTime: Number.POSITIVE_INFINITY });
   const client = useQueryClient();
   useAccountChoices(me.data);
-  useServersLanguage();
+  useServersLanguage(me.data);
   const isStranger = me.error instanceof ApiError && me.error.status === 401;
   if (isStranger) {
     return (

@@ -281,21 +281,25 @@ describe("edits", () => {
     expect(asked).toHaveLength(2);
   });
 
-  describe("overtime that does not fit beside the new shift", () => {
-    const error = new ApiError(422, "workforce.roster_overtime", "Ann has 120 minutes of overtime");
+  describe.each([
+    ["overtime that does not fit beside the new shift", "workforce.roster_overtime", "drops_overtime"],
+    ["overtime of a shift that is taken off", "workforce.roster_overtime_off", "drops_overtime"],
+    ["leaving early that the new shift would undo", "workforce.roster_leave", "drops_leave"],
+  ] as const)("%s", (_, code, flag) => {
+    const error = new ApiError(422, code, "Ann has agreed to 120 minutes");
 
     test("is asked about, and goes after a yes", async () => {
-      const asksOvertime = vi.fn(() => Promise.resolve(true));
-      const { store, asked, refused } = served({ asksOvertime });
+      const asksAgreed = vi.fn(() => Promise.resolve(true));
+      const { store, asked, refused } = served({ asksAgreed });
       store.edit([{ person: 0, day: 0, cell: NIGHT }]);
       store.edit([{ person: 1, day: 1, cell: null }]);
       asked[0]?.refuse(error);
       await settled();
-      expect(asksOvertime).toHaveBeenCalledWith(error);
-      expect(asked.map(({ edits }) => edits[0]?.drops_overtime)).toEqual([false, true]);
+      expect(asksAgreed).toHaveBeenCalledWith(error);
+      expect(asked.map(({ edits }) => edits[0]?.[flag])).toEqual([false, true]);
       asked[1]?.answer({});
       await settled();
-      expect(asked[2]?.edits[0]).toMatchObject({ agent_id: "bob", drops_overtime: false });
+      expect(asked[2]?.edits[0]).toMatchObject({ agent_id: "bob", [flag]: false });
       expect([store.cell(0, 0), refused]).toEqual([NIGHT, []]);
       asked[2]?.answer({});
       await settled();
@@ -307,7 +311,7 @@ describe("edits", () => {
     });
 
     test("stays after a no: the edit is taken back, and nothing more is said", async () => {
-      const { store, asked, refused } = served({ asksOvertime: () => Promise.resolve(false) });
+      const { store, asked, refused } = served({ asksAgreed: () => Promise.resolve(false) });
       const before = store.cell(0, 0);
       store.edit([{ person: 0, day: 0, cell: NIGHT }]);
       asked[0]?.refuse(error);

@@ -60,6 +60,24 @@ class RosterOvertimeError(HotlineError):
     )
 
 
+class OvertimeTakenOffError(HotlineError):
+    code = "workforce.roster_overtime_off"
+    status = 422
+    sentence = (
+        "{name} has agreed to {minutes} minutes of overtime on {day}, which go with the shift ({shifts} such shifts in "
+        "all). Leave the shift, or take both away knowingly."
+    )
+
+
+class RosterLeaveError(HotlineError):
+    code = "workforce.roster_leave"
+    status = 422
+    sentence = (
+        "{name} may go home {minutes} minutes earlier on {day} without owing them, and this change would undo that "
+        "({shifts} such shifts in all). Choose a shift that lasts beyond that hour, or undo it knowingly."
+    )
+
+
 class RosterOverlapsError(HotlineError):
     code = "workforce.roster_overlaps"
     status = 409

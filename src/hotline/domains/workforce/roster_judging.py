@@ -72,6 +72,7 @@ def _changed(agent_id: str, works: Iterable[Work], changes: Changes) -> list[Wor
             paid_min=shift.paid_min,
             shift_kind_id=shift.kind_id,
             overtime_min=shift.overtime_min,
+            excused_min=shift.excused_min,
         )
         for (whose, day), shift in changes.items()
         if whose == agent_id and shift is not None

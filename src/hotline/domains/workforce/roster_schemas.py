@@ -173,8 +173,9 @@ class RosterDocument(RosterOut):
 
 class RosterEdit(Schema):
     """What somebody works on one day: a kind, or nothing (a day off). Without `start` the kind's first one; without
-    `breaks` these are placed in the middle of when they may begin. Agreed overtime stays beside the shift; where it
-    cannot, the edit is refused unless it `drops_overtime`."""
+    `breaks` these are placed in the middle of when they may begin. Agreed overtime stays beside the shift, and
+    leaving early without pay stays at its hour; where one cannot, the edit is refused unless it `drops_overtime` or
+    `drops_leave`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -184,6 +185,7 @@ class RosterEdit(Schema):
     start: Annotated[int | None, Field(ge=0, lt=1440)] = None
     breaks: Annotated[list[tuple[Minute, Minute]] | None, Field(max_length=12)] = None
     drops_overtime: bool = False
+    drops_leave: bool = False
 
 
 class RosterEdits(Schema):

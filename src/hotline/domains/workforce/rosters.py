@@ -85,9 +85,10 @@ def create(actor: Actor, wanted: NewRoster, tenant_id: UUID | None = None) -> UU
 def edit(actor: Actor, roster_id: UUID, version: int, edits: Sequence[Edit]) -> Edited:
     """All of the edits, judged. A draft may break rules meanwhile; a published roster may break none anew.
 
-    Overtime that was agreed stays beside the new shift. Raises RosterOvertimeError where it cannot, the broken rule's
-    error, RosterOverSeatsError, StaleVersionError, RosterReplacedError, RosterDayError, ShiftStartError,
-    ShiftBreaksError, and UnknownReferenceError for people and kinds that the tenant does not have."""
+    Overtime and leaving early that were agreed stay with the new shift. Raises RosterOvertimeError, RosterLeaveError
+    and OvertimeTakenOffError where they cannot, the broken rule's error, RosterOverSeatsError, StaleVersionError,
+    RosterReplacedError, RosterDayError, ShiftStartError, ShiftBreaksError, and UnknownReferenceError for people and
+    kinds that the tenant does not have."""
     planner = actor.narrowed(PLANNING)
     with scope_of(planner):
         roster = _seen(roster_id)
@@ -278,7 +279,8 @@ def _filled(row: RosterShift, cell: Cell, days: Horizon) -> RosterShift:
     row.pieces = [list(piece) for piece in cell.layout.pieces]
     row.breaks = [list(piece) for piece in cell.layout.breaks]
     row.starts_at, row.ends_at = moments_of(cell.day, cell.layout.pieces, days.zone)
-    row.paid_min, row.overtime_min, row.excused_min = cell.layout.paid_min, cell.layout.overtime_min, 0
+    row.paid_min, row.overtime_min = cell.layout.paid_min, cell.layout.overtime_min
+    row.excused_min = cell.layout.excused_min
     row.source, row.updated_at = RosterShift.Source.HAND, timezone.now()
     return row
 
@@ -358,8 +360,9 @@ def _days(roster: Roster) -> dict[str, str]:
 
 def _told(cell: Cell) -> list[Any]:
     kind_id, start = (cell.layout.kind_id, cell.layout.start) if cell.layout else (None, None)
-    dropped = [{"overtime_dropped_min": cell.dropped_min}] if cell.dropped_min else []
-    return [cell.agent_id, cell.day.isoformat(), kind_id, start, *dropped]
+    dropped = {"overtime_dropped_min": cell.dropped_min, "excused_dropped_min": cell.excused_dropped_min}
+    told = {name: minutes for name, minutes in dropped.items() if minutes}
+    return [cell.agent_id, cell.day.isoformat(), kind_id, start, *([told] if told else [])]
 
 
 def _audit(actor: Actor, roster: Roster, what: str, details: dict[str, Any]) -> None:

@@ -16,13 +16,15 @@ Spans = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """A shift of a kind at a start; `overtime_min` of its paid minutes are overtime that was agreed."""
+    """A shift of a kind at a start; `overtime_min` of its paid minutes are overtime that was agreed, `excused_min` more
+    were let off without pay."""
 
     kind_id: str
     pieces: Spans
     breaks: Spans
     paid_min: int
     overtime_min: int = 0
+    excused_min: int = 0
 
     @property
     def start(self) -> int:

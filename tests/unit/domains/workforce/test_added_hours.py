@@ -346,10 +346,14 @@ def test_overtime_that_does_not_fit_beside_the_new_shift_goes_only_when_the_plan
     assert told == [[str(house.one_id), DAY.isoformat(), str(house.kind.pk), start, {"overtime_dropped_min": 120}]]
 
 
-def test_taking_the_shift_off_takes_its_overtime_along(house: House) -> None:
+def test_taking_the_shift_off_takes_its_overtime_along_once_the_planner_says_so(house: House) -> None:
     house.offered()
     house.accept()
-    edited(house, None)
+    with pytest.raises(roster_errors.OvertimeTakenOffError) as refused:
+        edited(house, None)
+    assert (refused.value.data["minutes"], refused.value.data["shifts"]) == (120, 1)
+    assert house.stored().overtime_min == 120
+    edited(house, None, drops_overtime=True)
     with tenant_scope(house.tenant.pk):
         assert not RosterShift.objects.filter(agent_id=house.one_id).exists()
     told = AuditEntry.objects.filter(action="roster.edited").latest("pk").details["edits"]

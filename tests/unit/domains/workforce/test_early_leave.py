@@ -1,6 +1,7 @@
 """Leaving early on offer: only whom cover spares, in fair order; the first who say yes go, and their day ends then."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,12 +15,16 @@ from hotline.domains.workforce import (
     leave_offers,
     notices,
     request_queries,
+    roster_cells,
+    roster_errors,
+    rosters,
+    rules,
 )
 from hotline.domains.workforce.early_leave import shortened
 from hotline.domains.workforce.errors import OwnDecisionError
 from hotline.domains.workforce.judging import judge
 from hotline.domains.workforce.leave_schemas import LeaveCandidatesOut, LeaveOfferIn, LeaveQuery
-from hotline.domains.workforce.models import LeaveOffer, Roster, RosterShift, ShiftRequest
+from hotline.domains.workforce.models import LeaveOffer, Roster, RosterShift, ShiftKind, ShiftRequest
 from hotline.domains.workforce.planned_people import horizon, planned_people, work_of
 from hotline.domains.workforce.request_errors import AnswerNotYoursError, RequestEndedError, ShiftChangedError
 from hotline.foundation.access import actor_of
@@ -347,3 +352,80 @@ def test_the_whole_road_through_http() -> None:
         content_type="application/json",
     )
     assert (closed.status_code, closed.json()["code"]) == (409, "workforce.leave_taken")
+
+
+# --- a planner lays the day out anew ----------------------------------------------------------------------------------
+
+
+def _edited(centre: Quiet, member: Member, kind: ShiftKind | None, start: int | None = None, **values: Any) -> None:
+    planner = make_actor(centre.tenant)
+    with tenant_scope(centre.tenant.pk):
+        version = Roster.objects.get(pk=centre.roster.pk).version
+    kind_id = None if kind is None else kind.pk
+    one = roster_cells.Edit(agent_id=member[0], day=DAY, shift_kind_id=kind_id, start=start, **values)
+    rosters.edit(planner, centre.roster.pk, version, [one])
+
+
+@pytest.fixture
+def gone(centre: Quiet, team: list[Member]) -> Member:
+    """Somebody of the eight, who goes at 14:00: 330 paid minutes, and 120 that are not owed."""
+    centre.offer(1, team[0][0])
+    centre.says(team[0])
+    return team[0]
+
+
+def _kind(centre: Quiet, *starts: str, length: int = 480) -> ShiftKind:
+    breaks = [{"length_min": 30, "earliest_min": 240, "latest_min": 240, "is_paid": False}]
+    return make_shift_kind(
+        centre.tenant, pieces=[[0, length]], breaks=breaks, starts_every_min=0, starts=list(starts), is_active=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("clock", "breaks", "paid", "excused"),
+    [("08:00", [[720, 750]], 330, 120), ("07:00", [[660, 690]], 390, 60), ("10:00", [[840, 870]], 240, 210)],
+)
+def test_whoever_goes_early_still_does_when_the_planner_moves_the_shift(
+    centre: Quiet, gone: Member, clock: str, breaks: list[list[int]], paid: int, excused: int
+) -> None:
+    _edited(centre, gone, _kind(centre, "07:00", "08:00", "10:00"), rules.minute_of(clock))
+    found = centre.shift(gone)
+    assert found.pieces == [[rules.minute_of(clock), 840]]
+    assert found.breaks == [span for span in breaks if span[0] < 840]
+    assert (found.paid_min, found.excused_min) == (paid, excused)
+    assert found.ends_at == centre.leaves
+
+
+@pytest.mark.parametrize("clock", ["05:00", "15:00", None])
+def test_going_early_that_does_not_fit_the_new_shift_is_undone_only_when_the_planner_says_so(
+    centre: Quiet, gone: Member, clock: str | None
+) -> None:
+    kind = None if clock is None else _kind(centre, clock)
+    with pytest.raises(roster_errors.RosterLeaveError) as refused:
+        _edited(centre, gone, kind)
+    assert (refused.value.data["minutes"], refused.value.data["shifts"]) == (120, 1)
+    assert centre.shift(gone).excused_min == 120
+    _edited(centre, gone, kind, drops_leave=True)
+    told = AuditEntry.objects.filter(action="roster.edited").latest("pk").details["edits"]
+    assert told[0][-1] == {"excused_dropped_min": 120}
+    with tenant_scope(centre.tenant.pk):
+        assert list(RosterShift.objects.filter(agent_id=gone[0]).values_list("excused_min", flat=True)) == [0] * (
+            kind is not None
+        )
+
+
+def test_breaks_of_the_shorter_day_that_an_undo_sends_back_are_placed_anew(centre: Quiet, gone: Member) -> None:
+    _edited(centre, gone, _kind(centre, "10:00"), breaks=())
+    assert (centre.shift(gone).pieces, centre.shift(gone).excused_min) == ([[600, 840]], 210)
+
+
+def test_with_overtime_beside_it_the_planner_is_asked_about_both_in_turn(centre: Quiet, gone: Member) -> None:
+    with tenant_scope(centre.tenant.pk):
+        RosterShift.objects.filter(pk=gone[2].pk).update(pieces=[[480, 840], [900, 960]], overtime_min=60)
+    kind = _kind(centre, "10:00")
+    with pytest.raises(roster_errors.RosterOvertimeError):
+        _edited(centre, gone, kind)
+    with pytest.raises(roster_errors.RosterLeaveError):
+        _edited(centre, gone, kind, drops_overtime=True)
+    _edited(centre, gone, kind, drops_overtime=True, drops_leave=True)
+    assert (centre.shift(gone).pieces, centre.shift(gone).paid_min) == ([[600, 1080]], 450)

@@ -40,12 +40,13 @@ export function Planner({ document, rosters, onRenew, onDemand }: Props) {
           bad(error);
           if (error instanceof ApiError && error.status === 409) onRenew();
         },
-        asksOvertime: (error) =>
+        asksAgreed: (error) =>
           new Promise((resolve) => {
+            const isLeave = error.code === "workforce.roster_leave";
             void modal.confirm({
-              title: t("roster.overtime_ask"),
+              title: t(isLeave ? "roster.leave_ask" : "roster.overtime_ask"),
               content: error.message,
-              okText: t("roster.overtime_drop"),
+              okText: t(isLeave ? "roster.leave_drop" : "roster.overtime_drop"),
               cancelText: t("general.cancel"),
               onOk: () => resolve(true),
               onCancel: () => resolve(false),

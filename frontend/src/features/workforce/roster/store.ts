@@ -11,20 +11,27 @@ export type Saving = "saved" | "saving" | "offline" | "stale";
 interface Job {
   step: Step;
   isUndo: boolean;
-  dropsOvertime?: boolean;
+  drops?: Drops;
 }
+
+/** What was agreed about a shift and goes with an edit: only after the planner has said so. */
+type Drops = Partial<Record<"drops_overtime" | "drops_leave", boolean>>;
 
 export interface Ends {
   send: (version: number, edits: RosterEdit[]) => Promise<Edited>;
   onRefused: (error: unknown) => void;
-  /** Whether agreed overtime that does not fit beside the new shifts goes. Without it, and after a no, nothing changes. */
-  asksOvertime?: (error: ApiError) => Promise<boolean>;
+  /** Whether overtime or leaving early that was agreed and cannot stay goes. Without it, and after a no, nothing changes. */
+  asksAgreed?: (error: ApiError) => Promise<boolean>;
   /** Waits before an offline edit is sent again. */
   pause?: (run: () => void) => void;
 }
 
 const MOST_EDITS = 500;
-const OVERTIME = "workforce.roster_overtime";
+const AGREED: Readonly<Record<string, keyof Drops>> = {
+  "workforce.roster_overtime": "drops_overtime",
+  "workforce.roster_overtime_off": "drops_overtime",
+  "workforce.roster_leave": "drops_leave",
+};
 
 export class RosterStore {
   readonly cells: Cell[];
@@ -148,30 +155,25 @@ export class RosterStore {
       this.queue.shift();
       this.settled(job);
     } catch (error) {
-      const isGoing = await this.overtimeGoes(error);
-      if (isGoing) this.dropsOvertime(job);
-      else this.failed(job, error, isGoing === null);
+      const gone = error instanceof ApiError ? AGREED[error.code] : undefined;
+      const isAsked = gone !== undefined && this.ends.asksAgreed !== undefined;
+      if (isAsked && (await this.ends.asksAgreed?.(error as ApiError))) this.drop(job, gone);
+      else this.failed(job, error, !isAsked);
       if (error instanceof OfflineError) return;
     }
     this.isSending = false;
     void this.sendNext();
   }
 
-  /** What the planner says to overtime that would go; null where it is not about that. */
-  private async overtimeGoes(error: unknown): Promise<boolean | null> {
-    if (!(error instanceof ApiError) || error.code !== OVERTIME || !this.ends.asksOvertime) return null;
-    return this.ends.asksOvertime(error);
-  }
-
-  /** The step goes without overtime; an undo then asks for the shift alone, whose breaks are placed anew. */
-  private dropsOvertime(job: Job): void {
+  /** The step goes without it; an undo then asks for the shift alone, whose breaks are placed anew. */
+  private drop(job: Job, gone: keyof Drops): void {
     const { step } = job;
-    job.dropsOvertime = true;
+    job.drops = { ...job.drops, [gone]: true };
     job.step = step.map((one) => ({ ...one, before: one.before && { ...one.before, breaks: [] } }));
     this.undos = this.undos.map((done) => (done === step ? job.step : done));
   }
 
-  private asEdits({ step, dropsOvertime }: Job, first: number): RosterEdit[] {
+  private asEdits({ step, drops }: Job, first: number): RosterEdit[] {
     const { people, kinds, first_day } = this.document;
     return step.slice(first, first + MOST_EDITS).map(({ person, day, after }) => ({
       agent_id: people[person]?.id ?? "",
@@ -179,7 +181,8 @@ export class RosterStore {
       shift_kind_id: after === null ? null : (kinds[after.kind]?.id ?? null),
       start: after?.start ?? null,
       breaks: after === null || after.breaks.length === 0 ? null : pairsOf(after.breaks),
-      drops_overtime: dropsOvertime ?? false,
+      drops_overtime: drops?.drops_overtime ?? false,
+      drops_leave: drops?.drops_leave ?? false,
     }));
   }
 
