@@ -146,10 +146,13 @@ async def test_a_planner_offers_hours_beside_a_shift_and_the_agent_takes_them(
     await page.locator(".ant-table-row", has_text=day).wait_for()
 
     await agent.page.goto(f"{agent.centre.url}/my-roster?tab=requests")
+    # The longer day brings a further break, which is not paid: the agent reads so before saying yes.
+    further = "多一次休息：15:00 起 30 分钟，不计薪"
+    await agent.page.get_by_test_id("my-notices").get_by_text(further).wait_for()
     await agent.page.get_by_test_id("do-accept").first.click()
+    await agent.page.locator(".ant-modal").get_by_text(further).wait_for()
     await agent.page.locator(".ant-modal .ant-btn-primary").click()
     await agent.page.goto(f"{agent.centre.url}/my-roster?view=list&day={day}")
-    # The longer day brings a further break, which is not paid.
     await agent.page.locator(".ant-drawer").get_by_text("其中加班 1:00 小时").wait_for()
     await agent.page.locator(".ant-drawer").get_by_text("12:00–12:30, 15:00–15:30").wait_for()
     await agent.page.locator(".ant-drawer").get_by_text("08:00–18:00").wait_for()

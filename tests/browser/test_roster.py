@@ -113,6 +113,7 @@ async def test_checks_speak_the_language_that_is_chosen_while_the_roster_is_open
 ) -> None:
     """Also where the server takes the new language later than the page asks; what was done can still be undone."""
     planner = centre.log_in("planner")
+    assert planner.request("PATCH", "/api/v1/me/preferences", {"language": "en"})[0] == 200
     roster = make_week(planner, "Two languages")
     page = await opened(Stage(await open_window("planner")), roster)
     for code in ("l8", "e8"):

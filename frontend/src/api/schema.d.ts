@@ -18960,6 +18960,21 @@ export interface components {
             is_active?: boolean;
         };
         /**
+         * BreakStep
+         * @description After more than so many minutes of work, so many minutes of break in all.
+         */
+        BreakStep: {
+            /** After Min */
+            after_min: number;
+            /** Break Min */
+            break_min: number;
+            /**
+             * Is Paid
+             * @default false
+             */
+            is_paid?: boolean;
+        };
+        /**
          * LabourRulesOut
          * @example {
          *       "id": "01939a4e-7c00-7000-8000-000000000502",
@@ -18983,7 +18998,14 @@ export interface components {
          *       "most_nights": 8,
          *       "fair_nights": 6,
          *       "most_weekends": 3,
-         *       "most_holidays": null
+         *       "most_holidays": null,
+         *       "break_steps": [
+         *         {
+         *           "after_min": 360,
+         *           "break_min": 30,
+         *           "is_paid": false
+         *         }
+         *       ]
          *     }
          */
         LabourRulesOut: {
@@ -19033,6 +19055,8 @@ export interface components {
             most_weekends: number | null;
             /** Most Holidays */
             most_holidays: number | null;
+            /** Break Steps */
+            break_steps: components["schemas"]["BreakStep"][];
         };
         /**
          * Page[LabourRulesOut]
@@ -19060,7 +19084,14 @@ export interface components {
          *           "most_nights": 8,
          *           "fair_nights": 6,
          *           "most_weekends": 3,
-         *           "most_holidays": null
+         *           "most_holidays": null,
+         *           "break_steps": [
+         *             {
+         *               "after_min": 360,
+         *               "break_min": 30,
+         *               "is_paid": false
+         *             }
+         *           ]
          *         }
          *       ],
          *       "next_cursor": null
@@ -19083,7 +19114,14 @@ export interface components {
          *       "is_default": true,
          *       "most_day_min": 660,
          *       "most_week_min": 2640,
-         *       "most_nights_running": 3
+         *       "most_nights_running": 3,
+         *       "break_steps": [
+         *         {
+         *           "after_min": 360,
+         *           "break_min": 30,
+         *           "is_paid": false
+         *         }
+         *       ]
          *     }
          */
         LabourRulesInCreate: {
@@ -19139,6 +19177,11 @@ export interface components {
             most_weekends?: number | null;
             /** Most Holidays */
             most_holidays?: number | null;
+            /**
+             * Break Steps
+             * @default []
+             */
+            break_steps?: components["schemas"]["BreakStep"][];
         };
         /**
          * LabourRulesInChange
@@ -19152,7 +19195,14 @@ export interface components {
          *       "is_default": true,
          *       "most_day_min": 660,
          *       "most_week_min": 2640,
-         *       "most_nights_running": 3
+         *       "most_nights_running": 3,
+         *       "break_steps": [
+         *         {
+         *           "after_min": 360,
+         *           "break_min": 30,
+         *           "is_paid": false
+         *         }
+         *       ]
          *     }
          */
         LabourRulesInChange: {
@@ -19187,6 +19237,8 @@ export interface components {
             most_weekends?: number | null;
             /** Most Holidays */
             most_holidays?: number | null;
+            /** Break Steps */
+            break_steps?: components["schemas"]["BreakStep"][];
         };
         /** ContractFilter */
         ContractFilter: {
@@ -22191,14 +22243,34 @@ export interface components {
             is_granted: boolean | null;
         };
         /**
+         * FurtherBreakOut
+         * @description A break that offered hours bring, because the day becomes so long.
+         */
+        FurtherBreakOut: {
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Is Paid */
+            is_paid: boolean;
+        };
+        /**
          * NoticeOut
-         * @description What an agent is told. `request_kind` is that of a request, else empty; `read_at` none: not read yet.
+         * @description What an agent is told. `request_kind` is that of a request, else empty; `further_breaks` are those that offered
+         *     hours bring; `read_at` none: not read yet.
          * @example {
          *       "id": "01939a4e-7c00-7000-8000-000000000118",
          *       "kind": "asked",
          *       "request_kind": "swap",
          *       "first_day": "2026-03-05",
          *       "last_day": "2026-03-05",
+         *       "further_breaks": [],
          *       "created_at": "2026-03-02T00:00:00Z",
          *       "read_at": null
          *     }
@@ -22229,6 +22301,8 @@ export interface components {
              * Format: date
              */
             last_day: string;
+            /** Further Breaks */
+            further_breaks: components["schemas"]["FurtherBreakOut"][];
             /**
              * Created At
              * Format: date-time
@@ -22249,6 +22323,7 @@ export interface components {
          *           "request_kind": "swap",
          *           "first_day": "2026-03-05",
          *           "last_day": "2026-03-05",
+         *           "further_breaks": [],
          *           "created_at": "2026-03-02T00:00:00Z",
          *           "read_at": null
          *         }
@@ -22387,6 +22462,7 @@ export interface components {
         /**
          * RequestOut
          * @description A request. Its words are another request, and reading them is audited. `may`: the steps open to whoever asks.
+         *     `further_breaks`: what offered hours bring; while they are offered, to their agent as things stand.
          *     `leaves_at`, `is_paid`: of an offer to leave early, when, and whether the rest of the shift is paid.
          * @example {
          *       "id": "01939a4e-7c00-7000-8000-000000000115",
@@ -22488,6 +22564,11 @@ export interface components {
             leaves_at?: string | null;
             /** Is Paid */
             is_paid?: boolean | null;
+            /**
+             * Further Breaks
+             * @default []
+             */
+            further_breaks?: components["schemas"]["FurtherBreakOut"][];
             /**
              * Asked At
              * Format: date-time
@@ -23237,6 +23318,7 @@ export interface components {
          *         "open_shift_id": null,
          *         "leaves_at": null,
          *         "is_paid": null,
+         *         "further_breaks": [],
          *         "asked_at": "2026-03-02T00:00:00Z",
          *         "expires_at": "2026-03-02T03:00:00Z",
          *         "decided_at": null,

@@ -11,6 +11,7 @@ export type SwapOffer = Schemas["SwapOfferOut"];
 export type Taker = Schemas["TakerOut"];
 export type ShiftRequest = Schemas["RequestOut"];
 export type RequestShift = Schemas["RequestShiftOut"];
+export type FurtherBreak = Schemas["FurtherBreakOut"];
 export type Step = ShiftRequest["may"][number];
 export type OpenShift = Schemas["OpenShiftOut"];
 export type OwnOpenShift = Schemas["OwnOpenShiftOut"];

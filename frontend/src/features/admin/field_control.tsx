@@ -9,7 +9,14 @@ import { labelOf, recordsQuery } from "./field_values";
 import { GradeEditor } from "./grade_editor";
 import type { Field } from "./resources";
 import { InsistenceEditor, OverflowsEditor, References, RingsEditor } from "./routing_editors";
-import { BreaksEditor, PiecesEditor, QueueCalendars, SharesEditor, TimesEditor } from "./shift_editors";
+import {
+  BreaksEditor,
+  BreakStepsEditor,
+  PiecesEditor,
+  QueueCalendars,
+  SharesEditor,
+  TimesEditor,
+} from "./shift_editors";
 import { CapacityEditor, SkillsEditor } from "./skills_editor";
 import { TenantIds } from "./tenant_ids";
 import { TiersEditor } from "./tiers_editor";
@@ -102,6 +109,8 @@ function control(field: Field, t: ReturnType<typeof useWords>["t"]) {
       return <TimesEditor label={t(field.label)} />;
     case "breaks":
       return <BreaksEditor />;
+    case "break_steps":
+      return <BreakStepsEditor />;
     case "shares":
       return <SharesEditor />;
     case "queue_calendars":

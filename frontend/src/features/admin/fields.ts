@@ -31,6 +31,8 @@ export type FieldKind =
   | { kind: "pieces" }
   | { kind: "times" }
   | { kind: "breaks" }
+  /** Of labour rules: how much break after how much work. */
+  | { kind: "break_steps" }
   /** Shares of paid time by reason. */
   | { kind: "shares" }
   | { kind: "queue_calendars" };

@@ -122,6 +122,60 @@ export function BreaksEditor({ value = [], onChange }: Props<BreakRule[]>) {
   );
 }
 
+interface BreakStep {
+  after_min: number;
+  break_min: number;
+  is_paid: boolean;
+}
+
+const HOUR_MIN = 60;
+
+/** How much break after how much work: hours of work, minutes of break. */
+export function BreakStepsEditor({ value = [], onChange }: Props<BreakStep[]>) {
+  const { t } = useWords();
+  const replace = (index: number, part: Partial<BreakStep>) =>
+    onChange?.(value.map((old, at) => (at === index ? { ...old, ...part } : old)));
+  const last = value.at(-1);
+  const fresh: BreakStep = last
+    ? { ...last, after_min: last.after_min + 3 * HOUR_MIN, break_min: last.break_min + 15 }
+    : { after_min: 6 * HOUR_MIN, break_min: 30, is_paid: false };
+  return (
+    <div className="stack">
+      <span className="quiet">{t("admin.break_steps_hint")}</span>
+      {value.map((step, index) => (
+        <PartCard key={index} onRemove={() => onChange?.(value.filter((_, at) => at !== index))}>
+          <div className="row">
+            <label className="row">
+              {t("admin.break_after")}
+              <InputNumber
+                min={0}
+                max={24}
+                step={0.5}
+                precision={2}
+                value={step.after_min / HOUR_MIN}
+                onChange={(hours) => replace(index, { after_min: Math.round((hours ?? 0) * HOUR_MIN) })}
+              />
+            </label>
+            <NamedNumber
+              word="admin.break_in_all"
+              max={240}
+              value={step.break_min}
+              onChange={(break_min) => replace(index, { break_min })}
+            />
+          </div>
+          <label className="row">
+            <Switch checked={step.is_paid} onChange={(is_paid) => replace(index, { is_paid })} />
+            {t("admin.break_paid")}
+          </label>
+        </PartCard>
+      ))}
+      <Button data-testid="add-break-step" onClick={() => onChange?.([...value, fresh])}>
+        {t("admin.add_break_step")}
+      </Button>
+    </div>
+  );
+}
+
 const REASONS = ["leave", "sick", "training", "meeting", "breaks", "other"] as const;
 const WHOLE = 10_000;
 

@@ -75,6 +75,13 @@ export const WORK_RULE_RESOURCES: Record<string, Resource> = {
       within("fair_nights", "admin.fair_nights", undefined, 0, 400),
       within("most_weekends", "admin.most_weekends", undefined, 0, 400),
       within("most_holidays", "admin.most_holidays", undefined, 0, 400),
+      {
+        name: "break_steps",
+        label: "admin.break_steps",
+        type: { kind: "break_steps" },
+        initial: [],
+        heading: "admin.rules_breaks",
+      },
     ],
   },
   contracts: {

@@ -7,6 +7,7 @@ import { useDocument } from "@/live/hooks";
 import { momentText } from "@/shared/moments";
 import { useNotices } from "@/shared/notices";
 import { useWords } from "@/words";
+import { useFurtherBreaks } from "./request_words";
 
 const KEY = ["my-notices"];
 const AGAIN_MS = 60_000;
@@ -18,6 +19,7 @@ function useMyNotices() {
 
 function Line({ notice }: { notice: RosterNotice }) {
   const { t } = useWords();
+  const breaks = useFurtherBreaks();
   const days =
     notice.first_day === notice.last_day
       ? notice.first_day
@@ -25,7 +27,7 @@ function Line({ notice }: { notice: RosterNotice }) {
   const what = notice.request_kind ? t(`requests.kind_${notice.request_kind}`) : "";
   return (
     <li>
-      {t(`my_roster.notice_${notice.kind}`, { days, what })}{" "}
+      {t(`my_roster.notice_${notice.kind}`, { days, what })} {breaks(notice.further_breaks)}{" "}
       <span className="quiet">{momentText(notice.created_at)}</span>
     </li>
   );

@@ -8,7 +8,7 @@ import { useNotices } from "@/shared/notices";
 import { EmptyState, Failure, Loading, QueryView } from "@/shared/views";
 import { useWords } from "@/words";
 import { MY_REQUESTS, MY_ROSTER } from "./my_day_drawer";
-import { STATE_COLOURS, useRequestWords } from "./request_words";
+import { STATE_COLOURS, useFurtherBreaks, useRequestWords } from "./request_words";
 
 const AGAIN_MS = 30_000;
 
@@ -37,6 +37,13 @@ function Words({ request }: { request: ShiftRequest }) {
       </div>
     </div>
   );
+}
+
+/** What else a yes means: nothing where the day stays short enough. */
+function FurtherBreaks({ breaks }: { breaks: ShiftRequest["further_breaks"] }) {
+  const say = useFurtherBreaks();
+  const text = say(breaks);
+  return text ? <div data-testid="further-breaks">{text}</div> : null;
 }
 
 function AnswerModal({ request, step, onClose }: { request: ShiftRequest; step: Step; onClose: () => void }) {
@@ -72,6 +79,7 @@ function AnswerModal({ request, step, onClose }: { request: ShiftRequest; step: 
     >
       <div className="stack">
         <p>{say(request)}</p>
+        <FurtherBreaks breaks={request.further_breaks} />
         {step === "withdraw" ? null : (
           <label className="field">
             <span>{t("my_roster.words")}</span>
@@ -87,7 +95,15 @@ function RequestTable({ rows, onStep }: { rows: ShiftRequest[]; onStep: (request
   const { t } = useWords();
   const say = useRequestWords();
   const columns: TableColumnsType<ShiftRequest> = [
-    { title: t("my_roster.what"), render: (_, row) => say(row) },
+    {
+      title: t("my_roster.what"),
+      render: (_, row) => (
+        <>
+          {say(row)}
+          <FurtherBreaks breaks={row.further_breaks} />
+        </>
+      ),
+    },
     {
       title: t("workforce.state"),
       render: (_, row) => <Tag color={STATE_COLOURS[row.state]}>{t(`my_roster.state_${row.state}`)}</Tag>,

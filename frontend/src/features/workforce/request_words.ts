@@ -1,6 +1,6 @@
 /** Shifts and requests in words. */
 import { dateText, timeText } from "@/shared/moments";
-import type { RequestShift, ShiftRequest } from "@/api/shift_requests";
+import type { FurtherBreak, RequestShift, ShiftRequest } from "@/api/shift_requests";
 import { useWords } from "@/words";
 
 export const STATE_COLOURS = {
@@ -30,6 +30,23 @@ export function useShiftWords(): (shift: RequestShift) => string {
   const { text } = useWords();
   const span = useSpanWords();
   return (shift) => [shift.day, span(shift), text(shift.shift_kind?.name)].filter(Boolean).join(" ");
+}
+
+const MINUTE_MS = 60_000;
+
+/** Which breaks offered hours bring, and whether they are paid; empty where they bring none. */
+export function useFurtherBreaks(): (breaks: readonly FurtherBreak[] | undefined) => string {
+  const { t, language } = useWords();
+  return (breaks = []) => {
+    if (breaks.length === 0) return "";
+    const each = breaks.map(({ starts_at, ends_at, is_paid }) =>
+      t(is_paid ? "my_roster.break_paid" : "my_roster.break_unpaid", {
+        at: timeText(starts_at),
+        minutes: Math.round((Date.parse(ends_at) - Date.parse(starts_at)) / MINUTE_MS),
+      }),
+    );
+    return t("my_roster.further_breaks", { breaks: new Intl.ListFormat(language).format(each) });
+  };
 }
 
 /** What is asked, in one sentence. */

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from hotline.domains.people import queries as people
 from hotline.domains.workforce import day_errors, day_schemas, notices, shift_moves
+from hotline.domains.workforce.break_rule import break_minutes
 from hotline.domains.workforce.judging import Breach, Horizon, Person, Work, judge
 from hotline.domains.workforce.models import Roster, RosterShift, ShiftRequest, SkillBorrowing
 from hotline.domains.workforce.planned_people import horizon, planned_people, work_of, works_around, works_of
@@ -287,7 +288,15 @@ def _work(vacancy: Vacancy, one: Candidate) -> Work:
         paid_min=paid_min,
         shift_kind_id=str(vacancy.shift.shift_kind_id),
         overtime_min=_overtime_min(vacancy, one),
+        break_min=break_minutes(pieces, _breaks(vacancy, one, pieces)),
     )
+
+
+def _breaks(vacancy: Vacancy, one: Candidate, pieces: Pieces) -> list[list[int]]:
+    """Those of the day with the vacancy in it: one's own, or on a day off those of the vacancy that lie within."""
+    if one.own is not None and not one.is_on_call:
+        return [[begin, end] for begin, end in one.own.breaks]
+    return [[begin, end] for begin, end in vacancy.shift.breaks if any(a < begin and end < b for a, b in pieces)]
 
 
 def _overtime_min(vacancy: Vacancy, one: Candidate) -> int:
@@ -332,7 +341,7 @@ def _written(vacancy: Vacancy, one: Candidate) -> RosterShift:
     )
     if not is_longer:
         row.shift_kind, row.skill_id = shift.shift_kind, shift.skill_id
-        row.breaks = [[begin, end] for begin, end in shift.breaks if any(a < begin and end < b for a, b in pieces)]
+        row.breaks = _breaks(vacancy, one, pieces)
     row.overtime_min = _overtime_min(vacancy, one)
     row.pieces, row.paid_min = [list(piece) for piece in pieces], paid_min
     row.starts_at = moment_at(row.day, pieces[0][0], vacancy.days.zone)

@@ -1,6 +1,7 @@
-"""Breaks of a day that became longer: as many, and as they may lie, as in a shift of that length. Pure.
+"""Breaks of a day that became longer: those that the labour rules ask for after so much work; where these say nothing,
+as many, and as they may lie, as in a shift of that length. Pure.
 
-The rule is that of the longest kind of shift that is not longer than the day. Where the day is longer still, nobody
+That length is told by the longest kind of shift that is not longer than the day. Where the day is longer still, nobody
 works on without a break for longer than that kind ever lets them. Breaks that are there stay where they are."""
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Final
 
+from hotline.domains.workforce.break_rule import Step, break_minutes, lacking
 from hotline.domains.workforce.work_rule_checks import GRID_MIN, Break, Shift
 
 Span = tuple[int, int]
@@ -39,6 +41,24 @@ def further_breaks(
     if like.breaks:
         found += _within_stretches(pieces, there, found, like, earliest)
     return sorted(found, key=lambda one: one.begin)
+
+
+def breaks_due(
+    pieces: Sequence[Span], breaks: Iterable[Span], steps: Sequence[Step], earliest: int = LONG_AGO
+) -> list[Further]:
+    """What the day of these pieces and breaks lacks by the law's steps: one break, in the middle of the longest work on
+    end, none of it before `earliest`. None where there is no room for it."""
+    there = sorted(breaks)
+    minutes, step = lacking(steps, pieces, break_minutes(pieces, there))
+    if step is None:
+        return []
+    length = -(-minutes // GRID_MIN) * GRID_MIN
+    spans = [(max(begin, earliest), end) for begin, end in _stretches(pieces, there) if end - max(begin, earliest) > 0]
+    for begin, end in sorted(spans, key=lambda one: one[0] - one[1]):
+        middle = begin + (end - begin - length) // 2
+        if one := _placed(Break(length, 0, 0, step.is_paid), (middle, middle), [(begin, end)], there, earliest):
+            return [one]
+    return []
 
 
 def _like(pieces: Sequence[Span], own: Shift, kinds: Iterable[Shift]) -> Shift:

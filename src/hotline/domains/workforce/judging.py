@@ -13,6 +13,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hotline.domains.workforce import rules
+from hotline.domains.workforce.break_rule import Step, lacking
 
 _DAY = timedelta(days=1)
 _WHOLE_DAY = 24 * 60
@@ -30,6 +31,7 @@ class Work:
     shift_kind_id: str = ""
     overtime_min: int = 0  # of the paid ones
     excused_min: int = 0
+    break_min: int | None = None  # between its first minute and its last; none: not known, and not judged
 
     @property
     def last_day(self) -> date:
@@ -60,6 +62,8 @@ class Limits:
     most_holidays: int | None = None
     night: tuple[int, int] = (22 * 60, 6 * 60)
     night_min: int = 180
+    break_steps: tuple[Step, ...] = ()
+    break_free_kinds: frozenset[str] = frozenset()  # kinds of shift that are no work, such as on call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,11 +209,22 @@ def _each(person: Person, works: Sequence[Work], horizon: Horizon) -> Iterator[B
         most = person.limits.most_day_min
         if most is not None and work.paid_min > most:
             yield Breach(day, "day_hours", {"minutes": work.paid_min, "most": most})
+        yield from _breaks(person.limits, work)
         parts = work.parts
         if any(begin < till and since < end for begin, end in parts for since, till in person.away):
             yield Breach(day, "absent")
         for rotation, broken in rules.broken_by(person.promises, parts):
             yield Breach(day, f"rotation_{broken}", {"rotation": _named(person, rotation)})
+
+
+def _breaks(limits: Limits, work: Work) -> Iterator[Breach]:
+    if work.break_min is None or work.shift_kind_id in limits.break_free_kinds:
+        return
+    _, step = lacking(limits.break_steps, work.pieces, work.break_min)
+    if step is not None:
+        yield Breach(
+            work.day, "breaks", {"minutes": work.break_min, "least": step.break_min, "after_min": step.after_min}
+        )
 
 
 def _rests(limits: Limits, works: Sequence[Work], horizon: Horizon) -> Iterator[Breach]:

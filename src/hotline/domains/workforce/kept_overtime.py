@@ -29,7 +29,7 @@ def kept(layout: Layout, before: ShiftRow, kind: ShiftKind, rules: BreakRules) -
     pieces = before.pieces if before.pieces in days else days[0] if len(days) == 1 else None
     if pieces is None:
         return None
-    further = rules.further(before.day, UUID(layout.kind_id), pieces, layout.breaks)
+    further = rules.further(before.agent_id, before.day, UUID(layout.kind_id), pieces, layout.breaks)
     is_same = pieces == before.pieces and layout.kind_id == before.kind_id
     overtime_min = before.overtime_min if is_same else _worked(layout, pieces, further)
     return replace(
@@ -92,5 +92,5 @@ def _breaks_at(breaks: Spans, kind: ShiftKind, start: int) -> list[Spans]:
 
 def _comes_about(longer: ShiftRow, own: Spans, rules: BreakRules) -> bool:
     """Whether the day has just the breaks that it gets when these are the shift's."""
-    further = rules.further(longer.day, UUID(longer.kind_id), longer.pieces, own)
+    further = rules.further(longer.agent_id, longer.day, UUID(longer.kind_id), longer.pieces, own)
     return sorted(longer.breaks) == sorted([*own, *((one.begin, one.end) for one in further)])

@@ -3,9 +3,9 @@
 They carry no words of anybody: what was said is read where the request is. Whoever wants them by message gets them so,
 too (`notice_messages`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils import timezone
@@ -48,7 +48,8 @@ def asked(request: ShiftRequest) -> None:
     target = request.agent_id if request.kind in _ANSWERED_BY_AGENT else request.other_agent_id
     if target is not None:
         span = {target: (request.first_day, request.last_day)}
-        _write(request.tenant_id, _KIND.ASKED, span, request.kind, until=request.expires_at)
+        breaks = request.terms.get("further_breaks", [])
+        _write(request.tenant_id, _KIND.ASKED, span, request.kind, until=request.expires_at, breaks=breaks)
 
 
 def ended(request: ShiftRequest) -> None:
@@ -101,6 +102,7 @@ def _write(
     spans: Mapping[UUID, tuple[date, date]],
     request_kind: str = "",
     until: datetime | None = None,
+    breaks: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     rows = [
         RosterNotice(
@@ -110,6 +112,7 @@ def _write(
             request_kind=request_kind,
             first_day=first,
             last_day=last,
+            further_breaks=list(breaks),
         )
         for agent_id, (first, last) in spans.items()
     ]

@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from hotline.domains.people import queries as people
 from hotline.domains.workforce import added_hours, shift_moves, swaps
+from hotline.domains.workforce.break_rule import break_minutes
 from hotline.domains.workforce.judging import Work
 from hotline.domains.workforce.models import OpenShift, RosterShift
+from hotline.domains.workforce.offered_breaks import Told, told
 from hotline.domains.workforce.request_errors import NoShiftBesideError
-from hotline.domains.workforce.shift_times import paid_min_of
+from hotline.domains.workforce.shift_times import breaks_at, paid_min_of
 from hotline.kernel.errors import HotlineError
 
 
@@ -61,6 +63,11 @@ class Takers:
         moves, team = self._taking(str(agent_id))
         shift_moves.require_lawful(moves, [team])
 
+    def further_breaks(self, agent_id: UUID | str) -> Told:
+        """What the hours bring of breaks to this agent, who may take them."""
+        shift = self._beside.get(str(agent_id))
+        return [] if shift is None else told(self._found, shift, self._rules)
+
     def _taking(self, agent_id: str) -> tuple[Sequence[swaps.Move], swaps.Team]:
         if self._found.shift_kind_id is not None:
             return [new_work(self._found, agent_id)], self._teams[self._found.roster_id]
@@ -86,5 +93,6 @@ def new_work(found: OpenShift, agent_id: str) -> swaps.Move:
         paid_min=paid_min,
         shift_kind_id=str(found.shift_kind_id),
         overtime_min=paid_min if found.is_overtime else 0,
+        break_min=break_minutes(found.pieces, breaks_at(found.shift_kind, found.pieces[0][0])),
     )
     return swaps.Move(work=work, taker=agent_id, skill_id=str(found.skill_id) if found.skill_id else None)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from hotline.domains.people import queries as people
 from hotline.domains.workforce import added_hours, planned_people, shift_moves
 from hotline.domains.workforce.models import OpenShift, Roster, RosterShift, ShiftKind, ShiftRequest
+from hotline.domains.workforce.offered_breaks import Told, told
 from hotline.domains.workforce.open_shift_takers import Takers
 from hotline.domains.workforce.request_completion import UNDECIDED, close_others, locked_shifts, record, settle
 from hotline.domains.workforce.request_errors import (
@@ -146,7 +147,7 @@ def _offer(actor: Actor, found: OpenShift, agent_ids: Sequence[UUID]) -> None:
     takers = Takers(found, agent_ids)
     for agent_id in dict.fromkeys(agent_ids):
         takers.require(agent_id)
-        request = new_request(found, agent_id, _KIND.OVERTIME)
+        request = new_request(found, agent_id, _KIND.OVERTIME, further_breaks=takers.further_breaks(agent_id))
         record(actor, request, "asked", {"open_shift": str(found.pk)})
 
 
@@ -212,13 +213,17 @@ def _longer(actor: Actor, found: OpenShift, request: ShiftRequest) -> RosterShif
     """The agent's own shift with the hours in it; what was asked of it as it was is over."""
     beside = added_hours.shifts_beside(found, [request.agent_id])[str(request.agent_id)]
     shift = locked_shifts([beside.pk])[beside.pk]
-    work, breaks = added_hours.longer(found, shift, added_hours.break_rules(found.tenant_id, timezone.now()))
+    rules = added_hours.break_rules(found.tenant_id, timezone.now())
+    work, breaks, _ = added_hours.longer(found, shift, rules)
+    request.terms = {**request.terms, "further_breaks": told(found, shift, rules)}
     close_others(actor, request, [shift.pk])
     shift_moves.lengthen(actor, shift, work, breaks)
     return shift
 
 
-def new_request(found: OpenShift, agent_id: UUID, kind: str, words: str = "") -> ShiftRequest:
+def new_request(
+    found: OpenShift, agent_id: UUID, kind: str, words: str = "", further_breaks: Told | None = None
+) -> ShiftRequest:
     request = ShiftRequest(
         tenant_id=found.tenant_id,
         kind=kind,
@@ -226,7 +231,7 @@ def new_request(found: OpenShift, agent_id: UUID, kind: str, words: str = "") ->
         open_shift=found,
         first_day=found.day,
         last_day=found.day,
-        terms={"shift": terms_of(found)},
+        terms={"shift": terms_of(found), "further_breaks": further_breaks or []},
         expires_at=found.closes_at if kind == _KIND.OVERTIME else found.starts_at,
         words=words,
     )

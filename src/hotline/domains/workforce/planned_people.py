@@ -9,8 +9,16 @@ from zoneinfo import ZoneInfo
 from hotline.domains.enterprise import queries as enterprise
 from hotline.domains.people import queries as people
 from hotline.domains.workforce import queries
+from hotline.domains.workforce.break_rule import Step, break_minutes
 from hotline.domains.workforce.judging import Horizon, Limits, Person, Work
-from hotline.domains.workforce.models import Absence, Contract, LabourRules, RosterShift, WorkforceSettings
+from hotline.domains.workforce.models import (
+    Absence,
+    Contract,
+    LabourRules,
+    RosterShift,
+    ShiftKind,
+    WorkforceSettings,
+)
 from hotline.domains.workforce.rules import minute_of
 from hotline.foundation.models import Tenant
 
@@ -65,6 +73,7 @@ def people_of(
     settings = settings_of(tenant_id)
     promises = queries.promises(first, last, agent_ids)
     away = _absences(tenant_id, days)
+    on_call = on_call_kinds(tenant_id)
     found: dict[str, Person] = {}
     for agent in agents:
         if agent.tenant_id != str(tenant_id):
@@ -72,7 +81,7 @@ def people_of(
         contract = contracts.get(agent.agent_id)
         found[agent.agent_id] = Person(
             agent_id=agent.agent_id,
-            limits=_limits(contract.labour_rules if contract else usual, contract, settings, days),
+            limits=_limits(contract.labour_rules if contract else usual, contract, settings, days, on_call),
             promises=tuple(promises.get(agent.agent_id, ())),
             shift_kind_ids=frozenset(contract.shift_kind_ids) if contract else frozenset(),
             away=tuple(away[agent.agent_id]),
@@ -121,6 +130,7 @@ def work_of(shift: RosterShift) -> Work:
         shift_kind_id=str(shift.shift_kind_id),
         overtime_min=shift.overtime_min,
         excused_min=shift.excused_min,
+        break_min=break_minutes(shift.pieces, shift.breaks),
     )
 
 
@@ -139,7 +149,20 @@ def works_around(
     return works_of(rows)
 
 
-def _limits(labour: LabourRules, contract: Contract | None, settings: WorkforceSettings, days: Horizon) -> Limits:
+def break_steps_of(labour: LabourRules) -> tuple[Step, ...]:
+    """The breaks that the rules ask for, by how much work they begin."""
+    return tuple(Step(**one) for one in labour.break_steps)
+
+
+def on_call_kinds(tenant_id: UUID) -> frozenset[str]:
+    """The kinds of shift in which people wait at home; needs a scope."""
+    rows = ShiftKind.objects.filter(tenant_id=tenant_id, is_on_call=True)
+    return frozenset(map(str, rows.values_list("pk", flat=True)))
+
+
+def _limits(
+    labour: LabourRules, contract: Contract | None, settings: WorkforceSettings, days: Horizon, on_call: frozenset[str]
+) -> Limits:
     number = (days.last - days.first).days + 1
     week_min = contract.week_min if contract and contract.week_min is not None else labour.week_min
     usual, part = week_min * number / 7, labour.tolerance_percent / 100
@@ -154,6 +177,8 @@ def _limits(labour: LabourRules, contract: Contract | None, settings: WorkforceS
         most_nights=_over(labour.most_nights, number),
         most_weekends=_over(labour.most_weekends, number),
         most_holidays=labour.most_holidays,
+        break_steps=break_steps_of(labour),
+        break_free_kinds=on_call,
         night=(minute_of(settings.night_from), minute_of(settings.night_to)),
         night_min=settings.night_min,
     )

@@ -43,6 +43,7 @@ _NOTICE: Final = shown.NoticeOut(
     request_kind="swap",
     first_day=_DAY,
     last_day=_DAY,
+    further_breaks=[],
     created_at=at(0),
     read_at=None,
 )

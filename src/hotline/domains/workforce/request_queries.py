@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from hotline.domains.people import queries as people
-from hotline.domains.workforce import bids, coverage_effect, planned_people, shift_moves, swaps
+from hotline.domains.workforce import bids, coverage_effect, offered_breaks, planned_people, shift_moves, swaps
 from hotline.domains.workforce import request_schemas as shown
 from hotline.domains.workforce.models import OpenShift, RosterShift, ShiftKind, ShiftRequest
 from hotline.domains.workforce.open_shift_takers import Takers
@@ -42,7 +42,7 @@ def kinds_shown(tenant_id: UUID | None = None) -> dict[str, shown.ShiftKindShown
 def own_requests(actor: Actor) -> list[shown.RequestOut]:
     """What the agent has asked or is asked, the newest first."""
     with own_reading(actor) as me:
-        rows = ShiftRequest.objects.filter(_of_party(me)).order_by("-id")
+        rows = ShiftRequest.objects.filter(_of_party(me)).select_related("open_shift").order_by("-id")
         return requests_shown(list(rows[:200]), me.agent_id)
 
 
@@ -186,15 +186,21 @@ def said(errors: Iterable[HotlineError], language: str) -> list[shown.ObjectionO
 
 
 def requests_shown(rows: Sequence[ShiftRequest], reader: UUID | None = None) -> list[shown.RequestOut]:
-    """The requests, with the steps that are open to the reading agent; a fixed number of queries."""
+    """The requests, with the steps that are open to the reading agent; a fixed number of queries, and three for
+    each offer of hours that waits for that agent."""
     agents = {agent for row in rows for agent in (row.agent_id, row.other_agent_id) if agent is not None}
     names = {str(key): name for key, name in people.agent_names(agents).items()}
     kinds = kinds_shown()
-    return [_request(row, names, kinds, reader) for row in rows]
+    now = offered_breaks.as_things_stand(row for row in rows if row.agent_id == reader)
+    return [_request(row, names, kinds, reader, now.get(row.pk)) for row in rows]
 
 
 def _request(
-    row: ShiftRequest, names: dict[str, str], kinds: dict[str, shown.ShiftKindShownOut], reader: UUID | None
+    row: ShiftRequest,
+    names: dict[str, str],
+    kinds: dict[str, shown.ShiftKindShownOut],
+    reader: UUID | None,
+    breaks: offered_breaks.Told | None,
 ) -> shown.RequestOut:
     kind: Any = row.kind
     state: Any = row.state
@@ -215,6 +221,9 @@ def _request(
         open_shift_id=row.open_shift_id,
         leaves_at=row.terms.get("leaves_at"),
         is_paid=row.terms.get("is_paid"),
+        further_breaks=[
+            shown.FurtherBreakOut(**one) for one in (row.terms.get("further_breaks", []) if breaks is None else breaks)
+        ],
         asked_at=row.created_at,
         expires_at=row.expires_at,
         decided_at=row.decided_at,

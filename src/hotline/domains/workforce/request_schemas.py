@@ -177,8 +177,17 @@ class RequestShiftOut(Schema):
     agent_name: str
 
 
+class FurtherBreakOut(Schema):
+    """A break that offered hours bring, because the day becomes so long."""
+
+    starts_at: datetime
+    ends_at: datetime
+    is_paid: bool
+
+
 class RequestOut(Schema):
     """A request. Its words are another request, and reading them is audited. `may`: the steps open to whoever asks.
+    `further_breaks`: what offered hours bring; while they are offered, to their agent as things stand.
     `leaves_at`, `is_paid`: of an offer to leave early, when, and whether the rest of the shift is paid."""
 
     id: UUID
@@ -197,6 +206,7 @@ class RequestOut(Schema):
     open_shift_id: UUID | None
     leaves_at: datetime | None = None
     is_paid: bool | None = None
+    further_breaks: list[FurtherBreakOut] = []
     asked_at: datetime
     expires_at: datetime | None
     decided_at: datetime | None
@@ -351,13 +361,15 @@ class MoodIn(_In):
 
 
 class NoticeOut(Schema):
-    """What an agent is told. `request_kind` is that of a request, else empty; `read_at` none: not read yet."""
+    """What an agent is told. `request_kind` is that of a request, else empty; `further_breaks` are those that offered
+    hours bring; `read_at` none: not read yet."""
 
     id: UUID
     kind: Literal["published", "changed", "asked", "done", "refused", "expired"]
     request_kind: Literal["", "swap", "give_away", "bid", "leave", "overtime", "call_in", "early_end"]
     first_day: date
     last_day: date
+    further_breaks: list[FurtherBreakOut]
     created_at: datetime
     read_at: datetime | None
 

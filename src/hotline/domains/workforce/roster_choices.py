@@ -12,6 +12,7 @@ from django.utils import timezone
 from hotline.domains.people import queries as people
 from hotline.domains.setup_records import UnknownReferenceError
 from hotline.domains.workforce import roster_schemas as schemas
+from hotline.domains.workforce.break_rule import break_minutes
 from hotline.domains.workforce.judging import Horizon, Person, Work
 from hotline.domains.workforce.models import Roster, ShiftKind
 from hotline.domains.workforce.planned_people import horizon, planned_people
@@ -146,7 +147,13 @@ def _require_day(roster: Roster, day: date) -> None:
 
 def _work(kind: ShiftKind, day: date, start: int) -> Work:
     layout = laid_out(kind, start)
-    return Work(day=day, pieces=layout.pieces, paid_min=layout.paid_min, shift_kind_id=layout.kind_id)
+    return Work(
+        day=day,
+        pieces=layout.pieces,
+        paid_min=layout.paid_min,
+        shift_kind_id=layout.kind_id,
+        break_min=break_minutes(layout.pieces, layout.breaks),
+    )
 
 
 def _is_lawful(person: Person, works: Iterable[Work], days: Horizon, day: date) -> bool:

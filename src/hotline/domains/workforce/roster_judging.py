@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from hotline.domains.people import queries as people
 from hotline.domains.workforce import roster_errors as errors
+from hotline.domains.workforce.break_rule import break_minutes
 from hotline.domains.workforce.judging import Breach, Horizon, Person, Work, judge
 from hotline.domains.workforce.models import Roster
 from hotline.domains.workforce.planned_people import planned_people
@@ -73,6 +74,7 @@ def _changed(agent_id: str, works: Iterable[Work], changes: Changes) -> list[Wor
             shift_kind_id=shift.kind_id,
             overtime_min=shift.overtime_min,
             excused_min=shift.excused_min,
+            break_min=break_minutes(shift.pieces, shift.breaks),
         )
         for (whose, day), shift in changes.items()
         if whose == agent_id and shift is not None

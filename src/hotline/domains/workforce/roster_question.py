@@ -11,6 +11,7 @@ from hotline.domains.enterprise import queries as enterprise
 from hotline.domains.people import queries as people
 from hotline.domains.people.queries import PlannedAgent
 from hotline.domains.workforce import roster_carrying, roster_promises
+from hotline.domains.workforce.break_rule import Step, break_minutes, lacking
 from hotline.domains.workforce.judging import Horizon, Limits, Person, Work, hours_owed
 from hotline.domains.workforce.models import Contract, LabourRules, Roster, RosterShift, ShiftKind, SkillBorrowing, Wish
 from hotline.domains.workforce.planned_people import horizon, planned_people, works_around
@@ -24,7 +25,7 @@ from hotline.domains.workforce.roster_shifts import (
     without_those_there,
 )
 from hotline.domains.workforce.rules import clock_text
-from hotline.domains.workforce.shift_times import paid_min_of
+from hotline.domains.workforce.shift_times import breaks_at, paid_min_of, pieces_at
 from hotline.domains.workforce.skill_sets import JOINT, few_enough, filled_by, skills_of
 from hotline.planning.roster import problem as roster_problem
 from hotline.planning.roster.staffing_plan import MOST_SKILLS
@@ -149,14 +150,21 @@ def _skills(team: _Team, agent: PlannedAgent, until: date | None) -> list[str]:
 
 
 def _own_kinds(team: _Team, person: Person) -> list[ShiftKind]:
-    """The kinds of shift that the contract and the longest day allow."""
-    most = person.limits.most_day_min
+    """The kinds of shift that the contract, the longest day and the rule of breaks allow."""
+    most, steps = person.limits.most_day_min, person.limits.break_steps
     return [
         kind
         for kind in team.kinds
         if (not person.shift_kind_ids or str(kind.pk) in person.shift_kind_ids)
         and (most is None or paid_min_of(kind) <= most)
+        and (kind.is_on_call or not lacks_break(steps, kind))
     ]
+
+
+def lacks_break(steps: Sequence[Step], kind: ShiftKind) -> bool:
+    """Whether every shift of the kind has too little break."""
+    pieces = pieces_at(kind, 0)
+    return lacking(steps, pieces, break_minutes(pieces, breaks_at(kind, 0)))[1] is not None
 
 
 def _why_not(team: _Team, person: Person, skills: Sequence[str]) -> dict[str, Any] | None:

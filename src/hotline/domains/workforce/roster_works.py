@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import CharField, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from hotline.domains.workforce.break_rule import break_minutes
 from hotline.domains.workforce.judging import Work
 from hotline.domains.workforce.models import Roster, RosterShift, ShiftKind
 from hotline.domains.workforce.planned_people import LOOK_BACK_DAYS
@@ -68,6 +69,7 @@ def work_of_row(row: ShiftRow) -> Work:
         shift_kind_id=row.kind_id,
         overtime_min=row.overtime_min,
         excused_min=row.excused_min,
+        break_min=break_minutes(row.pieces, row.breaks),
     )
 
 

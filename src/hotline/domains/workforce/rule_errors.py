@@ -37,6 +37,15 @@ class DayHoursRuleError(HotlineError):
     sentence = "{name} would work {hours} hours on {day}, and {most} are the most on one day; make it shorter."
 
 
+class BreaksRuleError(HotlineError):
+    code = "workforce.rule_breaks"
+    status = 422
+    sentence = (
+        "{name} would have {minutes} minutes of break on {day}, and {least} are the least after {after} hours of work; "
+        "choose a shift with more break, or a shorter one."
+    )
+
+
 class NotEmployedRuleError(HotlineError):
     code = "workforce.rule_not_employed"
     status = 422
@@ -179,6 +188,7 @@ _ERRORS: Final[dict[str, type[HotlineError]]] = {
     "not_employed": NotEmployedRuleError,
     "skill_ended": SkillEndedRuleError,
     "day_hours": DayHoursRuleError,
+    "breaks": BreaksRuleError,
     "shift_kind_not_allowed": ShiftKindNotAllowedRuleError,
     "absent": AbsentRuleError,
     "overlap": OverlapRuleError,
@@ -201,6 +211,7 @@ _ERRORS: Final[dict[str, type[HotlineError]]] = {
 _MINUTES: Final[dict[str, dict[str, str]]] = {
     "rest": {"minutes": "rest", "least": "least"},
     "day_hours": {"minutes": "hours", "most": "most"},
+    "breaks": {"after_min": "after"},
     "week_hours": {"minutes": "hours", "most": "most"},
     "hours": {"minutes": "hours", "least": "least", "most": "most"},
 }

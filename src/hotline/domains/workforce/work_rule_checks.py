@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from hotline.domains.workforce import work_rule_errors as errors
+from hotline.domains.workforce.break_rule import Step
 from hotline.domains.workforce.rules import minute_of
 
 GRID_MIN: Final = 5  # the finest interval of rosters
@@ -103,6 +104,13 @@ def check_week(week_min: int, most_week_min: int | None) -> None:
     """Pass usual weekly hours that the most in a week allows. Raises LimitsContradictError."""
     if most_week_min is not None and week_min > most_week_min:
         raise errors.LimitsContradictError(most="most_week_min", usual="week_min")
+
+
+def check_breaks(steps: Sequence[Step]) -> None:
+    """Pass steps, by how much work they begin, of which each later one asks for more. Raises BreakStepsError."""
+    for number, (before, after) in enumerate(pairwise(steps), 2):
+        if after.after_min <= before.after_min or after.break_min <= before.break_min:
+            raise errors.BreakStepsError(number=str(number))
 
 
 def check_shrinkage(shares: Mapping[str, int]) -> None:

@@ -58,6 +58,15 @@ class DefaultRulesError(HotlineError):
     sentence = "The labour rules {code} are the default already; take the mark from them first, then give it to these."
 
 
+class BreakStepsError(HotlineError):
+    code = "workforce.break_steps"
+    status = 422
+    sentence = (
+        "Step {number} of the breaks asks for no more than a step for less work; longer work needs a longer break in "
+        "all."
+    )
+
+
 class LimitsContradictError(HotlineError):
     code = "workforce.limits_contradict"
     status = 422

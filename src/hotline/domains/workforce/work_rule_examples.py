@@ -22,6 +22,7 @@ _RULES: Final = example_id(502)
 _DAY: Final = Names(zh="早班", en="Day shift")
 _LAW: Final = Names(zh="标准工时", en="Standard hours")
 _MEAL: Final = schemas.BreakRule(length_min=30, earliest_min=180, latest_min=300)
+_STEP: Final = schemas.BreakStep(after_min=360, break_min=30)
 _SHARES: Final = schemas.Shrinkage(leave=600, sick=300, training=200)
 _CALENDARS: Final = {example_id(503): example_id(504)}
 
@@ -101,7 +102,13 @@ WORK_RULE_EXAMPLES: Final[tuple[Schema, ...]] = (
         is_active=True,
     ),
     schemas.LabourRulesIn(
-        code="standard", name=_LAW, is_default=True, most_day_min=660, most_week_min=2640, most_nights_running=3
+        code="standard",
+        name=_LAW,
+        is_default=True,
+        most_day_min=660,
+        most_week_min=2640,
+        most_nights_running=3,
+        break_steps=[_STEP],
     ),
     schemas.LabourRulesOut(
         id=_RULES,
@@ -123,6 +130,7 @@ WORK_RULE_EXAMPLES: Final[tuple[Schema, ...]] = (
         fair_nights=6,
         most_weekends=3,
         most_holidays=None,
+        break_steps=[_STEP],
     ),
     schemas.ContractIn(agent_id=AGENT, labour_rules_id=_RULES, week_min=1200, employed_from=date(2021, 7, 1)),
     schemas.ContractOut(

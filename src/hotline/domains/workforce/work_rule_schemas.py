@@ -62,8 +62,19 @@ class ShiftKindOut(RecordOut):
     is_active: bool
 
 
+class BreakStep(Schema):
+    """After more than so many minutes of work, so many minutes of break in all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after_min: Annotated[int, Field(ge=0, le=_DAY_MIN)]
+    break_min: Annotated[int, Field(ge=5, le=240, multiple_of=5)]
+    is_paid: bool = False
+
+
 class LabourRulesIn(Schema):
-    """What the law and a contract allow. An empty limit limits nothing. `week_min`: the usual paid minutes of a week,
+    """What the law and a contract allow. An empty limit limits nothing; without `break_steps` breaks are those of the
+    kinds of shift. `week_min`: the usual paid minutes of a week,
     over a roster kept within `tolerance_percent`. `most_nights` in 28 days. `fair_nights` is soft."""
 
     code: Code
@@ -81,6 +92,7 @@ class LabourRulesIn(Schema):
     fair_nights: Count = None
     most_weekends: Count = None
     most_holidays: Count = None
+    break_steps: Annotated[list[BreakStep], Field(max_length=6)] = []
 
 
 class LabourRulesOut(RecordOut):
@@ -99,6 +111,7 @@ class LabourRulesOut(RecordOut):
     fair_nights: int | None
     most_weekends: int | None
     most_holidays: int | None
+    break_steps: list[BreakStep]
 
 
 class ContractIn(Schema):

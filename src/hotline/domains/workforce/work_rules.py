@@ -13,7 +13,7 @@ from hotline.domains.routing import queries as routing
 from hotline.domains.setup_records import PERMISSION, UnknownReferenceError, Writes, add
 from hotline.domains.setup_routes import ListFilter, Reads
 from hotline.domains.workforce import errors as rotation_errors
-from hotline.domains.workforce import rules, work_rule_checks, work_rule_errors
+from hotline.domains.workforce import planned_people, rules, work_rule_checks, work_rule_errors
 from hotline.domains.workforce import work_rule_schemas as schemas
 from hotline.domains.workforce.models import Contract, LabourRules, ShiftKind, SkillBorrowing, WorkforceSettings
 from hotline.foundation.actors import Actor
@@ -41,6 +41,8 @@ def _check_shift_kind(kind: ShiftKind) -> None:
 
 def _check_labour_rules(labour: LabourRules) -> None:
     work_rule_checks.check_week(labour.week_min, labour.most_week_min)
+    labour.break_steps = sorted(labour.break_steps, key=lambda one: int(one["after_min"]))
+    work_rule_checks.check_breaks(planned_people.break_steps_of(labour))
     if labour.is_default:
         others = LabourRules.objects.filter(tenant_id=labour.tenant_id, is_default=True).exclude(pk=labour.pk)
         present = others.values_list("code", flat=True).first()

@@ -496,7 +496,7 @@ def test_longer_day_holds_exactly_what_was_worked_and_what_is_added(
         with pytest.raises(request_errors.HoursTakenError):
             added_hours.longer(found, shift, rules_of_breaks)
         return
-    work, _ = added_hours.longer(found, shift, rules_of_breaks)
+    work, _, _ = added_hours.longer(found, shift, rules_of_breaks)
     assert sum(until - since for since, until in work.pieces) == (length + added) * 30 == work.paid_min
     assert work.overtime_min == added * 30
     assert list(work.pieces) == sorted(work.pieces)

@@ -121,6 +121,9 @@ class RosterNotice(TenantModel):
     request_kind = models.CharField(max_length=10, blank=True, default="")  # of a request, such as swap
     first_day = models.DateField()
     last_day = models.DateField()
+    further_breaks = models.JSONField(
+        default=list, blank=True
+    )  # that offered hours bring: [{starts_at, ends_at, is_paid}]
     read_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):

@@ -56,6 +56,7 @@ class LabourRules(SetupRecord):
     fair_nights = models.PositiveSmallIntegerField(null=True, blank=True)
     most_weekends = models.PositiveSmallIntegerField(null=True, blank=True)  # in 28 days
     most_holidays = models.PositiveSmallIntegerField(null=True, blank=True)  # in one roster
+    break_steps = models.JSONField(default=list, blank=True)  # [{after_min, break_min, is_paid}]; empty: as shift kinds
 
     class Meta:
         constraints = [
