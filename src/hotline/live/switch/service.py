@@ -254,7 +254,7 @@ class Switch:
             await self._thread.call(partial(self.log.append, tuple(batch.events)))
         except Exception as error:
             raise SwitchFailedError(cause=error) from error
-        self.metrics.commit_seconds.observe(time.monotonic() - started_s)
+        self.metrics.commit_seconds.note(time.monotonic() - started_s)
         self._index = len(batch.effects)
         self._events_since_snapshot += len(batch.events)
         if self._is_snapshot_due(batch.now_ms):
