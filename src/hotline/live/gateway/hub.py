@@ -33,6 +33,7 @@ from hotline.messages import routing
 from hotline.messages.live import Do, Explain, Hello, RenewToken, Watch
 
 BOARDS_EACH_S = 0.2
+UNWATCHED_EACH_MS = 2_000
 SWEEP_EACH_S = 0.5
 HEARD_LATELY_MS = 5_000  # pings come each 2 s: a window silent for longer has probably crashed
 KEPT_WINDOW_MS = 60_000  # a window that is away may still resume its numbering
@@ -70,6 +71,7 @@ class Hub:
         self._windows_of_agent: dict[str, dict[str, Window]] = {}
         self._own: dict[Hashable, Audience] = {}  # by agent and whether it is a mirror's
         self._boards: dict[BoardKey, Audience] = {}
+        self._counted_ms = 0
         self._system = Audience(None, views.system())
         self._presence = Presence()
         switch.listeners.append(self)
@@ -303,13 +305,18 @@ class Hub:
 
     def publish_boards(self) -> None:
         now_ms = self.clock.now_ms()
-        dirty = self._views.take_dirty(now_ms)
-        for (boards, tenant_ids), audience in self._boards.items():
-            changed = {key: self._views.board_document(key, boards, tenant_ids, now_ms) for key in dirty}
-            audience.update(changed, now_ms)
+        if self._boards or now_ms - self._counted_ms >= UNWATCHED_EACH_MS:
+            self._counted_ms = now_ms
+            self._publish_dirty(self._views.take_dirty(now_ms), now_ms)
         system = self._views.system()
         if system["system"] != {**self._system.documents["system"], "server_ms": system["system"]["server_ms"]}:
             self._system.replace(system, now_ms)
+
+    def _publish_dirty(self, dirty: list[str], now_ms: int) -> None:
+        """With no board open only what has changed since is counted, so that it does not grow for ever."""
+        for (boards, tenant_ids), audience in self._boards.items():
+            changed = {key: self._views.board_document(key, boards, tenant_ids, now_ms) for key in dirty}
+            audience.update(changed, now_ms)
 
     def sweep(self) -> None:
         """End silent and expired connections, report lost browsers, forget windows that stayed away."""

@@ -15,6 +15,7 @@ import msgspec
 from hotline.messages.live import Snapshot
 
 KEPT_FRAMES = 256
+KEPT_MS = 60_000  # a window that was away for longer gets a snapshot; of 1,800 desks older frames would fill memory
 
 _WINDOW_NAME = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[0-9a-f]{8}")
 
@@ -48,7 +49,10 @@ class Stream:
 
     def push(self, body: bytes, now_ms: int) -> None:
         self.seq += 1
-        self._frames.append((now_ms, body))
+        frames = self._frames
+        frames.append((now_ms, body))
+        while frames[0][0] < now_ms - KEPT_MS:
+            frames.popleft()
         self.flush()
 
     def frames_after(self, seq: int) -> list[bytes] | None:

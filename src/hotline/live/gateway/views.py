@@ -22,11 +22,16 @@ from hotline.messages.routing import (
     TierMoved,
 )
 
-_CONCERNED = ("alarm_id", "agent_id", "target_agent_id", "contact_id")
-_FIELDS = {  # by kind of event, which of these it has
-    kind: tuple(name for name in _CONCERNED if name in kind.__struct_fields__) for kind in get_args(RoutingEvent)
-}
+_AGENTS = ("agent_id", "target_agent_id")
 _ELSEWHERE = frozenset((ContactQueued, ConfigurationApplied, SiteMarked, SeatMarked, DisasterModeSet, TierMoved))
+_CONCERNED = {  # by kind of event: names a contact, by which fields agents, and whether there is more to it
+    kind: (
+        "contact_id" in kind.__struct_fields__,
+        tuple(name for name in _AGENTS if name in kind.__struct_fields__),
+        kind in _ELSEWHERE or "alarm_id" in kind.__struct_fields__,
+    )
+    for kind in get_args(RoutingEvent)
+}
 
 Nodes = Callable[[], dict[str, bool]]
 
@@ -57,11 +62,18 @@ class Views:
     # --- after a commit ---
 
     def absorb(self, events: Iterable[RoutingEvent]) -> list[str]:
-        """Take in what has happened; the agents whose own documents may have changed."""
+        """Take in what has happened; the agents whose own documents may have changed, first those for whom it rings."""
         agent_ids: dict[str, None] = {}
         contact_ids: dict[str, None] = {}
         for event in events:
-            self._note(event, agent_ids, contact_ids)
+            has_contact, fields, has_more = _CONCERNED[type(event)]
+            if has_contact and (contact_id := event.contact_id):  # type: ignore[union-attr]
+                contact_ids[contact_id] = None
+            for field in fields:
+                if agent_id := getattr(event, field):
+                    agent_ids[agent_id] = None
+            if has_more:
+                self._note_elsewhere(event, agent_ids)
         for contact_id in contact_ids:
             self._boards.contact_changed(contact_id, self._router.contact(contact_id))
             agent_ids |= self._agents_of.get(contact_id, {})
@@ -73,7 +85,11 @@ class Views:
                 self._agents[agent_id] = agent
             self._boards.agent_changed(agent_id)
             self._remember(agent_id, agent)
-        return list(agent_ids)
+        return sorted(agent_ids, key=self._has_no_offer)
+
+    def _has_no_offer(self, agent_id: str) -> bool:
+        agent = self._agents.get(agent_id)
+        return agent is None or not agent.offer_ids
 
     def met(self, user_id: str, name: str) -> None:
         """Somebody has come whose name may be shown beside what they have taken."""
@@ -84,23 +100,11 @@ class Views:
     def _learn_names(self) -> None:
         self._names |= {agent.user_id: agent.name for agent in self._router.agent_configurations().values()}
 
-    def _note(self, event: RoutingEvent, agent_ids: dict[str, None], contact_ids: dict[str, None]) -> None:
-        for field in _FIELDS[type(event)]:
-            id_ = getattr(event, field)
-            if not id_:
-                continue
-            if field == "contact_id":
-                contact_ids[id_] = None
-            elif field == "alarm_id":
-                self._boards.alarm_changed(id_)
-            else:
-                agent_ids[id_] = None
-        if type(event) in _ELSEWHERE:
-            self._note_elsewhere(event, agent_ids)
-
     def _note_elsewhere(self, event: RoutingEvent, agent_ids: dict[str, None]) -> None:
-        """What concerns more than an agent, a contact or an alarm."""
-        if isinstance(event, ContactQueued):
+        """What concerns more than an agent or a contact."""
+        if alarm_id := getattr(event, "alarm_id", None):
+            self._boards.alarm_changed(alarm_id)
+        elif isinstance(event, ContactQueued):
             self._boards.asked(event.queue_id)
             # A badge that comes and goes would not be seen: it stays until the next start.
             self._has_simulated |= event.is_simulated

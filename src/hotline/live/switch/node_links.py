@@ -67,6 +67,7 @@ class Link(asyncio.Protocol):
     def __init__(self, links: "NodeLinks") -> None:
         self._links = links
         self._unread = bytearray()
+        self._unsent: list[bytes] = []
         self._waiting: asyncio.Task[None] | None = None
         self._transport: asyncio.Transport
         self.node_id: str | None = None
@@ -131,9 +132,15 @@ class Link(asyncio.Protocol):
     # --- out ---
 
     def put(self, message: Message) -> None:
-        """Send this; the loop writes what it is given in one round in one go."""
+        """Send this, in one go with all else that is put in the same round of the loop: each write wakes the peer."""
+        if not self._unsent:
+            asyncio.get_running_loop().call_soon(self._write_out)
+        self._unsent.append(encode_frame(message))
+
+    def _write_out(self) -> None:
+        unsent, self._unsent = self._unsent, []
         if not self._transport.is_closing():
-            self._transport.write(encode_frame(message))
+            self._transport.write(b"".join(unsent))
 
     def pause_writing(self) -> None:
         """A peer that left too much unread is cut off."""

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from hotline.live.gateway.hub import UNWATCHED_EACH_MS
 from hotline.messages import routing
 from hotline.messages.configuration import PoolConfiguration
 from hotline.messages.live import Grant
@@ -364,6 +365,20 @@ async def test_many_commits_become_one_frame_for_the_board(office: Office) -> No
     await sue.catch_up()
     assert sue.kinds.count("Changes") == 1
     assert sue.store["queue/repair"]["waiting"] == 20
+
+
+async def test_boards_that_nobody_watches_are_counted_now_and_then_and_right_when_opened(office: Office) -> None:
+    boards = office.hub._views._boards
+    office.hub.publish_boards()
+    await call(office, "c-1")
+    office.hub.publish_boards()
+    assert boards._uncounted_contacts
+    office.house.clock.advance_ms(UNWATCHED_EACH_MS)
+    office.hub.publish_boards()
+    assert not boards._uncounted_contacts
+    await call(office, "c-2")
+    sue = await office.supervisor()
+    assert sue.store["queue/repair"]["waiting"] == 2
 
 
 async def test_a_board_is_watched_and_left_on_the_same_connection(office: Office) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotline.live.gateway.streams import KEPT_FRAMES, Audience, Stream, window_of
+from hotline.live.gateway.streams import KEPT_FRAMES, KEPT_MS, Audience, Stream, window_of
 from hotline.messages.live import Changes, Snapshot
 
 NOW_MS = 1_772_000_000_000
@@ -108,6 +108,15 @@ def test_a_window_that_missed_too_much_gets_a_snapshot() -> None:
         audience.update({"me": {"n": number}}, NOW_MS)
     assert stream.frames_after(0) is None
     assert len(stream.frames_after(1) or []) == KEPT_FRAMES
+
+
+def test_frames_that_no_window_can_have_missed_are_not_kept() -> None:
+    audience, stream = Audience("a", {}), Stream(WINDOW)
+    stream.listen_to([audience], NOW_MS)
+    for number, later_ms in enumerate((0, 1_000, KEPT_MS, KEPT_MS + 500)):
+        audience.update({"me": {"n": number}}, NOW_MS + later_ms)
+    assert stream.frames_after(0) is None
+    assert [json.loads(frame)["seq"] for frame in stream.frames_after(1) or []] == [2, 3, 4]
 
 
 def test_a_number_that_was_never_given_out_gets_a_snapshot() -> None:

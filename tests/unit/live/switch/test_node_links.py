@@ -156,6 +156,36 @@ async def test_a_call_travels_over_the_socket(exchange: Exchange) -> None:
     assert view.agent_id == "ann"
 
 
+class Written:
+    """What a link writes, and the transport to which it goes."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self.pieces: list[bytes] = []
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+    def write(self, data: bytes) -> None:
+        self.pieces.append(data)
+        self._transport.write(data)
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+
+async def test_effects_and_answers_of_one_round_are_written_in_one_go(exchange: Exchange) -> None:
+    node = await exchange.node()
+    await prepare(node)
+    link: Any = exchange.links._nodes["node-1"]
+    written = link._transport = Written(link._transport)
+    frames = await node.give(routing.EnqueueContact, **enqueue("c-1"))
+    effects = [frame.effect for frame in frames[:-1]]
+    assert any(isinstance(effect, RingAgent) for effect in effects)
+    assert isinstance(frames[-1], Acknowledged)
+    assert len(written.pieces) == 1
+
+
 async def test_the_hello_tells_where_the_log_stands(exchange: Exchange) -> None:
     peer = await exchange.peer()
     log = exchange.house.switch.log
