@@ -36,8 +36,8 @@ _LARGEST_BATCH = 500
 _INBOX_LIMIT = 20_000
 _SETTLING_MS = 2_000
 # A commit costs more than what it holds. Whatever makes nobody wait therefore waits for company: so long, or until so
-# many have come, or something that cannot wait. That a desk shows 0.1 s later that it talks is not seen.
-PATIENCE_MS = 100
+# many have come, or something that cannot wait.
+PATIENCE_MS = 40
 _COMPANY = 16
 
 Reply = Callable[[HotlineError | None], None]
