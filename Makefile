@@ -27,7 +27,7 @@ run: install $(STAMPS)/voice ## Start the centre with an example tenant and say 
 demo: install ## A living wallboard: simulated callers and agents through the real switch
 	@$(VENV)/bin/hotline demo
 
-compiled: install ## Compile the engine's core (needs gcc); docs/performance.md says what it brings. Undone by make interpreted
+compiled: install ## Compile the engine (needs gcc); docs/performance.md says what it brings. Undone by make interpreted
 	@$(PY) scripts/compile_engine.py
 
 interpreted: install ## Go back to the engine's sources as they are

@@ -1,4 +1,4 @@
-"""Compile the engine's core with mypyc: `make compiled`. Needs a C compiler; takes about a minute of CPU.
+"""Compile the engine with mypyc: `make compiled`. Needs a C compiler; takes about a minute and a half of CPU.
 
 The modules go into `_compiled` beside their sources, and are used as long as these stay what they are
 (`hotline.kernel.compiled_modules`). `--remove` goes back to the interpreted core."""
@@ -10,10 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from hotline.engine.core_modules import CORE
+from hotline.engine.core_modules import COMPILED
 from hotline.kernel.compiled_modules import DIGEST_FILE, DIRECTORY, digest_of
 
-ROOMS = ("engine", "formulas", "kernel", "messages")  # what the core and its errors are checked against
+ROOMS = ("engine", "formulas", "kernel", "messages")  # what the engine is checked against
 # The name keeps what all modules share inside the package, where it is found through the package's path.
 _SETUP = """from mypyc.build import mypycify
 from setuptools import setup
@@ -31,12 +31,12 @@ def compile_core(source: Path) -> None:
         for room in ROOMS:
             shutil.copytree(source / room, copy / room, ignore=shutil.ignore_patterns("__pycache__", DIRECTORY))
         (copy / "__init__.py").write_text("", "utf-8")
-        modules = [f"hotline/engine/{name}.py" for name in CORE]
+        modules = [f"hotline/engine/{name}.py" for name in COMPILED]
         (Path(text) / "setup.py").write_text(_SETUP.format(modules=modules), "utf-8")
         command = [sys.executable, "setup.py", "build_ext", "--inplace"]
         made = subprocess.run(command, cwd=text, capture_output=True, text=True)
         if made.returncode:
-            raise SystemExit(f"{made.stdout}{made.stderr}\nmypyc did not take the core; the engine stays interpreted.")
+            raise SystemExit(f"{made.stdout}{made.stderr}\nmypyc did not take it; the engine stays interpreted.")
         place(copy / "engine", source / "engine")
 
 
@@ -58,14 +58,14 @@ def remove(package: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--source", type=Path, default=SOURCE, help="the directory of the package hotline")
-    parser.add_argument("--remove", action="store_true", help="go back to the interpreted core")
+    parser.add_argument("--remove", action="store_true", help="go back to the interpreted engine")
     options = parser.parse_args()
     if options.remove:
         remove(options.source / "engine")
-        print("the engine's core is interpreted")
+        print("the engine is interpreted")
         return
     compile_core(options.source)
-    print(f"the engine's core is compiled, {len(CORE)} modules; restart what runs")
+    print(f"the engine is compiled, {len(COMPILED)} modules; restart what runs")
 
 
 if __name__ == "__main__":

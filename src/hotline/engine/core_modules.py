@@ -1,4 +1,6 @@
-"""Which modules of the engine are its core: integers only, and compiled by mypyc where `make compiled` was run."""
+"""Which modules of the engine mypyc compiles where `make compiled` was run: its core, integers only, and what stands
+between the core and messages. Records that msgspec makes are in modules of their own, which are never compiled: a
+compiled class could no longer be read."""
 
 from typing import Final
 
@@ -8,3 +10,9 @@ CORE: Final = (
     *("apply", "apply_agents", "apply_contacts", "apply_talks", "apply_transfers", "apply_own_calls"),
     *("gauges", "ladders", "settings", "steps", "own_calls"),
 )
+
+BOUNDARY: Final = (
+    *("boundary", "commands", "to_messages", "from_messages", "names", "interner", "reading", "effects", "admission"),
+    *("tally", "alarms", "waits"),
+)
+COMPILED: Final = (*CORE, *BOUNDARY)

@@ -7,18 +7,29 @@ from hotline.engine.codes import FIRST_INTERNED
 Columns = tuple[list[int], list[str], int]
 
 
+class _Ids(dict[str | None, int]):
+    """Integers by text."""
+
+    __slots__ = ()
+
+    def __missing__(self, text: str | None) -> int:
+        return -1
+
+
 class Interner:
     """One family of ids. Integers are never used twice, so that order of first sight is all that decides them.
 
-    `text` is the text of an integer; it raises KeyError when that was given back."""
+    `known` is the integer of a text, -1 when it was never seen; `text` is the text of an integer, and raises KeyError
+    when that was given back. Both are asked dozens of times for a call: there is no step in between."""
 
-    __slots__ = ("_ids", "_journal", "_next", "_texts", "text")
+    __slots__ = ("_ids", "_journal", "_next", "_texts", "known", "text")
 
     def __init__(self, journal: "list[Interner]") -> None:
-        self._ids: dict[str, int] = {}
+        self._ids = _Ids()
         self._texts: dict[int, str] = {}
         self._next: int = FIRST_INTERNED
-        self.text: Callable[[int], str] = self._texts.__getitem__  # asked thirty times for a call: no step in between
+        self.known: Callable[[str | None], int] = self._ids.__getitem__
+        self.text: Callable[[int], str] = self._texts.__getitem__
         self._journal = journal  # where each new name is noted, so that it can be taken back
 
     def id(self, text: str) -> int:
@@ -38,10 +49,6 @@ class Interner:
         self._next = made + 1
         self._journal.append(self)
         return made
-
-    def known(self, text: str | None) -> int:
-        """The integer of a text, -1 when it was never seen."""
-        return -1 if text is None else self._ids.get(text, -1)
 
     def forget(self, id: int) -> str:
         """Give an integer back; the text that it stood for."""

@@ -13,7 +13,11 @@ from typing import Any
 
 import msgspec
 
-from hotline.engine import core
+from hotline.engine import boundary, core, tally
+from hotline.engine.alarms import Alarms
+from hotline.engine.boundary import Router
+from hotline.engine.effects import effects_of
+from hotline.engine.tally import Tally
 from hotline.kernel.errors import HotlineError
 from hotline.messages import routing as m
 from hotline.messages.configuration import (
@@ -294,6 +298,23 @@ class Day:
         self.give(m.ReconcileNode, node_id=node_id, contacts=tuple(held))
 
 
+def read_back(log: list[m.RoutingEvent], snapshot: bytes) -> Iterator[bytes]:
+    """What is made of the day by whoever reads its log, and of what is kept by whoever reads that."""
+    router, figures, alarms = Router(), Tally(), Alarms()
+    asked = []
+    for event in log:
+        router.apply(event)
+        figures.apply(event)
+        alarms.apply(event)
+        asked.append(effects_of(event, router))
+    yield msgspec.msgpack.encode(asked)
+    yield from (router.snapshot(), figures.snapshot(), alarms.snapshot())
+    yield Router.restore(snapshot).snapshot()
+    yield Tally.restore(figures.snapshot()).snapshot()
+    configured = router.configuration
+    yield Alarms.restore(alarms.snapshot(), configured.queues if configured else ()).snapshot()
+
+
 def main() -> None:
     day = Day(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
     day.run()
@@ -301,7 +322,12 @@ def main() -> None:
     snapshot = day.centre.router.snapshot()
     print(f"{len(day.centre.log)} events, {day.asked} contacts, {day.refused} refused")
     print(hashlib.sha256(log).hexdigest(), hashlib.sha256(snapshot).hexdigest())
-    print("compiled" if not str(core.__file__).endswith(".py") else "interpreted", file=sys.stderr)
+    for kept in read_back(day.centre.log, snapshot):
+        print(hashlib.sha256(kept).hexdigest())
+    kinds = {
+        "interpreted" if str(module.__file__).endswith(".py") else "compiled" for module in (core, boundary, tally)
+    }
+    print(*sorted(kinds), file=sys.stderr)
 
 
 if __name__ == "__main__":

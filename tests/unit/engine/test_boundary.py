@@ -13,8 +13,9 @@ import pytest
 
 from hotline.engine.alarms import AlarmEvent
 from hotline.engine.boundary import Router
-from hotline.engine.core_modules import CORE
+from hotline.engine.core_modules import COMPILED, CORE
 from hotline.engine.errors import AgentUnknownError
+from hotline.engine.names import Memory
 from hotline.engine.reading import REMEMBERED_CONTACTS
 from hotline.engine.saved import SnapshotUnreadableError
 from hotline.messages import routing as m
@@ -71,8 +72,9 @@ def test_two_hash_seeds_give_the_same_log_and_the_same_state() -> None:
 
 
 @pytest.mark.slow
-def test_the_core_compiles_unchanged_and_does_the_same(tmp_path: Path) -> None:
-    """mypyc takes the core as it is, and the compiled engine makes the same log and state of the same day."""
+def test_the_engine_compiles_unchanged_and_does_the_same(tmp_path: Path) -> None:
+    """mypyc takes core and boundary as they are, and the compiled engine makes the same log, effects, figures and
+    alarms of the same day, and reads what was kept of it."""
     copy = tmp_path / "hotline"
     shutil.copytree(ROOT / "src" / "hotline", copy, ignore=shutil.ignore_patterns("__pycache__", "_compiled"))
     interpreted = run_day(PYTHONPATH=f"{tmp_path}:{ROOT}")
@@ -82,8 +84,15 @@ def test_the_core_compiles_unchanged_and_does_the_same(tmp_path: Path) -> None:
     assert compiled.stdout == interpreted.stdout
 
 
+def test_records_that_msgspec_makes_are_not_compiled() -> None:
+    """A compiled class is no record any more: its own snapshots could not be read."""
+    for name in COMPILED:
+        text = (ROOT / "src" / "hotline" / "engine" / f"{name}.py").read_text("utf-8")
+        assert "(msgspec.Struct" not in text, name
+
+
 def test_the_core_knows_nothing_of_messages_clocks_or_chance() -> None:
-    """What mypyc compiles stays pure: it imports only itself, the kernel's errors and plain structures."""
+    """The core stays pure: it imports only itself, the kernel's errors and plain structures."""
     allowed = ("hotline.engine", "hotline.kernel.errors", "heapq", "operator", "collections.abc", "typing")
     for name in [*CORE, "errors"]:
         text = (ROOT / "src" / "hotline" / "engine" / f"{name}.py").read_text("utf-8")
@@ -99,6 +108,18 @@ def test_a_resend_is_acknowledged_again_even_after_a_restart() -> None:
     assert centre.give(command) == ()
     centre.router = replayed(centre.log)
     assert centre.give(command) == ()
+
+
+def test_the_latest_commands_are_remembered_and_the_oldest_forgotten_many_at_a_time() -> None:
+    memory = Memory(16)
+    for number in range(19):
+        memory.note(f"c{number}")
+        memory.note(f"c{number}", "again")
+        assert all(f"c{latest}" in memory for latest in range(max(0, number - 15), number + 1))
+        assert len(memory) <= 18
+    assert list(memory.words()) == [f"c{number}" for number in range(3, 19)]
+    assert memory.word("c18") == ""
+    assert memory.word("c2") is None
 
 
 def test_a_refused_command_may_be_given_again() -> None:
