@@ -3,7 +3,6 @@
 import argparse
 import importlib
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -24,7 +23,6 @@ from hotline.entrypoints import (
     supervisor,
     what_if_options,
 )
-from hotline.entrypoints.large_pages import keep_from_children
 from hotline.entrypoints.logs import configure_logs
 from hotline.entrypoints.supervisor import News
 from hotline.kernel.errors import HotlineError
@@ -257,7 +255,6 @@ def _host(settings: Settings) -> str:
 
 def _role(settings: Settings, options: argparse.Namespace) -> int:
     configure_logs(settings, options.name)
-    keep_from_children(os.environ)
     module = importlib.import_module(_MODULE_OF_ROLE[options.name])
     return int(module.run(settings) or 0)
 

@@ -1,10 +1,11 @@
 """Large pages for a role that wakes hundreds of times a second and finds its memory cold each time.
 
 Its objects lie on a few large pages in place of many small ones where glibc takes them from the kernel so; Python's own
-allocator cannot. Less of the processor is spent on finding memory (docs/performance.md)."""
+allocator cannot. Less of the processor is spent on finding memory (docs/performance.md). The Asterisk that the node
+starts has it from the node, and gains more than any of ours."""
 
 import os
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from pathlib import Path
 
 _ROLES = frozenset({"switch", "node"})
@@ -18,14 +19,6 @@ def environment_of(role: str, given: Mapping[str, str], modes: Path = _MODES) ->
     if role in _ROLES and given.keys().isdisjoint(_VARIABLES) and _are_given(modes) and _glibc() >= _SINCE_GLIBC:
         return {**given, **_VARIABLES}
     return dict(given)
-
-
-def keep_from_children(environment: MutableMapping[str, str]) -> None:
-    """Take out what `environment_of` put in, once it has done its work: Asterisk, which the node starts, has dozens
-    of threads, and each would have large pages of its own."""
-    if all(environment.get(name) == value for name, value in _VARIABLES.items()):
-        for name in _VARIABLES:
-            del environment[name]
 
 
 def _are_given(modes: Path) -> bool:

@@ -108,11 +108,14 @@ class Ari:
     async def commands(self, commands: Sequence[Command]) -> None:
         """Carry them out in this order; raises the first error. What follows it may have been carried out too."""
         stream = self._stream
+        if not commands:
+            return
         if stream is None or not stream.is_quick:
             for command in commands:
                 await self.command(command)
             return
-        answers = [_send(stream, command) for command in commands]
+        with stream.in_one_go():
+            answers = [_send(stream, command) for command in commands]
         try:
             for command, answer in zip(commands, answers, strict=True):
                 await _settled(command, answer)

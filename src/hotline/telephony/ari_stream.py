@@ -7,7 +7,8 @@ the way: a call has more than twenty."""
 import asyncio
 import base64
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import msgspec
@@ -82,6 +83,7 @@ class EventStream(asyncio.Protocol):
         self._deadline: asyncio.TimerHandle | None = None
         self._unanswered: dict[str, tuple[float, asyncio.Future[StreamAnswer]]] = {}  # oldest first, with its moment
         self._request_number = 0
+        self._is_gathering = False  # what is asked is sent later
         self.is_open = False
         """Whether events come, as far as pings can tell."""
         self.answers_requests = False
@@ -149,8 +151,19 @@ class EventStream(asyncio.Protocol):
         kind = "application/json" if body else ""
         self._unanswered[request_id] = self._loop.time(), answer
         self._socket.send_text(_encode(_Request(request_id, method, uri, kind, body.decode())))
-        self._write_out()
+        if not self._is_gathering:
+            self._write_out()
         return answer
+
+    @contextmanager
+    def in_one_go(self) -> Iterator[None]:
+        """What is asked within is sent together at its end."""
+        self._is_gathering = True
+        try:
+            yield
+        finally:
+            self._is_gathering = False
+            self._write_out()
 
     # --- what the transport tells -------------------------------------------------------------------------------------
 
@@ -271,7 +284,7 @@ class EventStream(asyncio.Protocol):
 
     def _write_out(self) -> None:
         """What the protocol has to say; an empty piece is its end."""
-        for piece in self._socket.data_to_send():
+        for piece in _joined(self._socket.data_to_send()):
             if piece:
                 self._transport.write(piece)
             elif not self._transport.is_closing():
@@ -320,6 +333,13 @@ async def open_stream(base_url: str, target: str, user: str, password: str, limi
             stream.abort("it was not opened in time")
             raise
     return stream
+
+
+def _joined(pieces: list[bytes]) -> list[bytes]:
+    """The same bytes in as few pieces as possible; an empty one stays by itself."""
+    if len(pieces) < 2 or b"" in pieces:
+        return pieces
+    return [b"".join(pieces)]
 
 
 def _frame_at(data: bytes, at: int) -> tuple[int, int] | None:

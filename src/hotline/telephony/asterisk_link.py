@@ -4,6 +4,7 @@ after every (re)connection, and does the follow-up work of events."""
 import asyncio
 import contextlib
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,7 @@ from hotline.telephony.contract import LegEnded, PlatformConnected, PlatformLost
 
 _log = structlog.get_logger(__name__)
 _EMPTY_BRIDGE_S = 10.0
+_SWEEP_EACH_S, _SWEPT_AT_ONCE = 1.0, 16
 _RETRY_S = 0.5
 _ECHO_EACH_S = 5.0
 _ECHO_LIMIT_S = 2.0
@@ -53,6 +55,8 @@ class AsteriskLink:
         self._connected_at_s = 0.0
         self._replaced_at_s: list[float] = []
         self._chores: set[asyncio.Task[None]] = set()
+        self._empty: deque[tuple[float, str]] = deque()  # bridges and since when, longest first
+        self._is_sweeping = False
         self._snoops: dict[str, asyncio.Event] = {}  # asked for, not yet in our application
 
     async def open(self) -> None:
@@ -265,19 +269,45 @@ class AsteriskLink:
     def end_if_empty(self, bridge_id: str) -> None:
         """The bridge was made, and nobody may have come into it."""
         if not self.ledger.bridges.setdefault(bridge_id, set()):
-            self._later(partial(self._end_if_still_empty, bridge_id))
+            self._end_soon(bridge_id)
 
     def _end_empty_bridges(self) -> None:
         for bridge_id in self.ledger.emptied:
-            self._later(partial(self._end_if_still_empty, bridge_id))
+            self._end_soon(bridge_id)
         self.ledger.emptied.clear()
 
-    async def _end_if_still_empty(self, bridge_id: str) -> None:
+    def _end_soon(self, bridge_id: str) -> None:
         """In a consultation a bridge is empty for a while and then used again; Asterisk takes its time to end one, so
         that a new one of the same name could be the old one dying."""
-        await asyncio.sleep(_EMPTY_BRIDGE_S)
-        if not self.ledger.bridges.get(bridge_id, {"unknown"}):
-            await self.ari.command(Command("DELETE", f"bridges/{bridge_id}"))
+        self._empty.append((time.monotonic(), bridge_id))
+        if not self._is_sweeping:
+            self._is_sweeping = True
+            self._later(self._sweep)
+
+    async def _sweep(self) -> None:
+        """End what has been empty for a while, several at once: nobody waits for it."""
+        try:
+            while self._empty:
+                await asyncio.sleep(_SWEEP_EACH_S)
+                await _quietly(partial(self._end_bridges, self._still_empty()))
+        finally:
+            self._is_sweeping = False
+
+    async def _end_bridges(self, commands: list[Command]) -> None:
+        try:
+            await self.ari.commands(commands)
+        except AriError:  # one is gone; the others may not have been asked for
+            for command in commands:
+                await _quietly(partial(self.ari.command, command))
+
+    def _still_empty(self) -> list[Command]:
+        until_s = time.monotonic() - _EMPTY_BRIDGE_S
+        ended: list[Command] = []
+        while self._empty and self._empty[0][0] <= until_s and len(ended) < _SWEPT_AT_ONCE:
+            _, bridge_id = self._empty.popleft()
+            if not self.ledger.bridges.get(bridge_id, {"unknown"}):
+                ended.append(Command("DELETE", f"bridges/{bridge_id}"))
+        return ended
 
 
 async def _quietly(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hotline.entrypoints import large_pages
-from hotline.entrypoints.large_pages import environment_of, keep_from_children
+from hotline.entrypoints.large_pages import environment_of
 
 ASKED = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
@@ -22,18 +22,6 @@ def modes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("role", ["switch", "node"])
 def test_a_role_of_every_call_asks_for_large_pages_and_keeps_its_environment(modes: Path, role: str) -> None:
     assert environment_of(role, {"HOME": "/srv"}, modes) == {"HOME": "/srv", **ASKED}
-
-
-def test_what_the_role_starts_does_not_ask() -> None:
-    environment = {"HOME": "/srv", **ASKED}
-    keep_from_children(environment)
-    assert environment == {"HOME": "/srv"}
-
-
-def test_what_the_operator_has_set_reaches_what_the_role_starts() -> None:
-    environment = {**ASKED, "PYTHONMALLOC": "debug"}
-    keep_from_children(environment)
-    assert environment == {**ASKED, "PYTHONMALLOC": "debug"}
 
 
 def test_roles_that_seldom_wake_do_not_ask(modes: Path) -> None:

@@ -233,6 +233,20 @@ async def test_commands_in_a_row_are_sent_at_once_and_the_first_error_counts(ser
     assert refused.value.http_status == 409
 
 
+async def test_commands_in_a_row_are_one_piece_for_the_kernel(
+    server: Server, ari: Ari, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ari._stream is not None
+    transport, pieces = ari._stream._transport, list[bytes]()
+    write = transport.write
+    monkeypatch.setattr(transport, "write", lambda piece: (pieces.append(piece), write(piece)))
+    sending = asyncio.create_task(ari.commands([ANSWER, Command("POST", "bridges/b")]))
+    for _ in range(2):
+        server.answer(await server.next_asked())
+    await sending
+    assert len(pieces) == 1
+
+
 async def test_while_an_answer_is_late_commands_go_by_connections_of_their_own(
     server: Server, ari: Ari, monkeypatch: pytest.MonkeyPatch
 ) -> None:

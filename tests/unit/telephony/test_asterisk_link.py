@@ -23,6 +23,8 @@ class FakeAsterisk:
         self.silent: set[int] = set()
         self.silent_applications: set[str] = set()
         self.channels: list[dict[str, object]] = []
+        self.bridges: list[dict[str, object]] = []
+        self.ended: list[str] = []
         self.subscriptions: list[tuple[str, str, str]] = []
 
     def application(self) -> web.Application:
@@ -31,8 +33,9 @@ class FakeAsterisk:
         app.router.add_post("/ari/events/user/{name}", self._user_event)
         app.router.add_get("/ari/asterisk/info", self._info)
         app.router.add_get("/ari/channels", self._channels)
-        for path in ("bridges", "endpoints/PJSIP"):
-            app.router.add_get(f"/ari/{path}", self._nothing)
+        app.router.add_get("/ari/bridges", self._bridges)
+        app.router.add_delete("/ari/bridges/{id}", self._end_bridge)
+        app.router.add_get("/ari/endpoints/PJSIP", self._nothing)
         app.router.add_route("*", "/ari/applications/{name}/subscription", self._subscription)
         app.router.add_route("*", "/ari/applications/{rest:.*}", self._nothing)
         return app
@@ -66,6 +69,14 @@ class FakeAsterisk:
 
     async def _channels(self, _: web.Request) -> web.Response:
         return web.json_response(self.channels)
+
+    async def _bridges(self, _: web.Request) -> web.Response:
+        return web.json_response(self.bridges)
+
+    async def _end_bridge(self, request: web.Request) -> web.Response:
+        """One that is named so is gone already."""
+        self.ended.append(request.match_info["id"])
+        return web.Response(status=404 if request.match_info["id"] == "gone" else 204)
 
     async def _nothing(self, _: web.Request) -> web.Response:
         return web.json_response([])
@@ -226,3 +237,18 @@ async def test_leg_that_was_leaving_when_we_came_ends_although_nobody_tells(
     assert isinstance(gone, LegEnded)
     assert (gone.leg_id, gone.cause, gone.ended_by) == ("leaves", "lost", "party")
     assert list(link.ledger.legs) == ["stays"]
+
+
+async def test_bridges_left_empty_are_ended_also_when_one_is_gone(
+    fake: FakeAsterisk, link: AsteriskLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asterisk_link, "_EMPTY_BRIDGE_S", 0.0)
+    monkeypatch.setattr(asterisk_link, "_SWEEP_EACH_S", 0.01)
+    in_use: dict[str, object] = {"id": "in-use", "channels": ["a"]}
+    fake.bridges = [{"id": "gone", "channels": []}, in_use, {"id": "left", "channels": []}]
+    await link.open()
+    await Told(link).connected()
+    async with asyncio.timeout(LIMIT_S):
+        while "left" not in fake.ended:
+            await asyncio.sleep(0.01)
+    assert "in-use" not in fake.ended
