@@ -19,6 +19,7 @@ import msgspec
 from _load_node import now_ms
 from live_1800 import cpu_s
 
+from hotline.entrypoints.large_pages import environment_of
 from hotline.kernel.ids import new_id
 from hotline.live.switch.log import RoutingLog
 from hotline.live.switch.state import RoutingState
@@ -196,7 +197,9 @@ async def run(options: argparse.Namespace) -> bool:
             "HOTLINE_DATABASE_URL": "",
         }
         switch = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "hotline.entrypoints", "role", "switch"), env=environment, stdin=subprocess.DEVNULL
+            *(sys.executable, "-m", "hotline.entrypoints", "role", "switch"),
+            env=environment_of("switch", environment),
+            stdin=subprocess.DEVNULL,
         )
         try:
             callers = Callers(*await open_link(Path(directory) / "run" / "switch.sock"), options.calls)
