@@ -229,6 +229,7 @@ def _callback_due(world: World, event: Event) -> None:
     contact.stage = c.WAITING
     contact.due_ms = 0
     world.board.wait(contact)
+    watch_steps(world, contact)  # what fell due while it was out of the line happens now
 
 
 APPLIERS: dict[int, Applier] = {

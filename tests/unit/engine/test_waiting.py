@@ -49,6 +49,22 @@ def test_the_last_ring_is_for_everybody() -> None:
     assert centre.offered_to("k1") == "bob"
 
 
+@pytest.mark.parametrize("is_restored", [False, True])
+def test_a_ring_that_opened_while_a_call_back_was_not_due_is_open_when_it_is(is_restored: bool) -> None:
+    opened = rings(RingConfiguration(after_s=0, group_ids=("experts",)), RingConfiguration(after_s=30))
+    centre = Centre([queue("water", callback_attempts=2, **opened)], [agent("bob")])
+    centre.call("k1")
+    centre.do(m.RequestCallback, contact_id="k1", number="sealed", not_before_ms=centre.now_ms + 3_600_000)
+    centre.wait(60)
+    centre.enter("bob")
+    if is_restored:
+        centre.router = type(centre.router).restore(centre.router.snapshot())
+    centre.wait(3_539)
+    assert centre.offered_to("k1") is None
+    centre.wait(1)
+    assert centre.offered_to("k1") == "bob"
+
+
 @pytest.mark.parametrize(("held", "relax", "is_able"), [(3, 1, False), (3, 2, True), (1, 9, True), (0, 9, False)])
 def test_a_ring_relaxes_levels_but_never_asks_for_nothing(held: int, relax: int, is_able: bool) -> None:
     opened = rings(RingConfiguration(after_s=0), RingConfiguration(after_s=10, relax=relax))
