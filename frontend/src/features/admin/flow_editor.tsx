@@ -149,7 +149,9 @@ function useFlowActions(flow: FlowRecord, work: FlowDraft, onReset: () => void) 
   const client = useQueryClient();
   const renew = async () => {
     setVersion(version + 1);
-    await client.fetchQuery({ ...flowQuery(flow.id), staleTime: 0 });
+    const query = flowQuery(flow.id);
+    await client.cancelQueries({ queryKey: query.queryKey, exact: true }); // it may have been asked for before the write
+    await client.fetchQuery({ ...query, staleTime: 0 });
   };
   const guarded = (name: "save" | "publish" | "back", deed: () => Promise<void>) => () => {
     if (doing !== null) return;
