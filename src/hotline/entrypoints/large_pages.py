@@ -2,7 +2,7 @@
 
 Its objects lie on a few large pages in place of many small ones where glibc takes them from the kernel so; Python's own
 allocator cannot. Less of the processor is spent on finding memory (docs/performance.md). The Asterisk that the node
-starts has it from the node, and gains more than any of ours."""
+starts has it from the node."""
 
 import os
 from collections.abc import Mapping

@@ -1,6 +1,7 @@
 """The breaks that offered hours bring with them, as whoever is asked reads them: when, and whether they are paid."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -30,17 +31,18 @@ def told(found: OpenShift, shift: RosterShift, rules: BreakRules) -> Told:
 
 
 def as_things_stand(requests: Iterable[ShiftRequest]) -> dict[UUID, Told]:
-    """By request what undecided offers of hours would bring now: the shift may have changed since. Three queries an
-    offer; needs a scope. What can no longer be taken brings nothing."""
+    """By request what undecided offers of hours would bring now: the shift may have changed since. The rules are
+    read once a tenant, the shifts once an offer; needs a scope. What can no longer be taken brings nothing."""
     found: dict[UUID, Told] = {}
+    now = timezone.now()
+    rules_of = cache(lambda tenant_id: added_hours.break_rules(tenant_id, now))
     for request in requests:
         hours = request.open_shift
         if request.state not in UNDECIDED or hours is None or hours.shift_kind_id is not None:
             continue
         shift = added_hours.shifts_beside(hours, [request.agent_id]).get(str(request.agent_id))
         try:
-            rules = added_hours.break_rules(request.tenant_id, timezone.now())
-            found[request.pk] = [] if shift is None else told(hours, shift, rules)
+            found[request.pk] = [] if shift is None else told(hours, shift, rules_of(request.tenant_id))
         except HotlineError:
             found[request.pk] = []
     return found

@@ -186,7 +186,7 @@ def said(errors: Iterable[HotlineError], language: str) -> list[shown.ObjectionO
 
 
 def requests_shown(rows: Sequence[ShiftRequest], reader: UUID | None = None) -> list[shown.RequestOut]:
-    """The requests, with the steps that are open to the reading agent; a fixed number of queries, and three for
+    """The requests, with the steps that are open to the reading agent; a fixed number of queries, and one for
     each offer of hours that waits for that agent."""
     agents = {agent for row in rows for agent in (row.agent_id, row.other_agent_id) if agent is not None}
     names = {str(key): name for key, name in people.agent_names(agents).items()}
