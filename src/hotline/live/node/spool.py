@@ -1,15 +1,20 @@
 """The node's durable memory: calls, commands the switch has not acknowledged, facts web has not taken.
 
-One SQLite file (WAL, synchronous NORMAL: a killed process loses nothing that was committed), written in groups by one
-thread. What nobody waits for is written with what somebody does, or soon; always in the order in which it was put, so
-that a killed process finds itself as it was a moment before. Of several things put for one record before it is
-written, the last is; what is added and forgotten in one breath is never written. Bodies are sealed, because they hold
-telephone numbers."""
+One SQLite file (WAL, synchronous NORMAL: a killed process loses nothing that was committed), written in groups. What
+nobody waits for is written with what somebody does, or soon; always in the order in which it was put, so that a killed
+process finds itself as it was a moment before. Of several things put for one record before it is written, the last is;
+what is added and forgotten in one breath is never written. Bodies are sealed, because they hold telephone numbers.
+
+A group goes into the kernel's memory and no further, so it is written where it was put: handing it to a thread costs
+several times as much, most of it for the interpreter's lock. What waits for the disk, bringing the WAL into the file,
+is a thread's work; what is put meanwhile is written after it."""
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -26,6 +31,8 @@ log = structlog.get_logger()
 _PURPOSE = "spool"
 _RETRY_S = 1.0
 _SOON_S, _LATE_S = 0.05, 0.5
+_CHECKPOINT_EACH_ROWS = 500  # some four megabytes of WAL
+_PATIENCE_MS = 100  # with another who has locked the file, though nobody else writes it
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS call (contact_id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS command (position INTEGER PRIMARY KEY, command_id TEXT NOT NULL, body BLOB NOT NULL);
@@ -98,17 +105,21 @@ class Spool:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.execute("PRAGMA wal_autocheckpoint = 0")
         self._connection.executescript(_SCHEMA)
         self._let_go_of_indexes()
-        # Where the rows are that will be forgotten: all commands, and the facts last read. The thread's alone.
+        self._connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+        # Where the rows are that will be forgotten: all commands, and the facts last read.
         self._positions: dict[object, int] = dict(self._connection.execute("SELECT command_id, position FROM command"))
         self._waiting: dict[tuple[str, object], _Write] = {}  # by table and id, the last put comes last
         self._late: asyncio.TimerHandle | None = None
         self._due_s = 0.0
-        self._writer: asyncio.Task[None] | None = None
-        self._is_wanted = False  # what waits is to be written now
-        self._waiting_done, self._writing_done = asyncio.Event(), asyncio.Event()
-        self._writing_done.set()
+        self._written = asyncio.Event()  # what waits now
+        self._keeper: asyncio.Task[None] | None = None  # at a checkpoint or a disk that refuses
+        self._is_wanted = False  # what waits is to be written when the keeper is done
+        self._is_at_rest = asyncio.Event()  # else the thread has the connection
+        self._is_at_rest.set()
+        self._rows = 0  # since the last checkpoint
         self._is_failing = False
 
     def _let_go_of_indexes(self) -> None:
@@ -174,8 +185,8 @@ class Spool:
 
     async def written(self) -> None:
         """Returns when all that was put has been written, each in its own time; at once when the disk refuses."""
-        if not self._is_failing:
-            await (self._waiting_done if self._waiting else self._writing_done).wait()
+        if self._waiting and not self._is_failing:
+            await self._written.wait()
 
     # --- reading
 
@@ -198,9 +209,7 @@ class Spool:
     async def facts(self, limit: int) -> list[AnyFact]:
         """The oldest facts that web has not taken."""
         await self.written()
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._read_facts, limit)
-
-    def _read_facts(self, limit: int) -> list[AnyFact]:
+        await self._is_at_rest.wait()
         query = "SELECT fact_id, position, body FROM fact ORDER BY position LIMIT ?"
         rows = self._connection.execute(query, (limit,)).fetchall()
         self._positions.update((fact_id, position) for fact_id, position, _ in rows)
@@ -247,37 +256,64 @@ class Spool:
         self._due_s, self._late = due_s, loop.call_at(due_s, self._begin)
 
     def _begin(self) -> None:
-        """Have what waits written, by the writer that is at work or a new one."""
+        """Write what waits, now or as soon as it can be."""
         if self._late is not None:
             self._late.cancel()
             self._late = None
-        self._is_wanted = True
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.get_running_loop().create_task(self._write())
+        if self._keeper is not None:
+            self._is_wanted = True
+        elif self._waiting:
+            self._write()
 
-    async def _write(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._is_wanted and self._waiting:
-            self._is_wanted = False
-            group = [_encoded(write) for write in self._waiting.values() if write is not _NOTHING]
-            self._waiting = {}
-            self._writing_done, self._waiting_done = self._waiting_done, asyncio.Event()
-            while group and (cause := await loop.run_in_executor(self._thread, self._commit, group)):
-                self._note_failure(cause)
-                await asyncio.sleep(_RETRY_S)
-            self._is_failing = False
-            self._writing_done.set()
-
-    def _note_failure(self, cause: str) -> None:
-        if not self._is_failing:
+    def _write(self) -> None:
+        group = [_encoded(write) for write in self._waiting.values() if write is not _NOTHING]
+        written, self._waiting, self._written = self._written, {}, asyncio.Event()
+        cause = self._commit(group)
+        if cause:
             log.error("the spool cannot be written: calls go on, a crash now would lose them", cause=cause)
-        self._is_failing = True
-        self._writing_done.set()
-        self._waiting_done.set()
-        self._waiting_done = asyncio.Event()
+            self._is_failing = self._is_wanted = True
+            self._keep_for(partial(self._try_again, group))
+        elif self._rows >= _CHECKPOINT_EACH_ROWS:
+            self._keep_for(self._checkpoint)
+        written.set()  # who waits looks whether it fails
+
+    def _keep_for(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Let nothing be written until this is done."""
+        self._keeper = asyncio.get_running_loop().create_task(self._kept(work))
+
+    async def _kept(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        try:
+            await work()
+        finally:
+            self._keeper = None
+        if self._is_wanted:
+            self._is_wanted = False
+            self._begin()
+
+    async def _try_again(self, group: Sequence[_Write]) -> None:
+        """Until the disk takes the group: nothing may overtake it."""
+        is_written = False
+        while not is_written:
+            await asyncio.sleep(_RETRY_S)
+            await self._checkpoint()  # a full disk may still take what fits where the WAL was
+            is_written = not self._commit(group)
+        self._is_failing = False
+
+    async def _checkpoint(self) -> None:
+        self._rows = 0
+        self._is_at_rest.clear()
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._bring_in)
+        finally:
+            self._is_at_rest.set()
+
+    def _bring_in(self) -> None:
+        with suppress(sqlite3.Error):  # the WAL grows until the next time
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def _commit(self, group: Sequence[_Write]) -> str:
         """Empty when committed, else why not."""
+        self._rows += len(group)
         try:
             if len(group) == 1:
                 self._execute(group[0])  # a transaction by itself
@@ -305,10 +341,11 @@ class Spool:
     async def close(self) -> None:
         """Write what waits and let go of the file."""
         await self.settle()
+        await self._is_at_rest.wait()
         if self._late is not None:
             self._late.cancel()
-        if self._writer is not None:
-            self._writer.cancel()
+        if self._keeper is not None:
+            self._keeper.cancel()
         self._thread.shutdown()
         self._connection.close()
 

@@ -114,6 +114,11 @@ class RoutingLog(LogReader):
         """How often `renew_lease` is due; None when the lease needs no renewal (one machine, SQLite)."""
         return self._store.lease_ms / 4000 or None
 
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a file of this machine: then nothing but its disk can hold up a commit."""
+        return not self._store.lease_ms
+
     def take_lead(self, patience_s: float = 5.0, pause: Callable[[float], None] = time.sleep) -> None:
         """Raise the epoch and write the fence record, so that whoever led before is refused from now on.
 

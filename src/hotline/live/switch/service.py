@@ -133,6 +133,7 @@ class Switch:
         self._timers_from_ms = clock.now_ms() + _SETTLING_MS if self.state.next_due_ms() is not None else 0
         self._index = 0  # of the next effect that carries the present sequence number
         self._thread = thread or LogThread()
+        self._commit_by = self._thread.call_local if routing_log.is_local else self._thread.call
         metrics.epoch.set(routing_log.epoch)
         # Asked for when somebody reads the figures: they change with every batch.
         metrics.seq.set_function(lambda: routing_log.seq)
@@ -196,7 +197,9 @@ class Switch:
         self._thread.close()
 
     async def _wait_for_work(self) -> None:
-        if not self._wake.is_set():
+        if self._wake.is_set():
+            await asyncio.sleep(0)  # a commit may have taken no turn of the loop: the others have theirs
+        else:
             due_ms = self.state.latest_due_ms(PATIENCE_MS)
             timer = None
             if due_ms is not None:
@@ -251,7 +254,7 @@ class Switch:
     async def _commit(self, batch: Batch) -> None:
         started_s = time.monotonic()
         try:
-            await self._thread.call(partial(self.log.append, tuple(batch.events)))
+            await self._commit_by(partial(self.log.append, tuple(batch.events)))
         except Exception as error:
             raise SwitchFailedError(cause=error) from error
         self.metrics.commit_seconds.note(time.monotonic() - started_s)

@@ -2,13 +2,14 @@
 
 import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 
 import msgspec
 
 from hotline.kernel.ids import new_id
 from hotline.kernel.sealing import Keyring
-from hotline.live.node.spool import Spool
+from hotline.live.node.spool import _CHECKPOINT_EACH_ROWS, Spool
 from hotline.messages.facts import AnyFact, CallRefused
 from hotline.messages.routing import EndContact
 
@@ -110,7 +111,8 @@ async def test_what_is_forgotten_before_it_is_written_is_never_written(tmp_path:
     spool.add_command(command)
     assert not await spool.settle(), "what is not forgotten was not written"
     spool.forget_command(command.command_id)
-    spool._thread.submit(spool._connection.execute, "DROP TRIGGER full_command").result()
+    await spool._is_at_rest.wait()
+    spool._connection.execute("DROP TRIGGER full_command")
     await spool.close()
 
 
@@ -198,8 +200,8 @@ async def test_disk_that_refuses_is_told_at_once_and_tried_again(tmp_path: Path)
     assert not await spool.settle()
     blocker.execute("DROP TRIGGER full")
     while not await spool.settle():
-        assert spool._writer is not None
-        await spool._writer
+        assert spool._keeper is not None
+        await spool._keeper
     assert spool.calls(Record) == [Record("c")]
     blocker.close()
     await spool.close()
@@ -239,6 +241,7 @@ async def test_call_is_written_as_it_is_then(tmp_path: Path) -> None:
 
 async def test_what_is_put_later_does_not_hold_up_who_waits(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    spool._keep_for(spool._checkpoint)
     spool.save_call("a", Record("a"))
     settling = asyncio.create_task(spool.settle())
     late = 0
@@ -248,4 +251,49 @@ async def test_what_is_put_later_does_not_hold_up_who_waits(tmp_path: Path) -> N
         await asyncio.sleep(0)
     assert Record("a") in spool.calls(Record)
     assert len(spool.calls(Record)) < 1 + late, "what nobody waits for was written at once too"
+    await spool.close()
+
+
+async def test_what_is_put_during_a_checkpoint_is_written_after_it(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    for number in range(2 * _CHECKPOINT_EACH_ROWS + 2):
+        spool.save_call(str(number), Record(str(number)))
+        if number % 10 == 9:
+            assert await spool.settle()
+    assert await spool.settle()
+    kept = {record.contact_id for record in spool.calls(Record)}
+    assert kept == {str(number) for number in range(2 * _CHECKPOINT_EACH_ROWS + 2)}
+    await spool.close()
+
+
+async def test_wal_does_not_grow_with_what_was_written(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    sizes = []
+    for number in range(4 * _CHECKPOINT_EACH_ROWS):
+        spool.save_call("c", Record("c", str(number)))
+        await spool.settle()
+        sizes.append((tmp_path / "s.sqlite3-wal").stat().st_size)
+    assert max(sizes) <= 2 * max(sizes[:_CHECKPOINT_EACH_ROWS])
+    await spool.close()
+
+
+async def test_reading_facts_waits_for_the_checkpoint(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.sqlite3", KEYRING)
+    told = fact()
+    spool.add_fact(told)
+    await spool.settle()
+    gate = threading.Event()
+    spool._thread.submit(gate.wait)
+    spool._keep_for(spool._checkpoint)
+    reading = asyncio.create_task(spool.facts(10))
+    spool.save_call("c", Record("c"))
+    settling = asyncio.create_task(spool.settle())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not reading.done()
+    assert not settling.done()
+    gate.set()
+    assert await reading == [told]
+    assert await settling
+    assert spool.calls(Record) == [Record("c")]
     await spool.close()

@@ -1,7 +1,7 @@
 """The link to the switch over a real unix socket: commands arrive, effects are carried out once."""
 
 import asyncio
-import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -242,27 +242,28 @@ async def test_unacknowledged_command_outlives_the_node(bench: Bench) -> None:
 
 
 @pytest.fixture
-async def slow_disk(bench: Bench) -> AsyncIterator[sqlite3.Connection]:
-    """Nothing can be written to the spool until this has said COMMIT."""
-    connection = sqlite3.connect(bench.directory / "spool.sqlite3", isolation_level=None)
-    connection.execute("BEGIN IMMEDIATE")
-    yield connection
-    connection.close()
+async def slow_disk(bench: Bench) -> AsyncIterator[threading.Event]:
+    """The spool writes nothing until this is set: its checkpoint waits for the disk."""
+    gate = threading.Event()
+    bench.spool._thread.submit(gate.wait, 10)
+    bench.spool._keep_for(bench.spool._checkpoint)
+    yield gate
+    gate.set()
 
 
-async def test_what_would_be_told_again_does_not_wait_for_the_disk(bench: Bench, slow_disk: sqlite3.Connection) -> None:
+async def test_what_would_be_told_again_does_not_wait_for_the_disk(bench: Bench, slow_disk: threading.Event) -> None:
     peer = await bench.peer()
     await peer.greet()
     command = end()
     bench.link.send_at_once(command)
     assert await peer.command() == command
     assert bench.link.is_pending(command.command_id)
-    slow_disk.execute("COMMIT")
+    slow_disk.set()
     await bench.spool.settle()
     assert bench.spool.commands() == [command]
 
 
-async def test_what_need_not_wait_does_not_overtake_what_must(bench: Bench, slow_disk: sqlite3.Connection) -> None:
+async def test_what_need_not_wait_does_not_overtake_what_must(bench: Bench, slow_disk: threading.Event) -> None:
     peer = await bench.peer()
     await peer.greet()
     first, second = end("c-1"), end("c-2")
@@ -270,7 +271,7 @@ async def test_what_need_not_wait_does_not_overtake_what_must(bench: Bench, slow
     bench.link.send_at_once(second)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(peer.command(), 0.2)
-    slow_disk.execute("COMMIT")
+    slow_disk.set()
     assert [await peer.command(), await peer.command()] == [first, second]
 
 

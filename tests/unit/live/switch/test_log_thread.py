@@ -1,6 +1,8 @@
 """The log's thread: order, results, errors, and an end that leaves nothing undone."""
 
 import asyncio
+import threading
+import time
 
 import pytest
 
@@ -31,6 +33,35 @@ async def test_closing_finishes_what_was_taken() -> None:
         thread.start(lambda number=number: done.append(number))
     thread.close()
     assert done == [0, 1, 2]
+
+
+async def test_quick_work_of_this_machine_is_done_at_once() -> None:
+    thread = LogThread()
+    assert await thread.call_local(threading.get_ident) == threading.get_ident()
+    with pytest.raises(ZeroDivisionError):
+        await thread.call_local(lambda: 1 // 0)
+    thread.close()
+
+
+async def test_work_of_this_machine_does_not_overtake_what_was_given_before() -> None:
+    thread, gate, done = LogThread(), threading.Event(), list[str]()
+    thread.start(lambda: done.append("before") if gate.wait(5) else None)
+    local = asyncio.create_task(thread.call_local(lambda: done.append("local")))
+    await asyncio.sleep(0)
+    assert not local.done(), "the loop would have waited for the gate"
+    gate.set()
+    await local
+    assert done == ["before", "local"]
+    thread.close()
+
+
+async def test_work_that_was_slow_goes_to_the_thread_until_it_is_quick_again() -> None:
+    thread, here = LogThread(), threading.get_ident()
+    await thread.call_local(lambda: time.sleep(0.2))
+    places = [await thread.call_local(threading.get_ident) for _ in range(40)]
+    assert places[0] != here
+    assert places[-1] == here
+    thread.close()
 
 
 async def test_who_no_longer_waits_does_no_harm() -> None:

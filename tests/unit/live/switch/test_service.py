@@ -307,6 +307,30 @@ async def test_the_end_of_a_conversation_is_decided_at_once_when_somebody_waits(
     await running
 
 
+async def test_others_have_their_turn_while_work_never_ends(house: House) -> None:
+    await house.configure()
+    rounds = 0
+
+    class Restless:
+        def committed(self, batch: Any) -> None:
+            nonlocal rounds
+            rounds += 1
+            if rounds < 2_000:
+                command = house.command(routing.SignIn, agent_id="eve", session_id=f"session-{rounds}")
+                house.switch.submit(command)
+
+        def rebuilt(self) -> None: ...
+
+    house.switch.listeners.append(Restless())
+    running = asyncio.create_task(house.switch.run())
+    house.submit(house.command(routing.SignIn, agent_id="eve", session_id="session-0"))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    house.switch.stop()
+    await running
+    assert 0 < rounds < 100
+
+
 async def test_enough_company_is_not_kept_waiting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "PATIENCE_MS", 60_000)
     await house.configure()

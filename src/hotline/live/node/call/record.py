@@ -1,4 +1,6 @@
-"""What is kept of a call, so that a node killed at any moment goes on with it."""
+"""What is kept of a call, so that a node killed at any moment goes on with it.
+
+What is as it always is at first is left out: a record stays small enough to lie on one page of the spool."""
 
 from typing import Literal
 
@@ -22,7 +24,7 @@ Stage = Literal[
 ]
 
 
-class Ring(msgspec.Struct, frozen=True, kw_only=True):
+class Ring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An agent's leg that rings for this contact."""
 
     offer_id: str
@@ -33,7 +35,7 @@ class Ring(msgspec.Struct, frozen=True, kw_only=True):
     callback_number: str | None = None  # sealed: whom to call once the agent has answered
 
 
-class AgentLeg(msgspec.Struct, frozen=True, kw_only=True):
+class AgentLeg(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An agent's answered leg. `command_id` is that of the AnswerOffer which told the switch."""
 
     agent_id: str
@@ -43,7 +45,7 @@ class AgentLeg(msgspec.Struct, frozen=True, kw_only=True):
     command_id: str
 
 
-class Consultation(msgspec.Struct, frozen=True, kw_only=True):
+class Consultation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A transfer under way. `target` is set once an agent has answered, `outside_leg_id` while a number is dialled."""
 
     transfer_id: str
@@ -55,7 +57,7 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True):
     is_outside_answered: bool = False
 
 
-class Monitor(msgspec.Struct, frozen=True, kw_only=True):
+class Monitor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A supervisor's leg."""
 
     monitoring_id: str
@@ -65,7 +67,7 @@ class Monitor(msgspec.Struct, frozen=True, kw_only=True):
     is_answered: bool = False
 
 
-class QueueAsked(msgspec.Struct, frozen=True, kw_only=True):
+class QueueAsked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the customer asked for; `asked_at_ms` is the wait clock."""
 
     queue_id: str
@@ -80,7 +82,7 @@ class QueueAsked(msgspec.Struct, frozen=True, kw_only=True):
     attributes: dict[str, str] = {}
 
 
-class FlowPlace(msgspec.Struct, frozen=True, kw_only=True):
+class FlowPlace(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where the flow asked for a person, to go on from there; secret values are not kept."""
 
     step_id: str
@@ -92,7 +94,7 @@ class FlowPlace(msgspec.Struct, frozen=True, kw_only=True):
     left_queues: tuple[str, ...] = ()
 
 
-class CallRecord(msgspec.Struct, kw_only=True):
+class CallRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     """The durable part of a call; the caller's leg carries the contact's id as a tag besides. `leg_id` is empty while
     the customer waits to be called back."""
 
