@@ -39,13 +39,18 @@ async def test_quick_work_of_this_machine_is_done_at_once() -> None:
     thread = LogThread()
     assert await thread.call_local(threading.get_ident) == threading.get_ident()
     with pytest.raises(ZeroDivisionError):
-        await thread.call_local(lambda: 1 // 0)
+        await thread.call_local(lambda: divmod(1, 0))
     thread.close()
 
 
 async def test_work_of_this_machine_does_not_overtake_what_was_given_before() -> None:
     thread, gate, done = LogThread(), threading.Event(), list[str]()
-    thread.start(lambda: done.append("before") if gate.wait(5) else None)
+
+    def wait_and_note() -> None:
+        gate.wait(5)
+        done.append("before")
+
+    thread.start(wait_and_note)
     local = asyncio.create_task(thread.call_local(lambda: done.append("local")))
     await asyncio.sleep(0)
     assert not local.done(), "the loop would have waited for the gate"
