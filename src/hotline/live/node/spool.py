@@ -6,11 +6,13 @@ process finds itself as it was a moment before. Of several things put for one re
 what is added and forgotten in one breath is never written. Bodies are sealed, because they hold telephone numbers.
 
 A group goes into the kernel's memory and no further, so it is written where it was put: handing it to a thread costs
-several times as much, most of it for the interpreter's lock. What waits for the disk, bringing the WAL into the file,
-is a thread's work; what is put meanwhile is written after it."""
+several times as much, most of it for the interpreter's lock. What waits for the disk is a thread's work: bringing the
+WAL into the file, and the groups too once they have not been quick, until they are again. What is put meanwhile is
+written after it."""
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -32,6 +34,8 @@ _PURPOSE = "spool"
 _RETRY_S = 1.0
 _SOON_S, _LATE_S = 0.05, 0.5
 _CHECKPOINT_EACH_ROWS = 500  # some four megabytes of WAL
+_QUICK_S = 0.003
+_NEWEST = 0.1  # the weight of the latest in what a group takes
 _PATIENCE_MS = 100  # with another who has locked the file, though nobody else writes it
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS call (contact_id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
@@ -79,6 +83,7 @@ _facts = msgspec.msgpack.Decoder(AnyFact)
 _encode = msgspec.msgpack.Encoder().encode
 
 Record = TypeVar("Record", bound=msgspec.Struct)
+Result = TypeVar("Result")
 
 
 class _Write(NamedTuple):
@@ -114,12 +119,14 @@ class Spool:
         self._waiting: dict[tuple[str, object], _Write] = {}  # by table and id, the last put comes last
         self._late: asyncio.TimerHandle | None = None
         self._due_s = 0.0
-        self._written = asyncio.Event()  # what waits now
+        self._waiting_written, self._group_written = asyncio.Event(), asyncio.Event()
+        self._group_written.set()
         self._keeper: asyncio.Task[None] | None = None  # at a checkpoint or a disk that refuses
         self._is_wanted = False  # what waits is to be written when the keeper is done
         self._is_at_rest = asyncio.Event()  # else the thread has the connection
         self._is_at_rest.set()
         self._rows = 0  # since the last checkpoint
+        self._usual_s = 0.0  # what a group takes
         self._is_failing = False
 
     def _let_go_of_indexes(self) -> None:
@@ -185,8 +192,8 @@ class Spool:
 
     async def written(self) -> None:
         """Returns when all that was put has been written, each in its own time; at once when the disk refuses."""
-        if self._waiting and not self._is_failing:
-            await self._written.wait()
+        if not self._is_failing:
+            await (self._waiting_written if self._waiting else self._group_written).wait()
 
     # --- reading
 
@@ -267,15 +274,33 @@ class Spool:
 
     def _write(self) -> None:
         group = [_encoded(write) for write in self._waiting.values() if write is not _NOTHING]
-        written, self._waiting, self._written = self._written, {}, asyncio.Event()
+        self._waiting = {}
+        written = self._group_written = self._waiting_written
+        self._waiting_written = asyncio.Event()
+        if self._usual_s >= _QUICK_S:
+            self._keep_for(partial(self._write_beside, group, written))
+            return
         cause = self._commit(group)
+        self._note(cause)
         if cause:
-            log.error("the spool cannot be written: calls go on, a crash now would lose them", cause=cause)
-            self._is_failing = self._is_wanted = True
             self._keep_for(partial(self._try_again, group))
         elif self._rows >= _CHECKPOINT_EACH_ROWS:
             self._keep_for(self._checkpoint)
         written.set()  # who waits looks whether it fails
+
+    async def _write_beside(self, group: Sequence[_Write], written: asyncio.Event) -> None:
+        cause = await self._in_thread(partial(self._commit, group))
+        self._note(cause)
+        written.set()
+        if cause:
+            await self._try_again(group)
+        elif self._rows >= _CHECKPOINT_EACH_ROWS:
+            await self._checkpoint()
+
+    def _note(self, cause: str) -> None:
+        if cause:
+            log.error("the spool cannot be written: calls go on, a crash now would lose them", cause=cause)
+            self._is_failing = self._is_wanted = True
 
     def _keep_for(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         """Let nothing be written until this is done."""
@@ -296,24 +321,28 @@ class Spool:
         while not is_written:
             await asyncio.sleep(_RETRY_S)
             await self._checkpoint()  # a full disk may still take what fits where the WAL was
-            is_written = not self._commit(group)
+            is_written = not await self._in_thread(partial(self._commit, group))
         self._is_failing = False
 
     async def _checkpoint(self) -> None:
         self._rows = 0
-        self._is_at_rest.clear()
-        try:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._bring_in)
-        finally:
-            self._is_at_rest.set()
+        await self._in_thread(self._bring_in)
 
     def _bring_in(self) -> None:
         with suppress(sqlite3.Error):  # the WAL grows until the next time
             self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
+        self._is_at_rest.clear()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        finally:
+            self._is_at_rest.set()
+
     def _commit(self, group: Sequence[_Write]) -> str:
         """Empty when committed, else why not."""
         self._rows += len(group)
+        started_s = time.monotonic()
         try:
             if len(group) == 1:
                 self._execute(group[0])  # a transaction by itself
@@ -326,6 +355,8 @@ class Spool:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             return str(error)
+        finally:
+            self._usual_s += _NEWEST * (time.monotonic() - started_s - self._usual_s)
         return ""
 
     def _execute(self, write: _Write) -> None:
