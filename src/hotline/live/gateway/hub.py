@@ -35,6 +35,8 @@ from hotline.messages.live import Do, Explain, Hello, RenewToken, Watch
 BOARDS_EACH_S = 0.2
 UNWATCHED_EACH_MS = 2_000
 SWEEP_EACH_S = 0.5
+HELD_UP_MS = 2_000  # since the last round: the process, its machine or its disk stood still
+CATCH_UP_MS = 3_000  # until everybody's ping of 2 s, and what came meanwhile, has been read
 HEARD_LATELY_MS = 5_000  # pings come each 2 s: a window silent for longer has probably crashed
 KEPT_WINDOW_MS = 60_000  # a window that is away may still resume its numbering
 _BOARD_PERMISSION = "floor.view"
@@ -288,14 +290,22 @@ class Hub:
     # --- in the rhythm of the clock ---
 
     async def run(self) -> None:
-        """Publish boards each 200 ms and look for silent windows each 500 ms, until cancelled."""
+        """Publish boards each 200 ms and look for silent windows each 500 ms, until cancelled.
+
+        Who was held up has not listened: nobody is called silent before the browsers had time to be heard again, or
+        a pause of this process would put everybody out at once."""
         loop = asyncio.get_running_loop()
         swept_at = loop.time()
+        round_ms = listens_from_ms = self.clock.now_ms()
         while True:
             await asyncio.sleep(BOARDS_EACH_S)
+            former_ms, round_ms = round_ms, self.clock.now_ms()
+            if round_ms - former_ms > HELD_UP_MS:
+                listens_from_ms = round_ms + CATCH_UP_MS
+                log.warning("the switch was held up", ms=round_ms - former_ms)
             try:
                 self.publish_boards()
-                if loop.time() - swept_at >= SWEEP_EACH_S:
+                if loop.time() - swept_at >= SWEEP_EACH_S and round_ms >= listens_from_ms:
                     swept_at = loop.time()
                     self.sweep()
             except Exception as error:

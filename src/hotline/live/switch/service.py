@@ -35,6 +35,7 @@ _MOST_TO_REPLAY = 5 * SNAPSHOT_EACH_EVENTS
 _LARGEST_BATCH = 500
 _INBOX_LIMIT = 20_000
 _SETTLING_MS = 2_000
+_HELD_UP_MS, _CATCH_UP_MS = 1_000, 200
 # A commit costs more than what it holds. Whatever makes nobody wait therefore waits for company: so long, or until so
 # many have come, or something that cannot wait.
 PATIENCE_MS = 40
@@ -208,10 +209,18 @@ class Switch:
             await self._wake.wait()
             if timer is not None:
                 timer.cancel()
+            self._look_whether_held_up(due_ms)
         self._wake.clear()
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
+
+    def _look_whether_held_up(self, due_ms: int | None) -> None:
+        """The process, its machine or its disk stood still if this should have been done long ago: what the nodes have
+        told meanwhile is read before anything expires."""
+        now_ms = self.clock.now_ms()
+        if due_ms is not None and now_ms - max(due_ms, self._timers_from_ms) > _HELD_UP_MS:
+            self._timers_from_ms = now_ms + _CATCH_UP_MS
 
     async def step(self) -> None:
         """One round: decide what waits, commit it, tell of it."""

@@ -1,6 +1,11 @@
 """Who owns the phone, whose browser is gone, and what each window may do about it."""
 
-from hotline.live.gateway.hub import HEARD_LATELY_MS
+import asyncio
+
+import pytest
+
+from hotline.live.gateway import hub
+from hotline.live.gateway.hub import CATCH_UP_MS, HEARD_LATELY_MS
 from hotline.live.gateway.presence import CLOSED_MS, SILENT_MS
 from hotline.messages import routing
 from tests.unit.live.gateway.desk import Office, Tab
@@ -117,6 +122,33 @@ async def test_a_silent_browser_is_noticed_within_eight_seconds(office: Office) 
     await settle(office, await office.open("eve"))
     assert reason(office) == "connection_lost"
     assert witness.kinds
+
+
+async def test_nobody_is_called_silent_because_the_switch_was_held_up(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "BOARDS_EACH_S", 0.001)
+    monkeypatch.setattr(hub, "SWEEP_EACH_S", 0.0)
+    alive, eve = await office.working("ann"), await office.open("eve")
+    running = asyncio.create_task(office.hub.run())
+    await asyncio.sleep(0.02)
+    office.house.clock.advance_ms(SILENT_MS + 1)  # in one leap
+    await asyncio.sleep(0.02)
+    await settle(office, eve)
+    assert reason(office) != "connection_lost"
+    await alive.catch_up()
+    for _ in range(CATCH_UP_MS // 500):
+        office.house.clock.advance_ms(500)
+        await asyncio.sleep(0.01)
+    await settle(office, eve)
+    assert reason(office) != "connection_lost"
+    for _ in range(SILENT_MS // 500):  # and now nothing comes from her
+        office.house.clock.advance_ms(500)
+        await asyncio.sleep(0.01)
+        await eve.catch_up()
+    await settle(office, eve)
+    assert reason(office) == "connection_lost"
+    running.cancel()
 
 
 async def test_another_window_of_a_lost_agent_takes_over_and_restores(office: Office) -> None:

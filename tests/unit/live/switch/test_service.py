@@ -218,6 +218,43 @@ async def test_what_fell_due_while_there_was_no_switch_is_done_after_a_moment(ho
     assert any(isinstance(event, routing.OfferExpired) for event in house.logged())
 
 
+async def test_an_offer_answered_while_the_switch_was_held_up_does_not_expire_first(house: House) -> None:
+    await house.configure()
+    await house.sign_in("ann")
+    await house.caller("c-1")
+    contact = house.switch.state.router.contact("c-1")
+    assert contact is not None
+    running = asyncio.create_task(house.switch.run())
+    await round_of(house)
+    house.clock.advance_ms(17_500)  # the loop stood still meanwhile: the answer waits in the socket
+    house.switch._wake.set()
+    await round_of(house)
+    house.submit(house.command(routing.AnswerOffer, offer_id=contact.offer_id))
+    house.clock.advance_ms(200)
+    house.switch._wake.set()
+    await round_of(house)
+    house.switch.stop()
+    await running
+    kinds = [type(event) for event in house.logged()]
+    assert routing.ContactConnected in kinds
+    assert routing.OfferExpired not in kinds
+
+
+async def test_what_fell_due_while_the_switch_was_held_up_is_done_after_a_moment(house: House) -> None:
+    await house.configure()
+    await house.sign_in("ann")
+    await house.caller("c-1")
+    running = asyncio.create_task(house.switch.run())
+    await round_of(house)
+    for leap_ms in (17_500, 200):
+        house.clock.advance_ms(leap_ms)
+        house.switch._wake.set()
+        await round_of(house)
+    house.switch.stop()
+    await running
+    assert routing.OfferExpired in [type(event) for event in house.logged()]
+
+
 async def test_the_loop_wakes_by_itself_when_a_timer_is_due(house: House) -> None:
     await house.configure()
     await house.sign_in("ann")
