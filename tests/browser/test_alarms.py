@@ -94,7 +94,7 @@ async def test_an_alarm_shuts_nobody_out_on_any_screen(floor: Floor, open_window
             Screen("floor with an alarm", "/floor"),
             Screen("queues with an alarm", "/queues"),
             Screen("the bell", "/contacts", (click("[data-testid=alarm-bell]"),)),
-            Screen("silence", "/queues", (click("[data-testid=silence-alarm]"),)),
+            Screen("silence", "/queues", (click("main [data-testid=silence-alarm]"),)),
             Screen("wallboard with an alarm", "/wallboard"),
         ]
         found = await barriers_of(stage, screens, EVERYWHERE)

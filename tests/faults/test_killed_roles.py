@@ -3,6 +3,8 @@
 SIPp's ledger is the judge: a caller who was lost gets no answer, or no goodbye, and its process fails."""
 
 import asyncio
+import os
+import signal
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from tests.voice.sipp.scenario import Press, Wait
 NUMBER = "962740"
 TALKING, RINGING_AGENT = ("agent01", "agent02"), "agent04"
 SLOW_ANSWER_MS = 9_000
+STANDS_STILL_S = 8.5  # longer than a window may be silent
 
 
 def caller_number(place: int, run: int) -> str:
@@ -81,6 +84,28 @@ async def test_nobody_is_lost_when_a_role_is_killed(centre: Centre, floor: Floor
     )  # fmt: skip
     assert [contact["interaction_count"] for contacts in found.values() for contact in contacts] == [1, 1, 1, 1]
     await until(lambda: [post.state for post in posts] == ["available"] * 3, "no agent is stuck")
+
+
+async def test_a_switch_that_stands_still_puts_nobody_out(centre: Centre, floor: Floor) -> None:
+    posts, numbers, callers = await a_busy_moment(floor, 7)
+    logged_before = centre.log_path.stat().st_size
+    standing_still = centre.pid("switch")
+    os.kill(standing_still, signal.SIGSTOP)
+    await asyncio.sleep(STANDS_STILL_S)
+    os.kill(standing_still, signal.SIGCONT)
+
+    assert await serve_everybody(posts, callers) == []
+
+    found = await until(
+        lambda: (answers := contacts_of(floor.administrator, numbers))
+        and not problems(answers)
+        and answers,
+        "every caller has one handled contact",
+    )  # fmt: skip
+    assert [contact["interaction_count"] for contacts in found.values() for contact in contacts] == [1, 1, 1, 1]
+    told = centre.log_path.read_bytes()[logged_before:].decode()
+    assert "the switch was held up" in told
+    assert "browser is gone" not in told
 
 
 async def test_when_asterisk_dies_calls_are_listed_for_call_back_and_new_ones_work(
