@@ -67,6 +67,16 @@ def problems(found: dict[str, list[dict[str, Any]]]) -> list[str]:
     return wrong
 
 
+async def everybody_was_served_once(floor: Floor, numbers: list[str]) -> None:
+    found = await until(
+        lambda: (answers := contacts_of(floor.administrator, numbers))
+        and not problems(answers)
+        and answers,
+        "every caller has one handled contact",
+    )  # fmt: skip
+    assert [contact["interaction_count"] for contacts in found.values() for contact in contacts] == [1, 1, 1, 1]
+
+
 @pytest.mark.parametrize(("role", "run"), [("web", 1), ("switch", 2), ("node", 3), ("worker", 4)])
 async def test_nobody_is_lost_when_a_role_is_killed(centre: Centre, floor: Floor, role: str, run: int) -> None:
     posts, numbers, callers = await a_busy_moment(floor, run)
@@ -76,13 +86,7 @@ async def test_nobody_is_lost_when_a_role_is_killed(centre: Centre, floor: Floor
     assert await serve_everybody(posts, callers) == []
 
     await until(centre.web_answers, "web answers again", 60)  # on a busy machine, calls are over before
-    found = await until(
-        lambda: (answers := contacts_of(floor.administrator, numbers))
-        and not problems(answers)
-        and answers,
-        "every caller has one handled contact",
-    )  # fmt: skip
-    assert [contact["interaction_count"] for contacts in found.values() for contact in contacts] == [1, 1, 1, 1]
+    await everybody_was_served_once(floor, numbers)
     await until(lambda: [post.state for post in posts] == ["available"] * 3, "no agent is stuck")
 
 
@@ -96,13 +100,7 @@ async def test_a_switch_that_stands_still_puts_nobody_out(centre: Centre, floor:
 
     assert await serve_everybody(posts, callers) == []
 
-    found = await until(
-        lambda: (answers := contacts_of(floor.administrator, numbers))
-        and not problems(answers)
-        and answers,
-        "every caller has one handled contact",
-    )  # fmt: skip
-    assert [contact["interaction_count"] for contacts in found.values() for contact in contacts] == [1, 1, 1, 1]
+    await everybody_was_served_once(floor, numbers)
     told = centre.log_path.read_bytes()[logged_before:].decode()
     assert "the switch was held up" in told
     assert "browser is gone" not in told
