@@ -6,9 +6,10 @@ keeps a connection to each, and the one that leads greets it; the relay goes on 
 import asyncio
 import socket
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from hotline.kernel.errors import HotlineError
 from hotline.kernel.settings import Settings
@@ -17,6 +18,8 @@ from hotline.kernel.settings import Settings
 _KEEPALIVE = ((socket.TCP_KEEPIDLE, 4), (socket.TCP_KEEPINTVL, 2), (socket.TCP_KEEPCNT, 3))
 _USER_TIMEOUT_MS = 10_000
 _CONNECT_WITHIN_S = 3.0
+
+Peer = TypeVar("Peer", bound=asyncio.Protocol)
 
 
 class SwitchAddressError(HotlineError):
@@ -37,7 +40,7 @@ class SwitchCertificateError(HotlineError):
 class SwitchAddress(Protocol):
     """One switch. Both raise OSError when it cannot be reached."""
 
-    async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]: ...
+    async def open(self, peer: Callable[[], Peer]) -> Peer: ...
 
     def connect(self, timeout_s: float) -> socket.socket: ...
 
@@ -48,8 +51,9 @@ class SocketAddress:
 
     path: Path
 
-    async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        return await asyncio.open_unix_connection(self.path)
+    async def open(self, peer: Callable[[], Peer]) -> Peer:
+        _, opened = await asyncio.get_running_loop().create_unix_connection(peer, str(self.path))
+        return opened
 
     def connect(self, timeout_s: float) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX)
@@ -70,11 +74,11 @@ class TlsAddress:
     port: int
     context: ssl.SSLContext
 
-    async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        opening = asyncio.open_connection(self.host, self.port, ssl=self.context)
-        reader, writer = await asyncio.wait_for(opening, _CONNECT_WITHIN_S)  # TimeoutError is an OSError
-        give_up_dead_peers(writer.get_extra_info("socket"))
-        return reader, writer
+    async def open(self, peer: Callable[[], Peer]) -> Peer:
+        opening = asyncio.get_running_loop().create_connection(peer, self.host, self.port, ssl=self.context)
+        transport, opened = await asyncio.wait_for(opening, _CONNECT_WITHIN_S)  # TimeoutError is an OSError
+        give_up_dead_peers(transport.get_extra_info("socket"))
+        return opened
 
     def connect(self, timeout_s: float) -> socket.socket:
         plain = socket.create_connection((self.host, self.port), timeout_s)

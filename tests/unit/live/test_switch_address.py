@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 import uvloop
 from cryptography import x509
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from hotline.kernel.settings import Settings
+from hotline.live.node.switch_connection import SwitchConnection
 from hotline.live.switch.node_links import NodeLinks
 from hotline.live.switch_address import (
     SocketAddress,
@@ -28,7 +28,7 @@ from hotline.live.switch_address import (
 )
 from hotline.live.switch_post import SwitchAwayError, SwitchPost
 from hotline.messages import routing
-from hotline.messages.effects import Acknowledged, NodeHello, SwitchHello, SwitchToNode, encode_frame
+from hotline.messages.effects import Acknowledged, NodeHello, SwitchHello, SwitchToNode
 from tests.ports import free_ports
 from tests.unit.live.switch.house import CONFIGURATION, House
 
@@ -92,15 +92,19 @@ async def served(house: House, settings: Settings, port: int) -> tuple[NodeLinks
 
 
 async def greeted(address: TlsAddress) -> SwitchHello:
-    reader, writer = await address.open()
+    answer: asyncio.Future[SwitchToNode] = asyncio.get_running_loop().create_future()
+    connection = await address.open(lambda: SwitchConnection(lambda _, message: answer.set_result(message)))
     try:
-        writer.write(encode_frame(NodeHello(node_id="node-9", seen_epoch=0, seen_seq=0)))
-        size = int.from_bytes(await asyncio.wait_for(reader.readexactly(4), 5), "big")
-        hello = msgspec.msgpack.decode(await reader.readexactly(size), type=SwitchToNode)
+        connection.put(NodeHello(node_id="node-9", seen_epoch=0, seen_seq=0))
+        closed = asyncio.ensure_future(connection.until_closed())
+        await asyncio.wait((answer, closed), timeout=5, return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            raise ConnectionError(closed.result())
+        hello = answer.result()
         assert isinstance(hello, SwitchHello)
         return hello
     finally:
-        writer.transport.abort()
+        connection.cut()
 
 
 def of(settings: Settings, port: int) -> TlsAddress:
@@ -137,7 +141,7 @@ async def test_strangers_are_not_let_in_and_a_strangers_switch_is_not_believed(h
     links, running = await served(house, ours.settings("switch"), port)
     stranger = of(theirs.settings("stranger", trusted=ours), port)
     believer = of(ours.settings("believer", trusted=theirs), port)
-    with pytest.raises((OSError, asyncio.IncompleteReadError)):
+    with pytest.raises(ConnectionError):
         await greeted(stranger)
     with pytest.raises(ssl.SSLCertVerificationError):
         await greeted(believer)

@@ -11,16 +11,15 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-import msgspec
 import structlog
 
 from hotline.kernel.clock import Clock
 from hotline.kernel.ids import new_id
 from hotline.live.node.spool import Spool
+from hotline.live.node.switch_connection import StaleSwitchError, SwitchConnection
 from hotline.live.switch_address import SwitchAddress
 from hotline.messages.base import Message
 from hotline.messages.effects import (
-    FRAME_LIMIT_BYTES,
     Acknowledged,
     AnyEffect,
     AskWait,
@@ -32,7 +31,6 @@ from hotline.messages.effects import (
     SwitchHello,
     SwitchToNode,
     WaitTold,
-    encode_frame,
 )
 from hotline.messages.routing import NodeContact, ReconcileNode, RoutingCommand
 
@@ -41,7 +39,6 @@ log = structlog.get_logger()
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 0.5  # callers wait; to knock at a socket of this machine costs next to nothing
 _ANSWER_WITHIN_S = 3.0
-_decoder: msgspec.msgpack.Decoder[SwitchToNode] = msgspec.msgpack.Decoder(SwitchToNode)
 
 
 class LinkListener(Protocol):
@@ -71,10 +68,6 @@ class ConditionSource(Protocol):
     def present(self) -> NodeCondition: ...
 
 
-class StaleSwitchError(Exception):
-    """The switch that answered is an older leader than one we have heard."""
-
-
 class SwitchLink:
     """Give it commands with `send` at any time; `run` keeps the connection."""
 
@@ -95,7 +88,8 @@ class SwitchLink:
         self._condition = condition
         self._pending: dict[str, RoutingCommand] = {command.command_id: command for command in spool.commands()}
         self._seen = (spool.mark("epoch"), 0, -1)
-        self._writer: asyncio.StreamWriter | None = None
+        self._connection: SwitchConnection | None = None  # with the one that leads
+        self._resending: asyncio.Task[None] | None = None
         self._answered = asyncio.Event()
         self._unsettled: list[RoutingCommand] = []  # not on disk yet, therefore not to be sent yet
         self._settling: asyncio.Task[None] | None = None
@@ -103,7 +97,7 @@ class SwitchLink:
 
     @property
     def is_connected(self) -> bool:
-        return self._writer is not None
+        return self._connection is not None
 
     def send(self, command: RoutingCommand) -> None:
         """Keep the command, and send it once it is on disk and the switch is there.
@@ -163,47 +157,49 @@ class SwitchLink:
         pause_s = _FIRST_PAUSE_S
         while True:
             try:
-                reader, writer = await address.open()
+                connection = await address.open(lambda: SwitchConnection(self._hear))
             except OSError:
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
                 continue
             pause_s = _FIRST_PAUSE_S
-            await self._serve(reader, writer)
+            await self._serve(connection)
             await asyncio.sleep(pause_s)
 
     # --- one connection
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        resender: asyncio.Task[None] | None = None
-        try:
-            await self._greet(reader, writer)
-            resender = asyncio.create_task(self._resend_unanswered())
-            while self._writer is writer:
-                self._take(await _read(reader))
-        except (OSError, asyncio.IncompleteReadError, StaleSwitchError, msgspec.MsgspecError) as error:
-            log.warning("a switch is gone", cause=str(error) or type(error).__name__)
-        finally:
-            if resender is not None:
-                resender.cancel()
-            self._disconnect(writer)
-
-    async def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Say hello and wait, for as long as that switch stands by."""
+    async def _serve(self, connection: SwitchConnection) -> None:
+        """Say hello and wait, for as long as that switch stands by; then hear it until it is gone."""
         epoch, seq, _ = self._seen
-        writer.write(encode_frame(NodeHello(node_id=self._node_id, seen_epoch=epoch, seen_seq=seq)))
-        hello = await _read(reader)
+        try:
+            connection.put(NodeHello(node_id=self._node_id, seen_epoch=epoch, seen_seq=seq))
+            cause = await connection.until_closed()
+            log.warning("a switch is gone", cause=cause)
+        finally:
+            connection.end("the node lets go")
+            self._disconnect(connection)
+
+    def _hear(self, connection: SwitchConnection, message: SwitchToNode) -> None:
+        if not connection.is_greeted:
+            self._greeted(connection, message)
+        elif connection is self._connection:
+            self._take(message)
+
+    def _greeted(self, connection: SwitchConnection, hello: SwitchToNode) -> None:
         if not isinstance(hello, SwitchHello) or hello.epoch < self._seen[0]:
             raise StaleSwitchError(f"epoch {self._seen[0]} was seen, an older one answered")
-        former, self._writer = self._writer, writer
+        connection.is_greeted = True
+        former, self._connection = self._connection, connection
         if former is not None:
             log.warning("another switch leads now", epoch=hello.epoch, former=self._seen[0])
-            former.transport.abort()  # not close: a frozen one would never take what is still to be sent
+            former.end("another switch leads")
         self._see(hello.epoch, *self._seen[1:])
         if self._condition.present != NodeCondition():
             self._write(self._condition.present)
         self._write(CommandFrame(command=self._reconciliation()))
         self._resend()
+        if self._resending is None:
+            self._resending = asyncio.get_running_loop().create_task(self._resend_unanswered())
         log.info("connected with the switch", epoch=hello.epoch, seq=hello.seq, unanswered=len(self._pending))
         self._listener.switch_changed(True)
 
@@ -216,11 +212,14 @@ class SwitchLink:
         contacts = tuple(held.values())
         return ReconcileNode(command_id=new_id(), at_ms=self._clock.now_ms(), node_id=self._node_id, contacts=contacts)
 
-    def _disconnect(self, writer: asyncio.StreamWriter) -> None:
-        writer.close()
-        if self._writer is writer:
-            self._writer = None
-            self._listener.switch_changed(False)
+    def _disconnect(self, connection: SwitchConnection) -> None:
+        if self._connection is not connection:
+            return
+        self._connection = None
+        if self._resending is not None:
+            self._resending.cancel()
+            self._resending = None
+        self._listener.switch_changed(False)
 
     async def _resend_unanswered(self) -> None:
         """A switch that was too busy to take a command gives no answer: ask again."""
@@ -237,8 +236,8 @@ class SwitchLink:
                 self._write(CommandFrame(command=command))
 
     def _write(self, message: Message) -> None:
-        if self._writer is not None and not self._writer.is_closing():
-            self._writer.write(encode_frame(message))
+        if self._connection is not None:
+            self._connection.put(message)
 
     # --- what comes
 
@@ -275,13 +274,6 @@ class SwitchLink:
         if epoch > self._seen[0]:
             self._spool.set_mark("epoch", epoch)
         self._seen = (epoch, seq, index)
-
-
-async def _read(reader: asyncio.StreamReader) -> SwitchToNode:
-    size = int.from_bytes(await reader.readexactly(4), "big")
-    if size > FRAME_LIMIT_BYTES:
-        raise StaleSwitchError(f"a frame of {size} bytes was announced")
-    return _decoder.decode(await reader.readexactly(size))
 
 
 def _contacts_of(commands: Iterable[RoutingCommand]) -> Iterable[str]:

@@ -8,22 +8,21 @@ import os
 import socket
 import ssl
 import stat
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import structlog
 
 from hotline.kernel.errors import HotlineError
+from hotline.live.frames import FramedPeer, OversizeError, whole_frames
 from hotline.live.switch.service import Batch, OverloadedError, Switch
 from hotline.live.switch.waits import WaitTeller
 from hotline.live.switch_address import give_up_dead_peers
-from hotline.messages.base import Message
 from hotline.messages.effects import (
-    FRAME_LIMIT_BYTES,
     STANDING_BY,
     Acknowledged,
     AskWait,
@@ -34,13 +33,11 @@ from hotline.messages.effects import (
     NodeToSwitch,
     Refused,
     SwitchHello,
-    encode_frame,
 )
 from hotline.messages.routing import ReconcileNode, RoutingCommand
 
 _UNREAD_LIMIT_BYTES = 8 * 1024 * 1024
 _ROOM_ASKED_EACH = 200  # commands of one peer: so few more than the inbox should hold may be in it
-_PREFIX_BYTES = 4
 _WELL = NodeCondition()
 
 Obstacle = Callable[[], Coroutine[Any, Any, Any]]  # done when it is out of the way
@@ -60,30 +57,27 @@ class StandbyError(HotlineError):
     sentence = "This switch stands by for another one that leads: send the command to that one."
 
 
-class Link(asyncio.Protocol):
-    """One connected peer. What comes is taken where it arrives, unless there is something to wait for: then the peer is
-    not read."""
+class Link(FramedPeer):
+    """One connected peer. Where there is something to wait for before its message is taken, it is not read."""
 
     def __init__(self, links: "NodeLinks") -> None:
+        super().__init__()
         self._links = links
-        self._unread = bytearray()
-        self._unsent: list[bytes] = []
         self._waiting: asyncio.Task[None] | None = None
-        self._transport: asyncio.Transport
         self.node_id: str | None = None
         self.taken = 0  # commands since it was last asked whether there is room for more
 
     # --- what the transport tells ---
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
+        super().connection_made(transport)
         self._transport.set_write_buffer_limits(_UNREAD_LIMIT_BYTES)
         self._links.joined(self)
         if transport.get_extra_info("sslcontext") is not None:
             give_up_dead_peers(transport.get_extra_info("socket"))
 
     def data_received(self, data: bytes) -> None:
-        self._unread += data
+        self.unread += data
         if self._waiting is None:
             self._take_frames()
 
@@ -98,14 +92,14 @@ class Link(asyncio.Protocol):
     def _take_frames(self) -> None:
         """Take what is there as a whole, in order, until there is something to wait for."""
         try:
-            for body in _whole_frames(self._unread):
+            for body in whole_frames(self.unread):
                 message = _decode(body)
                 obstacle = self._links.obstacle(self, message)
                 if obstacle is not None:
                     self._wait(obstacle, message)
                     return
                 self._links.take(self, message)
-        except (msgspec.MsgspecError, _OversizeError) as error:
+        except (msgspec.MsgspecError, OversizeError) as error:
             log.warning("a broken frame, closing the connection", node_id=self.node_id, cause=str(error))
             self.cut()
 
@@ -131,24 +125,10 @@ class Link(asyncio.Protocol):
 
     # --- out ---
 
-    def put(self, message: Message) -> None:
-        """Send this, in one go with all else that is put in the same round of the loop: each write wakes the peer."""
-        if not self._unsent:
-            asyncio.get_running_loop().call_soon(self._write_out)
-        self._unsent.append(encode_frame(message))
-
-    def _write_out(self) -> None:
-        unsent, self._unsent = self._unsent, []
-        if not self._transport.is_closing():
-            self._transport.write(b"".join(unsent))
-
     def pause_writing(self) -> None:
         """A peer that left too much unread is cut off."""
         log.warning("a peer does not read, cutting it off", node_id=self.node_id)
         self.cut()
-
-    def cut(self) -> None:
-        self._transport.abort()
 
 
 class NodeLinks:
@@ -307,24 +287,6 @@ class NodeLinks:
         metrics.nodes.set(sum(self.nodes().values()))
         metrics.nodes_with_voice.set(sum(self.with_voice().values()))
         metrics.nodes_not_recording.set(sum(bool(found.recording_problem) for found in self._conditions.values()))
-
-
-class _OversizeError(Exception):
-    """A frame larger than allowed was announced."""
-
-
-def _whole_frames(unread: bytearray) -> Iterator[bytes]:
-    """The bodies of the frames that are there as a whole; they are taken out. Raises _OversizeError."""
-    while len(unread) >= _PREFIX_BYTES:
-        size = int.from_bytes(unread[:_PREFIX_BYTES], "big")
-        if size > FRAME_LIMIT_BYTES:
-            raise _OversizeError(f"{size} bytes announced, {FRAME_LIMIT_BYTES} allowed")
-        end = _PREFIX_BYTES + size
-        if len(unread) < end:
-            return
-        body = bytes(unread[_PREFIX_BYTES:end])
-        del unread[:end]
-        yield body
 
 
 def _clear_stale_socket(path: Path) -> None:
