@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import Coroutine
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -130,17 +130,21 @@ async def _measure(arguments: argparse.Namespace, bench: AsteriskBench, director
     users = [f"agent{number:04d}" for number in range(arguments.agents)]
     driver = bench.driver()
     await driver.start()
-    events = driver.events()
-    async for event in events:
+    floor = Floor(driver, users)
+    is_connected = asyncio.Event()
+
+    def hear(event: VoiceEvent) -> None:
         if isinstance(event, PlatformConnected):
-            break
+            is_connected.set()
+        floor.hear(event)
+
+    driver.deliver(hear)
+    await is_connected.wait()
     began = time.monotonic()
     await driver.set_devices([_device(user) for user in users])
     print(f"{len(users)} devices pushed in {time.monotonic() - began:.1f} s")
     await _register(users, bench, directory)
     agents = await _sipp(directory, "agents", telephone_scenario(100, "", (), None), ["-p", str(AGENTS_PORT)])
-    floor = Floor(driver, users)
-    reader = asyncio.create_task(_read(events, floor))
     total = arguments.rate * arguments.seconds
     scenario = caller_scenario((Wait(arguments.talk_ms), HangUp()), None, "13800000001")
     target = f"127.0.0.1:{bench.options.sip_port}"
@@ -151,8 +155,6 @@ async def _measure(arguments: argparse.Namespace, bench: AsteriskBench, director
     after = _cpu_s(bench.process.pid or 0), time.process_time(), time.monotonic()
     agents.kill()
     await agents.wait()
-    reader.cancel()
-    await asyncio.gather(reader, return_exceptions=True)
     await driver.close()
     return _report(floor, total, status, directory, [late - early for early, late in zip(before, after, strict=True)])
 
@@ -168,11 +170,6 @@ def _report(floor: Floor, total: int, status: int, directory: Path, used: list[f
     print(f"CPU: Asterisk {asterisk_s / wall_s:.2f} cores, driver {ours_s / wall_s:.2f} cores")
     print(f"target: nothing lost; peer: {PEER}")
     return status == 0 and counts == {"Successful": total, "Failed": 0} and floor.connected == total
-
-
-async def _read(events: AsyncIterator[VoiceEvent], floor: Floor) -> None:
-    async for event in events:
-        floor.hear(event)
 
 
 async def _register(users: list[str], bench: AsteriskBench, directory: Path) -> None:

@@ -65,7 +65,6 @@ async def test_asterisk_with_calls_is_neither_stopped_nor_restarted(
     await driver.refuse(leg_id, "busy")
     await caller.ended()
     await driver.close()
-    await log.close()
     async with asyncio.timeout(5):
         while await own.process.count_calls():
             await asyncio.sleep(0.05)

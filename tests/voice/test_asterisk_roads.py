@@ -43,7 +43,6 @@ class Node:
         for leg in await self.driver.list_legs():
             await self.driver.hang_up(leg.leg_id)
         await self.driver.close()
-        await self.log.close()
 
     def arrivals(self) -> list[LegArrived]:
         return [event for event in self.log.events if isinstance(event, LegArrived)]

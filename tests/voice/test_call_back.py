@@ -106,7 +106,7 @@ class VoiceWorld(World):
             for one in (ANNA, BORIS)
         )
         self.configuration = msgspec.structs.replace(self.configuration, devices=devices)
-        self._running = asyncio.create_task(self.node.run())
+        self.node.begin()
         self.ticking = asyncio.create_task(self._tick())
         await self.driver.start()
         await until(lambda: not self.condition.present.voice_problem, "Asterisk answers")

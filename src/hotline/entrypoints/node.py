@@ -158,6 +158,7 @@ class NodeProcess:
             await self._configuration.poll()
         if self._voice.script is not None:
             await self._voice.script.start(self._settings.run_dir / f"simulated-{self._settings.node_id}.sock")
+        self.node.begin()
         tasks = [asyncio.create_task(part) for part in (*self._parts(), is_asked_to_stop.wait())]
         log.info("node started", node_id=self._settings.node_id, is_simulated=self._voice.driver.is_simulated)
         done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -169,7 +170,6 @@ class NodeProcess:
 
     def _parts(self) -> list[Coroutine[Any, Any, Any]]:
         parts: list[Coroutine[Any, Any, Any]] = [
-            self.node.run(),
             self._switch.run(),
             self._configuration.run(),
             self._facts.run(),

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -80,9 +80,8 @@ class AsteriskDriver:
     async def close(self) -> None:
         await self._link.close()
 
-    async def events(self) -> AsyncIterator[VoiceEvent]:
-        while (event := await self._link.told.get()) is not None:
-            yield event
+    def deliver(self, taker: Callable[[VoiceEvent], None]) -> None:
+        self._link.told.deliver(taker)
 
     # --- what there is ------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from hotline.telephony.asterisk_devices import Devices
 from hotline.telephony.asterisk_ledger import DEVICE_EVENT_TYPE, Ledger
 from hotline.telephony.asterisk_recording import Recordings
 from hotline.telephony.contract import LegEnded, PlatformConnected, PlatformLost, PlaybackFinished, VoiceEvent
+from hotline.telephony.outlet import Outlet
 
 _log = structlog.get_logger(__name__)
 _EMPTY_BRIDGE_S = 10.0
@@ -36,7 +37,7 @@ _LEAVING_S = (1.0, 4.0, 15.0)
 
 
 class AsteriskLink:
-    """One Asterisk's events and state. `told` holds the contract's events, None at the end."""
+    """One Asterisk's events and state. `told` lets the contract's events out."""
 
     def __init__(
         self, *, base_url: str, user: str, password: str, work_dir: Path, clock: Clock, etc_dir: Path | None
@@ -45,8 +46,8 @@ class AsteriskLink:
         self.clock = clock
         self.ledger = Ledger()
         self.devices = Devices(self.ari, etc_dir)
-        self.told: asyncio.Queue[VoiceEvent | None] = asyncio.Queue()
-        self.recordings = Recordings(self.ari, work_dir / "recording", clock, self.told.put_nowait)
+        self.told = Outlet()
+        self.recordings = Recordings(self.ari, work_dir / "recording", clock, self.told.tell)
         self._started_at: str | None = None  # of the Asterisk we were last connected to
         self._tasks: list[asyncio.Task[None]] = []
         self._reader: asyncio.Task[None]
@@ -66,14 +67,14 @@ class AsteriskLink:
         self._tasks = [self._reader, asyncio.create_task(self._watch_stream())]
 
     async def close(self) -> None:
-        """Let go; `told` ends."""
+        """Let go; nothing is told any more."""
         tasks = [*self._chores, *self._tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.recordings.close()
         await self.ari.close()
-        self.told.put_nowait(None)
+        self.told.close()
 
     async def push_devices(self) -> None:
         """Make Asterisk know the wanted devices; when it does not answer, the next connection does it."""
@@ -165,7 +166,7 @@ class AsteriskLink:
         self._end_empty_bridges()
 
     def _tell(self, event: VoiceEvent) -> None:
-        self.told.put_nowait(event)
+        self.told.tell(event)
         match event:
             case LegEnded(leg_id=leg_id, at_ms=at_ms):
                 self.recordings.leg_ended(leg_id, at_ms)

@@ -11,7 +11,7 @@ Rules that every driver keeps, checked by `tests/voice/contract` on each of them
 - Legs, bridges, music and recordings outlive the node's process; `list_legs` tells a restarted node what is there.
 - A leg that no one knows any more is the node's to end: drivers end nothing of their own accord."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, Literal, Protocol
 
@@ -234,8 +234,9 @@ class VoiceDriver(Protocol):
         """Let go of the platform. Legs, bridges, music and recordings go on."""
         ...
 
-    def events(self) -> AsyncIterator[VoiceEvent]:
-        """What happens, in order, until `close`. One reader."""
+    def deliver(self, taker: Callable[[VoiceEvent], None]) -> None:
+        """From now on what happens is handed to the taker as it happens, first what has happened since `start`; nothing
+        after `close`. The taker must neither block nor raise."""
         ...
 
     async def list_legs(self) -> tuple[Leg, ...]:

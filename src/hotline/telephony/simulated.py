@@ -1,8 +1,7 @@
 """The voice driver for the simulated platform: the contract without a telephone line."""
 
-import asyncio
 import wave
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -26,6 +25,7 @@ from hotline.telephony.contract import (
     VoiceEvent,
 )
 from hotline.telephony.dialling import is_dialable, normalise_number
+from hotline.telephony.outlet import Outlet
 from hotline.telephony.simulated_platform import Monitoring, SimulatedLeg, SimulatedPlatform
 from hotline.telephony.simulated_recording import SimulatedRecordings
 
@@ -38,7 +38,7 @@ class SimulatedDriver:
     def __init__(self, platform: SimulatedPlatform, recordings: SimulatedRecordings) -> None:
         self._platform = platform
         self._recordings = recordings
-        self._told: asyncio.Queue[VoiceEvent | None] = asyncio.Queue()
+        self._told = Outlet()
         self._devices: frozenset[str] = frozenset()
         self._allow: tuple[str, ...] = ()
         self._emergency: tuple[str, ...] = ()
@@ -47,21 +47,20 @@ class SimulatedDriver:
 
     async def start(self) -> None:
         for left in self._recordings.left_ones():
-            self._told.put_nowait(left)
+            self._told.tell(left)
         self._platform.attach(self._hear)
         for recording_id in self._recordings.ended_ones():
             self._finish_recording(recording_id)
 
     async def close(self) -> None:
         self._platform.detach(self._hear)
-        self._told.put_nowait(None)
+        self._told.close()
 
-    async def events(self) -> AsyncIterator[VoiceEvent]:
-        while (event := await self._told.get()) is not None:
-            yield event
+    def deliver(self, taker: Callable[[VoiceEvent], None]) -> None:
+        self._told.deliver(taker)
 
     def _hear(self, event: VoiceEvent) -> None:
-        self._told.put_nowait(event)
+        self._told.tell(event)
         if isinstance(event, LegEnded):
             self._finish_recording(self._recordings.of_leg(event.leg_id))
 

@@ -44,14 +44,12 @@ class EventLog:
 
     def __init__(self, driver: VoiceDriver) -> None:
         self.events: list[VoiceEvent] = []
-        self._news = asyncio.Condition()
-        self._reader = asyncio.create_task(self._read(driver))
+        self._news = asyncio.Event()
+        driver.deliver(self._hear)
 
-    async def _read(self, driver: VoiceDriver) -> None:
-        async for event in driver.events():
-            async with self._news:
-                self.events.append(event)
-                self._news.notify_all()
+    def _hear(self, event: VoiceEvent) -> None:
+        self.events.append(event)
+        self._news.set()
 
     async def until(self, kind: type[E], seconds: float = LIMIT_S, **fields: object) -> E:
         """The first event of this kind with these fields, past or to come."""
@@ -60,8 +58,10 @@ class EventLog:
             return next((event for event in self.events if isinstance(event, kind) and _has(event, fields)), None)
 
         try:
-            async with asyncio.timeout(seconds), self._news:
-                await self._news.wait_for(found)
+            async with asyncio.timeout(seconds):
+                while found() is None:
+                    self._news.clear()
+                    await self._news.wait()
         except TimeoutError:
             raise AssertionError(f"no {kind.__name__} with {fields} within {seconds:g} s, but {self.events}") from None
         event = found()
@@ -70,10 +70,6 @@ class EventLog:
 
     def of_leg(self, leg_id: str) -> list[VoiceEvent]:
         return [event for event in self.events if getattr(event, "leg_id", None) == leg_id]
-
-    async def close(self) -> None:
-        self._reader.cancel()
-        await asyncio.gather(self._reader, return_exceptions=True)
 
 
 def _has(event: object, fields: dict[str, object]) -> bool:
@@ -146,7 +142,6 @@ class _Common:
 
     async def shut(self) -> None:
         await self.driver.close()
-        await self.log.close()
 
 
 class SimulatedWorld(_Common):

@@ -65,7 +65,7 @@ _NOTHING = LocalConfiguration(
 
 
 class Node:
-    """Brings what happens to the call it concerns. `run` takes the platform's events; the switch link listens to us."""
+    """Brings what happens to the call it concerns. `begin` takes the platform's events; the link tells the switch's."""
 
     def __init__(
         self,
@@ -102,6 +102,8 @@ class Node:
             record.contact_id: record for record in spool.calls(CallRecord)
         }  # of an earlier life, until the platform has told which legs live
         self._services: CallServices | None = None
+        self._is_catching_up = False  # looks which legs live: what happens meanwhile is held
+        self._held: list[VoiceEvent] = []
 
     def connect(self, switch: Switchboard, look_ups: LookUps) -> None:
         """Hand over the two links, which need the node themselves."""
@@ -124,14 +126,9 @@ class Node:
             call_over=self._call_over,
         )
 
-    async def run(self) -> None:
-        """Take the platform's events until its driver is closed."""
-        async for event in self._driver.events():
-            try:
-                await self._take(event)
-            except Exception:
-                # One event that we mistreat must not take the other calls along.
-                log.exception("an event of the platform went wrong", kind=type(event).__name__)
+    def begin(self) -> None:
+        """Take the platform's events from now on."""
+        self._driver.deliver(self._take)
 
     @property
     def calls(self) -> dict[str, Call]:
@@ -151,24 +148,47 @@ class Node:
 
     # --- what the platform tells
 
-    async def _take(self, event: VoiceEvent) -> None:
+    def _take(self, event: VoiceEvent) -> None:
+        if self._is_catching_up:
+            self._held.append(event)
+            return
+        try:
+            self._bring(event)
+        except Exception:
+            # One event that we mistreat must not take the other calls along.
+            log.exception("an event of the platform went wrong", kind=type(event).__name__)
+
+    def _bring(self, event: VoiceEvent) -> None:
         match event:
             case LegArrived(purpose="caller"):
-                await self._arrived(event)
+                self._arrived(event)
             case LegArrived():
-                await self._device_resumed(event)
+                self._device_resumed(event)
             case DeviceReachable() | DeviceUnreachable():
                 self._post_to(self._calls_of_device(event.sip_user), event)
             case RecordingFinished():
                 self._watch(self._recordings.finished(event))
             case PlatformConnected():
-                await self._platform_connected(event)
+                self._is_catching_up = True
+                self._watch(asyncio.create_task(self._catch_up(event)))
             case PlatformLost():
                 log.error("the voice platform is lost", cause=event.cause)
                 self._condition.set_voice(voice_lost(event.cause))
             case _:
                 if call := self._call_of_leg(event.leg_id):
                     call.post(event)
+
+    async def _catch_up(self, event: PlatformConnected) -> None:
+        """Find the calls that live before anything else that happens to them is brought."""
+        try:
+            await self._platform_connected(event)
+        except Exception:
+            log.exception("the calls that live could not be found")
+        finally:
+            self._is_catching_up = False
+            held, self._held = self._held, []
+            for one in held:
+                self._take(one)
 
     async def _platform_connected(self, event: PlatformConnected) -> None:
         log.info("the voice platform is there", version=event.version, is_restarted=event.is_restarted)
@@ -227,17 +247,17 @@ class Node:
         living = {leg.leg_id for leg in await self._driver.list_legs()}
         for leg in unmet:
             if leg.leg_id in living:
-                await self._arrived(arrival_of(leg))
+                self._arrived(arrival_of(leg))
 
     # --- arrivals
 
-    async def _arrived(self, event: LegArrived) -> None:
+    def _arrived(self, event: LegArrived) -> None:
         if event.leg_id in self._legs:
             return
         point = self._configuration.entry_point(event.called)
         if point is None:
             is_ready = self._configuration is not _NOTHING
-            await self._refuse(event, "unknown_number" if is_ready else "congestion")
+            self._refuse(event, "unknown_number" if is_ready else "congestion")
             return
         record = self._record_of(event, point)
         call = Call(record, self._connected())
@@ -275,7 +295,7 @@ class Node:
             flow_version=0,
         )
 
-    async def _refuse(self, event: LegArrived, cause: RefusalCause) -> None:
+    def _refuse(self, event: LegArrived, cause: RefusalCause) -> None:
         """Nobody owns the number (or we know no numbers yet): refused and written down."""
         self._add_fact(
             CallRefused(
@@ -290,21 +310,25 @@ class Node:
             )
         )
         log.warning("a call was refused", cause=cause)
-        try:
-            await self._driver.refuse(event.leg_id, cause)
-        except VoiceError as error:
-            log.info("the refused caller was gone already", cause=str(error))
+        self._turn_away(event.leg_id, cause)
 
-    async def _device_resumed(self, event: LegArrived) -> None:
+    def _turn_away(self, leg_id: str, cause: RefusalCause) -> None:
+        """Refuse a leg that has arrived."""
+        self._watch(asyncio.create_task(self._turned_away(leg_id, cause)))
+
+    async def _turned_away(self, leg_id: str, cause: RefusalCause) -> None:
+        try:
+            await self._driver.refuse(leg_id, cause)
+        except VoiceError as error:
+            log.info("the refused leg was gone already", cause=str(error))
+
+    def _device_resumed(self, event: LegArrived) -> None:
         calls = self._calls_of_device(event.sip_user or "")
         self._post_to(calls[:1], event)
         if calls:
             self._bind_leg(event.leg_id, calls[0].record)
-            return
-        try:
-            await self._driver.refuse(event.leg_id, "rejected")
-        except VoiceError as error:
-            log.info("a resuming device was gone already", cause=str(error))
+        else:
+            self._turn_away(event.leg_id, "rejected")
 
     # --- calls
 

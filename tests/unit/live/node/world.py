@@ -266,18 +266,18 @@ class World:
         self.switch.node = self.node
         await self.node.use_configuration(LocalConfiguration(self.configuration))
         await self.driver.start()
-        self._running = asyncio.create_task(self.node.run())
+        self.node.begin()
         await self.settle()
 
     async def kill_node(self) -> None:
         """As kill -9 does: nothing is told, what was committed stays."""
         await self.spool.settle()
         self.switch.is_connected = False
-        tasks = [self._running, *self.node._tasks]
+        await self.driver.close()
+        tasks = list(self.node._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self.driver.close()
         await self.spool.close()
 
     async def restart_node(self) -> None:
