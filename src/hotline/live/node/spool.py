@@ -25,6 +25,7 @@ import structlog
 
 from hotline.kernel.errors import HotlineError
 from hotline.kernel.sealing import Keyring
+from hotline.live.disk_pace import DiskPace
 from hotline.messages.facts import AnyFact
 from hotline.messages.routing import RoutingCommand
 
@@ -34,8 +35,6 @@ _PURPOSE = "spool"
 _RETRY_S = 1.0
 _SOON_S, _LATE_S = 0.05, 0.5
 _CHECKPOINT_EACH_ROWS = 500  # by estimate four megabytes of WAL
-_QUICK_S = 0.003
-_NEWEST = 0.1  # the weight of the latest in what a group takes
 _PATIENCE_MS = 100  # with another who has locked the file, though nobody else writes it
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS call (contact_id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
@@ -126,7 +125,7 @@ class Spool:
         self._is_at_rest = asyncio.Event()  # else the thread has the connection
         self._is_at_rest.set()
         self._rows = 0  # since the last checkpoint
-        self._usual_s = 0.0  # what a group takes
+        self._pace = DiskPace()
         self._is_failing = False
 
     def _let_go_of_indexes(self) -> None:
@@ -277,7 +276,7 @@ class Spool:
         self._waiting = {}
         written = self._group_written = self._waiting_written
         self._waiting_written = asyncio.Event()
-        if self._usual_s >= _QUICK_S:
+        if not self._pace.is_quick:
             self._keep_for(partial(self._write_beside, group, written))
             return
         cause = self._commit(group)
@@ -342,7 +341,7 @@ class Spool:
     def _commit(self, group: Sequence[_Write]) -> str:
         """Empty when committed, else why not."""
         self._rows += len(group)
-        started_s = time.monotonic()
+        began_s = time.monotonic()
         try:
             if len(group) == 1:
                 self._execute(group[0])  # a transaction by itself
@@ -356,7 +355,7 @@ class Spool:
                 self._connection.execute("ROLLBACK")
             return str(error)
         finally:
-            self._usual_s += _NEWEST * (time.monotonic() - started_s - self._usual_s)
+            self._pace.note(began_s)
         return ""
 
     def _execute(self, write: _Write) -> None:

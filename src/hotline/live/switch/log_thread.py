@@ -12,10 +12,9 @@ from functools import partial
 from queue import SimpleQueue
 from typing import TypeVar
 
-Result = TypeVar("Result")
+from hotline.live.disk_pace import DiskPace
 
-_QUICK_S = 0.003
-_NEWEST = 0.1  # the weight of the latest in what such work takes
+Result = TypeVar("Result")
 
 
 class LogThread:
@@ -26,7 +25,7 @@ class LogThread:
     def __init__(self) -> None:
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._given = self._done = 0  # each is counted by one thread alone
-        self._usual_s = 0.0  # what work takes that may be done at once
+        self._pace = DiskPace()  # of work that may be done at once
         self._thread = threading.Thread(target=self._run, name="routing-log", daemon=True)
         self._thread.start()
 
@@ -54,16 +53,16 @@ class LogThread:
     async def call_local(self, work: Callable[[], Result]) -> Result:
         """The same for work that only this machine's disk can hold up: done here and now, unless there is work before
         it or such work has not been quick of late."""
-        if self._given == self._done and self._usual_s < _QUICK_S:
+        if self._given == self._done and self._pace.is_quick:
             return self._timed(work)
         return await self.call(partial(self._timed, work))
 
     def _timed(self, work: Callable[[], Result]) -> Result:
-        started_s = time.monotonic()
+        began_s = time.monotonic()
         try:
             return work()
         finally:
-            self._usual_s += _NEWEST * (time.monotonic() - started_s - self._usual_s)
+            self._pace.note(began_s)
 
     def close(self) -> None:
         """Finish what was taken and end."""

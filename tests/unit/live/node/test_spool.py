@@ -9,7 +9,7 @@ import msgspec
 
 from hotline.kernel.ids import new_id
 from hotline.kernel.sealing import Keyring
-from hotline.live.node.spool import _CHECKPOINT_EACH_ROWS, _QUICK_S, Spool
+from hotline.live.node.spool import _CHECKPOINT_EACH_ROWS, Spool
 from hotline.messages.facts import AnyFact, CallRefused
 from hotline.messages.routing import EndContact
 
@@ -301,7 +301,7 @@ async def test_reading_facts_waits_for_the_checkpoint(tmp_path: Path) -> None:
 
 async def test_groups_that_were_slow_go_to_the_thread_until_they_are_quick_again(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "s.sqlite3", KEYRING)
-    spool._usual_s = 10 * _QUICK_S
+    spool._pace.usual_s = 0.03
     gate = threading.Event()
     spool._thread.submit(gate.wait, 10)
     spool.save_call("slow", Record("slow"))
@@ -318,7 +318,7 @@ async def test_groups_that_were_slow_go_to_the_thread_until_they_are_quick_again
     for number in range(60):
         spool.save_call("slow", Record("slow", str(number)))
         await spool.settle()
-    assert spool._usual_s < _QUICK_S
+    assert spool._pace.is_quick
     assert {record.contact_id for record in spool.calls(Record)} == {"slow", "later"}
     await spool.close()
 
@@ -327,7 +327,7 @@ async def test_group_that_fails_in_the_thread_is_tried_again(tmp_path: Path) -> 
     spool = Spool(tmp_path / "s.sqlite3", KEYRING)
     blocker = sqlite3.connect(tmp_path / "s.sqlite3", isolation_level=None)
     blocker.execute("CREATE TRIGGER full BEFORE INSERT ON call BEGIN SELECT RAISE(ABORT, 'disk full'); END")
-    spool._usual_s = 10 * _QUICK_S
+    spool._pace.usual_s = 0.03
     spool.save_call("c", Record("c"))
     assert not await spool.settle()
     spool.save_call("d", Record("d"))
