@@ -27,7 +27,8 @@ stop_server() { # stop_server NAME
 }
 patient= beside=
 stop_all() {
-  for running in $patient $beside; do pkill -TERM -P "$running" 2>/dev/null || true; done
+  [ -z "$patient" ] || kill -TERM "$patient" 2>/dev/null || true
+  [ -z "$beside" ] || pkill -TERM -P "$beside" 2>/dev/null || true
   stop_server patient
   stop_server lanes
   rm -rf "$work"
@@ -45,44 +46,37 @@ if [ "$kind" = full ]; then
   $pytest tests/unit -m slow -n 2 --dist loadfile
 fi
 
+failed=0
+echo "== database-sensitive suites on PostgreSQL (shown when done), and beside them what follows"
+of_server=$(server patient)
+if [ "$kind" = full ]; then
+  HOTLINE_TEST_DATABASE_URL=$of_server $pytest tests/unit/foundation -m slow -n 2 --dist loadfile
+fi
+HOTLINE_TEST_DATABASE_URL=$of_server patiently \
+  $pytest tests/unit/foundation tests/unit/domains tests/unit/desk tests/unit/live -m "not slow" -n 2 --dist loadfile \
+    --ignore tests/unit/live/gateway --ignore tests/unit/live/node `# neither knows the database` \
+    -p no:cacheprovider >"$work/patient.log" 2>&1 &
+patient=$!
+
 marks=(-m "not slow")
 [ "$kind" != full ] || marks=()
+# Calls mostly wait: two lanes side by side, each with centres, ports and directories of its own.
 of_server=$(server lanes)
-lane() { # lane NUMBER SUITES...: with centres, ports and directories of its own
+lane() { # lane NUMBER SUITES...
   HOTLINE_TEST_SERVER_URL=$of_server \
     $pytest "${@:2}" "${marks[@]}" -p no:cacheprovider --basetemp "$work/lane$1" --durations 15
 }
-
-failed=0
-echo "== database-sensitive suites on PostgreSQL (shown when done), then the pages, and beside them what follows"
-of_patient=$(server patient)
-if [ "$kind" = full ]; then
-  HOTLINE_TEST_DATABASE_URL=$of_patient $pytest tests/unit/foundation -m slow -n 2 --dist loadfile
-fi
-pages=(tests/browser/test_{every_screen,roster,retention,bad_input,staffing}.py)  # nobody speaks or listens there
-patient_suites() {
-  local code=0
-  (HOTLINE_TEST_DATABASE_URL=$of_patient patiently \
-    $pytest tests/unit/foundation tests/unit/domains tests/unit/desk tests/unit/live -m "not slow" -n 2 --dist loadfile \
-      --ignore tests/unit/live/gateway --ignore tests/unit/live/node `# neither knows the database` \
-      -p no:cacheprovider) || code=1
-  lane 2 "${pages[@]}" || code=1
-  return "$code"
-}
-patient_suites >"$work/patient.log" 2>&1 &
-patient=$!
-
-# Calls mostly wait: two lanes side by side.
 echo "== real Asterisk, killed processes (shown when done), and beside them real browsers"
-lane 1 tests/voice tests/faults >"$work/lane1.log" 2>&1 &
+apart=(tests/browser/test_{roster,retention,bad_input,staffing}.py)  # with centres of their own
+lane 1 tests/voice tests/faults "${apart[@]}" >"$work/lane1.log" 2>&1 &
 beside=$!
-lane 0 tests/browser "${pages[@]/#/--ignore=}" || failed=1
+lane 0 tests/browser "${apart[@]/#/--ignore=}" || failed=1
 wait "$beside" || failed=1
 beside=
 echo "== real Asterisk, real callers, killed processes"
 cat "$work/lane1.log"
 wait "$patient" || failed=1
 patient=
-echo "== database-sensitive suites on PostgreSQL, and the pages in a real browser"
+echo "== database-sensitive suites on PostgreSQL"
 cat "$work/patient.log"
 exit "$failed"
