@@ -46,6 +46,14 @@ def levels(samples: Samples, rate_hz: int, frequency_hz: int) -> Samples:
     return found
 
 
+def loudnesses(samples: Samples, rate_hz: int) -> Samples:
+    """Root mean square of each whole window of 100 ms, whatever sounds in it."""
+    size = round(rate_hz * WINDOW_S)
+    count = len(samples) // size
+    found: Samples = np.sqrt(np.mean(samples[: count * size].reshape(count, size) ** 2, axis=1))
+    return found
+
+
 def level(samples: Samples, rate_hz: int, frequency_hz: int) -> float:
     """Amplitude of a tone that is there for a part of the time: the 90th percentile over windows, so that gaps do not
     hide it and clicks do not make it."""

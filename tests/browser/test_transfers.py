@@ -7,7 +7,17 @@ import asyncio
 from tests.browser.conftest import OpenWindow
 from tests.browser.steps import answer, contact_of, end_the_call, recording_of, ring_in, transfer, wrap_up
 from tests.floor import Floor, Post, until
-from tests.tones import AGENT_HZ, AUDIBLE, CALLER_HZ, SECOND_AGENT_HZ, WINDOW_S, level, levels, read_channels
+from tests.tones import (
+    AGENT_HZ,
+    AUDIBLE,
+    CALLER_HZ,
+    SECOND_AGENT_HZ,
+    WINDOW_S,
+    level,
+    levels,
+    loudnesses,
+    read_channels,
+)
 
 
 async def talks(post: Post) -> str:
@@ -29,14 +39,15 @@ async def assert_both_spoke(floor: Floor, caller: str, recordings: int) -> None:
     contact = await until(
         lambda: (found := contact_of(floor, caller)) and len(found["recordings"]) == recordings and found, "recordings"
     )
-    heard = set()
+    heard, course = set(), []
     for place in range(recordings):
         rate, (customer, heard_by_customer) = read_channels(recording_of(floor, contact, place))
         assert level(customer, rate, CALLER_HZ) > AUDIBLE
         tones = {tone: levels(heard_by_customer, rate, tone) > AUDIBLE for tone in (AGENT_HZ, SECOND_AGENT_HZ)}
         assert not (tones[AGENT_HZ] & tones[SECOND_AGENT_HZ]).any(), "a scrap of the consultation"
         heard |= {tone for tone, is_heard in tones.items() if is_heard.sum() * WINDOW_S > 1}
-    assert heard == {AGENT_HZ, SECOND_AGENT_HZ}
+        course.append([round(float(loudness), 2) for loudness in loudnesses(heard_by_customer, rate)])
+    assert heard == {AGENT_HZ, SECOND_AGENT_HZ}, f"how loud it was to the customer, each 100 ms: {course}"
     assert [part["position"] for part in contact["interactions"]] == [1, 2]
 
 
