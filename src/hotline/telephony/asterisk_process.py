@@ -14,6 +14,7 @@ import aiohttp
 import msgspec
 import structlog
 
+from hotline.kernel.programs import run_program
 from hotline.telephony.asterisk_configuration import AsteriskOptions, write_configuration
 from hotline.telephony.installation import Installation, VoicePortTakenError, VoiceUnavailableError
 
@@ -223,14 +224,8 @@ class AsteriskProcess:
 
     async def _command_line(self, command: str) -> str:
         program = [*self._installation.command, "-C", str(self._options.etc_dir / "asterisk.conf"), "-rx", command]
-        process = await asyncio.create_subprocess_exec(
-            *program,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=os.environ | self._installation.environment,
-        )
-        output, _ = await process.communicate()
-        return output.decode(errors="replace")
+        end = await run_program(program, environment=self._installation.environment)
+        return end.output.decode(errors="replace")
 
     async def _request(self, method: str, path: str) -> list[object] | dict[str, object] | None:
         headers = {"Authorization": aiohttp.encode_basic_auth(self._options.user, self._options.password)}

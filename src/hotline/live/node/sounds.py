@@ -13,6 +13,7 @@ from hotline.flows import Flow
 from hotline.flows.state import Utterance
 from hotline.flows.validation import speeches_of
 from hotline.kernel.errors import HotlineError
+from hotline.kernel.programs import run_program
 from hotline.live.node.web_link import WebLink
 from hotline.messages.configuration import PromptFile, QueueSpeech
 from hotline.telephony.contract import Media, Silence, SoundFile
@@ -138,14 +139,10 @@ class Sounds:
             {"text": text, "language": language, "path": str(self._spoken(text, language).absolute())}
             for text, language in texts
         ]
-        process = await asyncio.create_subprocess_exec(
-            *_SYNTHESISER, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-        )
-        lines = b"".join(msgspec.json.encode(order) + b"\n" for order in orders)
-        answers, complaint = await process.communicate(lines)
-        failed = [answer for answer in answers.splitlines() if answer != b"{}"]
-        if process.returncode or failed:
-            cause = complaint.decode(errors="replace").strip() or f"{len(failed)} texts could not be spoken"
+        end = await run_program(_SYNTHESISER, told=b"".join(msgspec.json.encode(order) + b"\n" for order in orders))
+        failed = [answer for answer in end.output.splitlines() if answer != b"{}"]
+        if end.status or failed:
+            cause = end.complaint.decode(errors="replace").strip() or f"{len(failed)} texts could not be spoken"
             log.error("texts of flows have no sound", texts=len(texts), cause=cause)
         else:
             log.info("texts of flows were spoken", texts=len(texts))
