@@ -1,5 +1,6 @@
 """Nothing is lost and nothing doubled when the node, the switch or the platform dies."""
 
+import asyncio
 import json
 
 import pytest
@@ -21,6 +22,8 @@ from hotline.messages.routing import (
     RetrieveContact,
     StartTransfer,
 )
+from hotline.telephony.contract import Leg
+from hotline.telephony.simulated import SimulatedDriver
 from tests.unit.live.node.world import ANNA, BORIS, QUEUE, World
 
 # --- the node dies ----------------------------------------------------------------------------------------------------
@@ -52,6 +55,47 @@ async def test_waiting_caller_keeps_place_and_clock_over_a_restart(world: World)
     assert (connected.contact_id, connected.wait_ms) == (queued.contact_id, 6000)
     assert len(world.switch.of(ContactQueued)) == 1
     assert world.talk_together(caller, world.leg_of(ANNA).leg_id)
+
+
+async def test_what_happens_while_living_calls_are_looked_for_is_brought_afterwards(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.sign_in(ANNA)
+    caller, agent = await world.talk()
+    await world.kill_node()
+    told, list_legs = asyncio.Event(), SimulatedDriver.list_legs
+
+    async def listed_late(driver: SimulatedDriver) -> tuple[Leg, ...]:
+        legs = await list_legs(driver)
+        await told.wait()
+        return legs
+
+    monkeypatch.setattr(SimulatedDriver, "list_legs", listed_late)
+    await world.start_node()
+    world.switch.set_connected(True)
+    world.platform.hang_up(caller)  # the list that is under way still has this leg
+    newcomer = await world.call_in(caller="13800000002")
+    assert not world.node.calls
+    told.set()
+    await world.settle()
+    (ended,) = world.switch.of(ContactEnded)
+    assert (ended.outcome, ended.ended_by) == ("handled", "caller")
+    assert world.leg(agent) is None
+    assert [call.record.leg_id for call in world.node.calls.values()] == [newcomer]
+
+
+async def test_a_list_that_fails_holds_nothing_up(
+    world: World, expects_fault: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.kill_node()
+
+    async def fails(driver: SimulatedDriver) -> tuple[Leg, ...]:
+        raise RuntimeError("the list cannot be read")
+
+    monkeypatch.setattr(SimulatedDriver, "list_legs", fails)
+    await world.start_node()
+    newcomer = await world.call_in()
+    assert [call.record.leg_id for call in world.node.calls.values()] == [newcomer]
 
 
 async def test_ringing_leg_goes_on_ringing_over_a_restart(world: World) -> None:

@@ -347,6 +347,22 @@ async def test_announced_oversize_costs_only_the_connection(bench: Bench) -> Non
     await (await bench.peer()).greet()
 
 
+async def test_an_error_of_ours_costs_only_the_connection(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def errs(told: WaitTold) -> None:
+        raise RuntimeError("we mistreat it")
+
+    peer = await bench.peer()
+    await peer.greet()
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.listener, "wait_told", errs)
+        peer.write(WaitTold(waits=()))
+        peer = await bench.peer()
+    await peer.greet()
+    peer.write(WaitTold(waits=()))
+    await bench.heard()
+    assert bench.listener.told == [WaitTold(waits=())]
+
+
 @pytest.fixture
 async def pair(tmp_path: Path) -> AsyncIterator[Bench]:
     """A link that knows a leader and a standby."""
