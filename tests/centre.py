@@ -44,7 +44,8 @@ def eventually(look: Callable[[], T], what: str, seconds: float = 30.0, pause_s:
 class Centre:
     """One running centre. Ports, data and processes are its own; `stop` ends exactly what it started.
 
-    On SQLite it starts from a copy of prepared data, unless `is_prepared` is false; on PostgreSQL from nothing."""
+    On SQLite it starts from a copy of prepared data, unless `is_prepared` is false; on PostgreSQL from what is
+    there."""
 
     def __init__(self, data_dir: Path, *, is_prepared: bool = True, **extra: str) -> None:
         self.data_dir = data_dir
@@ -80,7 +81,7 @@ class Centre:
         """Start and wait until people may log in and, with voice, calls are taken."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         if self._is_prepared and not any(self.data_dir.iterdir()):
-            shutil.copytree(_prepared_data(), self.data_dir, dirs_exist_ok=True)
+            shutil.copytree(prepared_data(), self.data_dir, dirs_exist_ok=True)
         with self.log_path.open("ab") as log:
             self._started_at = log.tell()
             self.process = subprocess.Popen(
@@ -185,12 +186,14 @@ def _environment(data_dir: Path) -> dict[str, str]:
 
 
 @cache
-def _prepared_data() -> Path:
-    """What `hotline migrate --example` leaves in an empty data directory, secrets too; made once in a run of tests."""
+def prepared_data(database_url: str = "") -> Path:
+    """What `hotline migrate --example` leaves in an empty data directory, secrets too; made once in a run of tests. The
+    database, if one is named, holds the rest."""
     made = Path(tempfile.mkdtemp(prefix="hotline-prepared-"))
     atexit.register(shutil.rmtree, made, ignore_errors=True)
     command = [sys.executable, "-m", "hotline.entrypoints", "migrate", "--example"]
-    subprocess.run(command, cwd=ROOT, env=_environment(made), check=True, stdout=subprocess.PIPE, timeout=120)
+    environment = _environment(made) | {"HOTLINE_DATABASE_URL": database_url}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, timeout=120)
     return made
 
 

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import hashlib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -26,10 +25,10 @@ from hotline.live.switch.log import RoutingLog, open_reader, open_store
 from hotline.messages import routing
 from hotline.messages.configuration import RoutingConfiguration
 from tests.centre import Centre, eventually
+from tests.on_postgresql import new_database, server_url
 from tests.unit.live.switch.house import House as SwitchHouse
 from tests.unit.live.switch.house import agent, queue
 
-SERVER = "HOTLINE_TEST_SERVER_URL"
 OWNER = "hotline_test_owner"
 SCHEMAS = ("main", "routing", "jobs")
 PROJECTED = "select count(*) from main.contacts_contact where outcome = 'handled'"
@@ -164,21 +163,17 @@ class Calls(SwitchHouse):
         await self.must(routing.FinishWrapUp, agent_id=self._agent_id, contact_id=contact_id)
 
 
-def _new_database(server: str) -> str:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS hotline_backup WITH (FORCE)")
+def _new_database() -> str:
+    with psycopg.connect(server_url(), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone():
             connection.execute(f"CREATE ROLE {OWNER} LOGIN CREATEROLE NOSUPERUSER")
-        connection.execute(f"CREATE DATABASE hotline_backup OWNER {OWNER}")
-    return f"postgresql://{OWNER}@{server.rpartition('@')[2].rpartition('/')[0]}/hotline_backup"
+    return f"postgresql://{OWNER}@{new_database('hotline_backup', owner=OWNER).rpartition('@')[2]}"
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A centre with the example, a handled call, a recording, sealed audit and durable jobs; nothing runs."""
-    server = os.environ.get(SERVER)
-    assert server, f"{SERVER} must name a PostgreSQL server: run the suite with `make test`, which starts one"
-    made = House(_new_database(server), tmp_path_factory.mktemp("house"))
+    made = House(_new_database(), tmp_path_factory.mktemp("house"))
     made.hotline("migrate", "--example")
     with made.calls() as calls:
         asyncio.run(calls.call())

@@ -1,28 +1,19 @@
 """The whole centre on PostgreSQL by one setting: a real call, and another after switch and worker were killed."""
 
 import asyncio
-import os
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 
 from tests.centre import Centre
 from tests.faults.test_killed_roles import contacts_of, problems, ring_in
 from tests.floor import Floor, until
-
-SERVER = "HOTLINE_TEST_SERVER_URL"
+from tests.on_postgresql import centre_on_postgresql
 
 
 @pytest.fixture(scope="module")
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    server = os.environ.get(SERVER)
-    assert server, f"{SERVER} must name a PostgreSQL server: run the suite with `make test`, which starts one"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS hotline_centre WITH (FORCE)")
-        connection.execute("CREATE DATABASE hotline_centre")
-    url = server.rpartition("/")[0] + "/hotline_centre"
-    running = Centre(tmp_path_factory.mktemp("centre"), HOTLINE_DATABASE_URL=url)
+    running = centre_on_postgresql("hotline_centre", tmp_path_factory.mktemp("centre"))
     try:
         yield running.start()
     finally:

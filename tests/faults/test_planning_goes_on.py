@@ -1,42 +1,32 @@
 """A forecast whose worker is killed while it is made: it is made again after the restart; on both databases."""
 
 import json
-import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from tests.centre import Centre, Session, eventually
 from tests.connections import process_tree
 from tests.factories import call_history
+from tests.on_postgresql import centre_on_postgresql
 
 FORECASTS = "/api/v1/workforce/forecasts"
-SERVER = "HOTLINE_TEST_SERVER_URL"
 QUEUES = ("repair", "billing", "general", "complaint", "emergency")
 DAYS = 250
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def centre(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    url = _new_database() if request.param == "postgresql" else ""
-    running = Centre(tmp_path_factory.mktemp("planning"), HOTLINE_VOICE="off", HOTLINE_DATABASE_URL=url)
+    make = partial(centre_on_postgresql, "hotline_planning") if request.param == "postgresql" else Centre
+    running = make(tmp_path_factory.mktemp("planning"), HOTLINE_VOICE="off")
     try:
         yield running.start()
     finally:
         running.stop()
-
-
-def _new_database() -> str:
-    server = os.environ.get(SERVER)
-    assert server, f"{SERVER} must name a PostgreSQL server: run the suite with `make test`, which starts one"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS hotline_planning WITH (FORCE)")
-        connection.execute("CREATE DATABASE hotline_planning")
-    return server.rpartition("/")[0] + "/hotline_planning"
 
 
 def players(centre: Centre) -> list[int]:

@@ -1,18 +1,16 @@
 """A whole centre with a second switch: its leader is killed in a call, the standby goes on, and gives the lead back."""
 
 import json
-import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from tests.centre import Centre
 from tests.faults.failover.switches import KEY, KeptSwitch
 from tests.faults.test_killed_roles import contacts_of, problems, ring_in
-from tests.faults.test_on_postgresql import SERVER
 from tests.floor import Floor, until
+from tests.on_postgresql import centre_on_postgresql
 from tests.ports import free_ports
 
 
@@ -20,15 +18,10 @@ class Pair:
     """Where the second switch will be, and how the centre has to be told of both."""
 
     def __init__(self, directory: Path) -> None:
-        server = os.environ.get(SERVER)
-        assert server, f"{SERVER} must name a PostgreSQL server: run the suite with `make test`, which starts one"
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute("DROP DATABASE IF EXISTS hotline_pair WITH (FORCE)")
-            connection.execute("CREATE DATABASE hotline_pair")
-        self.url = server.rpartition("/")[0] + "/hotline_pair"
         self.directory = directory / "second"
         (self.port,) = free_ports(1)
-        self.centre = Centre(directory / "centre", HOTLINE_DATABASE_URL=self.url, HOTLINE_SECRET_LIVE_TOKEN=KEY)
+        self.centre = centre_on_postgresql("hotline_pair", directory / "centre", HOTLINE_SECRET_LIVE_TOKEN=KEY)
+        self.url = self.centre.environment["HOTLINE_DATABASE_URL"]
         sockets = [str(self.centre.data_dir / "run/switch.sock"), str(self.directory / "run/switch.sock")]
         gateways = [f"127.0.0.1:{port}" for port in (self.centre.switch_port, self.port)]
         self.centre.environment["HOTLINE_SWITCH_ADDRESSES"] = json.dumps(sockets)

@@ -1,43 +1,33 @@
 """A what-if of the example tenant on a whole centre, whose worker is killed in the middle of the replay; on both
 databases."""
 
-import os
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from tests.centre import Centre, Session, eventually
 from tests.connections import process_tree
 from tests.factories.recorded_log import start_recorded, write_example_day
+from tests.on_postgresql import centre_on_postgresql
 
 RUNS = "/api/v1/admin/routing/what-ifs"
-SERVER = "HOTLINE_TEST_SERVER_URL"
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def recorded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Centre, date]]:
     """A running centre without voice, and the day that its log knows."""
-    url = _new_database() if request.param == "postgresql" else ""
-    centre = Centre(tmp_path_factory.mktemp("what-if"), HOTLINE_VOICE="off", HOTLINE_DATABASE_URL=url)
+    make = partial(centre_on_postgresql, "hotline_what_if") if request.param == "postgresql" else Centre
+    centre = make(tmp_path_factory.mktemp("what-if"), HOTLINE_VOICE="off")
     try:
         day = write_example_day(centre)
         start_recorded(centre)
         yield centre, day
     finally:
         centre.stop()
-
-
-def _new_database() -> str:
-    server = os.environ.get(SERVER)
-    assert server, f"{SERVER} must name a PostgreSQL server: run the suite with `make test`, which starts one"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS hotline_what_if WITH (FORCE)")
-        connection.execute("CREATE DATABASE hotline_what_if")
-    return server.rpartition("/")[0] + "/hotline_what_if"
 
 
 def players(centre: Centre) -> list[int]:
