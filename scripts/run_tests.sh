@@ -52,9 +52,12 @@ of_server=$(server patient)
 if [ "$kind" = full ]; then
   HOTLINE_TEST_DATABASE_URL=$of_server $pytest tests/unit/foundation -m slow -n 2 --dist loadfile
 fi
+on_postgresql="not slow"
+[ "$kind" = full ] || on_postgresql="not slow and not computes"
 HOTLINE_TEST_DATABASE_URL=$of_server patiently \
-  $pytest tests/unit/foundation tests/unit/domains tests/unit/desk tests/unit/live -m "not slow" -n 2 --dist loadfile \
-    --ignore tests/unit/live/gateway --ignore tests/unit/live/node `# neither knows the database` \
+  $pytest tests/unit/foundation tests/unit/domains tests/unit/desk tests/unit/live -m "$on_postgresql" -n 2 --dist loadfile \
+    --ignore tests/unit/live/gateway --ignore tests/unit/live/node `# none of these knows the database` \
+    --ignore tests/unit/foundation/test_openapi.py --ignore tests/unit/foundation/test_catalogue.py \
     -p no:cacheprovider >"$work/patient.log" 2>&1 &
 patient=$!
 

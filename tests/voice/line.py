@@ -42,25 +42,28 @@ _LINEAR = _alaw_table()
 class Line(asyncio.DatagramProtocol):
     """Open with `Line.open`; give its `port` to the caller. It speaks once the far end has been heard."""
 
-    def __init__(self, frames: list[bytes], keys: str, keys_after_s: float) -> None:
+    def __init__(self, frames: list[bytes], keys: str, keys_after_s: float, first_sequence: int) -> None:
         self._frames = frames
         self._keys_left, self._keys_after_s = keys, keys_after_s
         self._transport: asyncio.DatagramTransport
         self._far_end = ("127.0.0.1", 0)
         self._speaking: asyncio.Task[None] | None = None
-        self._sequence, self._timestamp = 1, 0
+        self._sequence, self._timestamp = first_sequence, 0
         self._heard: list[bytes] = []
         self._pressed_at: set[int] = set()
         self.pressed = ""  # keys that the far end pressed
 
     @classmethod
-    async def open(cls, directory: Path, tone_hz: int, keys: str = "", keys_after_s: float = 1.0) -> Self:
-        """Speaks the tone; first, `keys_after_s` after the far end began, it presses the keys."""
+    async def open(
+        cls, directory: Path, tone_hz: int, keys: str = "", keys_after_s: float = 1.0, first_sequence: int = 1
+    ) -> Self:
+        """Speaks the tone; first, `keys_after_s` after the far end began, it presses the keys. Its packets are numbered
+        from `first_sequence`."""
         tone = write_tone_alaw(directory / f"line-{tone_hz}.alaw", tone_hz).read_bytes()
         frames = [tone[start : start + _FRAME] for start in range(0, len(tone), _FRAME)]
         loop = asyncio.get_running_loop()
         _, line = await loop.create_datagram_endpoint(
-            lambda: cls(frames, keys, keys_after_s), local_addr=("127.0.0.1", 0), family=socket.AF_INET
+            lambda: cls(frames, keys, keys_after_s, first_sequence), local_addr=("127.0.0.1", 0), family=socket.AF_INET
         )
         return line
 

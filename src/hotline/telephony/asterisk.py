@@ -315,7 +315,8 @@ class AsteriskDriver:
         if leg.recording_id is not None:
             raise VoiceError(cause="this leg is being recorded already")
         with _leg_errors():
-            await self._recordings.start(Running(recording_id, leg_id, self._clock.now_ms()))
+            running = Running(recording_id, leg_id, self._clock.now_ms())
+            await self._recordings.start(running, self._ledger.heard_alone(leg_id))
         leg.recording_id = recording_id
         await self._set_variable(leg_id, "HOTLINE_RECORDING", recording_id)
 

@@ -25,6 +25,7 @@ from hotline.telephony.contract import (
 )
 
 DEVICE_EVENT_TYPE = "ContactStatusChange"
+BRIDGE_EVENT_TYPES = ("ChannelEnteredBridge", "ChannelLeftBridge")
 
 _PURPOSES: dict[str, LegPurpose] = {
     "caller": "caller",
@@ -214,6 +215,16 @@ class Ledger:
         self._bridge_of[channel_id] = bridge_id
         if channel_id in self.legs:
             self.legs[channel_id].bridge_id = bridge_id
+
+    def heard_alone(self, leg_id: str) -> str | None:
+        """The one other member of the leg's bridge, if it has just one."""
+        members = self.bridges.get(self._bridge_of.get(leg_id, ""), set())
+        return next(iter(members - {leg_id})) if len(members) == 2 else None
+
+    def recorded_of(self, event: Json) -> list[LegRecord]:
+        """The recorded legs for which it changed, by this event of a bridge, who is heard."""
+        touched = {event["channel"]["id"], *self.bridges.get(event["bridge"]["id"], ())}
+        return [leg for leg_id in touched if (leg := self.legs.get(leg_id)) and leg.recording_id is not None]
 
     def _left(self, event: Json) -> list[VoiceEvent]:
         if event["channel"]["id"] in self.bridges.get(event["bridge"]["id"], ()):

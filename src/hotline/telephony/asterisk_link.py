@@ -5,7 +5,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from hotline.telephony.ari import Ari, AriDownError, AriError, Command, Connecte
 from hotline.telephony.ari_stream import ANSWER_TYPE, ECHO_TYPE, Json
 from hotline.telephony.asterisk_configuration import APPLICATION, DEVICES_APPLICATION
 from hotline.telephony.asterisk_devices import Devices
-from hotline.telephony.asterisk_ledger import DEVICE_EVENT_TYPE, Ledger
+from hotline.telephony.asterisk_ledger import BRIDGE_EVENT_TYPES, DEVICE_EVENT_TYPE, Ledger, LegRecord
 from hotline.telephony.asterisk_recording import Recordings
 from hotline.telephony.contract import LegEnded, PlatformConnected, PlatformLost, PlaybackFinished, VoiceEvent
 from hotline.telephony.outlet import Outlet
@@ -164,6 +164,14 @@ class AsteriskLink:
         for voice_event in told:
             self._tell(voice_event)
         self._end_empty_bridges()
+        if event["type"] in BRIDGE_EVENT_TYPES:
+            self._renew_recordings(self.ledger.recorded_of(event))
+
+    def _renew_recordings(self, recorded: Iterable[LegRecord]) -> None:
+        for leg in recorded:
+            recording_id = str(leg.recording_id)
+            if self.recordings.would_lose(recording_id, self.ledger.heard_alone(leg.leg_id)):
+                self._later(partial(self.recordings.renew, recording_id))
 
     def _tell(self, event: VoiceEvent) -> None:
         self.told.tell(event)
@@ -209,6 +217,7 @@ class AsteriskLink:
             self._tell(event)
         self._end_empty_bridges()
         self.recordings.take_over(self.ledger.legs)
+        self._renew_recordings(leg for leg in self.ledger.legs.values() if leg.recording_id is not None)
         version = info["system"]["version"]
         self._tell(PlatformConnected(at_ms=self.clock.now_ms(), version=version, is_restarted=is_restarted))
         for event in self.ledger.reconcile_devices(endpoints, self.clock.now_ms()):

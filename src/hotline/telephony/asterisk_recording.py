@@ -7,7 +7,9 @@ interleaved by us. The raw file's name holds all that a restarted node needs to 
 import array
 import asyncio
 import errno
+import time
 import wave
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -17,6 +19,7 @@ import structlog
 from hotline.kernel.clock import Clock
 from hotline.telephony.ari import Ari, AriDownError, AriError
 from hotline.telephony.contract import RecordingFinished, VoiceEvent
+from hotline.telephony.recorded_voices import HeardVoice
 
 _log = structlog.get_logger(__name__)
 RATE = 8000
@@ -25,6 +28,7 @@ _CHUNK_SAMPLES = 1 << 18
 _CLOSED_POLL_S = 0.1
 _CLOSED_LIMIT_S = 10.0
 _ROOM_RETRY_S = 30.0
+_FORGOTTEN_PACKETS, _FORGOTTEN_POLL_S, _FORGOTTEN_LIMIT_S = 4, 0.02, 1.0
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # Asterisk begins a moment after it was asked, and packets that were late at the end are not waited for.
 _MISSING_ALLOWED_MS, _MISSING_ALLOWED_RATIO = 2000, 0.01
@@ -65,16 +69,24 @@ class Recordings:
         self._directory = directory
         self._tell = tell
         self._running: dict[str, Running] = {}
+        self._voices: dict[str, HeardVoice] = {}
+        self._due: set[str] = set()  # paused, and to be renewed when they go on
+        self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)  # one command at a time for each
         self._finishing: set[asyncio.Task[None]] = set()
         self._writing: set[asyncio.Future[RecordingFinished]] = set()
         self._is_closed = False
 
-    async def start(self, running: Running) -> None:
-        """Raises AriError or AriDownError when it does not begin."""
+    async def start(self, running: Running, voice: str | None) -> None:
+        """`voice` is the leg that is heard alone. Raises AriError or AriDownError when it does not begin."""
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        said, heard = self._directory / running.file_name, self._directory / running.heard_file_name
-        await self._ari.manager("MixMonitor", Channel=running.leg_id, File="", options=f"r({said})t({heard})")
+        await self._write_from_now(running)
         self._running[running.recording_id] = running
+        self._voices[running.recording_id] = HeardVoice(voice)
+
+    async def _write_from_now(self, running: Running, *, is_more: bool = False) -> None:
+        said, heard = self._directory / running.file_name, self._directory / running.heard_file_name
+        options = f"{'a' if is_more else ''}r({said})t({heard})"
+        await self._ari.manager("MixMonitor", Channel=running.leg_id, File="", options=options)
 
     def leg_of(self, recording_id: str) -> str | None:
         running = self._running.get(recording_id)
@@ -82,26 +94,113 @@ class Recordings:
 
     async def mute(self, recording_id: str, is_muted: bool) -> None:
         running = self._running.get(recording_id)
-        if running is not None:
-            state = "1" if is_muted else "0"
-            await self._ari.manager("MixMonitorMute", Channel=running.leg_id, Direction="both", State=state)
+        if running is None:
+            return
+        async with self._turns[recording_id]:
+            if self._running.get(recording_id) is not running:
+                return
+            if is_muted:
+                self._mark_paused(running)
+                await self._mute(running, "1")
+                return
+            if recording_id in self._due:
+                await self._renew(running)
+            else:
+                await self._mute(running, "0")
+            self._due.discard(recording_id)
+            self._pause_mark(running).unlink(missing_ok=True)
+
+    async def _mute(self, running: Running, state: str) -> None:
+        await self._ari.manager("MixMonitorMute", Channel=running.leg_id, Direction="both", State=state)
+
+    def _pause_mark(self, running: Running) -> Path:
+        """A file that is there while the recording is paused: whoever comes after us must know."""
+        return (self._directory / running.file_name).with_suffix(".paused")
+
+    def _mark_paused(self, running: Running) -> None:
+        try:
+            self._pause_mark(running).touch(mode=0o600)
+        except OSError as error:
+            _log.warning("recording_pause_is_not_marked", recording=running.recording_id, cause=str(error))
+            self._due.add(running.recording_id)  # then it is taken up anew in any case, and not before it goes on
 
     async def stop(self, recording_id: str) -> None:
         """Asterisk has closed the file when this returns; RecordingFinished follows."""
-        running = self._running.pop(recording_id, None)
+        if recording_id not in self._running:
+            return
+        async with self._turns[recording_id]:
+            running = self._forget(recording_id)
+            if running is None:
+                return
+            try:
+                await self._ari.manager("StopMixMonitor", Channel=running.leg_id)
+            except AriError:
+                self._finish_later(running, self._clock.now_ms())  # the leg has just ended by itself
+                return
+            self._finish_later(running, self._clock.now_ms(), is_closed=True)
+
+    def _forget(self, recording_id: str) -> Running | None:
+        self._voices.pop(recording_id, None)
+        self._turns.pop(recording_id, None)
+        self._due.discard(recording_id)
+        return self._running.pop(recording_id, None)
+
+    # --- whose voice --------------------------------------------------------------------------------------------------
+
+    def would_lose(self, recording_id: str, voice: str | None) -> bool:
+        """This leg is heard alone from now on, or nobody or several at once: whether to `renew` the recording."""
+        heard = self._voices.get(recording_id)
+        return heard is not None and heard.is_lost(voice, time.monotonic())
+
+    async def renew(self, recording_id: str) -> None:
+        """Take the recording up anew, so that it holds whoever is heard now; a paused one when it goes on."""
+        running = self._running.get(recording_id)
         if running is None:
             return
+        async with self._turns[recording_id]:
+            if self._running.get(recording_id) is not running:
+                return
+            if recording_id in self._due or self._pause_mark(running).exists():
+                self._due.add(recording_id)
+            else:
+                await self._renew(running)
+
+    async def _renew(self, running: Running) -> None:
+        await self._ari.manager("StopMixMonitor", Channel=running.leg_id)
+        stopped_s = time.monotonic()
+        await self._until_forgotten(running.leg_id)
+        if self._running.get(running.recording_id) is running:  # the leg lives
+            await asyncio.to_thread(self._add_silence, running, time.monotonic() - stopped_s)
+            await self._write_from_now(running, is_more=True)
+
+    async def _until_forgotten(self, leg_id: str) -> None:
+        """Until some packets have passed: with them Asterisk forgets what the ended recording stood on."""
+        until_s = time.monotonic() + _FORGOTTEN_LIMIT_S
+        first = None
+        while time.monotonic() < until_s:
+            told = await self._ari.request("GET", f"channels/{leg_id}/rtp_statistics")
+            packets = told["txcount"] + told["rxcount"]
+            first = packets if first is None else first
+            if packets - first >= _FORGOTTEN_PACKETS:
+                return
+            await asyncio.sleep(_FORGOTTEN_POLL_S)
+
+    def _add_silence(self, running: Running, seconds: float) -> None:
+        """What was said while nothing was written is missing; what follows stays at its place."""
+        silence = bytes(round(seconds * RATE) * _SAMPLE_BYTES)
         try:
-            await self._ari.manager("StopMixMonitor", Channel=running.leg_id)
-        except AriError:
-            self._finish_later(running, self._clock.now_ms())  # the leg has just ended by itself
-            return
-        self._finish_later(running, self._clock.now_ms(), is_closed=True)
+            for name in (running.file_name, running.heard_file_name):
+                with (self._directory / name).open("ab") as file:
+                    file.write(silence)
+        except OSError as error:
+            _log.warning("recording_has_no_room_for_silence", recording=running.recording_id, cause=str(error))
+
+    # --- the end ------------------------------------------------------------------------------------------------------
 
     def leg_ended(self, leg_id: str, at_ms: int) -> None:
         """The leg's recording ends with it."""
         for running in [running for running in self._running.values() if running.leg_id == leg_id]:
-            del self._running[running.recording_id]
+            self._forget(running.recording_id)
             self._finish_later(running, at_ms)
 
     def take_over(self, living_legs: Collection[str]) -> None:
@@ -115,8 +214,9 @@ class Recordings:
                 continue
             if running.leg_id in living_legs:
                 self._running.setdefault(running.recording_id, running)
+                self._voices.setdefault(running.recording_id, HeardVoice())  # whoever is heard by now
             else:
-                self._running.pop(running.recording_id, None)
+                self._forget(running.recording_id)
                 self._finish_later(running, None, is_closed=True)
 
     async def tell_left_ones(self) -> None:
@@ -189,6 +289,7 @@ def finish_recording(directory: Path, running: Running, ended_at_ms: int | None 
         _interleave(raw, heard, draft)
         draft.rename(raw.with_suffix(".wav"))
         heard.unlink(missing_ok=True)
+        raw.with_suffix(".paused").unlink(missing_ok=True)
         raw.unlink()
     except (OSError, wave.Error) as error:
         draft.unlink(missing_ok=True)

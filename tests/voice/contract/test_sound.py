@@ -159,6 +159,64 @@ async def test_recording_holds_one_voice_per_channel_and_pauses_are_silent(world
     assert steady_level(right, rate, CALLER_HZ) < 0.02
 
 
+@pytest.mark.parametrize("way", ["music between", "one after the other", "all three together"])
+async def test_recording_holds_whoever_comes_later(world: World, agent: str, second_agent: str, way: str) -> None:
+    """Also when the packets of the later voice have lower numbers, as with every other pair of telephones."""
+    caller = await answered_call(world, "96142", voice_hz=CALLER_HZ)
+    first = await answered_agent(world, agent, for_leg_id=caller, voice_hz=AGENT_HZ, first_packet=20_000)
+    bridge, recording = fresh("bridge"), fresh("recording")
+    await world.driver.join(bridge, [caller, first])
+    await world.driver.start_recording(recording, caller)
+    await asyncio.sleep(1)
+    later = await answered_agent(world, second_agent, for_leg_id=caller, voice_hz=THIRD_HZ, first_packet=1)
+    if way == "music between":
+        await world.driver.leave(bridge, caller)
+        await world.driver.start_music(caller)
+        await asyncio.sleep(0.3)
+    if way == "all three together":
+        await world.driver.join(bridge, [later])
+        await asyncio.sleep(0.3)
+    await world.driver.hang_up(first)
+    if way != "all three together":
+        await world.driver.join(bridge, [caller, later])
+    await asyncio.sleep(2)
+    await world.driver.hang_up(caller)
+    finished = await world.log.until(RecordingFinished, recording_id=recording)
+    assert finished.path is not None
+    assert not finished.failure
+    rate, (left, right) = read_channels(finished.path)
+    assert seconds_of_tone(right, rate, AGENT_HZ) > 0.8
+    assert seconds_of_tone(right[-int(1.5 * rate) :], rate, THIRD_HZ) > 1.2
+    assert seconds_of_tone(left, rate, CALLER_HZ) > 2.5
+
+
+async def test_paused_recording_holds_whoever_comes_later_and_nothing_of_the_pause(
+    world: World, agent: str, second_agent: str
+) -> None:
+    caller = await answered_call(world, "96143", voice_hz=CALLER_HZ)
+    first = await answered_agent(world, agent, for_leg_id=caller, voice_hz=AGENT_HZ, first_packet=20_000)
+    bridge, recording = fresh("bridge"), fresh("recording")
+    await world.driver.join(bridge, [caller, first])
+    await world.driver.start_recording(recording, caller)
+    await asyncio.sleep(1)
+    await world.driver.pause_recording(recording)
+    await world.driver.hang_up(first)
+    later = await answered_agent(world, second_agent, for_leg_id=caller, voice_hz=THIRD_HZ, first_packet=1)
+    await world.driver.join(bridge, [caller, later])
+    await asyncio.sleep(1.5)
+    await world.driver.resume_recording(recording)
+    await asyncio.sleep(1.5)
+    await world.driver.hang_up(caller)
+    finished = await world.log.until(RecordingFinished, recording_id=recording)
+    assert finished.path is not None
+    rate, (left, right) = read_channels(finished.path)
+    assert seconds_of_tone(right, rate, AGENT_HZ) > 0.8
+    assert 1.0 < seconds_of_tone(right, rate, THIRD_HZ) < 1.8
+    began, over = longest_gap(left, rate, CALLER_HZ)
+    assert over - began > 1.3
+    assert longest_gap(right, rate, THIRD_HZ)[1] >= over - 0.2, "what was said in the pause"
+
+
 async def test_recording_can_be_stopped_while_the_call_goes_on(world: World) -> None:
     caller = await answered_call(world, "96139", voice_hz=CALLER_HZ)
     await world.driver.start_recording("short", caller)

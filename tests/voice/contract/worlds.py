@@ -93,8 +93,10 @@ class World(Protocol):
         answer_after_ms: int | None = 100,
         refusal: EndCause | None = None,
         voice_hz: int | None = None,
+        first_packet: int | None = None,
     ) -> None:
-        """A connected device that takes calls so; its last step may be to hang up."""
+        """A connected device that takes calls so; its last step may be to hang up. The packets of its voice, where
+        there are packets, are numbered from `first_packet`."""
         ...
 
     async def carrier(self, number: str, answer_after_ms: int, voice_hz: int | None = None) -> None:
@@ -173,6 +175,7 @@ class SimulatedWorld(_Common):
         answer_after_ms: int | None = 100,
         refusal: EndCause | None = None,
         voice_hz: int | None = None,
+        first_packet: int | None = None,
     ) -> None:
         hang_up_after_ms = (
             sum(step.duration_ms for step in steps if isinstance(step, Wait)) if HangUp() in steps else None
@@ -239,15 +242,19 @@ class AsteriskWorld(_Common):
         answer_after_ms: int | None = 100,
         refusal: EndCause | None = None,
         voice_hz: int | None = None,
+        first_packet: int | None = None,
     ) -> None:
-        port = self._ports[sip_user]
+        port, line = self._ports[sip_user], None
+        if voice_hz is not None and first_packet is not None:
+            line = await self._sipp.line(voice_hz, first_sequence=first_packet)
         await self._sipp.register(sip_user, "pw-" + sip_user, port)
         await self._sipp.telephone(
             port,
             *steps,
             answer_after_ms=answer_after_ms,
             refusal=_SIP_REFUSALS[refusal] if refusal else "",
-            tone_hz=voice_hz,
+            tone_hz=None if line else voice_hz,
+            media_port=line.port if line else None,
         )
 
     async def carrier(self, number: str, answer_after_ms: int, voice_hz: int | None = None) -> None:

@@ -116,9 +116,9 @@ class SippBench:
         options = ["-s", called, "-m", "1", "-recv_timeout", "120000", *_TRANSPORTS[transport]]
         return await self._run(name, scenario, [f"127.0.0.1:{self._sip_port}", *options], port, from_address)
 
-    async def line(self, tone_hz: int, keys: str = "") -> Line:
+    async def line(self, tone_hz: int, keys: str = "", first_sequence: int = 1) -> Line:
         """Ear and mouth of one party: give its port to `call` or `telephone`."""
-        line = await Line.open(self._directory, tone_hz, keys)
+        line = await Line.open(self._directory, tone_hz, keys, first_sequence=first_sequence)
         self._lines.append(line)
         return line
 

@@ -87,6 +87,7 @@ def figure(answer: dict[str, Any], metric: str, queue: UUID | None = None) -> di
     return found
 
 
+@pytest.mark.computes
 @pytest.mark.parametrize(
     ("change", "is_better"),
     [({"people": 3}, True), ({"people": -2}, False), ({"calls_percent": 20}, False), ({"handle_percent": -20}, True)],
@@ -99,6 +100,7 @@ def test_a_change_has_the_effect_that_it_must_have(change: dict[str, int], is_be
     assert (level["high"] < 0) is not is_better
 
 
+@pytest.mark.computes
 def test_without_a_change_nothing_differs() -> None:
     level = figure(Centre().played(), "service_level")
     assert (level["before"], level["low"], level["high"]) == (level["after"], 0, 0)

@@ -23,6 +23,8 @@ from tests.factories import setup
 from tests.factories.foundation import client_of, make_tenant, make_user
 from tests.unit.domains.workforce.test_forecasts import FORECASTS, body_of, made, post
 
+pytestmark = pytest.mark.computes
+
 BERLIN, SANTIAGO = ZoneInfo("Europe/Berlin"), ZoneInfo("America/Santiago")
 SPRING, AUTUMN = date(2025, 3, 30), date(2025, 10, 26)
 USUAL, BUSY = 10, 20

@@ -99,6 +99,7 @@ def longest_rest(own: Iterable[Work], monday: date) -> int:
     return longest
 
 
+@pytest.mark.computes
 @pytest.mark.parametrize(
     ("number", "seconds"),
     [(200, 6.0), pytest.param(2000, 240.0, marks=pytest.mark.slow)],

@@ -116,6 +116,7 @@ def test_people_per_skill_are_what_the_roster_is_made_for(water: Tenant, planner
     assert text.splitlines()[0] == "start,skill,people"
 
 
+@pytest.mark.computes
 def test_a_higher_target_wants_more_and_few_seats_are_shared(planner: Client, skills: list[UUID]) -> None:
     forecast_id = forecast_of(planner, interval_min=60)
     usual = made(planner, forecast_id)
@@ -128,6 +129,7 @@ def test_a_higher_target_wants_more_and_few_seats_are_shared(planner: Client, sk
     assert sum(one["seats_short"] for one in curve_of(planner, fewer)["days"]) == fewer["figures"]["seats_short"]
 
 
+@pytest.mark.computes
 def test_a_brand_with_a_skill_of_its_own_is_staffed_apart(water: Tenant, planner: Client) -> None:
     brand = setup.make_skill(water, kind="brand", values=["youth"])
     general = setup.make_skill(water)
@@ -179,6 +181,7 @@ def basis_of(client: Client, forecast_id: str) -> Any:
     return answer.json()
 
 
+@pytest.mark.computes
 def test_queues_that_share_people_take_fewer_than_teams_apart(
     water: Tenant, planner: Client, skills: list[UUID]
 ) -> None:
@@ -226,6 +229,7 @@ def test_queues_that_share_people_take_fewer_than_teams_apart(
     assert text.splitlines()[0] == "start,skill,people"
 
 
+@pytest.mark.computes
 def test_later_rings_and_overflows_are_played_as_they_are_set_up(water: Tenant, planner: Client) -> None:
     """Two queues of their own people; who waits for the first goes to the second, and a learner helps after a while."""
     team = setup.make_team(water)
@@ -301,6 +305,7 @@ def test_a_group_cannot_serve_a_queue_at_once_and_later(planner: Client, skills:
 BOUNDS = ("low", "service_level", "high")
 
 
+@pytest.mark.computes
 def test_chats_and_letters_are_staffed_beside_calls(water: Tenant, planner: Client, skills: list[UUID]) -> None:
     forecast_id = forecast_of(planner)
     chats, letters = (one["queue_id"] for one in sorted(basis_of(planner, forecast_id)["queues"], key=_most_first))
@@ -430,6 +435,7 @@ def test_a_stopped_search_keeps_the_best_so_far_and_a_cancelled_one_nothing(
 # --- days on which the clocks change ----------------------------------------------------------------------------------
 
 
+@pytest.mark.computes
 @pytest.mark.parametrize(("month", "intervals"), [(3, 46), (10, 50)])
 def test_a_day_on_which_clocks_change_has_the_intervals_that_pass(month: int, intervals: int) -> None:
     berlin = make_tenant("berlin", time_zone="Europe/Berlin")
