@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -13,9 +12,11 @@ from hotline.kernel.clock import Clock
 from hotline.messages.configuration import AgentDevice
 from hotline.messages.routing import MonitorMode
 from hotline.telephony.ari import AriDownError, AriError, Command
+from hotline.telephony.ari_errors import leg_errors
 from hotline.telephony.asterisk_configuration import APPLICATION, TRUNK_ENDPOINT
 from hotline.telephony.asterisk_ledger import LegRecord
 from hotline.telephony.asterisk_link import AsteriskLink
+from hotline.telephony.asterisk_monitors import Monitors
 from hotline.telephony.asterisk_recording import Running
 from hotline.telephony.causes import code_of
 from hotline.telephony.contract import (
@@ -33,24 +34,6 @@ from hotline.telephony.contract import (
 )
 from hotline.telephony.dialling import is_dialable, normalise_number
 from hotline.telephony.sounds import sound_path
-
-# 404 no such channel; 409 and 412 not (or no longer) in our application; 422 on its way out.
-_GONE_STATUSES = (404, 409, 412, 422)
-_SNOOP_OF_MODE: dict[MonitorMode, str] = {"listen": "none", "whisper": "out", "barge": "both"}
-_MODES: tuple[MonitorMode, ...] = ("listen", "whisper", "barge")
-
-
-@contextmanager
-def _leg_errors() -> Iterator[None]:
-    """ARI's errors of a command on a leg, in the contract's words."""
-    try:
-        yield
-    except AriError as error:
-        if error.http_status in _GONE_STATUSES:
-            raise LegGoneError from error
-        raise VoiceError(cause=str(error)) from error
-    except AriDownError as error:
-        raise PlatformDownError from error
 
 
 class AsteriskDriver:
@@ -70,7 +53,7 @@ class AsteriskDriver:
         self._sounds = work_dir / "sounds"
         self._allow: tuple[str, ...] = ()
         self._emergency: tuple[str, ...] = ()
-        self._barging: dict[str, str] = {}  # monitoring -> the supervisor's leg, while among those who talk
+        self._monitors = Monitors(self._link, self._put_in)
 
     # --- life ---------------------------------------------------------------------------------------------------------
 
@@ -90,7 +73,7 @@ class AsteriskDriver:
 
     async def set_devices(self, devices: Sequence[AgentDevice]) -> None:
         self._link.devices.want(devices)
-        with _leg_errors():
+        with leg_errors():
             await self._link.push_devices()
 
     async def set_dialable(self, allow: Sequence[str], emergency: Sequence[str]) -> None:
@@ -102,7 +85,7 @@ class AsteriskDriver:
         await self._end(leg_id, "normal" if cause == "normal" else cause)
 
     async def answer(self, leg_id: str) -> None:
-        with _leg_errors():
+        with leg_errors():
             await self._ari.command(Command("POST", f"channels/{self._leg(leg_id).leg_id}/answer"))
 
     async def ring_agent(
@@ -180,7 +163,7 @@ class AsteriskDriver:
         leg = self._leg(leg_id)
         leg.ended_as = cause
         try:
-            with _leg_errors():
+            with leg_errors():
                 query = {"reason_code": code_of(cause)}
                 await self._ari.command(Command("DELETE", f"channels/{leg_id}", query=query))
         except PlatformDownError:
@@ -193,12 +176,12 @@ class AsteriskDriver:
         await self._set_variable(leg_id, "HOTLINE_TAGS", _tags_text(leg.tags))
 
     async def _set_variable(self, leg_id: str, variable: str, value: str) -> None:
-        with _leg_errors():
+        with leg_errors():
             body = {"variable": variable, "value": value}
             await self._ari.command(Command("POST", f"channels/{leg_id}/variable", body))
 
     async def send_digits(self, leg_id: str, digits: str) -> None:
-        with _leg_errors():
+        with leg_errors():
             path = f"channels/{self._leg(leg_id).leg_id}/dtmf"
             await self._ari.command(Command("POST", path, query={"dtmf": digits, "between": 100}))
 
@@ -214,7 +197,7 @@ class AsteriskDriver:
         leg = self._leg(leg_id)
         paths = [await asyncio.to_thread(sound_path, piece, self._sounds) for piece in media]
         uris = ",".join(f"sound:{path.absolute().with_suffix('')}" for path in paths)
-        with _leg_errors():
+        with leg_errors():
             if leg.has_music:
                 await self._ari.command(Command("DELETE", f"channels/{leg_id}/moh"))
             leg.playbacks[playback_id] = False
@@ -229,18 +212,18 @@ class AsteriskDriver:
         leg = self._leg(leg_id)
         if playback_id in leg.playbacks:
             leg.playbacks[playback_id] = True
-            with contextlib.suppress(LegGoneError), _leg_errors():
+            with contextlib.suppress(LegGoneError), leg_errors():
                 await self._ari.command(Command("DELETE", f"playbacks/{playback_id}"))
 
     async def start_music(self, leg_id: str) -> None:
         self._leg(leg_id).has_music = True
-        with _leg_errors():
+        with leg_errors():
             await self._ari.command(Command("POST", f"channels/{leg_id}/moh"))
 
     async def stop_music(self, leg_id: str) -> None:
         leg = self._leg(leg_id)
         leg.has_music = False
-        with _leg_errors():
+        with leg_errors():
             await self._ari.command(Command("DELETE", f"channels/{leg_id}/moh"))
 
     # --- bridges ------------------------------------------------------------------------------------------------------
@@ -259,7 +242,7 @@ class AsteriskDriver:
             commands.append(Command("POST", f"bridges/{bridge_id}", query={"type": "mixing", "name": bridge_id}))
         commands.append(Command("POST", f"bridges/{bridge_id}/addChannel", query={"channel": ",".join(channel_ids)}))
         try:
-            with _leg_errors():
+            with leg_errors():
                 await self._ari.commands(commands)
         except LegGoneError:
             self._link.end_if_empty(bridge_id)
@@ -267,70 +250,44 @@ class AsteriskDriver:
         self._ledger.bridges.setdefault(bridge_id, set())
 
     async def leave(self, bridge_id: str, leg_id: str) -> None:
-        with _leg_errors():
-            self._leg(leg_id)
-            await self._ari.command(Command("POST", f"bridges/{bridge_id}/removeChannel", query={"channel": leg_id}))
+        self._leg(leg_id)
+        await self._link.take_out(bridge_id, leg_id)
 
     async def destroy_bridge(self, bridge_id: str) -> None:
-        with contextlib.suppress(LegGoneError), _leg_errors():
+        with contextlib.suppress(LegGoneError), leg_errors():
             await self._ari.command(Command("DELETE", f"bridges/{bridge_id}"))
 
     # --- supervision and recording ------------------------------------------------------------------------------------
 
     async def monitor(self, monitor_id: str, supervisor_leg_id: str, agent_leg_id: str, mode: MonitorMode) -> None:
         self._leg(supervisor_leg_id)
-        conversation_id = self._leg(agent_leg_id).bridge_id
-        if mode == "barge" and conversation_id is not None:
-            # Among those who talk, and not by a snoop that whispers both ways: with a browser as the agent's telephone,
-            # Asterisk 22.10 left the customer's way silent in every second or third call.
-            self._barging[monitor_id] = supervisor_leg_id
-            await self._put_in(conversation_id, [supervisor_leg_id])
-            await self._end_snoops(monitor_id, _MODES)
-            return
-        self._barging.pop(monitor_id, None)
-        snoop_id, whisper = f"{monitor_id}-{mode}", _SNOOP_OF_MODE[mode]
-        with _leg_errors():
-            path = f"channels/{self._leg(agent_leg_id).leg_id}/snoop/{snoop_id}"
-            query = {"spy": "both", "whisper": whisper, "app": APPLICATION, "appArgs": "snoop"}
-            snoop = Command("POST", path, query=query)
-            await self._link.wait_for_snoop(snoop_id, lambda: self._ari.command(snoop))
-        await self._put_in(monitor_id, [snoop_id, supervisor_leg_id])
-        await self._end_snoops(monitor_id, [other for other in _MODES if other != mode])
+        await self._monitors.start(monitor_id, supervisor_leg_id, self._leg(agent_leg_id), mode)
 
     async def stop_monitor(self, monitor_id: str) -> None:
-        supervisor = self._ledger.legs.get(self._barging.pop(monitor_id, ""))
-        if supervisor is not None and supervisor.bridge_id is not None:
-            with contextlib.suppress(LegGoneError):
-                await self.leave(supervisor.bridge_id, supervisor.leg_id)
-        await self._end_snoops(monitor_id, _MODES)
+        await self._monitors.stop(monitor_id)
         await self.destroy_bridge(monitor_id)
-
-    async def _end_snoops(self, monitor_id: str, modes: Sequence[MonitorMode]) -> None:
-        for mode in modes:
-            with contextlib.suppress(LegGoneError), _leg_errors():
-                await self._ari.command(Command("DELETE", f"channels/{monitor_id}-{mode}"))
 
     async def start_recording(self, recording_id: str, leg_id: str) -> None:
         leg = self._leg(leg_id)
         if leg.recording_id is not None:
             raise VoiceError(cause="this leg is being recorded already")
-        with _leg_errors():
+        with leg_errors():
             running = Running(recording_id, leg_id, self._clock.now_ms())
             await self._recordings.start(running, self._ledger.heard_alone(leg_id))
         leg.recording_id = recording_id
         await self._set_variable(leg_id, "HOTLINE_RECORDING", recording_id)
 
     async def pause_recording(self, recording_id: str) -> None:
-        with _leg_errors():
+        with leg_errors():
             await self._recordings.mute(recording_id, True)
 
     async def resume_recording(self, recording_id: str) -> None:
-        with _leg_errors():
+        with leg_errors():
             await self._recordings.mute(recording_id, False)
 
     async def stop_recording(self, recording_id: str) -> None:
         leg = self._ledger.legs.get(self._recordings.leg_of(recording_id) or "")
-        with _leg_errors():
+        with leg_errors():
             await self._recordings.stop(recording_id)
         if leg is not None:
             leg.recording_id = None

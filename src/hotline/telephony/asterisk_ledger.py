@@ -221,10 +221,10 @@ class Ledger:
         members = self.bridges.get(self._bridge_of.get(leg_id, ""), set())
         return next(iter(members - {leg_id})) if len(members) == 2 else None
 
-    def recorded_of(self, event: Json) -> list[LegRecord]:
-        """The recorded legs for which it changed, by this event of a bridge, who is heard."""
+    def touched_by(self, event: Json) -> list[LegRecord]:
+        """The legs for which this event of a bridge may have changed who is heard."""
         touched = {event["channel"]["id"], *self.bridges.get(event["bridge"]["id"], ())}
-        return [leg for leg_id in touched if (leg := self.legs.get(leg_id)) and leg.recording_id is not None]
+        return [leg for leg_id in touched if (leg := self.legs.get(leg_id))]
 
     def _left(self, event: Json) -> list[VoiceEvent]:
         if event["channel"]["id"] in self.bridges.get(event["bridge"]["id"], ()):

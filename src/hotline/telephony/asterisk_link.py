@@ -5,7 +5,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import structlog
 
 from hotline.kernel.clock import Clock
 from hotline.telephony.ari import Ari, AriDownError, AriError, Command, Connected, Disconnected
+from hotline.telephony.ari_errors import leg_errors
 from hotline.telephony.ari_stream import ANSWER_TYPE, ECHO_TYPE, Json
 from hotline.telephony.asterisk_configuration import APPLICATION, DEVICES_APPLICATION
 from hotline.telephony.asterisk_devices import Devices
@@ -59,6 +60,7 @@ class AsteriskLink:
         self._empty: deque[tuple[float, str]] = deque()  # bridges and since when, longest first
         self._is_sweeping = False
         self._snoops: dict[str, asyncio.Event] = {}  # asked for, not yet in our application
+        self.on_others_changed: Callable[[LegRecord], None] = lambda leg: None  # in the bridge of a leg
 
     async def open(self) -> None:
         """Begin to connect; returns at once."""
@@ -81,6 +83,11 @@ class AsteriskLink:
         self.ledger.set_devices(self.devices.known())
         with contextlib.suppress(AriDownError):
             await self.devices.push()
+
+    async def take_out(self, bridge_id: str, leg_id: str) -> None:
+        """Take the leg out of the bridge. Raises LegGoneError, VoiceError or PlatformDownError."""
+        with leg_errors():
+            await self.ari.command(Command("POST", f"bridges/{bridge_id}/removeChannel", query={"channel": leg_id}))
 
     async def wait_for_snoop(self, snoop_id: str, make: Callable[[], Coroutine[Any, Any, object]]) -> None:
         """Make a snoop channel and return when it takes commands: that is a moment after Asterisk has answered."""
@@ -165,13 +172,15 @@ class AsteriskLink:
             self._tell(voice_event)
         self._end_empty_bridges()
         if event["type"] in BRIDGE_EVENT_TYPES:
-            self._renew_recordings(self.ledger.recorded_of(event))
+            for leg in self.ledger.touched_by(event):
+                self.on_others_changed(leg)
+                self._renew_recording(leg)
 
-    def _renew_recordings(self, recorded: Iterable[LegRecord]) -> None:
-        for leg in recorded:
-            recording_id = str(leg.recording_id)
-            if self.recordings.would_lose(recording_id, self.ledger.heard_alone(leg.leg_id)):
-                self._later(partial(self.recordings.renew, recording_id))
+    def _renew_recording(self, leg: LegRecord) -> None:
+        """Whoever is heard from now on has to be in it."""
+        recording_id = leg.recording_id
+        if recording_id and self.recordings.would_lose(recording_id, self.ledger.heard_alone(leg.leg_id)):
+            self.later(partial(self.recordings.renew, recording_id))
 
     def _tell(self, event: VoiceEvent) -> None:
         self.told.tell(event)
@@ -181,7 +190,7 @@ class AsteriskLink:
             case PlaybackFinished(leg_id=leg_id):
                 leg = self.ledger.legs.get(leg_id)
                 if leg is not None and leg.has_music and not leg.playbacks:
-                    self._later(partial(self._resume_music, leg_id))
+                    self.later(partial(self._resume_music, leg_id))
 
     # --- taking over --------------------------------------------------------------------------------------------------
 
@@ -217,13 +226,14 @@ class AsteriskLink:
             self._tell(event)
         self._end_empty_bridges()
         self.recordings.take_over(self.ledger.legs)
-        self._renew_recordings(leg for leg in self.ledger.legs.values() if leg.recording_id is not None)
+        for leg in self.ledger.legs.values():
+            self._renew_recording(leg)
         version = info["system"]["version"]
         self._tell(PlatformConnected(at_ms=self.clock.now_ms(), version=version, is_restarted=is_restarted))
         for event in self.ledger.reconcile_devices(endpoints, self.clock.now_ms()):
             self._tell(event)
-        self._later(self._push_until_known)
-        self._later(partial(self._end_leavers, tuple(self.ledger.legs)))
+        self.later(self._push_until_known)
+        self.later(partial(self._end_leavers, tuple(self.ledger.legs)))
         return True
 
     async def _end_leavers(self, found: tuple[str, ...]) -> None:
@@ -267,7 +277,7 @@ class AsteriskLink:
 
     # --- follow-up work -----------------------------------------------------------------------------------------------
 
-    def _later(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def later(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Follow-up work that may find its object gone."""
         task = asyncio.create_task(_quietly(work))
         self._chores.add(task)
@@ -292,7 +302,7 @@ class AsteriskLink:
         self._empty.append((time.monotonic(), bridge_id))
         if not self._is_sweeping:
             self._is_sweeping = True
-            self._later(self._sweep)
+            self.later(self._sweep)
 
     async def _sweep(self) -> None:
         """End what has been empty for a while, several at once: nobody waits for it."""

@@ -18,8 +18,8 @@ import structlog
 
 from hotline.kernel.clock import Clock
 from hotline.telephony.ari import Ari, AriDownError, AriError
+from hotline.telephony.asterisk_hooks import HeardVoice, until_forgotten
 from hotline.telephony.contract import RecordingFinished, VoiceEvent
-from hotline.telephony.recorded_voices import HeardVoice
 
 _log = structlog.get_logger(__name__)
 RATE = 8000
@@ -28,7 +28,6 @@ _CHUNK_SAMPLES = 1 << 18
 _CLOSED_POLL_S = 0.1
 _CLOSED_LIMIT_S = 10.0
 _ROOM_RETRY_S = 30.0
-_FORGOTTEN_PACKETS, _FORGOTTEN_POLL_S, _FORGOTTEN_LIMIT_S = 4, 0.02, 1.0
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # Asterisk begins a moment after it was asked, and packets that were late at the end are not waited for.
 _MISSING_ALLOWED_MS, _MISSING_ALLOWED_RATIO = 2000, 0.01
@@ -168,22 +167,10 @@ class Recordings:
     async def _renew(self, running: Running) -> None:
         await self._ari.manager("StopMixMonitor", Channel=running.leg_id)
         stopped_s = time.monotonic()
-        await self._until_forgotten(running.leg_id)
+        await until_forgotten(self._ari, running.leg_id)
         if self._running.get(running.recording_id) is running:  # the leg lives
             await asyncio.to_thread(self._add_silence, running, time.monotonic() - stopped_s)
             await self._write_from_now(running, is_more=True)
-
-    async def _until_forgotten(self, leg_id: str) -> None:
-        """Until some packets have passed: with them Asterisk forgets what the ended recording stood on."""
-        until_s = time.monotonic() + _FORGOTTEN_LIMIT_S
-        first = None
-        while time.monotonic() < until_s:
-            told = await self._ari.request("GET", f"channels/{leg_id}/rtp_statistics")
-            packets = told["txcount"] + told["rxcount"]
-            first = packets if first is None else first
-            if packets - first >= _FORGOTTEN_PACKETS:
-                return
-            await asyncio.sleep(_FORGOTTEN_POLL_S)
 
     def _add_silence(self, running: Running, seconds: float) -> None:
         """What was said while nothing was written is missing; what follows stays at its place."""

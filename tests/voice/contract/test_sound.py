@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline.messages.routing import MonitorMode
 from hotline.telephony.contract import (
     DigitReceived,
     LegAnswered,
@@ -17,7 +18,7 @@ from hotline.telephony.contract import (
 )
 from hotline.telephony.sounds import write_tone
 from tests.tones import longest_gap, read_channels, seconds_of_tone, steady_level
-from tests.voice.contract.worlds import World, answered_agent, answered_call, ended, fresh, tones_heard
+from tests.voice.contract.worlds import AnyWorld, World, answered_agent, answered_call, ended, fresh, tones_heard
 from tests.voice.sipp.scenario import HangUp, Wait
 
 CALLER_HZ, AGENT_HZ, THIRD_HZ = 440, 880, 1320
@@ -127,6 +128,34 @@ async def test_supervisor_listens_whispers_and_barges_in(world: World, agent: st
     await world.driver.stop_monitor(monitor)
     assert await tones_heard(world, supervisor, CALLER_HZ) == {CALLER_HZ: False}
     assert await tones_heard(world, caller, AGENT_HZ, THIRD_HZ) == {AGENT_HZ: True, THIRD_HZ: False}
+
+
+@pytest.mark.parametrize("mode", ["listen", "whisper"])
+async def test_supervisor_hears_whomever_the_agent_talks_with_next(
+    world: AnyWorld, agent: str, second_agent: str, mode: MonitorMode
+) -> None:
+    caller = await answered_call(world, "96144", voice_hz=CALLER_HZ)
+    agent_leg = await answered_agent(world, agent, for_leg_id=caller, voice_hz=AGENT_HZ)
+    bridge = fresh("bridge")
+    await world.driver.join(bridge, [caller, agent_leg])
+    supervisor = await answered_agent(world, second_agent)
+    monitor = fresh("monitor")
+    await world.driver.monitor(monitor, supervisor, agent_leg, mode)
+    assert await tones_heard(world, supervisor, CALLER_HZ, AGENT_HZ) == {CALLER_HZ: True, AGENT_HZ: True}
+    colleague = await answered_agent(world, world.devices[2].sip_user, voice_hz=THIRD_HZ, first_packet=60_000)
+    await world.driver.leave(bridge, caller)
+    await world.driver.join(bridge, [colleague])
+    await asyncio.sleep(0.5)
+    assert await tones_heard(world, supervisor, THIRD_HZ, AGENT_HZ, CALLER_HZ) == {
+        THIRD_HZ: True,
+        AGENT_HZ: True,
+        CALLER_HZ: False,
+    }
+    await world.driver.hang_up(colleague)
+    await world.driver.join(bridge, [caller])
+    await asyncio.sleep(0.5)
+    assert await tones_heard(world, supervisor, CALLER_HZ, AGENT_HZ) == {CALLER_HZ: True, AGENT_HZ: True}
+    await world.driver.stop_monitor(monitor)
 
 
 async def test_recording_holds_one_voice_per_channel_and_pauses_are_silent(world: World, agent: str) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from hotline.kernel.clock import SystemClock
 from hotline.telephony.ari import AriError
+from hotline.telephony.asterisk_hooks import HeardVoice
 from hotline.telephony.asterisk_recording import Recordings, Running
-from hotline.telephony.recorded_voices import HeardVoice
 
 RUNNING = Running("r1", "leg", 1000)
 
