@@ -271,10 +271,14 @@ class AsteriskDriver:
         leg = self._leg(leg_id)
         if leg.recording_id is not None:
             raise VoiceError(cause="this leg is being recorded already")
-        with leg_errors():
-            running = Running(recording_id, leg_id, self._clock.now_ms())
-            await self._recordings.start(running, self._ledger.heard_alone(leg_id))
-        leg.recording_id = recording_id
+        leg.recording_id = recording_id  # from now on it is followed who is heard
+        try:
+            with leg_errors():
+                running = Running(recording_id, leg_id, self._clock.now_ms())
+                await self._recordings.start(running, self._ledger.heard_alone(leg_id))
+        except VoiceError:
+            leg.recording_id = None
+            raise
         await self._set_variable(leg_id, "HOTLINE_RECORDING", recording_id)
 
     async def pause_recording(self, recording_id: str) -> None:

@@ -78,9 +78,14 @@ class Recordings:
     async def start(self, running: Running, voice: str | None) -> None:
         """`voice` is the leg that is heard alone. Raises AriError or AriDownError when it does not begin."""
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        await self._write_from_now(running)
-        self._running[running.recording_id] = running
-        self._voices[running.recording_id] = HeardVoice(voice)
+        recording_id = running.recording_id
+        self._running[recording_id], self._voices[recording_id] = running, HeardVoice(voice)
+        async with self._turns[recording_id]:
+            try:
+                await self._write_from_now(running)
+            except (AriError, AriDownError):
+                self._forget(recording_id)
+                raise
 
     async def _write_from_now(self, running: Running, *, is_more: bool = False) -> None:
         said, heard = self._directory / running.file_name, self._directory / running.heard_file_name

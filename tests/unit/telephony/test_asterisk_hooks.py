@@ -87,6 +87,26 @@ async def test_taken_up_anew_it_goes_on_in_the_same_files_with_silence_between(
     assert said[16_000:].strip(b"\0") == b""
 
 
+async def test_a_voice_that_changes_while_it_begins_is_in_it(ari: FakeAri, tmp_path: Path) -> None:
+    made = Recordings(ari, tmp_path, SystemClock(), lambda told: None)  # type: ignore[arg-type]
+    starting = asyncio.create_task(made.start(RUNNING, None))
+    await asyncio.sleep(0)
+    assert not made.would_lose("r1", "anna")
+    assert made.would_lose("r1", "boris")
+    await asyncio.gather(starting, made.renew("r1"))
+    assert ari.asked == ["MixMonitor r", "StopMixMonitor", "MixMonitor ar"]
+
+
+async def test_one_that_does_not_begin_is_forgotten(ari: FakeAri, tmp_path: Path) -> None:
+    ari.refused = {"MixMonitor"}
+    made = Recordings(ari, tmp_path, SystemClock(), lambda told: None)  # type: ignore[arg-type]
+    with pytest.raises(AriError):
+        await made.start(RUNNING, None)
+    assert made.leg_of("r1") is None
+    await made.renew("r1")
+    assert ari.asked == []
+
+
 async def test_in_a_pause_it_waits_until_it_goes_on(recordings: Recordings, ari: FakeAri) -> None:
     await recordings.mute("r1", True)
     await recordings.renew("r1")

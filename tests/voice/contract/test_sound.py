@@ -130,7 +130,7 @@ async def test_supervisor_listens_whispers_and_barges_in(world: World, agent: st
     assert await tones_heard(world, caller, AGENT_HZ, THIRD_HZ) == {AGENT_HZ: True, THIRD_HZ: False}
 
 
-@pytest.mark.parametrize("mode", ["listen", "whisper"])
+@pytest.mark.parametrize("mode", ["listen", pytest.param("whisper", marks=pytest.mark.slow)])
 async def test_supervisor_hears_whomever_the_agent_talks_with_next(
     world: AnyWorld, agent: str, second_agent: str, mode: MonitorMode
 ) -> None:
