@@ -454,7 +454,8 @@ async def _plans(floor: Floor) -> dict[str, str]:
     wish = {"version": api.get(path)["version"], **times, "factor": 1.2, "reason": "停水检修"}
     assert api.request("POST", f"{path}/changes", wish)[0] == 201
     assert api.request("POST", f"{path}/accept", {"version": wish["version"] + 1})[0] == 200
-    asked = {"name": "下两周", "forecast_id": forecast["id"], "seats": 3, **days}
+    two_days = days | {"last_day": (today + timedelta(days=1)).isoformat()}
+    asked = {"name": "下两周", "forecast_id": forecast["id"], "seats": 3, "cpu_limit_s": 10, **two_days}
     status, plan = api.request("POST", f"{workforce}/staffing-plans", asked)
     assert status == 202, plan
     await until(lambda: api.get(f"{workforce}/staffing-plans/{plan['id']}")["is_ready"], "staffing is made", 180)
