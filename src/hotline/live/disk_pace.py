@@ -2,15 +2,17 @@
 a fraction of what it costs to hand it to a thread (docs/adr/0018)."""
 
 import time
+from collections.abc import Callable
 
 _QUICK_S = 0.003
 _NEWEST = 0.1  # the weight of the latest in the mean
 
 
 class DiskPace:
-    """The running mean of what a commit takes. Tell it of each, whichever thread made it."""
+    """The running mean of what a commit takes, by a clock of seconds. Tell it of each, whichever thread made it."""
 
-    def __init__(self) -> None:
+    def __init__(self, now_s: Callable[[], float] = time.monotonic) -> None:
+        self.now_s = now_s
         self.usual_s = 0.0
 
     @property
@@ -19,5 +21,5 @@ class DiskPace:
         return self.usual_s < _QUICK_S
 
     def note(self, began_s: float) -> None:
-        """A commit that began at this moment of the monotonic clock is over."""
-        self.usual_s += _NEWEST * (time.monotonic() - began_s - self.usual_s)
+        """A commit that began at this moment, by `now_s`, is over."""
+        self.usual_s += _NEWEST * (self.now_s() - began_s - self.usual_s)

@@ -12,7 +12,6 @@ written after it."""
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -341,7 +340,7 @@ class Spool:
     def _commit(self, group: Sequence[_Write]) -> str:
         """Empty when committed, else why not."""
         self._rows += len(group)
-        began_s = time.monotonic()
+        began_s = self._pace.now_s()
         try:
             if len(group) == 1:
                 self._execute(group[0])  # a transaction by itself

@@ -5,7 +5,6 @@ not to change threads: what this machine's disk takes in the wink of an eye may 
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -22,10 +21,10 @@ class LogThread:
 
     Give it work from one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace: DiskPace | None = None) -> None:
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._given = self._done = 0  # each is counted by one thread alone
-        self._pace = DiskPace()  # of work that may be done at once
+        self._pace = pace or DiskPace()  # of work that may be done at once
         self._thread = threading.Thread(target=self._run, name="routing-log", daemon=True)
         self._thread.start()
 
@@ -58,7 +57,7 @@ class LogThread:
         return await self.call(partial(self._timed, work))
 
     def _timed(self, work: Callable[[], Result]) -> Result:
-        began_s = time.monotonic()
+        began_s = self._pace.now_s()
         try:
             return work()
         finally:
