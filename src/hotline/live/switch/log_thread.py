@@ -22,31 +22,35 @@ class LogThread:
     Give it work from one thread."""
 
     def __init__(self, pace: DiskPace | None = None) -> None:
-        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._work: SimpleQueue[tuple[Callable[[], None], Callable[[], None] | None] | None] = SimpleQueue()
         self._given = self._done = 0  # each is counted by one thread alone
         self._pace = pace or DiskPace()  # of work that may be done at once
         self._thread = threading.Thread(target=self._run, name="routing-log", daemon=True)
         self._thread.start()
 
-    def start(self, work: Callable[[], None]) -> None:
-        """Do this when what came before is done; nobody hears how it went, so it must not raise."""
+    def start(self, work: Callable[[], None], then: Callable[[], None] | None = None) -> None:
+        """Do this when what came before is done, and `then` this; nobody hears how it went, so neither may raise."""
         self._given += 1
-        self._work.put(work)
+        self._work.put((work, then))
 
     async def call(self, work: Callable[[], Result]) -> Result:
         """What `work` returns or raises."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Result] = loop.create_future()
+        outcome: Callable[[], None]
 
         def carry_out() -> None:
+            nonlocal outcome
             try:
                 outcome = partial(_return, answer, work())
             except Exception as error:
                 outcome = partial(_raise, answer, error)
+
+        def tell() -> None:
             with suppress(RuntimeError):  # the loop was closed meanwhile: nobody waits any more
                 loop.call_soon_threadsafe(outcome)
 
-        self.start(carry_out)
+        self.start(carry_out, tell)
         return await answer
 
     async def call_local(self, work: Callable[[], Result]) -> Result:
@@ -69,9 +73,12 @@ class LogThread:
         self._thread.join()
 
     def _run(self) -> None:
-        while (work := self._work.get()) is not None:
+        while (given := self._work.get()) is not None:
+            work, then = given
             work()
-            self._done += 1
+            self._done += 1  # before anybody is told: who is has nothing before them any more
+            if then is not None:
+                then()
 
 
 def _return(answer: asyncio.Future[Result], result: Result) -> None:
