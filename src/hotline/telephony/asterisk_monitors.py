@@ -52,16 +52,26 @@ class Monitors:
             monitor.turn = former.turn
         self._monitors[monitor_id] = monitor
         async with monitor.turn:
-            if mode == "barge" and agent.bridge_id is not None:
-                # Among those who talk, and not by a snoop that whispers both ways: with a browser as the agent's
-                # telephone, Asterisk 22.10 left the customer's way silent in every second or third call (probably
-                # for the reason that asterisk_hooks tells).
-                monitor.conversation_id = agent.bridge_id
-                await self._put_in(agent.bridge_id, [supervisor_leg_id])
-                await self._end_snoops(monitor_id, _MODES)
-                return
-            await self._snoop(monitor_id, monitor)
-            await self._end_snoops(monitor_id, [other for other in _MODES if other != mode])
+            try:
+                await self._begin(monitor_id, monitor, agent)
+            except VoiceError:  # nothing may begin by itself later on
+                if former is None:
+                    self._monitors.pop(monitor_id, None)
+                else:
+                    self._monitors[monitor_id] = former
+                raise
+
+    async def _begin(self, monitor_id: str, monitor: _Monitor, agent: LegRecord) -> None:
+        if monitor.mode == "barge" and agent.bridge_id is not None:
+            # Among those who talk, and not by a snoop that whispers both ways: with a browser as the agent's
+            # telephone, Asterisk 22.10 left the customer's way silent in every second or third call (probably
+            # for the reason that asterisk_hooks tells).
+            monitor.conversation_id = agent.bridge_id
+            await self._put_in(agent.bridge_id, [monitor.supervisor_leg_id])
+            await self._end_snoops(monitor_id, _MODES)
+            return
+        await self._snoop(monitor_id, monitor)
+        await self._end_snoops(monitor_id, [other for other in _MODES if other != monitor.mode])
 
     async def _snoop(self, monitor_id: str, monitor: _Monitor) -> None:
         snoop_id, whisper = f"{monitor_id}-{monitor.mode}", _SNOOP_OF_MODE[monitor.mode]
