@@ -104,15 +104,21 @@ class Monitors:
 
     def _others_changed(self, agent: LegRecord) -> None:
         """Others talk with this leg from now on: who listens to it must hear them."""
-        for monitor_id, monitor in self._monitors.items():
+        for monitor_id, monitor in tuple(self._monitors.items()):
+            if not self._lives(monitor):  # it has ended with one of its legs
+                del self._monitors[monitor_id]
+                continue
             if monitor.agent_leg_id != agent.leg_id or monitor.conversation_id is not None:
                 continue
             if monitor.heard.is_lost(self._ledger.heard_alone(agent.leg_id), time.monotonic()):
                 self._link.later(partial(self._renew, monitor_id, monitor))
 
+    def _lives(self, monitor: _Monitor) -> bool:
+        return monitor.supervisor_leg_id in self._ledger.legs and monitor.agent_leg_id in self._ledger.legs
+
     async def _renew(self, monitor_id: str, monitor: _Monitor) -> None:
         async with monitor.turn:
-            if self._monitors.get(monitor_id) is not monitor:
+            if self._monitors.get(monitor_id) is not monitor or not self._lives(monitor):
                 return
             try:
                 await self._end_snoops(monitor_id, _MODES)
