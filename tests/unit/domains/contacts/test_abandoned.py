@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -230,6 +231,6 @@ def test_blocked_are_in_the_day_report_within_those_who_asked(tenant: Tenant, su
     call(tenant, outcome="blocked", asked_at=now, asked_queue_id=UUID(new_id()))
     (shown,) = supervisor.get("/api/v1/reports/intervals").json()["queues"]
     assert [(row["asked"], row["blocked"]) for row in (*shown["intervals"], shown["total"])] == [(1000, 1), (1000, 1)]
-    month = {"month": f"{shown['begins_at'][:7]}"}
+    month = {"month": f"{timezone.localtime(begins, ZoneInfo(tenant.time_zone)):%Y-%m}"}
     (whole,) = supervisor.get("/api/v1/reports/service-levels", month).json()["queues"]
     assert whole["total"]["blocked"] == 1
