@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -322,7 +322,5 @@ TestRandomCentre = RandomCentre.TestCase
 TestRandomCentre.settings = settings(
     max_examples=int(os.environ.get("HOTLINE_ENGINE_EXAMPLES", "60")),
     stateful_step_count=50,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # A failing story is printed as found: shrinking takes long.
-    suppress_health_check=[HealthCheck.too_slow],  # The machine may be busy with real calls beside this.
 )

@@ -115,7 +115,7 @@ def reachable_part(definition: dict[str, Any]) -> dict[str, Any] | None:
             return definition
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(steps, min_size=len(IDS), max_size=len(IDS)), st.lists(inputs, max_size=60), st.integers(0, 10**12))
 def test_checked_flow_ends_or_waits_after_every_input(
     made: list[dict[str, Any]], given_inputs: list[Input], now_ms: int
@@ -137,7 +137,7 @@ def test_checked_flow_ends_or_waits_after_every_input(
         assert turn.state.steps_taken <= STEP_BUDGET
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(steps, min_size=len(IDS), max_size=len(IDS)))
 def test_patient_person_who_always_answers_comes_to_an_end(made: list[dict[str, Any]]) -> None:
     definition = reachable_part({"first_step": "s0", "steps": dict(zip(IDS, made, strict=True))})

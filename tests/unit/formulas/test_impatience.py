@@ -24,7 +24,7 @@ def test_the_example_of_garnett_mandelbaum_and_reiman() -> None:
 
 
 @given(LOADS, AGENTS, PATIENCES, st.floats(0.0, 120.0))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_products_and_integrals_agree(load: float, agents: int, patience_s: float, threshold_s: float) -> None:
     """Erlang A by its series and as the general queue with exponential patience."""
     series = erlang_a.outcome(load, agents, 240.0, patience_s)
@@ -100,7 +100,7 @@ def test_patience_too_long_to_be_summed_is_refused() -> None:
 
 
 @given(LOADS, PATIENCES, st.floats(0.05, 0.99))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_fewest_agents_are_enough_and_one_less_is_not(load: float, patience_s: float, level: float) -> None:
     agents = erlang_a.fewest_agents(load, 240.0, patience_s, 20.0, level)
     assert erlang_a.service_level(load, agents, 240.0, patience_s, 20.0) >= level
@@ -120,7 +120,7 @@ def test_fixed_patience_is_as_computed_with_forty_digits(
 
 
 @given(LOADS, AGENTS, PATIENCES)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_two_kinds_alike_are_one_kind(load: float, agents: int, patience_s: float) -> None:
     mixed = general_patience.outcome(load, agents, 240.0, HyperexponentialPatience(0.3, (patience_s, patience_s)))
     alone = erlang_a.outcome(load, agents, 240.0, patience_s)
@@ -128,7 +128,7 @@ def test_two_kinds_alike_are_one_kind(load: float, agents: int, patience_s: floa
 
 
 @given(LOADS, AGENTS, PATIENCES)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_served_within_endless_time_are_all_who_do_not_give_up(load: float, agents: int, patience_s: float) -> None:
     patience = FixedPatience(patience_s)
     level = general_patience.service_level(load, agents, 240.0, patience, patience_s)
@@ -137,7 +137,7 @@ def test_served_within_endless_time_are_all_who_do_not_give_up(load: float, agen
 
 
 @given(st.floats(60.0, 6000.0), st.integers(1, 120), PATIENCES, st.floats(0.0, 0.95))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_all_calls_are_first_calls_and_repeated_ones(
     first_per_h: float, agents: int, patience_s: float, redial: float
 ) -> None:

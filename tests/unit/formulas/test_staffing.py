@@ -24,7 +24,7 @@ SOME_TARGETS = st.builds(
 
 
 @given(LOADS, SOME_TARGETS, st.sampled_from([math.inf, 120.0, 600.0]))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_fewest_agents_meet_every_target_and_one_less_misses_one(
     load: float, targets: Targets, patience_s: float
 ) -> None:
@@ -41,7 +41,7 @@ def test_each_target_counts() -> None:
 
 
 @given(st.integers(1, 300), SOME_TARGETS, st.sampled_from([math.inf, 120.0]))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_largest_load_is_met_and_a_little_more_is_not(agents: int, targets: Targets, patience_s: float) -> None:
     load = largest_load(agents, 240.0, targets, patience_s)
     assert not are_met(load * (1 + 1e-9) + 1e-12, agents, 240.0, targets, patience_s)

@@ -4,7 +4,7 @@ import heapq
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.simulation import draws, estimates
@@ -70,7 +70,6 @@ def test_a_wait_lies_in_its_bucket_and_buckets_are_narrow(waits: list[int]) -> N
         assert bucket < 1 << 16
 
 
-@settings(deadline=None)
 @given(st.integers(6, 12), st.lists(st.tuples(st.integers(0, 200_000), st.integers(0, 1 << 39)), max_size=200))
 def test_the_agenda_gives_entries_in_order_of_time(shift: int, steps: list[tuple[int, int]]) -> None:
     """As a heap would; new entries are added while others are taken."""

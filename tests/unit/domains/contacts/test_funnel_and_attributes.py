@@ -119,7 +119,7 @@ def test_the_funnel_counts_each_level_and_self_service_and_nobody_elses(
     assert client_of(agent.user).get(FUNNEL).status_code == 403
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=12))
 def test_shares_of_the_levels_always_add_up_to_the_whole(
     tenant: Tenant, agent: Agent, leader: Client, levels: list[int]

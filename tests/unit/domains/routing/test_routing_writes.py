@@ -403,7 +403,7 @@ def test_the_funnel_says_where_each_level_leads_and_where_a_module_begins(water:
 rings = st.lists(st.integers(0, 600), unique=True, max_size=5).map(sorted)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     starts=rings,
     relax=st.integers(0, 8),

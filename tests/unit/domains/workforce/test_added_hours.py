@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.domains.setup_records import UnknownReferenceError
@@ -480,7 +480,6 @@ def test_second_tenant_can_neither_offer_nor_answer(house: House) -> None:
         bids.answer_offer(house.one, offer.id, 7, "accept")
 
 
-@settings(deadline=None)
 @given(st.integers(0, 47), st.integers(1, 24), st.integers(0, 47), st.integers(1, 24))
 def test_longer_day_holds_exactly_what_was_worked_and_what_is_added(
     start: int, length: int, begin: int, added: int

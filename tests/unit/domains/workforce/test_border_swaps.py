@@ -257,7 +257,7 @@ def border_team(first: int, last: int) -> swaps.Team:
 WORKED = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 27), st.sampled_from((EARLY, LATE, NIGHT))), max_size=24)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(WORKED, st.integers(0, 10**6), st.integers(0, 10**6))
 def test_no_swap_over_the_border_is_lawful_in_one_roster_and_not_in_the_other(
     wanted: list[tuple[int, int, int]], one: int, other: int

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.domains.workforce import bids, open_shifts, request_queries, roster_cells, rosters, rule_errors
@@ -105,7 +105,6 @@ def longer_days(draw: st.DrawFn) -> tuple[Shift, Shift, list[Span], list[Span], 
     return own, kind(most, *rules), [(start, start + most)], there, start
 
 
-@settings(deadline=None)
 @given(longer_days())
 def test_the_solvers_checker_takes_the_longer_day_for_a_shift_of_that_length(
     day: tuple[Shift, Shift, list[Span], list[Span], int],

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.domains.setup_records import UnknownReferenceError
@@ -264,7 +264,6 @@ def test_over_http_the_document_shows_the_new_curve(water: Tenant, calls: UUID) 
     assert client.post(f"{address}/demand", wrong, content_type="application/json").status_code == 422
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 13), st.integers(0, 13), st.integers(0, 47), st.integers(1, 48), st.integers(0, 9)),

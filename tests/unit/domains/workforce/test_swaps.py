@@ -75,7 +75,7 @@ SHIFTS = st.lists(
 CHOICES = st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6), st.booleans()), max_size=40)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SHIFTS, CHOICES)
 def test_any_chain_of_accepted_exchanges_leaves_every_roster_lawful(
     wanted: list[tuple[int, int, str]], choices: list[tuple[int, int, bool]]

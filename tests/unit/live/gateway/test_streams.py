@@ -55,7 +55,7 @@ def disjoint(number: int, docs: dict[str, Any]) -> dict[str, Any]:
     return {f"{number}:{key}": document for key, document in docs.items()}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(script=st.lists(steps, max_size=40))
 def test_reading_frames_gives_what_a_fresh_snapshot_holds(script: list[tuple[str, Any, Any]]) -> None:
     audiences = [Audience(number, {}) for number in range(3)]

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -305,7 +305,7 @@ _OF_TRANSFERS: dict[str, type[Any]] = {
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
-@settings(max_examples=40, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, phases=PHASES)
 @given(script=st.lists(steps, min_size=5, max_size=40))
 def test_published_documents_equal_a_fresh_view_after_any_day(
     script: list[tuple[str, Any, Any]], tmp_path_factory: Any

@@ -202,7 +202,7 @@ def test_the_file_is_durable_at_each_commit(tmp_path: Path) -> None:
     store.close()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(sizes=st.lists(st.integers(0, 4), max_size=12), chunk=st.integers(1, 5))
 def test_reading_in_any_chunks_gives_the_same_events(
     sizes: list[int], chunk: int, tmp_path_factory: pytest.TempPathFactory

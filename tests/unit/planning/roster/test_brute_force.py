@@ -75,7 +75,7 @@ def _least_cost(instance: Instance, lines: dict[str, list[tuple[str, ...]]]) -> 
     return int((cover_cost + sum(wishes)).min())
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(_instances())
 def test_the_benchmark_solver_finds_the_least_cost_of_all_rosters(instance: Instance) -> None:
     lines = {name: _lines(instance, name) for name in "ABC"}
@@ -162,7 +162,7 @@ def _most_covered(given: dict[str, Any]) -> int:
 
 
 # The same problems each time: chance once found one in which the solver is behind, the test after this one.
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=12, derandomize=True)
 @given(_tiny())
 def test_our_own_solver_covers_as_much_as_any_roster(given: dict[str, Any]) -> None:
     wanted = sum(sum(row["wanted"]) for row in given["demand"]) * given["days"]

@@ -149,7 +149,7 @@ def _legal_lines(instance: Instance, name: str) -> list[tuple[str, ...]]:
     return [line for line in lines if not check(one, {(name, d): s for d, s in enumerate(line) if s}).breaches]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(_small_instances(), st.integers(0, 1000))
 def test_the_line_program_finds_the_cheapest_of_all_legal_lines(instance: Instance, seed: int) -> None:
     team = Team(instance)
@@ -172,7 +172,7 @@ def test_the_line_program_finds_the_cheapest_of_all_legal_lines(instance: Instan
             ) == pytest.approx(cheapest, abs=1e-3)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(_small_instances())
 def test_no_brute_force_roster_is_better_and_the_checker_agrees(instance: Instance) -> None:
     legal = [_legal_lines(instance, name)[:400] for name in "AB"]

@@ -227,7 +227,7 @@ def _instances(draw: st.DrawFn, tmp: Instance) -> Instance:
     return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_a_nurses_line_is_as_cheap_as_the_cheapest_of_all(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -247,7 +247,7 @@ def test_a_nurses_line_is_as_cheap_as_the_cheapest_of_all(
     assert costs[tuple(found.line.tolist())] == pytest.approx(found.bound, abs=1e-6)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.data())
 def test_a_solved_instance_has_exact_cover_and_the_cost_that_the_checker_counts(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

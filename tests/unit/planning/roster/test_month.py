@@ -241,7 +241,7 @@ def test_nights_weekends_and_holidays_are_kept_within_their_limits(limit: dict[s
     assert check(given, _solve(given)).breaches == ()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.dictionaries(st.integers(1, 7), st.integers(1, 4), max_size=5),
     st.lists(st.integers(0, 5), min_size=3, max_size=3),
@@ -260,7 +260,7 @@ def test_people_spread_over_skills_cover_as_much_as_the_least_cut(groups: dict[i
     assert all(people >= 0 and mask >> skill & 1 for (mask, skill), people in flow.items() if people)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.data())
 def test_one_persons_line_is_the_best_of_all_and_legal(data: st.DataObject) -> None:
     given = _problem(days=5, rules=[{"id": "r", "most_days_running": data.draw(st.integers(1, 4)), "hours": [8, 32]}])

@@ -23,7 +23,7 @@ def solved(given: dict[str, Any], seconds: float = 2.0) -> dict[str, Any]:
     return document(plan, month.solve(plan, Budget(seconds, start_s=cpu_seconds()), lambda ratio: None), 0.0)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(problems())
 def test_no_hard_rule_is_broken_and_coverage_is_what_the_checker_counts(given: dict[str, Any]) -> None:
     try:

@@ -31,7 +31,7 @@ def test_at_rest_it_gives_the_published_figures() -> None:
     assert _at_rest(Rates(10 / 240, 240.0), 14, 0.0).service_level == pytest.approx(1 - 0.1741, abs=5e-5)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     load=st.floats(0.5, 60.0),
     spare=st.floats(-0.2, 0.8),
