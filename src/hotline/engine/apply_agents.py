@@ -1,6 +1,7 @@
 """What events make of agents: presence, state, place among the idle; and of what says who is able."""
 
 from hotline.engine import codes as c
+from hotline.engine.codes import AVAILABLE, AWAY, NO_REASON
 from hotline.engine.records import Agent
 from hotline.engine.world import Applier, Event, World
 
@@ -30,23 +31,19 @@ def _agent_signed_out(world: World, event: Event) -> None:
 
 
 def _agent_state_changed(world: World, event: Event) -> None:
-    agent_state_changed(world, event, world.agents[event[2]])
-
-
-def agent_state_changed(world: World, event: Event, agent: Agent) -> None:
-    """Apply the event; the agent is the one that it names."""
+    agent = world.agents[event[2]]
     state = agent.state = event[3]
     reason = agent.reason = event[4]
     agent.since_ms = event[1]
-    if c.AVAILABLE < state < c.AWAY:  # offered, busy, wrap-up: the wish stays
+    if AVAILABLE < state < AWAY:  # offered, busy, wrap-up: the wish stays
         return
-    if state == c.AVAILABLE:
-        agent.desired_reason = c.NO_REASON
+    if state == AVAILABLE:
+        agent.desired_reason = NO_REASON
         agent.desired_actor = 0
-        if agent.desired != c.AVAILABLE:
-            agent.desired = c.AVAILABLE
+        if agent.desired != AVAILABLE:
+            agent.desired = AVAILABLE
             world.board.place(agent)
-    elif (state == c.AWAY and reason != c.CONNECTION_LOST_REASON) or state == c.SIGNED_OUT:
+    elif (state == AWAY and reason != c.CONNECTION_LOST_REASON) or state == c.SIGNED_OUT:
         agent.desired = state
         agent.desired_reason = reason
         agent.desired_actor = 0

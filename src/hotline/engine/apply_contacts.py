@@ -3,8 +3,9 @@
 from heapq import heappush
 
 from hotline.engine import codes as c
+from hotline.engine.codes import BY_CONSULT, BY_QUEUE, KEPT, OFFER_TIMER, PROPOSED, WAITING, WHOLE
 from hotline.engine.gauges import gauge_asked, gauge_ended
-from hotline.engine.records import Agent, Contact, Queue
+from hotline.engine.records import Agent, Contact, Queue, without
 from hotline.engine.settings import Ladder
 from hotline.engine.work import Offer
 from hotline.engine.world import Applier, Event, World
@@ -14,7 +15,7 @@ LOOK_EACH_MS = 1_000
 
 def _contact_queued(world: World, event: Event) -> None:
     contact = contact_queued(world, event, world.queues[event[3]])
-    if contact.stage == c.WAITING:
+    if contact.stage == WAITING:
         world.board.wait(contact)
 
 
@@ -33,7 +34,7 @@ def contact_queued(world: World, event: Event, queue: Queue) -> Contact:
     if contact.wanted:
         _keep(world, contact)
     else:
-        contact.stage = c.WAITING
+        contact.stage = WAITING
     if queue.steps:
         watch_steps(world, contact)
     if queue.ladders:
@@ -69,15 +70,16 @@ def _read_wishes(world: World, contact: Contact, event: Event) -> None:
 
 def _keep(world: World, contact: Contact) -> None:
     """Let a contact wait for one agent only."""
-    contact.stage = c.KEPT
+    contact.stage = KEPT
     contact.queue.waiting += 1
-    world.agents[contact.wanted].kept.append(contact)
+    world.agents[contact.wanted].kept += (contact,)
     heappush(world.timers, (contact.wanted_until_ms, c.WANTED_TIMER, contact.id))
 
 
 def no_longer_kept(world: World, contact: Contact) -> None:
     """The contact waits for nobody in particular any more."""
-    world.agents[contact.wanted].kept.remove(contact)
+    agent = world.agents[contact.wanted]
+    agent.kept = tuple([one for one in agent.kept if one is not contact])
     contact.queue.waiting -= 1
     contact.wanted = 0
 
@@ -98,39 +100,39 @@ def contact_offered(world: World, event: Event, contact: Contact, agent: Agent) 
     offer_id = event[2]
     kind = event[6]
     transfer_id = 0
-    if kind != c.BY_QUEUE and contact.transfer:
+    if kind != BY_QUEUE and contact.transfer:
         transfer_id = contact.transfer
         world.transfers[transfer_id].offer = offer_id
     world.offers[offer_id] = Offer(offer_id, contact, agent, kind, event[7], event[8], transfer_id)
-    if kind != c.BY_CONSULT:
-        if contact.stage == c.KEPT:
+    if kind != BY_CONSULT:
+        if contact.stage == KEPT:
             no_longer_kept(world, contact)
         elif contact.line is not None:
             world.board.leave(contact)
-        contact.stage = c.PROPOSED
+        contact.stage = PROPOSED
         contact.offer = offer_id
-    agent.offers.append(offer_id)
+    agent.offers += (offer_id,)
     world.order += 1
     agent.last_offer = world.order
-    agent.load += agent.profile.units.get(contact.channel, c.WHOLE)
+    agent.load += agent.profile.units.get(contact.channel, WHOLE)
     if world.interruptible and contact.channel in world.interruptible:
         agent.soft_load += agent.profile.unit(contact.channel)
-    if agent.load < c.WHOLE or agent.soft_load:
+    if agent.load < WHOLE or agent.soft_load:
         world.board.place(agent)
     else:
         world.board.unplace(agent)
-    heappush(world.timers, (event[7], c.OFFER_TIMER, offer_id))
+    heappush(world.timers, (event[7], OFFER_TIMER, offer_id))
 
 
 def _offer_closed(world: World, event: Event) -> None:
     offer = world.offers.pop(event[2])
     agent = offer.agent
     contact = offer.contact
-    agent.offers.remove(offer.id)
+    agent.offers = without(agent.offers, offer.id)
     load(world, agent, contact.channel, -1)
     if offer.transfer:
         world.transfers[offer.transfer].offer = 0
-    if offer.kind != c.BY_CONSULT:
+    if offer.kind != BY_CONSULT:
         contact.offer = 0
         contact.stage = c.BETWEEN
     world.released.append((c.OFFERS, offer.id))
@@ -140,7 +142,7 @@ def _offer_closed(world: World, event: Event) -> None:
 
 def load(world: World, agent: Agent, channel: int, sign: int) -> None:
     """Add or take away the share of the agent's attention that one contact of the channel takes."""
-    unit = sign * agent.profile.units.get(channel, c.WHOLE)
+    unit = sign * agent.profile.units.get(channel, WHOLE)
     agent.load += unit
     if world.interruptible and channel in world.interruptible:
         agent.soft_load += unit
@@ -154,14 +156,14 @@ def _contact_requeued(world: World, event: Event) -> None:
     _, _, contact_id, queue_id, cause = event
     contact = world.contacts[contact_id]
     world.board.leave(contact)
-    if contact.stage == c.KEPT:
+    if contact.stage == KEPT:
         no_longer_kept(world, contact)
     if queue_id != contact.queue.id:
         queue = contact.queue = world.queues[queue_id]
         contact.entered_ms = event[1]
         contact.step = 0
         contact.ring = 0 if contact.preferred else queue.plain_ring
-    contact.stage = c.WAITING
+    contact.stage = WAITING
     if cause == c.C_AGENT_LOST or cause == c.C_TRANSFER_FAILED:
         contact.is_front = True
     world.board.wait(contact)
@@ -182,13 +184,13 @@ def _contact_widened(world: World, event: Event) -> None:
 def _contact_released(world: World, event: Event) -> None:
     contact = world.contacts[event[2]]
     no_longer_kept(world, contact)
-    contact.stage = c.WAITING
+    contact.stage = WAITING
     world.board.wait(contact)
 
 
 def _contact_diverted(world: World, event: Event) -> None:
     contact = world.contacts.pop(event[2])
-    if contact.stage == c.KEPT:
+    if contact.stage == KEPT:
         no_longer_kept(world, contact)
     world.board.leave(contact)
     if contact.gauge is not None:
@@ -212,7 +214,7 @@ def schedule(world: World, contact: Contact, due_ms: int) -> None:
 
 def leave_line(world: World, contact: Contact) -> None:
     """Nobody calls the customer for now."""
-    if contact.stage == c.KEPT:
+    if contact.stage == KEPT:
         no_longer_kept(world, contact)
     world.board.leave(contact)
     contact.stage = c.SCHEDULED
@@ -226,7 +228,7 @@ def _callback_postponed(world: World, event: Event) -> None:
 
 def _callback_due(world: World, event: Event) -> None:
     contact = world.contacts[event[2]]
-    contact.stage = c.WAITING
+    contact.stage = WAITING
     contact.due_ms = 0
     world.board.wait(contact)
     watch_steps(world, contact)  # what fell due while it was out of the line happens now

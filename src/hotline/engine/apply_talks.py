@@ -5,8 +5,9 @@ from heapq import heappush
 from hotline.engine import codes as c
 from hotline.engine.apply_contacts import no_longer_kept
 from hotline.engine.apply_transfers import drop_transfer
+from hotline.engine.codes import BETWEEN, CONTACTS, ENDED, INTERACTIONS, KEPT, OFFERS, TALKING, WHOLE
 from hotline.engine.gauges import gauge_ended, gauge_talking
-from hotline.engine.records import Agent, Contact
+from hotline.engine.records import Agent, Contact, without
 from hotline.engine.work import Interaction
 from hotline.engine.world import Applier, Event, World
 
@@ -21,13 +22,13 @@ def contact_connected(world: World, event: Event, contact: Contact, agent: Agent
     interaction_id = event[4]
     offer = world.offers.pop(offer_id)
     if offer.is_answered:
-        agent.consults.remove(offer.transfer)
+        agent.consults = without(agent.consults, offer.transfer)
     else:
-        agent.offers.remove(offer_id)
+        agent.offers = without(agent.offers, offer_id)
     world.answered[offer_id] = interaction_id
     world.interactions[interaction_id] = Interaction(interaction_id, contact, agent, event[1], offer_id)
-    agent.talks.append(interaction_id)
-    contact.stage = c.TALKING
+    agent.talks += (interaction_id,)
+    contact.stage = TALKING
     contact.offer = 0
     contact.is_front = False
     if contact.interaction:
@@ -93,14 +94,14 @@ def interaction_ended(world: World, event: Event, interaction: Interaction) -> N
     interaction.paused = 0
     interaction.lost_until_ms = 0
     agent = interaction.agent
-    agent.talks.remove(id)
-    agent.wraps.append(id)
+    agent.talks = without(agent.talks, id)
+    agent.wraps += (id,)
     contact = interaction.contact
     contact.wraps += 1
     if contact.interaction == id:
         contact.interaction = 0
-        if contact.stage == c.TALKING:
-            contact.stage = c.BETWEEN
+        if contact.stage == TALKING:
+            contact.stage = BETWEEN
 
 
 def _wrap_up_started(world: World, event: Event) -> None:
@@ -138,8 +139,8 @@ def wrapped_up(world: World, event: Event, interaction: Interaction) -> None:
     agent = interaction.agent
     contact = interaction.contact
     del world.interactions[id]
-    agent.wraps.remove(id)
-    agent.load -= agent.profile.units.get(contact.channel, c.WHOLE)
+    agent.wraps = without(agent.wraps, id)
+    agent.load -= agent.profile.units.get(contact.channel, WHOLE)
     if agent.soft_load:
         if contact.channel in world.interruptible:
             agent.soft_load -= agent.profile.unit(contact.channel)
@@ -148,10 +149,10 @@ def wrapped_up(world: World, event: Event, interaction: Interaction) -> None:
     if at > interaction.connected_ms:
         agent.busy_ms += at - interaction.connected_ms
     del world.answered[interaction.offer]
-    world.released.append((c.INTERACTIONS, id))
-    world.released.append((c.OFFERS, interaction.offer))
+    world.released.append((INTERACTIONS, id))
+    world.released.append((OFFERS, interaction.offer))
     contact.wraps -= 1
-    if contact.stage == c.ENDED:
+    if contact.stage == ENDED:
         _forget_when_done(world, contact)
     agent.last_contact = contact.id
     world.order += 1
@@ -166,14 +167,14 @@ def _contact_ended(world: World, event: Event) -> None:
 
 def contact_ended(world: World, event: Event, contact: Contact) -> None:
     """Apply the event; the contact is the one that it names."""
-    if contact.stage == c.KEPT:
+    if contact.stage == KEPT:
         no_longer_kept(world, contact)
     elif contact.line is not None:
         world.board.leave(contact)
     met = world.met.pop(contact.id, None) if world.met else None
     if contact.wait_ms < 0 and contact.gauge is not None and (met is None or met.choice != c.CLOSE):
         gauge_ended(contact.gauge, contact)
-    contact.stage = c.ENDED
+    contact.stage = ENDED
     if contact.transfer:
         drop_transfer(world, world.transfers[contact.transfer])
     if not contact.wraps:
@@ -183,7 +184,7 @@ def contact_ended(world: World, event: Event, contact: Contact) -> None:
 def _forget_when_done(world: World, contact: Contact) -> None:
     if not contact.wraps:
         del world.contacts[contact.id]
-        world.released.append((c.CONTACTS, contact.id))
+        world.released.append((CONTACTS, contact.id))
 
 
 APPLIERS: dict[int, Applier] = {

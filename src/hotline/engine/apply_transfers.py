@@ -3,6 +3,7 @@
 from hotline.engine import codes as c
 from hotline.engine.apply_agents import start_idle_clock
 from hotline.engine.apply_contacts import load
+from hotline.engine.records import without
 from hotline.engine.work import Monitoring, Transfer
 from hotline.engine.world import Applier, Event, World
 
@@ -26,8 +27,9 @@ def _transfer_answered(world: World, event: Event) -> None:
     if transfer.offer:
         offer = world.offers[transfer.offer]
         offer.is_answered = True
-        offer.agent.offers.remove(offer.id)
-        offer.agent.consults.append(transfer.id)
+        agent = offer.agent
+        agent.offers = without(agent.offers, offer.id)
+        agent.consults += (transfer.id,)
 
 
 def _transfer_completed(world: World, event: Event) -> None:
@@ -57,7 +59,7 @@ def _transfer_failed(world: World, event: Event) -> None:
     if transfer.is_answered and transfer.offer:
         offer = world.offers.pop(transfer.offer)
         agent = offer.agent
-        agent.consults.remove(transfer.id)
+        agent.consults = without(agent.consults, transfer.id)
         load(world, agent, transfer.contact.channel, -1)
         world.released.append((c.OFFERS, offer.id))
         world.released.append((c.INTERACTIONS, offer.interaction))

@@ -3,6 +3,7 @@
 from hotline.engine import codes as c
 from hotline.engine.apply_contacts import contact_queued
 from hotline.engine.apply_talks import contact_ended
+from hotline.engine.codes import BY_PLATFORM, CONTACT_ENDED, HANDLED, KEPT, TALKING
 from hotline.engine.conversations import end_interaction, start_wrap_up
 from hotline.engine.core import Engine
 from hotline.engine.errors import CallbackRefusedError, ContactUnknownError, QueueUnknownError
@@ -59,11 +60,11 @@ def enqueue(engine: Engine, event: Event, is_called_back: bool = False) -> None:
     if target.is_disaster:
         divert(engine, at, found, c.D_DISASTER)
         return
-    if found.stage == c.KEPT:
+    if found.stage == KEPT:
         _match_kept(engine, found)
     else:
         engine.match_arrival(found)
-    if 0 <= target.max_waiting < target.waiting and found.stage in (c.WAITING, c.KEPT):
+    if 0 <= target.max_waiting < target.waiting and found.stage in (c.WAITING, KEPT):
         _send_on(engine, at, found)
 
 
@@ -77,7 +78,7 @@ def _enqueue_call_back(engine: Engine, event: Event, queue: Queue) -> None:
     engine.emit(event)
     engine.emit((c.CALLBACK_PROMISED, at, contact, 0))
     found = engine.contacts[contact]
-    if found.stage == c.KEPT:
+    if found.stage == KEPT:
         _match_kept(engine, found)
     else:
         engine.match_contact(found)
@@ -131,7 +132,7 @@ def end_contact(engine: Engine, at: int, contact: int, ended_by: int, cause: int
     found = engine.contacts.get(contact)
     if found is None:
         raise ContactUnknownError
-    if found.stage == c.ENDED or (found.is_called_back and found.stage != c.TALKING and ended_by == c.BY_CALLER):
+    if found.stage == c.ENDED or (found.is_called_back and found.stage != TALKING and ended_by == c.BY_CALLER):
         return  # who is called back has hung up, as promised
     close_contact(engine, at, found, ended_by, cause)
 
@@ -139,7 +140,7 @@ def end_contact(engine: Engine, at: int, contact: int, ended_by: int, cause: int
 def close_contact(engine: Engine, at: int, contact: Contact, ended_by: int, cause: int, actor: int = 0) -> None:
     """End the contact and everything around it; agents in conversation wrap up, others are free at their old place.
     `actor` is the person who ended it, 0 for nobody of the house."""
-    if contact.stage == c.TALKING and not contact.transfer and ended_by != c.BY_PLATFORM:
+    if contact.stage == TALKING and not contact.transfer and ended_by != BY_PLATFORM:
         _hang_up(engine, at, contact, ended_by, cause)
         return
     outcome = _outcome(engine, contact, ended_by)
@@ -151,7 +152,7 @@ def close_contact(engine: Engine, at: int, contact: Contact, ended_by: int, caus
     for talk in talks:
         touched.append(talk.agent)
         end_interaction(engine, at, talk, ended_by)
-    engine.emit((c.CONTACT_ENDED, at, contact.id, outcome, ended_by, cause, wait_ms, actor))
+    engine.emit((CONTACT_ENDED, at, contact.id, outcome, ended_by, cause, wait_ms, actor))
     for talk in talks:
         start_wrap_up(engine, at, talk)
     release(engine, at, touched)
@@ -161,7 +162,7 @@ def _hang_up(engine: Engine, at: int, contact: Contact, ended_by: int, cause: in
     """The end that nearly every contact has: one agent talks with the customer, and nothing else is under way."""
     talk = engine.interactions[contact.interaction]
     end_interaction(engine, at, talk, ended_by)
-    event = (c.CONTACT_ENDED, at, contact.id, c.HANDLED, ended_by, cause, contact.wait_ms, 0)
+    event = (CONTACT_ENDED, at, contact.id, HANDLED, ended_by, cause, contact.wait_ms, 0)
     contact_ended(engine, event, contact)
     engine.out.append(event)
     start_wrap_up(engine, at, talk)
@@ -209,10 +210,10 @@ def _withdraw(engine: Engine, at: int, contact: Contact, touched: list[Agent]) -
 def _outcome(engine: Engine, contact: Contact, ended_by: int) -> int:
     if contact.is_called_back and contact.wait_ms < 0:
         return c.CALLBACK_FAILED
-    if ended_by == c.BY_PLATFORM:
+    if ended_by == BY_PLATFORM:
         return c.PLATFORM_FAILURE
     if contact.stage == c.OUTSIDE and engine.transfers[contact.transfer].is_answered:
         return c.TRANSFERRED_OUT
-    if contact.stage in (c.TALKING, c.OUTSIDE):
-        return c.HANDLED
+    if contact.stage in (TALKING, c.OUTSIDE):
+        return HANDLED
     return c.ABANDONED

@@ -2,6 +2,7 @@
 
 from hotline.engine import codes as c
 from hotline.engine.apply_talks import interaction_ended, wrap_up_started, wrapped_up
+from hotline.engine.codes import INTERACTION_ENDED, WRAP_UP_STARTED, WRAPPED_UP
 from hotline.engine.core import Engine
 from hotline.engine.errors import AgentUnknownError, CommandInvalidError, NotYourContactError, WrongStateError
 from hotline.engine.records import Agent
@@ -80,7 +81,7 @@ def end_interaction(engine: Engine, at: int, interaction: Interaction, ended_by:
     if talk_ms < 0:
         talk_ms = 0
     contact, agent = interaction.contact.id, interaction.agent.id
-    event = (c.INTERACTION_ENDED, at, interaction.id, contact, agent, talk_ms, hold_ms, ended_by)
+    event = (INTERACTION_ENDED, at, interaction.id, contact, agent, talk_ms, hold_ms, ended_by)
     interaction_ended(engine, event, interaction)
     engine.out.append(event)
 
@@ -96,7 +97,7 @@ def start_wrap_up(engine: Engine, at: int, interaction: Interaction) -> None:
     """Begin the wrap-up; one of no length that ends by itself is over at once."""
     queue = interaction.queue
     contact, agent = interaction.contact.id, interaction.agent.id
-    event = (c.WRAP_UP_STARTED, at, interaction.id, contact, agent, at + queue.wrap_up_ms)
+    event = (WRAP_UP_STARTED, at, interaction.id, contact, agent, at + queue.wrap_up_ms)
     wrap_up_started(engine, event, interaction)
     engine.out.append(event)
     if queue.is_automatic and not queue.wrap_up_ms:
@@ -108,7 +109,7 @@ def end_wrap_up(engine: Engine, at: int, interaction: Interaction) -> None:
     wrap_up_ms = at - interaction.ended_ms
     if wrap_up_ms < 0:
         wrap_up_ms = 0
-    event = (c.WRAPPED_UP, at, interaction.id, interaction.contact.id, interaction.agent.id, wrap_up_ms)
+    event = (WRAPPED_UP, at, interaction.id, interaction.contact.id, interaction.agent.id, wrap_up_ms)
     wrapped_up(engine, event, interaction)
     engine.out.append(event)
 

@@ -10,8 +10,23 @@ from collections.abc import Callable
 
 from hotline.engine import codes as c
 from hotline.engine.apply import APPLIERS
-from hotline.engine.apply_agents import agent_state_changed
 from hotline.engine.apply_contacts import contact_offered
+from hotline.engine.codes import (
+    AGENT_STATE_CHANGED,
+    AVAILABLE,
+    BUSY,
+    BY_ARRIVAL,
+    BY_CONSULT,
+    BY_CONSULTING,
+    BY_FREED,
+    BY_QUEUE,
+    CONTACT_OFFERED,
+    INTERACTIONS,
+    NO_REASON,
+    OFFERED,
+    OFFERS,
+    WRAP_UP,
+)
 from hotline.engine.matching import place_of
 from hotline.engine.records import Agent, Contact
 from hotline.engine.world import Event, World
@@ -46,25 +61,27 @@ class Engine(World):
 
     def settle(self, agent: Agent, at: int) -> None:
         """Announce the state that the agent's work and wish now add up to, if it is another."""
+        reason, actor = NO_REASON, 0
         if agent.talks or agent.consults:
-            state = c.BUSY
+            state = BUSY
         elif agent.wraps:
-            state = c.WRAP_UP
+            state = WRAP_UP
         elif agent.offers:
-            state = c.OFFERED
-        elif agent.desired == c.AVAILABLE and agent.is_connected:
-            if agent.state != c.AVAILABLE:
-                event = (c.AGENT_STATE_CHANGED, at, agent.id, c.AVAILABLE, agent.desired_reason, agent.desired_actor)
-                agent_state_changed(self, event, agent)
-                self.out.append(event)
-            return
+            state = OFFERED
+        elif agent.desired == AVAILABLE and agent.is_connected:
+            state, reason, actor = AVAILABLE, agent.desired_reason, agent.desired_actor
         else:
             self._settle_free(agent, at)
             return
         if state != agent.state:
-            event = (c.AGENT_STATE_CHANGED, at, agent.id, state, c.NO_REASON, 0)
-            agent_state_changed(self, event, agent)
-            self.out.append(event)
+            # As the event is applied: what the work adds up to leaves the wish as it is.
+            agent.state = state
+            agent.reason = reason
+            agent.since_ms = at
+            if state == AVAILABLE:
+                agent.desired_reason = NO_REASON
+                agent.desired_actor = 0
+            self.out.append((AGENT_STATE_CHANGED, at, agent.id, state, reason, actor))
 
     def _settle_free(self, agent: Agent, at: int) -> None:
         """Without work the wish decides, as far as the connection allows; who can be available is so already."""
@@ -73,9 +90,9 @@ class Engine(World):
         elif agent.desired == c.AWAY:
             reason = agent.desired_reason
             if agent.state != c.AWAY or agent.reason != reason:
-                self.emit((c.AGENT_STATE_CHANGED, at, agent.id, c.AWAY, reason, agent.desired_actor))
+                self.emit((AGENT_STATE_CHANGED, at, agent.id, c.AWAY, reason, agent.desired_actor))
         elif agent.state != c.AWAY or agent.reason != c.CONNECTION_LOST_REASON:
-            self.emit((c.AGENT_STATE_CHANGED, at, agent.id, c.AWAY, c.CONNECTION_LOST_REASON, 0))
+            self.emit((AGENT_STATE_CHANGED, at, agent.id, c.AWAY, c.CONNECTION_LOST_REASON, 0))
 
     def _settle_signed_out(self, agent: Agent, at: int) -> None:
         if agent.state == c.SIGNED_OUT:
@@ -83,12 +100,12 @@ class Engine(World):
         actor = agent.desired_actor
         reason = agent.desired_reason
         self.emit((c.AGENT_SIGNED_OUT, at, agent.id, _cause_of_sign_out(agent, reason, actor)))
-        self.emit((c.AGENT_STATE_CHANGED, at, agent.id, c.SIGNED_OUT, reason, actor))
+        self.emit((AGENT_STATE_CHANGED, at, agent.id, c.SIGNED_OUT, reason, actor))
 
     def wish(self, agent: Agent, state: int, reason: int, actor: int, at: int) -> None:
         """Change the agent's state now, or note the wish when work is still open."""
         self._wish(agent, state, reason, actor, at)
-        if agent.kept and state != c.AVAILABLE:
+        if agent.kept and state != AVAILABLE:
             self.let_go(agent, at, c.C_AGENT_LEFT)
 
     def _wish(self, agent: Agent, state: int, reason: int, actor: int, at: int) -> None:
@@ -98,14 +115,14 @@ class Engine(World):
         elif state == c.SIGNED_OUT:
             if agent.state != c.SIGNED_OUT:
                 self.emit((c.AGENT_SIGNED_OUT, at, agent.id, _cause_of_sign_out(agent, reason, actor)))
-                self.emit((c.AGENT_STATE_CHANGED, at, agent.id, state, reason, actor))
-        elif state == c.AVAILABLE and not agent.is_connected:
+                self.emit((AGENT_STATE_CHANGED, at, agent.id, state, reason, actor))
+        elif state == AVAILABLE and not agent.is_connected:
             # It cannot be available yet; the wish is kept until the connection is back.
             if agent.desired != state:
                 self.emit((c.AGENT_STATE_REQUESTED, at, agent.id, state, reason, actor))
                 self.settle(agent, at)
         elif agent.state != state or (state == c.AWAY and agent.reason != reason):
-            self.emit((c.AGENT_STATE_CHANGED, at, agent.id, state, reason, actor))
+            self.emit((AGENT_STATE_CHANGED, at, agent.id, state, reason, actor))
 
     def offer(
         self, contact: Contact, agent: Agent, kind: int, cause: int = c.BY_TRANSFERRING, candidates: int = 1
@@ -114,23 +131,23 @@ class Engine(World):
         queue = contact.queue
         now_ms = self.now_ms
         event = (
-            c.CONTACT_OFFERED,
+            CONTACT_OFFERED,
             now_ms,
-            self.new_id(c.OFFERS),
+            self.new_id(OFFERS),
             contact.id,
             agent.id,
             queue.id,
             kind,
             now_ms + queue.offer_ms,
-            self.new_id(c.INTERACTIONS),
-            c.BY_CONSULTING if kind == c.BY_CONSULT else cause,
+            self.new_id(INTERACTIONS),
+            BY_CONSULTING if kind == BY_CONSULT else cause,
             candidates,
         )
         contact_offered(self, event, contact, agent)
         self.out.append(event)
         self.settle(agent, now_ms)
 
-    def match_contact(self, contact: Contact, cause: int = c.BY_ARRIVAL) -> bool:
+    def match_contact(self, contact: Contact, cause: int = BY_ARRIVAL) -> bool:
         """Offer a waiting contact to the agent whom its queue's way to choose gives; whether there was one."""
         line = contact.line
         if line is None:
@@ -138,7 +155,7 @@ class Engine(World):
         agent = self.board.best_agent(line)
         if agent is None:
             return False
-        self.offer(contact, agent, c.BY_QUEUE, cause, self.board.candidates)
+        self.offer(contact, agent, BY_QUEUE, cause, self.board.candidates)
         return True
 
     def match_arrival(self, contact: Contact) -> None:
@@ -150,7 +167,7 @@ class Engine(World):
         if agent is None:
             board.join(contact, line)
         else:
-            self.offer(contact, agent, c.BY_QUEUE, c.BY_ARRIVAL, board.candidates)
+            self.offer(contact, agent, BY_QUEUE, BY_ARRIVAL, board.candidates)
 
     def match_agent(self, agent: Agent) -> None:
         """Offer an idle agent what waits for them or for somebody like them, as long as their capacity lasts."""
@@ -167,7 +184,7 @@ class Engine(World):
                 if not self.match_contact(contact):  # others are idle too, and may come first
                     return
             else:
-                self.offer(contact, agent, c.BY_QUEUE, c.BY_FREED, board.candidates)
+                self.offer(contact, agent, BY_QUEUE, BY_FREED, board.candidates)
 
     def _offer_kept(self, agent: Agent) -> bool:
         """Who waits for this very agent comes first; whether there was one whose channel is free."""
@@ -175,12 +192,12 @@ class Engine(World):
         kept = [contact for contact in agent.kept if contact.channel in channels]
         if not kept:
             return False
-        self.offer(min(kept, key=place_of), agent, c.BY_QUEUE, c.BY_WANTED)
+        self.offer(min(kept, key=place_of), agent, BY_QUEUE, c.BY_WANTED)
         return True
 
     def let_go(self, agent: Agent, at: int, cause: int) -> None:
         """Whoever waits for this agent may be taken by anybody from now on."""
-        for contact in list(agent.kept):
+        for contact in agent.kept:
             self.emit((c.CONTACT_RELEASED, at, contact.id, agent.id, cause))
             self.match_contact(contact)
 

@@ -50,7 +50,7 @@ def lapse_skills(engine: Engine, at: int, agent: Agent) -> None:
         if end <= at and skill not in agent.lapsed:
             engine.emit((c.AGENT_SKILL_LAPSED, at, agent.id, skill))
     loose = withdraw_unable(engine, at, agent)
-    for contact in list(agent.kept):
+    for contact in agent.kept:
         if not is_able(engine, agent, contact):
             engine.emit((c.CONTACT_RELEASED, at, contact.id, agent.id, c.C_AGENT_LEFT))
             loose.append(contact)
@@ -60,7 +60,7 @@ def lapse_skills(engine: Engine, at: int, agent: Agent) -> None:
 def withdraw_unable(engine: Engine, at: int, agent: Agent) -> list[Contact]:
     """Take back what rings at an agent who has lost the skill for it."""
     loose: list[Contact] = []
-    for id in list(agent.offers):
+    for id in agent.offers:
         offer = engine.offers[id]
         if offer.kind == c.BY_QUEUE and not is_able(engine, agent, offer.contact):
             loose += withdraw_offers(engine, at, agent, c.C_NO_AGENT, only=id)

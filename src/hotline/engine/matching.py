@@ -181,16 +181,15 @@ class Board:
             self.unplace(agent)
         if agent.desired != AVAILABLE or not agent.is_connected or agent.is_site_down:
             return
-        load = agent.load
-        if load >= WHOLE and not agent.soft_load:
-            return
         pools = agent.profile.pools
+        load = agent.load
         if load:
+            if load >= WHOLE and not agent.soft_load:
+                return
             pools = self._open_pools(agent)
             if not pools:
                 return
-        self.tickets += 1
-        ticket = agent.ticket = self.tickets
+        ticket = agent.ticket = self.tickets = self.tickets + 1
         entry = (idle_key(load, agent), ticket, agent)
         counts = self.counts
         for pool in pools:
@@ -227,11 +226,17 @@ class Board:
         if agent.ticket:
             agent.ticket = 0
             for pool in agent.pools:
+                number = pool.number
+                self.counts[number] -= 1
                 idle = pool.idle
-                while idle and idle[0][2].ticket != idle[0][1]:
+                while idle:
+                    place, ticket, holder = idle[0]
+                    if holder.ticket == ticket:
+                        break
                     heappop(idle)
-                self.counts[pool.number] -= 1
-                self.firsts[pool.number] = idle[0][0] if idle else _NOBODY
+                else:
+                    place = _NOBODY
+                self.firsts[number] = place
             agent.pools = ()
             self.idle_count -= 1
 
@@ -309,14 +314,14 @@ class Board:
         return spare
 
 
-def idle_key(load: int, agent: Agent) -> int:
-    """An idle agent's place in one figure, less is sooner: by work in hand, then by when they became idle."""
-    return (load * _SPAN + agent.idle_since_ms) * _SPAN + agent.idle_order
-
-
 def _pick_of(line: Line) -> Pick:
     """What reads the figures of all its pools out of a list by pool; two of no pool follow, for a tuple in any case."""
     return itemgetter(*[pool.number for pool in line.pools], 0, 0)
+
+
+def idle_key(load: int, agent: Agent) -> int:
+    """An idle agent's place in one figure, less is sooner: by work in hand, then by when they became idle."""
+    return (load * _SPAN + agent.idle_since_ms) * _SPAN + agent.idle_order
 
 
 def place_of(contact: Contact) -> Waiting:

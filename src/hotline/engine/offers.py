@@ -2,6 +2,7 @@
 
 from hotline.engine import codes as c
 from hotline.engine.apply_talks import contact_connected
+from hotline.engine.codes import BY_CONSULT, CONTACT_CONNECTED
 from hotline.engine.core import Engine
 from hotline.engine.errors import NotYourOfferError, OfferUnknownError
 from hotline.engine.records import Agent, Contact
@@ -24,7 +25,7 @@ def connect(engine: Engine, at: int, offer: Offer) -> None:
     """Begin the conversation that an offer was about."""
     contact = offer.contact
     agent = offer.agent
-    if offer.kind == c.BY_CONSULT:
+    if offer.kind == BY_CONSULT:
         engine.emit((c.TRANSFER_ANSWERED, at, offer.transfer, contact.id, agent.id))
     else:
         if offer.transfer:
@@ -33,7 +34,7 @@ def connect(engine: Engine, at: int, offer: Offer) -> None:
         wait_ms = at - contact.asked_ms
         if wait_ms < 0:
             wait_ms = 0
-        event = (c.CONTACT_CONNECTED, at, contact.id, offer.id, offer.interaction, agent.id, wait_ms)
+        event = (CONTACT_CONNECTED, at, contact.id, offer.id, offer.interaction, agent.id, wait_ms)
         contact_connected(engine, event, contact, agent)
         engine.out.append(event)
     engine.settle(agent, at)
@@ -102,7 +103,7 @@ def put_back(engine: Engine, at: int, offer: Offer, cause: int) -> Contact | Non
     """Where a contact goes whose offer is over: its queue, the sender of its transfer, or the consulting agent.
     The contact when it is loose in its queue and wants matching."""
     contact = offer.contact
-    if offer.kind == c.BY_CONSULT:
+    if offer.kind == BY_CONSULT:
         consult_target_missed(engine, at, offer, cause)
         return None
     if offer.kind == c.BY_TRANSFER:

@@ -47,7 +47,7 @@ def withdraw_offers(engine: Engine, at: int, agent: Agent, cause: int, only: int
     """What rings at this agent, or only the offer named, is put back without blame; the contacts that are loose in
     their queues now."""
     loose: list[Contact] = []
-    for id in [only] if only else list(agent.offers):
+    for id in (only,) if only else agent.offers:
         contact = withdraw_offer(engine, at, engine.offers[id], cause)
         if contact is not None:
             loose.append(contact)
@@ -77,7 +77,7 @@ def force_state(engine: Engine, at: int, supervisor: int, agent: int, state: int
             raise SignedOutError
         return
     engine.wish(found, state, reason, supervisor, at)
-    for id in list(found.wraps):
+    for id in found.wraps:
         end_wrap_up(engine, at, engine.interactions[id])
     loose = withdraw_offers(engine, at, found, c.C_FORCED) if state == c.SIGNED_OUT else []
     engine.settle(found, at)

@@ -334,10 +334,11 @@ class Agent:
         self.idle_since_ms = 0
         self.idle_order = 0
         self.load = 0
-        self.offers: list[int] = []
-        self.talks: list[int] = []  # interactions in conversation
-        self.consults: list[int] = []  # transfers in which another agent consults this one
-        self.wraps: list[int] = []  # interactions in wrap-up
+        # What is in hand is nearly always nothing or one, and tuples of that are read from places that are read anyway.
+        self.offers: tuple[int, ...] = ()
+        self.talks: tuple[int, ...] = ()  # interactions in conversation
+        self.consults: tuple[int, ...] = ()  # transfers in which another agent consults this one
+        self.wraps: tuple[int, ...] = ()  # interactions in wrap-up
         self.last_contact = 0  # the one last wrapped up: a second click on its buttons does nothing
         self.ticket = 0  # that of the valid entry in each pool; 0 when not idle
         self.pools: tuple[Pool, ...] = ()
@@ -348,7 +349,7 @@ class Agent:
         self.is_site_down = False
         self.weight = 10
         self.soft_load = 0  # the part of the load that waits while something else is taken
-        self.kept: list[Contact] = []  # contacts that wait for this very agent
+        self.kept: tuple[Contact, ...] = ()  # contacts that wait for this very agent
         self.signed_in_ms = 0
         self.busy_ms = 0  # handled since the sign-in
         self.served = 0  # conversations since the sign-in
@@ -357,6 +358,11 @@ class Agent:
     def has_work(self) -> bool:
         """Whether an offer, a conversation or a wrap-up is open."""
         return bool(self.offers or self.talks or self.consults or self.wraps)
+
+
+def without(held: tuple[int, ...], id: int) -> tuple[int, ...]:
+    """What is held but for this one, which is among it."""
+    return () if len(held) == 1 else tuple([one for one in held if one != id])
 
 
 class Contact:

@@ -92,7 +92,7 @@ def _read_place(world: World, contact: Contact) -> None:
         world.board.wait(contact)
     elif contact.stage == c.KEPT:
         contact.queue.waiting += 1
-        world.agents[contact.wanted].kept.append(contact)
+        world.agents[contact.wanted].kept += (contact,)
     if contact.gauge is not None and waits(contact):
         contact.gauge.waiting.append(contact)
 
@@ -168,10 +168,12 @@ def _read_agent(world: World, row: Row) -> None:
     agent.lapsed = row[17:start]
     agent.is_site_down = agent.site in world.sites_down
     profile_anew(world, agent)
-    for ids in (agent.offers, agent.talks, agent.consults, agent.wraps):
+    held: list[tuple[int, ...]] = []
+    for _ in range(4):
         end = start + 1 + row[start]
-        ids += row[start + 1 : end]
+        held.append(tuple(row[start + 1 : end]))
         start = end
+    agent.offers, agent.talks, agent.consults, agent.wraps = held
     set_load(world, agent)
     world.board.place(agent)
 

@@ -5,6 +5,7 @@ from heapq import heapify, heappop
 
 from hotline.engine import codes as c
 from hotline.engine.callbacks import callback_due
+from hotline.engine.codes import OFFER_TIMER
 from hotline.engine.configuring import standing_timers
 from hotline.engine.conversations import close_wrap_up
 from hotline.engine.core import Engine
@@ -24,7 +25,7 @@ def next_due_ms(world: World) -> int | None:
     while timers:
         due, kind, id = timers[0]
         # Nearly all timers are those of offers that were answered long ago.
-        if (kind != c.OFFER_TIMER or id in offers) and _holds(world, timers[0]):
+        if (kind != OFFER_TIMER or id in offers) and _holds(world, timers[0]):
             return due
         heappop(timers)
     return None
@@ -70,7 +71,7 @@ def fire_due(engine: Engine) -> None:
 
 def restore_timers(world: World) -> None:
     """Set the timers that the state implies; after a snapshot was read."""
-    timers = [(o.expires_ms, c.OFFER_TIMER, o.id) for o in world.offers.values()]
+    timers = [(o.expires_ms, OFFER_TIMER, o.id) for o in world.offers.values()]
     talks = world.interactions.values()
     timers += [(i.lost_until_ms, c.LEG_TIMER, i.id) for i in talks if i.lost_until_ms]
     timers += [(i.until_ms, c.WRAP_UP_TIMER, i.id) for i in talks if i.is_automatic and i.ended_ms >= 0]
@@ -99,7 +100,7 @@ def _timers_of(contact: Contact) -> list[tuple[int, int, int]]:
 
 def _holds(world: World, timer: tuple[int, int, int]) -> bool:
     due, kind, id = timer
-    if kind == c.OFFER_TIMER:
+    if kind == OFFER_TIMER:
         offer = world.offers.get(id)
         return offer is not None and not offer.is_answered and offer.expires_ms == due
     if kind > c.WRAP_UP_TIMER:
@@ -132,7 +133,7 @@ def _other_holds(world: World, due: int, kind: int, id: int) -> bool:
 def _fire(engine: Engine, timer: tuple[int, int, int]) -> None:
     _, kind, id = timer
     at = engine.now_ms
-    if kind == c.OFFER_TIMER:
+    if kind == OFFER_TIMER:
         expire_offer(engine, at, engine.offers[id])
     elif kind == c.LEG_TIMER:
         expire_leg(engine, at, engine.interactions[id])

@@ -10,6 +10,7 @@ from typing import Final
 from hotline.engine import codes as c
 from hotline.engine.arrivals import Wishes, close_contact, end_contact, enqueue, wishes_of
 from hotline.engine.callbacks import fail_callback, promise_callback
+from hotline.engine.codes import AVAILABLE, BY_CALLER, C_NONE, CONTACT_QUEUED, KEPT, OFFERED, WAITING, WRAP_UP
 from hotline.engine.conversations import close_wrap_up
 from hotline.engine.core import Engine
 from hotline.engine.eligibility import is_there
@@ -39,7 +40,7 @@ _AS_BEFORE: Final = -1  # ringing is no change of duty; wrap-up follows a conver
 _DUTY: Final = (OFF, FREE, _AS_BEFORE, WORKING, _AS_BEFORE, OFF)
 
 _NEVER: Final = 1 << 60
-_LEAVABLE: Final = (c.WAITING, c.KEPT, c.PROPOSED)
+_LEAVABLE: Final = (WAITING, KEPT, c.PROPOSED)
 
 # How many events come of what nearly every call brings.
 _QUEUED: Final = 1
@@ -274,12 +275,12 @@ class World:
         wishes: Wishes | None = None
         if self._brings or missed:
             priority, wishes = self._wish(at, contact, kind, priority, missed)
-        event: Event = (c.CONTACT_QUEUED, at, contact, queue_id, channel, priority, at)
+        event: Event = (CONTACT_QUEUED, at, contact, queue_id, channel, priority, at)
         if needs or wishes is not None:
             event += wishes_of(at, needs, wishes)
         enqueue(engine, event)
         found = engine.contacts.get(contact)
-        if found is not None and (found.stage == c.WAITING or found.stage == c.KEPT):
+        if found is not None and (found.stage == WAITING or found.stage == KEPT):
             self._line_up(at, contact, kind, patience)
         elif found is not None and len(engine.out) == _OFFERED_AT_ONCE:
             engine.out.clear()
@@ -323,7 +324,7 @@ class World:
         engine = self.engine
         contact = offer.contact
         if contact.is_called_back and self._is_missed(contact.id):
-            fail_callback(engine, at, offer.id, c.C_NONE)
+            fail_callback(engine, at, offer.id, C_NONE)
             self._follow(at)
             return
         connect(engine, at, offer)
@@ -343,9 +344,9 @@ class World:
         """The conversation has lasted as long as was drawn; its agent writes, as long as is drawn now."""
         engine = self.engine
         contact = talk.contact
-        close_contact(engine, at, contact, c.BY_CALLER, c.C_NONE)
+        close_contact(engine, at, contact, BY_CALLER, C_NONE)
         out = engine.out
-        if len(out) == _ENDED_AND_WRITES and talk.agent.state == c.WRAP_UP:
+        if len(out) == _ENDED_AND_WRITES and talk.agent.state == WRAP_UP:
             if self._lines:
                 self._in_system -= 1
             out.clear()
@@ -376,8 +377,8 @@ class World:
         out = engine.out
         many = len(out)
         if not (
-            (many == _WRAPPED_UP_AND_FREE and agent.state == c.AVAILABLE)
-            or (many == _WRAPPED_UP_AND_OFFERED and agent.state == c.OFFERED)
+            (many == _WRAPPED_UP_AND_FREE and agent.state == AVAILABLE)
+            or (many == _WRAPPED_UP_AND_OFFERED and agent.state == OFFERED)
         ):
             self._follow(at)
             return
@@ -415,7 +416,7 @@ class World:
 
     def _turn_away(self, at: int, contact: int, kind: int) -> None:
         """No waiting place is left: the contact goes at once, as if it had never been."""
-        end_contact(self.engine, at, contact, c.BY_PLATFORM, c.C_NONE)
+        end_contact(self.engine, at, contact, c.BY_PLATFORM, C_NONE)
         self._follow(at)
         self._deadlines.pop(contact, 0)
         self._own_talk.pop(contact, 0)
@@ -435,7 +436,7 @@ class World:
             return
         if contact.is_called_back:
             return
-        end_contact(self.engine, at, id, c.BY_CALLER, c.C_NONE)
+        end_contact(self.engine, at, id, BY_CALLER, C_NONE)
         self._follow(at)
 
     def _do_seldom(self, at: int, what: int, id: int) -> None:
@@ -454,12 +455,12 @@ class World:
         elif what == PROMISE:
             self._accept_call_back(at, id)
         elif self.engine.agents[id].state == c.AWAY and self._duty.is_expected(id):
-            set_state(self.engine, at, id, c.AVAILABLE, c.NO_REASON)
+            set_state(self.engine, at, id, AVAILABLE, c.NO_REASON)
             self._follow(at)
 
     def _accept_call_back(self, at: int, contact: int) -> None:
         found = self.engine.contacts.get(contact)
-        if found is None or (found.stage != c.WAITING and found.stage != c.KEPT) or found.is_called_back:
+        if found is None or (found.stage != WAITING and found.stage != KEPT) or found.is_called_back:
             return
         self._has_called_back = True
         promise_callback(self.engine, at, contact, at)
@@ -540,7 +541,7 @@ class World:
     def _answer_at_once(self, at: int, offer: Offer) -> None:
         """Nobody's telephone rings; what follows is read where the offer was read."""
         if offer.contact.is_called_back and self._is_missed(offer.contact.id):
-            fail_callback(self.engine, at, offer.id, c.C_NONE)
+            fail_callback(self.engine, at, offer.id, C_NONE)
         else:
             connect(self.engine, at, offer)
 
