@@ -34,6 +34,7 @@ class Telephones(NamedTuple):
     asked: dict[str, float]  # caller -> INVITE sent
     rung: dict[str, float]  # caller -> first INVITE at a telephone
     next_rings_ms: list[float]  # from a telephone's BYE to its next INVITE
+    rings: dict[str, list[float]]  # telephone -> its INVITEs, ascending
 
 
 def user(number: int) -> str:
@@ -128,12 +129,15 @@ class Parties:
         found = _lines(self._directory, f"telephones{self._round}", pattern)
         events = sorted((float(stamp), kind, who, rest) for kind, stamp, who, rest in found)
         rung: dict[str, float] = {}
-        for at, kind, _, rest in events:
-            called = re.search(r"sip:(9\d+)@", rest)
-            if kind == "rung" and called is not None:
-                rung.setdefault(called[1], at)
+        rings: dict[str, list[float]] = {}
+        for at, kind, telephone, rest in events:
+            if kind == "rung":
+                rings.setdefault(telephone, []).append(at)
+                called = re.search(r"sip:(9\d+)@", rest)
+                if called is not None:
+                    rung.setdefault(called[1], at)
         waits = [(at, rung[who]) for who, at in asked.items() if who in rung]
-        return Telephones(asked, rung, _next_rings_ms(events, waits))
+        return Telephones(asked, rung, _next_rings_ms(events, waits), rings)
 
     async def _sipp(self, name: str, scenario: str, options: list[str]) -> asyncio.subprocess.Process:
         (self._directory / f"{name}.xml").write_text(scenario)

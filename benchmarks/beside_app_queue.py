@@ -3,9 +3,11 @@
 That Asterisk has all devices as members of an app_queue (strategy leastrecent, as our longest idle) and hands other
 numbers to the node. SIPp plays the callers and the telephones, which ring 100 ms, talk and hang up. It stamps what it
 sends and gets, so both sides are judged by one clock: a caller's INVITE to the INVITE at a telephone, and a telephone's
-BYE to its next INVITE while others wait. CPU is that of the processes; what they use without calls (the devices are
-asked every five seconds whether they are there) is taken off. No sound flows, nothing is recorded. In place of web a
-small server answers the node at once: it knows no caller and takes every fact.
+BYE to its next INVITE while others wait. From a contact's queueing, as the switch's log dates it, to the INVITE at the
+telephone is ours alone: what is before it, Asterisk's answer and the flow, belongs to no queue. CPU is that of the
+processes; what they use without calls (the devices are asked every five seconds whether they are there) is taken off.
+No sound flows, nothing is recorded. In place of web a small server answers the node at once: it knows no caller and
+takes every fact.
 
     .venv/bin/python benchmarks/beside_app_queue.py [--members 1800] [--rate 40] [--seconds 20] [--free 50]"""
 
@@ -35,6 +37,7 @@ from hotline.kernel.ids import new_id  # noqa: E402
 from hotline.kernel.sealing import Keyring  # noqa: E402
 from hotline.kernel.settings import load_settings  # noqa: E402
 from hotline.live.node.configuration import keep_copy  # noqa: E402
+from hotline.live.switch.log import open_reader  # noqa: E402
 from hotline.messages.configuration import (  # noqa: E402
     AgentConfiguration,
     AgentDevice,
@@ -44,7 +47,7 @@ from hotline.messages.configuration import (  # noqa: E402
     QueueConfiguration,
     RoutingConfiguration,
 )
-from hotline.messages.routing import SetAgentState, SignIn  # noqa: E402
+from hotline.messages.routing import ContactOffered, ContactQueued, SetAgentState, SignIn  # noqa: E402
 from hotline.telephony.asterisk_configuration import FALLBACK_MEMBERS_FILE  # noqa: E402
 from hotline.telephony.asterisk_process import AsteriskProcess  # noqa: E402
 from hotline.telephony.opening import asterisk_options, find_installation  # noqa: E402
@@ -65,6 +68,7 @@ class Round(NamedTuple):
     next_rings_ms: list[float]
     cpu_ms: dict[str, float]  # of a call, by process, without what is used when nobody calls
     failed: int
+    queued_ms: list[float]  # from the queueing to the telephone's INVITE; empty for app_queue
 
 
 async def _reload(session: aiohttp.ClientSession, module: str) -> None:
@@ -253,6 +257,23 @@ class House:
         pids = {"Asterisk": self._asterisk.pid or 0, "node": node.pid, "switch": switch.pid}
         return {name: _cpu_s(pid) for name, pid in pids.items()}
 
+    def queued_to_rung_ms(self, since_ms: int, rings: dict[str, list[float]]) -> list[float]:
+        """How long it took to ring of those who were queued since then, the first offer of each, ascending."""
+        reader = open_reader(self.settings)
+        queued: dict[str, int] = {}
+        found = []
+        seq = 0
+        while entries := reader.read_after(self.settings.pool, seq, 1000):
+            seq = entries[-1].seq
+            for event in (event for entry in entries for event in entry.events if event.at_ms >= since_ms):
+                if isinstance(event, ContactQueued):
+                    queued[event.contact_id] = event.at_ms
+                elif isinstance(event, ContactOffered) and event.contact_id in queued:
+                    at_ms = queued.pop(event.contact_id)
+                    found += [1000 * at - at_ms for at in rings.get(event.agent_id, ()) if 1000 * at >= at_ms][:1]
+        reader.close()
+        return sorted(found)
+
     async def close(self) -> None:
         with contextlib.suppress(AttributeError):  # it may never have connected
             await self._desk.close()
@@ -285,14 +306,15 @@ async def play(house: House, parties: Parties, number: str, rate: int, calls: in
         await asyncio.sleep(_SEEN_S)
         idle, idle_s = house.cpu_s(), time.monotonic()
         await asyncio.sleep(5)
-        before, began_s = house.cpu_s(), time.monotonic()
+        before, began_s, began_ms = house.cpu_s(), time.monotonic(), now_ms()
         idle_s = began_s - idle_s
         failed, stamps = await parties.call(number, rate, calls)
         after, seconds = house.cpu_s(), time.monotonic() - began_s
     waits = [1000 * (stamps.rung[one] - at) for one, at in stamps.asked.items() if one in stamps.rung]
     without = {name: (before[name] - idle[name]) / idle_s * seconds for name in idle}
     cpu = {name: 1000 * (after[name] - before[name] - without[name]) / calls for name in idle}
-    return Round(calls, sorted(waits), sorted(stamps.next_rings_ms), cpu, failed)
+    queued = house.queued_to_rung_ms(began_ms, stamps.rings)
+    return Round(calls, sorted(waits), sorted(stamps.next_rings_ms), cpu, failed, queued)
 
 
 def _p(values: list[float], share: float) -> float:
@@ -339,6 +361,9 @@ async def measure(options: argparse.Namespace, house: House, parties: Parties) -
     theirs = await play(house, parties, ALL, options.rate, calls, TALK_MS)
     ours = await play(house, parties, OURS, options.rate, calls, TALK_MS)
     report("caller asks -> free agent rings", theirs, ours, "waits")
+    queued = ours.queued_ms
+    p50, p99 = _p(queued, 0.5), _p(queued, 0.99)
+    print(f"of that, queued -> free agent rings: p50 {p50:.1f}  p99 {p99:.1f} ms  of {len(queued)}", flush=True)
     await house.set_free(options.free)
     backlog, rate = 4 * options.free, max(1, 2 * options.free * 1000 // BACKLOG_TALK_MS)  # twice what they can take
     late_theirs = await play(house, parties, FEW, rate, backlog, BACKLOG_TALK_MS)
