@@ -658,7 +658,8 @@ export interface paths {
         };
         /**
          * List Attribute Choices
-         * @description What skills, priorities and reports can name: brands, product lines, value grades, provinces, languages.
+         * @description What skills, priorities and reports can name: brands, product lines, value grades, provinces, languages, classes
+         *     of key accounts.
          */
         get: operations["hotline_domains_catalogue_http_list_attribute_choices"];
         put?: never;
@@ -7340,7 +7341,8 @@ export interface components {
         };
         /**
          * AttributeChoiceOut
-         * @description A value that can be chosen; standard ones (provinces, languages, product lines) belong to nobody.
+         * @description A value that can be chosen; standard ones (provinces, languages, usual grades and the like) belong to
+         *     nobody.
          * @example {
          *       "kind": "region",
          *       "code": "50",
@@ -7356,7 +7358,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "brand" | "product_line" | "value_grade" | "region" | "language";
+            kind: "brand" | "product_line" | "value_grade" | "region" | "language" | "key_account";
             /** Code */
             code: string;
             name: components["schemas"]["Names"];
@@ -9587,7 +9589,10 @@ export interface components {
              * @default 5
              */
             alarm_min_contacts?: number;
-            /** Abandoned Limit */
+            /**
+             * Abandoned Limit
+             * @default 500
+             */
             abandoned_limit?: number | null;
             /**
              * Is Active
@@ -10156,7 +10161,7 @@ export interface components {
              */
             limit?: number;
             /** Kind */
-            kind?: ("value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "repeat") | null;
+            kind?: ("value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "key_account" | "repeat") | null;
             /** Is Active */
             is_active?: boolean | null;
         };
@@ -10190,7 +10195,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "repeat";
+            kind: "value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "key_account" | "repeat";
             /** Value */
             value: string;
             /** Points */
@@ -10220,7 +10225,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "repeat";
+            kind: "value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "key_account" | "repeat";
             /**
              * Value
              * @default
@@ -10262,7 +10267,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind?: "value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "repeat";
+            kind?: "value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "key_account" | "repeat";
             /** Value */
             value?: string;
             /** Points */
@@ -14276,7 +14281,8 @@ export interface components {
          *           "share": 3800
          *         }
          *       ],
-         *       "unsolved": 14,
+         *       "unsolved": 9,
+         *       "outside": 5,
          *       "is_simulated": false
          *     }
          */
@@ -14300,6 +14306,8 @@ export interface components {
             rows: components["schemas"]["FunnelRowOut"][];
             /** Unsolved */
             unsolved: number;
+            /** Outside */
+            outside: number;
             /** Is Simulated */
             is_simulated: boolean;
         };
@@ -27096,7 +27104,7 @@ export interface operations {
                 tenant_id?: string | null;
                 cursor?: string | null;
                 limit?: number;
-                kind?: ("value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "repeat") | null;
+                kind?: ("value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "key_account" | "repeat") | null;
                 is_active?: boolean | null;
             };
             header?: never;

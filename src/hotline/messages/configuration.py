@@ -13,7 +13,7 @@ Choice = Literal["longest_idle", "best_level", "least_occupied", "round_robin", 
 Order = Literal["arrival", "service_level"]
 Insistence = Literal["required", "preferred"]
 AttributeKind = Literal["language", "brand", "product_line", "region"]
-PriorityKind = Literal["value_grade", "brand", "product_line", "region", "language", "vip", "repeat"]
+PriorityKind = Literal["value_grade", "brand", "product_line", "region", "language", "vip", "key_account", "repeat"]
 AfterTalk = Literal["close", "keep"]
 TriggerKind = Literal["wait", "length", "service_level", "abandoned"]
 

@@ -378,7 +378,8 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
                 tenant_id=SHIBEI, level=2, name={"zh": "普通坐席", "en": "Generalists"}, solved=380, share=3800
             ),
         ],
-        unsolved=14,
+        unsolved=9,
+        outside=5,
         is_simulated=False,
     ),
     ReserveReportOut(

@@ -19,6 +19,7 @@ _RULES: dict[str, Sentence] = {
     "region": {"zh": "省份", "en": "province"},
     "language": {"zh": "语言", "en": "language"},
     "vip": {"zh": "贵宾", "en": "VIP"},
+    "key_account": {"zh": "大客户等级", "en": "class of the key account"},
     "repeat": {"zh": "重复来电", "en": "repeated call"},
 }
 _WANTED: dict[str, Sentence] = {

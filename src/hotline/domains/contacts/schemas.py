@@ -364,6 +364,7 @@ class FunnelReportOut(Schema):
     as_of: datetime
     rows: list[FunnelRowOut]
     unsolved: int
+    outside: int
     is_simulated: bool
 
 

@@ -337,13 +337,15 @@ class FunnelRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FunnelReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Matters by the level that solved them. `unsolved` were passed on, or filed outside the funnel."""
+    """Matters by the level that solved them. `unsolved` were passed on, `outside` were solved in a queue that
+    is no level of the funnel."""
 
     first_day: date
     last_day: date
     as_of: datetime
     rows: tuple[FunnelRow, ...]
     unsolved: int
+    outside: int
     is_simulated: bool
 
 

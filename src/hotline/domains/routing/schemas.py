@@ -77,7 +77,7 @@ class QueueIn(Schema):
     service_level_target: Annotated[int, Field(ge=0, le=10_000, examples=[8500])] = 8500
     alarm_after_s: Annotated[int, Field(ge=0, le=3600)] = 60
     alarm_min_contacts: Annotated[int, Field(ge=1, le=10_000)] = 5
-    abandoned_limit: Share | None = None
+    abandoned_limit: Share | None = 500
     is_active: bool = True
     skills: Annotated[list[QueueSkillIn], Field(max_length=50)] = []
     preferred: Annotated[list[QueueSkillIn], Field(max_length=50)] = []
