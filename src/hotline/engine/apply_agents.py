@@ -2,8 +2,10 @@
 
 from hotline.engine import codes as c
 from hotline.engine.codes import AVAILABLE, AWAY, NO_REASON
-from hotline.engine.records import Agent
+from hotline.engine.records import Agent, Profile
 from hotline.engine.world import Applier, Event, World
+
+_SCALE = 10_000
 
 
 def _agent_signed_in(world: World, event: Event) -> None:
@@ -14,10 +16,31 @@ def _agent_signed_in(world: World, event: Event) -> None:
     if agent.state == c.SIGNED_OUT:
         start_idle_clock(world, agent, at)
         agent.signed_in_ms = at
-        agent.busy_ms = agent.served = 0
+        agent.busy_ms = 0
+        agent.served = _served_by_others(world, agent)
     agent.session = session
     agent.is_connected = True
     world.board.place(agent)
+
+
+def _served_by_others(world: World, agent: Agent) -> int:
+    """With how many conversations behind them the agent begins: where contacts are shared out by weight, as many as
+    colleagues of the same queues have had by the mean, or whoever comes late would have every contact."""
+    queues = [queue for queue in world.queues.values() if queue.choice == c.WEIGHTED]
+    queues = [queue for queue in queues if agent.profile.could_take(queue, ())]
+    if not queues:
+        return 0
+    colleagues: dict[Profile, bool] = {}
+    total = many = 0
+    for other in world.agents.values():
+        if other.state != c.SIGNED_OUT and other is not agent:
+            profile = other.profile
+            if profile not in colleagues:
+                colleagues[profile] = any(profile.could_take(queue, ()) for queue in queues)
+            if colleagues[profile]:
+                total += other.served * _SCALE // other.weight
+                many += 1
+    return total * agent.weight // (many * _SCALE) if many else 0
 
 
 def _agent_signed_out(world: World, event: Event) -> None:

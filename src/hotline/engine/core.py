@@ -152,7 +152,7 @@ class Engine(World):
         line = contact.line
         if line is None:
             return False
-        agent = self.board.best_agent(line)
+        agent = self.board.best_agent(line, self.now_ms)
         if agent is None:
             return False
         self.offer(contact, agent, BY_QUEUE, cause, self.board.candidates)
@@ -163,7 +163,7 @@ class Engine(World):
         takes its place in the line."""
         board = self.board
         line = board.line_for(contact)
-        agent = board.best_agent(line)
+        agent = board.best_agent(line, self.now_ms)
         if agent is None:
             board.join(contact, line)
         else:

@@ -16,6 +16,7 @@ from hotline.engine.codes import (
     CHANNELS,
     FRONT_BAND,
     GREATEST_BOOST_MS,
+    LEAST_OCCUPIED,
     LONGEST_IDLE,
     POINT_MS,
     ROUND_ROBIN,
@@ -41,6 +42,7 @@ from hotline.engine.records import (
 _MOST_SPARE_LINES = 512
 _SCALE = 10_000  # of the figures by which agents are ordered
 _SPAN = 1 << 48  # more than any time in milliseconds, and any number of contacts
+_RATED_EACH_MS = 60_000
 _NOBODY = _SPAN**3  # after every place
 
 LineKey = tuple[int, int, Needs, Needs, int]
@@ -277,7 +279,7 @@ class Board:
                         best = entry
         return None if best is None else best[4]
 
-    def best_agent(self, line: Line) -> Agent | None:
+    def best_agent(self, line: Line, now_ms: int) -> Agent | None:
         """The agent who should have a contact of this line, by its queue's way to choose, or None."""
         if not self.idle_count:
             return None
@@ -304,7 +306,7 @@ class Board:
                 if found is not None:
                     return found
             return None
-        return _first_by(pools, choice)
+        return _first_by(pools, choice, now_ms)
 
     def spare_of(self, line: Line) -> int:
         """How many idle agents could take a contact of this line."""
@@ -357,7 +359,7 @@ def _connect(profile: Profile, line: Line) -> None:
 
 def _entries(pool: Pool, choice: int) -> list[IdleBy]:
     """The idle of a pool in another order."""
-    entries = [_entry_by(choice, entry[2]) for entry in pool.idle if entry[2].ticket == entry[1]]
+    entries = [_entry_by(choice, entry[2], pool.rated_ms) for entry in pool.idle if entry[2].ticket == entry[1]]
     heapify(entries)
     return entries
 
@@ -393,16 +395,16 @@ def _tidy(pool: Pool) -> None:
 
 def _join_others(pool: Pool, agent: Agent) -> None:
     for choice, heap in pool.others:
-        heappush(heap, _entry_by(choice, agent))
+        heappush(heap, _entry_by(choice, agent, pool.rated_ms))
 
 
-def _entry_by(choice: int, agent: Agent) -> IdleBy:
-    """An agent's place in a pool's other order: less is sooner."""
+def _entry_by(choice: int, agent: Agent, rated_ms: int) -> IdleBy:
+    """An agent's place in a pool's other order: less is sooner. Occupancy is that from the sign-in to `rated_ms`."""
     if choice == ROUND_ROBIN:
         return (agent.load, agent.last_offer, agent.idle_order, agent.ticket, agent)
     if choice == WEIGHTED:
         return (agent.load, agent.served * _SCALE // agent.weight, agent.idle_order, agent.ticket, agent)
-    present_ms = max(1, agent.idle_since_ms - agent.signed_in_ms)
+    present_ms = max(1, max(agent.idle_since_ms, rated_ms) - agent.signed_in_ms)
     return (agent.load, agent.busy_ms * _SCALE // present_ms, agent.idle_order, agent.ticket, agent)
 
 
@@ -416,7 +418,18 @@ def _longest_idle(pools: list[Pool]) -> Agent | None:
     return None if best is None else best[2]
 
 
-def _first_by(pools: list[Pool], choice: int) -> Agent | None:
+def _rate_anew(pools: list[Pool], rated_ms: int) -> None:
+    """Who idles becomes less occupied, and who signed in lately more so than others: once a minute all are compared as
+    of that minute."""
+    for pool in pools:
+        if pool.rated_ms != rated_ms:
+            pool.rated_ms = rated_ms
+            pool.others = [(choice, _entries(pool, choice)) for choice, _ in pool.others]
+
+
+def _first_by(pools: list[Pool], choice: int, now_ms: int) -> Agent | None:
+    if choice == LEAST_OCCUPIED:
+        _rate_anew(pools, now_ms - now_ms % _RATED_EACH_MS)
     best: IdleBy | None = None
     for pool in pools:
         if pool.idle:

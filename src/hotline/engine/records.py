@@ -241,7 +241,7 @@ class Pool:
     """Idle agents of one profile who can take another contact of one channel, the longest idle first; `others` has
     them in other orders, where a queue that they serve chooses by one. `number` is its place in the board's lists."""
 
-    __slots__ = ("background", "channel", "idle", "lines", "number", "others", "profile", "ranked", "unit")
+    __slots__ = ("background", "channel", "idle", "lines", "number", "others", "profile", "ranked", "rated_ms", "unit")
 
     def __init__(self, profile: Profile, channel: int, unit: int) -> None:
         self.profile = profile
@@ -252,6 +252,7 @@ class Pool:
         self.background: list[Line] = []
         self.idle: list[Idle] = []
         self.others: list[tuple[int, list[IdleBy]]] = []
+        self.rated_ms = 0  # the moment for which the order by occupancy stands
         self.number = 0
 
 

@@ -129,7 +129,7 @@ def _consultable(engine: Engine, queue: Queue, channel: int, sender: Agent) -> A
     """The longest idle agent who serves the queue, other than the one who asks."""
     board = engine.board
     board.unplace(sender)
-    found = board.best_agent(board.line(queue, channel, ()))
+    found = board.best_agent(board.line(queue, channel, ()), engine.now_ms)
     board.place(sender)
     return found
 
