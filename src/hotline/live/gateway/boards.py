@@ -240,6 +240,7 @@ class Boards:
             "threshold_s": queue.service_level_s,
             "agents": self._shown(f"queue/{queue_id}"),
             "expected_wait_s": self._waits.expected_s(queue_id, len(self._waiting.get(queue_id, {})) + 1),
+            "expected_wait_error_s": self._waits.error_s(queue_id),
             **self._steering.disaster_of(queue_id),
             **self._figures([queue], now_ms),
         }
