@@ -189,6 +189,9 @@ class Boards:
                     self._queue_changed(queue_id)  # somebody may have waited past the threshold
             self.alarms_changed()  # their 15 minutes have moved on
         self._looked_ms = now_ms
+        for alarm in self._alarms.open():
+            if f"queue/{alarm.queue_id}" in self._dirty:
+                self.alarm_changed(alarm.alarm_id)  # who asks or is answered changes the figure within the second
         for kind, served in self._dirty_groups:
             self._dirty |= dict.fromkeys(f"{kind}/{id_}" for id_ in served)
         self._dirty_groups.clear()

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -305,7 +305,20 @@ _OF_TRANSFERS: dict[str, type[Any]] = {
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
+NOTHING = ("cancel", "c-4", None)
+ANSWERED_WHILE_AN_ALARM_IS_OPEN = [  # looked at before the call and after the answer, within one second
+    ("call", "c-2", "billing"),
+    NOTHING,
+    NOTHING,
+    ("wait", 900_000, None),
+    NOTHING,
+    ("call", "c-0", "billing"),
+    ("answer", "c-2", None),
+]
+
+
 @settings(max_examples=40, phases=PHASES)
+@example(script=ANSWERED_WHILE_AN_ALARM_IS_OPEN)
 @given(script=st.lists(steps, min_size=5, max_size=40))
 def test_published_documents_equal_a_fresh_view_after_any_day(
     script: list[tuple[str, Any, Any]], tmp_path_factory: Any
