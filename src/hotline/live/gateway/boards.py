@@ -92,7 +92,7 @@ class Boards:
             self._seat_changed(agent_id, former_seat, seat_id)
         present = None
         if agent is not None and configured is not None:
-            present = _Counted(agent.state, agent.queue_ids, configured.tenant_ids, configured.site_id)
+            present = _Counted(agent.state, agent.queue_ids, configured.tenant_ids, self._router.site_of(agent_id))
         if present == former:
             return
         if former is not None:
@@ -288,7 +288,7 @@ class Boards:
             "agent_id": agent_id,
             "name": configured.name,
             "team_id": configured.team_id,
-            "site_id": configured.site_id,
+            "site_id": self._router.site_of(agent_id),
             "seat_id": self._router.seating.seat_of(agent_id),
             "tenant_ids": sorted(tenant_ids.intersection(configured.tenant_ids)),
             "state": agent.state,
