@@ -9,7 +9,7 @@ _SCALE = 10_000
 
 
 def _agent_signed_in(world: World, event: Event) -> None:
-    _, at, agent_id, session = event
+    _, at, agent_id, session, seat_site = event
     agent = world.agents[agent_id]
     if agent.session:
         world.released.append((c.SESSIONS, agent.session))
@@ -20,6 +20,19 @@ def _agent_signed_in(world: World, event: Event) -> None:
         agent.served = _served_by_others(world, agent)
     agent.session = session
     agent.is_connected = True
+    work_at(world, agent, seat_site)
+    world.board.place(agent)
+
+
+def work_at(world: World, agent: Agent, seat_site: int) -> None:
+    """The agent works at the site of their seat, without one (0) at their team's."""
+    agent.site = seat_site or agent.team_site
+    agent.is_site_down = agent.site in world.sites_down
+
+
+def _agent_moved_seat(world: World, event: Event) -> None:
+    agent = world.agents[event[2]]
+    work_at(world, agent, event[3])
     world.board.place(agent)
 
 
@@ -50,6 +63,7 @@ def _agent_signed_out(world: World, event: Event) -> None:
     agent.session = 0
     agent.is_connected = False
     agent.desired = c.SIGNED_OUT
+    work_at(world, agent, 0)
     world.board.place(agent)
 
 
@@ -170,6 +184,7 @@ def _tier_moved(world: World, event: Event) -> None:
 APPLIERS: dict[int, Applier] = {
     c.AGENT_SIGNED_IN: _agent_signed_in,
     c.AGENT_SIGNED_OUT: _agent_signed_out,
+    c.AGENT_MOVED_SEAT: _agent_moved_seat,
     c.AGENT_STATE_CHANGED: _agent_state_changed,
     c.AGENT_STATE_REQUESTED: _agent_state_requested,
     c.AGENT_CONNECTION_LOST: _agent_connection_lost,

@@ -11,7 +11,7 @@ from hotline.engine import snapshot as rows_of
 from hotline.engine.admission import Admission
 from hotline.engine.apply import apply
 from hotline.engine.commands import Commands, compile_and_configure
-from hotline.engine.configuration import compile_agent, compile_queues, compile_settings
+from hotline.engine.configuration import compile_agent, compile_queues, compile_settings, seat_sites
 from hotline.engine.core import Engine
 from hotline.engine.from_messages import FromMessages
 from hotline.engine.names import Memory, Names
@@ -27,7 +27,6 @@ from hotline.engine.world import Event
 from hotline.kernel.errors import HotlineError
 from hotline.messages.configuration import RoutingConfiguration
 from hotline.messages.routing import (
-    AgentMovedSeat,
     CallbackPromised,
     ConfigurationApplied,
     ContactDiverted,
@@ -45,7 +44,6 @@ CLOCK_TOLERANCE_MS = 1_000
 Keeper = Callable[[Event, Any], None]
 Follower = Callable[[Any], None]
 Followers = Mapping[type[Any], tuple[Follower, ...]]
-_BESIDE = (SeatMarked, AgentMovedSeat)  # what the core is not told of
 
 
 class Router(Reading):
@@ -55,7 +53,7 @@ class Router(Reading):
         names = Names()
         super().__init__(Engine(self._new_id), names)
         self._to_messages = ToMessages(names)
-        self._from_messages = FromMessages(names)
+        self._from_messages = FromMessages(names, self.seating)
         self._seen = Memory(REMEMBERED_COMMANDS)
         self._make_id: Callable[[], str] = _no_ids
         self._applied: RoutingConfiguration | None = None
@@ -78,6 +76,7 @@ class Router(Reading):
         keepers: dict[int, Keeper] = {
             c.AGENT_SIGNED_IN: lambda _, message: self.seating.sit(message.agent_id, message.seat_id),
             c.AGENT_SIGNED_OUT: lambda _, message: self.seating.sit(message.agent_id, None),
+            c.AGENT_MOVED_SEAT: lambda _, message: self.seating.sit(message.agent_id, message.seat_id),
             c.CONTACT_QUEUED: self._keep_details,
             c.CONTACT_ENDED: self._keep_end,
             c.CONTACT_DIVERTED: self._keep_exit,
@@ -180,7 +179,7 @@ class Router(Reading):
 
     def _take_beside(self, events: list[RoutingEvent]) -> None:
         for beside in self._to_messages.beside:
-            self._apply_beside(beside)
+            self.seating.marked(beside)
             self._tell(beside)
             events.append(beside)
         self._to_messages.beside.clear()
@@ -201,8 +200,8 @@ class Router(Reading):
             self._seen.note(event.command_id)
         if isinstance(event, ConfigurationApplied):
             self._configure(event.configuration)
-        elif isinstance(event, _BESIDE):
-            self._apply_beside(event)
+        elif isinstance(event, SeatMarked):
+            self.seating.marked(event)
         else:
             core = self._from_messages.translate(event)
             keep = self._keepers[core[0]]
@@ -211,13 +210,6 @@ class Router(Reading):
             apply(self._engine, core)
         self._journal.clear()
         self._forget_released()
-
-    def _apply_beside(self, event: RoutingEvent) -> None:
-        """Take in an event of which the core knows nothing."""
-        if isinstance(event, SeatMarked):
-            self.seating.marked(event)
-        elif isinstance(event, AgentMovedSeat):
-            self.seating.sit(event.agent_id, event.seat_id)
 
     def snapshot(self) -> bytes:
         """Everything that has to be remembered; equal for equal histories."""
@@ -254,6 +246,7 @@ class Router(Reading):
 
     def _read(self, saved: Snapshot) -> None:
         self._names.read_columns(saved.names)
+        self.seating.remember(saved.seated, saved.configuration)
         rows_of.read_rows(self._engine, saved.rows, self._settings_of(saved), saved.version)
         self._configuration = saved.configuration
         if saved.configuration is not None:
@@ -277,13 +270,13 @@ class Router(Reading):
         for contact in self._callbacks:
             self._promises.note(contact)
         self._admission.remember(saved.missed)
-        self.seating.remember(saved.seated, saved.configuration)
 
     def _settings_of(self, saved: Snapshot) -> Settings:
         """What the saved configuration says, with the queues and agents that it no longer lists."""
         if saved.configuration is None:
             return Settings(-1, (), ())
         settings = compile_settings(saved.configuration, self._names)
+        settings.seat_sites = seat_sites(self.seating, self._names)
         former = compile_queues(saved.former_queues, self._names)
         for queue in former:
             queue.is_removed = True
@@ -299,11 +292,11 @@ class Router(Reading):
     # --- texts that go with the core's integers ----------------------------------------------------------------------
 
     def _configure(self, configuration: RoutingConfiguration) -> None:
-        compile_and_configure(self._engine, self._names, configuration)
+        self.seating.configure(configuration)
+        compile_and_configure(self._engine, self._names, configuration, self.seating)
         self._applied = self._configuration = configuration
         self._admission.configure(configuration)
         self._share_pools(configuration)
-        self.seating.configure(configuration)
         self._served.clear()
         engine, names = self._engine, self._names
         queues = {queue.queue_id: queue for queue in configuration.queues}

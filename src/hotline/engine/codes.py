@@ -193,7 +193,7 @@ C_CALLBACK_FAILED: Final = 30
 C_OWN_CALL: Final = 31
 
 # --- core events: (kind, at_ms, ...), the fields in the order of the message of the same name ------------------------
-AGENT_SIGNED_IN: Final = 0  # agent, session
+AGENT_SIGNED_IN: Final = 0  # agent, session, site of the seat (0: no seat)
 AGENT_SIGNED_OUT: Final = 1  # agent, cause
 AGENT_STATE_CHANGED: Final = 2  # agent, state, reason, actor
 AGENT_STATE_REQUESTED: Final = 3  # agent, state, reason, actor
@@ -239,7 +239,8 @@ TRANSFER_MERGED: Final = 41  # transfer, contact, target agent, sender
 CALLBACK_MET: Final = 42  # contact, the customer's own contact, agent
 CALLBACK_SETTLED: Final = 43  # contact, the customer's own contact, choice, agent (0: by rule)
 CALLBACK_RESUMED: Final = 44  # contact, due_ms
-EVENT_KINDS: Final = 45
+AGENT_MOVED_SEAT: Final = 45  # agent, site of the seat
+EVENT_KINDS: Final = 46
 
 # --- timers ----------------------------------------------------------------------------------------------------------
 OFFER_TIMER: Final = 0

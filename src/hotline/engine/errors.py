@@ -42,7 +42,7 @@ class CallbackRefusedError(HotlineError):
 class SiteUnknownError(HotlineError):
     code = "routing.site_unknown"
     status = 404
-    sentence = "No agent of the switch belongs to this site. Check the site of the teams in administration."
+    sentence = "This site has neither a team with agents nor a seat. Give it one in administration."
 
 
 class TierUnknownError(HotlineError):

@@ -5,8 +5,9 @@ from typing import Any
 
 from hotline.engine import codes as c
 from hotline.engine.arrivals import Wishes, wishes_of
-from hotline.engine.configuration import needs_of
+from hotline.engine.configuration import needs_of, site_of_seat
 from hotline.engine.names import Names, session_key
+from hotline.engine.seating import Seating
 from hotline.engine.world import Event
 from hotline.messages import base
 from hotline.messages import routing as m
@@ -15,8 +16,9 @@ from hotline.messages import routing as m
 class FromMessages:
     """Translates what the log says, naming new ids in the same order in which the live decision named them."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, seating: Seating) -> None:
         self._names = names
+        self._seating = seating
         self._contact = names.families[c.CONTACTS].id
         self._offer = names.families[c.OFFERS].id
         self._interaction = names.families[c.INTERACTIONS].id
@@ -25,6 +27,7 @@ class FromMessages:
         self._makers: dict[type[base.Event], Callable[[Any], Event]] = {
             m.AgentSignedIn: self._agent_signed_in,
             m.AgentSignedOut: lambda e: (c.AGENT_SIGNED_OUT, e.at_ms, self._agent(e.agent_id), c.C_NONE),
+            m.AgentMovedSeat: lambda e: (c.AGENT_MOVED_SEAT, e.at_ms, self._agent(e.agent_id), self._seat_site(e)),
             m.AgentStateChanged: lambda e: self._agent_state(c.AGENT_STATE_CHANGED, e),
             m.AgentStateRequested: lambda e: self._agent_state(c.AGENT_STATE_REQUESTED, e),
             m.AgentConnectionLost: lambda e: (c.AGENT_CONNECTION_LOST, e.at_ms, self._agent(e.agent_id)),
@@ -162,7 +165,10 @@ class FromMessages:
 
     def _agent_signed_in(self, e: m.AgentSignedIn) -> Event:
         session = self._names.families[c.SESSIONS].id(session_key(e.agent_id, e.session_id))
-        return (c.AGENT_SIGNED_IN, e.at_ms, self._agent(e.agent_id), session)
+        return (c.AGENT_SIGNED_IN, e.at_ms, self._agent(e.agent_id), session, self._seat_site(e))
+
+    def _seat_site(self, e: m.AgentSignedIn | m.AgentMovedSeat) -> int:
+        return site_of_seat(e.seat_id, self._seating, self._names)
 
     def _agent_state(self, kind: int, e: m.AgentStateChanged | m.AgentStateRequested) -> Event:
         names = self._names

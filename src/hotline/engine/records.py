@@ -315,6 +315,7 @@ class Agent:
         "standing",
         "state",
         "talks",
+        "team_site",
         "ticket",
         "weight",
         "wraps",
@@ -346,7 +347,8 @@ class Agent:
         self.standing: Profile = profile  # what the configuration gives; `profile` has lapsed and borrowed skills in it
         self.ends: tuple[tuple[int, int], ...] = ()  # (skill, when it lapses)
         self.lapsed: list[int] = []
-        self.site = 0
+        self.team_site = 0
+        self.site = 0  # where they work: that of the seat, without one the team's
         self.is_site_down = False
         self.weight = 10
         self.soft_load = 0  # the part of the load that waits while something else is taken

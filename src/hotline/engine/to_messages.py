@@ -26,15 +26,15 @@ class Pools(Protocol):
 class ToMessages:
     """Translates one decision. `passing` holds the texts that the command brought along and the core only passes on;
     `queued` is the message of the contact that the command asks for, `number` the sealed number it wants dialled,
-    `seat_id` where the agent sits who signs in by it."""
+    `seat_id` where the agent sits who signs in or moves by it."""
 
     def __init__(self, names: Names) -> None:
         self._names = names
         self.passing: list[str | None] = []
         self.queued: m.ContactQueued | None = None
         self.number = ""
-        self.seat_id: str | None = None  # of who signs in
-        self.beside: list[m.RoutingEvent] = []  # what follows from the command and the core does not know of
+        self.seat_id: str | None = None  # of who signs in or moves
+        self.beside: list[m.SeatMarked] = []  # what follows from the command and the core does not know of
         self.callbacks: dict[int, str] = {}  # sealed numbers of contacts that are called back
         self.pools: Pools | None = None  # as long as tenants share any
         agents, queues = names.agents.text, names.queues.text
@@ -48,6 +48,7 @@ class ToMessages:
         makers: dict[int, tuple[type[Any], Maker]] = {
             c.AGENT_SIGNED_IN: (m.AgentSignedIn, self._agent_signed_in),
             c.AGENT_SIGNED_OUT: (m.AgentSignedOut, self._agent_signed_out),
+            c.AGENT_MOVED_SEAT: (m.AgentMovedSeat, self._agent_moved_seat),
             c.AGENT_STATE_CHANGED: (m.AgentStateChanged, self._agent_state_changed),
             c.AGENT_STATE_REQUESTED: (m.AgentStateRequested, self._agent_state_requested),
             c.AGENT_CONNECTION_LOST: (m.AgentConnectionLost, self._agent_connection_lost),
@@ -114,6 +115,9 @@ class ToMessages:
         return m.AgentSignedIn(
             at_ms=e[1], command_id=by, agent_id=self._agent(e[2]), session_id=session, seat_id=self.seat_id
         )
+
+    def _agent_moved_seat(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.AgentMovedSeat(at_ms=e[1], command_id=by, agent_id=self._agent(e[2]), seat_id=self.seat_id or "")
 
     def _agent_signed_out(self, e: Event, by: str | None) -> m.RoutingEvent:
         return m.AgentSignedOut(at_ms=e[1], command_id=by, agent_id=self._agent(e[2]), cause=self._cause(e[3]))

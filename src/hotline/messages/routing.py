@@ -299,7 +299,8 @@ class SilenceAlarm(Command, frozen=True, kw_only=True):
 
 
 class MarkSite(Command, frozen=True, kw_only=True):
-    """A site is down: its agents are offered nothing, what rings there goes to others. Or it is up again."""
+    """A site is down: who works there is offered nothing, what rings there goes to others. Or it is up again. Agents
+    work at the site of the seat where they sit, without a seat at that of their team."""
 
     site_id: str
     is_down: bool

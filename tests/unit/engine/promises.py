@@ -55,6 +55,7 @@ class Promises:
         self.nobody_is_above_capacity()
         self.no_able_agent_idles_while_somebody_waits()
         self.states_say_what_is_so()
+        self.everybody_works_where_they_sit()
         self.figures_add_up()
 
     def check_choice(self, event: m.ContactOffered) -> None:
@@ -166,6 +167,16 @@ class Promises:
                 assert one.session_id is None
                 assert not one.contact_ids
 
+    def everybody_works_where_they_sit(self) -> None:
+        """And nothing rings at a site that is down."""
+        router, rules = self.router, self.rules
+        for one in router.agents():
+            assert router.seating.seat_of(one.agent_id) == rules.seats.get(one.agent_id)
+            site_id = rules.site(router, one.agent_id)
+            assert router.site_of(one.agent_id) == site_id
+            if site_id in rules.sites_down:
+                assert not one.offer_ids, (one, site_id)
+
     def figures_add_up(self) -> None:
         for q in self.router.queue_configurations():
             total = self.tally.between(q, 0, 2**62)
@@ -181,6 +192,8 @@ class Rules:
         self.ends: set[tuple[str, str, int]] = set()  # listed: agent, skill, when it lapses
         self.at_work: set[tuple[str, str]] = set()  # ladder and tier
         self.sites_down: set[str] = set()
+        self.places: dict[str, str] = {}  # seat -> site
+        self.seats: dict[str, str] = {}  # agent -> seat
 
     def follow(self, event: m.RoutingEvent) -> None:
         if isinstance(event, m.ConfigurationApplied):
@@ -191,6 +204,14 @@ class Rules:
                 for agent_id, skills in self.lapsed.items()
             }
             self.ends = ends
+            self.places = {seat.seat_id: site.site_id for site in event.configuration.sites for seat in site.seats}
+            self.seats = {agent_id: seat for agent_id, seat in self.seats.items() if seat in self.places}
+        elif isinstance(event, m.AgentSignedIn | m.AgentMovedSeat):
+            self.seats.pop(event.agent_id, None)
+            if event.seat_id is not None:
+                self.seats[event.agent_id] = event.seat_id
+        elif isinstance(event, m.AgentSignedOut):
+            self.seats.pop(event.agent_id, None)
         elif isinstance(event, m.AgentSkillLapsed):
             self.lapsed.setdefault(event.agent_id, set()).add(event.skill_id)
         elif isinstance(event, m.TierMoved):
@@ -199,6 +220,11 @@ class Rules:
                 self.at_work.add((event.ladder_id, event.tier_id))
         elif isinstance(event, m.SiteMarked):
             (self.sites_down.add if event.is_down else self.sites_down.discard)(event.site_id)
+
+    def site(self, router: Router, agent_id: str) -> str | None:
+        """That of the seat, without one that of the team."""
+        seat = self.seats.get(agent_id)
+        return router.agent_configurations()[agent_id].site_id if seat is None else self.places[seat]
 
     def levels(self, router: Router, agent_id: str) -> dict[str, int]:
         given = router.agent_configurations()[agent_id]
@@ -219,7 +245,7 @@ class Rules:
             return False
         given = router.agent_configurations()[one.agent_id]
         wanted = router.queue_configurations()[contact.queue_id]
-        if given.site_id in self.sites_down or wanted.tenant_id not in given.tenant_ids:
+        if self.site(router, one.agent_id) in self.sites_down or wanted.tenant_id not in given.tenant_ids:
             return False
         if contact.kept_for_id is not None:
             is_mine = contact.kept_for_id == one.agent_id

@@ -38,7 +38,7 @@ def replayed(log: list[m.RoutingEvent], start: Router | None = None) -> Router:
 @pytest.fixture(scope="module")
 def day() -> Day:
     """A day of six thousand commands."""
-    day = Day(4)
+    day = Day(6)
     day.run()
     return day
 

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from hotline.engine.effects import effects_for_node
 from hotline.kernel.errors import HotlineError
 from hotline.messages import routing as m
+from hotline.messages.configuration import SeatConfiguration, SiteConfiguration
 from tests.unit.engine.centre import Centre, agent, queue
 from tests.unit.engine.promises import Promises
 from tests.unit.engine.seeded_day import Day
@@ -29,16 +30,29 @@ QUEUE_SETS = (
 )
 AGENT_SETS = (
     (
-        agent("a0", ("s1", 2)),
-        agent("a1", ("s1", 9), ("s2", 3), capacity={"voice": 1, "chat": 3}),
+        agent("a0", ("s1", 2), site_id="nanjing"),
+        agent("a1", ("s1", 9), ("s2", 3), capacity={"voice": 1, "chat": 3}, site_id="huaian"),
         agent("a2", tenant_ids=("t1", "t2"), capacity={"voice": 2, "chat": 2}),
         agent("a3", ("s2", 9), ("s1", 1), tenant_ids=("t2", "t1")),
     ),
     (
-        agent("a0", ("s2", 1), capacity={"chat": 1}),
+        agent("a0", ("s2", 1), capacity={"chat": 1}, site_id="huaian"),
         agent("a1", ("s1", 1), is_active=False),
         agent("a3", ("s2", 9), ("s1", 2), tenant_ids=("t2", "t1"), capacity={"voice": 1, "chat": 2}),
     ),
+)
+
+
+def site(site_id: str, *seat_ids: str) -> SiteConfiguration:
+    seats = tuple(SeatConfiguration(seat_id, seat_id) for seat_id in seat_ids)
+    return SiteConfiguration(site_id=site_id, tenant_id="t1", name_zh=site_id, name_en=site_id, seats=seats)
+
+
+SITE_SETS = (  # no team belongs to Yancheng
+    (site("nanjing", "d0", "d1"), site("huaian", "d2"), site("yancheng", "d3")),
+    (site("nanjing", "d2"), site("huaian", "d0"), site("yancheng", "d1", "d3")),
+    (site("huaian", "d0", "d1", "d2"), site("yancheng", "d3")),
+    (site("yancheng", "d1"),),
 )
 
 agents = st.sampled_from(AGENTS)
@@ -52,7 +66,7 @@ class RandomCentre(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.centre = Centre(QUEUE_SETS[0], AGENT_SETS[0])
+        self.centre = Centre(QUEUE_SETS[0], AGENT_SETS[0], sites=SITE_SETS[0])
         self.promises = Promises(self.centre.router)
         self.centre.enter(*AGENTS)
         self.promises.follow(tuple(self.centre.log))
@@ -107,6 +121,19 @@ class RandomCentre(RuleBasedStateMachine):
     def enter(self, a: str) -> None:
         self.do(m.SignIn, agent_id=a, session_id=f"s-{a}")
         self.do(m.SetAgentState, agent_id=a, state="available")
+
+    @rule(a=agents, seat_id=st.sampled_from(("d0", "d1", "d2", "d3", "gone")), data=st.data())
+    def sit(self, a: str, seat_id: str, data: st.DataObject) -> None:
+        """Sign in at a seat, or move there, in the session that there is or in another."""
+        found = self.centre.router.agent(a)
+        session = found.session_id if found is not None and data.draw(st.booleans()) else None
+        self.do(m.SignIn, agent_id=a, session_id=session or f"s-{a}", seat_id=seat_id)
+        if data.draw(st.booleans()):
+            self.do(m.SetAgentState, agent_id=a, state="available")
+
+    @rule(site_id=st.sampled_from(("nanjing", "huaian", "yancheng", "gone")), is_down=st.booleans())
+    def mark_site(self, site_id: str, is_down: bool) -> None:
+        self.do(m.MarkSite, site_id=site_id, is_down=is_down, supervisor_id="u-sue")
 
     @rule(
         a=agents,
@@ -265,7 +292,8 @@ class RandomCentre(RuleBasedStateMachine):
         what = data.draw(st.integers(0, 7))
         if what == 0:
             queues, people = data.draw(st.sampled_from(QUEUE_SETS)), data.draw(st.sampled_from(AGENT_SETS))
-            self.promises.follow(self.centre.configure(queues, people))
+            sites = data.draw(st.sampled_from(SITE_SETS))
+            self.promises.follow(self.centre.configure(queues, people, sites=sites))
         elif what == 1:
             self.reconcile(node, data)
 
