@@ -266,6 +266,10 @@ class Board:
         """Whether somebody goes before all skills: an emergency, who was cut off, who has waited too long."""
         return entry[0] <= FRONT_BAND or (self.fair_after_ms > 0 and entry[1] + self.fair_after_ms <= now_ms)
 
+    def is_overdue(self, contact: Contact, now_ms: int) -> bool:
+        """Whether the contact goes before all skills at its place in its queue."""
+        return self._is_overdue(place_of(contact), now_ms)
+
     def _background_contact(self, agent: Agent) -> Contact | None:
         """Work that waits for a quiet hour: while more agents are idle than its queue keeps in reserve."""
         best: Waiting | None = None
@@ -357,7 +361,7 @@ def _connect(profile: Profile, line: Line) -> None:
 
 def _entries(pool: Pool, choice: int) -> list[IdleBy]:
     """The idle of a pool in another order."""
-    entries = [_entry_by(choice, entry[2]) for entry in pool.idle if entry[2].ticket == entry[1]]
+    entries = [entry_by(choice, entry[2]) for entry in pool.idle if entry[2].ticket == entry[1]]
     heapify(entries)
     return entries
 
@@ -393,13 +397,13 @@ def _tidy(pool: Pool) -> None:
 
 def _join_others(pool: Pool, agent: Agent) -> None:
     for choice, heap in pool.others:
-        heappush(heap, _entry_by(choice, agent))
+        heappush(heap, entry_by(choice, agent))
 
 
-def _entry_by(choice: int, agent: Agent) -> IdleBy:
-    """An agent's place in a pool's other order: less is sooner."""
+def entry_by(choice: int, agent: Agent) -> IdleBy:
+    """An agent's place in a pool's other order, after work in hand by the figure of that order: less is sooner."""
     if choice == ROUND_ROBIN:
-        return (agent.load, agent.last_offer, agent.idle_order, agent.ticket, agent)
+        return (agent.load, agent.last_offer_ms, agent.idle_order, agent.ticket, agent)
     if choice == WEIGHTED:
         return (agent.load, agent.served * _SCALE // agent.weight, agent.idle_order, agent.ticket, agent)
     present_ms = max(1, agent.idle_since_ms - agent.signed_in_ms)
