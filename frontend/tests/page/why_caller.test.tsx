@@ -63,6 +63,13 @@ describe("why this caller", () => {
     expect(told()).toBe("");
   });
 
+  it("says so when nobody had to wait", async () => {
+    answers.mockImplementation(() => json({ ...TOLD, waited_ms: 400 }));
+    show();
+    key();
+    await waitFor(() => expect(told()).toContain("It rang here at once."));
+  });
+
   it("comes as soon as the offer is known to the server", async () => {
     answers.mockImplementationOnce(() => json({ code: "desk.contact_not_yet", sentence: "Not yet.", data: {} }, 404));
     answers.mockImplementation(() => json(TOLD));

@@ -28,7 +28,7 @@ function Reasons({ contactId, stage }: Props) {
     <QueryView query={reasons} rows={2}>
       {({ waited_ms: waitedMs, steps }) => (
         <>
-          <span>{t("desk.why_waited", { wait: clockText(waitedMs) })}</span>
+          <span>{waitedMs < 1000 ? t("desk.why_at_once") : t("desk.why_waited", { wait: clockText(waitedMs) })}</span>
           <DecisionList steps={steps} />
         </>
       )}
