@@ -2932,6 +2932,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/contacts/{contact_id}/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Reasons
+         * @description Why this contact came to this agent, of one's own contact only. Not known yet: 404 with Retry-After.
+         */
+        get: operations["hotline_domains_contacts_http_read_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/contacts/{contact_id}/customer": {
         parameters: {
             query?: never;
@@ -15178,6 +15198,55 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /**
+         * DeskReasonOut
+         * @description One thing that routing decided, in zh and en.
+         */
+        DeskReasonOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Explanation */
+            explanation: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * DeskReasonsOut
+         * @description Why the agent was offered the contact that they have; `waited_ms` from the first asking to that offer.
+         * @example {
+         *       "offered_at": "2026-03-02T01:20:20Z",
+         *       "waited_ms": 11000,
+         *       "steps": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000073",
+         *           "at": "2026-03-02T01:20:20Z",
+         *           "explanation": {
+         *             "zh": "5 名空闲且能接的坐席中，王芳 空闲最久：自 09:19:32 起没有接待（48 秒）。",
+         *             "en": "王芳 had been idle longest of the 5 idle agents who could take it: no contact since 09:19:32 (48 s)."
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        DeskReasonsOut: {
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
+            /** Waited Ms */
+            waited_ms: number;
+            /** Steps */
+            steps: components["schemas"]["DeskReasonOut"][];
         };
         /**
          * LinkIn
@@ -29829,6 +29898,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    hotline_domains_contacts_http_read_reasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReasonsOut"];
+                };
             };
         };
     };

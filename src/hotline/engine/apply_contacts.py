@@ -112,8 +112,7 @@ def contact_offered(world: World, event: Event, contact: Contact, agent: Agent) 
         contact.stage = PROPOSED
         contact.offer = offer_id
     agent.offers += (offer_id,)
-    world.order += 1
-    agent.last_offer = world.order
+    agent.last_offer_ms = event[1]
     agent.load += agent.profile.units.get(contact.channel, WHOLE)
     if world.interruptible and contact.channel in world.interruptible:
         agent.soft_load += agent.profile.unit(contact.channel)

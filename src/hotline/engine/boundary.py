@@ -52,7 +52,7 @@ class Router(Reading):
     def __init__(self) -> None:
         names = Names()
         super().__init__(Engine(self._new_id), names)
-        self._to_messages = ToMessages(names)
+        self._to_messages = ToMessages(names, self._engine)
         self._from_messages = FromMessages(names, self.seating)
         self._seen = Memory(REMEMBERED_COMMANDS)
         self._make_id: Callable[[], str] = _no_ids

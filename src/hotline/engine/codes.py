@@ -201,7 +201,8 @@ AGENT_CONNECTION_LOST: Final = 4  # agent
 AGENT_CONNECTION_RESTORED: Final = 5  # agent
 CONTACT_QUEUED: Final = 6  # contact, queue, channel, priority, asked_ms, then optionally: place_ms, wanted agent,
 # wanted_until_ms, number of needs, then skill and level of each need and of each preferred skill
-CONTACT_OFFERED: Final = 7  # offer, contact, agent, queue, kind, expires_ms, interaction, cause, candidates
+CONTACT_OFFERED: Final = 7  # offer, contact, agent, queue, kind, expires_ms, interaction, cause, candidates,
+# when the agent had the offer before
 OFFER_EXPIRED: Final = 8  # offer, contact, agent
 OFFER_REFUSED: Final = 9  # offer, contact, agent, reason
 OFFER_FAILED: Final = 10  # offer, contact, agent, cause

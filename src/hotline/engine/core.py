@@ -142,6 +142,7 @@ class Engine(World):
             self.new_id(INTERACTIONS),
             BY_CONSULTING if kind == BY_CONSULT else cause,
             candidates,
+            agent.last_offer_ms,
         )
         contact_offered(self, event, contact, agent)
         self.out.append(event)

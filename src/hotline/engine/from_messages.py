@@ -192,6 +192,7 @@ class FromMessages:
             self._interaction(e.interaction_id),
             0,
             0,
+            0,
         )
 
     def _offer_over(self, kind: int, e: Any) -> Event:

@@ -268,6 +268,10 @@ class Board:
         """Whether somebody goes before all skills: an emergency, who was cut off, who has waited too long."""
         return entry[0] <= FRONT_BAND or (self.fair_after_ms > 0 and entry[1] + self.fair_after_ms <= now_ms)
 
+    def is_overdue(self, contact: Contact, now_ms: int) -> bool:
+        """Whether the contact goes before all skills at its place in its queue."""
+        return self._is_overdue(place_of(contact), now_ms)
+
     def _background_contact(self, agent: Agent) -> Contact | None:
         """Work that waits for a quiet hour: while more agents are idle than its queue keeps in reserve."""
         best: Waiting | None = None
@@ -359,7 +363,7 @@ def _connect(profile: Profile, line: Line) -> None:
 
 def _entries(pool: Pool, choice: int) -> list[IdleBy]:
     """The idle of a pool in another order."""
-    entries = [_entry_by(choice, entry[2], pool.rated_ms) for entry in pool.idle if entry[2].ticket == entry[1]]
+    entries = [entry_by(choice, entry[2], pool.rated_ms) for entry in pool.idle if entry[2].ticket == entry[1]]
     heapify(entries)
     return entries
 
@@ -395,13 +399,14 @@ def _tidy(pool: Pool) -> None:
 
 def _join_others(pool: Pool, agent: Agent) -> None:
     for choice, heap in pool.others:
-        heappush(heap, _entry_by(choice, agent, pool.rated_ms))
+        heappush(heap, entry_by(choice, agent, pool.rated_ms))
 
 
-def _entry_by(choice: int, agent: Agent, rated_ms: int) -> IdleBy:
-    """An agent's place in a pool's other order: less is sooner. Occupancy is that from the sign-in to `rated_ms`."""
+def entry_by(choice: int, agent: Agent, rated_ms: int) -> IdleBy:
+    """An agent's place in a pool's other order, after work in hand by the figure of that order: less is sooner.
+    Occupancy is that from the sign-in to `rated_ms`."""
     if choice == ROUND_ROBIN:
-        return (agent.load, agent.last_offer, agent.idle_order, agent.ticket, agent)
+        return (agent.load, agent.last_offer_ms, agent.idle_order, agent.ticket, agent)
     if choice == WEIGHTED:
         return (agent.load, agent.served * _SCALE // agent.weight, agent.idle_order, agent.ticket, agent)
     present_ms = max(1, max(agent.idle_since_ms, rated_ms) - agent.signed_in_ms)
@@ -418,6 +423,11 @@ def _longest_idle(pools: list[Pool]) -> Agent | None:
     return None if best is None else best[2]
 
 
+def rated_at(now_ms: int) -> int:
+    """The moment as of which occupancies are compared."""
+    return now_ms - now_ms % _RATED_EACH_MS
+
+
 def _rate_anew(pools: list[Pool], rated_ms: int) -> None:
     """Who idles becomes less occupied, and who signed in lately more so than others: once a minute all are compared as
     of that minute."""
@@ -429,7 +439,7 @@ def _rate_anew(pools: list[Pool], rated_ms: int) -> None:
 
 def _first_by(pools: list[Pool], choice: int, now_ms: int) -> Agent | None:
     if choice == LEAST_OCCUPIED:
-        _rate_anew(pools, now_ms - now_ms % _RATED_EACH_MS)
+        _rate_anew(pools, rated_at(now_ms))
     best: IdleBy | None = None
     for pool in pools:
         if pool.idle:

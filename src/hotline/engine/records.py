@@ -300,7 +300,7 @@ class Agent:
         "kept",
         "lapsed",
         "last_contact",
-        "last_offer",
+        "last_offer_ms",
         "load",
         "offers",
         "pools",
@@ -356,7 +356,7 @@ class Agent:
         self.signed_in_ms = 0
         self.busy_ms = 0  # handled since the sign-in
         self.served = 0  # conversations since the sign-in
-        self.last_offer = 0  # order of the latest offer
+        self.last_offer_ms = 0  # when the latest offer was made; older snapshots have its order there
 
     def has_work(self) -> bool:
         """Whether an offer, a conversation or a wrap-up is open."""

@@ -149,7 +149,7 @@ def _agent_row(agent: Agent) -> Row:
     row = [agent.id, agent.session, int(agent.is_connected), agent.state, agent.reason, agent.since_ms]
     row += [agent.desired, agent.desired_reason, agent.desired_actor]
     row += [agent.idle_since_ms, agent.idle_order, agent.last_contact]
-    row += [agent.signed_in_ms, agent.busy_ms, agent.served, agent.last_offer, len(agent.lapsed), *agent.lapsed]
+    row += [agent.signed_in_ms, agent.busy_ms, agent.served, agent.last_offer_ms, len(agent.lapsed), *agent.lapsed]
     for ids in (agent.offers, agent.talks, agent.consults, agent.wraps):
         row.append(len(ids))
         row += ids
@@ -163,7 +163,7 @@ def _read_agent(world: World, row: Row) -> None:
     agent.state, agent.reason, agent.since_ms = row[3], row[4], row[5]
     agent.desired, agent.desired_reason, agent.desired_actor = row[6], row[7], row[8]
     agent.idle_since_ms, agent.idle_order, agent.last_contact = row[9], row[10], row[11]
-    agent.signed_in_ms, agent.busy_ms, agent.served, agent.last_offer = row[12], row[13], row[14], row[15]
+    agent.signed_in_ms, agent.busy_ms, agent.served, agent.last_offer_ms = row[12], row[13], row[14], row[15]
     start = 17 + row[16]
     agent.lapsed = row[17:start]
     agent.is_site_down = agent.site in world.sites_down

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any, Protocol, cast
 
 from hotline.engine import codes as c
+from hotline.engine.chosen import reason_of
+from hotline.engine.core import Engine
 from hotline.engine.names import Names, session_of
 from hotline.engine.world import Event
 from hotline.messages import routing as m
@@ -28,8 +30,9 @@ class ToMessages:
     `queued` is the message of the contact that the command asks for, `number` the sealed number it wants dialled,
     `seat_id` where the agent sits who signs in or moves by it."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, engine: Engine) -> None:
         self._names = names
+        self._engine = engine
         self.passing: list[str | None] = []
         self.queued: m.ContactQueued | None = None
         self.number = ""
@@ -157,7 +160,8 @@ class ToMessages:
         return self.queued
 
     def _contact_offered(self, e: Event, by: str | None) -> m.RoutingEvent:
-        _, at, offer, contact, agent, queue, kind, expires_ms, interaction, cause, candidates = e
+        _, at, offer, contact, agent, queue, kind, expires_ms, interaction, cause, candidates, _ = e
+        chosen_by, figure = reason_of(self._engine, e)
         return m.ContactOffered(
             at_ms=at,
             command_id=by,
@@ -172,6 +176,8 @@ class ToMessages:
             candidates=candidates,
             callback_number=self.callbacks.get(contact) if kind == c.BY_QUEUE else None,
             pool_id=self.pools.between(contact, agent) if self.pools else None,
+            chosen_by=chosen_by,
+            chosen_figure=figure,
         )
 
     def _offer_ids(self, e: Event, by: str | None) -> dict[str, Any]:
@@ -204,6 +210,7 @@ class ToMessages:
 
     def _contact_widened(self, e: Event, by: str | None) -> m.RoutingEvent:
         contact, queue = self._contact(e[2]), self._queue(e[3])
+        rings = self._engine.queues[e[3]].rings
         return m.ContactWidened(
             at_ms=e[1],
             command_id=by,
@@ -212,6 +219,7 @@ class ToMessages:
             ring=e[4],
             pool_id=self.pools.opened(e[3], e[4]) if self.pools else None,
             cause="waited" if e[5] else "full",
+            relax=rings[e[4]].relax if e[4] < len(rings) else 0,
         )
 
     def _contact_released(self, e: Event, by: str | None) -> m.RoutingEvent:

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from hotline.messages.base import Command, Event
-from hotline.messages.configuration import AfterTalk, RoutingConfiguration
+from hotline.messages.configuration import AfterTalk, Choice, RoutingConfiguration
 
 SCHEMA_VERSION = 1
 
@@ -22,6 +22,7 @@ TargetKind = Literal["queue", "agent", "number"]
 MonitorMode = Literal["listen", "whisper", "barge"]
 AlarmKind = Literal["service_level", "abandoned", "blocked"]
 WantedCause = Literal["key_account", "last_agent"]
+ChosenBy = Choice | Literal["least_in_hand", "strongest_skill"]
 OfferCause = Literal["arrival", "agent_free", "relationship", "transfer", "consult", "reform"]
 DivertCause = Literal["full", "too_long", "disaster"]
 TierStep = Literal["called", "started", "stood_down"]
@@ -491,6 +492,16 @@ class ContactQueued(Event, frozen=True):
 
 
 class ContactOffered(Event, frozen=True, kw_only=True):
+    """A contact is proposed to an agent. `chosen_figure` is what decided by the rule `chosen_by`, None where there was
+    nothing to choose by and in older logs:
+
+    longest_idle: since when (ms) the agent has had no contact; round_robin: when the agent's last offer was (0: none
+    yet); best_level, strongest_skill: sum of the levels held of
+    what the contact asks for; least_occupied: share of the time since the sign-in, weighted: conversations since then
+    for the weight, both in ten-thousandths; least_in_hand: contacts in hand, where nobody able was entirely free.
+
+    Who the others were is only counted: to name them would cost each offer a search."""
+
     offer_id: str
     contact_id: str
     agent_id: str
@@ -502,6 +513,8 @@ class ContactOffered(Event, frozen=True, kw_only=True):
     candidates: int = 0  # able agents who were idle (arrival), or able contacts that waited (agent_free)
     callback_number: str | None = None  # sealed: the customer is to be called when the agent has answered
     pool_id: str | None = None  # the shared pool through which an agent of another tenant gets it
+    chosen_by: ChosenBy = "longest_idle"
+    chosen_figure: int | None = None
 
 
 class OfferExpired(Event, frozen=True, kw_only=True):
@@ -569,6 +582,7 @@ class ContactWidened(Event, frozen=True, kw_only=True):
     ring: int
     pool_id: str | None = None
     cause: Literal["waited", "full"] = "waited"
+    relax: int = 0  # by so much the ring lowers every asked level
 
 
 class ContactReleased(Event, frozen=True, kw_only=True):

@@ -84,6 +84,28 @@ class Promises:
         assert not is_quiet or len(able) > router.queue_configurations()[mine.queue_id].reserve
         for idle in able:
             assert rules.turn_of_agent(router, taker, mine) <= rules.turn_of_agent(router, idle, mine)
+        if event.chosen_figure is not None:
+            self.check_reason(event, taker, mine)
+
+    def check_reason(self, event: m.ContactOffered, taker: AgentView, mine: ContactView) -> None:
+        """The figure that is told is the one before the offer, by the rule that is in force."""
+        router, rules = self.replica, self.rules
+        in_hand = len(taker.contact_ids) + len(taker.offer_ids)
+        if event.chosen_by == "strongest_skill":
+            assert event.cause == "agent_free"
+            assert router.agent_configurations()[taker.agent_id].takes == "strongest_skill"
+        else:
+            choice = router.queue_configurations()[mine.queue_id].choice
+            assert event.cause in ("arrival", "reform")
+            assert event.chosen_by in (choice, "least_in_hand", "longest_idle")
+            assert (event.chosen_by == "least_in_hand") == (in_hand > 0 and event.chosen_by != "best_level")
+        figures = {
+            "longest_idle": taker.idle_since_ms,
+            "least_in_hand": in_hand,
+            "best_level": rules.fit(router, taker.agent_id, mine),
+            "strongest_skill": rules.fit(router, taker.agent_id, mine),
+        }
+        assert event.chosen_figure == figures.get(event.chosen_by, event.chosen_figure)
 
     def replay_gives_the_same_bytes(self) -> None:
         live = self.router.snapshot()

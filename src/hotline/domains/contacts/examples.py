@@ -16,6 +16,8 @@ from hotline.domains.contacts.schemas import (
     ContactBriefOut,
     ContactOut,
     DayReportOut,
+    DeskReasonOut,
+    DeskReasonsOut,
     DraftIn,
     DraftListOut,
     DraftOut,
@@ -289,6 +291,21 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
                 erased_at=None,
                 erased_unit="",
                 erased_after=None,
+            )
+        ],
+    ),
+    DeskReasonsOut(
+        offered_at=at(1, 20, 20),
+        waited_ms=11_000,
+        steps=[
+            DeskReasonOut(
+                id=example_id(73),
+                at=at(1, 20, 20),
+                explanation={
+                    "zh": "5 名空闲且能接的坐席中，王芳 空闲最久：自 09:19:32 起没有接待（48 秒）。",
+                    "en": "王芳 had been idle longest of the 5 idle agents who could take it: no contact since 09:19:32"
+                    " (48 s).",
+                },
             )
         ],
     ),

@@ -253,6 +253,8 @@ def _offered(folding: Folding, contact: ContactRow, event: events.ContactOffered
     if contact.stage == "waiting":
         contact.stage = "offered"
     why = _picked(event, "cause", "candidates")
+    if event.chosen_figure is not None:
+        why |= _picked(event, "chosen_by", "chosen_figure")
     return "offered", {"offer_id": event.offer_id, "offer_kind": event.kind, **why, **_pool(event)}
 
 
@@ -295,7 +297,8 @@ def _new_interaction(contact: ContactRow, event: events.ContactConnected) -> Int
 
 @_on(events.ContactWidened)
 def _widened(folding: Folding, contact: ContactRow, event: events.ContactWidened) -> tuple[str, Detail]:
-    return "widened", {"ring": event.ring, **({**_pool(event), "cause": event.cause} if event.pool_id else {})}
+    less = {"relax": event.relax} if event.relax else {}
+    return "widened", {"ring": event.ring, **less, **({**_pool(event), "cause": event.cause} if event.pool_id else {})}
 
 
 def _pool(event: events.ContactOffered | events.ContactConnected | events.ContactWidened) -> Detail:
