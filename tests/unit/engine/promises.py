@@ -110,9 +110,13 @@ class Promises:
     def replay_gives_the_same_bytes(self) -> None:
         live = self.router.snapshot()
         assert self.replica.snapshot() == live
-        assert Router.restore(live).snapshot() == live
+        fresh = Router.restore(live)
+        assert fresh.snapshot() == live
+        sites = sites_of(self.router)
+        assert (sites_of(self.replica), sites_of(fresh)) == (sites, sites)
         if self.restored is not None:
             assert self.restored.snapshot() == live
+            assert sites_of(self.restored) == sites
             # Ladders are looked at as soon as somebody restored them.
             assert self.restored.next_due_ms() in (1, self.router.next_due_ms())
 
@@ -345,6 +349,11 @@ class Rules:
         if choice == "best_level":
             return Fraction(-self.fit(router, one.agent_id, contact)), busy, Fraction(one.idle_since_ms)
         return (busy, Fraction(one.idle_since_ms)) if choice == "longest_idle" else (busy,)
+
+
+def sites_of(router: Router) -> list[str | None]:
+    """Where each agent works: it follows from the state, and is not in the snapshot."""
+    return [router.site_of(one.agent_id) for one in router.agents()]
 
 
 def channels_of(router: Router, one: AgentView) -> list[str]:
