@@ -73,9 +73,7 @@ def desk_funnel(actor: Actor) -> schemas.FunnelOut:
                 number=row.number,
                 name=row.name,
                 queue_id=row.queue_id,
-                next_queue_id=_queue_id(starting_level(levels[row.tenant_id], row.number + 1))
-                if row.queue_id
-                else None,
+                next_queue_id=_queue_after(levels[row.tenant_id], row),
             )
             for row in rows
         ],
