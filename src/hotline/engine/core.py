@@ -28,21 +28,24 @@ from hotline.engine.codes import (
     WRAP_UP,
 )
 from hotline.engine.matching import place_of
-from hotline.engine.records import Agent, Contact
+from hotline.engine.records import Agent, Contact, Queue
 from hotline.engine.world import Event, World
 
 
 class Engine(World):
-    """The world and the hand that moves it. `new_id(family)` is handed in: the core makes no ids.
+    """The world and the hand that moves it. `new_id(family)` is handed in: the core makes no ids. So is
+    `wishes_in(contact, queue)`, for the core knows no attributes: what they make the contact need and prefer in another
+    queue, as `codes.CONTACT_REQUEUED` says it; nothing where it is as it was.
 
     What every contact brings does not go through `emit`: the rule has agent, contact and offer in hand already, applies
     the event with them and keeps it in `out`, which saves looking them up again and a call of a function."""
 
-    __slots__ = ("new_id", "now_ms", "out")
+    __slots__ = ("new_id", "now_ms", "out", "wishes_in")
 
     def __init__(self, new_id: Callable[[int], int]) -> None:
         super().__init__()
         self.new_id = new_id
+        self.wishes_in: Callable[[int, int], Event] = _as_before
         self.now_ms = 0
         self.out: list[Event] = []
 
@@ -147,6 +150,11 @@ class Engine(World):
         self.out.append(event)
         self.settle(agent, now_ms)
 
+    def send_on(self, at: int, contact: Contact, queue: Queue, cause: int) -> None:
+        """Into another queue, which asks for other attributes of the contact."""
+        wishes = self.wishes_in(contact.id, queue.id)
+        self.emit((c.CONTACT_REQUEUED, at, contact.id, queue.id, cause, *wishes))
+
     def match_contact(self, contact: Contact, cause: int = BY_ARRIVAL) -> bool:
         """Offer a waiting contact to the agent whom its queue's way to choose gives; whether there was one."""
         line = contact.line
@@ -229,6 +237,10 @@ class Engine(World):
         waiting.sort(key=place_of)
         for contact in waiting:
             self.match_contact(contact, c.BY_REFORM)
+
+
+def _as_before(contact: int, queue: int) -> Event:
+    return ()
 
 
 def _cause_of_sign_out(agent: Agent, reason: int, actor: int) -> int:

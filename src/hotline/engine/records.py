@@ -366,6 +366,13 @@ def without(held: tuple[int, ...], id: int) -> tuple[int, ...]:
     return () if len(held) == 1 else tuple([one for one in held if one != id])
 
 
+def pairs_of(event: tuple[int, ...], start: int = 0) -> tuple[Needs, Needs]:
+    """Needs and preferred skills, from where an event says how many needs there are to its end."""
+    first = start + 1 + 2 * event[start]
+    needs = tuple([(event[i], event[i + 1]) for i in range(start + 1, first, 2)])
+    return needs, tuple([(event[i], event[i + 1]) for i in range(first, len(event), 2)])
+
+
 class Contact:
     """One request of a customer for a person."""
 

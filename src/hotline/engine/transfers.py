@@ -32,7 +32,7 @@ from hotline.engine.errors import (
     TransferUnknownError,
     WrongStateError,
 )
-from hotline.engine.records import Agent, Contact, Queue
+from hotline.engine.records import Agent, Contact, Queue, pairs_of
 from hotline.engine.work import Interaction, Offer, Transfer
 
 
@@ -104,17 +104,17 @@ def _start_to_queue(engine: Engine, at: int, talk: Interaction, started: tuple[i
     engine.emit(started)
     engine.emit((c.TRANSFER_COMPLETED, at, started[2], contact.id, 0, talk.agent.id, c.BLIND))
     _leave(engine, at, talk)
-    engine.emit((c.CONTACT_REQUEUED, at, contact.id, queue.id, c.C_TRANSFER))
+    engine.send_on(at, contact, queue, c.C_TRANSFER)
     engine.settle(talk.agent, at)
     engine.match([contact], [talk.agent])
 
 
 def _is_manned(engine: Engine, queue: Queue, contact: Contact) -> bool:
     """Whether anybody is on post, free or not, who could take the contact there: else it would wait in vain."""
+    wishes = engine.wishes_in(contact.id, queue.id)
+    needs = pairs_of(wishes)[0] if wishes else contact.needs
     return any(
-        agent.state != c.SIGNED_OUT
-        and contact.channel in agent.profile.units
-        and agent.profile.may_serve(queue, contact.needs)
+        agent.state != c.SIGNED_OUT and contact.channel in agent.profile.units and agent.profile.may_serve(queue, needs)
         for agent in engine.agents.values()
     )
 

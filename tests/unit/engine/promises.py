@@ -1,6 +1,7 @@
 """What the engine promises, checked against everything it does: a replica follows the log event by event, and a second,
 plain statement of the rules judges each choice and each state."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from hotline.engine.boundary import Router
@@ -9,6 +10,8 @@ from hotline.engine.tally import Tally
 from hotline.engine.views import AgentView, ContactView
 from hotline.messages import routing as m
 from hotline.messages.configuration import RingConfiguration
+
+Wishes = tuple[dict[str, int], dict[str, int]]  # levels of skills that are needed, and of those that are preferred
 
 
 class Promises:
@@ -34,6 +37,8 @@ class Promises:
                 self.ever[event.contact_id] = self.open[event.contact_id] = None
             if isinstance(event, m.ContactEnded | m.ContactDiverted):
                 del self.open[event.contact_id]
+            if isinstance(event, m.ContactRequeued):
+                self.check_needs(event)
             self.rules.follow(event)
             self.replica.apply(event)
             self.tally.apply(event)
@@ -83,6 +88,17 @@ class Promises:
         assert not is_quiet or len(able) > router.queue_configurations()[mine.queue_id].reserve
         for idle in able:
             assert rules.turn_of_agent(router, taker, mine) <= rules.turn_of_agent(router, idle, mine)
+
+    def check_needs(self, event: m.ContactRequeued) -> None:
+        """Another queue asks anew for what it makes of the attributes, not for what a former one made of them."""
+        contact = self.replica.contact(event.contact_id)
+        assert contact is not None
+        known = self.rules.wishes[event.contact_id]
+        wanted = known
+        if event.queue_id != contact.queue_id:
+            wanted = self.rules.wishes_in(self.replica, contact.details, event.queue_id)
+        told = known if event.needs is None else (levels_of(event.needs), levels_of(event.preferred))
+        assert told == wanted
 
     def replay_gives_the_same_bytes(self) -> None:
         live = self.router.snapshot()
@@ -181,6 +197,7 @@ class Rules:
         self.ends: set[tuple[str, str, int]] = set()  # listed: agent, skill, when it lapses
         self.at_work: set[tuple[str, str]] = set()  # ladder and tier
         self.sites_down: set[str] = set()
+        self.wishes: dict[str, Wishes] = {}  # what each contact needs and prefers beside what its queue asks for
 
     def follow(self, event: m.RoutingEvent) -> None:
         if isinstance(event, m.ConfigurationApplied):
@@ -199,6 +216,18 @@ class Rules:
                 self.at_work.add((event.ladder_id, event.tier_id))
         elif isinstance(event, m.SiteMarked):
             (self.sites_down.add if event.is_down else self.sites_down.discard)(event.site_id)
+        elif isinstance(event, m.ContactQueued | m.ContactRequeued) and event.needs is not None:
+            self.wishes[event.contact_id] = levels_of(event.needs), levels_of(event.preferred)
+
+    def wishes_in(self, router: Router, asked: m.ContactQueued, queue_id: str) -> Wishes:
+        needs = [*asked.needs[: len(asked.needs) - asked.by_attributes]]
+        preferred = []
+        for skill in router.configuration.skills if router.configuration else ():
+            value = asked.language if skill.kind == "language" else asked.attributes.get(skill.kind)
+            insistence = router.queue_configurations()[queue_id].attributes.get(skill.kind)
+            if insistence and skill.tenant_id == asked.tenant_id and value in skill.values:
+                (needs if insistence == "required" else preferred).append(m.SkillNeed(skill.skill_id))
+        return levels_of(needs), levels_of(preferred)
 
     def levels(self, router: Router, agent_id: str) -> dict[str, int]:
         given = router.agent_configurations()[agent_id]
@@ -229,10 +258,11 @@ class Rules:
 
     def is_in_a_ring(self, router: Router, agent_id: str, contact: ContactView) -> bool:
         given = router.agent_configurations()[agent_id]
-        queue, details = router.queue_configurations()[contact.queue_id], contact.details
+        queue = router.queue_configurations()[contact.queue_id]
         levels = self.levels(router, agent_id)
-        needs = [*queue.skills, *((need.skill_id, need.level) for need in details.needs)]
-        liked = [*queue.preferred, *((need.skill_id, need.level) for need in details.preferred)]
+        own_needs, own_liked = self.wishes[contact.contact_id]
+        needs = [*queue.skills, *own_needs.items()]
+        liked = [*queue.preferred, *own_liked.items()]
         rings = queue.rings or (
             (RingConfiguration(after_s=0, is_preference_kept=True), RingConfiguration(after_s=queue.prefer_s))
             if queue.prefer_s
@@ -261,12 +291,12 @@ class Rules:
         return queue.is_background and contact.ring < max(1, len(queue.rings))
 
     def fit(self, router: Router, agent_id: str, contact: ContactView) -> int:
-        levels, details = self.levels(router, agent_id), contact.details
+        levels = self.levels(router, agent_id)
         queue = router.queue_configurations()[contact.queue_id]
         skills = [skill for skill, _ in (*queue.skills, *queue.preferred)]
         # Each skill counts once in each of the four lists in which it stands.
-        skills += dict.fromkeys(need.skill_id for need in details.needs)
-        skills += dict.fromkeys(need.skill_id for need in details.preferred)
+        for own in self.wishes[contact.contact_id]:
+            skills += own
         return sum(levels.get(skill, 0) for skill in skills)
 
     def place(self, router: Router, contact: ContactView) -> tuple[int, int]:
@@ -297,6 +327,14 @@ class Rules:
         if choice == "best_level":
             return Fraction(-self.fit(router, one.agent_id, contact)), busy, Fraction(one.idle_since_ms)
         return (busy, Fraction(one.idle_since_ms)) if choice == "longest_idle" else (busy,)
+
+
+def levels_of(needs: Iterable[m.SkillNeed]) -> dict[str, int]:
+    """Each skill once, with its highest level."""
+    levels: dict[str, int] = {}
+    for need in needs:
+        levels[need.skill_id] = max(need.level, levels.get(need.skill_id, 0))
+    return levels
 
 
 def channels_of(router: Router, one: AgentView) -> list[str]:

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from hotline.engine.effects import effects_for_node
 from hotline.kernel.errors import HotlineError
 from hotline.messages import routing as m
+from hotline.messages.configuration import Insistence, OverflowConfiguration, SkillConfiguration
 from tests.unit.engine.centre import Centre, agent, queue
 from tests.unit.engine.promises import Promises
 from tests.unit.engine.seeded_day import Day
@@ -18,14 +19,22 @@ from tests.unit.engine.seeded_day import Day
 AGENTS = ("a0", "a1", "a2", "a3")
 QUEUES = ("q0", "q1", "q2", "q3")
 NODES = ("n1", "n2")
+OVERFLOW: dict[str, Any] = {"overflows": (OverflowConfiguration(after_s=6, queue_id="q1"),)}
+BOTH: dict[str, Insistence] = {"language": "required", "brand": "preferred"}
+RULES: dict[str, Any] = {
+    "skills": (
+        SkillConfiguration(skill_id="s2", tenant_id="t1", kind="language", values=("en",)),
+        SkillConfiguration(skill_id="s1", tenant_id="t1", kind="brand", values=("gold",)),
+    )
+}
 QUEUE_SETS = (
     (
-        queue("q0", wrap_up_s=5),
-        queue("q1", ("s1", 2), rank=2, is_wrap_up_automatic=True, wrap_up_s=3),
+        queue("q0", wrap_up_s=5, attributes={"brand": "required"}, **OVERFLOW),
+        queue("q1", ("s1", 2), rank=2, is_wrap_up_automatic=True, wrap_up_s=3, attributes=BOTH, prefer_s=4),
         queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0),
         queue("q3", tenant_id="t2", offer_timeout_s=8),
     ),
-    (queue("q0", ("s2", 1), rank=5, offer_timeout_s=5), queue("q3", tenant_id="t2")),
+    (queue("q0", ("s2", 1), rank=5, offer_timeout_s=5, attributes=BOTH), queue("q3", tenant_id="t2")),
 )
 AGENT_SETS = (
     (
@@ -52,7 +61,7 @@ class RandomCentre(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.centre = Centre(QUEUE_SETS[0], AGENT_SETS[0])
+        self.centre = Centre(QUEUE_SETS[0], AGENT_SETS[0], **RULES)
         self.promises = Promises(self.centre.router)
         self.centre.enter(*AGENTS)
         self.promises.follow(tuple(self.centre.log))
@@ -101,6 +110,8 @@ class RandomCentre(RuleBasedStateMachine):
             channel=data.draw(st.sampled_from(("voice", "voice", "voice", "chat"))),
             priority=p,
             needs=needs,
+            language=data.draw(st.sampled_from(("zh", "zh", "en"))),
+            attributes=data.draw(st.sampled_from(({}, {}, {"brand": "gold"}))),
         )
 
     @rule(a=agents)
@@ -265,7 +276,7 @@ class RandomCentre(RuleBasedStateMachine):
         what = data.draw(st.integers(0, 7))
         if what == 0:
             queues, people = data.draw(st.sampled_from(QUEUE_SETS)), data.draw(st.sampled_from(AGENT_SETS))
-            self.promises.follow(self.centre.configure(queues, people))
+            self.promises.follow(self.centre.configure(queues, people, **RULES))
         elif what == 1:
             self.reconcile(node, data)
 
