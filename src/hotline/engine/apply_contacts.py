@@ -3,7 +3,7 @@
 from heapq import heappush
 
 from hotline.engine import codes as c
-from hotline.engine.codes import BY_CONSULT, BY_QUEUE, KEPT, OFFER_TIMER, PROPOSED, WAITING, WHOLE
+from hotline.engine.codes import BY_CONSULT, BY_QUEUE, EMERGENCY_BAND, KEPT, OFFER_TIMER, PROPOSED, WAITING, WHOLE
 from hotline.engine.gauges import gauge_asked, gauge_ended
 from hotline.engine.records import Agent, Contact, Queue, pairs_of, without
 from hotline.engine.settings import Ladder
@@ -160,6 +160,8 @@ def _contact_requeued(world: World, event: Event) -> None:
     if len(event) > 5:
         contact.needs, contact.preferred = pairs_of(event, 5)
     if queue_id != contact.queue.id:
+        if contact.queue.band == EMERGENCY_BAND:
+            contact.is_emergency = True
         queue = contact.queue = world.queues[queue_id]
         contact.entered_ms = event[1]
         contact.step = 0

@@ -14,6 +14,7 @@ from hotline.engine.codes import (
     AVAILABLE,
     BEST_LEVEL,
     CHANNELS,
+    EMERGENCY_BAND,
     FRONT_BAND,
     GREATEST_BOOST_MS,
     LEAST_OCCUPIED,
@@ -333,7 +334,9 @@ def place_of(contact: Contact) -> Waiting:
     points together count for two hours at most, so nobody is overtaken by those who ask much later."""
     queue = contact.queue
     band = queue.band
-    if contact.is_front and band > FRONT_BAND:
+    if contact.is_emergency:
+        band = EMERGENCY_BAND
+    elif contact.is_front and band > FRONT_BAND:
         band = FRONT_BAND
     due = contact.place_ms + queue.allowance_ms
     points = contact.priority + queue.rank

@@ -386,6 +386,7 @@ class Contact:
         "id",
         "interaction",
         "is_called_back",
+        "is_emergency",
         "is_front",
         "line",
         "needs",
@@ -416,6 +417,7 @@ class Contact:
         self.asked_ms = asked_ms
         self.order = order
         self.needs = needs
+        self.is_emergency = False  # sent on from a queue for emergencies: one wherever it waits
         self.is_front = False  # cut off through no fault of theirs: before everybody else
         self.stage: int = BETWEEN
         self.line: Line | None = None

@@ -39,6 +39,7 @@ class Promises:
                 del self.open[event.contact_id]
             if isinstance(event, m.ContactRequeued):
                 self.check_needs(event)
+                self.rules.sent_on(self.replica, event)
             self.rules.follow(event)
             self.replica.apply(event)
             self.tally.apply(event)
@@ -197,6 +198,7 @@ class Rules:
         self.ends: set[tuple[str, str, int]] = set()  # listed: agent, skill, when it lapses
         self.at_work: set[tuple[str, str]] = set()  # ladder and tier
         self.sites_down: set[str] = set()
+        self.emergencies: set[str] = set()  # contacts that an emergency's queue has sent on
         self.wishes: dict[str, Wishes] = {}  # what each contact needs and prefers beside what its queue asks for
 
     def follow(self, event: m.RoutingEvent) -> None:
@@ -218,6 +220,13 @@ class Rules:
             (self.sites_down.add if event.is_down else self.sites_down.discard)(event.site_id)
         elif isinstance(event, m.ContactQueued | m.ContactRequeued) and event.needs is not None:
             self.wishes[event.contact_id] = levels_of(event.needs), levels_of(event.preferred)
+
+    def sent_on(self, router: Router, event: m.ContactRequeued) -> None:
+        """Before the event. Who asked in an emergency stays one wherever they are sent."""
+        contact = router.contact(event.contact_id)
+        assert contact is not None
+        if event.queue_id != contact.queue_id and router.queue_configurations()[contact.queue_id].is_emergency:
+            self.emergencies.add(event.contact_id)
 
     def wishes_in(self, router: Router, asked: m.ContactQueued, queue_id: str) -> Wishes:
         needs = [*asked.needs[: len(asked.needs) - asked.by_attributes]]
@@ -304,7 +313,8 @@ class Rules:
         points = max(-120, min(120, details.priority + queue.rank))
         place_ms = contact.asked_at_ms if details.place_ms is None else details.place_ms
         allowed_ms = queue.service_level_s * 10_000 // queue.weight if queue.order == "service_level" else 0
-        band = 0 if queue.is_emergency else 1 if contact.is_front else 2
+        is_emergency = queue.is_emergency or contact.contact_id in self.emergencies
+        band = 0 if is_emergency else 1 if contact.is_front else 2
         return band, place_ms + allowed_ms - points * 60_000
 
     def turn_of_contact(

@@ -31,7 +31,7 @@ QUEUE_SETS = (
     (
         queue("q0", wrap_up_s=5, attributes={"brand": "required"}, **OVERFLOW),
         queue("q1", ("s1", 2), rank=2, is_wrap_up_automatic=True, wrap_up_s=3, attributes=BOTH, prefer_s=4),
-        queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0),
+        queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0, is_emergency=True, **OVERFLOW),
         queue("q3", tenant_id="t2", offer_timeout_s=8),
     ),
     (queue("q0", ("s2", 1), rank=5, offer_timeout_s=5, attributes=BOTH), queue("q3", tenant_id="t2")),
