@@ -46,6 +46,10 @@ def lapse_is_due(agent: Agent | None, now_ms: int) -> bool:
 
 def lapse_skills(engine: Engine, at: int, agent: Agent) -> None:
     """What the agent may no longer do is not offered any more; work in hand goes on, what rings is taken back."""
+    engine.match(_lapse(engine, at, agent), [agent])
+
+
+def _lapse(engine: Engine, at: int, agent: Agent) -> list[Contact]:
     for skill, end in agent.ends:
         if end <= at and skill not in agent.lapsed:
             engine.emit((c.AGENT_SKILL_LAPSED, at, agent.id, skill))
@@ -54,7 +58,7 @@ def lapse_skills(engine: Engine, at: int, agent: Agent) -> None:
         if not is_able(engine, agent, contact):
             engine.emit((c.CONTACT_RELEASED, at, contact.id, agent.id, c.C_AGENT_LEFT))
             loose.append(contact)
-    engine.match(loose, [agent])
+    return loose
 
 
 def withdraw_unable(engine: Engine, at: int, agent: Agent) -> list[Contact]:
@@ -77,8 +81,9 @@ def follow_configuration(engine: Engine, at: int) -> None:
     matched under the new rules."""
     for agent in list(engine.agents.values()):
         if lapse_is_due(agent, at):
-            lapse_skills(engine, at, agent)
+            _lapse(engine, at, agent)
     for agent in list(engine.agents.values()):
         if not agent.is_active and agent.state != c.SIGNED_OUT and agent.desired != c.SIGNED_OUT:
+            engine.release_kept(agent, at, c.C_AGENT_LEFT)
             leave_post_quietly(engine, at, agent, c.NO_REASON, 0)
     engine.match_everybody()

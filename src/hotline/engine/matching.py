@@ -261,12 +261,13 @@ class Board:
         if best is None:
             return self._background_contact(agent)
         self.candidates = candidates
-        if agent.profile.takes and not self._is_overdue(best, now_ms):
+        if agent.profile.takes and not self.is_overdue(best, now_ms):
             return _strongest(agent)
         return best[4]
 
-    def _is_overdue(self, entry: Waiting, now_ms: int) -> bool:
-        """Whether somebody goes before all skills: an emergency, who was cut off, who has waited too long."""
+    def is_overdue(self, entry: Waiting, now_ms: int) -> bool:
+        """Whether somebody goes before all skills and before who is waited for: an emergency, who was cut off, who has
+        waited too long."""
         return entry[0] <= FRONT_BAND or (self.fair_after_ms > 0 and entry[1] + self.fair_after_ms <= now_ms)
 
     def _background_contact(self, agent: Agent) -> Contact | None:

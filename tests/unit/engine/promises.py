@@ -73,9 +73,13 @@ class Promises:
         assert rules.can_take(router, taker, mine)
         assert (event.cause == "relationship") == (mine.kept_for_id is not None)
         if mine.kept_for_id is not None:
+            self.check_nobody_overdue_is_before(mine, taker, event.at_ms)
             return
         is_quiet = rules.is_background(router, mine)
         for other in router.contacts():
+            if other.kept_for_id == taker.agent_id and rules.can_take(router, taker, other):
+                assert rules.is_overdue(router, mine, event.at_ms)
+                assert rules.place(router, mine) <= rules.place(router, other)
             if other.stage == "waiting" and not other.kept_for_id and rules.can_take(router, taker, other):
                 if not rules.is_background(router, other):
                     assert not is_quiet
@@ -89,6 +93,14 @@ class Promises:
         assert not is_quiet or len(able) > router.queue_configurations()[mine.queue_id].reserve
         for idle in able:
             assert rules.turn_of_agent(router, taker, mine) <= rules.turn_of_agent(router, idle, mine)
+
+    def check_nobody_overdue_is_before(self, mine: ContactView, taker: AgentView, at_ms: int) -> None:
+        """Who waits for this very agent goes before all but those."""
+        router, rules = self.replica, self.rules
+        for other in router.contacts():
+            if other.kept_for_id is None and rules.is_overdue(router, other, at_ms):
+                is_before = rules.place(router, other) < rules.place(router, mine)
+                assert not (is_before and rules.can_take(router, taker, other))
 
     def check_needs(self, event: m.ContactRequeued) -> None:
         """Another queue asks anew for what it makes of the attributes, not for what a former one made of them."""
@@ -317,6 +329,14 @@ class Rules:
         band = 0 if is_emergency else 1 if contact.is_front else 2
         return band, place_ms + allowed_ms - points * 60_000
 
+    def is_overdue(self, router: Router, contact: ContactView, now_ms: int) -> bool:
+        """An emergency, who was cut off, who has waited for too long; not what waits for a quiet hour."""
+        if router.configuration is None or self.is_background(router, contact):
+            return False
+        band, due_ms = self.place(router, contact)
+        fair_ms = router.configuration.fair_after_s * 1000
+        return band < 2 or (fair_ms > 0 and due_ms + fair_ms <= now_ms)
+
     def turn_of_contact(
         self, router: Router, taker: AgentView, contact: ContactView, now_ms: int
     ) -> tuple[int, int, tuple[int, int]]:
@@ -325,8 +345,7 @@ class Rules:
         configuration = router.configuration
         if configuration is None or router.agent_configurations()[taker.agent_id].takes == "most_urgent":
             return 0, 0, place
-        fair_ms = configuration.fair_after_s * 1000
-        if place[0] < 2 or (fair_ms and place[1] + fair_ms <= now_ms):
+        if self.is_overdue(router, contact, now_ms):
             return 0, 0, place
         return 1, -self.fit(router, taker.agent_id, contact), place
 

@@ -19,20 +19,31 @@ from tests.unit.engine.seeded_day import Day
 AGENTS = ("a0", "a1", "a2", "a3")
 QUEUES = ("q0", "q1", "q2", "q3")
 NODES = ("n1", "n2")
-OVERFLOW: dict[str, Any] = {"overflows": (OverflowConfiguration(after_s=6, queue_id="q1"),)}
+OVERFLOW: dict[str, Any] = {"relationship_s": 12, "overflows": (OverflowConfiguration(after_s=6, queue_id="q1"),)}
 BOTH: dict[str, Insistence] = {"language": "required", "brand": "preferred"}
+PREFERRING: dict[str, Any] = {"attributes": BOTH, "prefer_s": 4, "relationship_s": 30}
 RULES: dict[str, Any] = {
     "skills": (
         SkillConfiguration(skill_id="s2", tenant_id="t1", kind="language", values=("en",)),
         SkillConfiguration(skill_id="s1", tenant_id="t1", kind="brand", values=("gold",)),
-    )
+    ),
+    "fair_after_s": 10,
 }
 QUEUE_SETS = (
     (
         queue("q0", wrap_up_s=5, attributes={"brand": "required"}, **OVERFLOW),
-        queue("q1", ("s1", 2), rank=2, is_wrap_up_automatic=True, wrap_up_s=3, attributes=BOTH, prefer_s=4),
+        queue(
+            "q1",
+            ("s1", 2),
+            rank=2,
+            is_wrap_up_automatic=True,
+            wrap_up_s=3,
+            attributes=BOTH,
+            prefer_s=4,
+            relationship_s=30,
+        ),
         queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0, is_emergency=True, **OVERFLOW),
-        queue("q3", tenant_id="t2", offer_timeout_s=8),
+        queue("q3", tenant_id="t2", offer_timeout_s=8, relationship_s=8),
     ),
     (queue("q0", ("s2", 1), rank=5, offer_timeout_s=5, attributes=BOTH), queue("q3", tenant_id="t2")),
 )
@@ -111,6 +122,7 @@ class RandomCentre(RuleBasedStateMachine):
             priority=p,
             needs=needs,
             language=data.draw(st.sampled_from(("zh", "zh", "en"))),
+            wanted_agent_id=data.draw(st.sampled_from((None, None, *AGENTS))),
             attributes=data.draw(st.sampled_from(({}, {}, {"brand": "gold"}))),
         )
 
