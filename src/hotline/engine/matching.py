@@ -268,7 +268,8 @@ class Board:
     def is_overdue(self, entry: Waiting, now_ms: int) -> bool:
         """Whether somebody goes before all skills and before who is waited for: an emergency, who was cut off, who has
         waited too long."""
-        return entry[0] <= FRONT_BAND or (self.fair_after_ms > 0 and entry[1] + self.fair_after_ms <= now_ms)
+        fair_after_ms = self.fair_after_ms
+        return entry[0] <= FRONT_BAND or not fair_after_ms or entry[1] + fair_after_ms <= now_ms
 
     def _background_contact(self, agent: Agent) -> Contact | None:
         """Work that waits for a quiet hour: while more agents are idle than its queue keeps in reserve."""

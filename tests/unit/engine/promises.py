@@ -335,7 +335,7 @@ class Rules:
             return False
         band, due_ms = self.place(router, contact)
         fair_ms = router.configuration.fair_after_s * 1000
-        return band < 2 or (fair_ms > 0 and due_ms + fair_ms <= now_ms)
+        return band < 2 or fair_ms == 0 or due_ms + fair_ms <= now_ms
 
     def turn_of_contact(
         self, router: Router, taker: AgentView, contact: ContactView, now_ms: int

@@ -288,7 +288,8 @@ class RandomCentre(RuleBasedStateMachine):
         what = data.draw(st.integers(0, 7))
         if what == 0:
             queues, people = data.draw(st.sampled_from(QUEUE_SETS)), data.draw(st.sampled_from(AGENT_SETS))
-            self.promises.follow(self.centre.configure(queues, people, **RULES))
+            rules = {**RULES, "fair_after_s": data.draw(st.sampled_from((0, 10, 300)))}
+            self.promises.follow(self.centre.configure(queues, people, **rules))
         elif what == 1:
             self.reconcile(node, data)
 

@@ -99,6 +99,17 @@ def test_nobody_starves_behind_those_who_are_waited_for() -> None:
     assert 600_000 <= centre.now_ms - asked_ms < 800_000
 
 
+def test_with_no_time_of_fairness_the_better_place_goes_before_who_is_waited_for() -> None:
+    centre = Centre([queue("water", relationship_s=300)], [agent("bob")], fair_after_s=0)
+    centre.enter("bob")
+    centre.talk("k0")
+    centre.call("plain")
+    centre.wait(1)
+    centre.call("k1", **OWN)
+    free(centre)
+    assert centre.offered_to("plain") == "bob"
+
+
 def test_who_is_waited_for_keeps_the_better_place_before_the_overdue() -> None:
     centre = Centre([queue("water", relationship_s=900)], [agent("bob")], fair_after_s=60)
     centre.enter("bob")
