@@ -356,6 +356,12 @@ class Agent:
         self.served = 0  # conversations since the sign-in
         self.last_offer = 0  # order of the latest offer
 
+    def has_lost(self, contact: "Contact") -> bool:
+        """Whether a skill that the contact or its queue asks for was theirs and has lapsed."""
+        if not self.lapsed:
+            return False
+        return any(skill in self.lapsed for skill, _ in contact.queue.needs + contact.needs)
+
     def has_work(self) -> bool:
         """Whether an offer, a conversation or a wrap-up is open."""
         return bool(self.offers or self.talks or self.consults or self.wraps)

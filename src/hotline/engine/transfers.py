@@ -29,6 +29,7 @@ from hotline.engine.errors import (
     NotYourTransferError,
     OtherTenantError,
     QueueUnknownError,
+    SkillLapsedError,
     TransferUnknownError,
     WrongStateError,
 )
@@ -66,6 +67,7 @@ def _start_to_number(engine: Engine, at: int, talk: Interaction, started: tuple[
 
 
 def _start_to_agent(engine: Engine, at: int, talk: Interaction, started: tuple[int, ...]) -> None:
+    """Whom the sender chooses need not hold the skills, but none that was certified and has lapsed."""
     contact = talk.contact
     target = engine.agents.get(started[8])
     if target is None or not target.is_active:
@@ -74,6 +76,8 @@ def _start_to_agent(engine: Engine, at: int, talk: Interaction, started: tuple[i
         raise CommandInvalidError(problem="you have this contact already; choose somebody else")
     if contact.queue.tenant not in target.profile.tenants:
         raise OtherTenantError
+    if target.has_lost(contact):
+        raise SkillLapsedError
     if not any(pool.channel == contact.channel for pool in target.pools):
         raise AtCapacityError
     engine.emit(started)
@@ -271,7 +275,7 @@ def return_to_sender(engine: Engine, at: int, contact: Contact, cause: int) -> C
     if transfer is not None:
         sender = transfer.agent
         engine.emit((c.TRANSFER_FAILED, at, transfer.id, contact.id, cause, sender.id, transfer.kind))
-        if _is_still_free(sender, transfer.interaction):
+        if _is_still_free(sender, transfer.interaction) and not sender.has_lost(contact):
             wrap_up = own_wrap_up(engine, sender.id, contact.id)
             if wrap_up is not None:
                 end_wrap_up(engine, at, wrap_up)

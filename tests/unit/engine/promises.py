@@ -60,6 +60,7 @@ class Promises:
         self.nobody_is_lost_or_doubled()
         self.nobody_is_above_capacity()
         self.no_able_agent_idles_while_somebody_waits()
+        self.nobody_rings_for_what_they_have_no_skill_for()
         self.states_say_what_is_so()
         self.figures_add_up()
 
@@ -181,6 +182,17 @@ class Promises:
             else:
                 assert not able, (able[0], contact)
 
+    def nobody_rings_for_what_they_have_no_skill_for(self) -> None:
+        """Nor waits for such an agent. Whom a colleague has chosen may lack a skill, but for one that has lapsed."""
+        router, rules = self.router, self.rules
+        for contact in router.contacts():
+            offer = router.offer(contact.offer_id) if contact.offer_id else None
+            agent_id = offer.agent_id if offer else contact.kept_for_id
+            if agent_id is not None and (offer is None or offer.kind == "queue"):
+                assert rules.may_serve(router, agent_id, contact)
+            elif agent_id is not None:
+                assert not rules.lapsed.get(agent_id, set()) & rules.needs(router, contact).keys()
+
     def states_say_what_is_so(self) -> None:
         router = self.router
         for one in router.agents():
@@ -252,12 +264,12 @@ class Rules:
 
     def levels(self, router: Router, agent_id: str) -> dict[str, int]:
         given = router.agent_configurations()[agent_id]
-        gone = self.lapsed.get(agent_id, set())
+        gone = self.lapsed.get(agent_id, set())  # and nobody lends it to them
         levels = {skill: level for skill, level in given.skills if skill not in gone}
         for ladder in router.configuration.ladders if router.configuration else ():
             for tier in ladder.tiers:
                 if (ladder.ladder_id, tier.tier_id) in self.at_work and agent_id in tier.agent_ids:
-                    for skill, level in tier.skills:
+                    for skill, level in [one for one in tier.skills if one[0] not in gone]:
                         levels[skill] = max(level, levels.get(skill, 0))
         return levels
 
@@ -276,6 +288,17 @@ class Rules:
         else:
             is_mine = self.is_in_a_ring(router, one.agent_id, contact)
         return is_mine and self.has_room(router, one, contact.details.channel)
+
+    def needs(self, router: Router, contact: ContactView) -> dict[str, int]:
+        queue = router.queue_configurations()[contact.queue_id]
+        listed = [m.SkillNeed(*pair) for pair in (*queue.skills, *self.wishes[contact.contact_id][0].items())]
+        return levels_of(listed)
+
+    def may_serve(self, router: Router, agent_id: str, contact: ContactView) -> bool:
+        """In the widest ring, whatever group it is for."""
+        relax = max((ring.relax for ring in router.queue_configurations()[contact.queue_id].rings), default=0)
+        levels, needs = self.levels(router, agent_id), self.needs(router, contact)
+        return all(levels.get(skill, 0) >= max(1, level - relax) for skill, level in needs.items())
 
     def is_in_a_ring(self, router: Router, agent_id: str, contact: ContactView) -> bool:
         given = router.agent_configurations()[agent_id]

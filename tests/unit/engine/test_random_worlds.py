@@ -12,7 +12,7 @@ from hotline.engine.effects import effects_for_node
 from hotline.kernel.errors import HotlineError
 from hotline.messages import routing as m
 from hotline.messages.configuration import Insistence, OverflowConfiguration, SkillConfiguration
-from tests.unit.engine.centre import Centre, agent, queue
+from tests.unit.engine.centre import START_MS, Centre, agent, queue
 from tests.unit.engine.promises import Promises
 from tests.unit.engine.seeded_day import Day
 
@@ -50,7 +50,7 @@ QUEUE_SETS = (
 AGENT_SETS = (
     (
         agent("a0", ("s1", 2)),
-        agent("a1", ("s1", 9), ("s2", 3), capacity={"voice": 1, "chat": 3}),
+        agent("a1", ("s1", 9), ("s2", 3), capacity={"voice": 1, "chat": 3}, skill_ends=(("s1", START_MS + 40_000),)),
         agent("a2", tenant_ids=("t1", "t2"), capacity={"voice": 2, "chat": 2}),
         agent("a3", ("s2", 9), ("s1", 1), tenant_ids=("t2", "t1")),
     ),
