@@ -47,7 +47,7 @@ class Admission:
         """The event of the contact's asking, with everything that the rules give it."""
         needs, preferred = command.needs, _NONE
         if queue.attributes:
-            needs, preferred = self._wanted_skills(command, queue)
+            needs, preferred = self._wanted_skills(command, needs, queue)
         place_ms = self._place_of(command, queue, at) if queue.reclaim_s else None
         points = self._points_of(command, at) if self._points or self._repeats else {}
         asked = m.ContactQueued(
@@ -73,6 +73,7 @@ class Admission:
             caller_ref=command.caller_ref,
             points=points,
             pending_callback=command.pending_callback,
+            by_attributes=len(needs) - len(command.needs),
         )
         return asked if command.wanted_agent_id is None else _waiting_for(asked, command, queue)
 
@@ -92,15 +93,21 @@ class Admission:
                 points["repeat"] = given
         return points
 
+    def wishes_in(
+        self, asked: m.ContactQueued, queue: QueueConfiguration
+    ) -> tuple[tuple[m.SkillNeed, ...], tuple[m.SkillNeed, ...]]:
+        """What a contact that asked elsewhere needs and prefers in this queue: its own needs, and what the queue makes
+        of its attributes. One of an older log, which does not tell them apart, keeps all that it needed."""
+        return self._wanted_skills(asked, asked.needs[: len(asked.needs) - asked.by_attributes], queue)
+
     def _wanted_skills(
-        self, command: m.EnqueueContact, queue: QueueConfiguration
+        self, asked: m.EnqueueContact | m.ContactQueued, needs: tuple[m.SkillNeed, ...], queue: QueueConfiguration
     ) -> tuple[tuple[m.SkillNeed, ...], tuple[m.SkillNeed, ...]]:
         """What must be held, and what is preferred. An attribute for which there is no skill asks for none."""
-        needs = command.needs
         preferred: tuple[m.SkillNeed, ...] = ()
         for kind, insistence in queue.attributes.items():
-            value = command.language if kind == "language" else command.attributes.get(kind, "")
-            skill_id = self._skills.get((command.tenant_id, kind, value))
+            value = asked.language if kind == "language" else asked.attributes.get(kind, "")
+            skill_id = self._skills.get((asked.tenant_id, kind, value))
             if skill_id is None:
                 continue
             if insistence == "required":

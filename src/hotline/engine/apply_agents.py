@@ -131,7 +131,8 @@ def profile_anew(world: World, agent: Agent) -> None:
         for tier in ladder.tiers:
             if tier.step == c.TIER_STARTED and agent.id in tier.members:
                 for skill, level in tier.skills:
-                    levels[skill] = max(level, levels.get(skill, 0))
+                    if skill not in agent.lapsed:  # nobody is lent what they must no longer do
+                        levels[skill] = max(level, levels.get(skill, 0))
     was_idle = bool(agent.ticket)
     world.board.unplace(agent)
     agent.profile = world.board.profile((tenants, tuple(sorted(levels.items())), capacity, groups, takes))

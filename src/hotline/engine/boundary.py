@@ -13,10 +13,11 @@ from hotline.engine.apply import apply
 from hotline.engine.commands import Commands, compile_and_configure
 from hotline.engine.configuration import compile_agent, compile_queues, compile_settings, seat_sites
 from hotline.engine.core import Engine
-from hotline.engine.from_messages import FromMessages
+from hotline.engine.from_messages import FromMessages, wishes_in
 from hotline.engine.names import Memory, Names
 from hotline.engine.promises import Promises
 from hotline.engine.reading import Reading
+from hotline.engine.records import pairs_of
 from hotline.engine.saved import SNAPSHOT_VERSION, Snapshot, encode_snapshot, read_snapshot
 from hotline.engine.settings import Settings
 from hotline.engine.shared_pools import SharedPools
@@ -58,6 +59,7 @@ class Router(Reading):
         self._make_id: Callable[[], str] = _no_ids
         self._applied: RoutingConfiguration | None = None
         self._admission = Admission()
+        self._engine.wishes_in = self._wishes_in
         self._to_messages.callbacks = self._callbacks
         self._promises = Promises(self._engine, names, self._details, self._queues)
         self._passing, self._journal = self._to_messages.passing, names.journal
@@ -315,6 +317,18 @@ class Router(Reading):
         """Nothing is asked about pools where tenants share none."""
         pools = [pool.pool_id for pool in configuration.pools]
         self._shared = self._to_messages.pools = SharedPools(self._engine, pools) if pools else None
+
+    def _wishes_in(self, contact: int, queue: int) -> Event:
+        """What the attributes of a contact make it need and prefer in that queue; nothing where it is as it was."""
+        found = self._engine.contacts[contact]
+        if found.queue.id == queue:
+            return ()
+        asked = self._details.get(contact) or self._to_messages.queued  # one that has just asked is not kept yet
+        if asked is None:
+            raise ValueError("a contact was sent on that nobody has asked for")
+        needs, preferred = self._admission.wishes_in(asked, self._queues[self._names.queues.text(queue)])
+        wishes = wishes_in(needs, preferred, self._names)
+        return () if pairs_of(wishes) == (found.needs, found.preferred) else wishes
 
     def _keep_details(self, event: Event, message: ContactQueued) -> None:
         self._details[event[2]] = message

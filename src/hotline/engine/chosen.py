@@ -14,7 +14,7 @@ from hotline.engine.codes import (
     STRONGEST_SKILL,
 )
 from hotline.engine.core import Engine
-from hotline.engine.matching import entry_by, rated_at
+from hotline.engine.matching import entry_by, place_of, rated_at
 from hotline.engine.records import Agent, Contact, Queue
 from hotline.engine.world import Event
 from hotline.messages.routing import ChosenBy
@@ -59,7 +59,11 @@ def _of_contact(engine: Engine, offered: Event) -> Reason:
     """The strongest skill goes first but for somebody overdue: who was chosen is overdue exactly then."""
     agent = engine.agents[offered[4]]
     contact = engine.contacts.get(offered[3])
-    if agent.profile.takes != STRONGEST_SKILL or contact is None or engine.board.is_overdue(contact, offered[1]):
+    if (
+        agent.profile.takes != STRONGEST_SKILL
+        or contact is None
+        or engine.board.is_overdue(place_of(contact), offered[1])
+    ):
         return _NONE
     return ("strongest_skill", _fit(agent, engine.queues[offered[5]], contact))
 

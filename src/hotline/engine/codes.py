@@ -209,7 +209,8 @@ OFFER_FAILED: Final = 10  # offer, contact, agent, cause
 OFFER_WITHDRAWN: Final = 11  # offer, contact, agent, cause
 OFFER_ACCEPTED: Final = 12  # offer, contact, agent
 CONTACT_CONNECTED: Final = 13  # contact, offer, interaction, agent, wait_ms
-CONTACT_REQUEUED: Final = 14  # contact, queue, cause
+CONTACT_REQUEUED: Final = 14  # contact, queue, cause, then, where another queue asks for other attributes: number of
+# needs, then skill and level of each need and of each preferred skill
 CONTACT_HELD: Final = 15  # contact, interaction
 CONTACT_RETRIEVED: Final = 16  # contact, interaction
 AGENT_LEG_LOST: Final = 17  # contact, interaction, agent

@@ -45,24 +45,28 @@ def lapse_is_due(agent: Agent | None, now_ms: int) -> bool:
 
 def lapse_skills(engine: Engine, at: int, agent: Agent) -> None:
     """What the agent may no longer do is not offered any more; work in hand goes on, what rings is taken back."""
+    engine.match(_lapse(engine, at, agent), [agent])
+
+
+def _lapse(engine: Engine, at: int, agent: Agent) -> list[Contact]:
     for skill, end in agent.ends:
         if end <= at and skill not in agent.lapsed:
             engine.emit((c.AGENT_SKILL_LAPSED, at, agent.id, skill))
-    loose = withdraw_unable(engine, at, agent)
+    return withdraw_unable(engine, at, agent)
+
+
+def withdraw_unable(engine: Engine, at: int, agent: Agent) -> list[Contact]:
+    """Take back what rings at an agent, or is kept for them, who has lost the skill for it; the contacts that are loose
+    in their queues now. What somebody passes on to this very agent rings on unless a certificate has lapsed."""
+    loose: list[Contact] = []
+    for id in agent.offers:
+        offer = engine.offers[id]
+        if agent.has_lost(offer.contact) or (offer.kind == c.BY_QUEUE and not is_able(engine, agent, offer.contact)):
+            loose += withdraw_offers(engine, at, agent, c.C_NO_AGENT, only=id)
     for contact in agent.kept:
         if not is_able(engine, agent, contact):
             engine.emit((c.CONTACT_RELEASED, at, contact.id, agent.id, c.C_AGENT_LEFT))
             loose.append(contact)
-    engine.match(loose, [agent])
-
-
-def withdraw_unable(engine: Engine, at: int, agent: Agent) -> list[Contact]:
-    """Take back what rings at an agent who has lost the skill for it."""
-    loose: list[Contact] = []
-    for id in agent.offers:
-        offer = engine.offers[id]
-        if offer.kind == c.BY_QUEUE and not is_able(engine, agent, offer.contact):
-            loose += withdraw_offers(engine, at, agent, c.C_NO_AGENT, only=id)
     return loose
 
 
@@ -72,13 +76,17 @@ def is_able(engine: Engine, agent: Agent, contact: Contact) -> bool:
 
 
 def follow_configuration(engine: Engine, at: int) -> None:
-    """After a new configuration: who is no longer an agent leaves the post after work, who now works at a site that is
-    down is offered nothing, and everybody who waits is matched under the new rules."""
+    """After a new configuration: what rings at who has lost the skill for it is taken back, who is no longer an agent
+    leaves the post after work, who now works at a site that is down is offered nothing, and everybody who waits is
+    matched under the new rules."""
     for agent in list(engine.agents.values()):
         if lapse_is_due(agent, at):
-            lapse_skills(engine, at, agent)
+            _lapse(engine, at, agent)
+        elif agent.offers or agent.kept:
+            withdraw_unable(engine, at, agent)
     for agent in list(engine.agents.values()):
         if not agent.is_active and agent.state != c.SIGNED_OUT and agent.desired != c.SIGNED_OUT:
+            engine.release_kept(agent, at, c.C_AGENT_LEFT)
             leave_post_quietly(engine, at, agent, c.NO_REASON, 0)
         if agent.is_site_down:
             leave_site(engine, at, agent)

@@ -141,6 +141,12 @@ class AtCapacityError(HotlineError):
     sentence = "The chosen agent cannot take another contact now. Choose another agent or a queue."
 
 
+class SkillLapsedError(HotlineError):
+    code = "routing.skill_lapsed"
+    status = 409
+    sentence = "The chosen agent's certificate for this contact has lapsed. Choose another agent or a queue."
+
+
 class NobodyFreeError(HotlineError):
     code = "routing.nobody_free"
     status = 409

@@ -212,7 +212,9 @@ class FromMessages:
     def _contact_requeued(self, e: m.ContactRequeued) -> Event:
         # The cause decides whether the contact goes to the very front, so this one is read back.
         cause = c.CAUSES.index(e.cause) if e.cause in c.CAUSES else c.C_NONE
-        return (c.CONTACT_REQUEUED, e.at_ms, self._contact(e.contact_id), self._names.queues.id(e.queue_id), cause)
+        names = self._names
+        event = (c.CONTACT_REQUEUED, e.at_ms, self._contact(e.contact_id), names.queues.id(e.queue_id), cause)
+        return event if e.needs is None else (*event, *wishes_in(e.needs, e.preferred, names))
 
     def _talk(self, kind: int, e: Any) -> Event:
         return (kind, e.at_ms, self._contact(e.contact_id), self._interaction(e.interaction_id))
@@ -265,6 +267,13 @@ class FromMessages:
         figures = (e.wait_s, e.length, e.service_level, e.abandoned)
         actor = self._names.person(e.actor_id)
         return (c.TIER_MOVED, e.at_ms, ladder, tier, step, *figures, e.until_ms, e.keep_until_ms, actor)
+
+
+def wishes_in(needs: tuple[m.SkillNeed, ...], preferred: tuple[m.SkillNeed, ...], names: Names) -> Event:
+    """What a contact needs and prefers in another queue, as the core has it at the end of an event."""
+    asked = needs_of(tuple((need.skill_id, need.level) for need in needs), names)
+    liked = needs_of(tuple((need.skill_id, need.level) for need in preferred), names)
+    return (len(asked), *[number for pair in asked + liked for number in pair])
 
 
 def queued_event(e: m.ContactQueued, contact: int, names: Names) -> Event:

@@ -89,11 +89,11 @@ def _stand_down_when_good(engine: Engine, at: int, ladder: Ladder, figures: Meas
 def stand_down(
     engine: Engine, at: int, ladder: Ladder, tier: Tier, step: int, figures: Measured, actor: int = 0
 ) -> None:
-    """The team gives its borrowed skills back; what rings there for them goes to others."""
+    """The team gives its borrowed skills back; what rings there for them, or is kept, goes to others."""
     _move(engine, at, ladder, tier, step, figures, 0, 0, actor)
     for id in tier.members:
         member = engine.agents.get(id)
-        if member is not None and member.offers:
+        if member is not None and (member.offers or member.kept):
             engine.match(withdraw_unable(engine, at, member), [member])
 
 

@@ -14,6 +14,7 @@ from hotline.engine.codes import (
     AVAILABLE,
     BEST_LEVEL,
     CHANNELS,
+    EMERGENCY_BAND,
     FRONT_BAND,
     GREATEST_BOOST_MS,
     LEAST_OCCUPIED,
@@ -260,17 +261,15 @@ class Board:
         if best is None:
             return self._background_contact(agent)
         self.candidates = candidates
-        if agent.profile.takes and not self._is_overdue(best, now_ms):
+        if agent.profile.takes and not self.is_overdue(best, now_ms):
             return _strongest(agent)
         return best[4]
 
-    def _is_overdue(self, entry: Waiting, now_ms: int) -> bool:
-        """Whether somebody goes before all skills: an emergency, who was cut off, who has waited too long."""
-        return entry[0] <= FRONT_BAND or (self.fair_after_ms > 0 and entry[1] + self.fair_after_ms <= now_ms)
-
-    def is_overdue(self, contact: Contact, now_ms: int) -> bool:
-        """Whether the contact goes before all skills at its place in its queue."""
-        return self._is_overdue(place_of(contact), now_ms)
+    def is_overdue(self, entry: Waiting, now_ms: int) -> bool:
+        """Whether somebody goes before all skills and before who is waited for: an emergency, who was cut off, who has
+        waited too long."""
+        fair_after_ms = self.fair_after_ms
+        return entry[0] <= FRONT_BAND or not fair_after_ms or entry[1] + fair_after_ms <= now_ms
 
     def _background_contact(self, agent: Agent) -> Contact | None:
         """Work that waits for a quiet hour: while more agents are idle than its queue keeps in reserve."""
@@ -337,7 +336,9 @@ def place_of(contact: Contact) -> Waiting:
     points together count for two hours at most, so nobody is overtaken by those who ask much later."""
     queue = contact.queue
     band = queue.band
-    if contact.is_front and band > FRONT_BAND:
+    if contact.is_emergency:
+        band = EMERGENCY_BAND
+    elif contact.is_front and band > FRONT_BAND:
         band = FRONT_BAND
     due = contact.place_ms + queue.allowance_ms
     points = contact.priority + queue.rank

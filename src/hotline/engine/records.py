@@ -358,6 +358,12 @@ class Agent:
         self.served = 0  # conversations since the sign-in
         self.last_offer_ms = 0  # when the latest offer was made; older snapshots have its order there
 
+    def has_lost(self, contact: "Contact") -> bool:
+        """Whether a skill that the contact or its queue asks for was theirs and has lapsed."""
+        if not self.lapsed:
+            return False
+        return any(skill in self.lapsed for skill, _ in contact.queue.needs + contact.needs)
+
     def has_work(self) -> bool:
         """Whether an offer, a conversation or a wrap-up is open."""
         return bool(self.offers or self.talks or self.consults or self.wraps)
@@ -366,6 +372,13 @@ class Agent:
 def without(held: tuple[int, ...], id: int) -> tuple[int, ...]:
     """What is held but for this one, which is among it."""
     return () if len(held) == 1 else tuple([one for one in held if one != id])
+
+
+def pairs_of(event: tuple[int, ...], start: int = 0) -> tuple[Needs, Needs]:
+    """Needs and preferred skills, from where an event says how many needs there are to its end."""
+    first = start + 1 + 2 * event[start]
+    needs = tuple([(event[i], event[i + 1]) for i in range(start + 1, first, 2)])
+    return needs, tuple([(event[i], event[i + 1]) for i in range(first, len(event), 2)])
 
 
 class Contact:
@@ -381,6 +394,7 @@ class Contact:
         "id",
         "interaction",
         "is_called_back",
+        "is_emergency",
         "is_front",
         "line",
         "needs",
@@ -411,6 +425,7 @@ class Contact:
         self.asked_ms = asked_ms
         self.order = order
         self.needs = needs
+        self.is_emergency = False  # sent on from a queue for emergencies: one wherever it waits
         self.is_front = False  # cut off through no fault of theirs: before everybody else
         self.stage: int = BETWEEN
         self.line: Line | None = None

@@ -182,7 +182,8 @@ def _read_agent(world: World, row: Row) -> None:
 
 
 def _contact_row(contact: Contact) -> Row:
-    asked = [contact.channel, contact.priority, contact.asked_ms, contact.order, int(contact.is_front)]
+    urgent = int(contact.is_front) | int(contact.is_emergency) << 1
+    asked = [contact.channel, contact.priority, contact.asked_ms, contact.order, urgent]
     now = [contact.stage, contact.offer, contact.interaction, contact.transfer, contact.wait_ms, contact.wraps]
     waiting = [
         contact.place_ms,
@@ -208,7 +209,7 @@ def _read_contact(world: World, row: Row) -> None:
     needs_end = 24 + 2 * row[23]
     contact = Contact(row[0], queue, row[2], row[3], row[4], row[5], _pairs(row[24:needs_end]))
     contact.preferred = _pairs(row[needs_end:])
-    contact.is_front = bool(row[6])
+    contact.is_front, contact.is_emergency = bool(row[6] & 1), bool(row[6] & 2)  # older releases knew only the first
     contact.stage, contact.offer, contact.interaction, contact.transfer = row[7], row[8], row[9], row[10]
     contact.wait_ms, contact.wraps = row[11], row[12]
     contact.place_ms, contact.entered_ms, contact.ring, contact.step = row[13], row[14], row[15], row[16]

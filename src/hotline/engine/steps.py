@@ -31,9 +31,7 @@ def take_step(engine: Engine, at: int, contact: Contact) -> None:
         return
     target = engine.queues.get(argument)
     if target is not None and not target.is_removed:
-        engine.emit(
-            (c.CONTACT_REQUEUED, at, contact.id, target.id, c.C_OVERFLOW if kind == c.OVERFLOW else c.C_TOO_LONG)
-        )
+        engine.send_on(at, contact, target, c.C_OVERFLOW if kind == c.OVERFLOW else c.C_TOO_LONG)
         engine.match_contact(contact)
     elif kind == c.LEAVE:
         divert(engine, at, contact, c.D_TOO_LONG)

@@ -7,6 +7,7 @@ from hotline.engine import codes as c
 from hotline.engine.chosen import reason_of
 from hotline.engine.core import Engine
 from hotline.engine.names import Names, session_of
+from hotline.engine.records import Needs, pairs_of
 from hotline.engine.world import Event
 from hotline.messages import routing as m
 
@@ -205,8 +206,23 @@ class ToMessages:
         return m.OfferAccepted(**self._offer_ids(e, by))
 
     def _contact_requeued(self, e: Event, by: str | None) -> m.RoutingEvent:
-        contact, queue = self._contact(e[2]), self._queue(e[3])
-        return m.ContactRequeued(at_ms=e[1], command_id=by, contact_id=contact, queue_id=queue, cause=self._cause(e[4]))
+        contact, queue, cause = self._contact(e[2]), self._queue(e[3]), self._cause(e[4])
+        if len(e) == 5:
+            return m.ContactRequeued(at_ms=e[1], command_id=by, contact_id=contact, queue_id=queue, cause=cause)
+        needs, preferred = pairs_of(e, 5)
+        return m.ContactRequeued(
+            at_ms=e[1],
+            command_id=by,
+            contact_id=contact,
+            queue_id=queue,
+            cause=cause,
+            needs=self._skills(needs),
+            preferred=self._skills(preferred),
+        )
+
+    def _skills(self, needs: Needs) -> tuple[m.SkillNeed, ...]:
+        text = self._names.skills.text
+        return tuple([m.SkillNeed(text(skill), level) for skill, level in needs])
 
     def _contact_widened(self, e: Event, by: str | None) -> m.RoutingEvent:
         contact, queue = self._contact(e[2]), self._queue(e[3])

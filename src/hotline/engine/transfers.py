@@ -29,10 +29,11 @@ from hotline.engine.errors import (
     NotYourTransferError,
     OtherTenantError,
     QueueUnknownError,
+    SkillLapsedError,
     TransferUnknownError,
     WrongStateError,
 )
-from hotline.engine.records import Agent, Contact, Queue
+from hotline.engine.records import Agent, Contact, Queue, pairs_of
 from hotline.engine.work import Interaction, Offer, Transfer
 
 
@@ -66,6 +67,7 @@ def _start_to_number(engine: Engine, at: int, talk: Interaction, started: tuple[
 
 
 def _start_to_agent(engine: Engine, at: int, talk: Interaction, started: tuple[int, ...]) -> None:
+    """Whom the sender chooses need not hold the skills, but none that was certified and has lapsed."""
     contact = talk.contact
     target = engine.agents.get(started[8])
     if target is None or not target.is_active:
@@ -74,6 +76,8 @@ def _start_to_agent(engine: Engine, at: int, talk: Interaction, started: tuple[i
         raise CommandInvalidError(problem="you have this contact already; choose somebody else")
     if contact.queue.tenant not in target.profile.tenants:
         raise OtherTenantError
+    if target.has_lost(contact):
+        raise SkillLapsedError
     if not any(pool.channel == contact.channel for pool in target.pools):
         raise AtCapacityError
     engine.emit(started)
@@ -104,17 +108,17 @@ def _start_to_queue(engine: Engine, at: int, talk: Interaction, started: tuple[i
     engine.emit(started)
     engine.emit((c.TRANSFER_COMPLETED, at, started[2], contact.id, 0, talk.agent.id, c.BLIND))
     _leave(engine, at, talk)
-    engine.emit((c.CONTACT_REQUEUED, at, contact.id, queue.id, c.C_TRANSFER))
+    engine.send_on(at, contact, queue, c.C_TRANSFER)
     engine.settle(talk.agent, at)
     engine.match([contact], [talk.agent])
 
 
 def _is_manned(engine: Engine, queue: Queue, contact: Contact) -> bool:
     """Whether anybody is on post, free or not, who could take the contact there: else it would wait in vain."""
+    wishes = engine.wishes_in(contact.id, queue.id)
+    needs = pairs_of(wishes)[0] if wishes else contact.needs
     return any(
-        agent.state != c.SIGNED_OUT
-        and contact.channel in agent.profile.units
-        and agent.profile.may_serve(queue, contact.needs)
+        agent.state != c.SIGNED_OUT and contact.channel in agent.profile.units and agent.profile.may_serve(queue, needs)
         for agent in engine.agents.values()
     )
 
@@ -271,7 +275,7 @@ def return_to_sender(engine: Engine, at: int, contact: Contact, cause: int) -> C
     if transfer is not None:
         sender = transfer.agent
         engine.emit((c.TRANSFER_FAILED, at, transfer.id, contact.id, cause, sender.id, transfer.kind))
-        if _is_still_free(sender, transfer.interaction):
+        if _is_still_free(sender, transfer.interaction) and not sender.has_lost(contact):
             wrap_up = own_wrap_up(engine, sender.id, contact.id)
             if wrap_up is not None:
                 end_wrap_up(engine, at, wrap_up)

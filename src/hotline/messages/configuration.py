@@ -210,7 +210,7 @@ class RoutingConfiguration(Message, frozen=True, kw_only=True):
     priorities: tuple[PriorityConfiguration, ...] = ()
     ladders: tuple[LadderConfiguration, ...] = ()
     interruptible: tuple[str, ...] = ()  # channels whose work waits while something else is taken
-    fair_after_s: int = 300  # who has waited so long goes before anybody's strongest skill
+    fair_after_s: int = 300  # who has waited so long goes before anybody's strongest skill and own callers
     sites: tuple[SiteConfiguration, ...] = ()
     pools: tuple[PoolConfiguration, ...] = ()
 

@@ -489,6 +489,7 @@ class ContactQueued(Event, frozen=True):
     caller_ref: str | None = None
     points: dict[str, int] = {}  # of `priority`, by the rule that gave them
     pending_callback: str | None = None
+    by_attributes: int = 0  # of `needs`, how many at its end the queue asks for because of attributes
 
 
 class ContactOffered(Event, frozen=True, kw_only=True):
@@ -566,11 +567,15 @@ class ContactConnected(Event, frozen=True, kw_only=True):
 
 
 class ContactRequeued(Event, frozen=True, kw_only=True):
-    """Back in the queue at its old place (or in another queue, by transfer, with its wait clock)."""
+    """Back in the queue at its old place (or in another queue, with its wait clock). `needs` and `preferred` where
+    another queue asks for other attributes than the former one: everything that the contact needs there; with no
+    `needs` (None) both are as before."""
 
     contact_id: str
     queue_id: str
     cause: str
+    needs: tuple[SkillNeed, ...] | None = None
+    preferred: tuple[SkillNeed, ...] = ()
 
 
 class ContactWidened(Event, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ before (points for repeated calls, the old place) when somebody asks again."""
 
 from hotline.engine.admission import Admission
 from hotline.engine.configuration import needs_of
+from hotline.engine.from_messages import wishes_in
 from hotline.engine.names import Names
 from hotline.messages import routing as m
 from hotline.messages.configuration import RoutingConfiguration
@@ -32,6 +33,18 @@ class Admitting:
         """Priority, needs and preferred skills of a caller of that kind who has not asked before."""
         asked = self._admit(kind, 0)
         return asked.priority, self._levels(asked.needs), self._levels(asked.preferred)
+
+    def elsewhere(self, kind: int) -> dict[int, tuple[int, ...]]:
+        """By the engine's number of each queue of the caller's tenant, what a caller of that kind who is sent on needs
+        and prefers there, as the engine's events say it. Nothing where no queue asks for attributes."""
+        asked = self._admit(kind, 0)
+        found = [queue for queue in self._queues.values() if queue.tenant_id == asked.tenant_id]
+        if not any(queue.attributes for queue in found):
+            return {}
+        return {
+            self._names.queues.id(queue.queue_id): wishes_in(*self._rules.wishes_in(asked, queue), self._names)
+            for queue in found
+        }
 
     def again(self, kind: int, place_ms: int, left_ms: int, at: int) -> tuple[int, int]:
         """Priority and place of one who had that place, left it, and asks now."""

@@ -16,7 +16,7 @@ from hotline.engine.core import Engine
 from hotline.engine.eligibility import is_there
 from hotline.engine.offers import connect
 from hotline.engine.presence import set_state
-from hotline.engine.records import Agent
+from hotline.engine.records import Agent, pairs_of
 from hotline.engine.timers import fire_due, next_due_ms
 from hotline.engine.work import Interaction, Offer
 from hotline.engine.world import Event
@@ -86,6 +86,7 @@ class World:
         "_cut",
         "_deadlines",
         "_duty",
+        "_elsewhere",
         "_has_called_back",
         "_in_system",
         "_kind",
@@ -147,6 +148,7 @@ class World:
         self._cut: dict[int, bool] = {}  # those who were answered once and wait again
         self._brings: list[Brings | None] = []
         self._again: Again | None = None
+        self._elsewhere: list[dict[int, Event]] = []
         self._own: dict[int, int] = {}  # their own agents, of those who have one and are not answered yet
         self._places_before: dict[int, int] = {}  # of those who asked in vain before: the place that they have again
         self._missed: dict[int, tuple[int, int, int]] = {}  # who will call again: place, when they left, own agent
@@ -162,6 +164,16 @@ class World:
         again after giving up, None where they give nothing."""
         self._brings = brings if len(brings) > brings.count(None) else []
         self._again = again
+
+    def ask_elsewhere(self, wishes: list[dict[int, Event]]) -> None:
+        """By kind of caller and queue, what those who are sent on need and prefer there."""
+        self._elsewhere = wishes
+        self.engine.wishes_in = self._wishes_in
+
+    def _wishes_in(self, contact: int, queue: int) -> Event:
+        wishes = self._elsewhere[contact % self._many_kinds].get(queue)
+        found = self.engine.contacts[contact]
+        return () if wishes is None or pairs_of(wishes) == (found.needs, found.preferred) else wishes
 
     def plan_duty(self, plan: list[tuple[int, int, int]], back_after: int) -> None:
         """Who does what when: (time, step, agent's engine id), ascending. `back_after`: how long an agent who missed an

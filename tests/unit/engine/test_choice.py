@@ -140,6 +140,17 @@ def test_the_strongest_skill_goes_first_until_somebody_has_waited_too_long() -> 
     assert served(centre, "old-bill", "leak-2") == ["old-bill", "leak-2"]
 
 
+def test_with_no_time_of_fairness_the_most_urgent_goes_first_whatever_the_skill() -> None:
+    target = {"order": "service_level", "service_level_s": 20, "weight": 1}  # due 200 s after asking
+    queues = [queue("bills", ("bills", 1), **target), queue("leaks", ("leaks", 1), **target)]
+    people = [agent("ann", ("leaks", 9), ("bills", 2), takes="strongest_skill")]
+    centre = Centre(queues, people, fair_after_s=0)
+    centre.call("bill", "bills")
+    centre.wait(1)
+    centre.call("leak", "leaks")
+    assert served(centre, "bill", "leak") == ["bill", "leak"]
+
+
 def test_an_emergency_goes_before_everybody_whatever_their_points() -> None:
     centre = Centre([queue("water", rank=100), queue("burst", is_emergency=True)], [agent("ann")])
     centre.call("valued", priority=100)

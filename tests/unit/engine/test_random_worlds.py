@@ -11,27 +11,59 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from hotline.engine.effects import effects_for_node
 from hotline.kernel.errors import HotlineError
 from hotline.messages import routing as m
-from hotline.messages.configuration import SeatConfiguration, SiteConfiguration
-from tests.unit.engine.centre import Centre, agent, queue
+from hotline.messages.configuration import (
+    Insistence,
+    OverflowConfiguration,
+    SeatConfiguration,
+    SiteConfiguration,
+    SkillConfiguration,
+)
+from tests.unit.engine.centre import START_MS, Centre, agent, queue
 from tests.unit.engine.promises import Promises
 from tests.unit.engine.seeded_day import Day
 
 AGENTS = ("a0", "a1", "a2", "a3")
 QUEUES = ("q0", "q1", "q2", "q3")
 NODES = ("n1", "n2")
+OVERFLOW: dict[str, Any] = {"relationship_s": 12, "overflows": (OverflowConfiguration(after_s=6, queue_id="q1"),)}
+BOTH: dict[str, Insistence] = {"language": "required", "brand": "preferred"}
+PREFERRING: dict[str, Any] = {"attributes": BOTH, "prefer_s": 4, "relationship_s": 30}
+RULES: dict[str, Any] = {
+    "skills": (
+        SkillConfiguration(skill_id="s2", tenant_id="t1", kind="language", values=("en",)),
+        SkillConfiguration(skill_id="s1", tenant_id="t1", kind="brand", values=("gold",)),
+    ),
+    "fair_after_s": 10,
+}
 QUEUE_SETS = (
     (
-        queue("q0", wrap_up_s=5),
-        queue("q1", ("s1", 2), rank=2, is_wrap_up_automatic=True, wrap_up_s=3),
-        queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0),
-        queue("q3", tenant_id="t2", offer_timeout_s=8),
+        queue("q0", wrap_up_s=5, attributes={"brand": "required"}, **OVERFLOW),
+        queue(
+            "q1",
+            ("s1", 2),
+            rank=2,
+            is_wrap_up_automatic=True,
+            wrap_up_s=3,
+            attributes=BOTH,
+            prefer_s=4,
+            relationship_s=30,
+        ),
+        queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0, is_emergency=True, **OVERFLOW),
+        queue("q3", tenant_id="t2", offer_timeout_s=8, relationship_s=8),
     ),
-    (queue("q0", ("s2", 1), rank=5, offer_timeout_s=5), queue("q3", tenant_id="t2")),
+    (queue("q0", ("s2", 1), rank=5, offer_timeout_s=5, attributes=BOTH), queue("q3", tenant_id="t2")),
 )
 AGENT_SETS = (
     (
         agent("a0", ("s1", 2), site_id="nanjing"),
-        agent("a1", ("s1", 9), ("s2", 3), capacity={"voice": 1, "chat": 3}, site_id="huaian"),
+        agent(
+            "a1",
+            ("s1", 9),
+            ("s2", 3),
+            capacity={"voice": 1, "chat": 3},
+            site_id="huaian",
+            skill_ends=(("s1", START_MS + 40_000),),
+        ),
         agent("a2", tenant_ids=("t1", "t2"), capacity={"voice": 2, "chat": 2}),
         agent("a3", ("s2", 9), ("s1", 1), tenant_ids=("t2", "t1")),
     ),
@@ -66,7 +98,7 @@ class RandomCentre(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.centre = Centre(QUEUE_SETS[0], AGENT_SETS[0], sites=SITE_SETS[0])
+        self.centre = Centre(QUEUE_SETS[0], AGENT_SETS[0], sites=SITE_SETS[0], **RULES)
         self.promises = Promises(self.centre.router)
         self.centre.enter(*AGENTS)
         self.promises.follow(tuple(self.centre.log))
@@ -115,6 +147,9 @@ class RandomCentre(RuleBasedStateMachine):
             channel=data.draw(st.sampled_from(("voice", "voice", "voice", "chat"))),
             priority=p,
             needs=needs,
+            language=data.draw(st.sampled_from(("zh", "zh", "en"))),
+            wanted_agent_id=data.draw(st.sampled_from((None, None, *AGENTS))),
+            attributes=data.draw(st.sampled_from(({}, {}, {"brand": "gold"}))),
         )
 
     @rule(a=agents)
@@ -293,7 +328,8 @@ class RandomCentre(RuleBasedStateMachine):
         if what == 0:
             queues, people = data.draw(st.sampled_from(QUEUE_SETS)), data.draw(st.sampled_from(AGENT_SETS))
             sites = data.draw(st.sampled_from(SITE_SETS))
-            self.promises.follow(self.centre.configure(queues, people, sites=sites))
+            rules = {**RULES, "fair_after_s": data.draw(st.sampled_from((0, 10, 300)))}
+            self.promises.follow(self.centre.configure(queues, people, sites=sites, **rules))
         elif what == 1:
             self.reconcile(node, data)
 

@@ -64,6 +64,20 @@ def test_a_language_asks_for_the_people_who_speak_it() -> None:
     assert everybody["en"]["answered"] > 0
 
 
+def test_the_queue_after_an_overflow_asks_for_the_language_too() -> None:
+    following = {"queue_id": "next", "attributes": {"language": "required"}}
+    made = with_rules(
+        {"skills": [["nobody", 1]], "overflows": [{"after_s": 1, "queue_id": "next"}]},
+        {"kinds": [{"share": 0.5, "name": "zh"}, {"share": 0.5, "name": "en", "language": "en"}]},
+        skills=[{"skill_id": "english", "tenant_id": "t", "kind": "language", "values": ["en"]}],
+    )
+    made["routing"]["queues"].append({**made["routing"]["queues"][0], "skills": [], "overflows": [], **following})
+    nobody = by_kind(made)
+    assert (nobody["en"]["answered"], nobody["zh"]["answered"] > 0) == (0, True)
+    made["groups"][0]["skills"].append(["english", 1])
+    assert by_kind(made)["en"]["answered"] > 0
+
+
 def asked_again(queue: dict[str, Any], **rules: Any) -> Counters:
     retry = {"probability": 1, "after": {"kind": "fixed", "value_s": 10}}
     made = with_rules(queue, {"arrivals": {"per_hour": 900}, "retry": retry}, **rules)

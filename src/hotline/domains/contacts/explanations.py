@@ -293,6 +293,15 @@ def _by_cause(table: Mapping[str, Sentence]) -> Explain:
     return explain
 
 
+def _requeued(detail: Detail, names: KnownNames, words: Words) -> Sentence | None:
+    told = _filled(_REQUEUED.get(str(detail.get("cause"))), words)
+    needs = _needs(detail, names)
+    if told is None or not needs:
+        return told
+    zh, en = "；".join(part["zh"] for part in needs), "; ".join(part["en"] for part in needs)
+    return {"zh": f"{told['zh']}在该队列{zh}。", "en": f"{told['en']} There it {en}."}
+
+
 def _promised(detail: Detail, names: KnownNames, words: Words) -> Sentence:
     return {
         "zh": "客户选择回呼并保留排队位置：先接通坐席，再呼叫客户。",
@@ -391,7 +400,7 @@ _BY_KIND: dict[str, Explain] = {
     "offered": _offered,
     "widened": _widened,
     "released": _by_cause(_RELEASED),
-    "requeued": _by_cause(_REQUEUED),
+    "requeued": _requeued,
     "diverted": _by_cause(_DIVERTED),
     "callback_promised": _promised,
     "callback_postponed": _postponed,

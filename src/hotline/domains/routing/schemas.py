@@ -214,7 +214,7 @@ class LadderFilter(ListFilter):
 
 class PoolTimes(Schema):
     """What holds for all tenants that share the staff pool: who has waited `fair_after_s` goes before anybody's
-    strongest skill; a lost leg may come back for `resume_grace_s`."""
+    strongest skill and before those who wait for one agent; a lost leg may come back for `resume_grace_s`."""
 
     fair_after_s: Annotated[int, Field(ge=0, le=86_400)] = 300
     resume_grace_s: Annotated[int, Field(ge=0, le=120)] = 10

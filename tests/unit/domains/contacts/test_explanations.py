@@ -99,6 +99,12 @@ def ago(**time: float) -> int:
             "It had waited in its queue for as long as is allowed there and went to Repair; the wait clock goes on.",
         ),
         (
+            "requeued",
+            {"cause": "full", "needs": [[str(PIPES), 1]], "preferred": []},
+            "原队列已满，转入队列 报修。在该队列须有技能 管道。",
+            "Its queue was full, so it went to Repair. There it needs Pipes.",
+        ),
+        (
             "diverted",
             {"cause": "disaster", "wait_ms": 1},
             "队列 报修 处于灾备模式，由流程的出口继续。",
