@@ -203,6 +203,8 @@ def _callback_promised(world: World, event: Event) -> None:
     contact.is_called_back = True
     if event[3] > event[1]:
         schedule(world, contact, event[3])
+    elif contact.queue.steps:
+        watch_steps(world, contact)  # the next step may be another one: nobody who is called back leaves
 
 
 def schedule(world: World, contact: Contact, due_ms: int) -> None:

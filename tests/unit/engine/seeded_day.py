@@ -43,6 +43,7 @@ _LEAKS: dict[str, Any] = {
     "attributes": {"language": "preferred", "brand": "preferred"},
     "prefer_s": 10,
     "max_wait_s": 90,
+    "overflows": (OverflowConfiguration(after_s=150, queue_id="bills"),),  # of those who may not leave at 90 s
     "order": "service_level",
     "weight": 20,
 }
