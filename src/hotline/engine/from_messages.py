@@ -65,6 +65,7 @@ class FromMessages:
                 0,
                 e.wait_ms,
                 self._names.person(e.actor_id),
+                0,
             ),
             m.MonitoringStarted: self._monitoring_started,
             m.MonitoringChanged: lambda e: (

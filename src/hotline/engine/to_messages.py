@@ -371,7 +371,7 @@ class ToMessages:
         )
 
     def _contact_ended(self, e: Event, by: str | None) -> m.RoutingEvent:
-        _, at, contact, outcome, ended_by, cause, wait_ms, actor = e
+        _, at, contact, outcome, ended_by, cause, wait_ms, actor, cut_off = e
         return m.ContactEnded(
             at_ms=at,
             command_id=by,
@@ -381,6 +381,7 @@ class ToMessages:
             cause=self._cause(cause),
             wait_ms=wait_ms,
             actor_id=self._names.person_text(actor) if actor else None,
+            cut_off_agent_id=self._agent(cut_off) if cut_off else None,
         )
 
     # --- transfers ---------------------------------------------------------------------------------------------------

@@ -66,7 +66,8 @@ class EnqueueContact(Command, frozen=True, kw_only=True):
 
 
 class EndContact(Command, frozen=True, kw_only=True):
-    """The customer's leg is gone. In the queue this is an abandonment, in conversation the end."""
+    """The customer's leg is gone. In the queue this is an abandonment, in conversation the end. With the cause "lost"
+    nobody hung up: the line failed."""
 
     contact_id: str
     ended_by: EndedBy
@@ -785,7 +786,8 @@ class WrappedUp(Event, frozen=True, kw_only=True):
 
 
 class ContactEnded(Event, frozen=True, kw_only=True):
-    """`actor_id` is the supervisor who ended it, where one did."""
+    """`actor_id` is the supervisor who ended it, where one did; `cut_off_agent_id` the agent with whom the customer was
+    talking when their line or the platform failed: who calls again soon goes on there."""
 
     contact_id: str
     outcome: Outcome
@@ -793,6 +795,7 @@ class ContactEnded(Event, frozen=True, kw_only=True):
     cause: str
     wait_ms: int
     actor_id: str | None = None
+    cut_off_agent_id: str | None = None
 
 
 class MonitoringStarted(Event, frozen=True, kw_only=True):

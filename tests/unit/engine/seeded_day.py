@@ -268,7 +268,8 @@ class Day:
             )
         )
         if kind is m.EndContact:
-            self.give(kind, contact_id=contact_id, ended_by=draw.choice(("caller", "platform")), cause="gone")
+            cause = "lost" if self.draw_seat.random() < 0.5 else "gone"
+            self.give(kind, contact_id=contact_id, ended_by=draw.choice(("caller", "platform")), cause=cause)
         elif kind is m.StartTransfer:
             target = draw.choice(
                 (("queue", "leaks"), ("agent", draw.choice(self.people).agent_id), ("number", "sealed"))
@@ -286,7 +287,7 @@ class Day:
             outcome = self.draw.choice(("answered", "answered", "failed", "ended"))
             self.give(m.ReportTransferLeg, transfer_id=transfer_id, outcome=outcome)
         else:
-            kind = self.draw.choice((m.CompleteTransfer, m.CancelTransfer, m.MergeTransfer, m.MergeTransfer))
+            kind = self.draw.choice((m.CompleteTransfer, m.CancelTransfer, *[m.MergeTransfer] * 4))
             self.give(kind, agent_id=agent_id, transfer_id=transfer_id)
 
     def reconcile(self, node_id: str) -> None:

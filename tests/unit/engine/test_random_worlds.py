@@ -22,8 +22,17 @@ NODES = ("n1", "n2")
 _OVERFLOW = (OverflowConfiguration(after_s=15, queue_id="q1"),)  # of those who may not leave for the flow before
 QUEUE_SETS = (
     (
-        queue("q0", wrap_up_s=5),
-        queue("q1", ("s1", 2), rank=2, is_wrap_up_automatic=True, wrap_up_s=3, max_wait_s=20, late_queue_id="q0"),
+        queue("q0", wrap_up_s=5, reclaim_s=30, relationship_s=10),
+        queue(
+            "q1",
+            ("s1", 2),
+            rank=2,
+            is_wrap_up_automatic=True,
+            wrap_up_s=3,
+            max_wait_s=20,
+            late_queue_id="q0",
+            reclaim_s=20,
+        ),
         queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0, max_wait_s=9, overflows=_OVERFLOW),
         queue("q3", tenant_id="t2", offer_timeout_s=8),
     ),
@@ -103,6 +112,7 @@ class RandomCentre(RuleBasedStateMachine):
             channel=data.draw(st.sampled_from(("voice", "voice", "voice", "chat"))),
             priority=p,
             needs=needs,
+            caller_ref=data.draw(st.sampled_from((None, "c1", "c2", "c3"))),
         )
 
     @rule(a=agents)
@@ -205,7 +215,7 @@ class RandomCentre(RuleBasedStateMachine):
             m.EndContact,
             contact_id=data.draw(st.sampled_from(list(self.promises.open))),
             ended_by=ended_by,
-            cause="gone",
+            cause=data.draw(st.sampled_from(("gone", "lost"))),
         )
 
     @precondition(lambda self: self.talks())
