@@ -153,7 +153,7 @@ def _offer_accepted(world: World, event: Event) -> None:
 
 
 def _contact_requeued(world: World, event: Event) -> None:
-    _, _, contact_id, queue_id, cause = event
+    _, _, contact_id, queue_id, cause, is_anew = event
     contact = world.contacts[contact_id]
     world.board.leave(contact)
     if contact.stage == KEPT:
@@ -163,6 +163,8 @@ def _contact_requeued(world: World, event: Event) -> None:
         contact.entered_ms = event[1]
         contact.step = 0
         contact.ring = 0 if contact.preferred else queue.plain_ring
+    elif is_anew:
+        contact.entered_ms = event[1]  # the rings that are open stay so; what is still to come counts from now
     contact.stage = WAITING
     if cause == c.C_AGENT_LOST or cause == c.C_TRANSFER_FAILED:
         contact.is_front = True

@@ -117,7 +117,7 @@ def _send_on(engine: Engine, at: int, contact: Contact) -> None:
     if target is None or target.is_removed or 0 <= target.max_waiting <= target.waiting:
         divert(engine, at, contact, c.D_FULL)
     else:
-        engine.emit((c.CONTACT_REQUEUED, at, contact.id, target.id, c.C_FULL))
+        engine.emit((c.CONTACT_REQUEUED, at, contact.id, target.id, c.C_FULL, 0))
         engine.match_contact(contact)
 
 

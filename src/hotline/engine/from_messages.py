@@ -206,7 +206,8 @@ class FromMessages:
     def _contact_requeued(self, e: m.ContactRequeued) -> Event:
         # The cause decides whether the contact goes to the very front, so this one is read back.
         cause = c.CAUSES.index(e.cause) if e.cause in c.CAUSES else c.C_NONE
-        return (c.CONTACT_REQUEUED, e.at_ms, self._contact(e.contact_id), self._names.queues.id(e.queue_id), cause)
+        contact, queue = self._contact(e.contact_id), self._names.queues.id(e.queue_id)
+        return (c.CONTACT_REQUEUED, e.at_ms, contact, queue, cause, int(e.is_anew))
 
     def _talk(self, kind: int, e: Any) -> Event:
         return (kind, e.at_ms, self._contact(e.contact_id), self._interaction(e.interaction_id))

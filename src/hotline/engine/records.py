@@ -439,7 +439,7 @@ class Contact:
         longer leave has all steps before it at the same places, and those after it follow at once."""
         queue = self.queue
         steps = queue.steps if self.preferred or not queue.plain_ring else queue.plain_steps
-        if self.may_leave():
+        if not self.is_called_back and self.wait_ms < 0:
             return steps
         return tuple([step for step in steps if step[1] != LEAVE or step[2]])
 

@@ -24,9 +24,8 @@ def take_step(engine: Engine, at: int, contact: Contact) -> None:
         return
     target = engine.queues.get(argument)
     if target is not None and not target.is_removed:
-        engine.emit(
-            (c.CONTACT_REQUEUED, at, contact.id, target.id, c.C_OVERFLOW if kind == c.OVERFLOW else c.C_TOO_LONG)
-        )
+        cause = c.C_OVERFLOW if kind == c.OVERFLOW else c.C_TOO_LONG
+        engine.emit((c.CONTACT_REQUEUED, at, contact.id, target.id, cause, 0))
         engine.match_contact(contact)
     elif kind == c.LEAVE and contact.may_leave():
         divert(engine, at, contact, c.D_TOO_LONG)

@@ -196,7 +196,10 @@ class ToMessages:
 
     def _contact_requeued(self, e: Event, by: str | None) -> m.RoutingEvent:
         contact, queue = self._contact(e[2]), self._queue(e[3])
-        return m.ContactRequeued(at_ms=e[1], command_id=by, contact_id=contact, queue_id=queue, cause=self._cause(e[4]))
+        cause, is_anew = self._cause(e[4]), e[5] > 0
+        return m.ContactRequeued(
+            at_ms=e[1], command_id=by, contact_id=contact, queue_id=queue, cause=cause, is_anew=is_anew
+        )
 
     def _contact_widened(self, e: Event, by: str | None) -> m.RoutingEvent:
         contact, queue = self._contact(e[2]), self._queue(e[3])

@@ -553,11 +553,13 @@ class ContactConnected(Event, frozen=True, kw_only=True):
 
 
 class ContactRequeued(Event, frozen=True, kw_only=True):
-    """Back in the queue at its old place (or in another queue, by transfer, with its wait clock)."""
+    """Back in the queue at its old place (or in another queue, by transfer, with its wait clock). With `is_anew`,
+    after a talk, the queue's rings, overflows and greatest wait count from now and not from before it."""
 
     contact_id: str
     queue_id: str
     cause: str
+    is_anew: bool = False
 
 
 class ContactWidened(Event, frozen=True, kw_only=True):

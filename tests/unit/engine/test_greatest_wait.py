@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from hotline.engine.boundary import Router
@@ -103,3 +104,38 @@ def test_who_has_not_talked_leaves_at_the_greatest_wait_as_before() -> None:
     assert waiting.next_step.kind == "leave"
     made.wait(60)
     assert names(made.log)[-1] == "ContactDiverted"
+
+
+@pytest.mark.parametrize("is_restored", [False, True])
+@pytest.mark.parametrize("settings", [{"late_queue_id": "gas"}, {"overflows": OVERFLOW["overflows"]}])
+def test_a_long_talk_is_no_waiting_for_who_comes_back_to_the_queue(settings: dict[str, Any], is_restored: bool) -> None:
+    made = centre(settings)
+    made.wait(300)
+    made.enter("ann")
+    made.do(m.LoseAgentLeg, agent_id="bob", contact_id="busy")
+    made.wait(10)  # bob does not come back
+    if is_restored:
+        made.router = Router.restore(made.router.snapshot())
+    seconds = 60 if "late_queue_id" in settings else 120
+    made.wait(seconds - 1)
+    before = made.router.contact("busy")
+    assert before is not None
+    assert (before.queue_id, before.is_front) == ("dept", True)
+    made.wait(1)
+    after = made.router.contact("busy")
+    assert after is not None
+    assert (after.queue_id, after.is_front) == ("gas", True)
+    assert made.router.snapshot() == replayed(made).snapshot()
+
+
+def test_a_log_of_a_former_release_says_nothing_of_waiting_anew() -> None:
+    made = centre(OVERFLOW)
+    made.wait(300)
+    made.do(m.LoseAgentLeg, agent_id="bob", contact_id="busy")
+    made.wait(10)
+    replica = Router()
+    for event in made.log:
+        replica.apply(msgspec.structs.replace(event, is_anew=False) if isinstance(event, m.ContactRequeued) else event)
+    due_ms = replica.next_due_ms()
+    assert due_ms is not None
+    assert due_ms < made.now_ms  # from before the talk, as that release counted
