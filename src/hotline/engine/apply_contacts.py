@@ -156,8 +156,8 @@ def _contact_requeued(world: World, event: Event) -> None:
     world.board.leave(contact)
     if contact.stage == KEPT:
         no_longer_kept(world, contact)
-    if len(event) > 5:
-        contact.needs, contact.preferred = pairs_of(event, 5)
+    if len(event) > 6:
+        contact.needs, contact.preferred = pairs_of(event, 6)
     if queue_id != contact.queue.id:
         if contact.queue.band == EMERGENCY_BAND:
             contact.is_emergency = True
@@ -165,6 +165,8 @@ def _contact_requeued(world: World, event: Event) -> None:
         contact.entered_ms = event[1]
         contact.step = 0
         contact.ring = 0 if contact.preferred else queue.plain_ring
+    elif event[5]:
+        contact.entered_ms = event[1]  # the rings that are open stay so; what is still to come counts from now
     contact.stage = WAITING
     if cause == c.C_AGENT_LOST or cause == c.C_TRANSFER_FAILED:
         contact.is_front = True
@@ -205,6 +207,8 @@ def _callback_promised(world: World, event: Event) -> None:
     contact.is_called_back = True
     if event[3] > event[1]:
         schedule(world, contact, event[3])
+    elif contact.queue.steps:
+        watch_steps(world, contact)  # the next step may be another one: nobody who is called back leaves
 
 
 def schedule(world: World, contact: Contact, due_ms: int) -> None:

@@ -337,7 +337,9 @@ class Router(Reading):
         self._admission.note_end(self._details[event[2]], message)
 
     def _keep_exit(self, event: Event, message: ContactDiverted) -> None:
-        self._diverted.note(message.contact_id, f"{self._details[event[2]].node_id} {message.cause}")
+        details = self._details[event[2]]
+        self._diverted.note(message.contact_id, f"{details.node_id} {message.cause}")
+        self._admission.note_exit(details, message)
 
     def _keep_number(self, event: Event, message: CallbackPromised) -> None:
         self._callbacks[event[2]] = message.number

@@ -158,6 +158,7 @@ CAUSES: Final = (
     "site_down",
     "callback_failed",
     "own_call",
+    "lost",
 )
 C_NONE: Final = 0
 C_OFFER_EXPIRED: Final = 1
@@ -191,6 +192,7 @@ C_AGENT_LEFT: Final = 28
 C_SITE_DOWN: Final = 29
 C_CALLBACK_FAILED: Final = 30
 C_OWN_CALL: Final = 31
+C_LOST: Final = 32  # the line was, without a hang-up
 
 # --- core events: (kind, at_ms, ...), the fields in the order of the message of the same name ------------------------
 AGENT_SIGNED_IN: Final = 0  # agent, session, site of the seat (0: no seat)
@@ -209,8 +211,8 @@ OFFER_FAILED: Final = 10  # offer, contact, agent, cause
 OFFER_WITHDRAWN: Final = 11  # offer, contact, agent, cause
 OFFER_ACCEPTED: Final = 12  # offer, contact, agent
 CONTACT_CONNECTED: Final = 13  # contact, offer, interaction, agent, wait_ms
-CONTACT_REQUEUED: Final = 14  # contact, queue, cause, then, where another queue asks for other attributes: number of
-# needs, then skill and level of each need and of each preferred skill
+CONTACT_REQUEUED: Final = 14  # contact, queue, cause, whether its wait there begins anew (1), after a talk; then,
+# where another queue asks for other attributes: number of needs, skill and level of each need and preferred skill
 CONTACT_HELD: Final = 15  # contact, interaction
 CONTACT_RETRIEVED: Final = 16  # contact, interaction
 AGENT_LEG_LOST: Final = 17  # contact, interaction, agent
@@ -223,7 +225,8 @@ INTERACTION_ENDED: Final = 23  # interaction, contact, agent, talk_ms, hold_ms, 
 WRAP_UP_STARTED: Final = 24  # interaction, contact, agent, until_ms
 WRAP_UP_EXTENDED: Final = 25  # interaction, contact, agent, until_ms
 WRAPPED_UP: Final = 26  # interaction, contact, agent, wrap_up_ms
-CONTACT_ENDED: Final = 27  # contact, outcome, ended by, cause, wait_ms, actor (0: nobody)
+CONTACT_ENDED: Final = 27  # contact, outcome, ended by, cause, wait_ms, actor (0: nobody), the agent from whom the
+# customer was cut off (0: from none)
 MONITORING_STARTED: Final = 28  # monitoring, supervisor, agent, contact, mode
 MONITORING_CHANGED: Final = 29  # monitoring, mode, contact
 MONITORING_STOPPED: Final = 30  # monitoring, cause, contact

@@ -174,7 +174,8 @@ class Commands:
     def _end_contact(self, command: m.EndContact, at: int) -> None:
         contact = self._own_contact(command.contact_id)
         if contact is not None:
-            cause = self._messages.pass_on(command.cause)
+            is_lost = command.cause == c.CAUSES[c.C_LOST]
+            cause = c.C_LOST if is_lost else self._messages.pass_on(command.cause)
             arrivals.end_contact(self._engine, at, contact, c.ENDED_BY.index(command.ended_by), cause)
 
     def _answer_offer(self, command: m.AnswerOffer, at: int) -> None:

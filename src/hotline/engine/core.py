@@ -151,10 +151,10 @@ class Engine(World):
         self.out.append(event)
         self.settle(agent, now_ms)
 
-    def send_on(self, at: int, contact: Contact, queue: Queue, cause: int) -> None:
-        """Into another queue, which asks for other attributes of the contact."""
+    def send_on(self, at: int, contact: Contact, queue: Queue, cause: int, is_anew: int = 0) -> None:
+        """Into another queue, which asks for other attributes of the contact. `is_anew`: 1 after a talk."""
         wishes = self.wishes_in(contact.id, queue.id)
-        self.emit((c.CONTACT_REQUEUED, at, contact.id, queue.id, cause, *wishes))
+        self.emit((c.CONTACT_REQUEUED, at, contact.id, queue.id, cause, is_anew, *wishes))
 
     def match_contact(self, contact: Contact, cause: int = BY_ARRIVAL) -> bool:
         """Offer a waiting contact to the agent whom its queue's way to choose gives; whether there was one."""

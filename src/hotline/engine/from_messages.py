@@ -68,6 +68,7 @@ class FromMessages:
                 0,
                 e.wait_ms,
                 self._names.person(e.actor_id),
+                0,
             ),
             m.MonitoringStarted: self._monitoring_started,
             m.MonitoringChanged: lambda e: (
@@ -212,9 +213,9 @@ class FromMessages:
     def _contact_requeued(self, e: m.ContactRequeued) -> Event:
         # The cause decides whether the contact goes to the very front, so this one is read back.
         cause = c.CAUSES.index(e.cause) if e.cause in c.CAUSES else c.C_NONE
-        names = self._names
-        event = (c.CONTACT_REQUEUED, e.at_ms, self._contact(e.contact_id), names.queues.id(e.queue_id), cause)
-        return event if e.needs is None else (*event, *wishes_in(e.needs, e.preferred, names))
+        contact, queue = self._contact(e.contact_id), self._names.queues.id(e.queue_id)
+        event = (c.CONTACT_REQUEUED, e.at_ms, contact, queue, cause, int(e.is_anew))
+        return event if e.needs is None else (*event, *wishes_in(e.needs, e.preferred, self._names))
 
     def _talk(self, kind: int, e: Any) -> Event:
         return (kind, e.at_ms, self._contact(e.contact_id), self._interaction(e.interaction_id))

@@ -6,6 +6,7 @@ from hotline.engine.codes import (
     BETWEEN,
     CHANNELS,
     GAUGE_MINUTES,
+    LEAVE,
     LONGEST_IDLE,
     MOST_URGENT,
     NO_REASON,
@@ -447,10 +448,18 @@ class Contact:
         self.attempts = 0  # calls back that were in vain
         self.due_ms = 0  # of a call-back that is postponed
 
+    def may_leave(self) -> bool:
+        """Whether the flow may get it back: not one who is called back, nor one who has talked to an agent."""
+        return not self.is_called_back and self.wait_ms < 0
+
     def steps(self) -> Steps:
-        """What happens to it because it waits in its queue."""
+        """What happens to it because it waits in its queue. Nobody leaves before the step that says so: whoever may no
+        longer leave has all steps before it at the same places, and those after it follow at once."""
         queue = self.queue
-        return queue.steps if self.preferred or not queue.plain_ring else queue.plain_steps
+        steps = queue.steps if self.preferred or not queue.plain_ring else queue.plain_steps
+        if not self.is_called_back and self.wait_ms < 0:
+            return steps
+        return tuple([step for step in steps if step[1] != LEAVE or step[2]])
 
 
 Waiting = tuple[int, int, int, int, Contact]  # band, due, order, ticket

@@ -207,17 +207,16 @@ class ToMessages:
 
     def _contact_requeued(self, e: Event, by: str | None) -> m.RoutingEvent:
         contact, queue, cause = self._contact(e[2]), self._queue(e[3]), self._cause(e[4])
-        if len(e) == 5:
-            return m.ContactRequeued(at_ms=e[1], command_id=by, contact_id=contact, queue_id=queue, cause=cause)
-        needs, preferred = pairs_of(e, 5)
+        needs, preferred = (None, ()) if len(e) == 6 else map(self._skills, pairs_of(e, 6))
         return m.ContactRequeued(
             at_ms=e[1],
             command_id=by,
             contact_id=contact,
             queue_id=queue,
             cause=cause,
-            needs=self._skills(needs),
-            preferred=self._skills(preferred),
+            is_anew=e[5] > 0,
+            needs=needs,
+            preferred=preferred,
         )
 
     def _skills(self, needs: Needs) -> tuple[m.SkillNeed, ...]:
@@ -399,7 +398,7 @@ class ToMessages:
         )
 
     def _contact_ended(self, e: Event, by: str | None) -> m.RoutingEvent:
-        _, at, contact, outcome, ended_by, cause, wait_ms, actor = e
+        _, at, contact, outcome, ended_by, cause, wait_ms, actor, cut_off = e
         return m.ContactEnded(
             at_ms=at,
             command_id=by,
@@ -409,6 +408,7 @@ class ToMessages:
             cause=self._cause(cause),
             wait_ms=wait_ms,
             actor_id=self._names.person_text(actor) if actor else None,
+            cut_off_agent_id=self._agent(cut_off) if cut_off else None,
         )
 
     # --- transfers ---------------------------------------------------------------------------------------------------

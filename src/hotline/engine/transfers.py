@@ -108,7 +108,7 @@ def _start_to_queue(engine: Engine, at: int, talk: Interaction, started: tuple[i
     engine.emit(started)
     engine.emit((c.TRANSFER_COMPLETED, at, started[2], contact.id, 0, talk.agent.id, c.BLIND))
     _leave(engine, at, talk)
-    engine.send_on(at, contact, queue, c.C_TRANSFER)
+    engine.send_on(at, contact, queue, c.C_TRANSFER, is_anew=1)
     engine.settle(talk.agent, at)
     engine.match([contact], [talk.agent])
 
@@ -281,7 +281,7 @@ def return_to_sender(engine: Engine, at: int, contact: Contact, cause: int) -> C
                 end_wrap_up(engine, at, wrap_up)
             engine.offer(contact, sender, c.BY_TRANSFER)
             return None
-    engine.emit((c.CONTACT_REQUEUED, at, contact.id, contact.queue.id, c.C_TRANSFER_FAILED))
+    engine.emit((c.CONTACT_REQUEUED, at, contact.id, contact.queue.id, c.C_TRANSFER_FAILED, 1))
     return contact
 
 
@@ -344,7 +344,7 @@ def expire_leg(engine: Engine, at: int, talk: Interaction) -> None:
     end_interaction(engine, at, talk, c.BY_PLATFORM)
     start_wrap_up(engine, at, talk)
     _end_wrap_up_of_lost(engine, at, talk)
-    engine.emit((c.CONTACT_REQUEUED, at, contact.id, contact.queue.id, c.C_AGENT_LOST))
+    engine.emit((c.CONTACT_REQUEUED, at, contact.id, contact.queue.id, c.C_AGENT_LOST, 1))
     for one in freed:
         engine.settle(one, at)
     engine.match([contact], freed)

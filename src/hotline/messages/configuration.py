@@ -97,7 +97,7 @@ class QueueConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     is_background: bool = False
     reserve: int = 0
     background_s: int = 0  # 0: always background
-    reclaim_s: int = 0  # who was cut off and asks again within so long has the old place
+    reclaim_s: int = 0  # who was cut off and asks for it again within so long has the old place
     callback_attempts: int = 0  # 0: no call-backs from this queue
     callback_retry_s: int = 600
     callback_after_talk: AfterTalk = "close"  # a promise whose customer has called meanwhile and talked with an agent
@@ -116,7 +116,7 @@ class SkillConfiguration(msgspec.Struct, frozen=True, kw_only=True):
 
 class PriorityConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     """Points for contacts of the tenant whose attribute `kind` has this value; a point is one minute of waiting.
-    For `repeat`: who asked within the last `within_s` and was not answered."""
+    For `repeat`: who asked within the last `within_s` and was not answered, or cut off."""
 
     tenant_id: str
     kind: PriorityKind

@@ -67,7 +67,8 @@ class EnqueueContact(Command, frozen=True, kw_only=True):
 
 
 class EndContact(Command, frozen=True, kw_only=True):
-    """The customer's leg is gone. In the queue this is an abandonment, in conversation the end."""
+    """The customer's leg is gone. In the queue this is an abandonment, in conversation the end. With the cause "lost"
+    nobody hung up: the line failed."""
 
     contact_id: str
     ended_by: EndedBy
@@ -567,13 +568,15 @@ class ContactConnected(Event, frozen=True, kw_only=True):
 
 
 class ContactRequeued(Event, frozen=True, kw_only=True):
-    """Back in the queue at its old place (or in another queue, with its wait clock). `needs` and `preferred` where
+    """Back in the queue at its old place (or in another queue, with its wait clock). With `is_anew`, after a talk, the
+    queue's rings, overflows and greatest wait count from now and not from before it. `needs` and `preferred` where
     another queue asks for other attributes than the former one: everything that the contact needs there; with no
     `needs` (None) both are as before."""
 
     contact_id: str
     queue_id: str
     cause: str
+    is_anew: bool = False
     needs: tuple[SkillNeed, ...] | None = None
     preferred: tuple[SkillNeed, ...] = ()
 
@@ -805,7 +808,8 @@ class WrappedUp(Event, frozen=True, kw_only=True):
 
 
 class ContactEnded(Event, frozen=True, kw_only=True):
-    """`actor_id` is the supervisor who ended it, where one did."""
+    """`actor_id` is the supervisor who ended it, where one did; `cut_off_agent_id` the agent with whom the customer was
+    talking when their line or the platform failed: who calls again soon goes on there."""
 
     contact_id: str
     outcome: Outcome
@@ -813,6 +817,7 @@ class ContactEnded(Event, frozen=True, kw_only=True):
     cause: str
     wait_ms: int
     actor_id: str | None = None
+    cut_off_agent_id: str | None = None
 
 
 class MonitoringStarted(Event, frozen=True, kw_only=True):

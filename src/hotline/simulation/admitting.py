@@ -6,12 +6,14 @@ before (points for repeated calls, the old place) when somebody asks again."""
 from hotline.engine.admission import Admission
 from hotline.engine.configuration import needs_of
 from hotline.engine.from_messages import wishes_in
+from hotline.engine.missed import Missed
 from hotline.engine.names import Names
 from hotline.messages import routing as m
 from hotline.messages.configuration import RoutingConfiguration
 from hotline.simulation.scenario import CallerKind, Traffic
 
 _CALLER = "caller"
+_FORMER = "former"  # the contact before, any but the one that asks
 _PLAIN = CallerKind(share=1.0)
 Pairs = tuple[tuple[int, int], ...]
 
@@ -50,7 +52,8 @@ class Admitting:
         """Priority and place of one who had that place, left it, and asks now."""
         traffic, _ = self._kinds[kind]
         tenant_id = self._queues[traffic.queue].tenant_id
-        self._rules.remember({f"{tenant_id} {_CALLER}": (place_ms, left_ms)})
+        missed = Missed(place_ms, left_ms, traffic.queue, _FORMER)
+        self._rules.remember({f"{tenant_id} {_CALLER}": missed})
         asked = self._admit(kind, at)
         self._rules.remember({})
         return asked.priority, at if asked.place_ms is None else asked.place_ms

@@ -439,7 +439,7 @@ class World:
     def _block(self, at: int, kind: int) -> None:
         self.log.blocked_at.append(at)
         self.log.blocked_kind.append(kind)
-        self._retry(at, kind, at, 0)
+        self._retry(at, kind, -1, 0)
 
     def _leave(self, at: int, id: int) -> None:
         """A caller's patience is over; they may be in conversation by now, or gone."""
@@ -486,12 +486,13 @@ class World:
         return next(self._chance.reach[self._queue_of[contact % self._many_kinds]]) < 0
 
     def _retry(self, at: int, contact: int, since: int, own: int) -> None:
-        """Whether and when they call again. `contact` % kinds is the kind; who left the queue has waited `since`."""
+        """Whether and when they call again. `contact` % kinds is the kind; who left the queue has waited
+        `since`; -1 for who never was in it."""
         retry_after = self._chance.retry_after[self._queue_of[contact % self._many_kinds]]
         if retry_after is not None:
             after = next(retry_after)
             if after >= 0:
-                if since < at and (self._again is not None or own):
+                if since >= 0 and (self._again is not None or own):
                     self._missed[contact] = (since, at, own)
                 self._agenda.add(at + after, contact << 3 | RETRY)
 
@@ -615,7 +616,7 @@ class World:
         self._retry(at, contact, self._places_before.pop(contact, at - wait), self._own.pop(contact, 0))
 
     def _divert(self, at: int, contact: int, wait: int) -> None:
-        """The rules sent the contact out of its queue without an agent."""
+        """The rules sent the contact out of its queue without an agent: it was full, or the wait too long."""
         if self._lines:
             self._in_system -= 1
         self._deadlines.pop(contact, 0)
@@ -624,9 +625,7 @@ class World:
         log.diverted_at.append(at)
         log.diverted_contact.append(contact)
         log.diverted_wait.append(wait)
-        self._own.pop(contact, 0)
-        self._places_before.pop(contact, 0)
-        self._retry(at, contact, at, 0)
+        self._retry(at, contact, self._places_before.pop(contact, at - wait), self._own.pop(contact, 0))
 
     def _note_tier(self, at: int, tier: int, step: int) -> None:
         is_working = step == c.TIER_STARTED

@@ -43,6 +43,7 @@ _LEAKS: dict[str, Any] = {
     "attributes": {"language": "preferred", "brand": "preferred"},
     "prefer_s": 10,
     "max_wait_s": 90,
+    "overflows": (OverflowConfiguration(after_s=150, queue_id="bills"),),  # of those who may not leave at 90 s
     "order": "service_level",
     "weight": 20,
 }
@@ -273,7 +274,8 @@ class Day:
             )
         )
         if kind is m.EndContact:
-            self.give(kind, contact_id=contact_id, ended_by=draw.choice(("caller", "platform")), cause="gone")
+            cause = "lost" if self.draw_seat.random() < 0.5 else "gone"
+            self.give(kind, contact_id=contact_id, ended_by=draw.choice(("caller", "platform")), cause=cause)
         elif kind is m.StartTransfer:
             target = draw.choice(
                 (("queue", "leaks"), ("agent", draw.choice(self.people).agent_id), ("number", "sealed"))
@@ -291,7 +293,7 @@ class Day:
             outcome = self.draw.choice(("answered", "answered", "failed", "ended"))
             self.give(m.ReportTransferLeg, transfer_id=transfer_id, outcome=outcome)
         else:
-            kind = self.draw.choice((m.CompleteTransfer, m.CancelTransfer, m.MergeTransfer, m.MergeTransfer))
+            kind = self.draw.choice((m.CompleteTransfer, m.CancelTransfer, *[m.MergeTransfer] * 4))
             self.give(kind, agent_id=agent_id, transfer_id=transfer_id)
 
     def reconcile(self, node_id: str) -> None:

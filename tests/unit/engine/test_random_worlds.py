@@ -26,6 +26,7 @@ AGENTS = ("a0", "a1", "a2", "a3")
 QUEUES = ("q0", "q1", "q2", "q3")
 NODES = ("n1", "n2")
 OVERFLOW: dict[str, Any] = {"relationship_s": 12, "overflows": (OverflowConfiguration(after_s=6, queue_id="q1"),)}
+STUCK = (OverflowConfiguration(after_s=15, queue_id="q0"),)  # of those who may not leave for the flow before
 BOTH: dict[str, Insistence] = {"language": "required", "brand": "preferred"}
 PREFERRING: dict[str, Any] = {"attributes": BOTH, "prefer_s": 4, "relationship_s": 30}
 RULES: dict[str, Any] = {
@@ -37,7 +38,7 @@ RULES: dict[str, Any] = {
 }
 QUEUE_SETS = (
     (
-        queue("q0", wrap_up_s=5, attributes={"brand": "required"}, **OVERFLOW),
+        queue("q0", wrap_up_s=5, attributes={"brand": "required"}, reclaim_s=30, relationship_s=12),
         queue(
             "q1",
             ("s1", 2),
@@ -47,6 +48,9 @@ QUEUE_SETS = (
             attributes=BOTH,
             prefer_s=4,
             relationship_s=30,
+            max_wait_s=9,
+            overflows=STUCK,
+            reclaim_s=20,
         ),
         queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0, is_emergency=True, **OVERFLOW),
         queue("q3", tenant_id="t2", offer_timeout_s=8, relationship_s=8),
@@ -150,6 +154,7 @@ class RandomCentre(RuleBasedStateMachine):
             language=data.draw(st.sampled_from(("zh", "zh", "en"))),
             wanted_agent_id=data.draw(st.sampled_from((None, None, *AGENTS))),
             attributes=data.draw(st.sampled_from(({}, {}, {"brand": "gold"}))),
+            caller_ref=data.draw(st.sampled_from((None, "c1", "c2", "c3"))),
         )
 
     @rule(a=agents)
@@ -265,7 +270,7 @@ class RandomCentre(RuleBasedStateMachine):
             m.EndContact,
             contact_id=data.draw(st.sampled_from(list(self.promises.open))),
             ended_by=ended_by,
-            cause="gone",
+            cause=data.draw(st.sampled_from(("gone", "lost"))),
         )
 
     @precondition(lambda self: self.talks())

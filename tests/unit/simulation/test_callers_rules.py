@@ -98,6 +98,17 @@ def test_who_gave_up_and_asks_again_is_not_behind_everybody(queue: dict[str, Any
     assert with_rule.entered.sum() == without.entered.sum()
 
 
+def test_who_was_sent_away_and_asks_again_has_the_old_place() -> None:
+    """Nobody gives up here: whoever goes unanswered was sent away by the rules."""
+    patient = {"arrivals": {"per_hour": 700}, "patience": {"kind": "fixed", "value_s": 7200}}
+    retry = {"probability": 1, "after": {"kind": "fixed", "value_s": 10}}
+    with_rule = played(**with_rules({"reclaim_s": 600, "max_wait_s": 30}, {**patient, "retry": retry}))
+    without = played(**with_rules({"max_wait_s": 30}, {**patient, "retry": retry}))
+    assert with_rule.abandoned.sum() == without.abandoned.sum() == 0
+    assert with_rule.entered.sum() == without.entered.sum()
+    assert with_rule.offered.sum() != without.offered.sum()
+
+
 def test_the_old_place_is_that_of_the_first_asking() -> None:
     made = scenario(
         **with_rules({"reclaim_s": 60}, {"retry": {"probability": 1, "after": {"kind": "fixed", "value_s": 1}}})

@@ -238,7 +238,12 @@ def _skill(need: Sequence[Any], names: KnownNames, language: str) -> str:
 def _place(detail: Detail) -> list[Sentence]:
     if detail.get("place_ms") is None:
         return []
-    return [{"zh": "上次未接通，恢复原来的排队位置", "en": "has the place of the earlier call that was not answered"}]
+    return [
+        {
+            "zh": "上次未接通或中途断线，恢复原来的排队位置",
+            "en": "has the place of the earlier call that was not answered or was cut off",
+        }
+    ]
 
 
 def _wanted(detail: Detail, names: KnownNames) -> list[Sentence]:

@@ -46,8 +46,9 @@ def ago(**time: float) -> int:
         (
             "queued",
             {"wanted_agent_id": str(ANNA), "wanted_cause": "key_account", "place_ms": 5},
-            "上次未接通，恢复原来的排队位置；先等其客户经理 Anna。",
-            "Has the place of the earlier call that was not answered; waits for the account's manager Anna first.",
+            "上次未接通或中途断线，恢复原来的排队位置；先等其客户经理 Anna。",
+            "Has the place of the earlier call that was not answered or was cut off; "
+            "waits for the account's manager Anna first.",
         ),
         (
             "offered",
