@@ -161,6 +161,8 @@ class Engine(World):
     def match_arrival(self, contact: Contact) -> None:
         """Offer a contact that has just come to the agent whom its queue's way to choose gives; if there is none, it
         takes its place in the line."""
+        if contact.is_stranded:
+            return
         board = self.board
         line = board.line_for(contact)
         agent = board.best_agent(line)
@@ -189,7 +191,7 @@ class Engine(World):
     def _offer_kept(self, agent: Agent) -> bool:
         """Who waits for this very agent comes first; whether there was one whose channel is free."""
         channels = [pool.channel for pool in agent.pools]
-        kept = [contact for contact in agent.kept if contact.channel in channels]
+        kept = [contact for contact in agent.kept if contact.channel in channels and not contact.is_stranded]
         if not kept:
             return False
         self.offer(min(kept, key=place_of), agent, BY_QUEUE, c.BY_WANTED)

@@ -379,8 +379,10 @@ class Contact:
         "interaction",
         "is_called_back",
         "is_front",
+        "is_stranded",
         "line",
         "needs",
+        "node",
         "offer",
         "order",
         "place_ms",
@@ -428,6 +430,8 @@ class Contact:
         self.is_called_back = False  # the customer has hung up and is called when it is their turn
         self.attempts = 0  # calls back that were in vain
         self.due_ms = 0  # of a call-back that is postponed
+        self.node = 0  # the one that holds the customer's call
+        self.is_stranded = False  # that node is away: nobody can be rung for it, and it is in no line
 
     def steps(self) -> Steps:
         """What happens to it because it waits in its queue."""

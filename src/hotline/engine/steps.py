@@ -8,7 +8,7 @@ from hotline.engine.records import Contact
 
 def step_is_due(contact: Contact | None, due_ms: int) -> bool:
     """Whether the contact's next step is the one that was set for then."""
-    if contact is None or contact.stage not in (c.WAITING, c.KEPT):
+    if contact is None or contact.stage not in (c.WAITING, c.KEPT) or contact.is_stranded:
         return False
     steps = contact.steps()
     if contact.step < len(steps) and steps[contact.step][1] == c.LEAVE and not may_leave(contact):

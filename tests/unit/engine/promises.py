@@ -27,8 +27,12 @@ class Promises:
         """Judge each choice at the moment before it."""
         for event in events:
             effects_of(event, self.router)
-            if isinstance(event, m.ContactOffered) and event.kind == "queue":
-                self.check_choice(event)
+            if isinstance(event, m.ContactOffered):
+                assert self.router.node_of(event.contact_id) not in self.rules.nodes_held
+                if event.kind == "queue":
+                    self.check_choice(event)
+            if isinstance(event, m.OfferExpired):
+                assert self.router.node_of(event.contact_id) not in self.rules.nodes_silent
             if isinstance(event, m.ContactQueued):
                 assert event.contact_id not in self.open
                 self.ever[event.contact_id] = self.open[event.contact_id] = None
@@ -55,6 +59,7 @@ class Promises:
         self.nobody_is_above_capacity()
         self.no_able_agent_idles_while_somebody_waits()
         self.states_say_what_is_so()
+        self.nothing_rings_that_nobody_carries()
         self.figures_add_up()
 
     def check_choice(self, event: m.ContactOffered) -> None:
@@ -166,6 +171,11 @@ class Promises:
                 assert one.session_id is None
                 assert not one.contact_ids
 
+    def nothing_rings_that_nobody_carries(self) -> None:
+        for contact in self.router.contacts():
+            if contact.details.node_id in self.rules.nodes_held:
+                assert contact.stage != "proposed"
+
     def figures_add_up(self) -> None:
         for q in self.router.queue_configurations():
             total = self.tally.between(q, 0, 2**62)
@@ -181,6 +191,8 @@ class Rules:
         self.ends: set[tuple[str, str, int]] = set()  # listed: agent, skill, when it lapses
         self.at_work: set[tuple[str, str]] = set()  # ladder and tier
         self.sites_down: set[str] = set()
+        self.nodes_held: set[str] = set()
+        self.nodes_silent: set[str] = set()
 
     def follow(self, event: m.RoutingEvent) -> None:
         if isinstance(event, m.ConfigurationApplied):
@@ -199,6 +211,13 @@ class Rules:
                 self.at_work.add((event.ladder_id, event.tier_id))
         elif isinstance(event, m.SiteMarked):
             (self.sites_down.add if event.is_down else self.sites_down.discard)(event.site_id)
+        elif isinstance(event, m.NodeConnectionLost):
+            self.nodes_silent.add(event.node_id)
+        elif isinstance(event, m.NodeAbsent):
+            self.nodes_held.add(event.node_id)
+        elif isinstance(event, m.NodeConnectionRestored):
+            self.nodes_silent.discard(event.node_id)
+            self.nodes_held.discard(event.node_id)
 
     def levels(self, router: Router, agent_id: str) -> dict[str, int]:
         given = router.agent_configurations()[agent_id]
@@ -215,7 +234,7 @@ class Rules:
         """Presence, tenant, skills of one of the rings, and room for one more of the channel."""
         if contact.stage != "waiting" or one.state in ("signed_out", "away") or not one.is_connected:
             return False
-        if one.requested_state is not None:
+        if one.requested_state is not None or contact.details.node_id in self.nodes_held:
             return False
         given = router.agent_configurations()[one.agent_id]
         wanted = router.queue_configurations()[contact.queue_id]
