@@ -157,6 +157,7 @@ class Reading:
             callback_due_ms=contact.due_ms or None,
             callback_attempts=contact.attempts,
             returned=self._returned.get(contact.id),
+            is_node_away=contact.is_stranded,
         )
 
     def met_in(self, contact_id: str) -> tuple[MetView, ...]:
@@ -226,6 +227,8 @@ class Reading:
     def nodes_given_up(self) -> list[str]:
         """The nodes that are given up and have promised call-backs."""
         absent, names = self._engine.absent, self._names.nodes
+        if not absent:
+            return []
         nodes = {
             one.node: None
             for one in self._engine.contacts.values()

@@ -10,7 +10,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hotline.kernel.errors import HotlineError
@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     node_id: str = "node-1"
     technical_problem_after_s: int = 10  # the switch has been away for so long: waiting callers are told
     pool: str = "main"  # staff pool of this switch
+    # A node that has no connection with the switch: after so long its callers keep their places and are offered to
+    # nobody; who waits there is given up; then its conversations, which go on when only the node's process has died.
+    node_hold_after_s: int = Field(default=5, ge=1)
+    node_give_up_after_s: int = Field(default=90, ge=5)
+    node_clear_after_s: int = Field(default=900, ge=5)
     # All switches of the pool, leader and standbys, for nodes and relay: absolute paths of sockets, or host:port with
     # mutual TLS. Empty: the one of this machine.
     switch_addresses: tuple[str, ...] = ()
@@ -94,6 +99,12 @@ class Settings(BaseSettings):
         for network in networks:
             ip_network(network, strict=False)
         return networks
+
+    @model_validator(mode="after")
+    def _nodes_are_lost_step_by_step(self) -> "Settings":
+        if not self.node_hold_after_s <= self.node_give_up_after_s <= self.node_clear_after_s:
+            raise ValueError("HOTLINE_NODE_HOLD_AFTER_S, _GIVE_UP_AFTER_S and _CLEAR_AFTER_S must not become less")
+        return self
 
     @property
     def is_postgresql(self) -> bool:

@@ -248,6 +248,12 @@ def _queued(folding: Folding, contact: ContactRow, event: events.ContactQueued) 
     return "queued", detail
 
 
+@_on(events.CallbackMoved)
+def _moved(folding: Folding, contact: ContactRow, event: events.CallbackMoved) -> tuple[str, Detail]:
+    contact.node_id = event.node_id
+    return "callback_moved", {"node_id": event.node_id}
+
+
 @_on(events.ContactOffered)
 def _offered(folding: Folding, contact: ContactRow, event: events.ContactOffered) -> tuple[str, Detail]:
     if contact.stage == "waiting":
