@@ -71,6 +71,8 @@ def _for_contact(contact: ContactView, router: Router) -> list[f.AnyEffect]:
         effects.append(f.ReleaseCustomer(contact_id=contact.contact_id))
     elif contact.stage in ("waiting", "proposed"):
         effects.append(f.PlayQueue(contact_id=contact.contact_id, queue_id=contact.queue_id))
+    if contact.stage in ("waiting", "scheduled"):
+        effects.append(f.StopRinging(contact_id=contact.contact_id))
     offer = router.offer(contact.offer_id) if contact.offer_id else None
     if offer is not None:
         effects.append(_ring(offer, router))

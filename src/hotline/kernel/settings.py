@@ -10,12 +10,13 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hotline.kernel.errors import HotlineError
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
+_STEP_BEFORE = {"node_give_up_after_s": "node_hold_after_s", "node_clear_after_s": "node_give_up_after_s"}
 
 
 class SettingsFileError(HotlineError):
@@ -100,11 +101,13 @@ class Settings(BaseSettings):
             ip_network(network, strict=False)
         return networks
 
-    @model_validator(mode="after")
-    def _nodes_are_lost_step_by_step(self) -> "Settings":
-        if not self.node_hold_after_s <= self.node_give_up_after_s <= self.node_clear_after_s:
-            raise ValueError("HOTLINE_NODE_HOLD_AFTER_S, _GIVE_UP_AFTER_S and _CLEAR_AFTER_S must not become less")
-        return self
+    @field_validator("node_give_up_after_s", "node_clear_after_s")
+    @classmethod
+    def _is_not_before_the_step_before(cls, after_s: int, info: ValidationInfo) -> int:
+        former = _STEP_BEFORE[str(info.field_name)]
+        if after_s < info.data.get(former, 0):
+            raise ValueError(f"must not be less than HOTLINE_{former.upper()}")
+        return after_s
 
     @property
     def is_postgresql(self) -> bool:

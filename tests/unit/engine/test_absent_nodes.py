@@ -326,6 +326,21 @@ def test_a_new_leader_judges_anew_what_it_could_not_have_heard() -> None:
     replay_is_the_same(centre)
 
 
+def test_who_asks_why_it_waits_is_told() -> None:
+    centre = centre_of("ann", max_wait_s=60)
+    centre.talk("busy", node_id="n2")
+    centre.call("dead")
+    lose(centre)
+    centre.wait(HOLD_S)
+    why = centre.router.why_waiting("dead")
+    assert why is not None
+    assert (why.is_node_away, why.next_step) == (True, None)
+    restore(centre)
+    why = centre.router.why_waiting("dead")
+    assert why is not None
+    assert (why.is_node_away, why.next_step is not None) == (False, True)
+
+
 def test_a_new_configuration_leaves_held_callers_where_they_are() -> None:
     centre = centre_of("ann")
     centre.talk("busy", node_id="n2")
