@@ -354,6 +354,20 @@ def test_a_new_configuration_leaves_held_callers_where_they_are() -> None:
     assert centre.offered_to("dead") == "bob"
 
 
+def test_a_snapshot_from_before_nodes_could_be_lost_is_read() -> None:
+    centre = centre_of("ann")
+    centre.call("dead")
+    saved = msgspec.msgpack.decode(centre.router.snapshot())
+    rows, name_columns = saved[1], saved[2]
+    del rows["absent"]
+    name_columns.pop()
+    centre.router = Router.restore(msgspec.msgpack.encode(saved))
+    lose(centre)
+    centre.wait(HOLD_S)
+    assert centre.stage("dead") == "waiting"
+    assert centre.state("ann") == ("available", None)
+
+
 def test_times_that_run_backwards_are_refused() -> None:
     centre = centre_of("ann")
     before = centre.router.snapshot()

@@ -289,7 +289,11 @@ class NodeLinks:
         """Any node can make a call-back that people have ordered: not one that is away, as after the loss of a site."""
         if not isinstance(command, EnqueueContact) or command.callback is None or self._nodes.get(command.node_id):
             return command
-        return msgspec.structs.replace(command, node_id=self._able_node() or command.node_id)
+        target = self._able_node()
+        if target is None:
+            self._lose(command.node_id)  # also one that has not been here at all
+            return command
+        return msgspec.structs.replace(command, node_id=target)
 
     # --- what peers say ---
 

@@ -156,6 +156,15 @@ async def test_call_backs_of_a_lost_node_are_made_by_a_living_one(exchange: Exch
     assert frames[-1].effect.callback_number == "sealed"
 
 
+async def test_a_call_back_that_is_ordered_while_there_is_no_node_blames_nobody(exchange: Exchange) -> None:
+    relay = await man(exchange)
+    await relay.give(routing.EnqueueContact, **{**enqueue("k1"), "node_id": "nanjing", "callback": "sealed"})
+    await later(exchange, 120)
+    assert set(states(exchange).values()) == {("available", None)}
+    await exchange.node(routing.NodeContact("k1"), node_id="nanjing")
+    assert stages(exchange, "k1") == ["proposed"]
+
+
 async def start_again(house: House, tmp_path: Path) -> Exchange:
     """Another switch leads on the same log; nobody has said hello to it yet."""
     house.start()
