@@ -28,7 +28,7 @@ from hotline.engine.codes import (
     WRAP_UP,
 )
 from hotline.engine.matching import place_of
-from hotline.engine.records import Agent, Contact
+from hotline.engine.records import Agent, Contact, Waiting
 from hotline.engine.world import Event, World
 
 
@@ -215,7 +215,7 @@ class Engine(World):
                 best = self.board.best_contact(agent, self.now_ms)
                 if best is not None and best not in candidates:
                     candidates.append(best)
-            candidates.sort(key=place_of)
+            candidates.sort(key=_turn_of)
             for contact in candidates:
                 if self.match_contact(contact):
                     break
@@ -228,9 +228,15 @@ class Engine(World):
             while agent.ticket and agent.kept and self._offer_kept(agent):
                 pass
         waiting = [contact for contact in self.contacts.values() if contact.line is not None]
-        waiting.sort(key=place_of)
+        waiting.sort(key=_turn_of)
         for contact in waiting:
             self.match_contact(contact, c.BY_REFORM)
+
+
+def _turn_of(contact: Contact) -> tuple[bool, Waiting]:
+    """Less is sooner: work that waits for a quiet hour comes after everybody's."""
+    line = contact.line
+    return line is not None and line.is_background, place_of(contact)
 
 
 def _cause_of_sign_out(agent: Agent, reason: int, actor: int) -> int:

@@ -326,6 +326,19 @@ def test_a_new_leader_judges_anew_what_it_could_not_have_heard() -> None:
     replay_is_the_same(centre)
 
 
+def test_who_cannot_wait_is_served_before_what_waits_for_a_quiet_hour() -> None:
+    letters = queue("letters", is_background=True, reserve=1, background_s=3600)
+    centre = Centre([queue("water"), letters], [agent("ann"), agent("bob")])
+    centre.call("letter", "letters")
+    centre.call("call")
+    lose(centre)
+    centre.wait(HOLD_S)
+    centre.enter("ann", "bob")
+    restore(centre)
+    assert centre.offered_to("call") == "ann"
+    assert centre.stage("letter") == "waiting"
+
+
 def test_who_asks_why_it_waits_is_told() -> None:
     centre = centre_of("ann", max_wait_s=60)
     centre.talk("busy", node_id="n2")
