@@ -278,6 +278,8 @@ export interface WhyWaiting {
   asked_ms: number;
   is_front: boolean;
   is_called_back: boolean;
+  /** The node that carries it is out of reach: it is offered to nobody until that is back. */
+  is_node_away: boolean;
   callback_due_ms: number | null;
   offered_agent_id: string | null;
   kept_for_id: string | null;

@@ -1,6 +1,6 @@
 """`apply`: the only way in which an event changes the state. Deterministic: same events, same state."""
 
-from hotline.engine import apply_agents, apply_contacts, apply_own_calls, apply_talks, apply_transfers
+from hotline.engine import apply_agents, apply_contacts, apply_nodes, apply_own_calls, apply_talks, apply_transfers
 from hotline.engine import codes as c
 from hotline.engine.world import Applier, Event, World
 
@@ -11,7 +11,7 @@ def _unknown(world: World, event: Event) -> None:
 
 def _by_kind() -> list[Applier]:
     appliers: list[Applier] = [_unknown] * c.EVENT_KINDS
-    for module in (apply_agents, apply_contacts, apply_talks, apply_transfers, apply_own_calls):
+    for module in (apply_agents, apply_contacts, apply_talks, apply_transfers, apply_own_calls, apply_nodes):
         for kind, applier in module.APPLIERS.items():
             appliers[kind] = applier
     return appliers

@@ -25,7 +25,10 @@ def contact_queued(world: World, event: Event, queue: Queue) -> Contact:
     contact = Contact(event[2], queue, event[4], event[5], event[6], world.order, ())
     contact.entered_ms = event[1]
     contact.ring = queue.plain_ring
-    if len(event) > 7:
+    contact.node = event[7]
+    if world.absent:
+        contact.is_stranded = is_out_of_reach(world, event[7])
+    if len(event) > 8:
         _read_wishes(world, contact, event)
     world.contacts[contact.id] = contact
     if queue.gauge is not None:
@@ -40,6 +43,12 @@ def contact_queued(world: World, event: Event, queue: Queue) -> Contact:
     if queue.ladders:
         _watch_ladders(world, queue, event[1])
     return contact
+
+
+def is_out_of_reach(world: World, node: int) -> bool:
+    """Whether nobody can be rung for contacts of this node."""
+    absence = world.absent.get(node)
+    return absence is not None and absence.step >= c.NODE_HELD
 
 
 def _watch_ladders(world: World, queue: Queue, now_ms: int) -> None:
@@ -57,11 +66,11 @@ def set_look(world: World, ladder: Ladder, now_ms: int) -> None:
 
 
 def _read_wishes(world: World, contact: Contact, event: Event) -> None:
-    """What follows the asking time: place, wanted agent, needs and preferred skills."""
-    contact.place_ms = event[7]
-    contact.wanted = event[8]
-    contact.wanted_until_ms = event[9]
-    contact.needs, contact.preferred = pairs_of(event, 10)
+    """What follows the node: place, wanted agent, needs and preferred skills."""
+    contact.place_ms = event[8]
+    contact.wanted = event[9]
+    contact.wanted_until_ms = event[10]
+    contact.needs, contact.preferred = pairs_of(event, 11)
     if contact.preferred:
         contact.ring = 0
 

@@ -37,7 +37,7 @@ def enqueue_contact(
 ) -> None:
     """The contact is offered at once when somebody able is idle, and waits in its queue when not. Known contacts:
     nothing."""
-    event: Event = (c.CONTACT_QUEUED, at, contact, queue, channel, priority, asked_ms)
+    event: Event = (c.CONTACT_QUEUED, at, contact, queue, channel, priority, asked_ms, 0)
     if needs or wishes is not None:
         event += wishes_of(asked_ms, needs, wishes)
     enqueue(engine, event)
@@ -61,7 +61,7 @@ def enqueue(engine: Engine, event: Event, is_called_back: bool = False) -> None:
         divert(engine, at, found, c.D_DISASTER)
         return
     if found.stage == KEPT:
-        _match_kept(engine, found)
+        match_kept(engine, found)
     else:
         engine.match_arrival(found)
     if 0 <= target.max_waiting < target.waiting and found.stage in (c.WAITING, KEPT):
@@ -79,13 +79,13 @@ def _enqueue_call_back(engine: Engine, event: Event, queue: Queue) -> None:
     engine.emit((c.CALLBACK_PROMISED, at, contact, 0))
     found = engine.contacts[contact]
     if found.stage == KEPT:
-        _match_kept(engine, found)
+        match_kept(engine, found)
     else:
         engine.match_contact(found)
 
 
 def wishes_of(asked_ms: int, needs: Needs, wishes: Wishes | None) -> tuple[int, ...]:
-    """The part of the event that follows the asking time."""
+    """The part of the event that follows the node."""
     if wishes is None:
         event: tuple[int, ...] = (asked_ms, 0, 0, len(needs))
         preferred: Needs = ()
@@ -99,10 +99,10 @@ def wishes_of(asked_ms: int, needs: Needs, wishes: Wishes | None) -> tuple[int, 
     return event
 
 
-def _match_kept(engine: Engine, contact: Contact) -> None:
+def match_kept(engine: Engine, contact: Contact) -> None:
     """Offer a contact to the one agent whom it waits for, if they are free for its channel."""
     agent = engine.agents[contact.wanted]
-    if agent.ticket and any(pool.channel == contact.channel for pool in agent.pools):
+    if agent.ticket and not contact.is_stranded and any(pool.channel == contact.channel for pool in agent.pools):
         engine.offer(contact, agent, c.BY_QUEUE, c.BY_WANTED)
 
 

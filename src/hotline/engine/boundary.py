@@ -6,6 +6,8 @@ events always give the same `snapshot`, byte for byte. Nothing here reads a cloc
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+
 from hotline.engine import codes as c
 from hotline.engine import snapshot as rows_of
 from hotline.engine.admission import Admission
@@ -28,6 +30,7 @@ from hotline.engine.world import Event
 from hotline.kernel.errors import HotlineError
 from hotline.messages.configuration import RoutingConfiguration
 from hotline.messages.routing import (
+    CallbackMoved,
     CallbackPromised,
     ConfigurationApplied,
     ContactDiverted,
@@ -83,6 +86,7 @@ class Router(Reading):
             c.CONTACT_ENDED: self._keep_end,
             c.CONTACT_DIVERTED: self._keep_exit,
             c.CALLBACK_PROMISED: self._keep_number,
+            c.CALLBACK_MOVED: self._keep_node,
             c.TRANSFER_STARTED: self._keep_target,
             c.TRANSFER_FAILED: self._keep_return,
         }
@@ -248,8 +252,11 @@ class Router(Reading):
 
     def _read(self, saved: Snapshot) -> None:
         self._names.read_columns(saved.names)
+        names = self._names
+        contacts = names.families[c.CONTACTS]
         self.seating.remember(saved.seated, saved.configuration)
-        rows_of.read_rows(self._engine, saved.rows, self._settings_of(saved), saved.version)
+        nodes = {contacts.known(one.contact_id): names.nodes.id(one.node_id) for one in saved.contacts}
+        rows_of.read_rows(self._engine, saved.rows, self._settings_of(saved), saved.version, nodes)
         self._configuration = saved.configuration
         if saved.configuration is not None:
             self._queues.update({queue.queue_id: queue for queue in saved.configuration.queues})
@@ -258,7 +265,6 @@ class Router(Reading):
             self._share_pools(saved.configuration)
         self._queues.update({queue.queue_id: queue for queue in saved.former_queues})
         self._agents.update({agent.agent_id: agent for agent in saved.former_agents})
-        contacts = self._names.families[c.CONTACTS]
         self._details.update({contacts.known(one.contact_id): one for one in saved.contacts})
         self._numbers = saved.numbers
         self._returned = saved.returned
@@ -344,6 +350,9 @@ class Router(Reading):
     def _keep_number(self, event: Event, message: CallbackPromised) -> None:
         self._callbacks[event[2]] = message.number
         self._promises.note(event[2])
+
+    def _keep_node(self, event: Event, message: CallbackMoved) -> None:
+        self._details[event[2]] = msgspec.structs.replace(self._details[event[2]], node_id=message.node_id)
 
     def _keep_return(self, event: Event, message: TransferFailed) -> None:
         self._returned[event[3]] = ReturnView(message.agent_id, message.cause, message.at_ms)

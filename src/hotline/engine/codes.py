@@ -114,6 +114,13 @@ TIER_CALLED: Final = 0
 TIER_STARTED: Final = 1
 TIER_STOOD_DOWN: Final = 2
 
+# --- a node without a connection, by how long ------------------------------------------------------------------------
+NODE_STEPS: Final = ("held", "given_up", "cleared")
+NODE_SILENT: Final = -1  # it may be back in a moment: nothing changes, but nobody is blamed for what did not ring
+NODE_HELD: Final = 0  # its contacts keep their places and are offered to nobody
+NODE_GIVEN_UP: Final = 1  # who waited there has been lost
+NODE_CLEARED: Final = 2  # its conversations are over too
+
 # --- house reasons of agent states; away reasons of the configuration get integers from FIRST_INTERNED on ------------
 NO_REASON: Final = 0
 OFFER_EXPIRED_REASON: Final = 1
@@ -159,6 +166,7 @@ CAUSES: Final = (
     "callback_failed",
     "own_call",
     "lost",
+    "node_lost",
 )
 C_NONE: Final = 0
 C_OFFER_EXPIRED: Final = 1
@@ -193,6 +201,7 @@ C_SITE_DOWN: Final = 29
 C_CALLBACK_FAILED: Final = 30
 C_OWN_CALL: Final = 31
 C_LOST: Final = 32  # the line was, without a hang-up
+C_NODE_LOST: Final = 33
 
 # --- core events: (kind, at_ms, ...), the fields in the order of the message of the same name ------------------------
 AGENT_SIGNED_IN: Final = 0  # agent, session, site of the seat (0: no seat)
@@ -201,8 +210,8 @@ AGENT_STATE_CHANGED: Final = 2  # agent, state, reason, actor
 AGENT_STATE_REQUESTED: Final = 3  # agent, state, reason, actor
 AGENT_CONNECTION_LOST: Final = 4  # agent
 AGENT_CONNECTION_RESTORED: Final = 5  # agent
-CONTACT_QUEUED: Final = 6  # contact, queue, channel, priority, asked_ms, then optionally: place_ms, wanted agent,
-# wanted_until_ms, number of needs, then skill and level of each need and of each preferred skill
+CONTACT_QUEUED: Final = 6  # contact, queue, channel, priority, asked_ms, node, then optionally: place_ms, wanted
+# agent, wanted_until_ms, number of needs, then skill and level of each need and of each preferred skill
 CONTACT_OFFERED: Final = 7  # offer, contact, agent, queue, kind, expires_ms, interaction, cause, candidates,
 # when the agent had the offer before
 OFFER_EXPIRED: Final = 8  # offer, contact, agent
@@ -245,7 +254,11 @@ CALLBACK_MET: Final = 42  # contact, the customer's own contact, agent
 CALLBACK_SETTLED: Final = 43  # contact, the customer's own contact, choice, agent (0: by rule)
 CALLBACK_RESUMED: Final = 44  # contact, due_ms
 AGENT_MOVED_SEAT: Final = 45  # agent, site of the seat
-EVENT_KINDS: Final = 46
+NODE_CONNECTION_LOST: Final = 46  # node, hold_ms, give_up_ms, clear_ms
+NODE_ABSENT: Final = 47  # node, step
+NODE_CONNECTION_RESTORED: Final = 48  # node
+CALLBACK_MOVED: Final = 49  # contact, node
+EVENT_KINDS: Final = 50
 
 # --- timers ----------------------------------------------------------------------------------------------------------
 OFFER_TIMER: Final = 0
@@ -256,6 +269,7 @@ WANTED_TIMER: Final = 4
 CALLBACK_TIMER: Final = 5
 LAPSE_TIMER: Final = 6  # of an agent's skill
 LADDER_TIMER: Final = 7
+NODE_TIMER: Final = 8  # of a node without a connection
 
 # --- families of integers that the boundary gives back when the core has forgotten them ------------------------------
 CONTACTS: Final = 0

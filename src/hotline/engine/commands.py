@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from hotline.engine import (
+    absences,
     arrivals,
     callbacks,
     conversations,
@@ -89,6 +90,8 @@ class Commands:
             m.ReportTransferLeg: self._report_transfer_leg,
             m.ReportMonitoringEnded: self._report_monitoring_ended,
             m.ReconcileNode: self._reconcile_node,
+            m.LoseNodeConnection: self._lose_node_connection,
+            m.MoveCallbacks: self._move_callbacks,
             m.SignIn: self._sign_in,
             m.SignOut: self._sign_out,
             m.SetAgentState: self._set_agent_state,
@@ -209,7 +212,18 @@ class Commands:
             agents = tuple(self._names.agents.known(agent) for agent in one.agent_ids)
             held[self._known(c.CONTACTS, one.contact_id)] = agents
         ours = self._contacts_of_node(command.node_id)
-        reconciliation.reconcile_contacts(self._engine, at, ours, held)
+        node = self._names.nodes.known(command.node_id)
+        reconciliation.reconcile_node(self._engine, at, node, ours, held)
+
+    def _lose_node_connection(self, command: m.LoseNodeConnection, at: int) -> None:
+        times = (at + command.hold_after_ms, at + command.give_up_after_ms, at + command.clear_after_ms)
+        if not 0 < command.hold_after_ms <= command.give_up_after_ms <= command.clear_after_ms:
+            raise CommandInvalidError(problem="a node is held first, then given up, then cleared")
+        absences.lose_node(self._engine, at, self._names.nodes.id(command.node_id), times, command.is_judged_anew)
+
+    def _move_callbacks(self, command: m.MoveCallbacks, at: int) -> None:
+        nodes = self._names.nodes
+        absences.move_callbacks(self._engine, at, nodes.known(command.node_id), nodes.id(command.to_node_id))
 
     # --- the agents' -------------------------------------------------------------------------------------------------
 

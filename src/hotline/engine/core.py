@@ -28,7 +28,7 @@ from hotline.engine.codes import (
     WRAP_UP,
 )
 from hotline.engine.matching import place_of
-from hotline.engine.records import Agent, Contact, Queue
+from hotline.engine.records import Agent, Contact, Queue, Waiting
 from hotline.engine.world import Event, World
 
 
@@ -170,6 +170,8 @@ class Engine(World):
     def match_arrival(self, contact: Contact) -> None:
         """Offer a contact that has just come to the agent whom its queue's way to choose gives; if there is none, it
         takes its place in the line."""
+        if contact.is_stranded:
+            return
         board = self.board
         line = board.line_for(contact)
         agent = board.best_agent(line, self.now_ms)
@@ -199,7 +201,7 @@ class Engine(World):
         """Who waits for this very agent comes before all but those who are overdue and have the better place; whether
         there was one whose channel is free."""
         channels = [pool.channel for pool in agent.pools]
-        kept = [contact for contact in agent.kept if contact.channel in channels]
+        kept = [contact for contact in agent.kept if contact.channel in channels and not contact.is_stranded]
         if not kept:
             return False
         own = min(kept, key=place_of)
@@ -234,7 +236,7 @@ class Engine(World):
                 best = self.board.best_contact(agent, self.now_ms)
                 if best is not None and best not in candidates:
                     candidates.append(best)
-            candidates.sort(key=place_of)
+            candidates.sort(key=_turn_of)
             for contact in candidates:
                 if self.match_contact(contact):
                     break
@@ -246,7 +248,7 @@ class Engine(World):
         keepers = [agent for agent in self.agents.values() if agent.kept]
         self._offer_all_kept(keepers)
         waiting = [contact for contact in self.contacts.values() if contact.line is not None]
-        waiting.sort(key=place_of)
+        waiting.sort(key=_turn_of)
         for contact in waiting:
             if self.match_contact(contact, c.BY_REFORM):
                 self._offer_all_kept(keepers)  # an overdue one may have stood before who is kept
@@ -259,6 +261,12 @@ class Engine(World):
 
 def _as_before(contact: int, queue: int) -> Event:
     return ()
+
+
+def _turn_of(contact: Contact) -> tuple[bool, Waiting]:
+    """Less is sooner: work that waits for a quiet hour comes after everybody's."""
+    line = contact.line
+    return line is not None and line.is_background, place_of(contact)
 
 
 def _cause_of_sign_out(agent: Agent, reason: int, actor: int) -> int:

@@ -8,7 +8,7 @@ CORE: Final = (
     *("codes", "records", "work", "matching", "world", "configuring", "core", "arrivals", "offers", "conversations"),
     *("transfers", "presence", "monitoring", "reconciliation", "timers", "snapshot", "callbacks", "eligibility"),
     *("apply", "apply_agents", "apply_contacts", "apply_talks", "apply_transfers", "apply_own_calls"),
-    *("gauges", "ladders", "settings", "steps", "own_calls"),
+    *("gauges", "ladders", "settings", "steps", "own_calls", "apply_nodes", "absences"),
 )
 
 BOUNDARY: Final = (

@@ -39,7 +39,9 @@ def add_made(found: Effects, maker: Maker, event: Any, router: Router) -> None:
 def effects_for_node(node_id: str, router: Router, held: Iterable[m.NodeContact] = ()) -> Effects:
     """What a node that has come back must do, as far as the state knows: ring what is offered, play to those who wait,
     forget what has ended. Doing again what is done already must change nothing. `held` is what the node reported."""
-    effects: list[f.AnyEffect] = [f.ForgetContact(contact_id=one.contact_id) for one in held if _is_over(one, router)]
+    effects: list[f.AnyEffect] = [
+        f.ForgetContact(contact_id=one.contact_id) for one in held if _is_over(one, node_id, router)
+    ]
     for kept in held:
         exit = router.exit_of(kept.contact_id)
         if exit is not None:
@@ -54,9 +56,12 @@ def effects_for_node(node_id: str, router: Router, held: Iterable[m.NodeContact]
     return [(node_id, effect) for effect in effects]
 
 
-def _is_over(held: m.NodeContact, router: Router) -> bool:
+def _is_over(held: m.NodeContact, node_id: str, router: Router) -> bool:
+    """Whether the contact has ended, or another node has it by now."""
     contact = router.contact(held.contact_id)
-    return router.has_ended(held.contact_id) if contact is None else contact.stage == "ended"
+    if contact is None:
+        return router.has_ended(held.contact_id)
+    return contact.stage == "ended" or contact.details.node_id != node_id
 
 
 def _for_contact(contact: ContactView, router: Router) -> list[f.AnyEffect]:
@@ -66,6 +71,8 @@ def _for_contact(contact: ContactView, router: Router) -> list[f.AnyEffect]:
         effects.append(f.ReleaseCustomer(contact_id=contact.contact_id))
     elif contact.stage in ("waiting", "proposed"):
         effects.append(f.PlayQueue(contact_id=contact.contact_id, queue_id=contact.queue_id))
+    if contact.stage in ("waiting", "scheduled"):
+        effects.append(f.StopRinging(contact_id=contact.contact_id))
     offer = router.offer(contact.offer_id) if contact.offer_id else None
     if offer is not None:
         effects.append(_ring(offer, router))

@@ -67,6 +67,9 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     agents: tuple[AbleAgent, ...]
     next_step: NextStep | None
     reserve: int | None  # of background work: more agents than this must be idle
+    is_node_away: bool = (
+        False  # its node is out of reach: it keeps its place and is offered to nobody until that is back
+    )
 
 
 class _Looked:
@@ -153,6 +156,7 @@ def why_waiting(world: World, names: Names, view: ContactView) -> Waiting:
         ),
         next_step=_told(names, contact, step, looked.added),
         reserve=queue.reserve if queue.is_background and contact.ring < len(queue.rings) else None,
+        is_node_away=contact.is_stranded,
     )
 
 
@@ -177,7 +181,7 @@ def _skills(names: Names, needs: tuple[tuple[int, int], ...]) -> tuple[tuple[str
 
 def _next_step(world: World, contact: Contact) -> tuple[int, int, int] | None:
     """The first of the queue's steps to come that this contact will take, as in `steps`."""
-    if contact.stage not in (c.WAITING, c.KEPT):
+    if contact.stage not in (c.WAITING, c.KEPT) or contact.is_stranded:
         return None
     for step in contact.steps()[contact.step :]:
         target = world.queues.get(step[2]) if step[1] != c.WIDEN else None

@@ -148,6 +148,31 @@ class FromMessages:
                 self._names.person(e.actor_id),
             ),
             m.TierMoved: self._tier_moved,
+            m.NodeConnectionLost: lambda e: (
+                c.NODE_CONNECTION_LOST,
+                e.at_ms,
+                self._names.nodes.id(e.node_id),
+                e.hold_ms,
+                e.give_up_ms,
+                e.clear_ms,
+            ),
+            m.NodeAbsent: lambda e: (
+                c.NODE_ABSENT,
+                e.at_ms,
+                self._names.nodes.id(e.node_id),
+                c.NODE_STEPS.index(e.step),
+            ),
+            m.CallbackMoved: lambda e: (
+                c.CALLBACK_MOVED,
+                e.at_ms,
+                self._contact(e.contact_id),
+                self._names.nodes.id(e.node_id),
+            ),
+            m.NodeConnectionRestored: lambda e: (
+                c.NODE_CONNECTION_RESTORED,
+                e.at_ms,
+                self._names.nodes.id(e.node_id),
+            ),
             m.MonitoringStopped: lambda e: (
                 c.MONITORING_STOPPED,
                 e.at_ms,
@@ -281,7 +306,8 @@ def queued_event(e: m.ContactQueued, contact: int, names: Names) -> Event:
     """The core event of a contact that asks for a person."""
     needs = needs_of(tuple((need.skill_id, need.level) for need in e.needs), names) if e.needs else ()
     channel = c.CHANNELS.index(e.channel)
-    event: Event = (c.CONTACT_QUEUED, e.at_ms, contact, names.queues.id(e.queue_id), channel, e.priority, e.asked_at_ms)
+    queue, node = names.queues.id(e.queue_id), names.nodes.id(e.node_id)
+    event: Event = (c.CONTACT_QUEUED, e.at_ms, contact, queue, channel, e.priority, e.asked_at_ms, node)
     if not (needs or e.preferred or e.wanted_agent_id or e.place_ms is not None):
         return event
     preferred = needs_of(tuple((need.skill_id, need.level) for need in e.preferred), names)

@@ -51,7 +51,8 @@ def read_gauges(queues: list[Queue], now_ms: int) -> Measured:
         gauge.waiting = [contact for contact in gauge.waiting if waits(contact)]
         for contact in gauge.waiting:
             waited_ms = now_ms - contact.asked_ms
-            wait_ms = max(wait_ms, waited_ms)
+            if not contact.is_stranded:  # whom nobody can help until its node is back calls no reserve
+                wait_ms = max(wait_ms, waited_ms)
             asked -= contact.asked_ms // 60_000 >= first and waited_ms <= queue.target_ms
         for slot in range(c.GAUGE_MINUTES):
             if gauge.minutes[slot] >= first:

@@ -148,7 +148,9 @@ class Board:
         return plain
 
     def wait(self, contact: Contact) -> None:
-        """Put a contact at its place in the line of its queue."""
+        """Put a contact at its place in the line of its queue, unless its node is away."""
+        if contact.is_stranded:
+            return
         self.join(contact, self.line_for(contact))
 
     def join(self, contact: Contact, line: Line) -> None:

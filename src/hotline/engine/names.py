@@ -55,6 +55,7 @@ class Names:
         "groups",
         "journal",
         "ladders",
+        "nodes",
         "persons",
         "queues",
         "reasons",
@@ -76,11 +77,12 @@ class Names:
         self.sites = Interner(self.journal)
         self.ladders = Interner(self.journal)
         self.tiers = Interner(self.journal)
+        self.nodes = Interner(self.journal)
         self.families = tuple(Interner(self.journal) for _ in range(c.FAMILIES))
 
     def _all(self) -> tuple[Interner, ...]:
         kept = (self.agents, self.queues, self.tenants, self.skills, self.persons, self.reasons)
-        return (*kept, *self.families, self.groups, self.sites, self.ladders, self.tiers)
+        return (*kept, *self.families, self.groups, self.sites, self.ladders, self.tiers, self.nodes)
 
     def take_back(self) -> None:
         """Forget what is in the journal, which whoever decides clears before: a command that had no effect leaves no
@@ -94,7 +96,7 @@ class Names:
 
     def read_columns(self, columns: list[Columns]) -> None:
         """Become what `to_columns` described."""
-        # Snapshots of version 1 have no groups, sites, ladders and tiers.
+        # Snapshots of version 1 have no groups, sites, ladders and tiers, older ones of version 2 no nodes.
         for interner, own in zip(self._all(), columns, strict=False):
             interner.read_columns(own)
 

@@ -77,7 +77,13 @@ def fail_offer(engine: Engine, at: int, offer: int, cause: int) -> None:
 
 
 def expire_offer(engine: Engine, at: int, offer: Offer) -> None:
-    """Nobody answered in time: away with reason, contact to another at its old place."""
+    """Nobody answered in time: away with reason, contact to another at its old place. Without blame when its node is
+    away, since nobody knows whether it rang."""
+    if offer.contact.node in engine.absent:
+        contact = withdraw_offer(engine, at, offer, c.C_NODE_LOST)
+        engine.settle(offer.agent, at)
+        engine.match([] if contact is None else [contact], [offer.agent])
+        return
     engine.emit((c.OFFER_EXPIRED, at, offer.id, offer.contact.id, offer.agent.id))
     blame(engine, at, offer, c.OFFER_EXPIRED_REASON, c.C_OFFER_EXPIRED)
 

@@ -157,6 +157,7 @@ class Reading:
             callback_due_ms=contact.due_ms or None,
             callback_attempts=contact.attempts,
             returned=self._returned.get(contact.id),
+            is_node_away=contact.is_stranded,
         )
 
     def met_in(self, contact_id: str) -> tuple[MetView, ...]:
@@ -216,6 +217,24 @@ class Reading:
     def contact_ids_of_node(self, node_id: str) -> list[str]:
         """The contacts that this node holds."""
         return [details.contact_id for details in self._details.values() if details.node_id == node_id]
+
+    def nodes_in_use(self) -> list[str]:
+        """The nodes that hold contacts, and those whose absence still runs."""
+        names = self._names.nodes
+        absent = [names.text(one.node) for one in self._engine.absent.values() if one.due_ms()]
+        return list(dict.fromkeys([details.node_id for details in self._details.values()] + absent))
+
+    def nodes_given_up(self) -> list[str]:
+        """The nodes that are given up and have promised call-backs."""
+        absent, names = self._engine.absent, self._names.nodes
+        if not absent:
+            return []
+        nodes = {
+            one.node: None
+            for one in self._engine.contacts.values()
+            if one.is_called_back and one.node in absent and absent[one.node].step >= c.NODE_GIVEN_UP
+        }
+        return [names.text(node) for node in nodes]
 
     # --- what happens to contacts ------------------------------------------------------------------------------------
 

@@ -1,8 +1,15 @@
 """After a connection to a node was interrupted: what the node no longer holds has ended."""
 
 from hotline.engine import codes as c
+from hotline.engine.absences import restore_node
 from hotline.engine.arrivals import close_contact
 from hotline.engine.core import Engine
+
+
+def reconcile_node(engine: Engine, at: int, node: int, ours: list[int], held: dict[int, tuple[int, ...]]) -> None:
+    """Compare what both hold, then go on with what the node still has."""
+    reconcile_contacts(engine, at, ours, held)
+    restore_node(engine, at, node)
 
 
 def reconcile_contacts(engine: Engine, at: int, ours: list[int], held: dict[int, tuple[int, ...]]) -> None:

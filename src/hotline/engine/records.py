@@ -397,8 +397,10 @@ class Contact:
         "is_called_back",
         "is_emergency",
         "is_front",
+        "is_stranded",
         "line",
         "needs",
+        "node",
         "offer",
         "order",
         "place_ms",
@@ -447,6 +449,8 @@ class Contact:
         self.is_called_back = False  # the customer has hung up and is called when it is their turn
         self.attempts = 0  # calls back that were in vain
         self.due_ms = 0  # of a call-back that is postponed
+        self.node = 0  # the one that holds the customer's call
+        self.is_stranded = False  # that node is away: nobody can be rung for it, and it is in no line
 
     def may_leave(self) -> bool:
         """Whether the flow may get it back: not one who is called back, nor one who has talked to an agent."""

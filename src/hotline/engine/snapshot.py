@@ -7,12 +7,13 @@ from collections.abc import Iterable
 
 from hotline.engine import codes as c
 from hotline.engine.apply_agents import profile_anew
+from hotline.engine.apply_contacts import is_out_of_reach
 from hotline.engine.configuring import configure, set_load
 from hotline.engine.gauges import waits
 from hotline.engine.records import Agent, Contact, Gauge, Needs
 from hotline.engine.settings import Settings
 from hotline.engine.timers import restore_timers
-from hotline.engine.work import Interaction, Met, Monitoring, Offer, Transfer
+from hotline.engine.work import Absence, Interaction, Met, Monitoring, Offer, Transfer
 from hotline.engine.world import World
 
 Row = list[int]
@@ -37,13 +38,14 @@ def to_rows(world: World) -> Rows:
             for tier in ladder.tiers
         ),
         "met": _joined([met.promise, met.talk, met.due_ms, met.choice] for met in world.met.values()),
+        "absent": _joined([one.node, one.step, *one.times] for one in world.absent.values()),
         "gauges": _joined(_gauge_row(gauge) for gauge in world.gauges.values()),
     }
 
 
-def read_rows(world: World, rows: Rows, settings: Settings, version: int) -> None:
+def read_rows(world: World, rows: Rows, settings: Settings, version: int, nodes: dict[int, int]) -> None:
     """Fill an empty world with what `to_rows` gave. The settings list all queues and agents of the rows, removed ones
-    too; rows of version 1 have less in them."""
+    too; `nodes` are those of the contacts; rows of version 1 have less in them."""
     queue_rows = _parted(rows["queues"])
     agent_rows = _parted(rows["agents"])
     known = {agent.id: agent for agent in settings.agents}
@@ -56,8 +58,11 @@ def read_rows(world: World, rows: Rows, settings: Settings, version: int) -> Non
         _read_tier(world, row)
     for row in _parted(rows.get("gauges", [])):
         _read_gauge(world, row)
+    for row in _parted(rows.get("absent", [])):
+        absence = world.absent[row[0]] = Absence(row[0], (row[2], row[3], row[4]))
+        absence.step = row[1]
     for row in _parted(rows["contacts"]):
-        _read_contact(world, row if version > 1 else _contact_row_of_version_1(row))
+        _read_contact(world, row if version > 1 else _contact_row_of_version_1(row), nodes)
     for row in _parted(rows["offers"]):
         _read_offer(world, row)
     for row in _parted(rows["interactions"]):
@@ -204,7 +209,7 @@ def _contact_row_of_version_1(row: Row) -> Row:
     return [*row[:13], row[4], row[4], 0, 0, 0, 0, 0, 0, 0, 0, len(needs) // 2, *needs]
 
 
-def _read_contact(world: World, row: Row) -> None:
+def _read_contact(world: World, row: Row, nodes: dict[int, int]) -> None:
     queue = world.queues[row[1]]
     needs_end = 24 + 2 * row[23]
     contact = Contact(row[0], queue, row[2], row[3], row[4], row[5], _pairs(row[24:needs_end]))
@@ -216,6 +221,8 @@ def _read_contact(world: World, row: Row) -> None:
     contact.wanted, contact.wanted_until_ms = row[17], row[18]
     contact.is_called_back, contact.attempts, contact.due_ms = bool(row[19]), row[20], row[21]
     contact.gauge = world.gauges.get(row[22])
+    contact.node = nodes[contact.id]
+    contact.is_stranded = is_out_of_reach(world, contact.node)
     world.contacts[contact.id] = contact
 
 

@@ -8,7 +8,7 @@ from hotline.engine.records import Contact
 
 def step_is_due(contact: Contact | None, due_ms: int) -> bool:
     """Whether the contact's next step is the one that was set for then."""
-    if contact is None or contact.stage not in (c.WAITING, c.KEPT):
+    if contact is None or contact.stage not in (c.WAITING, c.KEPT) or contact.is_stranded:
         return False
     steps = contact.steps()
     return contact.step < len(steps) and contact.entered_ms + steps[contact.step][0] == due_ms

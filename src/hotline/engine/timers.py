@@ -4,6 +4,7 @@ are offered to more people, call-backs are due, skills lapse, reserve teams come
 from heapq import heapify, heappop
 
 from hotline.engine import codes as c
+from hotline.engine.absences import take_next_step
 from hotline.engine.callbacks import callback_due
 from hotline.engine.codes import OFFER_TIMER
 from hotline.engine.configuring import standing_timers
@@ -76,6 +77,7 @@ def restore_timers(world: World) -> None:
     timers += [(i.lost_until_ms, c.LEG_TIMER, i.id) for i in talks if i.lost_until_ms]
     timers += [(i.until_ms, c.WRAP_UP_TIMER, i.id) for i in talks if i.is_automatic and i.ended_ms >= 0]
     timers += standing_timers(world)
+    timers += [(absence.due_ms(), c.NODE_TIMER, absence.node) for absence in world.absent.values() if absence.due_ms()]
     for contact in world.contacts.values():
         timers += _timers_of(contact)
     heapify(timers)
@@ -120,6 +122,9 @@ def _other_holds(world: World, due: int, kind: int, id: int) -> bool:
     if kind == c.LAPSE_TIMER:
         agent = world.agents.get(id)
         return agent is not None and any(end == due and skill not in agent.lapsed for skill, end in agent.ends)
+    if kind == c.NODE_TIMER:
+        absence = world.absent.get(id)
+        return absence is not None and absence.due_ms() == due
     contact = world.contacts.get(id)
     if kind == c.STEP_TIMER:
         return step_is_due(contact, due)
@@ -147,5 +152,7 @@ def _fire(engine: Engine, timer: tuple[int, int, int]) -> None:
         callback_due(engine, at, engine.contacts[id])
     elif kind == c.LAPSE_TIMER:
         lapse_skills(engine, at, engine.agents[id])
+    elif kind == c.NODE_TIMER:
+        take_next_step(engine, at, engine.absent[id])
     else:
         look_at_ladder(engine, at, engine.ladders[id])

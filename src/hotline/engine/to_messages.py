@@ -96,6 +96,10 @@ class ToMessages:
             c.SITE_MARKED: (m.SiteMarked, self._site_marked),
             c.DISASTER_MODE_SET: (m.DisasterModeSet, self._disaster_mode_set),
             c.TIER_MOVED: (m.TierMoved, self._tier_moved),
+            c.NODE_CONNECTION_LOST: (m.NodeConnectionLost, self._node_connection_lost),
+            c.NODE_ABSENT: (m.NodeAbsent, self._node_absent),
+            c.CALLBACK_MOVED: (m.CallbackMoved, self._callback_moved),
+            c.NODE_CONNECTION_RESTORED: (m.NodeConnectionRestored, self._node_connection_restored),
         }
         # By kind of event: the type of its message, and what makes that of it and of the command that it answers.
         self.types = [makers[kind][0] for kind in range(c.EVENT_KINDS)]
@@ -296,6 +300,23 @@ class ToMessages:
     def _disaster_mode_set(self, e: Event, by: str | None) -> m.RoutingEvent:
         queue, actor = self._queue(e[2]), self._names.persons.text(e[4])
         return m.DisasterModeSet(at_ms=e[1], command_id=by, queue_id=queue, is_on=bool(e[3]), actor_id=actor)
+
+    def _node_connection_lost(self, e: Event, by: str | None) -> m.RoutingEvent:
+        node = self._names.nodes.text(e[2])
+        return m.NodeConnectionLost(
+            at_ms=e[1], command_id=by, node_id=node, hold_ms=e[3], give_up_ms=e[4], clear_ms=e[5]
+        )
+
+    def _node_absent(self, e: Event, by: str | None) -> m.RoutingEvent:
+        step: m.NodeStep = c.NODE_STEPS[e[3]]
+        return m.NodeAbsent(at_ms=e[1], command_id=by, node_id=self._names.nodes.text(e[2]), step=step)
+
+    def _node_connection_restored(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.NodeConnectionRestored(at_ms=e[1], command_id=by, node_id=self._names.nodes.text(e[2]))
+
+    def _callback_moved(self, e: Event, by: str | None) -> m.RoutingEvent:
+        contact, node = self._contact(e[2]), self._names.nodes.text(e[3])
+        return m.CallbackMoved(at_ms=e[1], command_id=by, contact_id=contact, node_id=node)
 
     def _tier_moved(self, e: Event, by: str | None) -> m.RoutingEvent:
         step: m.TierStep = c.TIER_STEPS[e[4]]

@@ -48,6 +48,8 @@ def start_transfer(
         raise WrongStateError(problem="a transfer of this contact is under way; complete or cancel it first")
     if talk.paused & c.LEG_LOST:
         raise WrongStateError(problem="your own connection to this contact is lost; wait until it is back")
+    if talk.contact.is_stranded:
+        raise WrongStateError(problem="the site that carries this contact is out of reach; wait, or hang up")
     started = (c.TRANSFER_STARTED, at, transfer, contact, talk.id, agent, kind, target_kind, target)
     if target_kind == c.TO_NUMBER:
         _start_to_number(engine, at, talk, started)
@@ -259,7 +261,7 @@ def _number_answered(engine: Engine, at: int, transfer: Transfer) -> None:
 def consult_target_missed(engine: Engine, at: int, offer: Offer, cause: int) -> None:
     """The consulted agent did not answer: another one of the queue is asked, else the consultation is over."""
     transfer = engine.transfers[offer.transfer]
-    if transfer.target_kind == c.TO_QUEUE:
+    if transfer.target_kind == c.TO_QUEUE and not offer.contact.is_stranded:
         queue = engine.queues.get(transfer.target)
         following = queue and _consultable(engine, queue, offer.contact.channel, transfer.agent)
         if following:
@@ -275,7 +277,8 @@ def return_to_sender(engine: Engine, at: int, contact: Contact, cause: int) -> C
     if transfer is not None:
         sender = transfer.agent
         engine.emit((c.TRANSFER_FAILED, at, transfer.id, contact.id, cause, sender.id, transfer.kind))
-        if _is_still_free(sender, transfer.interaction) and not sender.has_lost(contact):
+        is_able = not contact.is_stranded and not sender.has_lost(contact)
+        if is_able and _is_still_free(sender, transfer.interaction):
             wrap_up = own_wrap_up(engine, sender.id, contact.id)
             if wrap_up is not None:
                 end_wrap_up(engine, at, wrap_up)

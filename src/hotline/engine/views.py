@@ -92,7 +92,8 @@ class ContactView(msgspec.Struct, frozen=True, kw_only=True):
     """`stage`: waiting, proposed (an offer is open), talking, outside (transferred to a number), ended (in wrap-up),
     scheduled (a call-back that is due later). `kept_for_id` is the agent whom a waiting contact waits for.
     `details` is what the node said when the contact asked for a person; `queue_id` is where it is now; `is_front`: it
-    was cut off and goes before everybody else. `returned` says why its last transfer failed, until the next one."""
+    was cut off and goes before everybody else. `returned` says why its last transfer failed, until the next one.
+    `is_node_away`: its node is out of reach, so that it is offered to nobody."""
 
     contact_id: str
     queue_id: str
@@ -111,6 +112,7 @@ class ContactView(msgspec.Struct, frozen=True, kw_only=True):
     callback_due_ms: int | None = None
     callback_attempts: int = 0
     returned: ReturnView | None = None
+    is_node_away: bool = False
 
 
 class MetView(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
-"""What agents have in hand: offers, interactions, transfers, call-backs that their customers meet, and who listens to
-them. Integers only."""
+"""What agents have in hand: offers, interactions, transfers, call-backs that their customers meet, who listens to them,
+and nodes that carry none of it for now. Integers only."""
 
+from hotline.engine.codes import NODE_SILENT
 from hotline.engine.records import Agent, Contact
 
 
@@ -133,6 +134,23 @@ class Met:
         self.talk = talk
         self.due_ms = due_ms
         self.choice = choice
+
+
+class Absence:
+    """A node that has no connection with the switch. `step` is one of codes.NODE_*; the next one comes at the time in
+    its place among `times`."""
+
+    __slots__ = ("node", "step", "times")
+
+    def __init__(self, node: int, times: tuple[int, int, int]) -> None:
+        self.node = node
+        self.step: int = NODE_SILENT
+        self.times = times
+
+    def due_ms(self) -> int:
+        """When the next step is due, 0 when none is left."""
+        following = self.step + 1
+        return self.times[following] if following < len(self.times) else 0
 
 
 class Monitoring:

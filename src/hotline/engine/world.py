@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hotline.engine.matching import Board
 from hotline.engine.records import Agent, Contact, Gauge, Queue
 from hotline.engine.settings import Ladder
-from hotline.engine.work import Interaction, Met, Monitoring, Offer, Transfer
+from hotline.engine.work import Absence, Interaction, Met, Monitoring, Offer, Transfer
 
 Event = tuple[int, ...]
 
@@ -14,6 +14,7 @@ class World:
     """Everything the engine knows. Read freely; change it only by `apply.apply` and `configuring.configure`."""
 
     __slots__ = (
+        "absent",
         "agents",
         "answered",
         "away_reasons",
@@ -56,6 +57,7 @@ class World:
         self.interruptible: tuple[int, ...] = ()  # channels
         self.monitorings: dict[int, Monitoring] = {}
         self.met: dict[int, Met] = {}  # by the promised contact
+        self.absent: dict[int, Absence] = {}  # nodes without a connection
         self.order = 0  # of arrivals and of ends of work: breaks ties of equal stamps
         self.timers: list[tuple[int, int, int]] = []  # (due, timer, id), with entries that no longer hold
         self.released: list[tuple[int, int]] = []  # (family, id) that nothing here refers to any more

@@ -23,7 +23,7 @@ from hotline.live.gateway.views import Views
 from hotline.live.switch.log import FencedError, open_log
 from hotline.live.switch.log_thread import LogThread
 from hotline.live.switch.metrics import SwitchMetrics
-from hotline.live.switch.node_links import NodeLinks
+from hotline.live.switch.node_links import NodeLinks, Patience
 from hotline.live.switch.service import Switch, SwitchFailedError
 from hotline.live.switch.standby import Standby
 from hotline.live.switch.state import Follower
@@ -72,7 +72,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     is_asked_to_stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, is_asked_to_stop.set)
-    links = NodeLinks()
+    links = NodeLinks(Patience(settings.node_hold_after_s, settings.node_give_up_after_s, settings.node_clear_after_s))
     try:
         await _listen_for_nodes(links, settings)
         routing_log, thread = open_log(settings), LogThread()

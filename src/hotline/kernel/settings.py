@@ -10,12 +10,13 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hotline.kernel.errors import HotlineError
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
+_STEP_BEFORE = {"node_give_up_after_s": "node_hold_after_s", "node_clear_after_s": "node_give_up_after_s"}
 
 
 class SettingsFileError(HotlineError):
@@ -58,6 +59,11 @@ class Settings(BaseSettings):
     node_id: str = "node-1"
     technical_problem_after_s: int = 10  # the switch has been away for so long: waiting callers are told
     pool: str = "main"  # staff pool of this switch
+    # A node that has no connection with the switch: after so long its callers keep their places and are offered to
+    # nobody; who waits there is given up; then its conversations, which go on when only the node's process has died.
+    node_hold_after_s: int = Field(default=5, ge=1)
+    node_give_up_after_s: int = Field(default=90, ge=5)
+    node_clear_after_s: int = Field(default=900, ge=5)
     # All switches of the pool, leader and standbys, for nodes and relay: absolute paths of sockets, or host:port with
     # mutual TLS. Empty: the one of this machine.
     switch_addresses: tuple[str, ...] = ()
@@ -94,6 +100,14 @@ class Settings(BaseSettings):
         for network in networks:
             ip_network(network, strict=False)
         return networks
+
+    @field_validator("node_give_up_after_s", "node_clear_after_s")
+    @classmethod
+    def _is_not_before_the_step_before(cls, after_s: int, info: ValidationInfo) -> int:
+        former = _STEP_BEFORE[str(info.field_name)]
+        if after_s < info.data.get(former, 0):
+            raise ValueError(f"must not be less than HOTLINE_{former.upper()}")
+        return after_s
 
     @property
     def is_postgresql(self) -> bool:

@@ -35,7 +35,9 @@ class AnswerAgentLeg(Effect, frozen=True, kw_only=True):
 
 
 class StopRinging(Effect, frozen=True, kw_only=True):
-    offer_id: str
+    """This offer is over; without one, whatever rings for the contact: offers that ended while the node was away."""
+
+    offer_id: str = ""
 
 
 class PlayQueue(Effect, frozen=True, kw_only=True):

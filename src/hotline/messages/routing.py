@@ -26,6 +26,7 @@ ChosenBy = Choice | Literal["least_in_hand", "strongest_skill"]
 OfferCause = Literal["arrival", "agent_free", "relationship", "transfer", "consult", "reform"]
 DivertCause = Literal["full", "too_long", "disaster"]
 TierStep = Literal["called", "started", "stood_down"]
+NodeStep = Literal["held", "given_up", "cleared"]
 SilenceReason = Literal["known_cause", "planned_work", "false_alarm"]
 AlarmEnd = Literal["recovered", "quiet", "removed"]
 SeatFaultReason = Literal["computer", "headset", "network", "power", "furniture", "other"]
@@ -145,6 +146,25 @@ class ReconcileNode(Command, frozen=True, kw_only=True):
 
     node_id: str
     contacts: tuple[NodeContact, ...]
+
+
+class LoseNodeConnection(Command, frozen=True, kw_only=True):
+    """The switch has lost a node, or has just begun to lead and hears nothing of it yet. After `hold_after_ms` its
+    contacts are offered to nobody; after `give_up_after_ms` who waits there is lost, after `clear_after_ms` the
+    conversations too. ReconcileNode ends it. Known already: nothing, unless it is to be `is_judged_anew`."""
+
+    node_id: str
+    hold_after_ms: int
+    give_up_after_ms: int
+    clear_after_ms: int
+    is_judged_anew: bool = False
+
+
+class MoveCallbacks(Command, frozen=True, kw_only=True):
+    """A node has been given up: the call-backs that it promised are made by another one. Not given up: nothing."""
+
+    node_id: str
+    to_node_id: str
 
 
 # --- commands of agents and supervisors (by way of the gateway) -----------------------------------------------------
@@ -374,6 +394,8 @@ RoutingCommand = (
     | ReportTransferLeg
     | ReportMonitoringEnded
     | ReconcileNode
+    | LoseNodeConnection
+    | MoveCallbacks
     | SignIn
     | SignOut
     | SetAgentState
@@ -683,6 +705,37 @@ class SeatMarked(Event, frozen=True, kw_only=True):
     actor_id: str
 
 
+class NodeConnectionLost(Event, frozen=True, kw_only=True):
+    """A node is silent; NodeAbsent follows at these times unless NodeConnectionRestored comes first. The same again: a
+    new leader judges anew."""
+
+    node_id: str
+    hold_ms: int
+    give_up_ms: int
+    clear_ms: int
+
+
+class NodeAbsent(Event, frozen=True, kw_only=True):
+    """A node stays away. `held`: its contacts keep their places and are offered to nobody; `given_up`: who waited there
+    ends as platform failure; `cleared`: so do its conversations."""
+
+    node_id: str
+    step: NodeStep
+
+
+class NodeConnectionRestored(Event, frozen=True, kw_only=True):
+    """The node is back, and its contacts are matched at their old places."""
+
+    node_id: str
+
+
+class CallbackMoved(Event, frozen=True, kw_only=True):
+    """Another node makes the promised call-back: the one that took the call was given up."""
+
+    contact_id: str
+    node_id: str
+
+
 class DisasterModeSet(Event, frozen=True, kw_only=True):
     queue_id: str
     is_on: bool
@@ -935,6 +988,10 @@ RoutingEvent = (
     | AgentMovedSeat
     | DisasterModeSet
     | TierMoved
+    | NodeConnectionLost
+    | NodeAbsent
+    | NodeConnectionRestored
+    | CallbackMoved
 )
 
 

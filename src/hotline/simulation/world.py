@@ -287,7 +287,7 @@ class World:
         wishes: Wishes | None = None
         if self._brings or missed:
             priority, wishes = self._wish(at, contact, kind, priority, missed)
-        event: Event = (CONTACT_QUEUED, at, contact, queue_id, channel, priority, at)
+        event: Event = (CONTACT_QUEUED, at, contact, queue_id, channel, priority, at, 0)
         if needs or wishes is not None:
             event += wishes_of(at, needs, wishes)
         enqueue(engine, event)

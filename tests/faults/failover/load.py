@@ -146,7 +146,7 @@ class LoadNode:
             return
         if isinstance(effect, RingAgent):
             self._ring(call, effect)
-        elif isinstance(effect, StopRinging):
+        elif isinstance(effect, StopRinging) and (effect.offer_id or (call.offer_id and not call.is_talking)):
             self.problems.append(f"{call.contact_id}: an agent who would have answered stopped ringing")
         elif isinstance(effect, HangUp | ForgetContact):
             self.problems.append(f"{call.contact_id}: {type(effect).__name__} while the caller is there")

@@ -30,8 +30,12 @@ class Promises:
         """Judge each choice at the moment before it."""
         for event in events:
             effects_of(event, self.router)
-            if isinstance(event, m.ContactOffered) and event.kind == "queue":
-                self.check_choice(event)
+            if isinstance(event, m.ContactOffered):
+                assert self.router.node_of(event.contact_id) not in self.rules.nodes_held
+                if event.kind == "queue":
+                    self.check_choice(event)
+            if isinstance(event, m.OfferExpired):
+                assert self.router.node_of(event.contact_id) not in self.rules.nodes_silent
             if isinstance(event, m.ContactQueued):
                 assert event.contact_id not in self.open
                 self.ever[event.contact_id] = self.open[event.contact_id] = None
@@ -63,6 +67,7 @@ class Promises:
         self.nobody_rings_for_what_they_have_no_skill_for()
         self.states_say_what_is_so()
         self.everybody_works_where_they_sit()
+        self.nothing_rings_that_nobody_carries()
         self.figures_add_up()
 
     def check_choice(self, event: m.ContactOffered) -> None:
@@ -244,6 +249,11 @@ class Promises:
             if site_id in rules.sites_down:
                 assert not one.offer_ids, (one, site_id)
 
+    def nothing_rings_that_nobody_carries(self) -> None:
+        for contact in self.router.contacts():
+            if contact.details.node_id in self.rules.nodes_held:
+                assert contact.stage != "proposed"
+
     def figures_add_up(self) -> None:
         for q in self.router.queue_configurations():
             total = self.tally.between(q, 0, 2**62)
@@ -263,6 +273,8 @@ class Rules:
         self.seats: dict[str, str] = {}  # agent -> seat
         self.emergencies: set[str] = set()  # contacts that an emergency's queue has sent on
         self.wishes: dict[str, Wishes] = {}  # what each contact needs and prefers beside what its queue asks for
+        self.nodes_held: set[str] = set()
+        self.nodes_silent: set[str] = set()
 
     def follow(self, event: m.RoutingEvent) -> None:
         if isinstance(event, m.ConfigurationApplied):
@@ -291,6 +303,13 @@ class Rules:
             (self.sites_down.add if event.is_down else self.sites_down.discard)(event.site_id)
         elif isinstance(event, m.ContactQueued | m.ContactRequeued) and event.needs is not None:
             self.wishes[event.contact_id] = levels_of(event.needs), levels_of(event.preferred)
+        elif isinstance(event, m.NodeConnectionLost):
+            self.nodes_silent.add(event.node_id)
+        elif isinstance(event, m.NodeAbsent):
+            self.nodes_held.add(event.node_id)
+        elif isinstance(event, m.NodeConnectionRestored):
+            self.nodes_silent.discard(event.node_id)
+            self.nodes_held.discard(event.node_id)
 
     def sent_on(self, router: Router, event: m.ContactRequeued) -> None:
         """Before the event. Who asked in an emergency stays one wherever they are sent."""
@@ -329,7 +348,7 @@ class Rules:
         """Presence, tenant, skills of one of the rings, and room for one more of the channel."""
         if contact.stage != "waiting" or one.state in ("signed_out", "away") or not one.is_connected:
             return False
-        if one.requested_state is not None:
+        if one.requested_state is not None or contact.details.node_id in self.nodes_held:
             return False
         given = router.agent_configurations()[one.agent_id]
         wanted = router.queue_configurations()[contact.queue_id]

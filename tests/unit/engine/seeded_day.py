@@ -79,6 +79,8 @@ class Day:
         self.steps = steps
         self.draw = random.Random(seed)
         self.draw_seat = random.Random(seed)
+        self.draw_node = random.Random(seed)
+        self.away: list[str] = []
         self.refused = 0
         self.asked = 0
         skills = ("leaks", "bills", "english")
@@ -156,6 +158,8 @@ class Day:
 
     def step(self) -> None:
         router, draw = self.centre.router, self.draw
+        if self.away:
+            self.wait_for_nodes()
         one = router.agent(draw.choice(self.people).agent_id)
         if one is None:  # Left out of the present configuration.
             self.configure()
@@ -189,7 +193,23 @@ class Day:
         elif chance < 0.99:
             self.rule()
         else:
-            self.reconcile(draw.choice(("n1", "n2")))
+            self.node(draw.choice(("n1", "n2")))
+
+    def node(self, node_id: str) -> None:
+        """One comes back, or goes away; the other makes the call-backs of one that stays away."""
+        if node_id in self.away or self.draw_node.random() < 0.5:
+            self.reconcile(node_id)
+            return
+        times = {"hold_after_ms": 2_000, "give_up_after_ms": 15_000, "clear_after_ms": 25_000}
+        self.give(m.LoseNodeConnection, node_id=node_id, is_judged_anew=self.draw_node.random() < 0.2, **times)
+        self.away.append(node_id)
+
+    def wait_for_nodes(self) -> None:
+        for node_id in self.centre.router.nodes_given_up():
+            other = "n2" if node_id == "n1" else "n1"
+            self.give(m.MoveCallbacks, node_id=node_id, to_node_id=other)
+        if self.draw_node.random() < 0.05:
+            self.reconcile(self.away[0])
 
     def configure(self) -> None:
         queues = self.queues[: self.draw.randint(3, 4)]
@@ -304,6 +324,7 @@ class Day:
             if contact is not None and self.draw.random() < 0.9:
                 held.append(m.NodeContact(contact_id, (contact.agent_id,) if contact.agent_id else ()))
         self.give(m.ReconcileNode, node_id=node_id, contacts=tuple(held))
+        self.away = [other for other in self.away if other != node_id]
 
 
 def read_back(log: list[m.RoutingEvent], snapshot: bytes) -> Iterator[bytes]:

@@ -177,6 +177,7 @@ def test_a_node_that_comes_back_is_told_what_the_state_asks_of_it(centre: Watche
         ("PlayQueue", "ringing"),
         ("RingAgent", "ringing"),
         ("PlayQueue", "waiting"),
+        ("StopRinging", "waiting"),
     ]
 
 

@@ -328,7 +328,7 @@ class RandomCentre(RuleBasedStateMachine):
 
     @rule(node=st.sampled_from(NODES), data=st.data())
     def upheaval(self, node: str, data: st.DataObject) -> None:
-        """Now and then a node comes back with less than it had, or there is a new configuration."""
+        """Now and then a node goes away, or comes back with less than it had, or there is a new configuration."""
         what = data.draw(st.integers(0, 7))
         if what == 0:
             queues, people = data.draw(st.sampled_from(QUEUE_SETS)), data.draw(st.sampled_from(AGENT_SETS))
@@ -337,6 +337,14 @@ class RandomCentre(RuleBasedStateMachine):
             self.promises.follow(self.centre.configure(queues, people, sites=sites, **rules))
         elif what == 1:
             self.reconcile(node, data)
+        elif what <= 3:
+            self.lose_node(node, data)
+
+    def lose_node(self, node: str, data: st.DataObject) -> None:
+        times = {"hold_after_ms": 5_000, "give_up_after_ms": 20_000, "clear_after_ms": 60_000}
+        self.do(m.LoseNodeConnection, node_id=node, is_judged_anew=data.draw(st.booleans()), **times)
+        others = [other for other in NODES if other != node]
+        self.do(m.MoveCallbacks, node_id=node, to_node_id=others[0])
 
     def reconcile(self, node: str, data: st.DataObject) -> None:
         held = []

@@ -108,6 +108,14 @@ def test_settings_come_from_file_and_environment_wins(tmp_path: Path, monkeypatc
     assert (settings.front_port, settings.web_port) == (9443, 9999)
 
 
+def test_a_node_is_given_up_no_sooner_than_it_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOTLINE_NODE_GIVE_UP_AFTER_S", "1000")
+    with pytest.raises(ValidationError, match="must not be less than HOTLINE_NODE_GIVE_UP_AFTER_S"):
+        load_settings()
+    monkeypatch.setenv("HOTLINE_NODE_CLEAR_AFTER_S", "1000")
+    assert load_settings().node_clear_after_s == 1000
+
+
 def test_a_wrong_setting_names_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOTLINE_FRONT_PORT", "many")
     with pytest.raises(ValidationError, match="front_port"):

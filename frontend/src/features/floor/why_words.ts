@@ -37,6 +37,7 @@ function stageOf(why: WhyWaiting, called: Called, until: Until, t: Translate): s
   if (why.stage === "scheduled" && why.callback_due_ms === null) return [t("floor.why_own_call")];
   if (why.stage === "scheduled") return [t("floor.why_scheduled", { in: until(why.callback_due_ms) })];
   const found: string[] = [];
+  if (why.is_node_away) found.push(t("floor.why_node_away"));
   if (why.stage === "proposed") found.push(t("floor.why_proposed", { agent: called.agent(why.offered_agent_id) }));
   if (why.kept_for_id !== null) {
     found.push(t("floor.why_kept", { agent: called.agent(why.kept_for_id), in: until(why.kept_until_ms) }));

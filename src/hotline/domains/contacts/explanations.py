@@ -73,6 +73,11 @@ _REQUEUED: dict[str, Sentence] = {
         "zh": "转接到队列 {queue}，等候时间照旧累计。",
         "en": "It was transferred to {queue}; the wait clock goes on.",
     },
+    "node_lost": {
+        "zh": "承载此通话的节点失去联系，保留队列 {queue} 中的位置，恢复联系后再派给坐席。",
+        "en": "The node that carries the call is out of reach: it keeps its place in {queue} and is offered again when "
+        "that is back.",
+    },
     "transfer_failed": {"zh": "转接未成，回到队列 {queue}。", "en": "The transfer failed; it went back to {queue}."},
 }
 _DIVERTED: dict[str, Sentence] = {
@@ -367,6 +372,13 @@ def _settled(detail: Detail, names: KnownNames, words: Words) -> Sentence | None
     return _filled(_SETTLED.get((str(detail.get("choice")), bool(detail.get("is_by_agent")))), words)
 
 
+def _moved(detail: Detail, names: KnownNames, words: Words) -> Sentence:
+    return {
+        "zh": f"承诺回呼的节点已失去联系，改由 {detail.get('node_id')} 按原位置回呼。",
+        "en": f"The node that promised the call-back is lost: {detail.get('node_id')} makes it, at the old place.",
+    }
+
+
 def _resumed(detail: Detail, names: KnownNames, words: Words) -> Sentence:
     if detail.get("due_ms"):
         return {
@@ -413,4 +425,5 @@ _BY_KIND: dict[str, Explain] = {
     "callback_met": _met,
     "callback_settled": _settled,
     "callback_resumed": _resumed,
+    "callback_moved": _moved,
 }

@@ -252,6 +252,12 @@ def _skills(needs: tuple[events.SkillNeed, ...], preferred: tuple[events.SkillNe
     return {name: [[need.skill_id, need.level] for need in skills] for name, skills in listed.items()}
 
 
+@_on(events.CallbackMoved)
+def _moved(folding: Folding, contact: ContactRow, event: events.CallbackMoved) -> tuple[str, Detail]:
+    contact.node_id = event.node_id
+    return "callback_moved", {"node_id": event.node_id}
+
+
 @_on(events.ContactOffered)
 def _offered(folding: Folding, contact: ContactRow, event: events.ContactOffered) -> tuple[str, Detail]:
     if contact.stage == "waiting":

@@ -10,6 +10,7 @@ import ssl
 import stat
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import msgspec
 import structlog
 
 from hotline.kernel.errors import HotlineError
+from hotline.kernel.ids import new_id
 from hotline.live.frames import FramedPeer, OversizeError, whole_frames
 from hotline.live.switch.service import Batch, OverloadedError, Switch
 from hotline.live.switch.waits import WaitTeller
@@ -34,11 +36,12 @@ from hotline.messages.effects import (
     Refused,
     SwitchHello,
 )
-from hotline.messages.routing import ReconcileNode, RoutingCommand
+from hotline.messages.routing import EnqueueContact, LoseNodeConnection, MoveCallbacks, ReconcileNode, RoutingCommand
 
 _UNREAD_LIMIT_BYTES = 8 * 1024 * 1024
 _ROOM_ASKED_EACH = 200  # commands of one peer: so few more than the inbox should hold may be in it
 _WELL = NodeCondition()
+_MOVE_CALLBACKS_EACH_S = 10  # looks whether a node has been given up that promised call-backs
 
 Obstacle = Callable[[], Coroutine[Any, Any, Any]]  # done when it is out of the way
 _decode = msgspec.msgpack.Decoder(NodeToSwitch).decode
@@ -55,6 +58,16 @@ class StandbyError(HotlineError):
     code = STANDING_BY
     status = 503
     sentence = "This switch stands by for another one that leads: send the command to that one."
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a node may be away: until its callers are offered to nobody any more, until those who wait there are
+    given up, and until its conversations are."""
+
+    hold_s: int = 5
+    give_up_s: int = 90
+    clear_s: int = 900
 
 
 class Link(FramedPeer):
@@ -135,9 +148,15 @@ class NodeLinks:
     """Every peer of the socket; nodes by their id once they have said hello.
 
     The socket is taken before the log is opened, and peers wait until the switch is attached. While it stands by,
-    commands are refused; a node that has said hello waits on, and is greeted the moment that this switch leads."""
+    commands are refused; a node that has said hello waits on, and is greeted the moment that this switch leads.
 
-    def __init__(self) -> None:
+    A node whose connection ends is lost from that moment on, as is each that holds contacts when the switch begins to
+    lead (see `engine.absences` for what follows); its next ReconcileNode ends that."""
+
+    def __init__(self, patience: Patience | None = None) -> None:
+        self._patience = patience or Patience()
+        self._is_closing = False
+        self._moving: asyncio.TimerHandle | None = None
         self._switch: Switch
         self._waits: WaitTeller
         self._is_attached = asyncio.Event()
@@ -152,6 +171,9 @@ class NodeLinks:
         self._switch = switch
         self._waits = WaitTeller(switch)
         switch.listeners.append(self)
+        for node_id in switch.state.router.nodes_in_use():
+            self._lose(node_id, is_judged_anew=True)
+        self._move_callbacks_soon()
         self._is_attached.set()
         self._is_decided.set()
 
@@ -174,6 +196,9 @@ class NodeLinks:
         self._servers.append(server)
 
     async def close(self) -> None:
+        self._is_closing = True
+        if self._moving is not None:
+            self._moving.cancel()
         for server in self._servers:
             server.close()
         for link in list(self._links):
@@ -221,6 +246,56 @@ class NodeLinks:
             self._conditions.pop(link.node_id, None)
             self._count_nodes()
             log.warning("node disconnected", node_id=link.node_id)
+            if not self._is_closing:
+                self._lose(link.node_id)
+
+    # --- nodes that are away ---
+
+    def _lose(self, node_id: str, *, is_judged_anew: bool = False) -> None:
+        patience = self._patience
+        command = LoseNodeConnection(
+            command_id=new_id(),
+            at_ms=self._switch.clock.now_ms(),
+            node_id=node_id,
+            hold_after_ms=patience.hold_s * 1000,
+            give_up_after_ms=patience.give_up_s * 1000,
+            clear_after_ms=patience.clear_s * 1000,
+            is_judged_anew=is_judged_anew,
+        )
+        self._switch.submit(command, is_of_the_house=True)
+
+    def _move_callbacks_soon(self) -> None:
+        self._moving = asyncio.get_running_loop().call_later(_MOVE_CALLBACKS_EACH_S, self._move_callbacks_again)
+
+    def _move_callbacks_again(self) -> None:
+        self.move_callbacks()
+        self._move_callbacks_soon()
+
+    def move_callbacks(self) -> None:
+        """Have another node make the call-backs that were promised by nodes which are given up."""
+        target = self._able_node()
+        if target is None:
+            return
+        for node_id in self._switch.state.router.nodes_given_up():
+            now_ms = self._switch.clock.now_ms()
+            command = MoveCallbacks(command_id=new_id(), at_ms=now_ms, node_id=node_id, to_node_id=target)
+            self._switch.submit(command, is_of_the_house=True)
+
+    def _able_node(self) -> str | None:
+        """A node that can carry calls now."""
+        return next((node_id for node_id, is_able in self.with_voice().items() if is_able), None)
+
+    def _to_able_node(self, command: RoutingCommand) -> RoutingCommand:
+        """Any node can make a call-back that people have ordered: not one that is away, as after the loss of a site."""
+        if not isinstance(command, EnqueueContact) or command.callback is None or self._nodes.get(command.node_id):
+            return command
+        target = self._able_node()
+        if target is None:
+            self._lose(command.node_id)  # also one that has not been here at all
+            return command
+        return msgspec.structs.replace(command, node_id=target)
+
+    # --- what peers say ---
 
     def obstacle(self, link: Link, message: NodeToSwitch) -> Obstacle | None:
         """What must be awaited before the message is taken: that it is known whether this switch leads, that it leads
@@ -271,7 +346,8 @@ class NodeLinks:
             return
         link.taken += 1
         with suppress(OverloadedError):  # Not acknowledged: the sender tries again.
-            self._switch.submit(frame.command, partial(self._answer, link, frame.command))
+            command = frame.command if link.node_id is not None else self._to_able_node(frame.command)
+            self._switch.submit(command, partial(self._answer, link, command))
 
     def _answer(self, link: Link, command: RoutingCommand, error: HotlineError | None) -> None:
         if error is None:

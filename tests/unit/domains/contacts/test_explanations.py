@@ -106,6 +106,19 @@ def ago(**time: float) -> int:
             "Its queue was full, so it went to Repair. There it needs Pipes.",
         ),
         (
+            "requeued",
+            {"cause": "node_lost"},
+            "承载此通话的节点失去联系，保留队列 报修 中的位置，恢复联系后再派给坐席。",
+            "The node that carries the call is out of reach: it keeps its place in Repair and is offered again when "
+            "that is back.",
+        ),
+        (
+            "callback_moved",
+            {"node_id": "node-2"},
+            "承诺回呼的节点已失去联系，改由 node-2 按原位置回呼。",
+            "The node that promised the call-back is lost: node-2 makes it, at the old place.",
+        ),
+        (
             "diverted",
             {"cause": "disaster", "wait_ms": 1},
             "队列 报修 处于灾备模式，由流程的出口继续。",

@@ -307,14 +307,18 @@ async def test_agent_who_does_not_answer_or_hangs_up_fails_the_offer(start: Star
     assert world.platform.legs == {}, "the customer is not left ringing for nobody"
 
 
+@pytest.mark.parametrize("offer_id", ["offer-1", ""])
 @pytest.mark.parametrize("is_calling", [False, True])
-async def test_withdrawn_offer_ends_both_legs_and_the_place_is_kept(start: Start, is_calling: bool) -> None:
+async def test_withdrawn_offer_ends_both_legs_and_the_place_is_kept(
+    start: Start, is_calling: bool, offer_id: str
+) -> None:
+    """Also one that was withdrawn while the node was away, of which it hears no more than that none is open."""
     world = await start()
     contact_id = await promised(world)
     await world.told(ring(world, contact_id))
     if is_calling:
         await agent_answers(world)
-    await world.told(StopRinging(contact_id=contact_id, offer_id="offer-1"))
+    await world.told(StopRinging(contact_id=contact_id, offer_id=offer_id))
     assert world.platform.legs == {}
     assert contact_id in world.node.calls
 

@@ -1,7 +1,7 @@
 """The stores that the log is tested on: SQLite always, PostgreSQL too where the test run has started one."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,8 @@ from hotline.kernel.ids import new_id
 from hotline.live.switch.log import RoutingLog
 from hotline.live.switch.postgresql_store import PostgresqlStore
 from hotline.live.switch.stores import SqliteStore, Store
+from tests.unit.live.switch.exchange import Exchange
+from tests.unit.live.switch.house import House
 
 DATABASE_URL = os.environ.get("HOTLINE_TEST_DATABASE_URL", "")
 KINDS = ["sqlite", "postgresql"] if DATABASE_URL else ["sqlite"]
@@ -39,3 +41,13 @@ def open_log(open_store: OpenStore) -> OpenLog:
     """Opens the log of one pool once more, as another process would."""
     pool = new_id()
     return lambda: RoutingLog(open_store(), pool)
+
+
+@pytest.fixture
+async def exchange(tmp_path: Path) -> AsyncIterator[Exchange]:
+    house = House(tmp_path)
+    exchange = Exchange(house, tmp_path / "run" / "switch.sock")
+    await exchange.start()
+    yield exchange
+    await exchange.stop()
+    house.close()

@@ -97,8 +97,9 @@ class RoutedState(CallState):
             await self.call.hang_up(ring.leg_id)
 
     def _ring(self, offer_id: str) -> Ring | None:
+        """What rings for this offer, for no offer in particular whatever rings."""
         ring = self.record.ring
-        return ring if ring is not None and ring.offer_id == offer_id else None
+        return ring if ring is not None and offer_id in (ring.offer_id, "") else None
 
     def _drop_ring(self) -> None:
         self.record.ring = None
