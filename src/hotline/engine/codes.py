@@ -228,7 +228,7 @@ MONITORING_STOPPED: Final = 30  # monitoring, cause, contact
 CONTACT_WIDENED: Final = 31  # contact, queue, ring, whether it is the next step of waiting (1) or its queue is full (0)
 CONTACT_RELEASED: Final = 32  # contact, agent, cause
 CONTACT_DIVERTED: Final = 33  # contact, queue, cause, wait_ms
-CALLBACK_PROMISED: Final = 34  # contact, not_before_ms
+CALLBACK_PROMISED: Final = 34  # contact, not_before_ms, the window's first and last minute of the day
 CALLBACK_POSTPONED: Final = 35  # contact, offer, attempt, due_ms, cause
 CALLBACK_DUE: Final = 36  # contact
 AGENT_SKILL_LAPSED: Final = 37  # agent, skill
@@ -239,7 +239,8 @@ TRANSFER_MERGED: Final = 41  # transfer, contact, target agent, sender
 CALLBACK_MET: Final = 42  # contact, the customer's own contact, agent
 CALLBACK_SETTLED: Final = 43  # contact, the customer's own contact, choice, agent (0: by rule)
 CALLBACK_RESUMED: Final = 44  # contact, due_ms
-EVENT_KINDS: Final = 45
+CALLBACK_HELD: Final = 45  # contact, due_ms
+EVENT_KINDS: Final = 46
 
 # --- timers ----------------------------------------------------------------------------------------------------------
 OFFER_TIMER: Final = 0
@@ -250,6 +251,7 @@ WANTED_TIMER: Final = 4
 CALLBACK_TIMER: Final = 5
 LAPSE_TIMER: Final = 6  # of an agent's skill
 LADDER_TIMER: Final = 7
+HOURS_TIMER: Final = 8  # of a queue: its call-back hours may be over
 
 # --- families of integers that the boundary gives back when the core has forgotten them ------------------------------
 CONTACTS: Final = 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from hotline.engine.call_hours import ANY_TIME, CallHours, Window
 from hotline.engine.codes import (
     BETWEEN,
     CHANNELS,
@@ -47,9 +48,11 @@ class Queue:
         "callback_attempts",
         "callback_retry_ms",
         "choice",
+        "closes_ms",
         "full_queue",
         "full_ring",
         "gauge",
+        "hours",
         "id",
         "is_automatic",
         "is_background",
@@ -107,6 +110,8 @@ class Queue:
         self.reserve = 0
         self.callback_attempts = 0
         self.callback_retry_ms = 600_000
+        self.hours: CallHours | None = None  # in which customers are called back; None: at any time
+        self.closes_ms = 0  # when the hours may be over for those who wait for a call; 0: nobody does
         self.is_disaster = False
         self.waiting = 0  # of its contacts, those in a line, kept or offered: not those who are called back later
         self.gauge: Gauge | None = None  # of queues that a ladder watches
@@ -395,6 +400,7 @@ class Contact:
         "wait_ms",
         "wanted",
         "wanted_until_ms",
+        "window",
         "wraps",
     )
 
@@ -428,6 +434,7 @@ class Contact:
         self.is_called_back = False  # the customer has hung up and is called when it is their turn
         self.attempts = 0  # calls back that were in vain
         self.due_ms = 0  # of a call-back that is postponed
+        self.window: Window = ANY_TIME  # the part of the day in which the customer wants to be called
 
     def steps(self) -> Steps:
         """What happens to it because it waits in its queue."""

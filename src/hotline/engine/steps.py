@@ -3,6 +3,7 @@
 from hotline.engine import codes as c
 from hotline.engine.arrivals import divert
 from hotline.engine.core import Engine
+from hotline.engine.hours import is_held
 from hotline.engine.records import Contact
 
 
@@ -34,7 +35,8 @@ def take_step(engine: Engine, at: int, contact: Contact) -> None:
         engine.emit(
             (c.CONTACT_REQUEUED, at, contact.id, target.id, c.C_OVERFLOW if kind == c.OVERFLOW else c.C_TOO_LONG)
         )
-        engine.match_contact(contact)
+        if not is_held(engine, at, contact):
+            engine.match_contact(contact)
     elif kind == c.LEAVE:
         divert(engine, at, contact, c.D_TOO_LONG)
 
