@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from hotline.domains.contacts.explanations import KnownNames, explained, named_ids, names_a_pool
+from hotline.domains.contacts.explanations import KnownNames, explained, named_ids, names_a_pool, tells_a_moment
 from hotline.domains.contacts.models import TimelineEvent
 from hotline.domains.contacts.views import TimelineStep
 from hotline.domains.people import queries as people
 from hotline.domains.routing import queries as routing
-from hotline.foundation.models import User
+from hotline.foundation.models import Tenant, User
 
 
 def timeline_of(rows: Iterable[TimelineEvent]) -> tuple[TimelineStep, ...]:
-    """The steps with why routing did what it did: three queries for the names, one more where a supervisor ended it and
-    where a pool had part."""
+    """The steps with why routing did what it did: three queries for the names, one more each where a supervisor ended
+    it, where a pool had part, and where a moment is told."""
     steps = list(rows)
     details = [row.detail for row in steps]
     agents, skills = named_ids(details)
@@ -24,8 +24,14 @@ def timeline_of(rows: Iterable[TimelineEvent]) -> tuple[TimelineStep, ...]:
         skills=people.skill_names(skills) if skills else {},
         persons=_persons({str(row.detail["actor_id"]) for row in steps if row.detail.get("actor_id")}),
         pools=routing.pool_names() if names_a_pool(details) else {},
+        time_zone=_time_zone(steps) if tells_a_moment(details) else "UTC",
     )
     return tuple(_step(row, names) for row in steps)
+
+
+def _time_zone(steps: list[TimelineEvent]) -> str:
+    zone: str = Tenant.objects.values_list("time_zone", flat=True).get(pk=steps[0].tenant_id)
+    return zone
 
 
 def _persons(user_ids: set[str]) -> dict[str, str]:
