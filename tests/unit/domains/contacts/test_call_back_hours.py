@@ -18,7 +18,7 @@ def step(kind: type[Event], **fields: Any) -> dict[str, Any]:
     """The timeline's step that this event makes."""
     tenant = make_tenant()
     road = Road(tenant_id=str(tenant.pk))
-    event = kind(at_ms=ASKED_MS + 1, **{"contact_id": road.contact_id, **fields})  # type: ignore[call-arg]
+    event: Any = kind(at_ms=ASKED_MS + 1, **{"contact_id": road.contact_id, **fields})
     project([road.queued(), event])
     page = client_of(make_user(tenant=tenant, role="supervisor")).get(f"/api/v1/contacts/{road.contact_id}").json()
     found: dict[str, Any] = page["timeline"][-1]
