@@ -50,7 +50,7 @@ function SettleButton({ row, decision }: { row: Abandoned; decision: "done" | "i
   );
 }
 
-function CallBackButton({ row }: { row: Abandoned }) {
+export function CallBackButton({ row }: { row: Abandoned }) {
   const { t } = useWords();
   const renewed = useRenewal();
   const [from, setFrom] = useState<Dayjs | null>(null);
