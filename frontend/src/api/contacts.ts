@@ -41,8 +41,14 @@ export const settleAbandoned = (contact_id: string, decision: "done" | "ignored"
       body: { decision, reason },
     }),
   );
-export const callBackAbandoned = (contact_id: string) =>
-  answer(client.POST("/api/v1/abandoned/{contact_id}/call-back", { params: { path: { contact_id } } }));
+/** Not before that moment; without one as soon as may be. */
+export const callBackAbandoned = (contact_id: string, not_before: string | null) =>
+  answer(
+    client.POST("/api/v1/abandoned/{contact_id}/call-back", {
+      params: { path: { contact_id } },
+      body: { not_before },
+    }),
+  );
 export const fetchRefusedCalls = (cursor?: string) =>
   answer(client.GET("/api/v1/refused-calls", { params: { query: { cursor } } }));
 export const finishCallBack = (call_back_id: string, note: string) =>

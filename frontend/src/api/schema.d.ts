@@ -2863,7 +2863,8 @@ export interface paths {
         put?: never;
         /**
          * Call Back Abandoned
-         * @description Put a call-back into the queue that the caller gave up in: an agent answers, then the customer is called.
+         * @description Put a call-back into the queue that the caller gave up in: an agent answers, then the customer is called; not
+         *     before the moment that is given, and only while the queue's call-back calendar is open.
          */
         post: operations["hotline_domains_contacts_http_call_back_abandoned"];
         delete?: never;
@@ -9275,6 +9276,17 @@ export interface components {
          *           "callback_attempts": 3,
          *           "callback_retry_s": 600,
          *           "callback_after_talk": "close",
+         *           "callback_calendar_id": "01939a4e-7c00-7000-8000-000000000094",
+         *           "callback_windows": [
+         *             [
+         *               "09:00",
+         *               "12:00"
+         *             ],
+         *             [
+         *               "14:00",
+         *               "17:00"
+         *             ]
+         *           ],
          *           "announce_each_s": 30
          *         }
          *       ],
@@ -9365,6 +9377,17 @@ export interface components {
          *       "callback_attempts": 3,
          *       "callback_retry_s": 600,
          *       "callback_after_talk": "close",
+         *       "callback_calendar_id": "01939a4e-7c00-7000-8000-000000000094",
+         *       "callback_windows": [
+         *         [
+         *           "09:00",
+         *           "12:00"
+         *         ],
+         *         [
+         *           "14:00",
+         *           "17:00"
+         *         ]
+         *       ],
          *       "announce_each_s": 30
          *     }
          */
@@ -9466,6 +9489,10 @@ export interface components {
              * @enum {string}
              */
             callback_after_talk: "close" | "keep";
+            /** Callback Calendar Id */
+            callback_calendar_id: string | null;
+            /** Callback Windows */
+            callback_windows: string[][];
             /** Announce Each S */
             announce_each_s: number;
         };
@@ -9727,6 +9754,19 @@ export interface components {
              * @enum {string}
              */
             callback_after_talk?: "close" | "keep";
+            /** Callback Calendar Id */
+            callback_calendar_id?: string | null;
+            /**
+             * Callback Windows
+             * @default []
+             * @example [
+             *       [
+             *         "09:00",
+             *         "12:00"
+             *       ]
+             *     ]
+             */
+            callback_windows?: string[][];
             /**
              * Announce Each S
              * @default 0
@@ -9869,6 +9909,10 @@ export interface components {
              * @enum {string}
              */
             callback_after_talk?: "close" | "keep";
+            /** Callback Calendar Id */
+            callback_calendar_id?: string | null;
+            /** Callback Windows */
+            callback_windows?: string[][];
             /** Announce Each S */
             announce_each_s?: number;
         };
@@ -15071,6 +15115,14 @@ export interface components {
              * Format: uuid
              */
             contact_id: string;
+        };
+        /**
+         * CallBackIn
+         * @description Not before that moment, and while the queue's call-back calendar is open; without one, as soon as may be.
+         */
+        CallBackIn: {
+            /** Not Before */
+            not_before?: string | null;
         };
         /**
          * Page[RefusedCallOut]
@@ -29817,7 +29869,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CallBackIn"] | null;
+            };
+        };
         responses: {
             /** @description Accepted */
             202: {

@@ -3,6 +3,7 @@
 from heapq import heappush
 
 from hotline.engine import codes as c
+from hotline.engine.call_hours import CallHours
 from hotline.engine.codes import BY_CONSULT, BY_QUEUE, EMERGENCY_BAND, KEPT, OFFER_TIMER, PROPOSED, WAITING, WHOLE
 from hotline.engine.gauges import gauge_asked, gauge_ended
 from hotline.engine.records import Agent, Contact, Queue, pairs_of, without
@@ -182,6 +183,8 @@ def _contact_requeued(world: World, event: Event) -> None:
     world.board.wait(contact)
     if contact.queue.steps:
         watch_steps(world, contact)
+    if contact.is_called_back:
+        watch_hours(world, contact, event[1])
 
 
 def _contact_widened(world: World, event: Event) -> None:
@@ -214,10 +217,13 @@ def _contact_diverted(world: World, event: Event) -> None:
 def _callback_promised(world: World, event: Event) -> None:
     contact = world.contacts[event[2]]
     contact.is_called_back = True
+    contact.window = (event[4], event[5])
     if event[3] > event[1]:
         schedule(world, contact, event[3])
-    elif contact.queue.steps:
-        watch_steps(world, contact)  # the next step may be another one: nobody who is called back leaves
+    else:
+        if contact.queue.steps:
+            watch_steps(world, contact)  # the next step may be another one: nobody who is called back leaves
+        watch_hours(world, contact, event[1])
 
 
 def schedule(world: World, contact: Contact, due_ms: int) -> None:
@@ -247,6 +253,33 @@ def _callback_due(world: World, event: Event) -> None:
     contact.due_ms = 0
     world.board.wait(contact)
     watch_steps(world, contact)  # what fell due while it was out of the line happens now
+    watch_hours(world, contact, event[1])
+
+
+def _callback_held(world: World, event: Event) -> None:
+    schedule(world, world.contacts[event[2]], event[3])
+
+
+def is_to_be_called(contact: Contact) -> bool:
+    """Whether a call-back was promised and the customer has not been reached yet."""
+    return contact.is_called_back and contact.wait_ms < 0
+
+
+def hours_of(contact: Contact) -> CallHours | None:
+    """The hours in which the customer may be called back; None for any time."""
+    hours = contact.queue.hours
+    return hours if hours is not None and (hours.is_limited or contact.window[1]) else None
+
+
+def watch_hours(world: World, contact: Contact, at: int) -> None:
+    """When the hours of the contact's queue are over, look at those who wait in it to be called."""
+    queue, hours = contact.queue, hours_of(contact)
+    if hours is None or not is_to_be_called(contact):
+        return
+    closes_ms = hours.closing_ms(at, contact.window)
+    if not queue.closes_ms or closes_ms < queue.closes_ms:
+        queue.closes_ms = closes_ms
+        heappush(world.timers, (closes_ms, c.HOURS_TIMER, queue.id))
 
 
 APPLIERS: dict[int, Applier] = {
@@ -264,4 +297,5 @@ APPLIERS: dict[int, Applier] = {
     c.CALLBACK_PROMISED: _callback_promised,
     c.CALLBACK_POSTPONED: _callback_postponed,
     c.CALLBACK_DUE: _callback_due,
+    c.CALLBACK_HELD: _callback_held,
 }

@@ -1,7 +1,7 @@
 """What events make of promised call-backs whose customers have called meanwhile."""
 
 from hotline.engine import codes as c
-from hotline.engine.apply_contacts import leave_line, schedule, watch_steps
+from hotline.engine.apply_contacts import leave_line, schedule, watch_hours, watch_steps
 from hotline.engine.work import Met
 from hotline.engine.world import Applier, Event, World
 
@@ -26,6 +26,7 @@ def _callback_resumed(world: World, event: Event) -> None:
     contact.stage = c.WAITING
     world.board.wait(contact)
     watch_steps(world, contact)
+    watch_hours(world, contact, event[1])
 
 
 APPLIERS: dict[int, Applier] = {

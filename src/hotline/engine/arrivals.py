@@ -3,10 +3,12 @@
 from hotline.engine import codes as c
 from hotline.engine.apply_contacts import contact_queued
 from hotline.engine.apply_talks import contact_ended
+from hotline.engine.call_hours import ANY_TIME
 from hotline.engine.codes import BY_PLATFORM, C_LOST, CONTACT_ENDED, HANDLED, KEPT, TALKING
 from hotline.engine.conversations import end_interaction, start_wrap_up
 from hotline.engine.core import Engine
 from hotline.engine.errors import CallbackRefusedError, ContactUnknownError, QueueUnknownError
+from hotline.engine.hours import promised_for
 from hotline.engine.records import Agent, Contact, Needs, Queue
 from hotline.engine.work import Interaction
 from hotline.engine.world import Event
@@ -43,9 +45,9 @@ def enqueue_contact(
     enqueue(engine, event)
 
 
-def enqueue(engine: Engine, event: Event, is_called_back: bool = False) -> None:
+def enqueue(engine: Engine, event: Event, is_called_back: bool = False, not_before_ms: int = 0) -> None:
     """As `enqueue_contact`, by the event that says so. With `is_called_back` the customer is not there: they are called
-    when an agent has answered. Raises CallbackRefusedError when the queue does not do that now."""
+    when an agent has answered, not before that moment. Raises CallbackRefusedError when the queue does not do that."""
     at, contact = event[1], event[2]
     if contact in engine.contacts:
         return
@@ -53,7 +55,7 @@ def enqueue(engine: Engine, event: Event, is_called_back: bool = False) -> None:
     if target is None or target.is_removed:
         raise QueueUnknownError
     if is_called_back:
-        _enqueue_call_back(engine, event, target)
+        _enqueue_call_back(engine, event, target, not_before_ms)
         return
     found = contact_queued(engine, event, target)
     engine.out.append(event)
@@ -68,15 +70,16 @@ def enqueue(engine: Engine, event: Event, is_called_back: bool = False) -> None:
         _send_on(engine, at, found)
 
 
-def _enqueue_call_back(engine: Engine, event: Event, queue: Queue) -> None:
+def _enqueue_call_back(engine: Engine, event: Event, queue: Queue, not_before_ms: int) -> None:
     """Ordered by people: a full queue takes it all the same."""
     at, contact = event[1], event[2]
     if not queue.callback_attempts:
         raise CallbackRefusedError(problem="its queue does not call back")
     if queue.is_disaster:
         raise CallbackRefusedError(problem="its queue is in disaster mode")
+    due_ms = promised_for(queue, at, not_before_ms, ANY_TIME)
     engine.emit(event)
-    engine.emit((c.CALLBACK_PROMISED, at, contact, 0))
+    engine.emit((c.CALLBACK_PROMISED, at, contact, due_ms, *ANY_TIME))
     found = engine.contacts[contact]
     if found.stage == KEPT:
         match_kept(engine, found)

@@ -3,12 +3,14 @@ who is theirs has answered. Who cannot be reached is tried again, at the old pla
 
 from hotline.engine import codes as c
 from hotline.engine.arrivals import close_contact
+from hotline.engine.call_hours import ANY_TIME, Window
 from hotline.engine.core import Engine
 from hotline.engine.errors import CallbackRefusedError, ContactUnknownError
+from hotline.engine.hours import held_until, is_held, promised_for
 from hotline.engine.records import Contact
 
 
-def promise_callback(engine: Engine, at: int, contact: int, not_before_ms: int) -> None:
+def promise_callback(engine: Engine, at: int, contact: int, not_before_ms: int, window: Window = ANY_TIME) -> None:
     """The contact stays in its queue without its customer. Promised already: nothing."""
     found = engine.contacts.get(contact)
     if found is None:
@@ -19,7 +21,8 @@ def promise_callback(engine: Engine, at: int, contact: int, not_before_ms: int) 
         raise CallbackRefusedError(problem="an agent has the contact already")
     if not found.queue.callback_attempts:
         raise CallbackRefusedError(problem="its queue does not call back")
-    engine.emit((c.CALLBACK_PROMISED, at, contact, not_before_ms))
+    due_ms = promised_for(found.queue, at, not_before_ms, window)
+    engine.emit((c.CALLBACK_PROMISED, at, contact, due_ms, *window))
 
 
 def fail_callback(engine: Engine, at: int, offer: int, cause: int) -> None:
@@ -33,16 +36,18 @@ def fail_callback(engine: Engine, at: int, offer: int, cause: int) -> None:
     if attempt >= contact.queue.callback_attempts:
         close_contact(engine, at, contact, c.BY_PLATFORM, c.C_CALLBACK_FAILED)
     else:
-        due_ms = at + contact.queue.callback_retry_ms
+        due_ms = held_until(contact, at + contact.queue.callback_retry_ms)
         engine.emit((c.CALLBACK_POSTPONED, at, contact.id, offer, attempt, due_ms, cause))
     engine.settle(agent, at)
     engine.match_agent(agent)
 
 
 def callback_due(engine: Engine, at: int, contact: Contact) -> None:
-    """It is time for the first or the next attempt: the contact is in its queue again, at its old place."""
-    engine.emit((c.CALLBACK_DUE, at, contact.id))
-    engine.match_contact(contact)
+    """It is time for the first or the next attempt: the contact is in its queue again, at its old place; unless the
+    queue's calendar has changed since, and nobody may be called now."""
+    if not is_held(engine, at, contact):
+        engine.emit((c.CALLBACK_DUE, at, contact.id))
+        engine.match_contact(contact)
 
 
 def cancel_callback(engine: Engine, at: int, contact: int, actor: int) -> None:

@@ -242,7 +242,7 @@ MONITORING_STOPPED: Final = 30  # monitoring, cause, contact
 CONTACT_WIDENED: Final = 31  # contact, queue, ring, whether it is the next step of waiting (1) or its queue is full (0)
 CONTACT_RELEASED: Final = 32  # contact, agent, cause
 CONTACT_DIVERTED: Final = 33  # contact, queue, cause, wait_ms
-CALLBACK_PROMISED: Final = 34  # contact, not_before_ms
+CALLBACK_PROMISED: Final = 34  # contact, not_before_ms, the window's first and last minute of the day
 CALLBACK_POSTPONED: Final = 35  # contact, offer, attempt, due_ms, cause
 CALLBACK_DUE: Final = 36  # contact
 AGENT_SKILL_LAPSED: Final = 37  # agent, skill
@@ -258,7 +258,8 @@ NODE_CONNECTION_LOST: Final = 46  # node, hold_ms, give_up_ms, clear_ms
 NODE_ABSENT: Final = 47  # node, step
 NODE_CONNECTION_RESTORED: Final = 48  # node
 CALLBACK_MOVED: Final = 49  # contact, node
-EVENT_KINDS: Final = 50
+CALLBACK_HELD: Final = 50  # contact, due_ms
+EVENT_KINDS: Final = 51
 
 # --- timers ----------------------------------------------------------------------------------------------------------
 OFFER_TIMER: Final = 0
@@ -270,6 +271,7 @@ CALLBACK_TIMER: Final = 5
 LAPSE_TIMER: Final = 6  # of an agent's skill
 LADDER_TIMER: Final = 7
 NODE_TIMER: Final = 8  # of a node without a connection
+HOURS_TIMER: Final = 9  # of a queue: its call-back hours may be over
 
 # --- families of integers that the boundary gives back when the core has forgotten them ------------------------------
 CONTACTS: Final = 0

@@ -166,7 +166,7 @@ class Commands:
         event = queued_event(message, self._contacts.id(command.contact_id), names)
         if command.callback is not None:
             self._messages.number = command.callback
-        arrivals.enqueue(engine, event, command.callback is not None)
+        arrivals.enqueue(engine, event, command.callback is not None, command.callback_not_before_ms)
 
     def _is_there(self, message: m.ContactQueued, queue: Queue) -> bool:
         """Whether it makes sense to wait for the wanted agent: there, and able."""
@@ -358,7 +358,7 @@ class Commands:
         if contact is None:
             raise ContactUnknownError
         self._messages.number = command.number
-        callbacks.promise_callback(self._engine, at, contact, command.not_before_ms)
+        callbacks.promise_callback(self._engine, at, contact, command.not_before_ms, command.window)
 
     def _fail_callback(self, command: m.FailCallback, at: int) -> None:
         cause = self._messages.pass_on(command.cause)

@@ -3,13 +3,17 @@
 from collections.abc import Container, Iterable, Mapping
 
 from hotline.engine import codes as c
+from hotline.engine.calendar_hours import CalendarHours
 from hotline.engine.errors import ConfigurationInvalidError
 from hotline.engine.names import Names
 from hotline.engine.records import Needs, Queue, Ring
 from hotline.engine.seating import Seating
 from hotline.engine.settings import AgentSettings, Ladder, Settings, Tier
+from hotline.formulas.opening_hours import is_known_time_zone
 from hotline.messages.configuration import (
     AgentConfiguration,
+    CalendarConfiguration,
+    CalendarVersion,
     LadderConfiguration,
     PoolConfiguration,
     QueueConfiguration,
@@ -20,6 +24,12 @@ from hotline.messages.configuration import (
 _GREATEST_LEVEL = 9
 _NEVER_MS = 1 << 50  # by waiting
 _EMPTY: Mapping[str, Ring] = {}
+_DAY_MINUTES = 24 * 60
+_ALWAYS_OPEN = CalendarConfiguration(
+    calendar_id="",
+    time_zone="UTC",
+    versions=(CalendarVersion(valid_from="1970-01-01", weekly=(((0, _DAY_MINUTES),),) * 7),),
+)
 
 
 def check(configuration: RoutingConfiguration) -> None:
@@ -92,6 +102,11 @@ def _check_waiting(queue: QueueConfiguration) -> None:
         raise ConfigurationInvalidError(problem=f"{name} needs a greatest wait of a second or more")
     if queue.is_background and queue.is_emergency:
         raise ConfigurationInvalidError(problem=f"{name} cannot be both for emergencies and for quiet hours")
+    zones = (queue.time_zone, queue.callback_calendar.time_zone if queue.callback_calendar else "UTC")
+    if not all(map(is_known_time_zone, zones)):
+        raise ConfigurationInvalidError(problem=f"{name} is in an unknown time zone, or its call-back calendar is")
+    if any(not 0 <= start < end <= _DAY_MINUTES for start, end in queue.callback_windows):
+        raise ConfigurationInvalidError(problem=f"{name} has a call-back window that does not end later within the day")
     times = (queue.prefer_s, queue.relationship_s, queue.reserve, queue.background_s, queue.reclaim_s)
     if any(time < 0 for time in (*times, queue.callback_attempts, queue.announce_each_s)) or queue.callback_retry_s < 1:
         raise ConfigurationInvalidError(problem=f"{name} has a negative time or number")
@@ -234,6 +249,12 @@ def _queue(queue: QueueConfiguration, names: Names, shared: Mapping[str, Ring]) 
     found.reserve = queue.reserve
     found.callback_attempts = queue.callback_attempts
     found.callback_retry_ms = queue.callback_retry_s * 1000
+    found.hours = CalendarHours(
+        queue.callback_calendar or _ALWAYS_OPEN,
+        queue.time_zone,
+        queue.callback_calendar is not None,
+        bool(queue.callback_windows),
+    )
     if queue.max_waiting is not None:
         found.max_waiting = queue.max_waiting
     found.full_queue = names.queues.id(queue.full_queue_id) if queue.full_queue_id else 0

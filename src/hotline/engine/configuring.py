@@ -58,11 +58,17 @@ def set_load(world: World, agent: Agent) -> None:
 
 
 def standing_timers(world: World) -> list[tuple[int, int, int]]:
-    """The timers that follow from the configuration: skills that will lapse, ladders to look at (at once)."""
+    """The timers that follow from the configuration: skills that will lapse, ladders and call-back hours to look at
+    (at once)."""
     timers = [(end, c.LAPSE_TIMER, agent.id) for agent in world.agents.values() for _, end in agent.ends]
     for ladder in world.ladders.values():
         ladder.due_ms = 1
         timers.append((1, c.LADDER_TIMER, ladder.id))
+    timed = [queue for queue in world.queues.values() if queue.hours is not None and queue.hours.is_limited]
+    timed += [contact.queue for contact in world.contacts.values() if contact.window[1]]
+    for queue in timed:
+        queue.closes_ms = 1
+        timers.append((1, c.HOURS_TIMER, queue.id))
     return timers
 
 

@@ -68,7 +68,9 @@ def _for_contact(contact: ContactView, router: Router) -> list[f.AnyEffect]:
     """What the present state of one contact asks of its node."""
     effects: list[f.AnyEffect] = []
     if contact.is_called_back and contact.stage in ("waiting", "proposed", "scheduled"):
-        effects.append(f.ReleaseCustomer(contact_id=contact.contact_id))
+        effects.append(
+            f.ReleaseCustomer(contact_id=contact.contact_id, due="opening" if contact.stage == "scheduled" else "turn")
+        )
     elif contact.stage in ("waiting", "proposed"):
         effects.append(f.PlayQueue(contact_id=contact.contact_id, queue_id=contact.queue_id))
     if contact.stage in ("waiting", "scheduled"):
@@ -244,7 +246,10 @@ def _diverted(event: m.ContactDiverted, router: Router) -> list[f.AnyEffect]:
 
 
 def _promised(event: m.CallbackPromised, router: Router) -> list[f.AnyEffect]:
-    return [f.ReleaseCustomer(contact_id=event.contact_id)]
+    if event.window[1]:
+        return [f.ReleaseCustomer(contact_id=event.contact_id, due="window")]
+    is_later = event.not_before_ms > event.at_ms
+    return [f.ReleaseCustomer(contact_id=event.contact_id, due="opening" if is_later else "turn")]
 
 
 def _ended(event: m.ContactEnded, router: Router) -> list[f.AnyEffect]:

@@ -99,6 +99,7 @@ class FromMessages:
                 e.at_ms,
                 self._contact(e.contact_id),
                 e.not_before_ms,
+                *e.window,
             ),
             m.CallbackPostponed: lambda e: (
                 c.CALLBACK_POSTPONED,
@@ -109,6 +110,7 @@ class FromMessages:
                 e.due_ms,
                 c.C_NONE,
             ),
+            m.CallbackHeld: lambda e: (c.CALLBACK_HELD, e.at_ms, self._contact(e.contact_id), e.due_ms),
             m.CallbackDue: lambda e: (c.CALLBACK_DUE, e.at_ms, self._contact(e.contact_id)),
             m.CallbackMet: lambda e: (
                 c.CALLBACK_MET,

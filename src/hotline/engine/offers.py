@@ -5,6 +5,7 @@ from hotline.engine.apply_talks import contact_connected
 from hotline.engine.codes import BY_CONSULT, CONTACT_CONNECTED
 from hotline.engine.core import Engine
 from hotline.engine.errors import NotYourOfferError, OfferUnknownError
+from hotline.engine.hours import is_held
 from hotline.engine.records import Agent, Contact
 from hotline.engine.transfers import consult_target_missed, return_to_sender
 from hotline.engine.work import Offer
@@ -107,7 +108,7 @@ def blame(engine: Engine, at: int, offer: Offer, reason: int, cause: int) -> Non
 
 def put_back(engine: Engine, at: int, offer: Offer, cause: int) -> Contact | None:
     """Where a contact goes whose offer is over: its queue, the sender of its transfer, or the consulting agent.
-    The contact when it is loose in its queue and wants matching."""
+    The contact when it is loose in its queue and wants matching; not one whom nobody may call back now."""
     contact = offer.contact
     if offer.kind == BY_CONSULT:
         consult_target_missed(engine, at, offer, cause)
@@ -115,4 +116,4 @@ def put_back(engine: Engine, at: int, offer: Offer, cause: int) -> Contact | Non
     if offer.kind == c.BY_TRANSFER:
         return return_to_sender(engine, at, contact, cause)
     engine.emit((c.CONTACT_REQUEUED, at, contact.id, contact.queue.id, cause, 0))
-    return contact
+    return None if contact.is_called_back and is_held(engine, at, contact) else contact

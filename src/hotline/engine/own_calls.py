@@ -5,6 +5,7 @@ from hotline.engine import codes as c
 from hotline.engine.conversations import is_talking
 from hotline.engine.core import Engine
 from hotline.engine.errors import NotYourContactError
+from hotline.engine.hours import held_until
 from hotline.engine.records import Contact
 from hotline.engine.work import Met
 
@@ -52,7 +53,8 @@ def conclude(engine: Engine, at: int, met: Met, rule: int) -> None:
     if met.choice == c.CLOSE:
         _close(engine, at, contact, c.BY_PLATFORM)
         return
-    engine.emit((c.CALLBACK_RESUMED, at, contact.id, met.due_ms if met.due_ms > at else 0))
+    due_ms = held_until(contact, max(at, met.due_ms))
+    engine.emit((c.CALLBACK_RESUMED, at, contact.id, due_ms if due_ms > at else 0))
     engine.match_contact(contact)
 
 

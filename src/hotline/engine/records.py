@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from hotline.engine.call_hours import ANY_TIME, CallHours, Window
 from hotline.engine.codes import (
     BETWEEN,
     CHANNELS,
@@ -48,9 +49,11 @@ class Queue:
         "callback_attempts",
         "callback_retry_ms",
         "choice",
+        "closes_ms",
         "full_queue",
         "full_ring",
         "gauge",
+        "hours",
         "id",
         "is_automatic",
         "is_background",
@@ -108,6 +111,8 @@ class Queue:
         self.reserve = 0
         self.callback_attempts = 0
         self.callback_retry_ms = 600_000
+        self.hours: CallHours | None = None  # in which customers are called back; None: at any time
+        self.closes_ms = 0  # when the hours may be over for those who wait for a call; 0: nobody does
         self.is_disaster = False
         self.waiting = 0  # of its contacts, those in a line, kept or offered: not those who are called back later
         self.gauge: Gauge | None = None  # of queues that a ladder watches
@@ -415,6 +420,7 @@ class Contact:
         "wait_ms",
         "wanted",
         "wanted_until_ms",
+        "window",
         "wraps",
     )
 
@@ -451,6 +457,7 @@ class Contact:
         self.due_ms = 0  # of a call-back that is postponed
         self.node = 0  # the one that holds the customer's call
         self.is_stranded = False  # that node is away: nobody can be rung for it, and it is in no line
+        self.window: Window = ANY_TIME  # the part of the day in which the customer wants to be called
 
     def may_leave(self) -> bool:
         """Whether the flow may get it back: not one who is called back, nor one who has talked to an agent."""

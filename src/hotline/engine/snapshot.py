@@ -39,6 +39,7 @@ def to_rows(world: World) -> Rows:
         ),
         "met": _joined([met.promise, met.talk, met.due_ms, met.choice] for met in world.met.values()),
         "absent": _joined([one.node, one.step, *one.times] for one in world.absent.values()),
+        "windows": _joined([one.id, *one.window] for one in world.contacts.values() if one.window[1]),
         "gauges": _joined(_gauge_row(gauge) for gauge in world.gauges.values()),
     }
 
@@ -71,6 +72,8 @@ def read_rows(world: World, rows: Rows, settings: Settings, version: int, nodes:
         _read_transfer(world, row)
     for row in _parted(rows["monitorings"]):
         world.monitorings[row[0]] = Monitoring(row[0], row[1], row[2], row[3], row[4])
+    for row in _parted(rows.get("windows", [])):
+        world.contacts[row[0]].window = (row[1], row[2])
     for row in _parted(rows.get("met", [])):
         world.met[row[0]] = Met(row[0], row[1], row[2], row[3])
     for row in agent_rows:

@@ -3,6 +3,7 @@
 from hotline.engine import codes as c
 from hotline.engine.arrivals import divert
 from hotline.engine.core import Engine
+from hotline.engine.hours import is_held
 from hotline.engine.records import Contact
 
 
@@ -25,7 +26,8 @@ def take_step(engine: Engine, at: int, contact: Contact) -> None:
     target = engine.queues.get(argument)
     if target is not None and not target.is_removed:
         engine.send_on(at, contact, target, c.C_OVERFLOW if kind == c.OVERFLOW else c.C_TOO_LONG)
-        engine.match_contact(contact)
+        if not is_held(engine, at, contact):
+            engine.match_contact(contact)
     elif kind == c.LEAVE and contact.may_leave():
         divert(engine, at, contact, c.D_TOO_LONG)
 

@@ -11,6 +11,7 @@ from hotline.engine.configuring import standing_timers
 from hotline.engine.conversations import close_wrap_up
 from hotline.engine.core import Engine
 from hotline.engine.eligibility import lapse_skills
+from hotline.engine.hours import look_at_hours
 from hotline.engine.ladders import look_at_ladder
 from hotline.engine.offers import expire_offer
 from hotline.engine.records import Contact
@@ -116,6 +117,9 @@ def _holds(world: World, timer: tuple[int, int, int]) -> bool:
 
 
 def _other_holds(world: World, due: int, kind: int, id: int) -> bool:
+    if kind == c.HOURS_TIMER:
+        queue = world.queues.get(id)
+        return queue is not None and queue.closes_ms == due
     if kind == c.LADDER_TIMER:
         ladder = world.ladders.get(id)
         return ladder is not None and ladder.due_ms == due
@@ -154,5 +158,7 @@ def _fire(engine: Engine, timer: tuple[int, int, int]) -> None:
         lapse_skills(engine, at, engine.agents[id])
     elif kind == c.NODE_TIMER:
         take_next_step(engine, at, engine.absent[id])
+    elif kind == c.HOURS_TIMER:
+        look_at_hours(engine, at, engine.queues[id])
     else:
         look_at_ladder(engine, at, engine.ladders[id])

@@ -89,6 +89,7 @@ class ToMessages:
             c.CALLBACK_PROMISED: (m.CallbackPromised, self._callback_promised),
             c.CALLBACK_POSTPONED: (m.CallbackPostponed, self._callback_postponed),
             c.CALLBACK_DUE: (m.CallbackDue, self._callback_due),
+            c.CALLBACK_HELD: (m.CallbackHeld, self._callback_held),
             c.CALLBACK_MET: (m.CallbackMet, self._callback_met),
             c.CALLBACK_SETTLED: (m.CallbackSettled, self._callback_settled),
             c.CALLBACK_RESUMED: (m.CallbackResumed, self._callback_resumed),
@@ -254,7 +255,14 @@ class ToMessages:
 
     def _callback_promised(self, e: Event, by: str | None) -> m.RoutingEvent:
         contact = self._contact(e[2])
-        return m.CallbackPromised(at_ms=e[1], command_id=by, contact_id=contact, number=self.number, not_before_ms=e[3])
+        return m.CallbackPromised(
+            at_ms=e[1],
+            command_id=by,
+            contact_id=contact,
+            number=self.number,
+            not_before_ms=e[3],
+            window=(e[4], e[5]),
+        )
 
     def _callback_postponed(self, e: Event, by: str | None) -> m.RoutingEvent:
         return m.CallbackPostponed(
@@ -269,6 +277,9 @@ class ToMessages:
 
     def _callback_due(self, e: Event, by: str | None) -> m.RoutingEvent:
         return m.CallbackDue(at_ms=e[1], command_id=by, contact_id=self._contact(e[2]))
+
+    def _callback_held(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.CallbackHeld(at_ms=e[1], command_id=by, contact_id=self._contact(e[2]), due_ms=e[3])
 
     def _callback_met(self, e: Event, by: str | None) -> m.RoutingEvent:
         contact, other, agent = self._contact(e[2]), self._contact(e[3]), self._agent(e[4])

@@ -5,7 +5,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DAY_MINUTES = 24 * 60
 _SEARCH_DAYS = 400  # a calendar that stays closed for longer than a year has no next opening worth telling
@@ -31,6 +31,15 @@ class Calendar(Protocol):
     def versions(self) -> Sequence[Version]: ...
 
 
+def is_known_time_zone(name: str) -> bool:
+    """Whether the name is in the time zone database."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
 def hours_on(calendar: Calendar, day: date) -> Sequence[tuple[int, int]]:
     """The open spans of a local day; none when it is closed or before the first version."""
     text = day.isoformat()
@@ -51,6 +60,15 @@ def is_open(calendar: Calendar, moment: datetime) -> bool:
     local = moment.astimezone(ZoneInfo(calendar.time_zone))
     minute = local.hour * 60 + local.minute
     return any(start <= minute < end for start, end in hours_on(calendar, local.date()))
+
+
+def next_closing(calendar: Calendar, moment: datetime) -> datetime:
+    """When the span that is open at the moment ends; the moment itself while the calendar is closed."""
+    local = moment.astimezone(ZoneInfo(calendar.time_zone))
+    minute = local.hour * 60 + local.minute
+    day = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    ends = [end for start, end in hours_on(calendar, local.date()) if start <= minute < end]
+    return day + timedelta(minutes=ends[0]) if ends else moment
 
 
 def next_opening(calendar: Calendar, moment: datetime) -> datetime | None:

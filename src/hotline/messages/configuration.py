@@ -54,6 +54,24 @@ class PoolConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     client_tenant_ids: tuple[str, ...] = ()
 
 
+class CalendarVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """Opening hours from one local date on. Hours are (from, to) in minutes after local midnight, 0-1440."""
+
+    valid_from: str  # ISO date
+    weekly: tuple[tuple[tuple[int, int], ...], ...]  # seven days, Monday first; an empty day is closed
+    exceptions: dict[str, tuple[tuple[int, int], ...]] = {}  # ISO date -> hours that replace the weekday's
+
+
+class CalendarConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+    """An opening calendar with its versions, oldest first; `formulas.opening_hours.is_open` reads it."""
+
+    calendar_id: str
+    time_zone: str
+    versions: tuple[CalendarVersion, ...]
+    name_zh: str = ""
+    name_en: str = ""
+
+
 class QueueConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     """One queue. Skills as (id, least level). A point of `rank` is worth one minute of waiting, as a point of a
     contact's priority is; an emergency queue goes before all others whatever their points.
@@ -101,6 +119,10 @@ class QueueConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     callback_attempts: int = 0  # 0: no call-backs from this queue
     callback_retry_s: int = 600
     callback_after_talk: AfterTalk = "close"  # a promise whose customer has called meanwhile and talked with an agent
+    callback_calendar: CalendarConfiguration | None = None  # nobody is called back while it is closed
+    callback_windows: tuple[
+        tuple[int, int], ...
+    ] = ()  # times of the day to choose: minutes after the tenant's midnight
     abandoned_limit: int | None = None  # hundredths of a per cent of the last 15 minutes before supervisors are alarmed
     announce_each_s: int = 0  # 0: position and expected wait are not announced
 
@@ -274,22 +296,7 @@ class QueueSpeech(msgspec.Struct, frozen=True, kw_only=True):
     message_each_s: int = 0
     messages: tuple[QueueMessage, ...] = ()
     takes_callbacks: bool = False
-
-
-class CalendarVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """Opening hours from one local date on. Hours are (from, to) in minutes after local midnight, 0-1440."""
-
-    valid_from: str  # ISO date
-    weekly: tuple[tuple[tuple[int, int], ...], ...]  # seven days, Monday first; an empty day is closed
-    exceptions: dict[str, tuple[tuple[int, int], ...]] = {}  # ISO date -> hours that replace the weekday's
-
-
-class CalendarConfiguration(msgspec.Struct, frozen=True, kw_only=True):
-    """An opening calendar with its versions, oldest first; `formulas.opening_hours.is_open` reads it."""
-
-    calendar_id: str
-    time_zone: str
-    versions: tuple[CalendarVersion, ...]
+    callback_windows: tuple[tuple[int, int], ...] = ()  # to choose by key 1 to 9: minutes after the tenant's midnight
 
 
 class BusinessConfiguration(msgspec.Struct, frozen=True, kw_only=True):

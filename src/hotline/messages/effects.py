@@ -3,10 +3,14 @@
 Transport: a stream socket (unix on one machine), frames of 4-byte big-endian length + msgpack. Every effect carries
 (epoch, seq, index): a node refuses older epochs and drops what it has already done."""
 
+from typing import Literal
+
 import msgspec
 
 from hotline.messages.base import Message
 from hotline.messages.routing import DivertCause, MonitorMode, RoutingCommand, TargetKind, TransferKind
+
+CallbackDueBy = Literal["turn", "opening", "window"]
 
 
 class Effect(Message, frozen=True, kw_only=True):
@@ -54,7 +58,10 @@ class LeaveQueue(Effect, frozen=True, kw_only=True):
 
 
 class ReleaseCustomer(Effect, frozen=True, kw_only=True):
-    """The customer will be called back: say so and end their leg. The contact goes on without it."""
+    """The customer will be called back: say so and end their leg. The contact goes on without it. `due`: when it is
+    their turn, when the queue may call again, or in the part of the day that they chose."""
+
+    due: CallbackDueBy = "turn"
 
 
 class HoldCustomer(Effect, frozen=True, kw_only=True):

@@ -64,6 +64,7 @@ class EnqueueContact(Command, frozen=True, kw_only=True):
     wanted_cause: WantedCause = "last_agent"
     caller_ref: str | None = None  # the same for the same caller, and not their number
     callback: str | None = None  # sealed as in RequestCallback: the customer is not there and is called from the start
+    callback_not_before_ms: int = 0  # as in RequestCallback
     pending_callback: str | None = None  # the contact of a call-back that is promised to this caller already
 
 
@@ -104,12 +105,15 @@ class ResumeAgentLeg(Command, frozen=True, kw_only=True):
 
 
 class RequestCallback(Command, frozen=True, kw_only=True):
-    """The waiting customer hangs up and is called back when it is their turn, not before `not_before_ms`. `number` is
-    the sealed form of what to dial. After this the end of the customer's leg does not end the contact."""
+    """The waiting customer hangs up and is called back when it is their turn, not before `not_before_ms`, while the
+    queue's call-back calendar is open, and in the `window` that they chose: minutes after the tenant's midnight, (0, 0)
+    for any time. `number` is the sealed form of what to dial. After this the end of the customer's leg does not end
+    the contact."""
 
     contact_id: str
     number: str
     not_before_ms: int = 0
+    window: tuple[int, int] = (0, 0)
 
 
 class FailCallback(Command, frozen=True, kw_only=True):
@@ -633,11 +637,13 @@ class ContactDiverted(Event, frozen=True, kw_only=True):
 
 
 class CallbackPromised(Event, frozen=True, kw_only=True):
-    """The customer keeps the place and has hung up or soon will."""
+    """The customer keeps the place and has hung up or soon will. Nobody calls before `not_before_ms`, which is within
+    the queue's call-back hours and the customer's window."""
 
     contact_id: str
     number: str
     not_before_ms: int
+    window: tuple[int, int] = (0, 0)
 
 
 class CallbackPostponed(Event, frozen=True, kw_only=True):
@@ -648,6 +654,14 @@ class CallbackPostponed(Event, frozen=True, kw_only=True):
     attempt: int
     due_ms: int
     cause: str
+
+
+class CallbackHeld(Event, frozen=True, kw_only=True):
+    """The queue's call-back hours are over, or its calendar has changed: nobody calls the customer before `due_ms`,
+    when they begin again. The contact keeps its place and its number of attempts."""
+
+    contact_id: str
+    due_ms: int
 
 
 class CallbackDue(Event, frozen=True, kw_only=True):
@@ -978,6 +992,7 @@ RoutingEvent = (
     | ContactDiverted
     | CallbackPromised
     | CallbackPostponed
+    | CallbackHeld
     | CallbackDue
     | CallbackMet
     | CallbackSettled

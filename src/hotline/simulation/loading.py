@@ -100,6 +100,11 @@ def check(scenario: s.Scenario) -> None:
     _check_whole(scenario)
     queues = {queue.queue_id: queue for queue in scenario.routing.queues}
     seen: set[str] = set()
+    for queue in scenario.routing.queues:
+        is_dated = queue.callback_calendar is not None
+        _need(
+            not is_dated, f"the queue {queue.queue_id!r}", "has a call-back calendar, and scenarios no dates: remove it"
+        )
     for number, traffic in enumerate(scenario.traffic):
         place = f"traffic[{number}]"
         _need(traffic.queue in queues, place, f"names the queue {traffic.queue!r}; name one of routing.queues")

@@ -55,6 +55,7 @@ class Caller:
     waited_ms: int | None = None
     has_left: bool = False
     promised_after_ms: int | None = None
+    window: tuple[int, int] = (0, 0)  # of the day, in which they wanted to be called
     unreached: int = 0
     again: "Caller | None" = None
     again_after_ms: int = 0
@@ -348,6 +349,7 @@ class Recorder:
         if caller is not None:
             wait_ms = max(0, event.at_ms - caller.asked.asked_at_ms)
             caller.waited_ms = caller.promised_after_ms = wait_ms
+            caller.window = event.window
 
     def _postponed(self, event: m.CallbackPostponed) -> None:
         caller = self._open.get(event.contact_id)

@@ -298,7 +298,11 @@ class Replay:
     def _promise(self, contact_id: str, at: int) -> None:
         guest = self._guests.get(contact_id)
         if guest is not None and not guest.is_answered:
-            command = m.RequestCallback(command_id=self._new_id(), at_ms=at, contact_id=contact_id, number="kept")
+            queue = self._router.queue_configurations().get(guest.caller.asked.queue_id)
+            window = guest.caller.window if queue is not None and queue.callback_windows else (0, 0)
+            command = m.RequestCallback(
+                command_id=self._new_id(), at_ms=at, contact_id=contact_id, number="kept", window=window
+            )
             guest.is_promised = self._do(command, at)
 
     def _offered(self, event: m.ContactOffered, at: int) -> None:

@@ -21,6 +21,8 @@ from hotline.engine.tally import Tally
 from hotline.kernel.errors import HotlineError
 from hotline.messages import routing as m
 from hotline.messages.configuration import (
+    CalendarConfiguration,
+    CalendarVersion,
     LadderConfiguration,
     OverflowConfiguration,
     PriorityConfiguration,
@@ -38,6 +40,18 @@ _WATER: dict[str, Any] = {
     "overflows": (OverflowConfiguration(after_s=40, queue_id="leaks"),),
     "relationship_s": 15,
     "reclaim_s": 300,
+}
+# Closed for one minute of three.
+_CALL_BACKS: dict[str, Any] = {
+    "callback_attempts": 2,
+    "callback_windows": ((0, 720), (720, 1440)),
+    "callback_calendar": CalendarConfiguration(
+        calendar_id="c1",
+        time_zone="Asia/Shanghai",
+        versions=(
+            CalendarVersion(valid_from="2026-01-01", weekly=(tuple((at, at + 2) for at in range(0, 1440, 3)),) * 7),
+        ),
+    ),
 }
 _LEAKS: dict[str, Any] = {
     "attributes": {"language": "preferred", "brand": "preferred"},
@@ -80,12 +94,13 @@ class Day:
         self.draw = random.Random(seed)
         self.draw_seat = random.Random(seed)
         self.draw_node = random.Random(seed)
+        self.draw_window = random.Random(seed)
         self.away: list[str] = []
         self.refused = 0
         self.asked = 0
         skills = ("leaks", "bills", "english")
         self.queues = [
-            queue("water", is_wrap_up_automatic=True, wrap_up_s=6, max_waiting=6, callback_attempts=2, **_WATER),
+            queue("water", is_wrap_up_automatic=True, wrap_up_s=6, max_waiting=6, **_CALL_BACKS, **_WATER),
             queue("leaks", ("leaks", 2), rank=3, choice="best_level", **_LEAKS),
             queue("bills", ("bills", 1), ("english", 1), is_wrap_up_automatic=True, wrap_up_s=0, choice="weighted"),
             queue("letters", is_background=True, reserve=1, background_s=60, choice="round_robin"),
@@ -235,7 +250,8 @@ class Day:
         if waiting:
             due = self.draw.choice((0, self.centre.now_ms + 30_000))
             one = self.draw.choice(waiting)
-            self.give(m.RequestCallback, contact_id=one.contact_id, number="sealed", not_before_ms=due)
+            window = self.draw_window.choice(((0, 0), (720, 1440)))
+            self.give(m.RequestCallback, contact_id=one.contact_id, number="sealed", not_before_ms=due, window=window)
 
     def call(self) -> None:
         self.asked += 1

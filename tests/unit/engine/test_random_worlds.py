@@ -12,6 +12,8 @@ from hotline.engine.effects import effects_for_node
 from hotline.kernel.errors import HotlineError
 from hotline.messages import routing as m
 from hotline.messages.configuration import (
+    CalendarConfiguration,
+    CalendarVersion,
     Insistence,
     OverflowConfiguration,
     SeatConfiguration,
@@ -25,6 +27,15 @@ from tests.unit.engine.seeded_day import Day
 AGENTS = ("a0", "a1", "a2", "a3")
 QUEUES = ("q0", "q1", "q2", "q3")
 NODES = ("n1", "n2")
+# Open every other minute, so that call-backs are held and due again within a story.
+EVERY_OTHER_MINUTE = CalendarConfiguration(
+    calendar_id="c1",
+    time_zone="Asia/Shanghai",
+    versions=(
+        CalendarVersion(valid_from="2026-01-01", weekly=(tuple((at, at + 1) for at in range(852, 880, 2)),) * 7),
+    ),
+)
+CALLS_BACK: dict[str, Any] = {"callback_attempts": 2, "callback_retry_s": 5}
 OVERFLOW: dict[str, Any] = {"relationship_s": 12, "overflows": (OverflowConfiguration(after_s=6, queue_id="q1"),)}
 STUCK = (OverflowConfiguration(after_s=15, queue_id="q0"),)  # of those who may not leave for the flow before
 BOTH: dict[str, Insistence] = {"language": "required", "brand": "preferred"}
@@ -38,7 +49,16 @@ RULES: dict[str, Any] = {
 }
 QUEUE_SETS = (
     (
-        queue("q0", wrap_up_s=5, attributes={"brand": "required"}, reclaim_s=30, relationship_s=12),
+        queue(
+            "q0",
+            wrap_up_s=5,
+            attributes={"brand": "required"},
+            reclaim_s=30,
+            relationship_s=12,
+            callback_calendar=EVERY_OTHER_MINUTE,
+            callback_windows=((840, 856),),
+            **CALLS_BACK,
+        ),
         queue(
             "q1",
             ("s1", 2),
@@ -55,7 +75,7 @@ QUEUE_SETS = (
         queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0, is_emergency=True, **OVERFLOW),
         queue("q3", tenant_id="t2", offer_timeout_s=8, relationship_s=8),
     ),
-    (queue("q0", ("s2", 1), rank=5, offer_timeout_s=5, attributes=BOTH), queue("q3", tenant_id="t2")),
+    (queue("q0", ("s2", 1), rank=5, offer_timeout_s=5, attributes=BOTH, **CALLS_BACK), queue("q3", tenant_id="t2")),
 )
 AGENT_SETS = (
     (
@@ -199,6 +219,21 @@ class RandomCentre(RuleBasedStateMachine):
             self.do(m.LoseAgentConnection, agent_id=a, session_id=session)
         else:
             self.do(m.RestoreAgentConnection, agent_id=a, session_id=session)
+
+    def waiting(self) -> list[str]:
+        return [one.contact_id for one in self.centre.router.contacts() if one.stage == "waiting"]
+
+    @precondition(lambda self: self.waiting())
+    @rule(data=st.data(), window=st.sampled_from(((0, 0), (0, 0), (840, 856), (853, 854))))
+    def call_back(self, data: st.DataObject, window: tuple[int, int]) -> None:
+        k = data.draw(st.sampled_from(self.waiting()))
+        later = self.centre.now_ms + data.draw(st.sampled_from((0, 0, 20_000)))
+        self.do(m.RequestCallback, contact_id=k, number="sealed", not_before_ms=later, window=window)
+
+    @precondition(lambda self: self.offers())
+    @rule(data=st.data())
+    def miss_call_back(self, data: st.DataObject) -> None:
+        self.do(m.FailCallback, offer_id=data.draw(st.sampled_from(self.offers())), cause="no_answer")
 
     def offers(self) -> list[str]:
         return [offer for one in self.centre.router.agents() for offer in one.offer_ids]
@@ -365,7 +400,7 @@ class RandomCentre(RuleBasedStateMachine):
         assert self.centre.give(command) == ()
         assert self.centre.router.snapshot() == before
 
-    @rule(ms=st.sampled_from((1, 700, 3_000, 9_000, 16_000)))
+    @rule(ms=st.sampled_from((1, 700, 3_000, 9_000, 16_000, 45_000)))
     def wait(self, ms: int) -> None:
         self.promises.follow(self.centre.wait(ms / 1000))
 

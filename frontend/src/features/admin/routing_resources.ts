@@ -88,6 +88,8 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
         ),
         isInList: false,
       },
+      reference("callback_calendar_id", "admin.callback_calendar", "calendars", { isInList: false }),
+      { name: "callback_windows", label: "admin.callback_windows", type: { kind: "spans" }, initial: [] },
       amount("announce_each_s", 0, 3600),
       active,
     ],

@@ -1,6 +1,7 @@
 /** Callers who gave up waiting: how often, whether they called again, and what is done about it. */
-import { Button, Input, Popconfirm, Popover, Tag, type TableColumnsType } from "antd";
+import { Button, DatePicker, Input, Popover, Tag, type TableColumnsType } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
+import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { Link } from "react-router";
 import { callBackAbandoned, fetchAbandoned, settleAbandoned, type Abandoned } from "@/api/contacts";
@@ -11,6 +12,9 @@ import { momentText } from "@/shared/moments";
 import { useNotices } from "@/shared/notices";
 import { useWords } from "@/words";
 import { OpenOrDone } from "./open_or_done";
+
+/** The latest day for which the server takes a call-back. */
+const DAYS_AHEAD = 31;
 
 function useRenewal(): (work: Promise<unknown>) => void {
   const { bad } = useNotices();
@@ -46,20 +50,46 @@ function SettleButton({ row, decision }: { row: Abandoned; decision: "done" | "i
   );
 }
 
-function Deeds({ row }: { row: Abandoned }) {
+export function CallBackButton({ row }: { row: Abandoned }) {
   const { t } = useWords();
   const renewed = useRenewal();
+  const [from, setFrom] = useState<Dayjs | null>(null);
+  const form = (
+    <div className="stack" style={{ width: 280 }}>
+      <span>{t("contacts.call_back_sure")}</span>
+      <label className="field">
+        <span>{t("contacts.call_back_not_before")}</span>
+        <DatePicker
+          showTime={{ format: "HH:mm" }}
+          format="YYYY-MM-DD HH:mm"
+          value={from}
+          minDate={dayjs()}
+          maxDate={dayjs().add(DAYS_AHEAD, "day")}
+          onChange={setFrom}
+        />
+      </label>
+      <Button
+        type="primary"
+        data-testid="order-call-back"
+        onClick={() => renewed(callBackAbandoned(row.contact_id, from?.toISOString() ?? null))}
+      >
+        {t("contacts.call_back_order")}
+      </Button>
+    </div>
+  );
+  return (
+    <Popover trigger={row.can_be_called ? "click" : []} content={form}>
+      <Button size="small" type="primary" disabled={!row.can_be_called} data-testid="call-back">
+        {t("contacts.call_back_do")}
+      </Button>
+    </Popover>
+  );
+}
+
+function Deeds({ row }: { row: Abandoned }) {
   return (
     <div className="row">
-      <Popconfirm
-        title={t("contacts.call_back_sure")}
-        onConfirm={() => renewed(callBackAbandoned(row.contact_id))}
-        disabled={!row.can_be_called}
-      >
-        <Button size="small" type="primary" disabled={!row.can_be_called} data-testid="call-back">
-          {t("contacts.call_back_do")}
-        </Button>
-      </Popconfirm>
+      <CallBackButton row={row} />
       <SettleButton row={row} decision="done" />
       <SettleButton row={row} decision="ignored" />
     </div>

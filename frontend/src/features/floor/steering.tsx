@@ -8,7 +8,7 @@ import { SimulatedBadge } from "@/shared/badges";
 import { Elapsed, Remaining } from "@/shared/clocks";
 import { clockText, countText } from "@/shared/figures";
 import type { Names } from "@/shared/live_names";
-import { timeText } from "@/shared/moments";
+import { momentText, timeText } from "@/shared/moments";
 import { useMay } from "@/shared/session";
 import { StateTag } from "@/shared/state_tag";
 import { TierButton, useSteer } from "@/shared/steer";
@@ -255,7 +255,7 @@ function CallbackItem({ promised, queues }: { promised: CallbackDocument; queues
     <li className="row" data-callback={promised.contact_id}>
       <Elapsed sinceMs={promised.asked_ms} /> <span className="grow">{queues.get(promised.queue_id)}</span>
       <span className="quiet">
-        {promised.due_ms ? t("steering.due", { at: timeText(promised.due_ms) }) : t("steering.due_in_turn")}
+        {promised.due_ms ? t("steering.due", { at: momentText(promised.due_ms) }) : t("steering.due_in_turn")}
       </span>
       <SimulatedBadge isShown={promised.is_simulated} isSmall />
       {may("floor.steer") ? (

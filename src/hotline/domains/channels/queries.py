@@ -279,6 +279,7 @@ def _speech_of(queue: QueueConfiguration, messages: Sequence[QueueMessage]) -> Q
             for message in messages
         ),
         takes_callbacks=queue.callback_attempts > 0,
+        callback_windows=queue.callback_windows if queue.callback_attempts else (),
     )
 
 

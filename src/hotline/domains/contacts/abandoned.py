@@ -16,6 +16,7 @@ from django.utils import timezone
 from hotline.domains.contacts import rules
 from hotline.domains.contacts.errors import (
     AbandonedSettledError,
+    CallBackMomentWrongError,
     CallerUnknownError,
     ContactAnonymisedError,
     QueueCallsNobodyBackError,
@@ -36,6 +37,8 @@ from hotline.messages.routing import EnqueueContact
 
 CALL_BACK_TOPIC = "call_back.command"
 LISTED = timedelta(days=31)  # who gave up longer ago is not listed any more
+ORDERED_AHEAD = timedelta(days=31)  # the latest moment for which a call-back may be ordered
+_LATENCY = timedelta(minutes=5)  # so long may a form stay open after its moment was chosen
 COUNTED = timedelta(days=1)  # "how often": within so long before and including this one
 Decision = Literal["done", "ignored"]
 _PERMISSION = "contacts.view_all"
@@ -156,11 +159,13 @@ def settle(actor: Actor, contact_id: UUID, decision: Decision, reason: str) -> N
         _settle(actor, row, decision, reason)
 
 
-def call_back(actor: Actor, contact_id: UUID) -> UUID:
-    """Put a call-back to this caller into the queue that they gave up in; the id of the new contact.
+def call_back(actor: Actor, contact_id: UUID, not_before: datetime | None = None) -> UUID:
+    """Put a call-back to this caller into the queue that they gave up in, due at that moment or as soon as may be; the
+    id of the new contact.
 
-    Raises NotFoundError, AbandonedSettledError, CallerUnknownError (withheld), ContactAnonymisedError, and
-    QueueCallsNobodyBackError."""
+    Raises NotFoundError, AbandonedSettledError, CallerUnknownError (withheld), ContactAnonymisedError,
+    QueueCallsNobodyBackError, and CallBackMomentWrongError."""
+    _check_moment(not_before)
     with scope_of(actor.narrowed(_PERMISSION)), transaction.atomic():
         row = _locked(contact_id)
         if row.anonymised_at is not None:
@@ -170,8 +175,8 @@ def call_back(actor: Actor, contact_id: UUID) -> UUID:
         _check_queue(row.queue_id)
         made = _new_contact(row)
         made.save(force_insert=True)
-        _settle(actor, row, "called_back", "", made.id)
-        outbox.emit(CALL_BACK_TOPIC, _order(row, made), row.tenant_id)
+        _settle(actor, row, "called_back", "", made.id, not_before)
+        outbox.emit(CALL_BACK_TOPIC, _order(row, made, not_before), row.tenant_id)
         return made.id
 
 
@@ -192,7 +197,20 @@ def _locked(contact_id: UUID) -> Contact:
     return row
 
 
-def _settle(actor: Actor, row: Contact, decision: str, reason: str, call_back_id: UUID | None = None) -> None:
+def _check_moment(not_before: datetime | None) -> None:
+    now = timezone.now()
+    if not_before is not None and not now - _LATENCY <= not_before <= now + ORDERED_AHEAD:
+        raise CallBackMomentWrongError(days=ORDERED_AHEAD.days)
+
+
+def _settle(
+    actor: Actor,
+    row: Contact,
+    decision: str,
+    reason: str,
+    call_back_id: UUID | None = None,
+    not_before: datetime | None = None,
+) -> None:
     if AbandonedSettlement.objects.filter(contact=row).exists():
         raise AbandonedSettledError
     AbandonedSettlement.objects.create(
@@ -205,6 +223,8 @@ def _settle(actor: Actor, row: Contact, decision: str, reason: str, call_back_id
         call_back_contact_id=call_back_id,
     )
     details = {"decision": decision} | ({"call_back_contact_id": str(call_back_id)} if call_back_id else {})
+    if not_before is not None:
+        details["not_before"] = not_before.isoformat()
     audit.record(actor, "abandoned.settled", "contact", row.id, row.tenant_id, details)
 
 
@@ -233,7 +253,7 @@ def _new_contact(row: Contact) -> Contact:
     )
 
 
-def _order(row: Contact, made: Contact) -> dict[str, Any]:
+def _order(row: Contact, made: Contact, not_before: datetime | None) -> dict[str, Any]:
     """The command for the switch, as the outbox keeps it. The number is in it sealed only."""
     now_ms = to_ms(made.arrived_at)
     order = CallbackOrder(
@@ -260,6 +280,7 @@ def _order(row: Contact, made: Contact) -> dict[str, Any]:
         customer_id=order.customer_id,
         is_simulated=row.is_simulated,
         callback=seal_order(order, keyring()),
+        callback_not_before_ms=to_ms(not_before) if not_before is not None else 0,
     )
     built: dict[str, Any] = msgspec.to_builtins(command)
     return built

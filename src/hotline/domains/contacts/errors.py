@@ -172,6 +172,12 @@ class QueueCallsNobodyBackError(HotlineError):
     sentence = "This queue does not call back. Set its call-back attempts, or call the customer from the desk."
 
 
+class CallBackMomentWrongError(HotlineError):
+    code = "abandoned.call_back_moment_wrong"
+    status = 422
+    sentence = "Choose a moment from now on and within the next {days} days, or none: then it is as soon as may be."
+
+
 class ReasonMissingError(HotlineError):
     code = "abandoned.reason_missing"
     status = 422

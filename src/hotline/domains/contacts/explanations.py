@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from hotline.domains.contacts.choice_words import Sentence, choice_figures, choice_sentence
 
 Detail = Mapping[str, Any]
 Named = Mapping[str, Mapping[str, str]]
 _UNKNOWN = {"zh": "未知", "en": "unknown"}
+_NOTHING = {"zh": "", "en": ""}
+_LATER = {"zh": "稍后", "en": "later"}
 
 _RULES: dict[str, Sentence] = {
     "value_grade": {"zh": "价值等级", "en": "value grade"},
@@ -124,7 +127,7 @@ class KnownNames:
     skills: Named = field(default_factory=dict)
     persons: Mapping[str, str] = field(default_factory=dict)  # supervisors
     pools: Named = field(default_factory=dict)
-    time_zone: str = "UTC"
+    time_zone: str = "UTC"  # in which moments are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +315,32 @@ def _requeued(detail: Detail, names: KnownNames, words: Words) -> Sentence | Non
     return {"zh": f"{told['zh']}在该队列{zh}。", "en": f"{told['en']} There it {en}."}
 
 
+def tells_a_moment(details: Sequence[Detail]) -> bool:
+    """Whether one of these steps says when something is due, or tells a choice with its moment."""
+    return any(detail.get("due_ms") or detail.get("not_before_ms") or "chosen_figure" in detail for detail in details)
+
+
+def _moment(at_ms: int, names: KnownNames) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(names.time_zone)).strftime("%Y-%m-%d %H:%M")
+
+
 def _promised(detail: Detail, names: KnownNames, words: Words) -> Sentence:
+    begin, end = detail.get("window") or (0, 0)
+    if end:
+        begins, ends = (f"{minutes // 60:02}:{minutes % 60:02}" for minutes in (begin, end))
+        due = detail.get("not_before_ms")
+        since = {"zh": f"，最早 {_moment(due, names)}", "en": f", from {_moment(due, names)} on,"} if due else _NOTHING
+        return {
+            "zh": f"客户选择在 {begins}–{ends} 之间接到回呼{since['zh']}，并保留排队位置。",
+            "en": f"The customer chose to be called back between {begins} and {ends}{since['en']} and keeps the place.",
+        }
+    if detail.get("not_before_ms"):
+        due_text = _moment(detail["not_before_ms"], names)
+        return {
+            "zh": f"回呼定于 {due_text} 起（队列的回呼时间内），保留排队位置：先接通坐席，再呼叫客户。",
+            "en": f"The call-back is due from {due_text} on, within the queue's call-back hours, and keeps the place: "
+            "an agent answers first, then the customer is called.",
+        }
     return {
         "zh": "客户选择回呼并保留排队位置：先接通坐席，再呼叫客户。",
         "en": "The customer chose to be called back and keeps the place: an agent answers first, then they are called.",
@@ -322,9 +350,20 @@ def _promised(detail: Detail, names: KnownNames, words: Words) -> Sentence:
 def _postponed(detail: Detail, names: KnownNames, words: Words) -> Sentence | None:
     missed = _MISSED.get(str(detail.get("cause")), _MISSED["failed"])
     attempt = detail.get("attempt", 0)
+    due = detail.get("due_ms")
+    again = {"zh": f"{_moment(due, names)} 起", "en": f"from {_moment(due, names)} on"} if due else _LATER
     return {
-        "zh": f"第 {attempt} 次回呼{missed['zh']}，稍后按原位置再拨。",
-        "en": f"Call-back {attempt} was not answered ({missed['en']}); it is tried again later at the old place.",
+        "zh": f"第 {attempt} 次回呼{missed['zh']}，{again['zh']}按原位置再拨。",
+        "en": f"Call-back {attempt} was not answered ({missed['en']}); it is tried again {again['en']} at the old "
+        "place.",
+    }
+
+
+def _held(detail: Detail, names: KnownNames, words: Words) -> Sentence | None:
+    due = _moment(detail.get("due_ms", 0), names)
+    return {
+        "zh": f"已过回呼时间，不再呼叫客户；位置保留，{due} 起继续。",
+        "en": f"The hours for calling this customer back are over; the place is kept, and it goes on from {due} on.",
     }
 
 
@@ -381,9 +420,10 @@ def _moved(detail: Detail, names: KnownNames, words: Words) -> Sentence:
 
 def _resumed(detail: Detail, names: KnownNames, words: Words) -> Sentence:
     if detail.get("due_ms"):
+        due = _moment(detail["due_ms"], names)
         return {
-            "zh": "客户自己的来电已结束，下一次回呼仍按原定时间。",
-            "en": "The customer's own call is over; the next attempt is due when it was before.",
+            "zh": f"客户自己的来电已结束，下一次回呼定于 {due} 起。",
+            "en": f"The customer's own call is over; the next attempt is due from {due} on.",
         }
     return {
         "zh": "客户自己的来电已结束，回呼按原位置回到队列。",
@@ -421,6 +461,7 @@ _BY_KIND: dict[str, Explain] = {
     "diverted": _by_cause(_DIVERTED),
     "callback_promised": _promised,
     "callback_postponed": _postponed,
+    "callback_held": _held,
     "callback_due": _due,
     "callback_met": _met,
     "callback_settled": _settled,

@@ -319,9 +319,13 @@ def settle_abandoned(request: ActorRequest, contact_id: UUID, payload: waiting_s
     permission="contacts.view_all",
     response={202: waiting_schemas.CallBackOrdered},
 )
-def call_back_abandoned(request: ActorRequest, contact_id: UUID) -> Status[dict[str, UUID]]:
-    """Put a call-back into the queue that the caller gave up in: an agent answers, then the customer is called."""
-    return Status(202, {"contact_id": abandoned.call_back(request.actor, contact_id)})
+def call_back_abandoned(
+    request: ActorRequest, contact_id: UUID, payload: waiting_schemas.CallBackIn | None = None
+) -> Status[dict[str, UUID]]:
+    """Put a call-back into the queue that the caller gave up in: an agent answers, then the customer is called; not
+    before the moment that is given, and only while the queue's call-back calendar is open."""
+    not_before = payload.not_before if payload is not None else None
+    return Status(202, {"contact_id": abandoned.call_back(request.actor, contact_id, not_before)})
 
 
 @contacts_router.get("/refused-calls", permission="contacts.view_all", response=Page[schemas.RefusedCallOut])

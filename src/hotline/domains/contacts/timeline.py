@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from hotline.domains.contacts.explanations import KnownNames, Told, explained, named_ids, names_a_pool
+from hotline.domains.contacts.explanations import (
+    KnownNames,
+    Told,
+    explained,
+    named_ids,
+    names_a_pool,
+    tells_a_moment,
+)
 from hotline.domains.contacts.models import TimelineEvent
 from hotline.domains.contacts.views import TimelineStep
 from hotline.domains.people import queries as people
@@ -13,7 +20,7 @@ from hotline.foundation.models import Tenant, User
 
 def timeline_of(rows: Iterable[TimelineEvent]) -> tuple[TimelineStep, ...]:
     """The steps with why routing did what it did: three queries for the names, one more each where a supervisor ended
-    it, where a pool had part, and where a choice is told with its moment."""
+    it, where a pool had part, and where a moment is told."""
     steps = list(rows)
     names = _known_names(steps)
     return tuple(_step(row, former, names) for row, former in zip(steps, _former_queues(steps), strict=True))
@@ -29,18 +36,18 @@ def _known_names(steps: list[TimelineEvent]) -> KnownNames:
         skills=people.skill_names(skills) if skills else {},
         persons=_persons({str(row.detail["actor_id"]) for row in steps if row.detail.get("actor_id")}),
         pools=routing.pool_names() if names_a_pool(details) else {},
-        time_zone=_time_zone(next((row.tenant_id for row in steps if "chosen_figure" in row.detail), None)),
+        time_zone=_time_zone(steps) if tells_a_moment(details) else "UTC",
     )
+
+
+def _time_zone(steps: list[TimelineEvent]) -> str:
+    zone: str = Tenant.objects.values_list("time_zone", flat=True).get(pk=steps[0].tenant_id)
+    return zone
 
 
 def _persons(user_ids: set[str]) -> dict[str, str]:
     rows = User.objects.filter(pk__in=user_ids).values_list("pk", "name") if user_ids else []
     return {str(user_id): name for user_id, name in rows}
-
-
-def _time_zone(tenant_id: UUID | None) -> str:
-    found = Tenant.objects.filter(pk=tenant_id).values_list("time_zone", flat=True).first() if tenant_id else None
-    return found or "UTC"
 
 
 def _former_queues(steps: list[TimelineEvent]) -> list[UUID | None]:

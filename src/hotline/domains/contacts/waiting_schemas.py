@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
 
 class LookUpIn(Schema):
@@ -129,6 +130,12 @@ class SettlementIn(Schema):
 
     decision: Literal["done", "ignored"]
     reason: str = Field("", max_length=500)
+
+
+class CallBackIn(Schema):
+    """Not before that moment, and while the queue's call-back calendar is open; without one, as soon as may be."""
+
+    not_before: AwareDatetime | None = None
 
 
 class CallBackOrdered(Schema):

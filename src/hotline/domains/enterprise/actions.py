@@ -87,7 +87,7 @@ class CalendarWrites:
             revise(admin, calendar, _plain(values), check=_require_time_zone)
             if any(name in values for name in _SCHEDULE):
                 _add_version(admin, calendar, values)
-            announce(calendar.tenant_id, NODE)
+            announce(calendar.tenant_id, NODE, ROUTING)
 
     def remove(self, actor: Actor, calendar_id: UUID | str, version: int) -> None:
         with setup_write(actor) as admin:

@@ -81,7 +81,7 @@ def department_hours(actor: Actor, moment: datetime) -> list[DepartmentHours]:
 
 
 def _hours(row: Department, moment: datetime) -> DepartmentHours:
-    calendar = _configuration(row.calendar) if row.calendar is not None else None
+    calendar = calendar_configuration(row.calendar) if row.calendar is not None else None
     is_open = calendar is None or rules.is_open(calendar, moment)
     return DepartmentHours(
         department_id=str(row.pk),
@@ -95,7 +95,7 @@ def _hours(row: Department, moment: datetime) -> DepartmentHours:
 def calendar_configurations() -> tuple[CalendarConfiguration, ...]:
     """Every calendar of the scope with its versions, for the nodes, ordered by id."""
     rows = OpeningCalendar.objects.prefetch_related("versions").order_by("pk")
-    return tuple(map(_configuration, rows))
+    return tuple(map(calendar_configuration, rows))
 
 
 def public_holidays(tenant_id: UUID, first: date, last: date) -> frozenset[date]:
@@ -127,14 +127,17 @@ def is_calendar_open(actor: Actor, calendar_id: UUID, moment: datetime) -> bool:
     """Whether a calendar of the actor's tenants is open at that moment; an unknown one is not."""
     with scope_of(actor):
         row = OpeningCalendar.objects.prefetch_related("versions").filter(pk=calendar_id).first()
-        return row is not None and rules.is_open(_configuration(row), moment)
+        return row is not None and rules.is_open(calendar_configuration(row), moment)
 
 
-def _configuration(calendar: OpeningCalendar) -> CalendarConfiguration:
+def calendar_configuration(calendar: OpeningCalendar) -> CalendarConfiguration:
+    """The calendar as switch and nodes read it."""
     return CalendarConfiguration(
         calendar_id=str(calendar.pk),
         time_zone=calendar.time_zone,
         versions=tuple(map(_version, calendar.versions.all())),
+        name_zh=calendar.name["zh"],
+        name_en=calendar.name["en"],
     )
 
 
@@ -153,7 +156,7 @@ def _calendar_out(calendar: OpeningCalendar) -> schemas.CalendarOut:
         name=Names(**calendar.name),
         time_zone=calendar.time_zone,
         versions=[schemas.CalendarVersionOut.from_orm(version) for version in calendar.versions.all()],
-        is_open_now=rules.is_open(_configuration(calendar), timezone.now()),
+        is_open_now=rules.is_open(calendar_configuration(calendar), timezone.now()),
     )
 
 

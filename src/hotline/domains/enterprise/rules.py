@@ -5,12 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from hotline.domains.enterprise import errors
-from hotline.formulas.opening_hours import hours_on, is_open, next_opening
+from hotline.formulas.opening_hours import hours_on, is_known_time_zone, is_open, next_opening
 from hotline.messages.configuration import CalendarVersion
 
 __all__ = ["CalendarDay", "calendar_version", "clock_text", "hours_on", "is_known_time_zone", "is_open", "next_opening"]
@@ -43,18 +42,15 @@ def calendar_version(valid_from: str, weekly: Sequence[Spans], exceptions: Itera
     return CalendarVersion(valid_from=valid_from, weekly=days, exceptions=_exceptions(exceptions))
 
 
-def is_known_time_zone(name: str) -> bool:
-    """Whether the name is in the time zone database."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
-
-
 def clock_text(minutes: int) -> str:
     """Minutes after midnight as HH:MM, 24:00 included."""
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def day_minutes(text: str) -> int:
+    """Minutes after midnight of HH:MM, 24:00 included; the text must be one."""
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)
 
 
 def require_date(text: str) -> None:

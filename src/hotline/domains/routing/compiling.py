@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from hotline.domains.catalogue.queries import active_away_reason_ids
-from hotline.domains.enterprise.queries import site_configurations
+from hotline.domains.enterprise.queries import calendar_configuration, site_configurations
+from hotline.domains.enterprise.rules import day_minutes
 from hotline.domains.people.queries import SkillStanding, StaffAgent, skills_standing
 from hotline.domains.people.rules import ATTRIBUTE_KINDS
 from hotline.domains.routing.findings import SkillName, Skills
@@ -106,8 +107,9 @@ def pool_settings() -> RoutingPool:
 
 def served_queues() -> QuerySet[Queue]:
     """The queues in use with their parts, ordered by id."""
-    queues = Queue.objects.filter(is_active=True).select_related("tenant", "full_pool_use")
-    return queues.prefetch_related("skills", "rings__teams", "overflows__pool_use").order_by("pk")
+    queues = Queue.objects.filter(is_active=True).select_related("tenant", "full_pool_use", "callback_calendar")
+    parts = ("skills", "rings__teams", "overflows__pool_use", "callback_calendar__versions")
+    return queues.prefetch_related(*parts).order_by("pk")
 
 
 def queue_rules() -> list[QueueConfiguration]:
@@ -140,6 +142,8 @@ def _queue(queue: Queue) -> QueueConfiguration:
         full_queue_id=str(queue.full_queue_id) if queue.full_queue_id else None,
         full_pool_id=str(queue.full_pool_use.pool_id) if queue.full_pool_use else None,
         late_queue_id=str(queue.late_queue_id) if queue.late_queue_id else None,
+        callback_calendar=calendar_configuration(queue.callback_calendar) if queue.callback_calendar else None,
+        callback_windows=tuple((day_minutes(begin), day_minutes(end)) for begin, end in queue.callback_windows),
         attributes=dict(sorted(queue.attributes.items())),
     )
 

@@ -35,7 +35,7 @@ from hotline.domains.routing.schemas import (
 )
 from hotline.domains.routing.what_if_examples import WHAT_IF_EXAMPLES
 from hotline.domains.setup_routes import Names
-from hotline.foundation.examples import AGENT, REPAIR_QUEUE, SHIBEI, SKILL, TEAM, at, example_id
+from hotline.foundation.examples import AGENT, CALENDAR, REPAIR_QUEUE, SHIBEI, SKILL, TEAM, at, example_id
 
 _REPAIR: Final = Names(zh="报修", en="Repair")
 GENERAL_QUEUE: Final = example_id(42)
@@ -121,6 +121,8 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         callback_attempts=3,
         callback_retry_s=600,
         callback_after_talk="close",
+        callback_calendar_id=CALENDAR,
+        callback_windows=[["09:00", "12:00"], ["14:00", "17:00"]],
         announce_each_s=30,
     ),
     SharedPoolIn(code="evening", name=_EVENING, team_ids=[TEAM], client_tenant_ids=[CLIENT]),

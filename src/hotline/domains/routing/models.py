@@ -72,6 +72,11 @@ class Queue(SetupRecord):
     callback_attempts = models.PositiveSmallIntegerField(default=0)
     callback_retry_s = models.PositiveIntegerField(default=600)
     callback_after_talk = models.CharField(max_length=8, choices=AfterTalk.choices, default=AfterTalk.CLOSE)
+    # Nobody is called back while this calendar is closed.
+    callback_calendar = models.ForeignKey(
+        "enterprise.OpeningCalendar", on_delete=models.PROTECT, related_name="call_back_queues", null=True, blank=True
+    )
+    callback_windows = models.JSONField(default=list, blank=True)  # [["09:00", "12:00"]], by the key that chooses them
     announce_each_s = models.PositiveIntegerField(default=0)
 
     class Meta:

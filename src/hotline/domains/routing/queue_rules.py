@@ -17,6 +17,7 @@ def check_queues(configuration: RoutingConfiguration, skills: Skills) -> Iterato
     for queue in configuration.queues:
         yield from _check_skills(queue, skills)
         yield from _check_numbers(queue)
+        yield from _check_call_backs(queue)
         yield from _check_rings(queue)
         yield from _check_ways(queue, queues)
         yield from _check_attributes(queue, standing)
@@ -77,6 +78,38 @@ def _check_numbers(queue: QueueConfiguration) -> Iterator[Finding]:
             "不能既是紧急队列又是后台队列，请只保留一项。",
             "cannot be both an emergency and a background queue. Switch one of them off.",
         )
+
+
+def _check_call_backs(queue: QueueConfiguration) -> Iterator[Finding]:
+    for window in queue.callback_windows:
+        if window[0] >= window[1]:
+            yield of_queue(
+                queue,
+                "call_back_window",
+                f"的回呼时段 {window_text(window)} 的结束须晚于开始，请改正；跨午夜的时段请分成两段。",
+                f"has the call-back window {window_text(window)}. Let it end later than it begins, on the same day.",
+            )
+        elif not _is_ever_open(queue, window):
+            yield of_queue(
+                queue,
+                "call_back_window_closed",
+                f"的回呼时段 {window_text(window)} 全在回呼日历的休息时间，客户选了也不会接到回呼；请修改时段或日历。",
+                f"offers the call-back window {window_text(window)}, in which its calendar is never open on a weekday. "
+                "Change one of them.",
+                "warning",
+            )
+
+
+def _is_ever_open(queue: QueueConfiguration, window: tuple[int, int]) -> bool:
+    if queue.callback_calendar is None or not queue.callback_calendar.versions:
+        return True
+    weekly = queue.callback_calendar.versions[-1].weekly
+    return any(begin < window[1] and window[0] < end for day in weekly for begin, end in day)
+
+
+def window_text(window: tuple[int, int]) -> str:
+    """A part of the day as people write it."""
+    return "–".join(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in window)
 
 
 def _check_rings(queue: QueueConfiguration) -> Iterator[Finding]:

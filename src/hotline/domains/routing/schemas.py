@@ -23,6 +23,10 @@ Seconds = Annotated[int, Field(ge=0, le=86_400)]
 WrittenChannel = Literal["sms", "chat", "email", "letter"]
 Share = Annotated[int, Field(ge=0, le=10_000)]
 Level = Annotated[int, Field(ge=1, le=9)]
+# The first and the last minute of a part of the day.
+CallBackWindow = Annotated[
+    list[Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]], Field(min_length=2, max_length=2)
+]
 
 
 class QueueSkillIn(Schema):
@@ -65,8 +69,9 @@ class QueueIn(Schema):
     `relationship_s` is for how long the last agent or the account's manager is waited for; `reclaim_s`: who gave up,
     was sent away or was cut off and asks for this queue again within so long has the old place. `callback_attempts` 0:
     no call-backs; `callback_after_talk`: whether a promise is closed or kept when its customer has called meanwhile
-    and talked with an agent, who said nothing of it. `announce_each_s` 0: position and expected wait are not
-    announced."""
+    and talked with an agent, who said nothing of it. Nobody is called back while the calendar `callback_calendar_id`
+    is closed; `callback_windows` are times of the tenant's day that the customer may choose by the keys 1 to 9.
+    `announce_each_s` 0: position and expected wait are not announced."""
 
     code: Code
     name: Names
@@ -103,6 +108,8 @@ class QueueIn(Schema):
     callback_attempts: Annotated[int, Field(ge=0, le=20)] = 0
     callback_retry_s: Annotated[int, Field(ge=10, le=86_400)] = 600
     callback_after_talk: AfterTalk = "close"
+    callback_calendar_id: UUID | None = None
+    callback_windows: Annotated[list[CallBackWindow], Field(max_length=9, examples=[[["09:00", "12:00"]]])] = []
     announce_each_s: Annotated[int, Field(ge=0, le=3600)] = 0
 
 
@@ -142,6 +149,8 @@ class QueueOut(RecordOut):
     callback_attempts: int
     callback_retry_s: int
     callback_after_talk: AfterTalk
+    callback_calendar_id: UUID | None
+    callback_windows: list[CallBackWindow]
     announce_each_s: int
 
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from hotline.domains.routing.findings import Skills
+from hotline.domains.routing.queue_rules import window_text
 from hotline.messages.configuration import RoutingConfiguration
 
 What = Literal["added", "changed", "removed"]
@@ -40,7 +41,7 @@ def part_of(configuration: RoutingConfiguration, tenant_id: str, skills: Skills)
     own = {skill_id for skill_id, skill in skills.items() if skill.tenant_id == tenant_id}
     agents = [_seen(msgspec.to_builtins(one), own) for one in configuration.agents if tenant_id in one.tenant_ids]
     named: dict[str, Iterable[dict[str, Any]]] = {
-        "queue": _of(configuration.queues, tenant_id),
+        "queue": map(_with_times, _of(configuration.queues, tenant_id)),
         "skill": _of(configuration.skills, tenant_id),
         "ladder": map(_untagged, _of(configuration.ladders, tenant_id)),
         "agent": agents,
@@ -80,6 +81,11 @@ def _untagged(ladder: dict[str, Any]) -> dict[str, Any]:
     """Without the ids of tiers: one that was removed and came back is the same to people."""
     tiers = [{name: value for name, value in tier.items() if name != "tier_id"} for tier in ladder["tiers"]]
     return {**ladder, "tiers": tiers}
+
+
+def _with_times(queue: dict[str, Any]) -> dict[str, Any]:
+    """With windows as people write them."""
+    return {**queue, "callback_windows": [window_text(window) for window in queue["callback_windows"]]}
 
 
 def _seen(agent: dict[str, Any], own: set[str]) -> dict[str, Any]:
@@ -123,6 +129,9 @@ def _said(value: Any, names: Mapping[str, Text]) -> Text:
     if isinstance(value, list):
         each = [_said(one, names) for one in value]
         return {"zh": "、".join(one["zh"] for one in each), "en": ", ".join(one["en"] for one in each)}
+    if isinstance(value, dict) and "calendar_id" in value:
+        number = len(value["versions"])
+        return {"zh": f"{value['name_zh']}（第 {number} 版）", "en": f"{value['name_en']} (version {number})"}
     if isinstance(value, dict):
         told = {name: _said(one, names) for name, one in value.items()}
         return {

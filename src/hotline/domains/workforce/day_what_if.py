@@ -124,6 +124,8 @@ def _plain(rule: QueueConfiguration) -> QueueConfiguration:
         attributes={},
         preferred=(),
         callback_attempts=0,
+        callback_calendar=None,
+        callback_windows=(),
         relationship_s=0,
     )
 

@@ -15,6 +15,7 @@ from hotline.flows.validation import speeches_of
 from hotline.kernel.errors import HotlineError
 from hotline.kernel.programs import run_program
 from hotline.live.node.web_link import WebLink
+from hotline.live.node.window_words import window_texts
 from hotline.messages.configuration import PromptFile, QueueSpeech
 from hotline.telephony.contract import Media, Silence, SoundFile
 from hotline.telephony.prompts.catalogue import PROMPT_LANGUAGES, PromptLanguage, built_in_prompts, default_sound
@@ -131,6 +132,9 @@ class Sounds:
                 text = message.zh if language == "zh" else message.en
                 if text and not (message.prompt_id and self._recorded(message.prompt_id, language)):
                     yield text, language
+        for language in PROMPT_LANGUAGES:
+            for text in window_texts(queue, language):
+                yield text, language
 
     async def _speak(self, texts: list[tuple[str, PromptLanguage]]) -> None:
         """Have the synthesiser, a program of its own, write the missing files."""

@@ -170,6 +170,37 @@ def test_call_back_goes_to_the_switch_with_the_number_sealed(
     assert len(outbox.pending(abandoned.CALL_BACK_TOPIC)) == 1
 
 
+def test_call_back_may_be_ordered_for_later(tenant: Tenant, supervisor: Client, calling_queue: UUID) -> None:
+    row = call(tenant, queue_id=calling_queue)
+    later = timezone.now() + timedelta(hours=3)
+    body = {"not_before": later.isoformat()}
+    answer = supervisor.post(f"{URL}/{row.id}/call-back", body, content_type=JSON)
+    assert answer.status_code == 202, answer.content
+    (message,) = outbox.pending(abandoned.CALL_BACK_TOPIC)
+    assert msgspec.convert(message.payload, EnqueueContact).callback_not_before_ms == int(later.timestamp() * 1000)
+    line = AuditEntry.objects.get(action="abandoned.settled", object_id=str(row.id))
+    assert line.details["not_before"] == later.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("moment", "code"),
+    [
+        ("2020-01-01T10:00:00+08:00", "abandoned.call_back_moment_wrong"),
+        ("2099-01-01T10:00:00+08:00", "abandoned.call_back_moment_wrong"),
+        ("2099-01-01T10:00:00", "request.invalid"),
+        ("tomorrow", "request.invalid"),
+    ],
+)
+def test_moment_that_cannot_be_is_refused_and_orders_nothing(
+    tenant: Tenant, supervisor: Client, calling_queue: UUID, moment: str, code: str
+) -> None:
+    row = call(tenant, queue_id=calling_queue)
+    answer = supervisor.post(f"{URL}/{row.id}/call-back", {"not_before": moment}, content_type=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (422, code), answer.content
+    assert outbox.pending(abandoned.CALL_BACK_TOPIC) == []
+    assert len(listed(supervisor)) == 1
+
+
 def test_refused_call_back_says_so_in_the_list(tenant: Tenant, supervisor: Client, calling_queue: UUID) -> None:
     row = call(tenant, queue_id=calling_queue)
     made = UUID(supervisor.post(f"{URL}/{row.id}/call-back", content_type=JSON).json()["contact_id"])

@@ -97,6 +97,8 @@ def test_everything_a_queue_can_be_reaches_the_switch(water: Tenant, admin: Clie
         "callback_attempts": 3,
         "callback_retry_s": 300,
         "callback_after_talk": "keep",
+        "callback_calendar_id": str(setup.make_calendar(water)),
+        "callback_windows": [["09:00", "12:00"], ["14:00", "24:00"]],
         "abandoned_limit": 500,
         "announce_each_s": 30,
     }
@@ -112,7 +114,11 @@ def test_everything_a_queue_can_be_reaches_the_switch(water: Tenant, admin: Clie
     )
     assert told.overflows == (OverflowConfiguration(after_s=60, queue_id=str(other)),)
     assert (told.full_queue_id, told.late_queue_id) == (str(full), str(other))
-    plain = set(body) & set(QueueConfiguration.__struct_fields__) - {"skills", "preferred", "rings", "overflows"}
+    assert told.callback_calendar is not None
+    assert told.callback_calendar.calendar_id == body["callback_calendar_id"]
+    assert told.callback_windows == ((540, 720), (840, 1440))
+    parts = {"skills", "preferred", "rings", "overflows", "callback_windows"}
+    plain = set(body) & set(QueueConfiguration.__struct_fields__) - parts
     assert {name: getattr(told, name) for name in plain} == {name: body[name] for name in plain}
 
 
@@ -179,7 +185,10 @@ def test_what_is_wrong_already_does_not_keep_anybody_from_other_changes(water: T
     assert told_queue(queue).rank == 3
 
 
-@pytest.mark.parametrize("part", ["full_queue_id", "late_queue_id", "overflows", "rings", "preferred"])
+_THEIRS = ["full_queue_id", "late_queue_id", "overflows", "rings", "preferred", "callback_calendar_id"]
+
+
+@pytest.mark.parametrize("part", _THEIRS)
 def test_another_tenants_things_cannot_be_named(water: Tenant, gas: Tenant, admin: Client, part: str) -> None:
     theirs = setup.make_queue(gas)
     body = {
@@ -188,11 +197,48 @@ def test_another_tenants_things_cannot_be_named(water: Tenant, gas: Tenant, admi
         "overflows": [overflow(theirs)],
         "rings": [{"after_s": 0, "team_ids": [str(setup.make_team(gas))]}],
         "preferred": [{"skill_id": str(setup.make_skill(gas)), "level": 2}],
+        "callback_calendar_id": str(setup.make_calendar(gas)),
     }
     queue = setup.make_queue(water)
     answer = patch(admin, f"queues/{queue}", {"version": 1, part: body[part]})
     assert (answer.status_code, answer.json()["code"]) == (422, "setup.unknown_reference")
     assert admin.get(f"{ADMIN}/queues/{queue}").json()["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("windows", "code"),
+    [
+        ([["09:00", "9:30"]], "request.invalid"),
+        ([["09:00"]], "request.invalid"),
+        ([["24:30", "25:00"]], "request.invalid"),
+        ([["09:00", "10:00"]] * 10, "request.invalid"),
+        ([["12:00", "09:00"]], "routing.setup_worse"),
+    ],
+)
+def test_call_back_windows_that_cannot_be_are_refused(
+    water: Tenant, admin: Client, windows: list[list[str]], code: str
+) -> None:
+    queue = setup.make_queue(water)
+    answer = patch(admin, f"queues/{queue}", {"version": 1, "callback_windows": windows})
+    assert (answer.status_code, answer.json()["code"]) == (422, code), answer.content
+    assert admin.get(f"{ADMIN}/queues/{queue}").json()["callback_windows"] == []
+
+
+def test_a_calendar_that_changes_reaches_the_switch_and_one_in_use_stays(water: Tenant, admin: Client) -> None:
+    calendar = setup.make_calendar(water)
+    queue = setup.make_queue(water, callback_calendar_id=calendar, callback_attempts=2)
+    before = queries.current_configuration()
+    weekly = [[["08:00", "20:00"]]] * 7
+    answer = patch(
+        admin, f"calendars/{calendar}", {"version": 1, "valid_from": "2030-01-01", "weekly": weekly, "exceptions": []}
+    )
+    assert answer.status_code == 200, answer.content
+    assert queries.current_configuration().version > before.version
+    told = told_queue(queue).callback_calendar
+    assert told is not None
+    assert told.versions[-1].weekly[6] == ((480, 1200),)
+    answer = admin.delete(f"{ADMIN}/calendars/{calendar}?version=2")
+    assert (answer.status_code, answer.json()["code"]) == (409, "object.in_use"), answer.content
 
 
 def ladder_body(water: Tenant, **tier: Any) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from hotline.domains.routing.queue_rules import check_queues
 from hotline.domains.routing.rules import check_configuration
 from hotline.messages.configuration import (
     AgentConfiguration,
+    CalendarConfiguration,
+    CalendarVersion,
     LadderConfiguration,
     OverflowConfiguration,
     QueueConfiguration,
@@ -70,6 +72,11 @@ def to(queue_id: str, after_s: int = 60) -> tuple[OverflowConfiguration, ...]:
     return (OverflowConfiguration(after_s=after_s, queue_id=queue_id),)
 
 
+MORNINGS = CalendarConfiguration(
+    calendar_id="m",
+    time_zone="Asia/Shanghai",
+    versions=(CalendarVersion(valid_from="2026-01-01", weekly=(((480, 720),),) * 5 + ((), ())),),
+)
 NORTH = RingConfiguration(after_s=0, group_ids=("north",))
 LANGUAGE = SkillConfiguration(skill_id="english", tenant_id=WATER, kind="language", values=("en",))
 
@@ -107,6 +114,11 @@ def test_set_ups_that_can_work_have_nothing_wrong(configuration: RoutingConfigur
         (setup(queue(weight=101)), [("queue_weight", "error", "a")]),
         (setup(queue(service_level_target=10_001)), [("share_range", "error", "a")]),
         (setup(queue(abandoned_limit=-1)), [("share_range", "error", "a")]),
+        (setup(queue(callback_windows=((720, 540),))), [("call_back_window", "error", "a")]),
+        (
+            setup(queue(callback_calendar=MORNINGS, callback_windows=((540, 720), (780, 1020)))),
+            [("call_back_window_closed", "warning", "a")],
+        ),
         (setup(queue(is_emergency=True, is_background=True)), [("emergency_background", "error", "a")]),
         (setup(queue(rings=(NORTH, NORTH))), [("ring_order", "error", "a")]),
         (setup(queue(rings=(RingConfiguration(after_s=9),))), [("ring_start", "warning", "a")]),

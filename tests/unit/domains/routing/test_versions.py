@@ -177,3 +177,21 @@ def test_going_back_to_what_cannot_be_any_more_changes_nothing(water: Tenant, ad
     answer = restore(admin, number)
     assert (answer.status_code, answer.json()["code"]) == (422, "setup.unknown_reference")
     assert admin.get(f"{ADMIN}/queues/{queue}").json()["rank"] == 4
+
+
+def test_call_back_hours_are_told_in_words_and_come_back(water: Tenant, admin: Client) -> None:
+    calendar = setup.make_calendar(water)
+    hours = {"callback_calendar_id": str(calendar), "callback_windows": [["09:00", "12:00"]]}
+    queue = setup.make_queue(water)
+    change(admin, queue, **hours)
+    keep()
+    number = versions(admin)[0]["number"]
+    change(admin, queue, callback_calendar_id=None, callback_windows=[["14:00", "17:00"]])
+    keep()
+    (told,) = versions(admin)[0]["changes"]
+    said = {field["field"]: (field["before"]["en"], field["after"]["en"]) for field in told["fields"]}
+    assert said["callback_windows"] == ("09:00–12:00", "14:00–17:00")
+    assert said["callback_calendar"][0].endswith("(version 1)")
+    assert restore(admin, number).status_code == 204
+    found = admin.get(f"{ADMIN}/queues/{queue}").json()
+    assert {name: found[name] for name in hours} == hours

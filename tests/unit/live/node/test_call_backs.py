@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from hotline.kernel.ids import new_id
+from hotline.live.node.window_words import window_texts
 from hotline.messages.callbacks import CallbackOrder, open_order, seal_order
 from hotline.messages.configuration import QueueSpeech
 from hotline.messages.effects import ForgetContact, HangUp, Refused, ReleaseCustomer, RingAgent, StopRinging
@@ -185,6 +186,97 @@ async def test_refused_request_lets_the_caller_wait_on(start: Start, monkeypatch
     world.platform.hang_up(leg_id)
     await world.settle()
     assert [command.ended_by for command in sent(world, EndContact)] == ["caller"]
+
+
+# --- the time of the day ----------------------------------------------------------------------------------------------
+
+CHOICE = (QueueSpeech(queue_id=QUEUE, takes_callbacks=True, callback_windows=((540, 720), (840, 1020))),)
+
+
+async def test_caller_chooses_the_time_of_the_call(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await start(queue_speech=CHOICE)
+    leg_id = await world.call_in(caller=NUMBER)
+    sounds = heard(world, monkeypatch)
+    world.platform.press(leg_id, "1")
+    await world.settle()
+    assert sent(world, RequestCallback) == []
+    assert sounds[:2] == ["callback_when", "digit_0"]
+    world.platform.press(leg_id, "7")  # nothing has that key: it is asked again
+    await world.settle()
+    world.platform.press(leg_id, "2")
+    await world.settle()
+    (request,) = sent(world, RequestCallback)
+    assert request.window == (840, 1020)
+    await world.told(ReleaseCustomer(contact_id=world.contact_id(), due="window"))
+    assert sounds[-1] == "callback_promised_window"
+
+
+@pytest.mark.parametrize("is_silent", [True, False])
+async def test_caller_who_chooses_no_time_is_called_when_it_is_their_turn(start: Start, is_silent: bool) -> None:
+    world = await start(queue_speech=CHOICE)
+    leg_id = await world.call_in(caller=None)
+    world.platform.press(leg_id, "1")
+    await world.wait_ms(1_000)
+    world.platform.press(leg_id, f"{NUMBER}#")
+    await world.settle()
+    if is_silent:
+        await world.wait_ms(30_000)
+    else:
+        world.platform.press(leg_id, "0")
+        await world.settle()
+    (request,) = sent(world, RequestCallback)
+    assert request.window == (0, 0)
+    assert open_order(request.number, world.keyring).number == NUMBER
+
+
+async def test_refused_time_lets_the_caller_choose_again(start: Start) -> None:
+    world = await start(queue_speech=CHOICE)
+    leg_id = await world.call_in(caller=NUMBER)
+    world.platform.press(leg_id, "11")
+    await world.settle()
+    (request,) = sent(world, RequestCallback)
+    world.node.refused(request, Refused(command_id=request.command_id, code="x", sentence="No."))
+    await world.settle()
+    world.platform.press(leg_id, "12")
+    await world.settle()
+    assert [request.window for request in sent(world, RequestCallback)] == [(540, 720), (840, 1020)]
+
+
+async def test_promise_outside_the_hours_does_not_speak_of_a_turn(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await start()
+    world.switch.expected = (3, 600)
+    leg_id = await world.call_in(caller=NUMBER)
+    world.platform.press(leg_id, "1")
+    await world.settle()
+    sounds = heard(world, monkeypatch)
+    await world.told(ReleaseCustomer(contact_id=world.contact_id(), due="opening"))
+    await world.wait_ms(20_000)
+    assert sounds == ["callback_promised_opening"]
+    assert world.leg(leg_id) is None
+
+
+@pytest.mark.parametrize(
+    ("window", "zh", "en"),
+    [
+        ((540, 720), "如需在9点到12点之间接到回电，请按 1。", "To be called between 9 a.m. and noon, press 1."),
+        (
+            (570, 1_110),
+            "如需在9点30分到18点30分之间接到回电，请按 1。",
+            "To be called between 9:30 a.m. and 6:30 p.m., press 1.",
+        ),
+        (
+            (1_200, 1_440),
+            "如需在20点到24点之间接到回电，请按 1。",
+            "To be called between 8 p.m. and midnight, press 1.",
+        ),
+    ],
+)
+def test_windows_are_said_in_words(window: tuple[int, int], zh: str, en: str) -> None:
+    speech = QueueSpeech(queue_id=QUEUE, callback_windows=(window,))
+    assert window_texts(speech, "zh") == [zh]
+    assert window_texts(speech, "en") == [en]
 
 
 # --- the promise ------------------------------------------------------------------------------------------------------

@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from hotline.kernel.clock import FakeClock
 from hotline.kernel.errors import HotlineError
 from hotline.kernel.ids import new_id
 from hotline.messages.callbacks import CallbackOrder, seal_order
-from hotline.messages.configuration import QueueSpeech
+from hotline.messages.configuration import CalendarConfiguration, CalendarVersion, QueueSpeech
 from hotline.messages.facts import ContactLeftFlow
 from hotline.messages.routing import (
     ApplyConfiguration,
@@ -26,6 +27,7 @@ from hotline.messages.routing import (
     SettleCallback,
 )
 from hotline.telephony.simulated_platform import PartyScript
+from tests.unit.live.node.test_waiting import heard
 from tests.unit.live.node.world import (
     ANNA,
     BORIS,
@@ -171,6 +173,30 @@ async def test_a_promise_that_the_agent_keeps_is_called_after_the_talk(start: St
     await world.wait_ms(6_000)
     assert world.talk_together(world.leg_of(ANNA).leg_id, outside(world).leg_id)
     assert world.switch.of(ContactConnected)[-1].contact_id == first.contact_id
+
+
+async def test_nobody_is_called_back_while_the_queues_calendar_is_closed(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = FakeClock().now_ms() // 60_000 % 1_440
+    hours = ((now + 10, now + 20),)
+    calendar = CalendarConfiguration(
+        calendar_id="c", time_zone="UTC", versions=(CalendarVersion(valid_from="2000-01-01", weekly=(hours,) * 7),)
+    )
+    world = await start(callback_attempts=2, callback_retry_s=900, callback_calendar=calendar)
+    world.platform.set_script(NUMBER, PartyScript(refusal="busy"))
+    world.platform.set_script(sip_user(ANNA), PartyScript(answer_after_ms=500))
+    sounds = heard(world, monkeypatch)
+    await promised(world)
+    assert sounds[-1] == "callback_promised_opening"
+    await world.sign_in(ANNA)
+    await world.wait_ms(5 * 60_000)
+    assert outside(world) is None, "an agent is free, but the calendar is closed"
+    await world.wait_ms(6 * 60_000)
+    (postponed,) = world.switch.of(CallbackPostponed)
+    opened_ms = world.clock.now_ms() // 86_400_000 * 86_400_000 + (now + 10) * 60_000
+    assert opened_ms <= postponed.at_ms < opened_ms + 60_000
+    assert postponed.due_ms == opened_ms + 24 * 3_600_000, "a quarter of an hour later it is closed again"
 
 
 async def test_second_attempt_may_succeed(start: Start) -> None:

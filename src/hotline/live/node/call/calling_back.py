@@ -12,24 +12,30 @@ from hotline.live.node.call.record import Ring
 from hotline.live.node.call.routed import RoutedState
 from hotline.live.node.call.waiting_room import wait_utterances
 from hotline.messages.callbacks import open_order
-from hotline.messages.effects import Effect, ExpectedWait, RingAgent
+from hotline.messages.effects import CallbackDueBy, Effect, ExpectedWait, RingAgent
 from hotline.messages.routing import FailCallback
 from hotline.telephony.contract import EndCause, LegAnswered, LegEnded
 
 log = structlog.get_logger()
 
 FailCause = Literal["busy", "no_answer", "failed"]
+_PROMISES: dict[CallbackDueBy, str] = {
+    "turn": "callback_promised",
+    "opening": "callback_promised_opening",
+    "window": "callback_promised_window",
+}
 
 
 class Promised(RoutedState):
     """The customer waits for our call. A leg that is still there hears the promise and is ended; `told` is what the
-    switch last said of the wait."""
+    switch last said of the wait, `due` when the call will come."""
 
     stage = "promised"
 
-    def __init__(self, call: Call, told: ExpectedWait | None = None) -> None:
+    def __init__(self, call: Call, told: ExpectedWait | None = None, due: CallbackDueBy = "turn") -> None:
         super().__init__(call)
         self._told = told
+        self._promise_id = _PROMISES[due]
 
     async def enter(self) -> None:
         if self.record.leg_id:
@@ -39,7 +45,7 @@ class Promised(RoutedState):
         sounds, language = self.call.services.sounds, self.record.language
         await self.driver.stop_music(self.record.leg_id)
         wait = sounds.media(wait_utterances(self._told, language)) if self._told else []
-        await self.call.play([*wait, *sounds.prompt("callback_promised", language)])
+        await self.call.play([*wait, *sounds.prompt(self._promise_id, language)])
 
     async def playback_finished(self) -> None:
         if self.record.leg_id:

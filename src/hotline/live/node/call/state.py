@@ -6,7 +6,7 @@ from hotline.flows.definition import QueueExit
 from hotline.live.node.call.call import Call
 from hotline.live.node.call.messages import Adopted, CommandRefused, LookUpDone
 from hotline.live.node.call.record import CallRecord, QueueAsked, Ring, Stage
-from hotline.messages.effects import Effect, ExpectedWait, StartTransferLeg
+from hotline.messages.effects import CallbackDueBy, Effect, ExpectedWait, StartTransferLeg
 from hotline.messages.routing import EndedBy
 from hotline.telephony.contract import LegAnswered, LegArrived, LegEnded, VoiceDriver
 
@@ -85,7 +85,7 @@ class StateFactory(Protocol):
         """Music until an agent answers; with `asked`, the switch is asked for one."""
         ...
 
-    def promised(self, call: Call, told: ExpectedWait | None = None) -> CallState:
+    def promised(self, call: Call, told: ExpectedWait | None = None, due: CallbackDueBy = "turn") -> CallState:
         """The customer keeps the place and is called back; `told` is what was last said of the wait."""
         ...
 

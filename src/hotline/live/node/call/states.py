@@ -11,7 +11,7 @@ from hotline.live.node.call.talking import AgentLost, SentOut, Talking
 from hotline.live.node.call.transferring import Consulting, SendingOut
 from hotline.live.node.call.turned_away import TurnedAway
 from hotline.live.node.call.waiting import Waiting
-from hotline.messages.effects import ExpectedWait, StartTransferLeg
+from hotline.messages.effects import CallbackDueBy, ExpectedWait, StartTransferLeg
 
 
 class States:
@@ -20,8 +20,8 @@ class States:
     def waiting(self, call: Call, asked: QueueAsked | None = None) -> CallState:
         return Waiting(call, asked)
 
-    def promised(self, call: Call, told: ExpectedWait | None = None) -> CallState:
-        return Promised(call, told)
+    def promised(self, call: Call, told: ExpectedWait | None = None, due: CallbackDueBy = "turn") -> CallState:
+        return Promised(call, told, due)
 
     def calling_back(self, call: Call, ring: Ring | None = None) -> CallState:
         return CallingBack(call, ring)

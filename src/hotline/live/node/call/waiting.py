@@ -83,7 +83,8 @@ class Waiting(RoutedState):
             case LeaveQueue():
                 await self.call.change(self.call.states.after_queue(self.call, effect.exit))
             case ReleaseCustomer():
-                await self.call.change(self.call.states.promised(self.call, self._room.told))
+                told = self._room.told if effect.due == "turn" else None
+                await self.call.change(self.call.states.promised(self.call, told, effect.due))
             case _:
                 await super().effect(effect)
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('routing', '0007_callback_after_talk'),
+        ('routing', '0008_callback_hours'),
     ]
 
     operations = [
