@@ -11,8 +11,10 @@ from hotline.domains.enterprise import actions as enterprise
 from hotline.domains.people import actions as people
 from hotline.domains.people.rules import SkillGrade
 from hotline.domains.routing import actions as routing
+from hotline.domains.routing.models import Queue
 from hotline.foundation.actors import Actor
 from hotline.foundation.models import Tenant
+from hotline.foundation.tenancy import tenant_scope
 from tests.factories.foundation import make_user
 
 _numbers = count(1)
@@ -82,6 +84,12 @@ def make_queue(tenant: Tenant, *, skills: dict[UUID, int] | None = None, **value
     wanted = [routing.SkillLevel(skill_id=str(skill_id), level=level) for skill_id, level in (skills or {}).items()]
     whole: Any = {"skills": wanted, **_coded("queue", values)}
     return routing.queues.create(administrator_of(tenant), whole)
+
+
+def switch_off_behind(tenant: Tenant, queue_id: UUID) -> None:
+    """Leave the queue switched off as an earlier release could, whatever leads to it."""
+    with tenant_scope(tenant.pk):
+        Queue.objects.filter(pk=queue_id).update(is_active=False)
 
 
 def make_ladder(tenant: Tenant, queue_ids: list[UUID], *tiers: routing.Tier, **values: Any) -> UUID:

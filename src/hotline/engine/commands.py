@@ -1,6 +1,6 @@
 """Commands in messages become rules on integers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -408,9 +408,12 @@ class Commands:
         eligibility.follow_configuration(self._engine, at)
 
 
-def compile_and_configure(engine: Engine, names: Names, configuration: RoutingConfiguration) -> None:
-    """Put a checked configuration into force and forget the reasons and persons that nothing names any more."""
-    settings = compile_settings(configuration, names)
+def compile_and_configure(
+    engine: Engine, names: Names, configuration: RoutingConfiguration, former: Iterable[QueueConfiguration]
+) -> None:
+    """Put a checked configuration into force and forget the reasons and persons that nothing names any more. `former`
+    are the queues that it does not list and in which somebody still is."""
+    settings = compile_settings(configuration, names, former)
     configure(engine, settings)
     reasons: dict[int, None] = dict.fromkeys(settings.away_reasons)
     persons: dict[int, None] = {one.supervisor: None for one in engine.monitorings.values()}

@@ -28,7 +28,7 @@ SENTENCES = {
     "flow.no_choices": "Menu '{step_id}' has no choices: add at least one key.",
     "flow.lengths": "Step '{step_id}' wants at least {min_length} and at most {max_length} digits: swap them.",
     "flow.unknown_subject": "Look-up '{step_id}' takes the unknown '{subject}': use value:<name> or caller.",
-    "flow.unknown_queue": "Step '{step_id}' uses the queue '{wanted}', which does not exist: choose another.",
+    "flow.unknown_queue": "Step '{step_id}' uses the queue '{wanted}', which is gone or switched off: choose another.",
     "flow.unknown_business": "Step '{step_id}' uses the business '{wanted}', which does not exist: choose another.",
     "flow.unknown_skill": "Step '{step_id}' uses the skill '{wanted}', which does not exist: choose another.",
     "flow.unknown_calendar": "Step '{step_id}' uses the calendar '{wanted}', which does not exist: choose another.",

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from hotline.engine.effects import effects_for_node
 from hotline.kernel.errors import HotlineError
 from hotline.messages import routing as m
+from hotline.messages.configuration import OverflowConfiguration
 from tests.unit.engine.centre import Centre, agent, queue
 from tests.unit.engine.promises import Promises
 from tests.unit.engine.seeded_day import Day
@@ -18,11 +19,14 @@ from tests.unit.engine.seeded_day import Day
 AGENTS = ("a0", "a1", "a2", "a3")
 QUEUES = ("q0", "q1", "q2", "q3")
 NODES = ("n1", "n2")
+_TO_Q1 = OverflowConfiguration(after_s=6, queue_id="q1")
+_TO_Q0 = OverflowConfiguration(after_s=14, queue_id="q0")
 QUEUE_SETS = (
     (
         queue("q0", wrap_up_s=5),
-        queue("q1", ("s1", 2), rank=2, is_wrap_up_automatic=True, wrap_up_s=3),
-        queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0),
+        queue("q1", ("s1", 2), rank=2, is_wrap_up_automatic=True, wrap_up_s=3, max_wait_s=25),
+        # The second configuration removes it with the queue that it overflows to first.
+        queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0, overflows=(_TO_Q1, _TO_Q0)),
         queue("q3", tenant_id="t2", offer_timeout_s=8),
     ),
     (queue("q0", ("s2", 1), rank=5, offer_timeout_s=5), queue("q3", tenant_id="t2")),

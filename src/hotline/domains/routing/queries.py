@@ -1,7 +1,7 @@
 """What the switch is told, and what others may know of queues: frozen structs, never models."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from hotline.domains.routing.models import (
     SharedPool,
 )
 from hotline.domains.routing.parts import LADDER_PARTS, QUEUE_PARTS
+from hotline.domains.setup_records import hold_in_use
 from hotline.domains.setup_routes import Reads
 from hotline.foundation.actors import Actor
 from hotline.foundation.tenancy import register_escape, scope_of, without_scope
@@ -137,6 +138,11 @@ def waiting_rules() -> list[QueueConfiguration]:
 def queue_ids(tenant_id: UUID) -> frozenset[str]:
     """The ids of a tenant's queues that take contacts; needs a scope."""
     return frozenset(map(str, Queue.objects.filter(tenant_id=tenant_id, is_active=True).values_list("pk", flat=True)))
+
+
+def hold_queues(queue_ids: Collection[str]) -> None:
+    """Keep these in use until the transaction ends. Raises SwitchedOffError for one that is not; needs a scope."""
+    hold_in_use(Queue.objects.filter(pk__in=queue_ids), "queue_id")
 
 
 def least_levels(tenant_id: UUID) -> dict[str, int]:
