@@ -99,7 +99,7 @@ def roll_back(actor: Actor, flow_id: UUID, version: int, number: int) -> int:
 
 
 def _publish(admin: Actor, flow: Flow, chosen: FlowVersion) -> None:
-    known = queries.flow_references(flow.tenant_id)
+    known = queries.references_to_publish(flow.pk, flow.tenant_id, chosen.definition)
     needs = rules.needs_of(read_flow(chosen.definition, known))
     hold_queues(needs.queue_ids)
     former = FlowVersion.objects.filter(flow=flow, state=FlowVersion.State.PUBLISHED).first()
