@@ -39,7 +39,7 @@ async def test_a_supervisor_marks_a_site_and_switches_disaster_mode_after_being_
     site = page.get_by_test_id("sites").locator("li").first
     queue = page.get_by_test_id("disasters").locator("li.steered")
     await site.get_by_test_id("mark-site").click()
-    await agree(page, "Its agents are offered nothing any more")
+    await agree(page, "are offered nothing any more")
     await expect(site.get_by_role("status")).to_contain_text(BY_WHOM)
     await page.get_by_test_id("disaster-on").click()
     await page.locator(".ant-select-item-option").first.click()

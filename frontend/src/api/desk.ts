@@ -33,6 +33,9 @@ export const findDepartmentTarget = (department_id: string) =>
 const at = (contact_id: string) => ({ params: { path: { contact_id } } });
 
 export const fetchPop = (contact: string) => answer(client.GET("/api/v1/desk/contacts/{contact_id}", at(contact)));
+/** Why one's own contact came here: how long it had waited, and what routing decided. */
+export const fetchReasons = (contact: string) =>
+  answer(client.GET("/api/v1/desk/contacts/{contact_id}/reasons", at(contact)));
 /** Another company's contact that this agent has in hand by a shared pool. */
 export const fetchLentContact = (contact: string) =>
   answer(client.GET("/api/v1/desk/lent-contacts/{contact_id}", at(contact)));

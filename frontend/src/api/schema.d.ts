@@ -658,7 +658,8 @@ export interface paths {
         };
         /**
          * List Attribute Choices
-         * @description What skills, priorities and reports can name: brands, product lines, value grades, provinces, languages.
+         * @description What skills, priorities and reports can name: brands, product lines, value grades, provinces, languages, classes
+         *     of key accounts.
          */
         get: operations["hotline_domains_catalogue_http_list_attribute_choices"];
         put?: never;
@@ -2925,6 +2926,26 @@ export interface paths {
          * @description What another company's contact was about, from its tree, while it is in hand; sending it again replaces it.
          */
         post: operations["hotline_domains_contacts_http_file_lent_wrap_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/contacts/{contact_id}/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Reasons
+         * @description Why this contact came to this agent, of one's own contact only. Not known yet: 404 with Retry-After.
+         */
+        get: operations["hotline_domains_contacts_http_read_reasons"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7340,7 +7361,8 @@ export interface components {
         };
         /**
          * AttributeChoiceOut
-         * @description A value that can be chosen; standard ones (provinces, languages, product lines) belong to nobody.
+         * @description A value that can be chosen; standard ones (provinces, languages, usual grades and the like) belong to
+         *     nobody.
          * @example {
          *       "kind": "region",
          *       "code": "50",
@@ -7356,7 +7378,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "brand" | "product_line" | "value_grade" | "region" | "language";
+            kind: "brand" | "product_line" | "value_grade" | "region" | "language" | "key_account";
             /** Code */
             code: string;
             name: components["schemas"]["Names"];
@@ -9587,7 +9609,10 @@ export interface components {
              * @default 5
              */
             alarm_min_contacts?: number;
-            /** Abandoned Limit */
+            /**
+             * Abandoned Limit
+             * @default 500
+             */
             abandoned_limit?: number | null;
             /**
              * Is Active
@@ -10156,7 +10181,7 @@ export interface components {
              */
             limit?: number;
             /** Kind */
-            kind?: ("value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "repeat") | null;
+            kind?: ("value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "key_account" | "repeat") | null;
             /** Is Active */
             is_active?: boolean | null;
         };
@@ -10190,7 +10215,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "repeat";
+            kind: "value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "key_account" | "repeat";
             /** Value */
             value: string;
             /** Points */
@@ -10220,7 +10245,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "repeat";
+            kind: "value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "key_account" | "repeat";
             /**
              * Value
              * @default
@@ -10262,7 +10287,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind?: "value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "repeat";
+            kind?: "value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "key_account" | "repeat";
             /** Value */
             value?: string;
             /** Points */
@@ -14276,7 +14301,8 @@ export interface components {
          *           "share": 3800
          *         }
          *       ],
-         *       "unsolved": 14,
+         *       "unsolved": 9,
+         *       "outside": 5,
          *       "is_simulated": false
          *     }
          */
@@ -14300,6 +14326,8 @@ export interface components {
             rows: components["schemas"]["FunnelRowOut"][];
             /** Unsolved */
             unsolved: number;
+            /** Outside */
+            outside: number;
             /** Is Simulated */
             is_simulated: boolean;
         };
@@ -15170,6 +15198,55 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /**
+         * DeskReasonOut
+         * @description One thing that routing decided, in zh and en.
+         */
+        DeskReasonOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Explanation */
+            explanation: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * DeskReasonsOut
+         * @description Why the agent was offered the contact that they have; `waited_ms` from the first asking to that offer.
+         * @example {
+         *       "offered_at": "2026-03-02T01:20:20Z",
+         *       "waited_ms": 11000,
+         *       "steps": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000073",
+         *           "at": "2026-03-02T01:20:20Z",
+         *           "explanation": {
+         *             "zh": "5 名空闲且能接的坐席中，王芳 空闲最久：自 09:19:32 起没有接待（48 秒）。",
+         *             "en": "王芳 had been idle longest of the 5 idle agents who could take it: no contact since 09:19:32 (48 s)."
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        DeskReasonsOut: {
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
+            /** Waited Ms */
+            waited_ms: number;
+            /** Steps */
+            steps: components["schemas"]["DeskReasonOut"][];
         };
         /**
          * LinkIn
@@ -27096,7 +27173,7 @@ export interface operations {
                 tenant_id?: string | null;
                 cursor?: string | null;
                 limit?: number;
-                kind?: ("value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "repeat") | null;
+                kind?: ("value_grade" | "brand" | "product_line" | "region" | "language" | "vip" | "key_account" | "repeat") | null;
                 is_active?: boolean | null;
             };
             header?: never;
@@ -29821,6 +29898,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    hotline_domains_contacts_http_read_reasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReasonsOut"];
+                };
             };
         };
     };

@@ -166,6 +166,8 @@ export interface QueueDocument extends BoardDocument {
   queue_id: string;
   /** Of somebody who asks now; null while nobody knows. */
   expected_wait_s: number | null;
+  /** By how much that was wrong lately in the mean; null while too few have waited to tell. */
+  expected_wait_error_s: number | null;
   name: Bilingual;
   is_disaster: boolean;
   disaster_since_ms: number | null;

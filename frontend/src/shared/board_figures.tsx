@@ -69,9 +69,15 @@ export function LongestFigure({ board }: { board: BoardDocument }) {
 export function ExpectedWaitFigure({ queue }: { queue: QueueDocument }) {
   const { t } = useWords();
   const seconds = queue.expected_wait_s;
-  const source = t("metrics.routing_log");
+  const error = secondsClock(queue.expected_wait_error_s);
+  const definition = t("metrics.expected_wait_def");
+  const about = {
+    name: t("metrics.expected_wait"),
+    definition: error === null ? definition : `${definition} ${t("metrics.expected_wait_error", { error })}`,
+    source: t("metrics.routing_log"),
+  };
   return (
-    <Figure about={{ name: t("metrics.expected_wait"), definition: t("metrics.expected_wait_def"), source }}>
+    <Figure about={about}>
       <span className="digits">{secondsClock(seconds) ?? t("general.none")}</span>
     </Figure>
   );

@@ -8,6 +8,7 @@ export const DEFAULT_KEYS = {
   transfer: "F9",
   conference: "F10",
   promise: "Alt+9",
+  why: "Alt+7",
   find: "Ctrl+K",
   list: "Ctrl+/",
   send: "Ctrl+Enter",

@@ -1,10 +1,11 @@
 """What an arriving contact is worth and needs: attributes become needed or preferred skills, rules give points, who was
-cut off has the old place, and whoever knows the customer is waited for. In texts; the core gets the outcome."""
+cut off has the old place in that queue, who knows the customer is waited for. In texts; the core gets the outcome."""
 
 from collections import OrderedDict
 
 import msgspec
 
+from hotline.engine.missed import Missed
 from hotline.messages import routing as m
 from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
 
@@ -13,11 +14,10 @@ _NONE: tuple[m.SkillNeed, ...] = ()
 _FLAGS = ("vip",)  # what one is or is not: whatever value a rule names for it, there is only one
 
 Rule = tuple[str, str, str]  # tenant, kind, value
-Missed = tuple[int, int]  # from when the place counted, and when the contact was over
 
 
 class Admission:
-    """The rules of the configuration, by what they are asked for, and who was not answered lately."""
+    """The rules of the configuration, by what they are asked for, and who was not served to the end lately."""
 
     __slots__ = ("_callers", "_points", "_repeats", "_skills")
 
@@ -47,8 +47,8 @@ class Admission:
         """The event of the contact's asking, with everything that the rules give it."""
         needs, preferred = command.needs, _NONE
         if queue.attributes:
-            needs, preferred = self._wanted_skills(command, queue)
-        place_ms = self._place_of(command, queue, at) if queue.reclaim_s else None
+            needs, preferred = self._wanted_skills(command, needs, queue)
+        cut_off = self._cut_off(command, queue, at) if queue.reclaim_s else None
         points = self._points_of(command, at) if self._points or self._repeats else {}
         asked = m.ContactQueued(
             command.contact_id,
@@ -69,12 +69,16 @@ class Admission:
             command_id=command.command_id,
             attributes=command.attributes,
             preferred=preferred,
-            place_ms=place_ms,
+            place_ms=min(cut_off.place_ms, command.asked_at_ms) if cut_off is not None else None,
             caller_ref=command.caller_ref,
             points=points,
             pending_callback=command.pending_callback,
+            by_attributes=len(needs) - len(command.needs),
         )
-        return asked if command.wanted_agent_id is None else _waiting_for(asked, command, queue)
+        wanted, cause = command.wanted_agent_id, command.wanted_cause
+        if cut_off is not None and cut_off.agent_id is not None and (wanted is None or cause != "key_account"):
+            wanted, cause = cut_off.agent_id, "last_agent"
+        return asked if wanted is None else _waiting_for(asked, wanted, cause, queue)
 
     def _points_of(self, command: m.EnqueueContact, at: int) -> dict[str, int]:
         """By kind of rule, those that give any."""
@@ -86,21 +90,27 @@ class Admission:
                     points[kind] = given
         repeats = self._repeats.get(command.tenant_id)
         missed = self._missed(command) if repeats else None
-        if repeats and missed is not None:
-            given = max((points for within_ms, points in repeats if at - missed[1] <= within_ms), default=0)
+        if repeats and missed is not None and missed.contact_id != command.contact_id:
+            given = max((points for within_ms, points in repeats if at - missed.over_ms <= within_ms), default=0)
             if given:
                 points["repeat"] = given
         return points
 
+    def wishes_in(
+        self, asked: m.ContactQueued, queue: QueueConfiguration
+    ) -> tuple[tuple[m.SkillNeed, ...], tuple[m.SkillNeed, ...]]:
+        """What a contact that asked elsewhere needs and prefers in this queue: its own needs, and what the queue makes
+        of its attributes. One of an older log, which does not tell them apart, keeps all that it needed."""
+        return self._wanted_skills(asked, asked.needs[: len(asked.needs) - asked.by_attributes], queue)
+
     def _wanted_skills(
-        self, command: m.EnqueueContact, queue: QueueConfiguration
+        self, asked: m.EnqueueContact | m.ContactQueued, needs: tuple[m.SkillNeed, ...], queue: QueueConfiguration
     ) -> tuple[tuple[m.SkillNeed, ...], tuple[m.SkillNeed, ...]]:
         """What must be held, and what is preferred. An attribute for which there is no skill asks for none."""
-        needs = command.needs
         preferred: tuple[m.SkillNeed, ...] = ()
         for kind, insistence in queue.attributes.items():
-            value = command.language if kind == "language" else command.attributes.get(kind, "")
-            skill_id = self._skills.get((command.tenant_id, kind, value))
+            value = asked.language if kind == "language" else asked.attributes.get(kind, "")
+            skill_id = self._skills.get((asked.tenant_id, kind, value))
             if skill_id is None:
                 continue
             if insistence == "required":
@@ -109,27 +119,38 @@ class Admission:
                 preferred = (*preferred, m.SkillNeed(skill_id))
         return needs, preferred
 
-    def _place_of(self, command: m.EnqueueContact, queue: QueueConfiguration, at: int) -> int | None:
+    def _cut_off(self, command: m.EnqueueContact, queue: QueueConfiguration, at: int) -> Missed | None:
+        """What the caller goes on with: the same queue, and soon enough."""
         missed = self._missed(command)
-        if missed is None or at - missed[1] > queue.reclaim_s * 1000:
+        if missed is None or at - missed.over_ms > queue.reclaim_s * 1000:
             return None
-        return min(missed[0], command.asked_at_ms)
+        return missed if missed.queue_id in ("", command.queue_id) else None
 
     def _missed(self, command: m.EnqueueContact) -> Missed | None:
         key = _caller_key(command.tenant_id, command.caller_ref, command.customer_id)
         return self._callers.get(key) if key else None
 
     def note_end(self, details: m.ContactQueued, event: m.ContactEnded) -> None:
-        """Remember who was not answered, forget who was."""
+        """Remember who was not answered or whose line was lost while they talked, forget who was served."""
         key = _caller_key(details.tenant_id, details.caller_ref, details.customer_id)
         if not key:
             return
         self._callers.pop(key, None)
-        if event.outcome in ("abandoned", "platform_failure"):
-            place_ms = details.asked_at_ms if details.place_ms is None else details.place_ms
-            self._callers[key] = (place_ms, event.at_ms)
-            if len(self._callers) > REMEMBERED_CALLERS:
-                self._callers.popitem(last=False)
+        if event.cut_off_agent_id is not None or event.outcome in ("abandoned", "platform_failure"):
+            self._note(key, details, event.at_ms, event.cut_off_agent_id)
+
+    def note_exit(self, details: m.ContactQueued, event: m.ContactDiverted) -> None:
+        """Remember whom a full queue or too long a wait has sent to the flow. In disaster mode nobody has a place."""
+        key = _caller_key(details.tenant_id, details.caller_ref, details.customer_id)
+        if key and event.cause != "disaster":
+            self._callers.pop(key, None)
+            self._note(key, details, event.at_ms, None)
+
+    def _note(self, key: str, details: m.ContactQueued, over_ms: int, agent_id: str | None) -> None:
+        place_ms = details.asked_at_ms if details.place_ms is None else details.place_ms
+        self._callers[key] = Missed(place_ms, over_ms, details.queue_id, details.contact_id, agent_id)
+        if len(self._callers) > REMEMBERED_CALLERS:
+            self._callers.popitem(last=False)
 
     def missed(self) -> dict[str, Missed]:
         """Who is remembered, for the snapshot."""
@@ -140,14 +161,16 @@ class Admission:
         self._callers = OrderedDict(missed)
 
 
-def _waiting_for(asked: m.ContactQueued, command: m.EnqueueContact, queue: QueueConfiguration) -> m.ContactQueued:
+def _waiting_for(
+    asked: m.ContactQueued, agent_id: str, cause: m.WantedCause, queue: QueueConfiguration
+) -> m.ContactQueued:
     """The same with the wanted agent, where the queue waits for one."""
     if queue.relationship_s <= 0:
-        return msgspec.structs.replace(asked, wanted_cause=command.wanted_cause)
+        return msgspec.structs.replace(asked, wanted_cause=cause)
     return msgspec.structs.replace(
         asked,
-        wanted_agent_id=command.wanted_agent_id,
-        wanted_cause=command.wanted_cause,
+        wanted_agent_id=agent_id,
+        wanted_cause=cause,
         wanted_until_ms=asked.at_ms + queue.relationship_s * 1000,
     )
 

@@ -2,22 +2,58 @@
 
 from hotline.engine import codes as c
 from hotline.engine.codes import AVAILABLE, AWAY, NO_REASON
-from hotline.engine.records import Agent
+from hotline.engine.records import Agent, Profile
 from hotline.engine.world import Applier, Event, World
+
+_SCALE = 10_000
 
 
 def _agent_signed_in(world: World, event: Event) -> None:
-    _, at, agent_id, session = event
+    _, at, agent_id, session, seat_site = event
     agent = world.agents[agent_id]
     if agent.session:
         world.released.append((c.SESSIONS, agent.session))
     if agent.state == c.SIGNED_OUT:
         start_idle_clock(world, agent, at)
         agent.signed_in_ms = at
-        agent.busy_ms = agent.served = 0
+        agent.busy_ms = 0
+        agent.served = _served_by_others(world, agent)
     agent.session = session
     agent.is_connected = True
+    work_at(world, agent, seat_site)
     world.board.place(agent)
+
+
+def work_at(world: World, agent: Agent, seat_site: int) -> None:
+    """The agent works at the site of their seat, without one (0) at their team's."""
+    agent.site = seat_site or agent.team_site
+    agent.is_site_down = agent.site in world.sites_down
+
+
+def _agent_moved_seat(world: World, event: Event) -> None:
+    agent = world.agents[event[2]]
+    work_at(world, agent, event[3])
+    world.board.place(agent)
+
+
+def _served_by_others(world: World, agent: Agent) -> int:
+    """With how many conversations behind them the agent begins: where contacts are shared out by weight, as many as
+    colleagues of the same queues have had by the mean, or whoever comes late would have every contact."""
+    queues = [queue for queue in world.queues.values() if queue.choice == c.WEIGHTED]
+    queues = [queue for queue in queues if agent.profile.could_take(queue, ())]
+    if not queues:
+        return 0
+    colleagues: dict[Profile, bool] = {}
+    total = many = 0
+    for other in world.agents.values():
+        if other.state != c.SIGNED_OUT and other is not agent:
+            profile = other.profile
+            if profile not in colleagues:
+                colleagues[profile] = any(profile.could_take(queue, ()) for queue in queues)
+            if colleagues[profile]:
+                total += other.served * _SCALE // other.weight
+                many += 1
+    return total * agent.weight // (many * _SCALE) if many else 0
 
 
 def _agent_signed_out(world: World, event: Event) -> None:
@@ -27,6 +63,7 @@ def _agent_signed_out(world: World, event: Event) -> None:
     agent.session = 0
     agent.is_connected = False
     agent.desired = c.SIGNED_OUT
+    work_at(world, agent, 0)
     world.board.place(agent)
 
 
@@ -94,7 +131,8 @@ def profile_anew(world: World, agent: Agent) -> None:
         for tier in ladder.tiers:
             if tier.step == c.TIER_STARTED and agent.id in tier.members:
                 for skill, level in tier.skills:
-                    levels[skill] = max(level, levels.get(skill, 0))
+                    if skill not in agent.lapsed:  # nobody is lent what they must no longer do
+                        levels[skill] = max(level, levels.get(skill, 0))
     was_idle = bool(agent.ticket)
     world.board.unplace(agent)
     agent.profile = world.board.profile((tenants, tuple(sorted(levels.items())), capacity, groups, takes))
@@ -147,6 +185,7 @@ def _tier_moved(world: World, event: Event) -> None:
 APPLIERS: dict[int, Applier] = {
     c.AGENT_SIGNED_IN: _agent_signed_in,
     c.AGENT_SIGNED_OUT: _agent_signed_out,
+    c.AGENT_MOVED_SEAT: _agent_moved_seat,
     c.AGENT_STATE_CHANGED: _agent_state_changed,
     c.AGENT_STATE_REQUESTED: _agent_state_requested,
     c.AGENT_CONNECTION_LOST: _agent_connection_lost,

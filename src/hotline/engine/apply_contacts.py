@@ -3,9 +3,9 @@
 from heapq import heappush
 
 from hotline.engine import codes as c
-from hotline.engine.codes import BY_CONSULT, BY_QUEUE, KEPT, OFFER_TIMER, PROPOSED, WAITING, WHOLE
+from hotline.engine.codes import BY_CONSULT, BY_QUEUE, EMERGENCY_BAND, KEPT, OFFER_TIMER, PROPOSED, WAITING, WHOLE
 from hotline.engine.gauges import gauge_asked, gauge_ended
-from hotline.engine.records import Agent, Contact, Queue, without
+from hotline.engine.records import Agent, Contact, Queue, pairs_of, without
 from hotline.engine.settings import Ladder
 from hotline.engine.work import Offer
 from hotline.engine.world import Applier, Event, World
@@ -61,9 +61,7 @@ def _read_wishes(world: World, contact: Contact, event: Event) -> None:
     contact.place_ms = event[7]
     contact.wanted = event[8]
     contact.wanted_until_ms = event[9]
-    first = 11 + 2 * event[10]
-    contact.needs = tuple([(event[i], event[i + 1]) for i in range(11, first, 2)])
-    contact.preferred = tuple([(event[i], event[i + 1]) for i in range(first, len(event), 2)])
+    contact.needs, contact.preferred = pairs_of(event, 10)
     if contact.preferred:
         contact.ring = 0
 
@@ -112,8 +110,7 @@ def contact_offered(world: World, event: Event, contact: Contact, agent: Agent) 
         contact.stage = PROPOSED
         contact.offer = offer_id
     agent.offers += (offer_id,)
-    world.order += 1
-    agent.last_offer = world.order
+    agent.last_offer_ms = event[1]
     agent.load += agent.profile.units.get(contact.channel, WHOLE)
     if world.interruptible and contact.channel in world.interruptible:
         agent.soft_load += agent.profile.unit(contact.channel)
@@ -153,16 +150,23 @@ def _offer_accepted(world: World, event: Event) -> None:
 
 
 def _contact_requeued(world: World, event: Event) -> None:
-    _, _, contact_id, queue_id, cause = event
-    contact = world.contacts[contact_id]
+    queue_id = event[3]
+    cause = event[4]
+    contact = world.contacts[event[2]]
     world.board.leave(contact)
     if contact.stage == KEPT:
         no_longer_kept(world, contact)
+    if len(event) > 6:
+        contact.needs, contact.preferred = pairs_of(event, 6)
     if queue_id != contact.queue.id:
+        if contact.queue.band == EMERGENCY_BAND:
+            contact.is_emergency = True
         queue = contact.queue = world.queues[queue_id]
         contact.entered_ms = event[1]
         contact.step = 0
         contact.ring = 0 if contact.preferred else queue.plain_ring
+    elif event[5]:
+        contact.entered_ms = event[1]  # the rings that are open stay so; what is still to come counts from now
     contact.stage = WAITING
     if cause == c.C_AGENT_LOST or cause == c.C_TRANSFER_FAILED:
         contact.is_front = True
@@ -203,6 +207,8 @@ def _callback_promised(world: World, event: Event) -> None:
     contact.is_called_back = True
     if event[3] > event[1]:
         schedule(world, contact, event[3])
+    elif contact.queue.steps:
+        watch_steps(world, contact)  # the next step may be another one: nobody who is called back leaves
 
 
 def schedule(world: World, contact: Contact, due_ms: int) -> None:

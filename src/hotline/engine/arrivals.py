@@ -3,7 +3,7 @@
 from hotline.engine import codes as c
 from hotline.engine.apply_contacts import contact_queued
 from hotline.engine.apply_talks import contact_ended
-from hotline.engine.codes import BY_PLATFORM, CONTACT_ENDED, HANDLED, KEPT, TALKING
+from hotline.engine.codes import BY_PLATFORM, C_LOST, CONTACT_ENDED, HANDLED, KEPT, TALKING
 from hotline.engine.conversations import end_interaction, start_wrap_up
 from hotline.engine.core import Engine
 from hotline.engine.errors import CallbackRefusedError, ContactUnknownError, QueueUnknownError
@@ -117,7 +117,7 @@ def _send_on(engine: Engine, at: int, contact: Contact) -> None:
     if target is None or target.is_removed or 0 <= target.max_waiting <= target.waiting:
         divert(engine, at, contact, c.D_FULL)
     else:
-        engine.emit((c.CONTACT_REQUEUED, at, contact.id, target.id, c.C_FULL))
+        engine.send_on(at, contact, target, c.C_FULL)
         engine.match_contact(contact)
 
 
@@ -146,13 +146,14 @@ def close_contact(engine: Engine, at: int, contact: Contact, ended_by: int, caus
     outcome = _outcome(engine, contact, ended_by)
     wait_ms = contact.wait_ms if contact.wait_ms >= 0 else max(0, at - contact.asked_ms)
     touched: list[Agent] = []
+    cut_off = _cut_off_from(engine, contact, ended_by, cause)
     talks = _talks(engine, contact)
     if contact.offer or contact.transfer:
         _withdraw(engine, at, contact, touched)
     for talk in talks:
         touched.append(talk.agent)
         end_interaction(engine, at, talk, ended_by)
-    engine.emit((CONTACT_ENDED, at, contact.id, outcome, ended_by, cause, wait_ms, actor))
+    engine.emit((CONTACT_ENDED, at, contact.id, outcome, ended_by, cause, wait_ms, actor, cut_off))
     for talk in talks:
         start_wrap_up(engine, at, talk)
     release(engine, at, touched)
@@ -162,7 +163,8 @@ def _hang_up(engine: Engine, at: int, contact: Contact, ended_by: int, cause: in
     """The end that nearly every contact has: one agent talks with the customer, and nothing else is under way."""
     talk = engine.interactions[contact.interaction]
     end_interaction(engine, at, talk, ended_by)
-    event = (CONTACT_ENDED, at, contact.id, HANDLED, ended_by, cause, contact.wait_ms, 0)
+    cut_off = talk.agent.id if cause == C_LOST else 0
+    event = (CONTACT_ENDED, at, contact.id, HANDLED, ended_by, cause, contact.wait_ms, 0, cut_off)
     contact_ended(engine, event, contact)
     engine.out.append(event)
     start_wrap_up(engine, at, talk)
@@ -170,6 +172,13 @@ def _hang_up(engine: Engine, at: int, contact: Contact, ended_by: int, cause: in
     engine.settle(agent, at)
     if agent.ticket:
         engine.match_agent(agent)
+
+
+def _cut_off_from(engine: Engine, contact: Contact, ended_by: int, cause: int) -> int:
+    """The agent with whom the customer talked when their line or the platform failed, 0 for none."""
+    if not contact.interaction or (cause != C_LOST and ended_by != BY_PLATFORM):
+        return 0
+    return engine.interactions[contact.interaction].agent.id
 
 
 def _talks(engine: Engine, contact: Contact) -> list[Interaction]:

@@ -11,12 +11,13 @@ from hotline.engine import snapshot as rows_of
 from hotline.engine.admission import Admission
 from hotline.engine.apply import apply
 from hotline.engine.commands import Commands, compile_and_configure
-from hotline.engine.configuration import compile_agent, compile_settings
+from hotline.engine.configuration import compile_agent, compile_settings, seat_sites
 from hotline.engine.core import Engine
-from hotline.engine.from_messages import FromMessages
+from hotline.engine.from_messages import FromMessages, wishes_in
 from hotline.engine.names import Memory, Names
 from hotline.engine.promises import Promises
 from hotline.engine.reading import Reading
+from hotline.engine.records import pairs_of
 from hotline.engine.saved import SNAPSHOT_VERSION, Snapshot, encode_snapshot, read_snapshot
 from hotline.engine.settings import Settings
 from hotline.engine.shared_pools import SharedPools
@@ -27,7 +28,6 @@ from hotline.engine.world import Event
 from hotline.kernel.errors import HotlineError
 from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
 from hotline.messages.routing import (
-    AgentMovedSeat,
     CallbackPromised,
     ConfigurationApplied,
     ContactDiverted,
@@ -45,7 +45,6 @@ CLOCK_TOLERANCE_MS = 1_000
 Keeper = Callable[[Event, Any], None]
 Follower = Callable[[Any], None]
 Followers = Mapping[type[Any], tuple[Follower, ...]]
-_BESIDE = (SeatMarked, AgentMovedSeat)  # what the core is not told of
 
 
 class Router(Reading):
@@ -54,12 +53,13 @@ class Router(Reading):
     def __init__(self) -> None:
         names = Names()
         super().__init__(Engine(self._new_id), names)
-        self._to_messages = ToMessages(names)
-        self._from_messages = FromMessages(names)
+        self._to_messages = ToMessages(names, self._engine)
+        self._from_messages = FromMessages(names, self.seating)
         self._seen = Memory(REMEMBERED_COMMANDS)
         self._make_id: Callable[[], str] = _no_ids
         self._applied: RoutingConfiguration | None = None
         self._admission = Admission()
+        self._engine.wishes_in = self._wishes_in
         self._to_messages.callbacks = self._callbacks
         self._promises = Promises(self._engine, names, self._details, self._queues)
         self._passing, self._journal = self._to_messages.passing, names.journal
@@ -78,6 +78,7 @@ class Router(Reading):
         keepers: dict[int, Keeper] = {
             c.AGENT_SIGNED_IN: lambda _, message: self.seating.sit(message.agent_id, message.seat_id),
             c.AGENT_SIGNED_OUT: lambda _, message: self.seating.sit(message.agent_id, None),
+            c.AGENT_MOVED_SEAT: lambda _, message: self.seating.sit(message.agent_id, message.seat_id),
             c.CONTACT_QUEUED: self._keep_details,
             c.CONTACT_ENDED: self._keep_end,
             c.CONTACT_DIVERTED: self._keep_exit,
@@ -180,7 +181,7 @@ class Router(Reading):
 
     def _take_beside(self, events: list[RoutingEvent]) -> None:
         for beside in self._to_messages.beside:
-            self._apply_beside(beside)
+            self.seating.marked(beside)
             self._tell(beside)
             events.append(beside)
         self._to_messages.beside.clear()
@@ -201,8 +202,8 @@ class Router(Reading):
             self._seen.note(event.command_id)
         if isinstance(event, ConfigurationApplied):
             self._configure(event.configuration)
-        elif isinstance(event, _BESIDE):
-            self._apply_beside(event)
+        elif isinstance(event, SeatMarked):
+            self.seating.marked(event)
         else:
             core = self._from_messages.translate(event)
             keep = self._keepers[core[0]]
@@ -211,13 +212,6 @@ class Router(Reading):
             apply(self._engine, core)
         self._journal.clear()
         self._forget_released()
-
-    def _apply_beside(self, event: RoutingEvent) -> None:
-        """Take in an event of which the core knows nothing."""
-        if isinstance(event, SeatMarked):
-            self.seating.marked(event)
-        elif isinstance(event, AgentMovedSeat):
-            self.seating.sit(event.agent_id, event.seat_id)
 
     def snapshot(self) -> bytes:
         """Everything that has to be remembered; equal for equal histories."""
@@ -254,6 +248,7 @@ class Router(Reading):
 
     def _read(self, saved: Snapshot) -> None:
         self._names.read_columns(saved.names)
+        self.seating.remember(saved.seated, saved.configuration)
         rows_of.read_rows(self._engine, saved.rows, self._settings_of(saved), saved.version)
         self._configuration = saved.configuration
         if saved.configuration is not None:
@@ -277,13 +272,13 @@ class Router(Reading):
         for contact in self._callbacks:
             self._promises.note(contact)
         self._admission.remember(saved.missed)
-        self.seating.remember(saved.seated, saved.configuration)
 
     def _settings_of(self, saved: Snapshot) -> Settings:
         """What the saved configuration says, with the queues and agents that it no longer lists."""
         if saved.configuration is None:
             return Settings(-1, (), ())
         settings = compile_settings(saved.configuration, self._names, saved.former_queues)
+        settings.seat_sites = seat_sites(self.seating, self._names)
         agents = [compile_agent(agent, self._names) for agent in saved.former_agents]
         for agent in agents:
             agent.is_active = False
@@ -294,11 +289,12 @@ class Router(Reading):
     # --- texts that go with the core's integers ----------------------------------------------------------------------
 
     def _configure(self, configuration: RoutingConfiguration) -> None:
-        compile_and_configure(self._engine, self._names, configuration, self._former_queues(configuration))
+        self.seating.configure(configuration)
+        former = self._former_queues(configuration)
+        compile_and_configure(self._engine, self._names, configuration, former, self.seating)
         self._applied = self._configuration = configuration
         self._admission.configure(configuration)
         self._share_pools(configuration)
-        self.seating.configure(configuration)
         self._served.clear()
         engine, names = self._engine, self._names
         queues = {queue.queue_id: queue for queue in configuration.queues}
@@ -329,6 +325,18 @@ class Router(Reading):
         pools = [pool.pool_id for pool in configuration.pools]
         self._shared = self._to_messages.pools = SharedPools(self._engine, pools) if pools else None
 
+    def _wishes_in(self, contact: int, queue: int) -> Event:
+        """What the attributes of a contact make it need and prefer in that queue; nothing where it is as it was."""
+        found = self._engine.contacts[contact]
+        if found.queue.id == queue:
+            return ()
+        asked = self._details.get(contact) or self._to_messages.queued  # one that has just asked is not kept yet
+        if asked is None:
+            raise ValueError("a contact was sent on that nobody has asked for")
+        needs, preferred = self._admission.wishes_in(asked, self._queues[self._names.queues.text(queue)])
+        wishes = wishes_in(needs, preferred, self._names)
+        return () if pairs_of(wishes) == (found.needs, found.preferred) else wishes
+
     def _keep_details(self, event: Event, message: ContactQueued) -> None:
         self._details[event[2]] = message
 
@@ -336,7 +344,9 @@ class Router(Reading):
         self._admission.note_end(self._details[event[2]], message)
 
     def _keep_exit(self, event: Event, message: ContactDiverted) -> None:
-        self._diverted.note(message.contact_id, f"{self._details[event[2]].node_id} {message.cause}")
+        details = self._details[event[2]]
+        self._diverted.note(message.contact_id, f"{details.node_id} {message.cause}")
+        self._admission.note_exit(details, message)
 
     def _keep_number(self, event: Event, message: CallbackPromised) -> None:
         self._callbacks[event[2]] = message.number

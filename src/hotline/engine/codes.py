@@ -158,6 +158,7 @@ CAUSES: Final = (
     "site_down",
     "callback_failed",
     "own_call",
+    "lost",
 )
 C_NONE: Final = 0
 C_OFFER_EXPIRED: Final = 1
@@ -191,9 +192,10 @@ C_AGENT_LEFT: Final = 28
 C_SITE_DOWN: Final = 29
 C_CALLBACK_FAILED: Final = 30
 C_OWN_CALL: Final = 31
+C_LOST: Final = 32  # the line was, without a hang-up
 
 # --- core events: (kind, at_ms, ...), the fields in the order of the message of the same name ------------------------
-AGENT_SIGNED_IN: Final = 0  # agent, session
+AGENT_SIGNED_IN: Final = 0  # agent, session, site of the seat (0: no seat)
 AGENT_SIGNED_OUT: Final = 1  # agent, cause
 AGENT_STATE_CHANGED: Final = 2  # agent, state, reason, actor
 AGENT_STATE_REQUESTED: Final = 3  # agent, state, reason, actor
@@ -201,14 +203,16 @@ AGENT_CONNECTION_LOST: Final = 4  # agent
 AGENT_CONNECTION_RESTORED: Final = 5  # agent
 CONTACT_QUEUED: Final = 6  # contact, queue, channel, priority, asked_ms, then optionally: place_ms, wanted agent,
 # wanted_until_ms, number of needs, then skill and level of each need and of each preferred skill
-CONTACT_OFFERED: Final = 7  # offer, contact, agent, queue, kind, expires_ms, interaction, cause, candidates
+CONTACT_OFFERED: Final = 7  # offer, contact, agent, queue, kind, expires_ms, interaction, cause, candidates,
+# when the agent had the offer before
 OFFER_EXPIRED: Final = 8  # offer, contact, agent
 OFFER_REFUSED: Final = 9  # offer, contact, agent, reason
 OFFER_FAILED: Final = 10  # offer, contact, agent, cause
 OFFER_WITHDRAWN: Final = 11  # offer, contact, agent, cause
 OFFER_ACCEPTED: Final = 12  # offer, contact, agent
 CONTACT_CONNECTED: Final = 13  # contact, offer, interaction, agent, wait_ms
-CONTACT_REQUEUED: Final = 14  # contact, queue, cause
+CONTACT_REQUEUED: Final = 14  # contact, queue, cause, whether its wait there begins anew (1), after a talk; then,
+# where another queue asks for other attributes: number of needs, skill and level of each need and preferred skill
 CONTACT_HELD: Final = 15  # contact, interaction
 CONTACT_RETRIEVED: Final = 16  # contact, interaction
 AGENT_LEG_LOST: Final = 17  # contact, interaction, agent
@@ -221,7 +225,8 @@ INTERACTION_ENDED: Final = 23  # interaction, contact, agent, talk_ms, hold_ms, 
 WRAP_UP_STARTED: Final = 24  # interaction, contact, agent, until_ms
 WRAP_UP_EXTENDED: Final = 25  # interaction, contact, agent, until_ms
 WRAPPED_UP: Final = 26  # interaction, contact, agent, wrap_up_ms
-CONTACT_ENDED: Final = 27  # contact, outcome, ended by, cause, wait_ms, actor (0: nobody)
+CONTACT_ENDED: Final = 27  # contact, outcome, ended by, cause, wait_ms, actor (0: nobody), the agent from whom the
+# customer was cut off (0: from none)
 MONITORING_STARTED: Final = 28  # monitoring, supervisor, agent, contact, mode
 MONITORING_CHANGED: Final = 29  # monitoring, mode, contact
 MONITORING_STOPPED: Final = 30  # monitoring, cause, contact
@@ -239,7 +244,8 @@ TRANSFER_MERGED: Final = 41  # transfer, contact, target agent, sender
 CALLBACK_MET: Final = 42  # contact, the customer's own contact, agent
 CALLBACK_SETTLED: Final = 43  # contact, the customer's own contact, choice, agent (0: by rule)
 CALLBACK_RESUMED: Final = 44  # contact, due_ms
-EVENT_KINDS: Final = 45
+AGENT_MOVED_SEAT: Final = 45  # agent, site of the seat
+EVENT_KINDS: Final = 46
 
 # --- timers ----------------------------------------------------------------------------------------------------------
 OFFER_TIMER: Final = 0

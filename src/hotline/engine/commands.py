@@ -20,7 +20,7 @@ from hotline.engine import (
 )
 from hotline.engine import codes as c
 from hotline.engine.admission import Admission
-from hotline.engine.configuration import check, compile_settings, needs_of
+from hotline.engine.configuration import check, compile_settings, needs_of, seat_sites, site_of_seat
 from hotline.engine.configuring import configure
 from hotline.engine.core import Engine
 from hotline.engine.errors import (
@@ -174,7 +174,8 @@ class Commands:
     def _end_contact(self, command: m.EndContact, at: int) -> None:
         contact = self._own_contact(command.contact_id)
         if contact is not None:
-            cause = self._messages.pass_on(command.cause)
+            is_lost = command.cause == c.CAUSES[c.C_LOST]
+            cause = c.C_LOST if is_lost else self._messages.pass_on(command.cause)
             arrivals.end_contact(self._engine, at, contact, c.ENDED_BY.index(command.ended_by), cause)
 
     def _answer_offer(self, command: m.AnswerOffer, at: int) -> None:
@@ -218,14 +219,8 @@ class Commands:
         seat_id = self._seating.after_sign_in(command, self._agent_configurations())
         self._messages.seat_id = seat_id
         session = self._names.families[c.SESSIONS].id(session_key(command.agent_id, command.session_id))
-        known = self._engine.agents.get(agent)
-        is_same_session = known is not None and known.session == session
-        presence.sign_in(self._engine, at, agent, session)
-        if is_same_session and seat_id is not None and seat_id != former:
-            moved = m.AgentMovedSeat(
-                at_ms=at, command_id=command.command_id, agent_id=command.agent_id, seat_id=seat_id
-            )
-            self._messages.beside.append(moved)
+        site = site_of_seat(seat_id, self._seating, self._names)
+        presence.sign_in(self._engine, at, agent, session, site, is_moving=seat_id != former)
 
     def _sign_out(self, command: m.SignOut, at: int) -> None:
         presence.sign_out(self._engine, at, self._agent(command.agent_id))
@@ -409,11 +404,16 @@ class Commands:
 
 
 def compile_and_configure(
-    engine: Engine, names: Names, configuration: RoutingConfiguration, former: Iterable[QueueConfiguration]
+    engine: Engine,
+    names: Names,
+    configuration: RoutingConfiguration,
+    former: Iterable[QueueConfiguration],
+    seating: Seating,
 ) -> None:
-    """Put a checked configuration into force and forget the reasons and persons that nothing names any more. `former`
-    are the queues that it does not list and in which somebody still is."""
+    """Put a checked configuration, whose seats are known, into force and forget the reasons and persons that nothing
+    names any more. `former` are the queues that it does not list and in which somebody still is."""
     settings = compile_settings(configuration, names, former)
+    settings.seat_sites = seat_sites(seating, names)
     configure(engine, settings)
     reasons: dict[int, None] = dict.fromkeys(settings.away_reasons)
     persons: dict[int, None] = {one.supervisor: None for one in engine.monitorings.values()}

@@ -6,6 +6,7 @@ from hotline.engine import codes as c
 from hotline.engine.errors import ConfigurationInvalidError
 from hotline.engine.names import Names
 from hotline.engine.records import Needs, Queue, Ring
+from hotline.engine.seating import Seating
 from hotline.engine.settings import AgentSettings, Ladder, Settings, Tier
 from hotline.messages.configuration import (
     AgentConfiguration,
@@ -171,7 +172,21 @@ def compile_settings(
     settings.ladders = tuple(_ladder(ladder, names) for ladder in configuration.ladders)
     settings.interruptible = tuple(c.CHANNELS.index(channel) for channel in configuration.interruptible)
     settings.fair_after_ms = configuration.fair_after_s * 1000
+    for site in configuration.sites:
+        if site.seats:
+            names.sites.id(site.site_id)  # it can be marked, whether a team belongs to it or not
     return settings
+
+
+def seat_sites(seating: Seating, names: Names) -> dict[int, int]:
+    """Agents who sit somewhere, with the site of their seat. The registry's sites are named already."""
+    return {names.agents.known(agent): names.sites.known(site) for agent, site in seating.sites()}
+
+
+def site_of_seat(seat_id: str | None, seating: Seating, names: Names) -> int:
+    """Where the seat is, 0 for none and for one that the registry does not have."""
+    place = seating.place(seat_id) if seat_id is not None else None
+    return 0 if place is None else names.sites.known(place.site_id)
 
 
 def _compile_queues(

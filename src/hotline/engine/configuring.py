@@ -4,7 +4,7 @@ does so beside it; the event is `ConfigurationApplied`."""
 from heapq import heappush
 
 from hotline.engine import codes as c
-from hotline.engine.apply_agents import profile_anew
+from hotline.engine.apply_agents import profile_anew, work_at
 from hotline.engine.records import Agent, Contact, Gauge
 from hotline.engine.settings import AgentSettings, Settings, Tier
 from hotline.engine.world import World
@@ -118,6 +118,8 @@ def _configure_agents(world: World, settings: Settings) -> None:
             agent.profile = agent.standing = world.board.profile(agent.standing.key)
     for given in settings.agents:
         _configure_agent(world, given)
+    for agent in world.agents.values():
+        work_at(world, agent, settings.seat_sites.get(agent.id, 0))
 
 
 def _configure_agent(world: World, given: AgentSettings) -> None:
@@ -130,8 +132,7 @@ def _configure_agent(world: World, given: AgentSettings) -> None:
     if known.lapsed:
         known.lapsed = _still_lapsed(known, given)
     known.ends = given.ends
-    known.site = given.site
-    known.is_site_down = given.site in world.sites_down
+    known.team_site = given.site
     known.weight = given.weight
     if known.lapsed or _is_called_up(world, known.id):
         profile_anew(world, known)

@@ -28,21 +28,24 @@ from hotline.engine.codes import (
     WRAP_UP,
 )
 from hotline.engine.matching import place_of
-from hotline.engine.records import Agent, Contact
+from hotline.engine.records import Agent, Contact, Queue
 from hotline.engine.world import Event, World
 
 
 class Engine(World):
-    """The world and the hand that moves it. `new_id(family)` is handed in: the core makes no ids.
+    """The world and the hand that moves it. `new_id(family)` is handed in: the core makes no ids. So is
+    `wishes_in(contact, queue)`, for the core knows no attributes: what they make the contact need and prefer in another
+    queue, as `codes.CONTACT_REQUEUED` says it; nothing where it is as it was.
 
     What every contact brings does not go through `emit`: the rule has agent, contact and offer in hand already, applies
     the event with them and keeps it in `out`, which saves looking them up again and a call of a function."""
 
-    __slots__ = ("new_id", "now_ms", "out")
+    __slots__ = ("new_id", "now_ms", "out", "wishes_in")
 
     def __init__(self, new_id: Callable[[int], int]) -> None:
         super().__init__()
         self.new_id = new_id
+        self.wishes_in: Callable[[int, int], Event] = _as_before
         self.now_ms = 0
         self.out: list[Event] = []
 
@@ -142,17 +145,23 @@ class Engine(World):
             self.new_id(INTERACTIONS),
             BY_CONSULTING if kind == BY_CONSULT else cause,
             candidates,
+            agent.last_offer_ms,
         )
         contact_offered(self, event, contact, agent)
         self.out.append(event)
         self.settle(agent, now_ms)
+
+    def send_on(self, at: int, contact: Contact, queue: Queue, cause: int, is_anew: int = 0) -> None:
+        """Into another queue, which asks for other attributes of the contact. `is_anew`: 1 after a talk."""
+        wishes = self.wishes_in(contact.id, queue.id)
+        self.emit((c.CONTACT_REQUEUED, at, contact.id, queue.id, cause, is_anew, *wishes))
 
     def match_contact(self, contact: Contact, cause: int = BY_ARRIVAL) -> bool:
         """Offer a waiting contact to the agent whom its queue's way to choose gives; whether there was one."""
         line = contact.line
         if line is None:
             return False
-        agent = self.board.best_agent(line)
+        agent = self.board.best_agent(line, self.now_ms)
         if agent is None:
             return False
         self.offer(contact, agent, BY_QUEUE, cause, self.board.candidates)
@@ -163,7 +172,7 @@ class Engine(World):
         takes its place in the line."""
         board = self.board
         line = board.line_for(contact)
-        agent = board.best_agent(line)
+        agent = board.best_agent(line, self.now_ms)
         if agent is None:
             board.join(contact, line)
         else:
@@ -187,27 +196,39 @@ class Engine(World):
                 self.offer(contact, agent, BY_QUEUE, BY_FREED, board.candidates)
 
     def _offer_kept(self, agent: Agent) -> bool:
-        """Who waits for this very agent comes first; whether there was one whose channel is free."""
+        """Who waits for this very agent comes before all but those who are overdue and have the better place; whether
+        there was one whose channel is free."""
         channels = [pool.channel for pool in agent.pools]
         kept = [contact for contact in agent.kept if contact.channel in channels]
         if not kept:
             return False
-        self.offer(min(kept, key=place_of), agent, BY_QUEUE, c.BY_WANTED)
+        own = min(kept, key=place_of)
+        other = self.board.best_contact(agent, self.now_ms)  # an overdue one if there is any
+        if other is not None and self._is_overdue(other) and place_of(other) < place_of(own):
+            return False
+        self.offer(own, agent, BY_QUEUE, c.BY_WANTED)
         return True
+
+    def _is_overdue(self, contact: Contact) -> bool:
+        is_quiet = contact.line is not None and contact.line.is_background
+        return not is_quiet and self.board.is_overdue(place_of(contact), self.now_ms)
 
     def let_go(self, agent: Agent, at: int, cause: int) -> None:
         """Whoever waits for this agent may be taken by anybody from now on."""
-        for contact in agent.kept:
+        self.match(self.release_kept(agent, at, cause), [])
+
+    def release_kept(self, agent: Agent, at: int, cause: int) -> list[Contact]:
+        """As `let_go`, but they are only put into their lines."""
+        kept = list(agent.kept)
+        for contact in kept:
             self.emit((c.CONTACT_RELEASED, at, contact.id, agent.id, cause))
-            self.match_contact(contact)
+        return kept
 
     def match(self, contacts: list[Contact], agents: list[Agent]) -> None:
         """Bring together what has just come loose: the contact with the first place gets its agent, until none of these
         contacts and agents finds another."""
-        for agent in agents:
-            while agent.ticket and agent.kept and self._offer_kept(agent):
-                pass
         while True:
+            self._offer_all_kept(agents)
             candidates = [contact for contact in contacts if contact.line is not None]
             for agent in agents:
                 best = self.board.best_contact(agent, self.now_ms)
@@ -222,13 +243,22 @@ class Engine(World):
 
     def match_everybody(self) -> None:
         """Match all who wait, in order: for changes that touch eligibility as a whole."""
-        for agent in list(self.agents.values()):
-            while agent.ticket and agent.kept and self._offer_kept(agent):
-                pass
+        keepers = [agent for agent in self.agents.values() if agent.kept]
+        self._offer_all_kept(keepers)
         waiting = [contact for contact in self.contacts.values() if contact.line is not None]
         waiting.sort(key=place_of)
         for contact in waiting:
-            self.match_contact(contact, c.BY_REFORM)
+            if self.match_contact(contact, c.BY_REFORM):
+                self._offer_all_kept(keepers)  # an overdue one may have stood before who is kept
+
+    def _offer_all_kept(self, agents: list[Agent]) -> None:
+        for agent in agents:
+            while agent.ticket and agent.kept and self._offer_kept(agent):
+                pass
+
+
+def _as_before(contact: int, queue: int) -> Event:
+    return ()
 
 
 def _cause_of_sign_out(agent: Agent, reason: int, actor: int) -> int:

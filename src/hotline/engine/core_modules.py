@@ -13,6 +13,6 @@ CORE: Final = (
 
 BOUNDARY: Final = (
     *("boundary", "commands", "to_messages", "from_messages", "names", "interner", "reading", "effects", "admission"),
-    *("tally", "alarms", "waits"),
+    *("tally", "alarms", "waits", "chosen"),
 )
 COMPILED: Final = (*CORE, *BOUNDARY)

@@ -4,7 +4,7 @@ skills that lapse."""
 from hotline.engine import codes as c
 from hotline.engine.core import Engine
 from hotline.engine.errors import QueueUnknownError
-from hotline.engine.presence import leave_post_quietly, withdraw_offers
+from hotline.engine.presence import leave_post_quietly, leave_site, withdraw_offers
 from hotline.engine.records import Agent, Contact, Needs, Queue
 
 
@@ -16,7 +16,7 @@ def is_there(engine: Engine, agent: Agent | None, queue: Queue, channel: int, ne
 
 
 def mark_site(engine: Engine, at: int, site: int, is_down: bool, actor: int) -> None:
-    """Agents of a site that is down are offered nothing, and what rings there goes to others at its old place;
+    """Agents who work at a site that is down are offered nothing, and what rings there goes to others at its old place;
     conversations go on as long as their media do. Marked so already: nothing."""
     if (site in engine.sites_down) == is_down:
         return
@@ -25,8 +25,7 @@ def mark_site(engine: Engine, at: int, site: int, is_down: bool, actor: int) -> 
     loose: list[Contact] = []
     for agent in agents:
         if is_down:
-            loose += withdraw_offers(engine, at, agent, c.C_SITE_DOWN)
-            engine.let_go(agent, at, c.C_AGENT_LEFT)
+            loose += leave_site(engine, at, agent)
     engine.match(loose, [agent for agent in agents if agent.ticket])
 
 
@@ -46,24 +45,28 @@ def lapse_is_due(agent: Agent | None, now_ms: int) -> bool:
 
 def lapse_skills(engine: Engine, at: int, agent: Agent) -> None:
     """What the agent may no longer do is not offered any more; work in hand goes on, what rings is taken back."""
+    engine.match(_lapse(engine, at, agent), [agent])
+
+
+def _lapse(engine: Engine, at: int, agent: Agent) -> list[Contact]:
     for skill, end in agent.ends:
         if end <= at and skill not in agent.lapsed:
             engine.emit((c.AGENT_SKILL_LAPSED, at, agent.id, skill))
-    loose = withdraw_unable(engine, at, agent)
+    return withdraw_unable(engine, at, agent)
+
+
+def withdraw_unable(engine: Engine, at: int, agent: Agent) -> list[Contact]:
+    """Take back what rings at an agent, or is kept for them, who has lost the skill for it; the contacts that are loose
+    in their queues now. What somebody passes on to this very agent rings on unless a certificate has lapsed."""
+    loose: list[Contact] = []
+    for id in agent.offers:
+        offer = engine.offers[id]
+        if agent.has_lost(offer.contact) or (offer.kind == c.BY_QUEUE and not is_able(engine, agent, offer.contact)):
+            loose += withdraw_offers(engine, at, agent, c.C_NO_AGENT, only=id)
     for contact in agent.kept:
         if not is_able(engine, agent, contact):
             engine.emit((c.CONTACT_RELEASED, at, contact.id, agent.id, c.C_AGENT_LEFT))
             loose.append(contact)
-    engine.match(loose, [agent])
-
-
-def withdraw_unable(engine: Engine, at: int, agent: Agent) -> list[Contact]:
-    """Take back what rings at an agent who has lost the skill for it."""
-    loose: list[Contact] = []
-    for id in agent.offers:
-        offer = engine.offers[id]
-        if offer.kind == c.BY_QUEUE and not is_able(engine, agent, offer.contact):
-            loose += withdraw_offers(engine, at, agent, c.C_NO_AGENT, only=id)
     return loose
 
 
@@ -73,12 +76,18 @@ def is_able(engine: Engine, agent: Agent, contact: Contact) -> bool:
 
 
 def follow_configuration(engine: Engine, at: int) -> None:
-    """After a new configuration: who is no longer an agent leaves the post after work, and everybody who waits is
+    """After a new configuration: what rings at who has lost the skill for it is taken back, who is no longer an agent
+    leaves the post after work, who now works at a site that is down is offered nothing, and everybody who waits is
     matched under the new rules."""
     for agent in list(engine.agents.values()):
         if lapse_is_due(agent, at):
-            lapse_skills(engine, at, agent)
+            _lapse(engine, at, agent)
+        elif agent.offers or agent.kept:
+            withdraw_unable(engine, at, agent)
     for agent in list(engine.agents.values()):
         if not agent.is_active and agent.state != c.SIGNED_OUT and agent.desired != c.SIGNED_OUT:
+            engine.release_kept(agent, at, c.C_AGENT_LEFT)
             leave_post_quietly(engine, at, agent, c.NO_REASON, 0)
+        if agent.is_site_down:
+            leave_site(engine, at, agent)
     engine.match_everybody()

@@ -42,7 +42,7 @@ class CallbackRefusedError(HotlineError):
 class SiteUnknownError(HotlineError):
     code = "routing.site_unknown"
     status = 404
-    sentence = "No agent of the switch belongs to this site. Check the site of the teams in administration."
+    sentence = "This site has neither a team with agents nor a seat. Give it one in administration."
 
 
 class TierUnknownError(HotlineError):
@@ -139,6 +139,12 @@ class AtCapacityError(HotlineError):
     code = "routing.at_capacity"
     status = 409
     sentence = "The chosen agent cannot take another contact now. Choose another agent or a queue."
+
+
+class SkillLapsedError(HotlineError):
+    code = "routing.skill_lapsed"
+    status = 409
+    sentence = "The chosen agent's certificate for this contact has lapsed. Choose another agent or a queue."
 
 
 class NobodyFreeError(HotlineError):

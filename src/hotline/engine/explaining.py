@@ -10,7 +10,6 @@ from hotline.engine import codes as c
 from hotline.engine.matching import place_of
 from hotline.engine.names import Names
 from hotline.engine.records import Agent, Contact, Line, Profile
-from hotline.engine.steps import may_leave
 from hotline.engine.views import ContactView
 from hotline.engine.world import World
 
@@ -183,7 +182,7 @@ def _next_step(world: World, contact: Contact) -> tuple[int, int, int] | None:
     for step in contact.steps()[contact.step :]:
         target = world.queues.get(step[2]) if step[1] != c.WIDEN else None
         has_target = target is not None and not target.is_removed
-        if step[1] == c.WIDEN or (step[1] == c.OVERFLOW and has_target) or (step[1] == c.LEAVE and may_leave(contact)):
+        if has_target or step[1] == c.WIDEN or (step[1] == c.LEAVE and contact.may_leave()):
             return step
     return None
 

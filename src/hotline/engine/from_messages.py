@@ -5,8 +5,9 @@ from typing import Any
 
 from hotline.engine import codes as c
 from hotline.engine.arrivals import Wishes, wishes_of
-from hotline.engine.configuration import needs_of
+from hotline.engine.configuration import needs_of, site_of_seat
 from hotline.engine.names import Names, session_key
+from hotline.engine.seating import Seating
 from hotline.engine.world import Event
 from hotline.messages import base
 from hotline.messages import routing as m
@@ -15,8 +16,9 @@ from hotline.messages import routing as m
 class FromMessages:
     """Translates what the log says, naming new ids in the same order in which the live decision named them."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, seating: Seating) -> None:
         self._names = names
+        self._seating = seating
         self._contact = names.families[c.CONTACTS].id
         self._offer = names.families[c.OFFERS].id
         self._interaction = names.families[c.INTERACTIONS].id
@@ -25,6 +27,7 @@ class FromMessages:
         self._makers: dict[type[base.Event], Callable[[Any], Event]] = {
             m.AgentSignedIn: self._agent_signed_in,
             m.AgentSignedOut: lambda e: (c.AGENT_SIGNED_OUT, e.at_ms, self._agent(e.agent_id), c.C_NONE),
+            m.AgentMovedSeat: lambda e: (c.AGENT_MOVED_SEAT, e.at_ms, self._agent(e.agent_id), self._seat_site(e)),
             m.AgentStateChanged: lambda e: self._agent_state(c.AGENT_STATE_CHANGED, e),
             m.AgentStateRequested: lambda e: self._agent_state(c.AGENT_STATE_REQUESTED, e),
             m.AgentConnectionLost: lambda e: (c.AGENT_CONNECTION_LOST, e.at_ms, self._agent(e.agent_id)),
@@ -65,6 +68,7 @@ class FromMessages:
                 0,
                 e.wait_ms,
                 self._names.person(e.actor_id),
+                0,
             ),
             m.MonitoringStarted: self._monitoring_started,
             m.MonitoringChanged: lambda e: (
@@ -162,7 +166,10 @@ class FromMessages:
 
     def _agent_signed_in(self, e: m.AgentSignedIn) -> Event:
         session = self._names.families[c.SESSIONS].id(session_key(e.agent_id, e.session_id))
-        return (c.AGENT_SIGNED_IN, e.at_ms, self._agent(e.agent_id), session)
+        return (c.AGENT_SIGNED_IN, e.at_ms, self._agent(e.agent_id), session, self._seat_site(e))
+
+    def _seat_site(self, e: m.AgentSignedIn | m.AgentMovedSeat) -> int:
+        return site_of_seat(e.seat_id, self._seating, self._names)
 
     def _agent_state(self, kind: int, e: m.AgentStateChanged | m.AgentStateRequested) -> Event:
         names = self._names
@@ -186,6 +193,7 @@ class FromMessages:
             self._interaction(e.interaction_id),
             0,
             0,
+            0,
         )
 
     def _offer_over(self, kind: int, e: Any) -> Event:
@@ -205,7 +213,9 @@ class FromMessages:
     def _contact_requeued(self, e: m.ContactRequeued) -> Event:
         # The cause decides whether the contact goes to the very front, so this one is read back.
         cause = c.CAUSES.index(e.cause) if e.cause in c.CAUSES else c.C_NONE
-        return (c.CONTACT_REQUEUED, e.at_ms, self._contact(e.contact_id), self._names.queues.id(e.queue_id), cause)
+        contact, queue = self._contact(e.contact_id), self._names.queues.id(e.queue_id)
+        event = (c.CONTACT_REQUEUED, e.at_ms, contact, queue, cause, int(e.is_anew))
+        return event if e.needs is None else (*event, *wishes_in(e.needs, e.preferred, self._names))
 
     def _talk(self, kind: int, e: Any) -> Event:
         return (kind, e.at_ms, self._contact(e.contact_id), self._interaction(e.interaction_id))
@@ -258,6 +268,13 @@ class FromMessages:
         figures = (e.wait_s, e.length, e.service_level, e.abandoned)
         actor = self._names.person(e.actor_id)
         return (c.TIER_MOVED, e.at_ms, ladder, tier, step, *figures, e.until_ms, e.keep_until_ms, actor)
+
+
+def wishes_in(needs: tuple[m.SkillNeed, ...], preferred: tuple[m.SkillNeed, ...], names: Names) -> Event:
+    """What a contact needs and prefers in another queue, as the core has it at the end of an event."""
+    asked = needs_of(tuple((need.skill_id, need.level) for need in needs), names)
+    liked = needs_of(tuple((need.skill_id, need.level) for need in preferred), names)
+    return (len(asked), *[number for pair in asked + liked for number in pair])
 
 
 def queued_event(e: m.ContactQueued, contact: int, names: Names) -> Event:

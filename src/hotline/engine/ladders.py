@@ -17,13 +17,16 @@ def look_at_ladder(engine: Engine, at: int, ladder: Ladder) -> None:
     queues = [engine.queues[id] for id in ladder.queues if id in engine.queues]
     figures = read_gauges(queues, at)
     _start_those_called(engine, at, ladder, figures)
-    for position, tier in enumerate(ladder.tiers):
+    is_next = True  # every tier before works
+    for tier in ladder.tiers:
         if tier.step == c.TIER_OFF:
-            if not (position and ladder.tiers[position - 1].step != c.TIER_STARTED):
+            if is_next:
                 _call_when_needed(engine, at, ladder, tier, figures)
-            break
-        if tier.step == c.TIER_CALLED:
-            break
+            else:
+                tier.since_ms = -1  # its hold time begins when the one before works
+            is_next = False
+        elif tier.step == c.TIER_CALLED:
+            is_next = False
     _stand_down_when_good(engine, at, ladder, figures)
     if is_quiet(queues, at) and all(tier.step == c.TIER_OFF for tier in ladder.tiers):
         ladder.due_ms = 0
@@ -86,11 +89,11 @@ def _stand_down_when_good(engine: Engine, at: int, ladder: Ladder, figures: Meas
 def stand_down(
     engine: Engine, at: int, ladder: Ladder, tier: Tier, step: int, figures: Measured, actor: int = 0
 ) -> None:
-    """The team gives its borrowed skills back; what rings there for them goes to others."""
+    """The team gives its borrowed skills back; what rings there for them, or is kept, goes to others."""
     _move(engine, at, ladder, tier, step, figures, 0, 0, actor)
     for id in tier.members:
         member = engine.agents.get(id)
-        if member is not None and member.offers:
+        if member is not None and (member.offers or member.kept):
             engine.match(withdraw_unable(engine, at, member), [member])
 
 

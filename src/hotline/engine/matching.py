@@ -14,8 +14,10 @@ from hotline.engine.codes import (
     AVAILABLE,
     BEST_LEVEL,
     CHANNELS,
+    EMERGENCY_BAND,
     FRONT_BAND,
     GREATEST_BOOST_MS,
+    LEAST_OCCUPIED,
     LONGEST_IDLE,
     POINT_MS,
     ROUND_ROBIN,
@@ -41,6 +43,7 @@ from hotline.engine.records import (
 _MOST_SPARE_LINES = 512
 _SCALE = 10_000  # of the figures by which agents are ordered
 _SPAN = 1 << 48  # more than any time in milliseconds, and any number of contacts
+_RATED_EACH_MS = 60_000
 _NOBODY = _SPAN**3  # after every place
 
 LineKey = tuple[int, int, Needs, Needs, int]
@@ -258,13 +261,15 @@ class Board:
         if best is None:
             return self._background_contact(agent)
         self.candidates = candidates
-        if agent.profile.takes and not self._is_overdue(best, now_ms):
+        if agent.profile.takes and not self.is_overdue(best, now_ms):
             return _strongest(agent)
         return best[4]
 
-    def _is_overdue(self, entry: Waiting, now_ms: int) -> bool:
-        """Whether somebody goes before all skills: an emergency, who was cut off, who has waited too long."""
-        return entry[0] <= FRONT_BAND or (self.fair_after_ms > 0 and entry[1] + self.fair_after_ms <= now_ms)
+    def is_overdue(self, entry: Waiting, now_ms: int) -> bool:
+        """Whether somebody goes before all skills and before who is waited for: an emergency, who was cut off, who has
+        waited too long."""
+        fair_after_ms = self.fair_after_ms
+        return entry[0] <= FRONT_BAND or not fair_after_ms or entry[1] + fair_after_ms <= now_ms
 
     def _background_contact(self, agent: Agent) -> Contact | None:
         """Work that waits for a quiet hour: while more agents are idle than its queue keeps in reserve."""
@@ -277,7 +282,7 @@ class Board:
                         best = entry
         return None if best is None else best[4]
 
-    def best_agent(self, line: Line) -> Agent | None:
+    def best_agent(self, line: Line, now_ms: int) -> Agent | None:
         """The agent who should have a contact of this line, by its queue's way to choose, or None."""
         if not self.idle_count:
             return None
@@ -304,7 +309,7 @@ class Board:
                 if found is not None:
                     return found
             return None
-        return _first_by(pools, choice)
+        return _first_by(pools, choice, now_ms)
 
     def spare_of(self, line: Line) -> int:
         """How many idle agents could take a contact of this line."""
@@ -331,7 +336,9 @@ def place_of(contact: Contact) -> Waiting:
     points together count for two hours at most, so nobody is overtaken by those who ask much later."""
     queue = contact.queue
     band = queue.band
-    if contact.is_front and band > FRONT_BAND:
+    if contact.is_emergency:
+        band = EMERGENCY_BAND
+    elif contact.is_front and band > FRONT_BAND:
         band = FRONT_BAND
     due = contact.place_ms + queue.allowance_ms
     points = contact.priority + queue.rank
@@ -357,7 +364,7 @@ def _connect(profile: Profile, line: Line) -> None:
 
 def _entries(pool: Pool, choice: int) -> list[IdleBy]:
     """The idle of a pool in another order."""
-    entries = [_entry_by(choice, entry[2]) for entry in pool.idle if entry[2].ticket == entry[1]]
+    entries = [entry_by(choice, entry[2], pool.rated_ms) for entry in pool.idle if entry[2].ticket == entry[1]]
     heapify(entries)
     return entries
 
@@ -393,16 +400,17 @@ def _tidy(pool: Pool) -> None:
 
 def _join_others(pool: Pool, agent: Agent) -> None:
     for choice, heap in pool.others:
-        heappush(heap, _entry_by(choice, agent))
+        heappush(heap, entry_by(choice, agent, pool.rated_ms))
 
 
-def _entry_by(choice: int, agent: Agent) -> IdleBy:
-    """An agent's place in a pool's other order: less is sooner."""
+def entry_by(choice: int, agent: Agent, rated_ms: int) -> IdleBy:
+    """An agent's place in a pool's other order, after work in hand by the figure of that order: less is sooner.
+    Occupancy is that from the sign-in to `rated_ms`."""
     if choice == ROUND_ROBIN:
-        return (agent.load, agent.last_offer, agent.idle_order, agent.ticket, agent)
+        return (agent.load, agent.last_offer_ms, agent.idle_order, agent.ticket, agent)
     if choice == WEIGHTED:
         return (agent.load, agent.served * _SCALE // agent.weight, agent.idle_order, agent.ticket, agent)
-    present_ms = max(1, agent.idle_since_ms - agent.signed_in_ms)
+    present_ms = max(1, max(agent.idle_since_ms, rated_ms) - agent.signed_in_ms)
     return (agent.load, agent.busy_ms * _SCALE // present_ms, agent.idle_order, agent.ticket, agent)
 
 
@@ -416,7 +424,23 @@ def _longest_idle(pools: list[Pool]) -> Agent | None:
     return None if best is None else best[2]
 
 
-def _first_by(pools: list[Pool], choice: int) -> Agent | None:
+def rated_at(now_ms: int) -> int:
+    """The moment as of which occupancies are compared."""
+    return now_ms - now_ms % _RATED_EACH_MS
+
+
+def _rate_anew(pools: list[Pool], rated_ms: int) -> None:
+    """Who idles becomes less occupied, and who signed in lately more so than others: once a minute all are compared as
+    of that minute."""
+    for pool in pools:
+        if pool.rated_ms != rated_ms:
+            pool.rated_ms = rated_ms
+            pool.others = [(choice, _entries(pool, choice)) for choice, _ in pool.others]
+
+
+def _first_by(pools: list[Pool], choice: int, now_ms: int) -> Agent | None:
+    if choice == LEAST_OCCUPIED:
+        _rate_anew(pools, rated_at(now_ms))
     best: IdleBy | None = None
     for pool in pools:
         if pool.idle:

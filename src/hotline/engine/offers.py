@@ -108,5 +108,5 @@ def put_back(engine: Engine, at: int, offer: Offer, cause: int) -> Contact | Non
         return None
     if offer.kind == c.BY_TRANSFER:
         return return_to_sender(engine, at, contact, cause)
-    engine.emit((c.CONTACT_REQUEUED, at, contact.id, contact.queue.id, cause))
+    engine.emit((c.CONTACT_REQUEUED, at, contact.id, contact.queue.id, cause, 0))
     return contact

@@ -58,4 +58,4 @@ def conclude(engine: Engine, at: int, met: Met, rule: int) -> None:
 
 def _close(engine: Engine, at: int, contact: Contact, ended_by: int) -> None:
     wait_ms = max(0, at - contact.asked_ms)
-    engine.emit((c.CONTACT_ENDED, at, contact.id, c.OWN_CALL, ended_by, c.C_OWN_CALL, wait_ms, 0))
+    engine.emit((c.CONTACT_ENDED, at, contact.id, c.OWN_CALL, ended_by, c.C_OWN_CALL, wait_ms, 0, 0))

@@ -8,21 +8,44 @@ from hotline.engine.offers import withdraw_offer
 from hotline.engine.records import Agent, Contact
 
 
-def sign_in(engine: Engine, at: int, agent: int, session: int) -> None:
+def sign_in(engine: Engine, at: int, agent: int, session: int, seat_site: int = 0, *, is_moving: bool = False) -> None:
     """Take the post: away with the house reason until the agent says available. Another session takes over and loses
-    nothing; the same session again: at most a restored connection."""
+    nothing; the same session again: at most another seat and a restored connection.
+
+    `seat_site`: where the seat is, 0 without one; `is_moving`: it is another seat than before."""
     found = agent_of(engine, agent)
     if not found.is_active:
         raise AgentUnknownError
     if found.session == session:
+        if is_moving:
+            engine.emit((c.AGENT_MOVED_SEAT, at, agent, seat_site))
+            _follow_site(engine, at, found)
         restore_connection(engine, at, agent, session)
         return
     is_new = found.state == c.SIGNED_OUT
-    engine.emit((c.AGENT_SIGNED_IN, at, agent, session))
+    engine.emit((c.AGENT_SIGNED_IN, at, agent, session, seat_site))
     if is_new or found.desired == c.SIGNED_OUT:
         engine.wish(found, c.AWAY, c.SIGNED_IN_REASON, 0, at)
     engine.settle(found, at)
-    engine.match_agent(found)
+    _follow_site(engine, at, found)
+
+
+def _follow_site(engine: Engine, at: int, agent: Agent) -> None:
+    """Offer what waits, or nothing and no longer what rings where the agent's site is down."""
+    if agent.is_site_down:
+        engine.match(leave_site(engine, at, agent), [])
+    else:
+        engine.match_agent(agent)
+
+
+def leave_site(engine: Engine, at: int, agent: Agent) -> list[Contact]:
+    """What rings at an agent whose site is down is put back without blame, and nobody waits for them any more; the
+    contacts that are loose in their queues now."""
+    loose = withdraw_offers(engine, at, agent, c.C_SITE_DOWN)
+    for contact in agent.kept:
+        engine.emit((c.CONTACT_RELEASED, at, contact.id, agent.id, c.C_AGENT_LEFT))
+        loose.append(contact)
+    return loose
 
 
 def sign_out(engine: Engine, at: int, agent: int) -> None:

@@ -81,9 +81,9 @@ class Promises:
         return self._names.queues.text(contact.queue.id), self._details[contact.id].queue_id
 
     def _over(self, event: Event) -> None:
-        """A talk that broke off settles nothing: the promise stays."""
+        """A talk that broke off, the line lost or the platform failed, settles nothing: the promise stays."""
         at, engine = event[1], self._engine
-        is_finished = event[0] == c.CONTACT_ENDED and event[3] in _FINISHED
+        is_finished = event[0] == c.CONTACT_ENDED and event[3] in _FINISHED and event[5] != c.C_LOST
         for met in [one for one in engine.met.values() if one.talk == event[2]]:
             queue = self._queues.get(self._names.queues.text(engine.contacts[met.promise].queue.id))
             rule = c.AFTER_TALK.index(queue.callback_after_talk) if queue is not None else c.CLOSE

@@ -343,6 +343,11 @@ class Reading:
                     until_ms=tier.until_ms or None,
                 )
 
+    def site_of(self, agent_id: str) -> str | None:
+        """Where the agent works: the site of their seat, without one that of their team."""
+        found = self._engine.agents.get(self._names.agents.known(agent_id))
+        return self._names.sites.text(found.site) if found is not None and found.site else None
+
     def sites_down(self) -> list[str]:
         """The sites that are marked as down."""
         return [self._names.sites.text(site) for site in self._engine.sites_down]

@@ -6,6 +6,7 @@ from hotline.engine.codes import (
     BETWEEN,
     CHANNELS,
     GAUGE_MINUTES,
+    LEAVE,
     LONGEST_IDLE,
     MOST_URGENT,
     NO_REASON,
@@ -241,7 +242,7 @@ class Pool:
     """Idle agents of one profile who can take another contact of one channel, the longest idle first; `others` has
     them in other orders, where a queue that they serve chooses by one. `number` is its place in the board's lists."""
 
-    __slots__ = ("background", "channel", "idle", "lines", "number", "others", "profile", "ranked", "unit")
+    __slots__ = ("background", "channel", "idle", "lines", "number", "others", "profile", "ranked", "rated_ms", "unit")
 
     def __init__(self, profile: Profile, channel: int, unit: int) -> None:
         self.profile = profile
@@ -252,6 +253,7 @@ class Pool:
         self.background: list[Line] = []
         self.idle: list[Idle] = []
         self.others: list[tuple[int, list[IdleBy]]] = []
+        self.rated_ms = 0  # the moment for which the order by occupancy stands
         self.number = 0
 
 
@@ -299,7 +301,7 @@ class Agent:
         "kept",
         "lapsed",
         "last_contact",
-        "last_offer",
+        "last_offer_ms",
         "load",
         "offers",
         "pools",
@@ -314,6 +316,7 @@ class Agent:
         "standing",
         "state",
         "talks",
+        "team_site",
         "ticket",
         "weight",
         "wraps",
@@ -345,7 +348,8 @@ class Agent:
         self.standing: Profile = profile  # what the configuration gives; `profile` has lapsed and borrowed skills in it
         self.ends: tuple[tuple[int, int], ...] = ()  # (skill, when it lapses)
         self.lapsed: list[int] = []
-        self.site = 0
+        self.team_site = 0
+        self.site = 0  # where they work: that of the seat, without one the team's
         self.is_site_down = False
         self.weight = 10
         self.soft_load = 0  # the part of the load that waits while something else is taken
@@ -353,7 +357,13 @@ class Agent:
         self.signed_in_ms = 0
         self.busy_ms = 0  # handled since the sign-in
         self.served = 0  # conversations since the sign-in
-        self.last_offer = 0  # order of the latest offer
+        self.last_offer_ms = 0  # when the latest offer was made; older snapshots have its order there
+
+    def has_lost(self, contact: "Contact") -> bool:
+        """Whether a skill that the contact or its queue asks for was theirs and has lapsed."""
+        if not self.lapsed:
+            return False
+        return any(skill in self.lapsed for skill, _ in contact.queue.needs + contact.needs)
 
     def has_work(self) -> bool:
         """Whether an offer, a conversation or a wrap-up is open."""
@@ -363,6 +373,13 @@ class Agent:
 def without(held: tuple[int, ...], id: int) -> tuple[int, ...]:
     """What is held but for this one, which is among it."""
     return () if len(held) == 1 else tuple([one for one in held if one != id])
+
+
+def pairs_of(event: tuple[int, ...], start: int = 0) -> tuple[Needs, Needs]:
+    """Needs and preferred skills, from where an event says how many needs there are to its end."""
+    first = start + 1 + 2 * event[start]
+    needs = tuple([(event[i], event[i + 1]) for i in range(start + 1, first, 2)])
+    return needs, tuple([(event[i], event[i + 1]) for i in range(first, len(event), 2)])
 
 
 class Contact:
@@ -378,6 +395,7 @@ class Contact:
         "id",
         "interaction",
         "is_called_back",
+        "is_emergency",
         "is_front",
         "line",
         "needs",
@@ -408,6 +426,7 @@ class Contact:
         self.asked_ms = asked_ms
         self.order = order
         self.needs = needs
+        self.is_emergency = False  # sent on from a queue for emergencies: one wherever it waits
         self.is_front = False  # cut off through no fault of theirs: before everybody else
         self.stage: int = BETWEEN
         self.line: Line | None = None
@@ -429,10 +448,18 @@ class Contact:
         self.attempts = 0  # calls back that were in vain
         self.due_ms = 0  # of a call-back that is postponed
 
+    def may_leave(self) -> bool:
+        """Whether the flow may get it back: not one who is called back, nor one who has talked to an agent."""
+        return not self.is_called_back and self.wait_ms < 0
+
     def steps(self) -> Steps:
-        """What happens to it because it waits in its queue."""
+        """What happens to it because it waits in its queue. Nobody leaves before the step that says so: whoever may no
+        longer leave has all steps before it at the same places, and those after it follow at once."""
         queue = self.queue
-        return queue.steps if self.preferred or not queue.plain_ring else queue.plain_steps
+        steps = queue.steps if self.preferred or not queue.plain_ring else queue.plain_steps
+        if not self.is_called_back and self.wait_ms < 0:
+            return steps
+        return tuple([step for step in steps if step[1] != LEAVE or step[2]])
 
 
 Waiting = tuple[int, int, int, int, Contact]  # band, due, order, ticket

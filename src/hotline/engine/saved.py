@@ -3,16 +3,16 @@
 import msgspec
 
 from hotline.engine import snapshot as rows_of
-from hotline.engine.admission import Missed
 from hotline.engine.interner import Columns
+from hotline.engine.missed import Missed
 from hotline.engine.seating import Seated
 from hotline.engine.views import ReturnView
 from hotline.kernel.errors import HotlineError
 from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
 from hotline.messages.routing import ContactQueued
 
-SNAPSHOT_VERSION = 2
-_READABLE_VERSIONS = (1, SNAPSHOT_VERSION)
+SNAPSHOT_VERSION = 3
+_READABLE_VERSIONS = (1, 2, SNAPSHOT_VERSION)
 
 
 class SnapshotUnreadableError(HotlineError):
@@ -34,7 +34,7 @@ class Snapshot(msgspec.Struct, frozen=True, array_like=True):
     ended: dict[str, str]
     diverted: dict[str, str] = {}  # of version 2, as those that follow
     callbacks: dict[int, str] = {}
-    missed: dict[str, Missed] = {}
+    missed: dict[str, Missed] = {}  # shorter records in version 2
     returned: dict[int, ReturnView] = {}  # absent in snapshots from before desks said why a transfer came back
     seated: Seated = Seated()  # absent in snapshots from before agents chose their seats
 

@@ -1,8 +1,9 @@
-"""Who sits where, and which seats are out of order: book-keeping of the router beside its core, which knows no seats.
+"""Who sits where, and which seats are out of order: book-keeping of the router beside its core. The core knows no
+seats, only at which site the seat of an agent is.
 
 An agent sits at one seat at most and a seat has one agent at most. Agents without a seat (at home) are nowhere here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -72,6 +73,10 @@ class Seating:
     def seat_of(self, agent_id: str) -> str | None:
         """Where the agent sits, None for nowhere."""
         return self._seat_of.get(agent_id)
+
+    def sites(self) -> Iterator[tuple[str, str]]:
+        """Everybody who sits somewhere, with the site of the seat."""
+        return ((agent_id, self._places[seat_id].site_id) for agent_id, seat_id in self._seat_of.items())
 
     def agent_at(self, seat_id: str) -> str | None:
         """Who sits there, None for nobody."""

@@ -85,7 +85,7 @@ class AgentSettings:
         self.groups: tuple[int, ...] = ()  # those that some ring names
         self.takes: int = MOST_URGENT
         self.ends: tuple[tuple[int, int], ...] = ()
-        self.site = 0
+        self.site = 0  # the team's
         self.weight = 10
 
 
@@ -100,6 +100,7 @@ class Settings:
         "ladders",
         "queues",
         "resume_grace_ms",
+        "seat_sites",
         "version",
     )
 
@@ -119,3 +120,4 @@ class Settings:
         self.ladders: tuple[Ladder, ...] = ()
         self.interruptible: tuple[int, ...] = ()
         self.fair_after_ms = 300_000
+        self.seat_sites: dict[int, int] = {}  # by agent who sits at a seat, the site where that is

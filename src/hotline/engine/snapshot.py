@@ -149,7 +149,7 @@ def _agent_row(agent: Agent) -> Row:
     row = [agent.id, agent.session, int(agent.is_connected), agent.state, agent.reason, agent.since_ms]
     row += [agent.desired, agent.desired_reason, agent.desired_actor]
     row += [agent.idle_since_ms, agent.idle_order, agent.last_contact]
-    row += [agent.signed_in_ms, agent.busy_ms, agent.served, agent.last_offer, len(agent.lapsed), *agent.lapsed]
+    row += [agent.signed_in_ms, agent.busy_ms, agent.served, agent.last_offer_ms, len(agent.lapsed), *agent.lapsed]
     for ids in (agent.offers, agent.talks, agent.consults, agent.wraps):
         row.append(len(ids))
         row += ids
@@ -163,7 +163,7 @@ def _read_agent(world: World, row: Row) -> None:
     agent.state, agent.reason, agent.since_ms = row[3], row[4], row[5]
     agent.desired, agent.desired_reason, agent.desired_actor = row[6], row[7], row[8]
     agent.idle_since_ms, agent.idle_order, agent.last_contact = row[9], row[10], row[11]
-    agent.signed_in_ms, agent.busy_ms, agent.served, agent.last_offer = row[12], row[13], row[14], row[15]
+    agent.signed_in_ms, agent.busy_ms, agent.served, agent.last_offer_ms = row[12], row[13], row[14], row[15]
     start = 17 + row[16]
     agent.lapsed = row[17:start]
     agent.is_site_down = agent.site in world.sites_down
@@ -182,7 +182,8 @@ def _read_agent(world: World, row: Row) -> None:
 
 
 def _contact_row(contact: Contact) -> Row:
-    asked = [contact.channel, contact.priority, contact.asked_ms, contact.order, int(contact.is_front)]
+    urgent = int(contact.is_front) | int(contact.is_emergency) << 1
+    asked = [contact.channel, contact.priority, contact.asked_ms, contact.order, urgent]
     now = [contact.stage, contact.offer, contact.interaction, contact.transfer, contact.wait_ms, contact.wraps]
     waiting = [
         contact.place_ms,
@@ -208,7 +209,7 @@ def _read_contact(world: World, row: Row) -> None:
     needs_end = 24 + 2 * row[23]
     contact = Contact(row[0], queue, row[2], row[3], row[4], row[5], _pairs(row[24:needs_end]))
     contact.preferred = _pairs(row[needs_end:])
-    contact.is_front = bool(row[6])
+    contact.is_front, contact.is_emergency = bool(row[6] & 1), bool(row[6] & 2)  # older releases knew only the first
     contact.stage, contact.offer, contact.interaction, contact.transfer = row[7], row[8], row[9], row[10]
     contact.wait_ms, contact.wraps = row[11], row[12]
     contact.place_ms, contact.entered_ms, contact.ring, contact.step = row[13], row[14], row[15], row[16]

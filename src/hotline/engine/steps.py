@@ -11,14 +11,7 @@ def step_is_due(contact: Contact | None, due_ms: int) -> bool:
     if contact is None or contact.stage not in (c.WAITING, c.KEPT):
         return False
     steps = contact.steps()
-    if contact.step < len(steps) and steps[contact.step][1] == c.LEAVE and not may_leave(contact):
-        return False
     return contact.step < len(steps) and contact.entered_ms + steps[contact.step][0] == due_ms
-
-
-def may_leave(contact: Contact) -> bool:
-    """Whether the greatest wait is for this contact: not for who is called back, nor for who has talked to an agent."""
-    return not contact.is_called_back and contact.wait_ms < 0
 
 
 def take_step(engine: Engine, at: int, contact: Contact) -> None:
@@ -31,11 +24,9 @@ def take_step(engine: Engine, at: int, contact: Contact) -> None:
         return
     target = engine.queues.get(argument)
     if target is not None and not target.is_removed:
-        engine.emit(
-            (c.CONTACT_REQUEUED, at, contact.id, target.id, c.C_OVERFLOW if kind == c.OVERFLOW else c.C_TOO_LONG)
-        )
+        engine.send_on(at, contact, target, c.C_OVERFLOW if kind == c.OVERFLOW else c.C_TOO_LONG)
         engine.match_contact(contact)
-    elif kind == c.LEAVE:
+    elif kind == c.LEAVE and contact.may_leave():
         divert(engine, at, contact, c.D_TOO_LONG)
 
 

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from typing import Any, Protocol, cast
 
 from hotline.engine import codes as c
+from hotline.engine.chosen import reason_of
+from hotline.engine.core import Engine
 from hotline.engine.names import Names, session_of
+from hotline.engine.records import Needs, pairs_of
 from hotline.engine.world import Event
 from hotline.messages import routing as m
 
@@ -26,15 +29,16 @@ class Pools(Protocol):
 class ToMessages:
     """Translates one decision. `passing` holds the texts that the command brought along and the core only passes on;
     `queued` is the message of the contact that the command asks for, `number` the sealed number it wants dialled,
-    `seat_id` where the agent sits who signs in by it."""
+    `seat_id` where the agent sits who signs in or moves by it."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, engine: Engine) -> None:
         self._names = names
+        self._engine = engine
         self.passing: list[str | None] = []
         self.queued: m.ContactQueued | None = None
         self.number = ""
-        self.seat_id: str | None = None  # of who signs in
-        self.beside: list[m.RoutingEvent] = []  # what follows from the command and the core does not know of
+        self.seat_id: str | None = None  # of who signs in or moves
+        self.beside: list[m.SeatMarked] = []  # what follows from the command and the core does not know of
         self.callbacks: dict[int, str] = {}  # sealed numbers of contacts that are called back
         self.pools: Pools | None = None  # as long as tenants share any
         agents, queues = names.agents.text, names.queues.text
@@ -48,6 +52,7 @@ class ToMessages:
         makers: dict[int, tuple[type[Any], Maker]] = {
             c.AGENT_SIGNED_IN: (m.AgentSignedIn, self._agent_signed_in),
             c.AGENT_SIGNED_OUT: (m.AgentSignedOut, self._agent_signed_out),
+            c.AGENT_MOVED_SEAT: (m.AgentMovedSeat, self._agent_moved_seat),
             c.AGENT_STATE_CHANGED: (m.AgentStateChanged, self._agent_state_changed),
             c.AGENT_STATE_REQUESTED: (m.AgentStateRequested, self._agent_state_requested),
             c.AGENT_CONNECTION_LOST: (m.AgentConnectionLost, self._agent_connection_lost),
@@ -115,6 +120,9 @@ class ToMessages:
             at_ms=e[1], command_id=by, agent_id=self._agent(e[2]), session_id=session, seat_id=self.seat_id
         )
 
+    def _agent_moved_seat(self, e: Event, by: str | None) -> m.RoutingEvent:
+        return m.AgentMovedSeat(at_ms=e[1], command_id=by, agent_id=self._agent(e[2]), seat_id=self.seat_id or "")
+
     def _agent_signed_out(self, e: Event, by: str | None) -> m.RoutingEvent:
         return m.AgentSignedOut(at_ms=e[1], command_id=by, agent_id=self._agent(e[2]), cause=self._cause(e[3]))
 
@@ -153,7 +161,8 @@ class ToMessages:
         return self.queued
 
     def _contact_offered(self, e: Event, by: str | None) -> m.RoutingEvent:
-        _, at, offer, contact, agent, queue, kind, expires_ms, interaction, cause, candidates = e
+        _, at, offer, contact, agent, queue, kind, expires_ms, interaction, cause, candidates, _ = e
+        chosen_by, figure = reason_of(self._engine, e)
         return m.ContactOffered(
             at_ms=at,
             command_id=by,
@@ -168,6 +177,8 @@ class ToMessages:
             candidates=candidates,
             callback_number=self.callbacks.get(contact) if kind == c.BY_QUEUE else None,
             pool_id=self.pools.between(contact, agent) if self.pools else None,
+            chosen_by=chosen_by,
+            chosen_figure=figure,
         )
 
     def _offer_ids(self, e: Event, by: str | None) -> dict[str, Any]:
@@ -195,11 +206,26 @@ class ToMessages:
         return m.OfferAccepted(**self._offer_ids(e, by))
 
     def _contact_requeued(self, e: Event, by: str | None) -> m.RoutingEvent:
-        contact, queue = self._contact(e[2]), self._queue(e[3])
-        return m.ContactRequeued(at_ms=e[1], command_id=by, contact_id=contact, queue_id=queue, cause=self._cause(e[4]))
+        contact, queue, cause = self._contact(e[2]), self._queue(e[3]), self._cause(e[4])
+        needs, preferred = (None, ()) if len(e) == 6 else map(self._skills, pairs_of(e, 6))
+        return m.ContactRequeued(
+            at_ms=e[1],
+            command_id=by,
+            contact_id=contact,
+            queue_id=queue,
+            cause=cause,
+            is_anew=e[5] > 0,
+            needs=needs,
+            preferred=preferred,
+        )
+
+    def _skills(self, needs: Needs) -> tuple[m.SkillNeed, ...]:
+        text = self._names.skills.text
+        return tuple([m.SkillNeed(text(skill), level) for skill, level in needs])
 
     def _contact_widened(self, e: Event, by: str | None) -> m.RoutingEvent:
         contact, queue = self._contact(e[2]), self._queue(e[3])
+        rings = self._engine.queues[e[3]].rings
         return m.ContactWidened(
             at_ms=e[1],
             command_id=by,
@@ -208,6 +234,7 @@ class ToMessages:
             ring=e[4],
             pool_id=self.pools.opened(e[3], e[4]) if self.pools else None,
             cause="waited" if e[5] else "full",
+            relax=rings[e[4]].relax if e[4] < len(rings) else 0,
         )
 
     def _contact_released(self, e: Event, by: str | None) -> m.RoutingEvent:
@@ -371,7 +398,7 @@ class ToMessages:
         )
 
     def _contact_ended(self, e: Event, by: str | None) -> m.RoutingEvent:
-        _, at, contact, outcome, ended_by, cause, wait_ms, actor = e
+        _, at, contact, outcome, ended_by, cause, wait_ms, actor, cut_off = e
         return m.ContactEnded(
             at_ms=at,
             command_id=by,
@@ -381,6 +408,7 @@ class ToMessages:
             cause=self._cause(cause),
             wait_ms=wait_ms,
             actor_id=self._names.person_text(actor) if actor else None,
+            cut_off_agent_id=self._agent(cut_off) if cut_off else None,
         )
 
     # --- transfers ---------------------------------------------------------------------------------------------------

@@ -29,10 +29,11 @@ from hotline.engine.errors import (
     NotYourTransferError,
     OtherTenantError,
     QueueUnknownError,
+    SkillLapsedError,
     TransferUnknownError,
     WrongStateError,
 )
-from hotline.engine.records import Agent, Contact, Queue
+from hotline.engine.records import Agent, Contact, Queue, pairs_of
 from hotline.engine.work import Interaction, Offer, Transfer
 
 
@@ -66,6 +67,7 @@ def _start_to_number(engine: Engine, at: int, talk: Interaction, started: tuple[
 
 
 def _start_to_agent(engine: Engine, at: int, talk: Interaction, started: tuple[int, ...]) -> None:
+    """Whom the sender chooses need not hold the skills, but none that was certified and has lapsed."""
     contact = talk.contact
     target = engine.agents.get(started[8])
     if target is None or not target.is_active:
@@ -74,6 +76,8 @@ def _start_to_agent(engine: Engine, at: int, talk: Interaction, started: tuple[i
         raise CommandInvalidError(problem="you have this contact already; choose somebody else")
     if contact.queue.tenant not in target.profile.tenants:
         raise OtherTenantError
+    if target.has_lost(contact):
+        raise SkillLapsedError
     if not any(pool.channel == contact.channel for pool in target.pools):
         raise AtCapacityError
     engine.emit(started)
@@ -104,17 +108,17 @@ def _start_to_queue(engine: Engine, at: int, talk: Interaction, started: tuple[i
     engine.emit(started)
     engine.emit((c.TRANSFER_COMPLETED, at, started[2], contact.id, 0, talk.agent.id, c.BLIND))
     _leave(engine, at, talk)
-    engine.emit((c.CONTACT_REQUEUED, at, contact.id, queue.id, c.C_TRANSFER))
+    engine.send_on(at, contact, queue, c.C_TRANSFER, is_anew=1)
     engine.settle(talk.agent, at)
     engine.match([contact], [talk.agent])
 
 
 def _is_manned(engine: Engine, queue: Queue, contact: Contact) -> bool:
     """Whether anybody is on post, free or not, who could take the contact there: else it would wait in vain."""
+    wishes = engine.wishes_in(contact.id, queue.id)
+    needs = pairs_of(wishes)[0] if wishes else contact.needs
     return any(
-        agent.state != c.SIGNED_OUT
-        and contact.channel in agent.profile.units
-        and agent.profile.may_serve(queue, contact.needs)
+        agent.state != c.SIGNED_OUT and contact.channel in agent.profile.units and agent.profile.may_serve(queue, needs)
         for agent in engine.agents.values()
     )
 
@@ -129,7 +133,7 @@ def _consultable(engine: Engine, queue: Queue, channel: int, sender: Agent) -> A
     """The longest idle agent who serves the queue, other than the one who asks."""
     board = engine.board
     board.unplace(sender)
-    found = board.best_agent(board.line(queue, channel, ()))
+    found = board.best_agent(board.line(queue, channel, ()), engine.now_ms)
     board.place(sender)
     return found
 
@@ -271,13 +275,13 @@ def return_to_sender(engine: Engine, at: int, contact: Contact, cause: int) -> C
     if transfer is not None:
         sender = transfer.agent
         engine.emit((c.TRANSFER_FAILED, at, transfer.id, contact.id, cause, sender.id, transfer.kind))
-        if _is_still_free(sender, transfer.interaction):
+        if _is_still_free(sender, transfer.interaction) and not sender.has_lost(contact):
             wrap_up = own_wrap_up(engine, sender.id, contact.id)
             if wrap_up is not None:
                 end_wrap_up(engine, at, wrap_up)
             engine.offer(contact, sender, c.BY_TRANSFER)
             return None
-    engine.emit((c.CONTACT_REQUEUED, at, contact.id, contact.queue.id, c.C_TRANSFER_FAILED))
+    engine.emit((c.CONTACT_REQUEUED, at, contact.id, contact.queue.id, c.C_TRANSFER_FAILED, 1))
     return contact
 
 
@@ -340,7 +344,7 @@ def expire_leg(engine: Engine, at: int, talk: Interaction) -> None:
     end_interaction(engine, at, talk, c.BY_PLATFORM)
     start_wrap_up(engine, at, talk)
     _end_wrap_up_of_lost(engine, at, talk)
-    engine.emit((c.CONTACT_REQUEUED, at, contact.id, contact.queue.id, c.C_AGENT_LOST))
+    engine.emit((c.CONTACT_REQUEUED, at, contact.id, contact.queue.id, c.C_AGENT_LOST, 1))
     for one in freed:
         engine.settle(one, at)
     engine.match([contact], freed)

@@ -38,6 +38,7 @@ http {
   limit_req_zone $$binary_remote_addr zone=calendar:1m rate=1r/s;
   limit_req_status 429;
   map $$http_upgrade $$connection_upgrade { default upgrade; '' close; }
+  map $$http_accept_language $$away_sentence { default "$away_en"; ~*^zh "$away_zh"; }
   upstream web { server 127.0.0.1:$web_port; keepalive 32; }
   upstream gateway { $gateways }
   upstream voice { server $voice; }
@@ -51,6 +52,7 @@ http {
     gzip_types text/css application/javascript application/json image/svg+xml;
     add_header Strict-Transport-Security "max-age=31536000" always;
     error_page 497 301 =307 https://$$http_host$$request_uri;
+    error_page 502 504 =503 @away;
 
     proxy_http_version 1.1;
     proxy_set_header Host $$http_host;
@@ -63,12 +65,33 @@ http {
     location /metrics { return 404; }
     location = /live { $websocket proxy_connect_timeout 1s; proxy_pass http://gateway; }
     location = /sip { $websocket proxy_pass http://voice/ws; }
-    location /_allauth/ { limit_req zone=log_in burst=20 nodelay; proxy_pass http://web; }
-    location /api/v1/calendar/ { limit_req zone=calendar burst=20 nodelay; proxy_pass http://web; }
+    location /_allauth/ { limit_req zone=log_in burst=20 nodelay; $refuses proxy_pass http://web; }
+    location /api/v1/calendar/ { limit_req zone=calendar burst=20 nodelay; $refuses proxy_pass http://web; }
+    location /api/ { $refuses proxy_pass http://web; }
     location / { proxy_pass http://web; }
+
+    location @away { default_type "text/html; charset=utf-8"; $away return 503 '$page'; }
+    location @away_json { default_type application/json; $away return 503 '$refusal'; }
   }
 }
 """)
+
+# What is said while web starts, is restarted, or hangs. Whoever looks at a page sees it come back by itself.
+_AWAY_EN = "The server is starting or very busy. Wait a few seconds, then try again."
+_AWAY_ZH = "服务正在启动或繁忙，请稍候几秒再试。"
+_AWAY = (
+    "add_header Retry-After 3 always; add_header Cache-Control no-store always; "
+    'add_header Strict-Transport-Security "max-age=31536000" always;'
+)
+_AWAY_PAGE = (
+    '<!doctype html><meta charset=utf-8><meta name=viewport content="width=device-width">'
+    "<meta http-equiv=refresh content=3><title>Hotline</title>"
+    "<style>body{font:16px/1.6 system-ui,sans-serif;margin:20vh auto;max-width:34em;padding:0 1em;text-align:center;"
+    "color-scheme:light dark}</style><h1>Hotline 客服热线</h1>"
+    "<p lang=zh>服务正在启动或繁忙，本页会自动刷新。进行中的通话不受影响。"
+    "<p lang=en>The server is starting or very busy. This page comes back by itself; calls go on."
+)
+_AWAY_REFUSAL = '{"code": "web.away", "sentence": "$away_sentence", "data": {}}'
 
 # A location that sets one header inherits none, so each is named again.
 _WEBSOCKET = (
@@ -107,6 +130,12 @@ def render(settings: Settings) -> str:
         gateways=_gateways(settings),
         voice=_voice_address(settings),
         websocket=_WEBSOCKET,
+        away=_AWAY,
+        away_en=_AWAY_EN,
+        away_zh=_AWAY_ZH,
+        page=_AWAY_PAGE,
+        refusal=_AWAY_REFUSAL,
+        refuses="error_page 502 504 =503 @away_json;",
     )
 
 

@@ -13,7 +13,7 @@ Choice = Literal["longest_idle", "best_level", "least_occupied", "round_robin", 
 Order = Literal["arrival", "service_level"]
 Insistence = Literal["required", "preferred"]
 AttributeKind = Literal["language", "brand", "product_line", "region"]
-PriorityKind = Literal["value_grade", "brand", "product_line", "region", "language", "vip", "repeat"]
+PriorityKind = Literal["value_grade", "brand", "product_line", "region", "language", "vip", "key_account", "repeat"]
 AfterTalk = Literal["close", "keep"]
 TriggerKind = Literal["wait", "length", "service_level", "abandoned"]
 
@@ -97,7 +97,7 @@ class QueueConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     is_background: bool = False
     reserve: int = 0
     background_s: int = 0  # 0: always background
-    reclaim_s: int = 0  # who was cut off and asks again within so long has the old place
+    reclaim_s: int = 0  # who was cut off and asks for it again within so long has the old place
     callback_attempts: int = 0  # 0: no call-backs from this queue
     callback_retry_s: int = 600
     callback_after_talk: AfterTalk = "close"  # a promise whose customer has called meanwhile and talked with an agent
@@ -116,7 +116,7 @@ class SkillConfiguration(msgspec.Struct, frozen=True, kw_only=True):
 
 class PriorityConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     """Points for contacts of the tenant whose attribute `kind` has this value; a point is one minute of waiting.
-    For `repeat`: who asked within the last `within_s` and was not answered."""
+    For `repeat`: who asked within the last `within_s` and was not answered, or cut off."""
 
     tenant_id: str
     kind: PriorityKind
@@ -210,7 +210,7 @@ class RoutingConfiguration(Message, frozen=True, kw_only=True):
     priorities: tuple[PriorityConfiguration, ...] = ()
     ladders: tuple[LadderConfiguration, ...] = ()
     interruptible: tuple[str, ...] = ()  # channels whose work waits while something else is taken
-    fair_after_s: int = 300  # who has waited so long goes before anybody's strongest skill
+    fair_after_s: int = 300  # who has waited so long goes before anybody's strongest skill and own callers
     sites: tuple[SiteConfiguration, ...] = ()
     pools: tuple[PoolConfiguration, ...] = ()
 

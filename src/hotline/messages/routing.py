@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from hotline.messages.base import Command, Event
-from hotline.messages.configuration import AfterTalk, RoutingConfiguration
+from hotline.messages.configuration import AfterTalk, Choice, RoutingConfiguration
 
 SCHEMA_VERSION = 1
 
@@ -22,6 +22,7 @@ TargetKind = Literal["queue", "agent", "number"]
 MonitorMode = Literal["listen", "whisper", "barge"]
 AlarmKind = Literal["service_level", "abandoned", "blocked"]
 WantedCause = Literal["key_account", "last_agent"]
+ChosenBy = Choice | Literal["least_in_hand", "strongest_skill"]
 OfferCause = Literal["arrival", "agent_free", "relationship", "transfer", "consult", "reform"]
 DivertCause = Literal["full", "too_long", "disaster"]
 TierStep = Literal["called", "started", "stood_down"]
@@ -66,7 +67,8 @@ class EnqueueContact(Command, frozen=True, kw_only=True):
 
 
 class EndContact(Command, frozen=True, kw_only=True):
-    """The customer's leg is gone. In the queue this is an abandonment, in conversation the end."""
+    """The customer's leg is gone. In the queue this is an abandonment, in conversation the end. With the cause "lost"
+    nobody hung up: the line failed."""
 
     contact_id: str
     ended_by: EndedBy
@@ -299,7 +301,8 @@ class SilenceAlarm(Command, frozen=True, kw_only=True):
 
 
 class MarkSite(Command, frozen=True, kw_only=True):
-    """A site is down: its agents are offered nothing, what rings there goes to others. Or it is up again."""
+    """A site is down: who works there is offered nothing, what rings there goes to others. Or it is up again. Agents
+    work at the site of the seat where they sit, without a seat at that of their team."""
 
     site_id: str
     is_down: bool
@@ -487,9 +490,20 @@ class ContactQueued(Event, frozen=True):
     caller_ref: str | None = None
     points: dict[str, int] = {}  # of `priority`, by the rule that gave them
     pending_callback: str | None = None
+    by_attributes: int = 0  # of `needs`, how many at its end the queue asks for because of attributes
 
 
 class ContactOffered(Event, frozen=True, kw_only=True):
+    """A contact is proposed to an agent. `chosen_figure` is what decided by the rule `chosen_by`, None where there was
+    nothing to choose by and in older logs:
+
+    longest_idle: since when (ms) the agent has had no contact; round_robin: when the agent's last offer was (0: none
+    yet); best_level, strongest_skill: sum of the levels held of
+    what the contact asks for; least_occupied: share of the time since the sign-in, weighted: conversations since then
+    for the weight, both in ten-thousandths; least_in_hand: contacts in hand, where nobody able was entirely free.
+
+    Who the others were is only counted: to name them would cost each offer a search."""
+
     offer_id: str
     contact_id: str
     agent_id: str
@@ -501,6 +515,8 @@ class ContactOffered(Event, frozen=True, kw_only=True):
     candidates: int = 0  # able agents who were idle (arrival), or able contacts that waited (agent_free)
     callback_number: str | None = None  # sealed: the customer is to be called when the agent has answered
     pool_id: str | None = None  # the shared pool through which an agent of another tenant gets it
+    chosen_by: ChosenBy = "longest_idle"
+    chosen_figure: int | None = None
 
 
 class OfferExpired(Event, frozen=True, kw_only=True):
@@ -552,11 +568,17 @@ class ContactConnected(Event, frozen=True, kw_only=True):
 
 
 class ContactRequeued(Event, frozen=True, kw_only=True):
-    """Back in the queue at its old place (or in another queue, by transfer, with its wait clock)."""
+    """Back in the queue at its old place (or in another queue, with its wait clock). With `is_anew`, after a talk, the
+    queue's rings, overflows and greatest wait count from now and not from before it. `needs` and `preferred` where
+    another queue asks for other attributes than the former one: everything that the contact needs there; with no
+    `needs` (None) both are as before."""
 
     contact_id: str
     queue_id: str
     cause: str
+    is_anew: bool = False
+    needs: tuple[SkillNeed, ...] | None = None
+    preferred: tuple[SkillNeed, ...] = ()
 
 
 class ContactWidened(Event, frozen=True, kw_only=True):
@@ -568,6 +590,7 @@ class ContactWidened(Event, frozen=True, kw_only=True):
     ring: int
     pool_id: str | None = None
     cause: Literal["waited", "full"] = "waited"
+    relax: int = 0  # by so much the ring lowers every asked level
 
 
 class ContactReleased(Event, frozen=True, kw_only=True):
@@ -785,7 +808,8 @@ class WrappedUp(Event, frozen=True, kw_only=True):
 
 
 class ContactEnded(Event, frozen=True, kw_only=True):
-    """`actor_id` is the supervisor who ended it, where one did."""
+    """`actor_id` is the supervisor who ended it, where one did; `cut_off_agent_id` the agent with whom the customer was
+    talking when their line or the platform failed: who calls again soon goes on there."""
 
     contact_id: str
     outcome: Outcome
@@ -793,6 +817,7 @@ class ContactEnded(Event, frozen=True, kw_only=True):
     cause: str
     wait_ms: int
     actor_id: str | None = None
+    cut_off_agent_id: str | None = None
 
 
 class MonitoringStarted(Event, frozen=True, kw_only=True):

@@ -5,12 +5,15 @@ before (points for repeated calls, the old place) when somebody asks again."""
 
 from hotline.engine.admission import Admission
 from hotline.engine.configuration import needs_of
+from hotline.engine.from_messages import wishes_in
+from hotline.engine.missed import Missed
 from hotline.engine.names import Names
 from hotline.messages import routing as m
 from hotline.messages.configuration import RoutingConfiguration
 from hotline.simulation.scenario import CallerKind, Traffic
 
 _CALLER = "caller"
+_FORMER = "former"  # the contact before, any but the one that asks
 _PLAIN = CallerKind(share=1.0)
 Pairs = tuple[tuple[int, int], ...]
 
@@ -33,11 +36,24 @@ class Admitting:
         asked = self._admit(kind, 0)
         return asked.priority, self._levels(asked.needs), self._levels(asked.preferred)
 
+    def elsewhere(self, kind: int) -> dict[int, tuple[int, ...]]:
+        """By the engine's number of each queue of the caller's tenant, what a caller of that kind who is sent on needs
+        and prefers there, as the engine's events say it. Nothing where no queue asks for attributes."""
+        asked = self._admit(kind, 0)
+        found = [queue for queue in self._queues.values() if queue.tenant_id == asked.tenant_id]
+        if not any(queue.attributes for queue in found):
+            return {}
+        return {
+            self._names.queues.id(queue.queue_id): wishes_in(*self._rules.wishes_in(asked, queue), self._names)
+            for queue in found
+        }
+
     def again(self, kind: int, place_ms: int, left_ms: int, at: int) -> tuple[int, int]:
         """Priority and place of one who had that place, left it, and asks now."""
         traffic, _ = self._kinds[kind]
         tenant_id = self._queues[traffic.queue].tenant_id
-        self._rules.remember({f"{tenant_id} {_CALLER}": (place_ms, left_ms)})
+        missed = Missed(place_ms, left_ms, traffic.queue, _FORMER)
+        self._rules.remember({f"{tenant_id} {_CALLER}": missed})
         asked = self._admit(kind, at)
         self._rules.remember({})
         return asked.priority, at if asked.place_ms is None else asked.place_ms

@@ -17,7 +17,7 @@ from hotline.simulation.preparing import routing_of
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<place>.*)`)?$", re.DOTALL)
 _FROM_GROUPS = {"agent_id", "user_id", "name", "team_id", "tenant_ids", "skills", "capacity", "site_id"}
 _MOST_AGENTS = 100_000
-_ATTRIBUTES = ("brand", "product_line", "region", "rural", "value_grade", "vip")
+_ATTRIBUTES = ("brand", "key_account", "product_line", "region", "rural", "value_grade", "vip")
 
 
 def load(path: Path) -> s.Scenario:

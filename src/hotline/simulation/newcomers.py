@@ -18,7 +18,11 @@ def duties_with_newcomers(recording: Recording, configuration: RoutingConfigurat
     for agent in configuration.agents:
         if agent.agent_id not in recorded:
             alike = max(colleagues, key=lambda one: _likeness(agent, one))
-            found += [Duty(one.at_ms, agent.agent_id, one.step, one.reason) for one in hours[alike.agent_id]]
+            found += [
+                Duty(one.at_ms, agent.agent_id, one.step, one.reason)  # without a seat: the colleague has theirs
+                for one in hours[alike.agent_id]
+                if one.step != "move"
+            ]
     return sorted(found, key=lambda duty: duty.at_ms)
 
 

@@ -78,6 +78,7 @@ class Prepared:
         self.admitting = Admitting(routing, scenario.traffic, self.names)
         self.agents = (c.FIRST_INTERNED, len(self.settings.agents))
         self.kinds = self._kinds()
+        self.elsewhere = [self.admitting.elsewhere(kind) for kind in range(len(self.kinds))]
         self.interval = in_ms(scenario.interval_s)
         self.intervals = -(-in_ms(scenario.horizon_s) // self.interval)
         self.plan = duty_plan(scenario)
@@ -114,6 +115,8 @@ class Prepared:
         places = self.scenario.waiting_places
         world.limit_lines(self.scenario.lines, -1 if places is None else places)
         world.plan_duty(self.plan, in_ms(self.scenario.back_after_s))
+        if any(self.elsewhere):
+            world.ask_elsewhere(self.elsewhere)
         world.bring(self._brings(seed, replication), self.admitting.again if self.admitting.gives_again else None)
         return world
 

@@ -10,7 +10,7 @@ from hotline.messages.configuration import QueueConfiguration, RoutingConfigurat
 
 MISSED_REASONS = ("offer_expired", "offer_refused", "offer_failed")
 RingOutcome = Literal["answered", "failed", "expired", "cut"]
-Step = Literal["sign_in", "sign_out", "available", "away", "lost", "restored"]
+Step = Literal["sign_in", "move", "sign_out", "available", "away", "lost", "restored"]
 Order = m.SiteMarked | m.DisasterModeSet | m.TierMoved  # what a supervisor did to the whole floor
 _OUTCOMES: dict[type[m.RoutingEvent], RingOutcome] = {
     m.OfferExpired: "expired",
@@ -62,12 +62,14 @@ class Caller:
 
 @dataclass(slots=True)
 class Duty:
-    """What an agent did about their presence. `reason` is that of being away."""
+    """What an agent did about their presence. `reason` is that of being away, `seat_id` where they sit who sign in or
+    move."""
 
     at_ms: int
     agent_id: str
     step: Step
     reason: str | None = None
+    seat_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -100,6 +102,7 @@ class Recorder:
         self._legs: dict[str, Leg] = {}  # interaction -> leg that is not wrapped up
         self._until: dict[str, int] = {}  # interaction -> when its wrap-up was to end
         self._duty: dict[str, tuple[Step, str | None]] = {}
+        self._seats: dict[str, str] = {}
         self._orders: dict[str, Order] = {}
         self._missed_at: dict[str, int] = {}
         self._has_begun = False
@@ -110,6 +113,7 @@ class Recorder:
             m.DisasterModeSet: self._ordered,
             m.TierMoved: self._tier_moved,
             m.AgentSignedIn: self._signed_in,
+            m.AgentMovedSeat: self._moved,
             m.AgentSignedOut: self._signed_out,
             m.AgentStateRequested: self._state,
             m.AgentStateChanged: self._state,
@@ -164,7 +168,8 @@ class Recorder:
         found.orders += [(at, order) for order in self._orders.values()]
         for agent_id, (step, reason) in self._duty.items():
             if step != "sign_out":
-                found.duties += [Duty(at, agent_id, "sign_in"), Duty(at, agent_id, step, reason)]
+                came = Duty(at, agent_id, "sign_in", seat_id=self._seats.get(agent_id))
+                found.duties += [came, Duty(at, agent_id, step, reason)]
 
     def _configured(self, event: m.ConfigurationApplied) -> None:
         self.configuration = event.configuration
@@ -195,16 +200,33 @@ class Recorder:
     # --- who is there ------------------------------------------------------------------------------------------------
 
     def _note(self, at: int, agent_id: str, step: Step, reason: str | None = None) -> None:
-        if step not in ("lost", "restored"):
+        if step not in ("lost", "restored", "move"):
             self._duty[agent_id] = ("away" if step == "sign_in" else step, reason)
         if self._has_begun:
-            self._found.duties.append(Duty(at, agent_id, step, reason))
+            seat_id = self._seats.get(agent_id) if step in ("sign_in", "move") else None
+            self._found.duties.append(Duty(at, agent_id, step, reason, seat_id))
 
     def _signed_in(self, event: m.AgentSignedIn) -> None:
+        former = self._sit(event)
         if self._duty.get(event.agent_id, ("sign_out", None))[0] == "sign_out":
             self._note(event.at_ms, event.agent_id, "sign_in")
+        elif event.seat_id is not None and event.seat_id != former:
+            self._note(event.at_ms, event.agent_id, "move")
+
+    def _moved(self, event: m.AgentMovedSeat) -> None:
+        self._sit(event)
+        if event.agent_id in self._duty:
+            self._note(event.at_ms, event.agent_id, "move")
+
+    def _sit(self, event: m.AgentSignedIn | m.AgentMovedSeat) -> str | None:
+        """Note the seat; the former one."""
+        former = self._seats.pop(event.agent_id, None)
+        if event.seat_id is not None:
+            self._seats[event.agent_id] = event.seat_id
+        return former
 
     def _signed_out(self, event: m.AgentSignedOut) -> None:
+        self._seats.pop(event.agent_id, None)
         self._missed_at.pop(event.agent_id, None)
         if self._duty.get(event.agent_id, ("", None))[0] != "sign_out":
             self._note(event.at_ms, event.agent_id, "sign_out")

@@ -176,11 +176,11 @@ class Replay:
 
     def _step(self, duty: Duty, at: int) -> None:
         command_id, agent_id, session_id = self._new_id(), duty.agent_id, f"s-{duty.agent_id}"
-        if duty.step not in ("lost", "restored"):
+        if duty.step not in ("lost", "restored", "move"):
             self._duty[agent_id] = duty.step
         match duty.step:
-            case "sign_in":
-                self._do(m.SignIn(command_id=command_id, at_ms=at, agent_id=agent_id, session_id=session_id), at)
+            case "sign_in" | "move":
+                self._sit(duty, session_id, at)
             case "sign_out":
                 self._do(m.SignOut(command_id=command_id, at_ms=at, agent_id=agent_id), at)
             case "lost":
@@ -195,6 +195,15 @@ class Replay:
                 self._set_state(agent_id, "available", None, at)
             case "away":
                 self._set_state(agent_id, "away", self._away_reason(duty.reason), at)
+
+    def _sit(self, duty: Duty, session_id: str, at: int) -> None:
+        """At the recorded seat; without one where this set-up has no such seat, or it is taken still."""
+        for seat_id in (duty.seat_id, None) if duty.seat_id is not None and duty.step == "sign_in" else (duty.seat_id,):
+            command = m.SignIn(
+                command_id=self._new_id(), at_ms=at, agent_id=duty.agent_id, session_id=session_id, seat_id=seat_id
+            )
+            if self._do(command, at):
+                return
 
     def _away_reason(self, reason: str | None) -> str | None:
         configuration = self._router.configuration

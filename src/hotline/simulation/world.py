@@ -16,7 +16,7 @@ from hotline.engine.core import Engine
 from hotline.engine.eligibility import is_there
 from hotline.engine.offers import connect
 from hotline.engine.presence import set_state
-from hotline.engine.records import Agent
+from hotline.engine.records import Agent, pairs_of
 from hotline.engine.timers import fire_due, next_due_ms
 from hotline.engine.work import Interaction, Offer
 from hotline.engine.world import Event
@@ -86,6 +86,7 @@ class World:
         "_cut",
         "_deadlines",
         "_duty",
+        "_elsewhere",
         "_has_called_back",
         "_in_system",
         "_kind",
@@ -147,6 +148,7 @@ class World:
         self._cut: dict[int, bool] = {}  # those who were answered once and wait again
         self._brings: list[Brings | None] = []
         self._again: Again | None = None
+        self._elsewhere: list[dict[int, Event]] = []
         self._own: dict[int, int] = {}  # their own agents, of those who have one and are not answered yet
         self._places_before: dict[int, int] = {}  # of those who asked in vain before: the place that they have again
         self._missed: dict[int, tuple[int, int, int]] = {}  # who will call again: place, when they left, own agent
@@ -162,6 +164,16 @@ class World:
         again after giving up, None where they give nothing."""
         self._brings = brings if len(brings) > brings.count(None) else []
         self._again = again
+
+    def ask_elsewhere(self, wishes: list[dict[int, Event]]) -> None:
+        """By kind of caller and queue, what those who are sent on need and prefer there."""
+        self._elsewhere = wishes
+        self.engine.wishes_in = self._wishes_in
+
+    def _wishes_in(self, contact: int, queue: int) -> Event:
+        wishes = self._elsewhere[contact % self._many_kinds].get(queue)
+        found = self.engine.contacts[contact]
+        return () if wishes is None or pairs_of(wishes) == (found.needs, found.preferred) else wishes
 
     def plan_duty(self, plan: list[tuple[int, int, int]], back_after: int) -> None:
         """Who does what when: (time, step, agent's engine id), ascending. `back_after`: how long an agent who missed an
@@ -427,7 +439,7 @@ class World:
     def _block(self, at: int, kind: int) -> None:
         self.log.blocked_at.append(at)
         self.log.blocked_kind.append(kind)
-        self._retry(at, kind, at, 0)
+        self._retry(at, kind, -1, 0)
 
     def _leave(self, at: int, id: int) -> None:
         """A caller's patience is over; they may be in conversation by now, or gone."""
@@ -474,12 +486,13 @@ class World:
         return next(self._chance.reach[self._queue_of[contact % self._many_kinds]]) < 0
 
     def _retry(self, at: int, contact: int, since: int, own: int) -> None:
-        """Whether and when they call again. `contact` % kinds is the kind; who left the queue has waited `since`."""
+        """Whether and when they call again. `contact` % kinds is the kind; who left the queue has waited
+        `since`; -1 for who never was in it."""
         retry_after = self._chance.retry_after[self._queue_of[contact % self._many_kinds]]
         if retry_after is not None:
             after = next(retry_after)
             if after >= 0:
-                if since < at and (self._again is not None or own):
+                if since >= 0 and (self._again is not None or own):
                     self._missed[contact] = (since, at, own)
                 self._agenda.add(at + after, contact << 3 | RETRY)
 
@@ -603,7 +616,7 @@ class World:
         self._retry(at, contact, self._places_before.pop(contact, at - wait), self._own.pop(contact, 0))
 
     def _divert(self, at: int, contact: int, wait: int) -> None:
-        """The rules sent the contact out of its queue without an agent."""
+        """The rules sent the contact out of its queue without an agent: it was full, or the wait too long."""
         if self._lines:
             self._in_system -= 1
         self._deadlines.pop(contact, 0)
@@ -612,9 +625,7 @@ class World:
         log.diverted_at.append(at)
         log.diverted_contact.append(contact)
         log.diverted_wait.append(wait)
-        self._own.pop(contact, 0)
-        self._places_before.pop(contact, 0)
-        self._retry(at, contact, at, 0)
+        self._retry(at, contact, self._places_before.pop(contact, at - wait), self._own.pop(contact, 0))
 
     def _note_tier(self, at: int, tier: int, step: int) -> None:
         is_working = step == c.TIER_STARTED

@@ -1,6 +1,7 @@
 """What the engine promises, checked against everything it does: a replica follows the log event by event, and a second,
 plain statement of the rules judges each choice and each state."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from hotline.engine.boundary import Router
@@ -9,6 +10,8 @@ from hotline.engine.tally import Tally
 from hotline.engine.views import AgentView, ContactView
 from hotline.messages import routing as m
 from hotline.messages.configuration import RingConfiguration
+
+Wishes = tuple[dict[str, int], dict[str, int]]  # levels of skills that are needed, and of those that are preferred
 
 
 class Promises:
@@ -34,6 +37,9 @@ class Promises:
                 self.ever[event.contact_id] = self.open[event.contact_id] = None
             if isinstance(event, m.ContactEnded | m.ContactDiverted):
                 del self.open[event.contact_id]
+            if isinstance(event, m.ContactRequeued):
+                self.check_needs(event)
+                self.rules.sent_on(self.replica, event)
             self.rules.follow(event)
             self.replica.apply(event)
             self.tally.apply(event)
@@ -54,7 +60,9 @@ class Promises:
         self.nobody_is_lost_or_doubled()
         self.nobody_is_above_capacity()
         self.no_able_agent_idles_while_somebody_waits()
+        self.nobody_rings_for_what_they_have_no_skill_for()
         self.states_say_what_is_so()
+        self.everybody_works_where_they_sit()
         self.figures_add_up()
 
     def check_choice(self, event: m.ContactOffered) -> None:
@@ -67,9 +75,13 @@ class Promises:
         assert rules.can_take(router, taker, mine)
         assert (event.cause == "relationship") == (mine.kept_for_id is not None)
         if mine.kept_for_id is not None:
+            self.check_nobody_overdue_is_before(mine, taker, event.at_ms)
             return
         is_quiet = rules.is_background(router, mine)
         for other in router.contacts():
+            if other.kept_for_id == taker.agent_id and rules.can_take(router, taker, other):
+                assert rules.is_overdue(router, mine, event.at_ms)
+                assert rules.place(router, mine) <= rules.place(router, other)
             if other.stage == "waiting" and not other.kept_for_id and rules.can_take(router, taker, other):
                 if not rules.is_background(router, other):
                     assert not is_quiet
@@ -83,13 +95,58 @@ class Promises:
         assert not is_quiet or len(able) > router.queue_configurations()[mine.queue_id].reserve
         for idle in able:
             assert rules.turn_of_agent(router, taker, mine) <= rules.turn_of_agent(router, idle, mine)
+        if event.chosen_figure is not None:
+            self.check_reason(event, taker, mine)
+
+    def check_reason(self, event: m.ContactOffered, taker: AgentView, mine: ContactView) -> None:
+        """The figure that is told is the one before the offer, by the rule that is in force."""
+        router, rules = self.replica, self.rules
+        in_hand = len(taker.contact_ids) + len(taker.offer_ids)
+        if event.chosen_by == "strongest_skill":
+            assert event.cause == "agent_free"
+            assert router.agent_configurations()[taker.agent_id].takes == "strongest_skill"
+        else:
+            choice = router.queue_configurations()[mine.queue_id].choice
+            assert event.cause in ("arrival", "reform")
+            assert event.chosen_by in (choice, "least_in_hand", "longest_idle")
+            assert (event.chosen_by == "least_in_hand") == (in_hand > 0 and event.chosen_by != "best_level")
+        figures = {
+            "longest_idle": taker.idle_since_ms,
+            "least_in_hand": in_hand,
+            "best_level": rules.fit(router, taker.agent_id, mine),
+            "strongest_skill": rules.fit(router, taker.agent_id, mine),
+        }
+        assert event.chosen_figure == figures.get(event.chosen_by, event.chosen_figure)
+
+    def check_nobody_overdue_is_before(self, mine: ContactView, taker: AgentView, at_ms: int) -> None:
+        """Who waits for this very agent goes before all but those."""
+        router, rules = self.replica, self.rules
+        for other in router.contacts():
+            if other.kept_for_id is None and rules.is_overdue(router, other, at_ms):
+                is_before = rules.place(router, other) < rules.place(router, mine)
+                assert not (is_before and rules.can_take(router, taker, other))
+
+    def check_needs(self, event: m.ContactRequeued) -> None:
+        """Another queue asks anew for what it makes of the attributes, not for what a former one made of them."""
+        contact = self.replica.contact(event.contact_id)
+        assert contact is not None
+        known = self.rules.wishes[event.contact_id]
+        wanted = known
+        if event.queue_id != contact.queue_id:
+            wanted = self.rules.wishes_in(self.replica, contact.details, event.queue_id)
+        told = known if event.needs is None else (levels_of(event.needs), levels_of(event.preferred))
+        assert told == wanted
 
     def replay_gives_the_same_bytes(self) -> None:
         live = self.router.snapshot()
         assert self.replica.snapshot() == live
-        assert Router.restore(live).snapshot() == live
+        fresh = Router.restore(live)
+        assert fresh.snapshot() == live
+        sites = sites_of(self.router)
+        assert (sites_of(self.replica), sites_of(fresh)) == (sites, sites)
         if self.restored is not None:
             assert self.restored.snapshot() == live
+            assert sites_of(self.restored) == sites
             # Ladders are looked at as soon as somebody restored them.
             assert self.restored.next_due_ms() in (1, self.router.next_due_ms())
 
@@ -152,6 +209,17 @@ class Promises:
             else:
                 assert not able, (able[0], contact)
 
+    def nobody_rings_for_what_they_have_no_skill_for(self) -> None:
+        """Nor waits for such an agent. Whom a colleague has chosen may lack a skill, but for one that has lapsed."""
+        router, rules = self.router, self.rules
+        for contact in router.contacts():
+            offer = router.offer(contact.offer_id) if contact.offer_id else None
+            agent_id = offer.agent_id if offer else contact.kept_for_id
+            if agent_id is not None and (offer is None or offer.kind == "queue"):
+                assert rules.may_serve(router, agent_id, contact)
+            elif agent_id is not None:
+                assert not rules.lapsed.get(agent_id, set()) & rules.needs(router, contact).keys()
+
     def states_say_what_is_so(self) -> None:
         router = self.router
         for one in router.agents():
@@ -165,6 +233,16 @@ class Promises:
             if one.state == "signed_out":
                 assert one.session_id is None
                 assert not one.contact_ids
+
+    def everybody_works_where_they_sit(self) -> None:
+        """And nothing rings at a site that is down."""
+        router, rules = self.router, self.rules
+        for one in router.agents():
+            assert router.seating.seat_of(one.agent_id) == rules.seats.get(one.agent_id)
+            site_id = rules.site(router, one.agent_id)
+            assert router.site_of(one.agent_id) == site_id
+            if site_id in rules.sites_down:
+                assert not one.offer_ids, (one, site_id)
 
     def figures_add_up(self) -> None:
         for q in self.router.queue_configurations():
@@ -181,6 +259,10 @@ class Rules:
         self.ends: set[tuple[str, str, int]] = set()  # listed: agent, skill, when it lapses
         self.at_work: set[tuple[str, str]] = set()  # ladder and tier
         self.sites_down: set[str] = set()
+        self.places: dict[str, str] = {}  # seat -> site
+        self.seats: dict[str, str] = {}  # agent -> seat
+        self.emergencies: set[str] = set()  # contacts that an emergency's queue has sent on
+        self.wishes: dict[str, Wishes] = {}  # what each contact needs and prefers beside what its queue asks for
 
     def follow(self, event: m.RoutingEvent) -> None:
         if isinstance(event, m.ConfigurationApplied):
@@ -191,6 +273,14 @@ class Rules:
                 for agent_id, skills in self.lapsed.items()
             }
             self.ends = ends
+            self.places = {seat.seat_id: site.site_id for site in event.configuration.sites for seat in site.seats}
+            self.seats = {agent_id: seat for agent_id, seat in self.seats.items() if seat in self.places}
+        elif isinstance(event, m.AgentSignedIn | m.AgentMovedSeat):
+            self.seats.pop(event.agent_id, None)
+            if event.seat_id is not None:
+                self.seats[event.agent_id] = event.seat_id
+        elif isinstance(event, m.AgentSignedOut):
+            self.seats.pop(event.agent_id, None)
         elif isinstance(event, m.AgentSkillLapsed):
             self.lapsed.setdefault(event.agent_id, set()).add(event.skill_id)
         elif isinstance(event, m.TierMoved):
@@ -199,15 +289,39 @@ class Rules:
                 self.at_work.add((event.ladder_id, event.tier_id))
         elif isinstance(event, m.SiteMarked):
             (self.sites_down.add if event.is_down else self.sites_down.discard)(event.site_id)
+        elif isinstance(event, m.ContactQueued | m.ContactRequeued) and event.needs is not None:
+            self.wishes[event.contact_id] = levels_of(event.needs), levels_of(event.preferred)
+
+    def sent_on(self, router: Router, event: m.ContactRequeued) -> None:
+        """Before the event. Who asked in an emergency stays one wherever they are sent."""
+        contact = router.contact(event.contact_id)
+        assert contact is not None
+        if event.queue_id != contact.queue_id and router.queue_configurations()[contact.queue_id].is_emergency:
+            self.emergencies.add(event.contact_id)
+
+    def wishes_in(self, router: Router, asked: m.ContactQueued, queue_id: str) -> Wishes:
+        needs = [*asked.needs[: len(asked.needs) - asked.by_attributes]]
+        preferred: list[m.SkillNeed] = []
+        for skill in router.configuration.skills if router.configuration else ():
+            value = asked.language if skill.kind == "language" else asked.attributes.get(skill.kind)
+            insistence = router.queue_configurations()[queue_id].attributes.get(skill.kind)
+            if insistence and skill.tenant_id == asked.tenant_id and value in skill.values:
+                (needs if insistence == "required" else preferred).append(m.SkillNeed(skill.skill_id))
+        return levels_of(needs), levels_of(preferred)
+
+    def site(self, router: Router, agent_id: str) -> str | None:
+        """That of the seat, without one that of the team."""
+        seat = self.seats.get(agent_id)
+        return router.agent_configurations()[agent_id].site_id if seat is None else self.places[seat]
 
     def levels(self, router: Router, agent_id: str) -> dict[str, int]:
         given = router.agent_configurations()[agent_id]
-        gone = self.lapsed.get(agent_id, set())
+        gone = self.lapsed.get(agent_id, set())  # and nobody lends it to them
         levels = {skill: level for skill, level in given.skills if skill not in gone}
         for ladder in router.configuration.ladders if router.configuration else ():
             for tier in ladder.tiers:
                 if (ladder.ladder_id, tier.tier_id) in self.at_work and agent_id in tier.agent_ids:
-                    for skill, level in tier.skills:
+                    for skill, level in [one for one in tier.skills if one[0] not in gone]:
                         levels[skill] = max(level, levels.get(skill, 0))
         return levels
 
@@ -219,7 +333,7 @@ class Rules:
             return False
         given = router.agent_configurations()[one.agent_id]
         wanted = router.queue_configurations()[contact.queue_id]
-        if given.site_id in self.sites_down or wanted.tenant_id not in given.tenant_ids:
+        if self.site(router, one.agent_id) in self.sites_down or wanted.tenant_id not in given.tenant_ids:
             return False
         if contact.kept_for_id is not None:
             is_mine = contact.kept_for_id == one.agent_id
@@ -227,12 +341,24 @@ class Rules:
             is_mine = self.is_in_a_ring(router, one.agent_id, contact)
         return is_mine and self.has_room(router, one, contact.details.channel)
 
+    def needs(self, router: Router, contact: ContactView) -> dict[str, int]:
+        queue = router.queue_configurations()[contact.queue_id]
+        listed = [m.SkillNeed(*pair) for pair in (*queue.skills, *self.wishes[contact.contact_id][0].items())]
+        return levels_of(listed)
+
+    def may_serve(self, router: Router, agent_id: str, contact: ContactView) -> bool:
+        """In the widest ring, whatever group it is for."""
+        relax = max((ring.relax for ring in router.queue_configurations()[contact.queue_id].rings), default=0)
+        levels, needs = self.levels(router, agent_id), self.needs(router, contact)
+        return all(levels.get(skill, 0) >= max(1, level - relax) for skill, level in needs.items())
+
     def is_in_a_ring(self, router: Router, agent_id: str, contact: ContactView) -> bool:
         given = router.agent_configurations()[agent_id]
-        queue, details = router.queue_configurations()[contact.queue_id], contact.details
+        queue = router.queue_configurations()[contact.queue_id]
         levels = self.levels(router, agent_id)
-        needs = [*queue.skills, *((need.skill_id, need.level) for need in details.needs)]
-        liked = [*queue.preferred, *((need.skill_id, need.level) for need in details.preferred)]
+        own_needs, own_liked = self.wishes[contact.contact_id]
+        needs = [*queue.skills, *own_needs.items()]
+        liked = [*queue.preferred, *own_liked.items()]
         rings = queue.rings or (
             (RingConfiguration(after_s=0, is_preference_kept=True), RingConfiguration(after_s=queue.prefer_s))
             if queue.prefer_s
@@ -261,12 +387,12 @@ class Rules:
         return queue.is_background and contact.ring < max(1, len(queue.rings))
 
     def fit(self, router: Router, agent_id: str, contact: ContactView) -> int:
-        levels, details = self.levels(router, agent_id), contact.details
+        levels = self.levels(router, agent_id)
         queue = router.queue_configurations()[contact.queue_id]
         skills = [skill for skill, _ in (*queue.skills, *queue.preferred)]
         # Each skill counts once in each of the four lists in which it stands.
-        skills += dict.fromkeys(need.skill_id for need in details.needs)
-        skills += dict.fromkeys(need.skill_id for need in details.preferred)
+        for own in self.wishes[contact.contact_id]:
+            skills += own
         return sum(levels.get(skill, 0) for skill in skills)
 
     def place(self, router: Router, contact: ContactView) -> tuple[int, int]:
@@ -274,8 +400,17 @@ class Rules:
         points = max(-120, min(120, details.priority + queue.rank))
         place_ms = contact.asked_at_ms if details.place_ms is None else details.place_ms
         allowed_ms = queue.service_level_s * 10_000 // queue.weight if queue.order == "service_level" else 0
-        band = 0 if queue.is_emergency else 1 if contact.is_front else 2
+        is_emergency = queue.is_emergency or contact.contact_id in self.emergencies
+        band = 0 if is_emergency else 1 if contact.is_front else 2
         return band, place_ms + allowed_ms - points * 60_000
+
+    def is_overdue(self, router: Router, contact: ContactView, now_ms: int) -> bool:
+        """An emergency, who was cut off, who has waited for too long; not what waits for a quiet hour."""
+        if router.configuration is None or self.is_background(router, contact):
+            return False
+        band, due_ms = self.place(router, contact)
+        fair_ms = router.configuration.fair_after_s * 1000
+        return band < 2 or fair_ms == 0 or due_ms + fair_ms <= now_ms
 
     def turn_of_contact(
         self, router: Router, taker: AgentView, contact: ContactView, now_ms: int
@@ -285,8 +420,7 @@ class Rules:
         configuration = router.configuration
         if configuration is None or router.agent_configurations()[taker.agent_id].takes == "most_urgent":
             return 0, 0, place
-        fair_ms = configuration.fair_after_s * 1000
-        if place[0] < 2 or (fair_ms and place[1] + fair_ms <= now_ms):
+        if self.is_overdue(router, contact, now_ms):
             return 0, 0, place
         return 1, -self.fit(router, taker.agent_id, contact), place
 
@@ -297,6 +431,19 @@ class Rules:
         if choice == "best_level":
             return Fraction(-self.fit(router, one.agent_id, contact)), busy, Fraction(one.idle_since_ms)
         return (busy, Fraction(one.idle_since_ms)) if choice == "longest_idle" else (busy,)
+
+
+def sites_of(router: Router) -> list[str | None]:
+    """Where each agent works: it follows from the state, and is not in the snapshot."""
+    return [router.site_of(one.agent_id) for one in router.agents()]
+
+
+def levels_of(needs: Iterable[m.SkillNeed]) -> dict[str, int]:
+    """Each skill once, with its highest level."""
+    levels: dict[str, int] = {}
+    for need in needs:
+        levels[need.skill_id] = max(need.level, levels.get(need.skill_id, 0))
+    return levels
 
 
 def channels_of(router: Router, one: AgentView) -> list[str]:

@@ -43,6 +43,7 @@ _LEAKS: dict[str, Any] = {
     "attributes": {"language": "preferred", "brand": "preferred"},
     "prefer_s": 10,
     "max_wait_s": 90,
+    "overflows": (OverflowConfiguration(after_s=150, queue_id="bills"),),  # of those who may not leave at 90 s
     "order": "service_level",
     "weight": 20,
 }
@@ -77,7 +78,7 @@ class Day:
     def __init__(self, seed: int, steps: int = STEPS) -> None:
         self.steps = steps
         self.draw = random.Random(seed)
-        self.draw_seat = random.Random(seed)  # of its own, so that the day is the same with seats and without
+        self.draw_seat = random.Random(seed)
         self.refused = 0
         self.asked = 0
         skills = ("leaks", "bills", "english")
@@ -111,17 +112,23 @@ class Day:
                 PriorityConfiguration(tenant_id="t1", kind="repeat", points=2, within_s=600),
             ),
             "ladders": (_LADDER,),
-            "sites": (
-                SiteConfiguration(
-                    site_id="nanjing",
-                    tenant_id="t1",
-                    name_zh="南京",
-                    name_en="Nanjing",
-                    seats=tuple(SeatConfiguration(f"seat-{number}", f"A{number}") for number in range(14)),
-                ),
-            ),
         }
-        self.centre = Centre(self.queues, self.people, **self.rules)
+        self.centre = Centre(self.queues, self.people, sites=self.sites(), **self.rules)
+
+    def sites(self) -> tuple[SiteConfiguration, ...]:
+        """Fourteen seats at two sites; some are now here, now there."""
+        numbers = range(14)
+        here = [number for number in numbers if number % 2 and (number < 8 or self.draw_seat.random() < 0.5)]
+        return tuple(
+            SiteConfiguration(
+                site_id=site_id,
+                tenant_id="t1",
+                name_zh=site_id,
+                name_en=site_id,
+                seats=tuple(SeatConfiguration(f"seat-{number}", f"A{number}") for number in seats),
+            )
+            for site_id, seats in (("nanjing", [n for n in numbers if n not in here]), ("huaian", here))
+        )
 
     def run(self) -> None:
         for _ in self:
@@ -140,7 +147,7 @@ class Day:
 
     def give(self, command: type[Any], **fields: Any) -> None:
         if command is m.SignIn and self.draw_seat.random() < 0.7:
-            with suppress(HotlineError):  # then without a seat: the day goes on as if there were no seats
+            with suppress(HotlineError):  # then without a seat
                 self.centre.do(command, seat_id=self.seat(), **fields)
         try:
             self.centre.do(command, **fields)
@@ -186,7 +193,7 @@ class Day:
 
     def configure(self) -> None:
         queues = self.queues[: self.draw.randint(3, 4)]
-        self.centre.configure(queues, self.draw.sample(self.people, 11), **self.rules)
+        self.centre.configure(queues, self.draw.sample(self.people, 11), sites=self.sites(), **self.rules)
 
     def seat(self) -> str:
         return f"seat-{self.draw_seat.randint(0, 14)}"
@@ -267,7 +274,8 @@ class Day:
             )
         )
         if kind is m.EndContact:
-            self.give(kind, contact_id=contact_id, ended_by=draw.choice(("caller", "platform")), cause="gone")
+            cause = "lost" if self.draw_seat.random() < 0.5 else "gone"
+            self.give(kind, contact_id=contact_id, ended_by=draw.choice(("caller", "platform")), cause=cause)
         elif kind is m.StartTransfer:
             target = draw.choice(
                 (("queue", "leaks"), ("agent", draw.choice(self.people).agent_id), ("number", "sealed"))
@@ -285,7 +293,7 @@ class Day:
             outcome = self.draw.choice(("answered", "answered", "failed", "ended"))
             self.give(m.ReportTransferLeg, transfer_id=transfer_id, outcome=outcome)
         else:
-            kind = self.draw.choice((m.CompleteTransfer, m.CancelTransfer, m.MergeTransfer, m.MergeTransfer))
+            kind = self.draw.choice((m.CompleteTransfer, m.CancelTransfer, *[m.MergeTransfer] * 4))
             self.give(kind, agent_id=agent_id, transfer_id=transfer_id)
 
     def reconcile(self, node_id: str) -> None:

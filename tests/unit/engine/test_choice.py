@@ -86,6 +86,31 @@ def test_the_least_occupied_since_sign_in_is_chosen() -> None:
     assert handle(centre, "next", 5) == "bob"  # 5 of 105 seconds against 100 of 100
 
 
+def test_who_idles_for_long_becomes_less_occupied() -> None:
+    centre = Centre([queue("water", choice="least_occupied")], [agent("ann"), agent("bob")])
+    centre.enter("ann")
+    assert handle(centre, "first", 60) == "ann"  # the whole minute since the sign-in
+    centre.wait(7200)
+    centre.enter("bob")
+    centre.wait(5)
+    assert handle(centre, "second", 60) == "bob"  # occupied so far: nothing
+    centre.wait(5)
+    assert handle(centre, "third", 5) == "ann"  # 60 of 7,335 seconds against 60 of 70
+
+
+def test_who_comes_later_is_not_flooded_where_weights_share_out() -> None:
+    centre = Centre(
+        [queue("water", ("leaks", 1), choice="weighted")],
+        [agent("ann", ("leaks", 5), weight=30), agent("bob", ("leaks", 5), weight=10), agent("eve", ("gas", 5))],
+    )
+    centre.enter("ann", "eve")
+    for number in range(40):
+        assert handle(centre, f"early{number}", 1) == "ann"
+    centre.enter("bob")
+    takers = [handle(centre, f"late{number}", 1) for number in range(8)]
+    assert takers.count("bob") in (2, 3)  # a quarter of them, and what was rounded
+
+
 def test_the_offer_says_how_many_there_were_and_why_it_came_now() -> None:
     centre = Centre()
     centre.enter("ann", "bob")
@@ -113,6 +138,17 @@ def test_the_strongest_skill_goes_first_until_somebody_has_waited_too_long() -> 
     centre.wait(121)
     centre.call("leak-2", "leaks")
     assert served(centre, "old-bill", "leak-2") == ["old-bill", "leak-2"]
+
+
+def test_with_no_time_of_fairness_the_most_urgent_goes_first_whatever_the_skill() -> None:
+    target = {"order": "service_level", "service_level_s": 20, "weight": 1}  # due 200 s after asking
+    queues = [queue("bills", ("bills", 1), **target), queue("leaks", ("leaks", 1), **target)]
+    people = [agent("ann", ("leaks", 9), ("bills", 2), takes="strongest_skill")]
+    centre = Centre(queues, people, fair_after_s=0)
+    centre.call("bill", "bills")
+    centre.wait(1)
+    centre.call("leak", "leaks")
+    assert served(centre, "bill", "leak") == ["bill", "leak"]
 
 
 def test_an_emergency_goes_before_everybody_whatever_their_points() -> None:

@@ -1,7 +1,14 @@
 """Sites that fail, certificates that lapse: who may take what changes at that instant, and nobody is lost by it."""
 
+from typing import Any
+
+import msgspec
+import pytest
+
 from hotline.engine.boundary import Router
+from hotline.engine.errors import SkillLapsedError
 from hotline.messages import routing as m
+from hotline.messages.configuration import LadderConfiguration, TierConfiguration
 from tests.unit.engine.centre import START_MS, Centre, agent, names, only, queue
 
 
@@ -135,6 +142,92 @@ def test_a_lapse_is_told_once_whatever_is_configured_afterwards() -> None:
     listed = [agent("ann", ("gas", 9), skill_ends=(("gas", START_MS + 60_000),))]
     for _ in range(3):
         assert m.AgentSkillLapsed not in map(type, centre.configure([queue("water", ("gas", 1))], listed))
+    replica = Router()
+    for event in centre.log:
+        replica.apply(event)
+    assert replica.snapshot() == centre.router.snapshot()
+
+
+def reserve(*agent_ids: str) -> LadderConfiguration:
+    """A team that is lent the skill as soon as somebody has waited for more than five seconds."""
+    limits = {"trigger": "wait", "threshold": 5, "hold_s": 1, "stand_down": 1, "stand_down_s": 60, "call_up_s": 0}
+    named = {"tier_id": "t", "name_zh": "", "name_en": "", "agent_ids": agent_ids, "skills": (("gas", 3),)}
+    team = msgspec.convert({**named, **limits}, TierConfiguration)
+    return LadderConfiguration(ladder_id="l", tenant_id="t1", queue_ids=("water",), tiers=(team,))
+
+
+def test_a_reserve_team_is_not_lent_what_has_lapsed() -> None:
+    ladders = (reserve("ann", "bob"),)
+    people = [agent("ann", ("gas", 5), skill_ends=(("gas", START_MS + 1000),)), agent("bob")]
+    centre = Centre([queue("water", ("gas", 1), offer_timeout_s=600)], people, ladders=ladders)
+    centre.enter("ann", "bob")
+    centre.wait(5)
+    # A later set-up no longer lists the skill, only when it ended.
+    later = [agent("ann", skill_ends=(("gas", START_MS + 1000),)), agent("bob")]
+    centre.configure([queue("water", ("gas", 1), offer_timeout_s=600)], later, ladders=ladders)
+    centre.call("k1")
+    centre.call("k2")
+    centre.wait(30)
+    assert (centre.offered_to("k1"), centre.stage("k2")) == ("bob", "waiting")
+
+
+def to_ann(centre: Centre, kind: str) -> None:
+    names = {"agent_id": "bob", "contact_id": "k0", "transfer_id": "x1"}
+    centre.do(m.StartTransfer, kind=kind, target_kind="agent", target="ann", **names)
+
+
+@pytest.mark.parametrize("kind", ["blind", "consult"])
+def test_nobody_passes_a_contact_on_to_a_colleague_whose_certificate_has_lapsed(kind: str) -> None:
+    centre = certified(60)
+    centre.enter("bob")
+    centre.talk("k0")
+    centre.enter("ann")
+    centre.wait(61)
+    before = centre.router.snapshot()
+    with pytest.raises(SkillLapsedError):
+        to_ann(centre, kind)
+    assert centre.router.snapshot() == before
+
+
+def test_who_never_had_the_skill_may_be_handed_the_contact_by_name() -> None:
+    centre = Centre([queue("water", ("gas", 1))], [agent("ann"), agent("bob", ("gas", 1))])
+    centre.enter("bob")
+    centre.talk("k0")
+    centre.enter("ann")
+    to_ann(centre, "blind")
+    assert centre.offered_to("k0") == "ann"
+
+
+def test_what_was_passed_on_by_name_goes_back_when_the_certificate_lapses_before_the_answer() -> None:
+    centre = certified(60)
+    centre.enter("bob")
+    centre.talk("k0")
+    centre.enter("ann")
+    centre.wait(55)
+    to_ann(centre, "blind")
+    assert centre.offered_to("k0") == "ann"
+    centre.wait(6)
+    assert centre.offered_to("k0") == "bob"
+
+
+@pytest.mark.parametrize("what", ["skill", "ladder"])
+def test_what_rings_goes_to_somebody_else_when_the_set_up_takes_the_skill_away(what: str) -> None:
+    rules: dict[str, Any] = {"ladders": (reserve("ann"),)} if what == "ladder" else {}
+    queues = [queue("water", ("gas", 1), offer_timeout_s=600, relationship_s=600)]
+    bob = agent("bob", ("gas", 1))
+    centre = Centre(queues, [agent("ann", *[("gas", 3)] * (what == "skill")), bob], **rules)
+    centre.enter("ann")
+    centre.call("k0")
+    centre.wait(20)
+    assert centre.offered_to("k0") == "ann"
+    centre.call("k1", wanted_agent_id="ann")
+    centre.enter("bob")
+    centre.configure(queues, [agent("ann"), bob])
+    assert centre.offered_to("k0") == "bob"
+    waiting = centre.router.contact("k1")
+    assert waiting is not None
+    assert waiting.kept_for_id is None
+    assert centre.state("ann") == ("available", None)
     replica = Router()
     for event in centre.log:
         replica.apply(event)

@@ -61,6 +61,39 @@ def test_teams_are_called_in_their_order() -> None:
     assert (centre.offered_to("k1"), centre.offered_to("k2")) == ("bob", "cai")
 
 
+def test_three_teams_come_one_after_the_other_the_first_within_two_minutes() -> None:
+    """CQ-28's three tiers, with the times that a new ladder has: after a minute of hold, a minute to come."""
+    tiers = [tier(name, member, hold_s=60) for name, member in (("1", "bob"), ("2", "cai"), ("3", "dan"))]
+    centre = centre_with(*tiers)
+    centre.talk("k0")
+    for number in range(1, 6):
+        centre.call(f"k{number}")
+    began_ms = centre.now_ms + 30_000  # when the longest wait goes beyond its limit
+    centre.wait(420)
+    started = [(event.tier_id, event.at_ms) for event in centre.log if isinstance(event, m.TierMoved)]
+    assert [name for name, _ in started] == ["1", "1", "2", "2", "3", "3"]
+    assert started[1][1] - began_ms <= 122_000
+    assert [centre.offered_to(f"k{number}") for number in range(1, 4)] == ["bob", "cai", "dan"]
+
+
+def test_a_teams_hold_time_begins_when_the_one_before_it_works() -> None:
+    centre = centre_with(
+        tier("first", "bob", call_up_s=0),
+        tier("second", "cai", trigger="length", threshold=1, stand_down=0, hold_s=600, call_up_s=0),
+    )
+    centre.talk("k0")
+    for number in range(1, 4):
+        centre.call(f"k{number}")
+    centre.wait(60)  # the first works, the second's ten minutes have begun
+    centre.do(m.StandDownTier, tier_id="first", supervisor_id="sue")
+    for number in range(1, 4):
+        centre.do(m.EndContact, contact_id=f"k{number}", ended_by="caller", cause="x")
+    centre.wait(1200)
+    for number in range(4, 7):
+        centre.call(f"k{number}")
+    assert moves(centre.wait(300)) == [("first", "started")]
+
+
 def test_a_team_stands_down_when_it_has_been_good_for_long_enough_and_gives_its_skills_back() -> None:
     centre = centre_with(tier("first", "bob", call_up_s=0))
     centre.talk("k0")

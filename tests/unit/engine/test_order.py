@@ -1,9 +1,12 @@
 """Who is next: the order of contacts, the choice of agent, skills and capacity."""
 
+from typing import Any
+
 import pytest
 
+from hotline.engine.boundary import Router
 from hotline.messages import routing as m
-from hotline.messages.configuration import PriorityConfiguration
+from hotline.messages.configuration import OverflowConfiguration, PriorityConfiguration
 from tests.unit.engine.centre import START_MS, Centre, agent, queue
 
 
@@ -30,6 +33,43 @@ def test_a_point_of_priority_or_rank_is_worth_a_minute_of_waiting() -> None:
     centre.wait(1)
     centre.call("ranked", "leaks")
     assert served(centre, "old", "one-point", "two-points", "ranked") == ["ranked", "two-points", "old", "one-point"]
+
+
+@pytest.mark.parametrize("way", ["overflow", "full", "too_long"])
+def test_an_emergency_stays_one_wherever_it_is_sent(way: str) -> None:
+    ways: dict[str, dict[str, Any]] = {
+        "overflow": {"overflows": (OverflowConfiguration(after_s=10, queue_id="water"),)},
+        "full": {"max_waiting": 0, "full_queue_id": "water"},
+        "too_long": {"max_wait_s": 10, "late_queue_id": "water"},
+    }
+    queues = [queue("water"), queue("burst", ("pipes", 1), is_emergency=True, **ways[way])]
+    centre = Centre(queues, [agent("ann")])
+    centre.call("plain", priority=100)
+    centre.wait(60)
+    centre.call("burst", "burst")
+    centre.wait(11)
+    replica = Router()
+    for event in centre.log:
+        replica.apply(event)
+    assert replica.snapshot() == centre.router.snapshot()
+    centre.router = Router.restore(centre.router.snapshot())
+    assert served(centre, "plain", "burst") == ["burst", "plain"]
+
+
+def test_an_emergency_that_an_agent_sends_on_waits_as_one() -> None:
+    queues = [queue("water"), queue("burst", ("pipes", 1), is_emergency=True, is_wrap_up_automatic=True, wrap_up_s=0)]
+    centre = Centre(queues, [agent("ann"), agent("pia", ("pipes", 1))])
+    centre.enter("ann", "pia")
+    centre.talk("k0")
+    centre.talk("burst", "burst")
+    centre.call("plain", priority=100)
+    assert centre.offered_to("plain") is None
+    transfer = {"agent_id": "pia", "contact_id": "burst", "transfer_id": "t1", "kind": "blind"}
+    centre.do(m.SetAgentState, agent_id="pia", state="away", reason_id="lunch")
+    centre.do(m.StartTransfer, **transfer, target_kind="queue", target="water")
+    centre.do(m.HangUpContact, agent_id="ann", contact_id="k0")
+    centre.do(m.FinishWrapUp, agent_id="ann", contact_id="k0")
+    assert centre.offered_to("burst") == "ann"
 
 
 def test_of_contacts_that_come_loose_together_the_first_in_order_gets_who_is_free() -> None:

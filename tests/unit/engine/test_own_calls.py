@@ -172,12 +172,14 @@ def test_the_queue_that_was_asked_for_counts_as_well_as_the_one_it_waits_in() ->
     assert only(centre.answer("k2"), m.CallbackMet).contact_id == "k1"
 
 
-@pytest.mark.parametrize("cut", ["platform", "queue"])
+@pytest.mark.parametrize("cut", ["platform", "line", "queue"])
 def test_a_talk_that_broke_off_settles_nothing(cut: str) -> None:
     centre = centre_with("water", "bills")
     second_call(centre)
     if cut == "platform":
         over = centre.do(m.EndContact, contact_id="k2", ended_by="platform", cause="x")
+    elif cut == "line":
+        over = centre.do(m.EndContact, contact_id="k2", ended_by="caller", cause="lost")
     else:
         started = {"transfer_id": "t1", "kind": "blind", "target_kind": "queue", "target": "bills"}
         centre.do(m.StartTransfer, agent_id="bob", contact_id="k2", **started)

@@ -11,38 +11,86 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from hotline.engine.effects import effects_for_node
 from hotline.kernel.errors import HotlineError
 from hotline.messages import routing as m
-from hotline.messages.configuration import OverflowConfiguration
-from tests.unit.engine.centre import Centre, agent, queue
+from hotline.messages.configuration import (
+    Insistence,
+    OverflowConfiguration,
+    SeatConfiguration,
+    SiteConfiguration,
+    SkillConfiguration,
+)
+from tests.unit.engine.centre import START_MS, Centre, agent, queue
 from tests.unit.engine.promises import Promises
 from tests.unit.engine.seeded_day import Day
 
 AGENTS = ("a0", "a1", "a2", "a3")
 QUEUES = ("q0", "q1", "q2", "q3")
 NODES = ("n1", "n2")
-_TO_Q1 = OverflowConfiguration(after_s=6, queue_id="q1")
-_TO_Q0 = OverflowConfiguration(after_s=14, queue_id="q0")
+# The second configuration removes the queue with the first of these, and the queue that this leads to.
+WAYS = (OverflowConfiguration(after_s=6, queue_id="q1"), OverflowConfiguration(after_s=14, queue_id="q0"))
+OVERFLOW: dict[str, Any] = {"relationship_s": 12, "overflows": WAYS}
+STUCK = (OverflowConfiguration(after_s=15, queue_id="q0"),)  # of those who may not leave for the flow before
+BOTH: dict[str, Insistence] = {"language": "required", "brand": "preferred"}
+PREFERRING: dict[str, Any] = {"attributes": BOTH, "prefer_s": 4, "relationship_s": 30}
+RULES: dict[str, Any] = {
+    "skills": (
+        SkillConfiguration(skill_id="s2", tenant_id="t1", kind="language", values=("en",)),
+        SkillConfiguration(skill_id="s1", tenant_id="t1", kind="brand", values=("gold",)),
+    ),
+    "fair_after_s": 10,
+}
 QUEUE_SETS = (
     (
-        queue("q0", wrap_up_s=5),
-        queue("q1", ("s1", 2), rank=2, is_wrap_up_automatic=True, wrap_up_s=3, max_wait_s=25),
-        # The second configuration removes it with the queue that it overflows to first.
-        queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0, overflows=(_TO_Q1, _TO_Q0)),
-        queue("q3", tenant_id="t2", offer_timeout_s=8),
+        queue("q0", wrap_up_s=5, attributes={"brand": "required"}, reclaim_s=30, relationship_s=12),
+        queue(
+            "q1",
+            ("s1", 2),
+            rank=2,
+            is_wrap_up_automatic=True,
+            wrap_up_s=3,
+            attributes=BOTH,
+            prefer_s=4,
+            relationship_s=30,
+            max_wait_s=9,
+            overflows=STUCK,
+            reclaim_s=20,
+        ),
+        queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0, is_emergency=True, **OVERFLOW),
+        queue("q3", tenant_id="t2", offer_timeout_s=8, relationship_s=8),
     ),
-    (queue("q0", ("s2", 1), rank=5, offer_timeout_s=5), queue("q3", tenant_id="t2")),
+    (queue("q0", ("s2", 1), rank=5, offer_timeout_s=5, attributes=BOTH), queue("q3", tenant_id="t2")),
 )
 AGENT_SETS = (
     (
-        agent("a0", ("s1", 2)),
-        agent("a1", ("s1", 9), ("s2", 3), capacity={"voice": 1, "chat": 3}),
+        agent("a0", ("s1", 2), site_id="nanjing"),
+        agent(
+            "a1",
+            ("s1", 9),
+            ("s2", 3),
+            capacity={"voice": 1, "chat": 3},
+            site_id="huaian",
+            skill_ends=(("s1", START_MS + 40_000),),
+        ),
         agent("a2", tenant_ids=("t1", "t2"), capacity={"voice": 2, "chat": 2}),
         agent("a3", ("s2", 9), ("s1", 1), tenant_ids=("t2", "t1")),
     ),
     (
-        agent("a0", ("s2", 1), capacity={"chat": 1}),
+        agent("a0", ("s2", 1), capacity={"chat": 1}, site_id="huaian"),
         agent("a1", ("s1", 1), is_active=False),
         agent("a3", ("s2", 9), ("s1", 2), tenant_ids=("t2", "t1"), capacity={"voice": 1, "chat": 2}),
     ),
+)
+
+
+def site(site_id: str, *seat_ids: str) -> SiteConfiguration:
+    seats = tuple(SeatConfiguration(seat_id, seat_id) for seat_id in seat_ids)
+    return SiteConfiguration(site_id=site_id, tenant_id="t1", name_zh=site_id, name_en=site_id, seats=seats)
+
+
+SITE_SETS = (  # no team belongs to Yancheng
+    (site("nanjing", "d0", "d1"), site("huaian", "d2"), site("yancheng", "d3")),
+    (site("nanjing", "d2"), site("huaian", "d0"), site("yancheng", "d1", "d3")),
+    (site("huaian", "d0", "d1", "d2"), site("yancheng", "d3")),
+    (site("yancheng", "d1"),),
 )
 
 agents = st.sampled_from(AGENTS)
@@ -56,7 +104,7 @@ class RandomCentre(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.centre = Centre(QUEUE_SETS[0], AGENT_SETS[0])
+        self.centre = Centre(QUEUE_SETS[0], AGENT_SETS[0], sites=SITE_SETS[0], **RULES)
         self.promises = Promises(self.centre.router)
         self.centre.enter(*AGENTS)
         self.promises.follow(tuple(self.centre.log))
@@ -105,12 +153,29 @@ class RandomCentre(RuleBasedStateMachine):
             channel=data.draw(st.sampled_from(("voice", "voice", "voice", "chat"))),
             priority=p,
             needs=needs,
+            language=data.draw(st.sampled_from(("zh", "zh", "en"))),
+            wanted_agent_id=data.draw(st.sampled_from((None, None, *AGENTS))),
+            attributes=data.draw(st.sampled_from(({}, {}, {"brand": "gold"}))),
+            caller_ref=data.draw(st.sampled_from((None, "c1", "c2", "c3"))),
         )
 
     @rule(a=agents)
     def enter(self, a: str) -> None:
         self.do(m.SignIn, agent_id=a, session_id=f"s-{a}")
         self.do(m.SetAgentState, agent_id=a, state="available")
+
+    @rule(a=agents, seat_id=st.sampled_from(("d0", "d1", "d2", "d3", "gone")), data=st.data())
+    def sit(self, a: str, seat_id: str, data: st.DataObject) -> None:
+        """Sign in at a seat, or move there, in the session that there is or in another."""
+        found = self.centre.router.agent(a)
+        session = found.session_id if found is not None and data.draw(st.booleans()) else None
+        self.do(m.SignIn, agent_id=a, session_id=session or f"s-{a}", seat_id=seat_id)
+        if data.draw(st.booleans()):
+            self.do(m.SetAgentState, agent_id=a, state="available")
+
+    @rule(site_id=st.sampled_from(("nanjing", "huaian", "yancheng", "gone")), is_down=st.booleans())
+    def mark_site(self, site_id: str, is_down: bool) -> None:
+        self.do(m.MarkSite, site_id=site_id, is_down=is_down, supervisor_id="u-sue")
 
     @rule(
         a=agents,
@@ -207,7 +272,7 @@ class RandomCentre(RuleBasedStateMachine):
             m.EndContact,
             contact_id=data.draw(st.sampled_from(list(self.promises.open))),
             ended_by=ended_by,
-            cause="gone",
+            cause=data.draw(st.sampled_from(("gone", "lost"))),
         )
 
     @precondition(lambda self: self.talks())
@@ -269,7 +334,9 @@ class RandomCentre(RuleBasedStateMachine):
         what = data.draw(st.integers(0, 7))
         if what == 0:
             queues, people = data.draw(st.sampled_from(QUEUE_SETS)), data.draw(st.sampled_from(AGENT_SETS))
-            self.promises.follow(self.centre.configure(queues, people))
+            sites = data.draw(st.sampled_from(SITE_SETS))
+            rules = {**RULES, "fair_after_s": data.draw(st.sampled_from((0, 10, 300)))}
+            self.promises.follow(self.centre.configure(queues, people, sites=sites, **rules))
         elif what == 1:
             self.reconcile(node, data)
 

@@ -47,6 +47,98 @@ def test_after_its_time_anybody_may_take_it() -> None:
     assert centre.offered_to("k1") == "ann"
 
 
+def free(centre: Centre, contact_id: str = "k0") -> None:
+    """Bob has finished with that contact."""
+    centre.do(m.HangUpContact, agent_id="bob", contact_id=contact_id)
+    centre.do(m.FinishWrapUp, agent_id="bob", contact_id=contact_id)
+
+
+def test_an_emergency_goes_before_who_is_waited_for() -> None:
+    centre = Centre([queue("water", relationship_s=300), queue("burst", is_emergency=True)], [agent("bob")])
+    centre.enter("bob")
+    centre.talk("k0")
+    centre.call("k1", **OWN)
+    centre.call("burst", "burst")
+    free(centre)
+    assert centre.offered_to("burst") == "bob"
+    centre.answer("burst")
+    free(centre, "burst")
+    assert centre.offered_to("k1") == "bob"
+
+
+def test_who_was_cut_off_goes_before_who_is_waited_for() -> None:
+    centre = centre_of(agent("ann"), agent("bob"))
+    centre.enter("bob")
+    centre.talk("k0")
+    centre.enter("ann")
+    centre.talk("cut")
+    centre.call("k1", **OWN)
+    centre.do(m.LoseAgentLeg, agent_id="ann", contact_id="cut")
+    centre.wait(11)
+    assert (centre.stage("cut"), centre.state("ann")[0]) == ("waiting", "signed_out")
+    free(centre)
+    assert centre.offered_to("cut") == "bob"
+
+
+def test_nobody_starves_behind_those_who_are_waited_for() -> None:
+    centre = Centre([queue("water", relationship_s=300)], [agent("bob")], fair_after_s=600)
+    centre.enter("bob")
+    centre.talk("k0")
+    centre.call("plain")
+    asked_ms, latest = centre.now_ms, "k0"
+    for number in range(1, 10):
+        centre.call(f"k{number}", **OWN)
+        centre.wait(180)
+        free(centre, latest)
+        if centre.offered_to("plain"):
+            break
+        latest = f"k{number}"
+        assert centre.offered_to(latest) == "bob"
+        centre.answer(latest)
+    assert centre.offered_to("plain") == "bob"
+    assert 600_000 <= centre.now_ms - asked_ms < 800_000
+
+
+def test_with_no_time_of_fairness_the_better_place_goes_before_who_is_waited_for() -> None:
+    centre = Centre([queue("water", relationship_s=300)], [agent("bob")], fair_after_s=0)
+    centre.enter("bob")
+    centre.talk("k0")
+    centre.call("plain")
+    centre.wait(1)
+    centre.call("k1", **OWN)
+    free(centre)
+    assert centre.offered_to("plain") == "bob"
+
+
+def test_who_is_waited_for_keeps_the_better_place_before_the_overdue() -> None:
+    centre = Centre([queue("water", relationship_s=900)], [agent("bob")], fair_after_s=60)
+    centre.enter("bob")
+    centre.talk("k0")
+    centre.call("k1", **OWN)
+    centre.wait(1)
+    centre.call("plain")
+    centre.wait(120)
+    free(centre)
+    assert centre.offered_to("k1") == "bob"
+
+
+def test_a_new_configuration_serves_overdue_kept_and_others_in_this_order() -> None:
+    def people(capacity: int) -> list[Any]:
+        return [agent("bob", capacity={"chat": capacity})]
+
+    queues = [queue("water", relationship_s=300, offer_timeout_s=600)]
+    centre = Centre(queues, people(1), fair_after_s=60)
+    centre.enter("bob")
+    centre.talk("k0", channel="chat")
+    centre.call("late", channel="chat")
+    centre.wait(61)
+    centre.call("plain", channel="chat")
+    centre.call("k1", channel="chat", **OWN)
+    centre.call("later", channel="chat")
+    centre.configure(queues, people(3), fair_after_s=60)
+    assert [k for k in ("late", "plain", "k1", "later") if centre.offered_to(k)] == ["late", "k1"]
+
+
 @pytest.mark.parametrize("leaving", ["away", "sign_out", "connection"])
 def test_a_manager_who_leaves_is_not_waited_for(leaving: str) -> None:
     centre = centre_of(agent("ann"), agent("bob"))

@@ -13,10 +13,11 @@ class Line:
 
     def __init__(self) -> None:
         self.figures = WaitFigures()
+        self.now_s = 0
         self._number = 0
 
-    def take(self, kind: type[Any], **fields: Any) -> None:
-        self.figures.apply(kind(at_ms=0, **fields))
+    def take(self, kind: type[Any], /, **fields: Any) -> None:
+        self.figures.apply(kind(at_ms=self.now_s * 1000, **fields))
 
     def queued(self, queue_id: str = "water") -> str:
         self._number += 1
@@ -43,6 +44,12 @@ class Line:
     def connected(self, contact_id: str, wait_ms: int = 0) -> None:
         ids = {"contact_id": contact_id, "interaction_id": f"i-{contact_id}", "offer_id": "o", "agent_id": "ann"}
         self.take(m.ContactConnected, wait_ms=wait_ms, **ids)
+
+    def answered(self, contact_id: str, queue_id: str, wait_s: int, cause: m.OfferCause = "agent_free") -> None:
+        """Ann, who has become free or was so, takes it at once."""
+        ids = {"offer_id": "o", "contact_id": contact_id, "agent_id": "ann", "queue_id": queue_id}
+        self.take(m.ContactOffered, kind="queue", expires_at_ms=0, cause=cause, **ids)
+        self.connected(contact_id, wait_s * 1000)
 
     def served(self, contact_id: str, talk_s: int, wrap_up_s: int) -> None:
         ids = {"contact_id": contact_id, "interaction_id": f"i-{contact_id}", "agent_id": "ann"}
@@ -116,3 +123,39 @@ def test_what_is_told_twice_or_of_unknown_conversations_changes_nothing() -> Non
     line.served("never-heard-of", 9999, 0)
     line.connected("c2")
     assert line.figures.expected_s("water", 1) == 120
+
+
+def test_a_line_moves_as_fast_as_it_was_seen_to_whoever_serves_it() -> None:
+    """Agents serve another queue, too, and one of them takes somebody of this line every 30 seconds."""
+    line = Line()
+    waiting = [line.queued() for _ in range(3)]
+    for _ in range(60):
+        line.now_s += 30
+        waiting.append(line.queued())
+        line.answered(waiting.pop(0), "water", 90)
+    # Whoever comes waits 90 seconds, as all have; who is first of four in the line has a quarter of that before them.
+    assert [line.figures.expected_s("water", position) for position in (1, 4)] == [22, 90]
+    assert line.figures.error_s("water") == 0
+
+
+def test_who_finds_somebody_idle_tells_nothing_of_the_line() -> None:
+    line = Line()
+    for _ in range(20):
+        line.now_s += 1
+        line.answered(line.queued(), "water", 0, "arrival")
+    assert line.figures.expected_s("water", 1) is None
+    assert line.figures.error_s("water") is None
+
+
+def test_a_small_queue_in_one_order_with_a_large_one_is_told_what_others_of_its_agents_wait() -> None:
+    """Of the large queue everybody waits ten minutes. The small one's callers are few; each waits as long."""
+    line = Line()
+    line.at_work(1)
+    for number in range(20):
+        small = line.queued("small") if number % 2 else None
+        for _ in range(10):
+            line.now_s += 60
+            line.answered(line.queued("large"), "large", 600)
+        if small is not None:
+            line.answered(small, "small", 600)
+    assert line.figures.expected_s("small", 1) == pytest.approx(600, abs=60)

@@ -1,14 +1,20 @@
 """The front door's certificate and configuration are accepted by those who read them."""
 
+import http.client
+import json
 import ssl
 import subprocess
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 
 from hotline.entrypoints.certificate import certificate_files
 from hotline.entrypoints.front_door import front_door_command, render
 from hotline.kernel.settings import Settings
+from tests.ports import free_ports
 
 
 def test_local_certificate_is_made_once_and_names_this_machine(tmp_path: Path) -> None:
@@ -56,3 +62,55 @@ def test_on_one_machine_browsers_come_by_the_gateways_file_and_else_by_its_port(
 def test_every_gateway_is_tried_where_switches_stand_by(tmp_path: Path) -> None:
     text = render(Settings(data_dir=tmp_path, gateway_addresses=("10.0.0.1:8402", "10.0.0.2:8402")))
     assert "upstream gateway { server 10.0.0.1:8402 max_fails=0; server 10.0.0.2:8402 max_fails=0; }" in text
+
+
+# --- web is away ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[int]:
+    """The port of a front door behind which nobody is."""
+    port, web_port = free_ports(2)
+    settings = Settings(data_dir=tmp_path, front_port=port, web_port=web_port)
+    settings.run_dir.mkdir()
+    process = subprocess.Popen(front_door_command(settings))
+    try:
+        until_s = time.monotonic() + 10
+        while not (settings.run_dir / "nginx.pid").exists():
+            assert time.monotonic() < until_s, "nginx did not start"
+            time.sleep(0.02)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _asked(port: int, method: str, path: str, language: str) -> tuple[http.client.HTTPResponse, str]:
+    context = ssl._create_unverified_context()
+    connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=10)
+    connection.request(method, path, headers={"Accept-Language": language})
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    return answer, text
+
+
+def test_a_page_says_that_web_is_away_and_comes_back_by_itself(door: int) -> None:
+    answer, text = _asked(door, "GET", "/desk", "zh-CN")
+    assert (answer.status, answer.getheader("Retry-After")) == (503, "3")
+    assert answer.getheader("Cache-Control") == "no-store"
+    assert answer.getheader("Strict-Transport-Security")
+    assert answer.getheader("Content-Type") == "text/html; charset=utf-8"
+    assert "http-equiv=refresh" in text
+    assert "自动刷新" in text
+    assert "comes back by itself" in text
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", ["/api/v1/me", "/_allauth/browser/v1/auth/login", "/api/v1/calendar/x"])
+def test_the_api_refuses_in_the_readers_language_while_web_is_away(door: int, method: str, path: str) -> None:
+    for language, words in (("zh-CN,zh;q=0.9", "稍候"), ("en", "try again")):
+        answer, text = _asked(door, method, path, language)
+        refusal = json.loads(text)
+        assert (answer.status, refusal["code"], refusal["data"]) == (503, "web.away", {})
+        assert words in refusal["sentence"]

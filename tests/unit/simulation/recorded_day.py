@@ -44,6 +44,7 @@ class RecordedDay:
     begin_ms: int = BEGIN_MS
     new_id: Callable[[int], str] = str
     by_hand: tuple[tuple[int, type[Any], dict[str, Any]], ...] = ()  # when, after the begin, somebody orders what
+    seats: dict[str, str] = field(default_factory=dict)  # by agent
     goes_home: bool = False  # whoever is there at the end is served, and everybody signs out
     log: list[m.RoutingEvent] = field(default_factory=list)
 
@@ -76,7 +77,8 @@ class RecordedDay:
         begin, end = self.begin_ms - HOUR_MS, self.begin_ms + round(self.hours * HOUR_MS)
         self._give(m.ApplyConfiguration, begin, configuration=self.configuration)
         for number, one in enumerate(self.configuration.agents):
-            self._give(m.SignIn, begin, agent_id=one.agent_id, session_id=f"s{number}")
+            seat_id = self.seats.get(one.agent_id)
+            self._give(m.SignIn, begin, agent_id=one.agent_id, session_id=f"s{number}", seat_id=seat_id)
             self._state(one.agent_id, "available", begin)
             self._lunch(one.agent_id, self.begin_ms + (number + 1) * 20 * 60_000)
         for after_ms, kind, fields in self.by_hand:

@@ -64,6 +64,20 @@ def test_a_language_asks_for_the_people_who_speak_it() -> None:
     assert everybody["en"]["answered"] > 0
 
 
+def test_the_queue_after_an_overflow_asks_for_the_language_too() -> None:
+    following = {"queue_id": "next", "attributes": {"language": "required"}}
+    made = with_rules(
+        {"skills": [["nobody", 1]], "overflows": [{"after_s": 1, "queue_id": "next"}]},
+        {"kinds": [{"share": 0.5, "name": "zh"}, {"share": 0.5, "name": "en", "language": "en"}]},
+        skills=[{"skill_id": "english", "tenant_id": "t", "kind": "language", "values": ["en"]}],
+    )
+    made["routing"]["queues"].append({**made["routing"]["queues"][0], "skills": [], "overflows": [], **following})
+    nobody = by_kind(made)
+    assert (nobody["en"]["answered"], nobody["zh"]["answered"] > 0) == (0, True)
+    made["groups"][0]["skills"].append(["english", 1])
+    assert by_kind(made)["en"]["answered"] > 0
+
+
 def asked_again(queue: dict[str, Any], **rules: Any) -> Counters:
     retry = {"probability": 1, "after": {"kind": "fixed", "value_s": 10}}
     made = with_rules(queue, {"arrivals": {"per_hour": 900}, "retry": retry}, **rules)
@@ -82,6 +96,17 @@ def test_who_gave_up_and_asks_again_is_not_behind_everybody(queue: dict[str, Any
     with_rule, without = asked_again(queue, **rules), asked_again({})
     assert with_rule.offered.sum() != without.offered.sum()
     assert with_rule.entered.sum() == without.entered.sum()
+
+
+def test_who_was_sent_away_and_asks_again_has_the_old_place() -> None:
+    """Nobody gives up here: whoever goes unanswered was sent away by the rules."""
+    patient = {"arrivals": {"per_hour": 700}, "patience": {"kind": "fixed", "value_s": 7200}}
+    retry = {"probability": 1, "after": {"kind": "fixed", "value_s": 10}}
+    with_rule = played(**with_rules({"reclaim_s": 600, "max_wait_s": 30}, {**patient, "retry": retry}))
+    without = played(**with_rules({"max_wait_s": 30}, {**patient, "retry": retry}))
+    assert with_rule.abandoned.sum() == without.abandoned.sum() == 0
+    assert with_rule.entered.sum() == without.entered.sum()
+    assert with_rule.offered.sum() != without.offered.sum()
 
 
 def test_the_old_place_is_that_of_the_first_asking() -> None:

@@ -11,6 +11,8 @@ from hotline.messages.configuration import (
     LadderConfiguration,
     OverflowConfiguration,
     RoutingConfiguration,
+    SeatConfiguration,
+    SiteConfiguration,
     SkillConfiguration,
     TierConfiguration,
 )
@@ -51,6 +53,16 @@ def test_a_day_replayed_as_it_was_gives_its_own_figures(seed: int) -> None:
         assert row["difference"] == 0
 
 
+SITES = tuple(
+    SiteConfiguration(
+        site_id=site_id,
+        tenant_id="t1",
+        name_zh="",
+        name_en="",
+        seats=tuple(SeatConfiguration(f"{site_id[0]}{number}", "") for number in range(1, 7)),
+    )
+    for site_id in ("nanjing", "huaian")
+)
 HELPERS = ("h1", "h2", "h3")
 
 
@@ -233,6 +245,53 @@ def test_who_was_there_before_is_there_from_the_beginning() -> None:
         (0, "bob", "away"),
         (300_000, "bob", "sign_out"),
     ]
+
+
+def test_where_agents_sat_is_recorded() -> None:
+    """Who sat there before too."""
+    centre = Centre(sites=SITES)
+    centre.do(m.SignIn, agent_id="ann", session_id="s", seat_id="n1")
+    centre.do(m.SignIn, agent_id="bob", session_id="s", seat_id="n2")
+    centre.do(m.SignIn, agent_id="bob", session_id="s", seat_id="h1")
+    centre.wait(60)
+    begin_ms = centre.now_ms
+    centre.do(m.SignIn, agent_id="ann", session_id="other", seat_id="n2")
+    centre.do(m.SignIn, agent_id="cai", session_id="s", seat_id="n1")
+    centre.do(m.SignOut, agent_id="cai")
+    centre.do(m.SignIn, agent_id="cai", session_id="s")
+    recorder = Recorder(begin_ms)
+    for event in centre.log:
+        recorder.apply(event)
+    duties = [(duty.agent_id, duty.step, duty.seat_id) for duty in recorder.recording().duties]
+    assert [duty for duty in duties if duty[1] in ("sign_in", "move")] == [
+        ("ann", "sign_in", "n1"),
+        ("bob", "sign_in", "h1"),
+        ("ann", "move", "n2"),
+        ("cai", "sign_in", "n1"),
+        ("cai", "sign_in", None),
+    ]
+
+
+def test_agents_sit_in_the_replay_where_they_sat() -> None:
+    """Half of a team from Huai'an sits in Nanjing, which is down for an hour; without those seats nobody is missing."""
+    house = set_up(sites=SITES)
+    house = msgspec.structs.replace(
+        house, agents=tuple(msgspec.structs.replace(one, site_id="huaian") for one in house.agents)
+    )
+    down = {"site_id": "nanjing", "supervisor_id": "lin"}
+    by_hand = (
+        (HOUR_MS, m.MarkSite, {**down, "is_down": True}),
+        (2 * HOUR_MS, m.MarkSite, {**down, "is_down": False}),
+    )
+    seats = {f"a{number:02}": f"n{number + 1}" for number in range(6)}
+    log = RecordedDay(house, missed=0, by_hand=by_hand, seats=seats).log
+    told = asked(house, log)
+    assert figure(told, "abandoned")["recorded"] > 30
+    for row in told["figures"]:
+        assert row["before"] == pytest.approx(row["recorded"], rel=1e-9), row
+    at_home = asked(msgspec.structs.replace(house, sites=SITES[1:]), log, seeds=(1,))
+    assert at_home["refused_after"] == {"routing.seat_unknown": 6, "routing.site_unknown": 2}
+    assert figure(at_home, "abandoned")["after"] < figure(at_home, "abandoned")["before"] - 50
 
 
 def test_a_newcomer_keeps_the_hours_of_the_colleague_most_alike() -> None:

@@ -31,7 +31,7 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
         type: { kind: "number", min: 1, max: 10_000 },
         isInList: false,
       }),
-      amount("abandoned_limit", undefined, 10_000),
+      amount("abandoned_limit", 500, 10_000),
       {
         ...choice(
           "choice",
@@ -108,6 +108,7 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
             region: "admin.attribute_region",
             language: "admin.attribute_language",
             vip: "admin.attribute_vip",
+            key_account: "admin.attribute_key_account",
             repeat: "admin.attribute_repeat",
           },
           "value_grade",

@@ -1,7 +1,7 @@
 /** Who calls: the record, or a quick way to make one or find one. */
 import { Button, Tag } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import type { Customer } from "@/api/customers";
 import type { Pop } from "@/api/desk";
 import { SimulatedBadge } from "@/shared/badges";
@@ -79,7 +79,8 @@ function PhoneFact({ label, children }: { label: string; children: React.ReactNo
   );
 }
 
-export function CustomerPanel({ contactId, pop }: { contactId: string; pop: Pop }) {
+/** `why`: what tells why this caller came here; it stands last, so that the panel's key leads to the customer. */
+export function CustomerPanel({ contactId, pop, why }: { contactId: string; pop: Pop; why: ReactNode }) {
   const { t } = useWords();
   const [mode, setMode] = useState<"shown" | "create" | "choose">(() =>
     !pop.customer && pop.candidates.length > 0 ? "choose" : "shown",
@@ -110,6 +111,7 @@ export function CustomerPanel({ contactId, pop }: { contactId: string; pop: Pop 
           <Button onClick={() => setMode("choose")}>{t("desk.link_customer")}</Button>
         </div>
       ) : null}
+      {why}
     </section>
   );
 }

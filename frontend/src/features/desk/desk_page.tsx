@@ -17,6 +17,7 @@ import { ReserveBanner } from "./reserve_banner";
 import { StartOfShift } from "./start_of_shift";
 import { StateControl } from "./state_control";
 import { TicketForm } from "./ticket_form";
+import { WhyThisCaller } from "./why_caller";
 import { useWork, type Work } from "./work";
 import { WrapUpBar } from "./wrap_up_bar";
 
@@ -26,10 +27,15 @@ function Waiting({ work }: { work: Work }) {
   return <Result icon={null} title={t("desk.idle_title")} subTitle={hint} />;
 }
 
+/** Changes with each conversation of the contact, and while it only rings. */
+function stageOf(contact: ContactDocument | undefined): string {
+  return contact ? `${contact.state} ${contact.interaction_id ?? ""}` : "offered";
+}
+
 /** What the colleague has noted meanwhile comes along: the record is read anew when the contact changes hands. */
 function useFreshPop(contactId: string, contact: ContactDocument | undefined): void {
   const client = useQueryClient();
-  const stage = contact ? `${contact.state} ${contact.interaction_id ?? ""}` : "offered";
+  const stage = stageOf(contact);
   const former = useRef(stage);
   useEffect(() => {
     if (former.current === stage) return;
@@ -44,12 +50,13 @@ function Bench({ work, contactId }: { work: Work; contactId: string }) {
   if (!pop.data && isLent(pop.error)) return <LentBench key={contactId} contactId={contactId} contact={work.contact} />;
   if (!pop.data && pop.isError) return <Failure error={pop.error} retry={() => void pop.refetch()} />;
   if (!pop.data) return <Loading />;
+  const why = <WhyThisCaller key={contactId} contactId={contactId} stage={stageOf(work.contact)} />;
   return (
     <>
       <div className="bench">
         <div className="stack">
           <Panel hotkey="panel1">
-            <CustomerPanel contactId={contactId} pop={pop.data} />
+            <CustomerPanel contactId={contactId} pop={pop.data} why={why} />
           </Panel>
           <OpenTickets pop={pop.data} />
           <Panel hotkey="panel3">

@@ -8,8 +8,8 @@ import { fetchFloorSkills } from "@/api/desk";
 import type { AgentDocument, WhyWaiting } from "@/live/documents";
 import { useLive, useServerNow } from "@/live/hooks";
 import { Elapsed } from "@/shared/clocks";
+import { DecisionList } from "@/shared/decisions";
 import type { Names } from "@/shared/live_names";
-import { preciseTimeText } from "@/shared/moments";
 import { useMay } from "@/shared/session";
 import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
@@ -99,26 +99,16 @@ export function WhyWaitingCard({ contactId, queues, agents, onClose }: WhyProps)
 
 /** What was decided about the contact in the agent's hands, in the order in which it was. */
 function Decisions({ contactId }: { contactId: string }) {
-  const { t, text } = useWords();
+  const { t } = useWords();
   const contact = useQuery({ queryKey: ["contact", contactId], queryFn: () => fetchContact(contactId) });
   return (
     <QueryView query={contact} rows={3}>
-      {({ timeline }) => {
-        const decided = timeline.filter((step) => step.explanation);
-        return (
-          <>
-            {decided.length === 0 ? <p className="quiet">{t("floor.why_nothing")}</p> : null}
-            <ul className="changes">
-              {decided.map((step) => (
-                <li key={step.id}>
-                  <span className="digits quiet">{preciseTimeText(step.at)}</span> {text(step.explanation)}
-                </li>
-              ))}
-            </ul>
-            <Link to={`/contacts/${contactId}`}>{t("floor.why_story")}</Link>
-          </>
-        );
-      }}
+      {({ timeline }) => (
+        <>
+          <DecisionList steps={timeline} />
+          <Link to={`/contacts/${contactId}`}>{t("floor.why_story")}</Link>
+        </>
+      )}
     </QueryView>
   );
 }

@@ -65,7 +65,7 @@ export function FunnelReportPage() {
                 },
               ]}
             />
-            <span>{t("reports.funnel_unsolved", { n: data.unsolved })}</span>
+            <span>{t("reports.funnel_unsolved", { n: data.unsolved, outside: data.outside })}</span>
           </section>
         )}
       </QueryView>

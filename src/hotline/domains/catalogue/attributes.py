@@ -1,4 +1,5 @@
-"""Standard codes of what contacts carry: provinces, languages, product lines to begin with. Pure: no Django."""
+"""Standard codes of what contacts carry: provinces, languages, product lines and value grades to begin with, classes of
+key accounts. Pure: no Django."""
 
 from functools import cache
 from pathlib import Path
@@ -6,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-StandardKind = Literal["region", "language", "product_line"]
+StandardKind = Literal["region", "language", "product_line", "value_grade", "key_account"]
 _FILE = Path(__file__).parent / "choices" / "attributes.json"
 
 
@@ -22,10 +23,13 @@ class _File(msgspec.Struct, frozen=True):
     region: tuple[StandardValue, ...]
     language: tuple[StandardValue, ...]
     product_line: tuple[StandardValue, ...]
+    value_grade: tuple[StandardValue, ...]
+    key_account: tuple[StandardValue, ...]
 
 
 def standard_values(kind: StandardKind) -> tuple[StandardValue, ...]:
-    """The codes of that kind in their order: 31 regions by GB/T 2260, languages by ISO 639, product lines."""
+    """The codes of that kind in their order: 31 regions by GB/T 2260, languages by ISO 639, product lines, value
+    grades, classes of key accounts."""
     found: tuple[StandardValue, ...] = getattr(_file(), kind)
     return found
 

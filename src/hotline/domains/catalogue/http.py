@@ -72,7 +72,8 @@ mount(
 
 @router.get("/attribute-choices", permission="admin.configure", response=list[schemas.AttributeChoiceOut])
 def list_attribute_choices(request: ActorRequest) -> list[schemas.AttributeChoiceOut]:
-    """What skills, priorities and reports can name: brands, product lines, value grades, provinces, languages."""
+    """What skills, priorities and reports can name: brands, product lines, value grades, provinces, languages, classes
+    of key accounts."""
     return queries.attribute_choices(request.actor)
 
 

@@ -90,7 +90,7 @@ class AwayReasonChoiceOut(Schema):
 
 
 OwnAttributeKind = Literal["brand", "product_line", "value_grade"]
-AttributeKind = Literal["brand", "product_line", "value_grade", "region", "language"]
+AttributeKind = Literal["brand", "product_line", "value_grade", "region", "language", "key_account"]
 OneToFive = Annotated[int, Field(ge=1, le=5)]
 Grading = OneToFive | None
 
@@ -119,7 +119,8 @@ class AttributeValueFilter(ListFilter):
 
 
 class AttributeChoiceOut(Schema):
-    """A value that can be chosen; standard ones (provinces, languages, product lines) belong to nobody."""
+    """A value that can be chosen; standard ones (provinces, languages, usual grades and the like) belong to
+    nobody."""
 
     kind: AttributeKind
     code: str

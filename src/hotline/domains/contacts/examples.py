@@ -16,6 +16,8 @@ from hotline.domains.contacts.schemas import (
     ContactBriefOut,
     ContactOut,
     DayReportOut,
+    DeskReasonOut,
+    DeskReasonsOut,
     DraftIn,
     DraftListOut,
     DraftOut,
@@ -292,6 +294,21 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
             )
         ],
     ),
+    DeskReasonsOut(
+        offered_at=at(1, 20, 20),
+        waited_ms=11_000,
+        steps=[
+            DeskReasonOut(
+                id=example_id(73),
+                at=at(1, 20, 20),
+                explanation={
+                    "zh": "5 名空闲且能接的坐席中，王芳 空闲最久：自 09:19:32 起没有接待（48 秒）。",
+                    "en": "王芳 had been idle longest of the 5 idle agents who could take it: no contact since 09:19:32"
+                    " (48 s).",
+                },
+            )
+        ],
+    ),
     DraftListOut(items=[DraftOut(field="note", text="整幢楼无水,", saved_at=at(1, 22))]),
     CallBackOut(
         id=example_id(76),
@@ -378,7 +395,8 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
                 tenant_id=SHIBEI, level=2, name={"zh": "普通坐席", "en": "Generalists"}, solved=380, share=3800
             ),
         ],
-        unsolved=14,
+        unsolved=9,
+        outside=5,
         is_simulated=False,
     ),
     ReserveReportOut(

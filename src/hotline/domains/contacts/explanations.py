@@ -4,10 +4,12 @@ A step explains itself by what the log told of it; one that decided nothing has 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-Sentence = dict[str, str]
+from hotline.domains.contacts.choice_words import Sentence, choice_figures, choice_sentence
+
 Detail = Mapping[str, Any]
 Named = Mapping[str, Mapping[str, str]]
 _UNKNOWN = {"zh": "未知", "en": "unknown"}
@@ -19,6 +21,7 @@ _RULES: dict[str, Sentence] = {
     "region": {"zh": "省份", "en": "province"},
     "language": {"zh": "语言", "en": "language"},
     "vip": {"zh": "贵宾", "en": "VIP"},
+    "key_account": {"zh": "大客户等级", "en": "class of the key account"},
     "repeat": {"zh": "重复来电", "en": "repeated call"},
 }
 _WANTED: dict[str, Sentence] = {
@@ -54,13 +57,13 @@ _RELEASED: dict[str, Sentence] = {
 }
 _REQUEUED: dict[str, Sentence] = {
     "overflow": {
-        "zh": "等候超过本队列设定的时间，转入队列 {queue}，等候时间照旧累计。",
-        "en": "It had waited for as long as its queue allows and went to {queue}; the wait clock goes on.",
+        "zh": "在{former}等候超过设定的时间，转入队列 {queue}，等候时间照旧累计。",
+        "en": "It had waited in {former} for as long as is allowed there and went to {queue}; the wait clock goes on.",
     },
-    "full": {"zh": "原队列已满，转入队列 {queue}。", "en": "Its queue was full, so it went to {queue}."},
+    "full": {"zh": "{former}已满，转入队列 {queue}。", "en": "There was no room in {former}, so it went to {queue}."},
     "too_long": {
-        "zh": "等候过久，转入队列 {queue}，等候时间照旧累计。",
-        "en": "It had waited too long and went to {queue}; the wait clock goes on.",
+        "zh": "在{former}等候过久，转入队列 {queue}，等候时间照旧累计。",
+        "en": "It had waited too long in {former} and went to {queue}; the wait clock goes on.",
     },
     "agent_lost": {
         "zh": "坐席的通话中断，回到队列 {queue} 最前面。",
@@ -116,24 +119,49 @@ class KnownNames:
     skills: Named = field(default_factory=dict)
     persons: Mapping[str, str] = field(default_factory=dict)  # supervisors
     pools: Named = field(default_factory=dict)
+    time_zone: str = "UTC"
 
 
-def explained(
-    kind: str, agent_id: UUID | None, queue_id: UUID | None, detail: Detail, names: KnownNames
-) -> Sentence | None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A step as the log told it; `former_queue_id` is where the contact waited before."""
+
+    kind: str
+    at: datetime
+    agent_id: UUID | None
+    queue_id: UUID | None
+    detail: Detail
+    former_queue_id: UUID | None = None
+
+
+def explained(step: Told, names: KnownNames) -> Sentence | None:
     """The sentence in Chinese and English, None for a step that decided nothing."""
-    explain = _BY_KIND.get(kind)
+    explain = _BY_KIND.get(step.kind)
     if explain is None:
         return None
-    agent = names.agents.get(str(agent_id)) if agent_id else None
+    agent = names.agents.get(str(step.agent_id)) if step.agent_id else None
+    figures = choice_figures(step.detail, step.at, names.time_zone)
     words = {
         language: {
             "agent": agent or _UNKNOWN[language],
-            "queue": names.queues.get(str(queue_id), _UNKNOWN).get(language, "") if queue_id else _UNKNOWN[language],
+            "queue": _queue(step.queue_id, names, language) or _UNKNOWN[language],
+            "former": _former_queue(step.former_queue_id, names, language),
+            **figures[language],
         }
         for language in ("zh", "en")
     }
-    return explain(detail, names, words)
+    return explain(step.detail, names, words)
+
+
+def _queue(queue_id: UUID | None, names: KnownNames, language: str) -> str:
+    return names.queues.get(str(queue_id), {}).get(language, "")
+
+
+def _former_queue(queue_id: UUID | None, names: KnownNames, language: str) -> str:
+    name = _queue(queue_id, names, language)
+    if language == "zh":
+        return f"队列 {name} " if name else "原队列"
+    return name or "its queue"
 
 
 def names_a_pool(details: Sequence[Detail]) -> bool:
@@ -210,7 +238,12 @@ def _skill(need: Sequence[Any], names: KnownNames, language: str) -> str:
 def _place(detail: Detail) -> list[Sentence]:
     if detail.get("place_ms") is None:
         return []
-    return [{"zh": "上次未接通，恢复原来的排队位置", "en": "has the place of the earlier call that was not answered"}]
+    return [
+        {
+            "zh": "上次未接通或中途断线，恢复原来的排队位置",
+            "en": "has the place of the earlier call that was not answered or was cut off",
+        }
+    ]
 
 
 def _wanted(detail: Detail, names: KnownNames) -> list[Sentence]:
@@ -223,11 +256,18 @@ def _wanted(detail: Detail, names: KnownNames) -> list[Sentence]:
 
 
 def _offered(detail: Detail, names: KnownNames, words: Words) -> Sentence | None:
-    found = _filled(_OFFERED.get(str(detail.get("cause"))), words, n=detail.get("candidates", 0))
-    if found is None or not detail.get("pool_id"):
-        return found
-    lent = _of_pool(_LENT, detail, names)
-    return {"zh": found["zh"] + lent["zh"], "en": f"{found['en']} {lent['en']}"}
+    cause = str(detail.get("cause"))
+    known = _OFFERED.get(cause)
+    if known is None:
+        return None
+    chosen = choice_sentence(detail)
+    parts = [known] if chosen is None or cause == "reform" else []
+    parts += [chosen] if chosen is not None else []
+    n = detail.get("candidates", 0)
+    told = [{language: text.format(**words[language], n=n) for language, text in part.items()} for part in parts]
+    if detail.get("pool_id"):
+        told.append(_of_pool(_LENT, detail, names))
+    return {"zh": "".join(part["zh"] for part in told), "en": " ".join(part["en"] for part in told)}
 
 
 def _of_pool(sentence: Sentence, detail: Detail, names: KnownNames) -> Sentence:
@@ -242,8 +282,13 @@ def _widened(detail: Detail, names: KnownNames, words: Words) -> Sentence | None
         "zh": "等候已久，范围扩大到第 {ring} 圈：更多坐席可以接。",
         "en": "It had waited long enough for ring {ring}: more agents may take it.",
     }
+    if detail.get("relax"):
+        sentence = {
+            "zh": "等候已久，范围扩大到第 {ring} 圈：更多坐席可以接，要求的等级降低 {relax} 级。",
+            "en": "It had waited long enough for ring {ring}: more agents may take it, with levels lower by {relax}.",
+        }
     # The log counts rings from 0, people from 1: the first one is open from the beginning.
-    return _filled(sentence, words, ring=detail.get("ring", 0) + 1)
+    return _filled(sentence, words, ring=detail.get("ring", 0) + 1, relax=detail.get("relax", 0))
 
 
 def _by_cause(table: Mapping[str, Sentence]) -> Explain:
@@ -251,6 +296,15 @@ def _by_cause(table: Mapping[str, Sentence]) -> Explain:
         return _filled(table.get(str(detail.get("cause"))), words)
 
     return explain
+
+
+def _requeued(detail: Detail, names: KnownNames, words: Words) -> Sentence | None:
+    told = _filled(_REQUEUED.get(str(detail.get("cause"))), words)
+    needs = _needs(detail, names)
+    if told is None or not needs:
+        return told
+    zh, en = "；".join(part["zh"] for part in needs), "; ".join(part["en"] for part in needs)
+    return {"zh": f"{told['zh']}在该队列{zh}。", "en": f"{told['en']} There it {en}."}
 
 
 def _promised(detail: Detail, names: KnownNames, words: Words) -> Sentence:
@@ -351,7 +405,7 @@ _BY_KIND: dict[str, Explain] = {
     "offered": _offered,
     "widened": _widened,
     "released": _by_cause(_RELEASED),
-    "requeued": _by_cause(_REQUEUED),
+    "requeued": _requeued,
     "diverted": _by_cause(_DIVERTED),
     "callback_promised": _promised,
     "callback_postponed": _postponed,

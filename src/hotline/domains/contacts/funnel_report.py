@@ -1,6 +1,7 @@
 """What each level of the funnel solved (CQ-55). Shares are rounded so that they add up to 100 %."""
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -29,43 +30,55 @@ def funnel_report(first_day: date | None, last_day: date | None) -> FunnelReport
         tenant: days_of(first_day, last_day, rules.local_day(now, tenant.time_zone)) for tenant in tenants_in_scope()
     }
     solved: Solved = defaultdict(Counter)
-    unsolved, simulated = 0, 0
+    unsolved = outside = simulated = 0
     for tenant, asked in days.items():
-        counts, without, of_them_simulated = _solved(tenant, asked)
-        solved[tenant.pk] += counts
-        unsolved, simulated = unsolved + without, simulated + of_them_simulated
+        counted = _solved(tenant, asked)
+        solved[tenant.pk] += counted.by_level
+        unsolved, outside = unsolved + counted.unsolved, outside + counted.outside
+        simulated += counted.simulated
     return FunnelReport(
         first_day=max((asked.first for asked in days.values()), default=now.date()),
         last_day=max((asked.last for asked in days.values()), default=now.date()),
         as_of=now,
         rows=tuple(row for tenant_id in sorted(solved) for row in _rows(tenant_id, solved[tenant_id])),
         unsolved=unsolved,
+        outside=outside,
         is_simulated=simulated > 0,
     )
 
 
-def _solved(tenant: Tenant, days: Days) -> tuple[Counter[int], int, int]:
-    """Solved by level, how many were not, and how many of all were simulated."""
+@dataclass(slots=True)
+class _Counted:
+    """A tenant's matters: solved by level, not solved, solved in a queue of no level; how many were simulated."""
+
+    by_level: Counter[int] = field(default_factory=Counter)
+    unsolved: int = 0
+    outside: int = 0
+    simulated: int = 0
+
+
+def _solved(tenant: Tenant, days: Days) -> _Counted:
     begins, ends = days.bounds(tenant.time_zone)
     contacts = Contact.objects.filter(
         tenant_id=tenant.pk, id__gte=rules.lowest_id(begins), arrived_at__gte=begins, arrived_at__lt=ends
     )
     matters = Matter.objects.filter(tenant_id=tenant.pk, contact__in=contacts)
-    by_level = matters.values("solved_level").order_by("solved_level")
-    found: Counter[int] = Counter()
-    unsolved = simulated = 0
-    for row in by_level.annotate(count=Count("pk"), made_up=Count("pk", filter=Q(contact__is_simulated=True))):
-        simulated += row["made_up"]
-        if row["solved_level"] is None:
-            unsolved += row["count"]
+    alike = matters.values("solved_level", "is_solved").order_by("solved_level", "is_solved")
+    found = _Counted()
+    for row in alike.annotate(count=Count("pk"), made_up=Count("pk", filter=Q(contact__is_simulated=True))):
+        found.simulated += row["made_up"]
+        if row["solved_level"] is not None:
+            found.by_level[row["solved_level"]] += row["count"]
+        elif row["is_solved"]:
+            found.outside += row["count"]
         else:
-            found[row["solved_level"]] = row["count"]
+            found.unsolved += row["count"]
     alone = self_service_level(funnel.levels_by_tenant().get(tenant.pk, []))
     if alone is not None:
         contained = contacts.filter(outcome=Contact.Outcome.CONTAINED)
-        found[alone.number] += contained.count()
-        simulated += contained.filter(is_simulated=True).count()
-    return found, unsolved, simulated
+        found.by_level[alone.number] += contained.count()
+        found.simulated += contained.filter(is_simulated=True).count()
+    return found
 
 
 def _rows(tenant_id: UUID, solved: Counter[int]) -> list[FunnelRow]:

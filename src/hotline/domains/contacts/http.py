@@ -25,6 +25,7 @@ from hotline.domains.contacts import (
     pool_report,
     pool_schemas,
     queries,
+    reasons,
     recordings,
     reports,
     reserve_log,
@@ -348,6 +349,12 @@ def file_lent_wrap_up(request: ActorRequest, contact_id: UUID, payload: schemas.
     """What another company's contact was about, from its tree, while it is in hand; sending it again replaces it."""
     actions.file_lent_wrap_up(request.actor, contact_id, _matters(payload), payload.note)
     return Status(204, None)
+
+
+@desk_router.get("/contacts/{uuid:contact_id}/reasons", permission="desk.use", response=schemas.DeskReasonsOut)
+def read_reasons(request: ActorRequest, contact_id: UUID) -> views.DeskReasons:
+    """Why this contact came to this agent, of one's own contact only. Not known yet: 404 with Retry-After."""
+    return reasons.reasons_of(request.actor, contact_id)
 
 
 @desk_router.put("/contacts/{uuid:contact_id}/customer", permission="desk.use", response={204: None})

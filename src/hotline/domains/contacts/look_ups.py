@@ -24,7 +24,6 @@ class CallerLookUp(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     been made."""
 
     customer_id: str | None
-    priority: int
     language: str | None
     segment: str
     brand: str = ""
@@ -33,6 +32,7 @@ class CallerLookUp(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     value_grade: str = ""
     vip: str = ""
     rural: str = ""
+    key_account: str = ""
     wanted_agent_id: str = ""
     wanted_cause: str = ""
     pending_callback: str = ""
@@ -58,7 +58,6 @@ def look_up(tenant_id: UUID, caller_address: str) -> CallerLookUp:
 def _told(found: customers.LookUp, agent_id: str, cause: str, promised: str) -> CallerLookUp:
     return CallerLookUp(
         customer_id=found.customer_id,
-        priority=found.priority,
         language=found.language,
         segment=found.segment,
         wanted_agent_id=agent_id,

@@ -243,9 +243,13 @@ def _queued(folding: Folding, contact: ContactRow, event: events.ContactQueued) 
     if event.wanted_agent_id is not None:
         detail["wanted_agent_id"], detail["wanted_cause"] = event.wanted_agent_id, event.wanted_cause
     if event.needs or event.preferred:
-        detail["needs"] = [[need.skill_id, need.level] for need in event.needs]
-        detail["preferred"] = [[need.skill_id, need.level] for need in event.preferred]
+        detail |= _skills(event.needs, event.preferred)
     return "queued", detail
+
+
+def _skills(needs: tuple[events.SkillNeed, ...], preferred: tuple[events.SkillNeed, ...]) -> Detail:
+    listed = {"needs": needs, "preferred": preferred}
+    return {name: [[need.skill_id, need.level] for need in skills] for name, skills in listed.items()}
 
 
 @_on(events.ContactOffered)
@@ -253,6 +257,8 @@ def _offered(folding: Folding, contact: ContactRow, event: events.ContactOffered
     if contact.stage == "waiting":
         contact.stage = "offered"
     why = _picked(event, "cause", "candidates")
+    if event.chosen_figure is not None:
+        why |= _picked(event, "chosen_by", "chosen_figure")
     return "offered", {"offer_id": event.offer_id, "offer_kind": event.kind, **why, **_pool(event)}
 
 
@@ -295,7 +301,8 @@ def _new_interaction(contact: ContactRow, event: events.ContactConnected) -> Int
 
 @_on(events.ContactWidened)
 def _widened(folding: Folding, contact: ContactRow, event: events.ContactWidened) -> tuple[str, Detail]:
-    return "widened", {"ring": event.ring, **({**_pool(event), "cause": event.cause} if event.pool_id else {})}
+    less = {"relax": event.relax} if event.relax else {}
+    return "widened", {"ring": event.ring, **less, **({**_pool(event), "cause": event.cause} if event.pool_id else {})}
 
 
 def _pool(event: events.ContactOffered | events.ContactConnected | events.ContactWidened) -> Detail:
@@ -306,7 +313,10 @@ def _pool(event: events.ContactOffered | events.ContactConnected | events.Contac
 def _requeued(folding: Folding, contact: ContactRow, event: events.ContactRequeued) -> tuple[str, Detail]:
     contact.stage = "waiting"
     contact.queue_id = UUID(event.queue_id)
-    return "requeued", {"cause": event.cause}
+    detail: Detail = {"cause": event.cause}
+    if event.needs is not None:
+        detail |= _skills(event.needs, event.preferred)
+    return "requeued", detail
 
 
 @_on(events.ContactDiverted)

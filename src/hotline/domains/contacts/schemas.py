@@ -59,6 +59,22 @@ class TimelineStepOut(Schema):
     explanation: dict[str, str] | None = Field(None, description="Why, in zh and en, where routing decided something.")
 
 
+class DeskReasonOut(Schema):
+    """One thing that routing decided, in zh and en."""
+
+    id: UUID
+    at: datetime
+    explanation: dict[str, str]
+
+
+class DeskReasonsOut(Schema):
+    """Why the agent was offered the contact that they have; `waited_ms` from the first asking to that offer."""
+
+    offered_at: datetime
+    waited_ms: int
+    steps: list[DeskReasonOut]
+
+
 class MatterOut(Schema):
     id: UUID
     agent_id: UUID
@@ -364,6 +380,7 @@ class FunnelReportOut(Schema):
     as_of: datetime
     rows: list[FunnelRowOut]
     unsolved: int
+    outside: int
     is_simulated: bool
 
 

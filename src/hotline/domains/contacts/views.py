@@ -61,6 +61,22 @@ class TimelineStep(msgspec.Struct, frozen=True, kw_only=True):
     explanation: dict[str, str] | None = None  # why, in zh and en, where routing decided something
 
 
+class DeskReason(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that routing decided, in zh and en."""
+
+    id: UUID
+    at: datetime
+    explanation: dict[str, str]
+
+
+class DeskReasons(msgspec.Struct, frozen=True, kw_only=True):
+    """Why an agent was offered the contact that they have: how long it had waited then, and what was decided."""
+
+    offered_at: datetime
+    waited_ms: int
+    steps: tuple[DeskReason, ...]
+
+
 class MatterView(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     agent_id: UUID
@@ -337,13 +353,15 @@ class FunnelRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FunnelReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Matters by the level that solved them. `unsolved` were passed on, or filed outside the funnel."""
+    """Matters by the level that solved them. `unsolved` were passed on, `outside` were solved in a queue that
+    is no level of the funnel."""
 
     first_day: date
     last_day: date
     as_of: datetime
     rows: tuple[FunnelRow, ...]
     unsolved: int
+    outside: int
     is_simulated: bool
 
 

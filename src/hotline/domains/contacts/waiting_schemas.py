@@ -19,7 +19,6 @@ class LookUpOut(Schema):
     """Plain values by the names under which flows keep them; an empty one is not known."""
 
     customer_id: UUID | None
-    priority: int
     language: str | None
     segment: str
     brand: str
@@ -28,6 +27,7 @@ class LookUpOut(Schema):
     value_grade: str
     vip: str
     rural: str
+    key_account: str
     wanted_agent_id: str
     wanted_cause: str
     pending_callback: str

@@ -14,10 +14,8 @@ from hotline.domains.customers.errors import SearchTooShortError
 from hotline.domains.customers.models import Address, Customer, CustomerPhone, KeyAccount, Meter
 from hotline.domains.customers.numbers import number_index
 from hotline.domains.customers.rules import (
-    GRADE_NAMES,
     LEAST_SEARCH_LENGTH,
     attributes_of,
-    priority_of,
     search_kind,
     segment_of,
     shared_customer,
@@ -91,14 +89,13 @@ class LookUp(msgspec.Struct, frozen=True, kw_only=True):
     """What a flow learns of a calling number: a hint, never a proof of who calls."""
 
     customer_id: str | None
-    priority: int
     language: str | None
     segment: str
     attributes: dict[str, str] = {}  # what steers whom they come to
     manager_id: str | None = None  # the agent who looks after this key account
 
 
-NOBODY = LookUp(customer_id=None, priority=0, language=None, segment="unknown")
+NOBODY = LookUp(customer_id=None, language=None, segment="unknown")
 
 
 _LOOKED_UP = ("kind", "value_grade", "language", "brand", "product_line", "province", "is_vip", "is_rural")
@@ -116,11 +113,10 @@ def look_up(tenant_id: UUID, caller_address: str, today: date) -> LookUp:
         customer_id = shared_customer([str(row[0]) for row in found])
         if customer_id is None:
             return NOBODY
-        manager_id = manager_of(UUID(customer_id), today)
+        manager_id, tier = manager_of(UUID(customer_id), today)
     kind, value_grade, language, brand, product_line, province, is_vip, is_rural = found[0][1:]
     return LookUp(
         customer_id=customer_id,
-        priority=priority_of(value_grade),
         language=language,
         segment=segment_of(kind, value_grade),
         attributes=attributes_of(
@@ -130,15 +126,17 @@ def look_up(tenant_id: UUID, caller_address: str, today: date) -> LookUp:
             value_grade=value_grade,
             is_vip=is_vip,
             is_rural=is_rural,
+            key_account=tier,
         ),
         manager_id=str(manager_id) if manager_id else None,
     )
 
 
-def manager_of(customer_id: UUID, today: date) -> UUID | None:
-    """The agent who looks after the key account on that day, None when it is none. The newest validity holds."""
+def manager_of(customer_id: UUID, today: date) -> tuple[UUID | None, str]:
+    """The agent who looks after the key account on that day and its class, neither when it is none. The newest validity
+    holds."""
     valid = valid_on(KeyAccount.objects.filter(customer_id=customer_id), today)
-    return valid.order_by("-valid_from").values_list("manager_id", flat=True).first()
+    return valid.order_by("-valid_from").values_list("manager_id", "tier").first() or (None, "")
 
 
 def valid_on(rows: QuerySet[KeyAccount], day: date) -> QuerySet[KeyAccount]:
@@ -183,14 +181,8 @@ def steering_choices(actor: Actor, tenant_id: UUID | None) -> list[SteeringChoic
 def choices_of(tenant_id: UUID) -> list[SteeringChoice]:
     """The same; needs a scope. The tenant's own value grades come after the usual ones, or rename them."""
     values = [one for one in attribute_choices_of(tenant_id) if one.kind in _FIELD_OF]
-    found = [SteeringChoice(field=_FIELD_OF[one.kind], code=one.code, name=one.name.dict()) for one in values]
-    own_grades = {one.code for one in found if one.field == "value_grade"}
-    usual = [
-        SteeringChoice(field="value_grade", code=code, name=name)
-        for code, name in GRADE_NAMES.items()
-        if code not in own_grades
-    ]
-    return usual + found
+    values.sort(key=lambda one: not (one.kind == "value_grade" and one.is_standard))
+    return [SteeringChoice(field=_FIELD_OF[one.kind], code=one.code, name=one.name.dict()) for one in values]
 
 
 _FIELD_OF: Final = {

@@ -20,19 +20,6 @@ LEAST_SEARCH_LENGTH: Final = 2
 PROVINCES: Final[dict[str, dict[str, str]]] = {value.code: value.name for value in standard_values("region")}
 YES: Final = "yes"  # how an attribute that is or is not so is written; what is not so is left out
 
-GRADE_NAMES: Final[dict[str, dict[str, str]]] = {
-    "standard": {"zh": "普通", "en": "Standard"},
-    "silver": {"zh": "银卡", "en": "Silver"},
-    "gold": {"zh": "金卡", "en": "Gold"},
-    "platinum": {"zh": "白金卡", "en": "Platinum"},
-}
-_PRIORITY: Final[dict[str, int]] = {"standard": 0, "silver": 1, "gold": 2, "platinum": 3}
-
-
-def priority_of(value_grade: str) -> int:
-    """The routing priority that the grade gives; an unknown grade gives none."""
-    return _PRIORITY.get(value_grade, 0)
-
 
 def segment_of(kind: str, value_grade: str) -> str:
     """The caller segment that flows may ask for, for example `person.gold`."""
@@ -40,7 +27,14 @@ def segment_of(kind: str, value_grade: str) -> str:
 
 
 def attributes_of(
-    *, brand: str, product_line: str, province: str, value_grade: str, is_vip: bool, is_rural: bool
+    *,
+    brand: str,
+    product_line: str,
+    province: str,
+    value_grade: str,
+    is_vip: bool,
+    is_rural: bool,
+    key_account: str,
 ) -> dict[str, str]:
     """What steers whom the customer comes to, by the names that routing knows; what is unknown is left out."""
     known = {
@@ -50,6 +44,7 @@ def attributes_of(
         "value_grade": value_grade,
         "vip": YES if is_vip else "",
         "rural": YES if is_rural else "",
+        "key_account": key_account,
     }
     return {name: value for name, value in known.items() if value}
 

@@ -44,7 +44,8 @@ class StaffAgent(msgspec.Struct, frozen=True, kw_only=True):
     capacity: dict[str, int]
     device: Literal["browser", "sip_phone", "simulated"]
     is_active: bool  # False also while held or when the user is switched off
-    skill_ends: tuple[tuple[str, int], ...] = ()  # the moment from which a skill is no longer held, UTC milliseconds
+    # The moment from which a skill is no longer held, UTC milliseconds. A past one too: nobody is lent that skill.
+    skill_ends: tuple[tuple[str, int], ...] = ()
     group_ids: tuple[str, ...] = ()
     site_id: str | None = None
     takes: Literal["most_urgent", "strongest_skill"] = "most_urgent"
@@ -77,11 +78,12 @@ class SkillStanding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Held(NamedTuple):
-    """A skill that counts now, and when it ends."""
+    """A skill, when it ends, and whether it has."""
 
     skill_id: str
     level: int
     ends_ms: int | None
+    is_over: bool
 
 
 class Phone(msgspec.Struct, frozen=True, kw_only=True):
@@ -326,7 +328,7 @@ def _staff_agent(
         name=agent.user.name,
         number=agent.number,
         team_id=str(agent.team_id) if agent.team_id else None,
-        skills=tuple((grade.skill_id, grade.level) for grade in held),
+        skills=tuple((grade.skill_id, grade.level) for grade in held if not grade.is_over),
         capacity=dict(agent.capacity),
         device=device,
         is_active=agent.is_active and agent.user.is_active and not is_held,
@@ -357,13 +359,14 @@ def _served_tenants(user_ids: list[UUID]) -> dict[UUID, set[UUID]]:
 
 
 def _grades(moment: datetime) -> dict[UUID, list[_Held]]:
-    """The skills by user that count on the local day of their tenant."""
+    """The skills by user, each to the end of a local day of their tenant."""
     found: dict[UUID, list[_Held]] = defaultdict(list)
     for row in AgentSkill.objects.select_related("tenant"):
         grade = rules.SkillGrade(skill_id=str(row.skill_id), level=row.level, valid_to=row.valid_to)
         ends_at = rules.ends_at(grade, row.tenant.time_zone)
-        if ends_at is None or moment < ends_at:
-            found[row.user_id].append(_Held(grade.skill_id, grade.level, to_ms(ends_at) if ends_at else None))
+        is_over = ends_at is not None and ends_at <= moment
+        held = _Held(grade.skill_id, grade.level, to_ms(ends_at) if ends_at else None, is_over)
+        found[row.user_id].append(held)
     return found
 
 

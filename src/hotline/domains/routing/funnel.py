@@ -5,7 +5,7 @@ from uuid import UUID
 
 from hotline.domains.catalogue.queries import business_modules
 from hotline.domains.routing import schemas
-from hotline.domains.routing.funnel_rules import Level, levels_from, next_level, starting_level
+from hotline.domains.routing.funnel_rules import Level, levels_from, starting_level
 from hotline.domains.routing.models import FunnelLevel, Queue
 from hotline.domains.setup_routes import Names, Reads
 from hotline.foundation.actors import Actor
@@ -57,13 +57,15 @@ def level_names() -> dict[tuple[UUID, int], dict[str, str]]:
 
 
 def desk_funnel(actor: Actor) -> schemas.FunnelOut:
-    """The levels and modules of the tenants that the agent serves, with where each leads."""
+    """The levels and modules of the tenants that the agent serves, with where each leads: never into a queue that is
+    switched off."""
     with scope_of(actor.narrowed("desk.use")):
-        rows = list(FunnelLevel.objects.order_by("tenant_id", "number"))
+        rows = list(FunnelLevel.objects.select_related("queue").order_by("tenant_id", "number"))
         modules = business_modules()
     levels: Levels = defaultdict(list)
     for row in rows:
-        levels[row.tenant_id].append(_level(row))
+        if row.queue is None or row.queue.is_active:
+            levels[row.tenant_id].append(_level(row))
     return schemas.FunnelOut(
         levels=[
             schemas.FunnelLevelChoice(
@@ -71,7 +73,7 @@ def desk_funnel(actor: Actor) -> schemas.FunnelOut:
                 number=row.number,
                 name=row.name,
                 queue_id=row.queue_id,
-                next_queue_id=_queue_id(next_level(levels[row.tenant_id], str(row.queue_id))),
+                next_queue_id=_queue_after(levels[row.tenant_id], row),
             )
             for row in rows
         ],
@@ -90,6 +92,11 @@ def desk_funnel(actor: Actor) -> schemas.FunnelOut:
 
 def _level(row: FunnelLevel) -> Level:
     return Level(number=row.number, queue_id=str(row.queue_id) if row.queue_id else None)
+
+
+def _queue_after(levels: list[Level], row: FunnelLevel) -> UUID | None:
+    """Where what this level could not solve goes; nowhere from self-service and from the last."""
+    return _queue_id(starting_level(levels, row.number + 1)) if row.queue_id else None
 
 
 def _queue_id(level: Level | None) -> UUID | None:

@@ -28,12 +28,6 @@ def levels_from(levels: Sequence[Level], grade: int) -> list[Level]:
     return sorted(able, key=lambda level: level.number)
 
 
-def next_level(levels: Sequence[Level], queue_id: str | None) -> Level | None:
-    """The level after the one of that queue: where an unresolved matter goes. None at the last, and outside."""
-    here = level_of(levels, queue_id)
-    return starting_level(levels, here.number + 1) if here is not None else None
-
-
 def self_service_level(levels: Sequence[Level]) -> Level | None:
     """The level without a queue: what is solved there never asked for a person."""
     return next((level for level in levels if level.queue_id is None), None)

@@ -165,6 +165,7 @@ class PriorityRule(SetupRecord):
         REGION = "region"
         LANGUAGE = "language"
         VIP = "vip"
+        KEY_ACCOUNT = "key_account"
         REPEAT = "repeat"
 
     kind = models.CharField(max_length=16, choices=Kind.choices)

@@ -62,10 +62,11 @@ class QueueIn(Schema):
     contact ask for a skill of that kind. `max_waiting` and `max_wait_s`: what is beyond goes to the queue named beside
     it, or leaves for the flow's exit; with `full_pool_use_id` that shared pool may take it too. A background queue is
     served while more than `reserve` able agents are idle, and as any other after `background_s` (0: never).
-    `relationship_s` is for how long the last agent or the account's manager is waited for; `reclaim_s`: who was cut
-    off and asks again within so long has the old place. `callback_attempts` 0: no call-backs; `callback_after_talk`:
-    whether a promise is closed or kept when its customer has called meanwhile and talked with an agent, who said
-    nothing of it. `announce_each_s` 0: position and expected wait are not announced."""
+    `relationship_s` is for how long the last agent or the account's manager is waited for; `reclaim_s`: who gave up,
+    was sent away or was cut off and asks for this queue again within so long has the old place. `callback_attempts` 0:
+    no call-backs; `callback_after_talk`: whether a promise is closed or kept when its customer has called meanwhile
+    and talked with an agent, who said nothing of it. `announce_each_s` 0: position and expected wait are not
+    announced."""
 
     code: Code
     name: Names
@@ -77,7 +78,7 @@ class QueueIn(Schema):
     service_level_target: Annotated[int, Field(ge=0, le=10_000, examples=[8500])] = 8500
     alarm_after_s: Annotated[int, Field(ge=0, le=3600)] = 60
     alarm_min_contacts: Annotated[int, Field(ge=1, le=10_000)] = 5
-    abandoned_limit: Share | None = None
+    abandoned_limit: Share | None = 500
     is_active: bool = True
     skills: Annotated[list[QueueSkillIn], Field(max_length=50)] = []
     preferred: Annotated[list[QueueSkillIn], Field(max_length=50)] = []
@@ -150,7 +151,8 @@ class QueueFilter(ListFilter):
 
 class PriorityRuleIn(Schema):
     """Points for contacts whose attribute has that value; a point is worth one minute of waiting. `vip` and `repeat`
-    take no value; `repeat` is for who asked within the last `within_s` seconds and was not answered."""
+    take no value; `repeat` is for who asked within the last `within_s` seconds and was not answered, or cut
+    off."""
 
     kind: PriorityKind
     value: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*$", max_length=32, examples=["gold"])] = ""
@@ -214,7 +216,7 @@ class LadderFilter(ListFilter):
 
 class PoolTimes(Schema):
     """What holds for all tenants that share the staff pool: who has waited `fair_after_s` goes before anybody's
-    strongest skill; a lost leg may come back for `resume_grace_s`."""
+    strongest skill and before those who wait for one agent; a lost leg may come back for `resume_grace_s`."""
 
     fair_after_s: Annotated[int, Field(ge=0, le=86_400)] = 300
     resume_grace_s: Annotated[int, Field(ge=0, le=120)] = 10

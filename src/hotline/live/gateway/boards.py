@@ -92,7 +92,7 @@ class Boards:
             self._seat_changed(agent_id, former_seat, seat_id)
         present = None
         if agent is not None and configured is not None:
-            present = _Counted(agent.state, agent.queue_ids, configured.tenant_ids, configured.site_id)
+            present = _Counted(agent.state, agent.queue_ids, configured.tenant_ids, self._router.site_of(agent_id))
         if present == former:
             return
         if former is not None:
@@ -189,6 +189,9 @@ class Boards:
                     self._queue_changed(queue_id)  # somebody may have waited past the threshold
             self.alarms_changed()  # their 15 minutes have moved on
         self._looked_ms = now_ms
+        for alarm in self._alarms.open():
+            if f"queue/{alarm.queue_id}" in self._dirty:
+                self.alarm_changed(alarm.alarm_id)  # who asks or is answered changes the figure within the second
         for kind, served in self._dirty_groups:
             self._dirty |= dict.fromkeys(f"{kind}/{id_}" for id_ in served)
         self._dirty_groups.clear()
@@ -240,6 +243,7 @@ class Boards:
             "threshold_s": queue.service_level_s,
             "agents": self._shown(f"queue/{queue_id}"),
             "expected_wait_s": self._waits.expected_s(queue_id, len(self._waiting.get(queue_id, {})) + 1),
+            "expected_wait_error_s": self._waits.error_s(queue_id),
             **self._steering.disaster_of(queue_id),
             **self._figures([queue], now_ms),
         }
@@ -285,7 +289,7 @@ class Boards:
             "agent_id": agent_id,
             "name": configured.name,
             "team_id": configured.team_id,
-            "site_id": configured.site_id,
+            "site_id": self._router.site_of(agent_id),
             "seat_id": self._router.seating.seat_of(agent_id),
             "tenant_ids": sorted(tenant_ids.intersection(configured.tenant_ids)),
             "state": agent.state,

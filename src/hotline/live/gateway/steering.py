@@ -3,7 +3,7 @@
 Like the boards, everything is derived from the engine's state and equals what a fresh start would show."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from hotline.engine.boundary import Router
@@ -30,7 +30,7 @@ class Steering:
         """Learn sites and teams of the configuration in force."""
         configuration = self._router.configuration
         self._sites: dict[str, SiteConfiguration | None] = {}
-        self._tenants: dict[str, set[str]] = {}  # by site: those whom its agents serve
+        self._tenants: dict[str, set[str]] = {}  # by site: whom its teams' agents serve, and whose its seats are
         self._tiers: dict[str, tuple[LadderConfiguration, TierConfiguration, int]] = {}
         self._reserves: dict[str, list[Document]] = {}  # by agent
         self._seat_ids = tuple(self._seating.seat_ids())
@@ -44,6 +44,7 @@ class Steering:
         for site in configuration.sites:
             if site.seats:
                 self._sites[site.site_id] = site
+                self._tenants.setdefault(site.site_id, set()).add(site.tenant_id)
         for ladder in configuration.ladders:
             for position, tier in enumerate(ladder.tiers):
                 self._tiers[tier.tier_id] = (ladder, tier, position)
@@ -81,7 +82,7 @@ class Steering:
         ]
 
     def count(self, site_id: str | None, tenant_ids: tuple[str, ...], state: str, by: int) -> str | None:
-        """Count an agent at the site; the key of the document that has changed."""
+        """Count an agent at the site where they work; the key of the document that has changed."""
         if site_id is None:
             return None
         group = self._counts.setdefault(site_id, {}).setdefault(tenant_ids, Counter())
@@ -130,14 +131,13 @@ class Steering:
     def _site(self, site_id: str, tenant_ids: frozenset[str]) -> Document | None:
         """Only agents whom the viewer may see are counted; `is_shared`: there are others too. Seats are told of to
         those only whose site it is."""
-        served = self._tenants.get(site_id, set())
+        present = self._counts.get(site_id, {})
+        served = self._tenants.get(site_id, set()) | _tenants(present)
         site, mark = self._sites.get(site_id), self._marks.sites.get(site_id)
         is_owner = site is not None and site.tenant_id in tenant_ids
-        if tenant_ids.isdisjoint(served) and not (is_owner and site is not None and site.seats):
+        if site_id not in self._sites or tenant_ids.isdisjoint(served):
             return None
-        groups = [
-            group for tenants, group in self._counts.get(site_id, {}).items() if not tenant_ids.isdisjoint(tenants)
-        ]
+        groups = [group for tenants, group in present.items() if not tenant_ids.isdisjoint(tenants)]
         return {
             "site_id": site_id,
             "name": {"zh": site.name_zh, "en": site.name_en} if site is not None else None,
@@ -237,10 +237,19 @@ def _reserve(tier: TierConfiguration, view: TierView) -> Document:
 
 
 def tenants_of_site(router: Router, site_id: str) -> frozenset[str]:
-    """The tenants that the site's agents serve; none for a site without agents."""
-    agents = router.agent_configurations().values()
-    return frozenset(_tenants(agent.tenant_ids for agent in agents if agent.site_id == site_id))
+    """The tenants for whom the site is down when it is marked: whom the agents serve who belong or sit there, and whose
+    its seats are. None for a site without teams and seats."""
+    agents = router.agent_configurations()
+    there = [
+        agent.tenant_ids
+        for agent_id, agent in agents.items()
+        if agent.site_id == site_id or router.site_of(agent_id) == site_id
+    ]
+    sites = router.configuration.sites if router.configuration is not None else ()
+    there += [(site.tenant_id,) for site in sites if site.site_id == site_id and site.seats]
+    return frozenset(tenant_id for tenant_ids in there for tenant_id in tenant_ids)
 
 
-def _tenants(groups: Iterable[tuple[str, ...]]) -> Iterable[str]:
-    return (tenant_id for group in groups for tenant_id in group)
+def _tenants(groups: Mapping[tuple[str, ...], Counter[str]]) -> set[str]:
+    """Whom the agents of these groups serve; groups that nobody is in any more are kept."""
+    return {tenant_id for tenants, group in groups.items() if any(group.values()) for tenant_id in tenants}

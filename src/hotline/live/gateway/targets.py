@@ -55,7 +55,7 @@ def _check_agent(agent_id: str, tenant_ids: frozenset[str], router: Router) -> N
 
 
 def _check_site(site_id: str, tenant_ids: frozenset[str], router: Router) -> None:
-    """A site that is down is down for everybody whom its agents serve: who marks it supervises all of them."""
+    """A site that is down is down for everybody whom the agents there serve: who marks it supervises all of them."""
     served = tenants_of_site(router, site_id)
     if served.isdisjoint(tenant_ids):
         raise ForeignTargetError(kind="site")

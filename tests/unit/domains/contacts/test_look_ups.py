@@ -23,7 +23,7 @@ from tests.factories.key_accounts import make_key_account
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
-NOBODY = {"customer_id": None, "priority": 0, "language": None, "segment": "unknown"}
+NOBODY = {"customer_id": None, "language": None, "segment": "unknown"}
 
 
 @pytest.fixture
@@ -55,7 +55,6 @@ def test_look_up_tells_the_flow_who_has_the_number(tenant: Tenant) -> None:
     )
     assert look_up(tenant.pk, "+86 139-0000-0001") == {
         "customer_id": str(customer_id),
-        "priority": 2,
         "language": "en",
         "segment": "person.gold",
         "brand": "gotone",
@@ -97,9 +96,11 @@ def test_key_accounts_manager_goes_before_who_served_last(tenant: Tenant) -> Non
     served(tenant, customer_id, other.pk, days_ago=1)
     found = look_up(tenant.pk, CALLER)
     assert (found["wanted_agent_id"], found["wanted_cause"]) == (str(other.pk), "last_agent")
-    make_key_account(tenant, customer_id, manager)
+    assert "key_account" not in found
+    make_key_account(tenant, customer_id, manager, tier="a")
     found = look_up(tenant.pk, CALLER)
     assert (found["wanted_agent_id"], found["wanted_cause"]) == (str(manager.pk), "key_account")
+    assert found["key_account"] == "a"
 
 
 @pytest.mark.parametrize(

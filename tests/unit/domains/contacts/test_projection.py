@@ -125,6 +125,19 @@ def test_transfer_adds_an_interaction_and_keeps_the_first_wait() -> None:
     assert [row.position for row in folding.interactions.values()] == [1, 2]
 
 
+def test_the_timeline_keeps_what_another_queue_asks_for() -> None:
+    road = Road()
+    skill, other_queue = str(uuid4()), str(uuid4())
+    sent_on = {"contact_id": road.contact_id, "queue_id": other_queue, "cause": "overflow"}
+    folding = fold(
+        road.queued(),
+        events.ContactRequeued(at_ms=ASKED_MS + 10_000, needs=(events.SkillNeed(skill),), **sent_on),
+        events.ContactRequeued(at_ms=ASKED_MS + 20_000, **sent_on),
+    )
+    told = [step.detail for step in folding.timeline if step.kind == "requeued"]
+    assert told == [{"cause": "overflow", "needs": [[skill, 1]], "preferred": []}, {"cause": "overflow"}]
+
+
 def test_platform_failure_is_listed_with_the_original_wait_clock() -> None:
     road = Road()
     folding = fold(road.queued(), road.ended("platform_failure", after_ms=30_000, wait_ms=30_000))

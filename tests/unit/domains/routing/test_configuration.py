@@ -83,7 +83,9 @@ def test_skill_past_its_certificate_does_not_count(water: Tenant) -> None:
     yesterday = timezone.now().date() - timedelta(days=2)
     grade = SkillGrade(skill_id=str(skill), level=5, valid_to=yesterday)
     people.agents.change(administrator_of(water), agent, 1, {"skills": [grade]})
-    assert _agent(agent).skills == ()
+    found = _agent(agent)
+    assert found.skills == ()
+    assert [skill_id for skill_id, _ in found.skill_ends] == [str(skill)]  # so that no reserve team is lent it
 
 
 def test_held_agent_is_inactive_until_the_hold_is_lifted(water: Tenant) -> None:

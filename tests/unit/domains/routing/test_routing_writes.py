@@ -272,6 +272,9 @@ def test_a_tier_takes_no_agent_of_another_tenant(water: Tenant, gas: Tenant, adm
         ({"kind": "brand", "points": 5}, "routing.priority_value"),
         ({"kind": "region", "value": "99", "points": 1}, "routing.priority_value_unknown"),
         ({"kind": "language", "value": "xx", "points": 1}, "routing.priority_value_unknown"),
+        ({"kind": "key_account", "value": "a", "points": 9}, None),
+        ({"kind": "key_account", "value": "d", "points": 1}, "routing.priority_value_unknown"),
+        ({"kind": "key_account", "points": 1}, "routing.priority_value"),
         ({"kind": "repeat", "points": 2}, "routing.priority_window"),
         ({"kind": "vip", "points": 2, "within_s": 60}, "routing.priority_window"),
     ],
@@ -398,6 +401,22 @@ def test_the_funnel_says_where_each_level_leads_and_where_a_module_begins(water:
     assert starts == {modules[1]: str(wide), modules[3]: str(expert), modules[5]: None}
     other = client_of(make_user(tenant=gas, role="agent")).get("/api/v1/desk/funnel").json()
     assert other == {"levels": [], "modules": []}
+
+
+def test_the_funnel_leads_past_a_queue_that_is_switched_off(water: Tenant) -> None:
+    queues = [setup.make_queue(water) for _ in range(3)]
+    for number, queue in enumerate(queues, 1):
+        setup.make_funnel_level(water, number, queue)
+    with tenant_scope(water.pk):
+        Queue.objects.filter(pk=queues[1]).update(is_active=False)
+    assert next_of(client_of(make_user(tenant=water, role="agent")), queues[0]) == str(queues[2])
+
+
+def next_of(agent: Client, queue_id: UUID) -> str | None:
+    """Where the desk is told that matters of this queue go next."""
+    levels = agent.get("/api/v1/desk/funnel").json()["levels"]
+    found: str | None = next(level["next_queue_id"] for level in levels if level["queue_id"] == str(queue_id))
+    return found
 
 
 rings = st.lists(st.integers(0, 600), unique=True, max_size=5).map(sorted)

@@ -27,6 +27,11 @@ SEATED = replace(
     sites=(_NANJING, _THEIRS),
 )
 
+_HUAIAN = SiteConfiguration(
+    site_id="huaian", tenant_id=TENANT, name_zh="淮安", name_en="Huai'an", seats=(SeatConfiguration("h1", "H001"),)
+)
+TWO_SITES = replace(SEATED, version=3, sites=(_NANJING, _HUAIAN, _THEIRS))
+
 
 @pytest.fixture
 async def centre(office: Office) -> Office:
@@ -39,6 +44,21 @@ async def look(centre: Office, tab: Tab) -> dict[str, Any]:
     centre.hub.publish_boards()
     await tab.catch_up()
     return tab.store
+
+
+def where(tab: Tab) -> dict[str, int]:
+    """By site, how many are available there."""
+    return {site_id: tab.store[f"site/{site_id}"]["agents"]["available"] for site_id in ("nanjing", "huaian")}
+
+
+def rings(tab: Tab) -> bool:
+    return any(key.startswith("offer/") for key in tab.store)
+
+
+def asking(centre: Office, contact_id: str) -> dict[str, Any]:
+    now_ms = centre.house.clock.now_ms()
+    at = {"asked_at_ms": now_ms, "arrived_at_ms": now_ms}
+    return {"contact_id": contact_id, "queue_id": "repair", "tenant_id": TENANT, "node_id": "node-1", **at}
 
 
 async def test_who_signs_in_at_a_seat_has_it_on_the_desk_and_the_floor_sees_it(centre: Office) -> None:
@@ -119,6 +139,75 @@ async def test_a_seat_that_leaves_the_registry_leaves_the_floor(centre: Office) 
     assert store["agent/ann"]["seat_id"] is None
     await ann.catch_up()
     assert ann.me["seat"] is None
+
+
+async def test_the_floor_counts_agents_where_they_sit(centre: Office) -> None:
+    await centre.give(routing.ApplyConfiguration, configuration=TWO_SITES)
+    sue, ann = await centre.supervisor(TENANT), await centre.working("ann")
+    await look(centre, sue)
+    assert where(sue) == {"nanjing": 1, "huaian": 0}
+    await ann.must("SignIn", seat_id="h1")
+    await look(centre, sue)
+    assert (where(sue), sue.store["agent/ann"]["site_id"]) == ({"nanjing": 0, "huaian": 1}, "huaian")
+    fresh = await centre.supervisor(TENANT)
+    assert where(fresh) == {"nanjing": 0, "huaian": 1}
+    moved = (_NANJING, replace(_HUAIAN, seats=()))
+    await centre.give(routing.ApplyConfiguration, configuration=replace(TWO_SITES, version=4, sites=moved))
+    store = await look(centre, sue)
+    assert (store["site/nanjing"]["agents"]["available"], store["agent/ann"]["site_id"]) == (1, "nanjing")
+
+
+async def test_who_sits_at_a_site_that_is_marked_down_loses_what_rings_and_others_of_their_team_do_not(
+    centre: Office,
+) -> None:
+    """Huai'an has seats and no team."""
+    await centre.give(routing.ApplyConfiguration, configuration=TWO_SITES)
+    sue, ann, bob = await centre.supervisor(TENANT), await centre.working("ann"), await centre.working("bob")
+    await ann.must("SignIn", seat_id="h1")
+    await centre.give(routing.EnqueueContact, **asking(centre, "c-1"))
+    await ann.catch_up()
+    assert rings(ann)
+    await sue.must("MarkSite", site_id="huaian", is_down=True)
+    for tab in (ann, bob):
+        await tab.catch_up()
+    assert (rings(ann), rings(bob)) == (False, True)
+    store = await look(centre, sue)
+    assert (store["site/huaian"]["is_down"], store["site/nanjing"]["is_down"]) == (True, False)
+    await centre.give(routing.EnqueueContact, **asking(centre, "c-2"))
+    await ann.must("SignIn", seat_id="s1")
+    await ann.catch_up()
+    assert rings(ann)
+
+
+async def test_a_site_with_seats_is_marked_by_its_owner_and_by_nobody_else(centre: Office) -> None:
+    await centre.give(routing.ApplyConfiguration, configuration=TWO_SITES)
+    stranger = await centre.supervisor(OTHER_TENANT)
+    refused = await stranger.do("MarkSite", site_id="huaian", is_down=True)
+    assert (refused["code"], "site/huaian" in stranger.store) == ("live.unknown_target", False)
+    sue = await centre.supervisor(TENANT)
+    assert (sue.store["site/huaian"]["tenant_ids"], sue.store["site/huaian"]["is_shared"]) == ([TENANT], False)
+    await sue.must("MarkSite", site_id="huaian", is_down=True)
+
+
+async def test_who_serves_two_tenants_makes_the_site_shared_while_they_sit_there(centre: Office) -> None:
+    both = agent("both", TENANT, OTHER_TENANT)
+    agents = (*TWO_SITES.agents, both)
+    await centre.give(routing.ApplyConfiguration, configuration=replace(TWO_SITES, agents=agents))
+    sue, wu = await centre.supervisor(TENANT), await centre.supervisor(TENANT, OTHER_TENANT)
+    other = await centre.supervisor(OTHER_TENANT)
+    tab = await centre.open("both")
+    await tab.must("SignIn", seat_id="h1")
+    store = await look(centre, sue)
+    await other.catch_up()
+    assert (store["site/huaian"]["is_shared"], store["site/nanjing"]["is_shared"]) == (True, False)
+    assert other.store["site/huaian"]["seats"] is None
+    assert (await sue.do("MarkSite", site_id="huaian", is_down=True))["code"] == "live.shared_site"
+    await wu.must("MarkSite", site_id="huaian", is_down=True)
+    await tab.must("SignOut")
+    await look(centre, sue)
+    await other.catch_up()
+    assert (sue.store["site/huaian"]["is_shared"], "site/huaian" in other.store) == (False, False)
+    await sue.must("MarkSite", site_id="huaian", is_down=False)
 
 
 async def test_another_tenants_seats_do_not_exist(centre: Office) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -61,6 +61,15 @@ EASILY_ALARMED = replace(
         ),
     ),
 )
+SEATS_ELSEWHERE = (
+    SiteConfiguration(
+        site_id="huaian",
+        tenant_id=TENANT,
+        name_zh="淮安",
+        name_en="Huai'an",
+        seats=(SeatConfiguration("s1", "A1"), SeatConfiguration("s2", "A2")),
+    ),
+)
 AGENTS = ("ann", "bob", "both", "eve")
 CONTACTS = tuple(f"c-{number}" for number in range(5))
 QUEUES = {"repair": TENANT, "billing": TENANT, "foreign": OTHER_TENANT}
@@ -94,7 +103,7 @@ steps = st.one_of(
     st.tuples(st.just("stop_monitoring"), st.none(), st.none()),
     st.tuples(st.just("alarm"), st.sampled_from(("TakeAlarm", "AcknowledgeAlarm", "SilenceAlarm")), agents),
     st.tuples(st.just("force"), agents, st.sampled_from(("available", "away", "signed_out"))),
-    st.tuples(st.just("mark"), st.sampled_from(("nanjing", "huaian")), st.booleans()),
+    st.tuples(st.just("mark"), st.sampled_from(("nanjing", "huaian", "theirs")), st.booleans()),
     st.tuples(st.just("disaster"), st.sampled_from(tuple(QUEUES)), st.booleans()),
     st.tuples(st.just("promise"), contacts, st.sampled_from((0, 20_000))),
     st.tuples(st.just("cancel_promise"), contacts, st.none()),
@@ -272,7 +281,8 @@ class Day:
         self._version += 1
         queues = tuple(one for one in EASILY_ALARMED.queues if not (without_billing and one.queue_id == "billing"))
         staff = tuple(one for one in EASILY_ALARMED.agents if not (without_bob and one.agent_id == "bob"))
-        configuration = replace(EASILY_ALARMED, version=self._version, queues=queues, agents=staff)
+        sites = SEATS_ELSEWHERE if without_billing else EASILY_ALARMED.sites
+        configuration = replace(EASILY_ALARMED, version=self._version, queues=queues, agents=staff, sites=sites)
         await self._give(routing.ApplyConfiguration, configuration=configuration)
 
     async def _give(self, kind: type[Any], **fields: Any) -> None:
@@ -305,7 +315,20 @@ _OF_TRANSFERS: dict[str, type[Any]] = {
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
+NOTHING = ("cancel", "c-4", None)
+ANSWERED_WHILE_AN_ALARM_IS_OPEN = [  # looked at before the call and after the answer, within one second
+    ("call", "c-2", "billing"),
+    NOTHING,
+    NOTHING,
+    ("wait", 900_000, None),
+    NOTHING,
+    ("call", "c-0", "billing"),
+    ("answer", "c-2", None),
+]
+
+
 @settings(max_examples=40, phases=PHASES)
+@example(script=ANSWERED_WHILE_AN_ALARM_IS_OPEN)
 @given(script=st.lists(steps, min_size=5, max_size=40))
 def test_published_documents_equal_a_fresh_view_after_any_day(
     script: list[tuple[str, Any, Any]], tmp_path_factory: Any

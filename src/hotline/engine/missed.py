@@ -1,0 +1,15 @@
+"""Whoever was not served to the end and may call again: a plain record of the snapshot, which is never compiled, since
+msgspec makes it."""
+
+import msgspec
+
+
+class Missed(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A contact whose caller gave up, was cut off or was sent away. Snapshots from before places belonged to queues end
+    after the times: such a place counts in whichever queue is asked for."""
+
+    place_ms: int  # from when the place counted
+    over_ms: int  # when it was over
+    queue_id: str = ""  # the queue that was asked for
+    contact_id: str = ""
+    agent_id: str | None = None  # in whose conversation the line was lost
