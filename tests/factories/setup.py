@@ -11,8 +11,11 @@ from hotline.domains.enterprise import actions as enterprise
 from hotline.domains.people import actions as people
 from hotline.domains.people.rules import SkillGrade
 from hotline.domains.routing import actions as routing
+from hotline.domains.routing.errors import SetupWorseError
+from hotline.domains.routing.models import Queue
 from hotline.foundation.actors import Actor
 from hotline.foundation.models import Tenant
+from hotline.foundation.tenancy import tenant_scope
 from tests.factories.foundation import make_user
 
 _numbers = count(1)
@@ -81,7 +84,26 @@ def make_agent(tenant: Tenant, *, skills: dict[UUID, int] | None = None, **value
 def make_queue(tenant: Tenant, *, skills: dict[UUID, int] | None = None, **values: Any) -> UUID:
     wanted = [routing.SkillLevel(skill_id=str(skill_id), level=level) for skill_id, level in (skills or {}).items()]
     whole: Any = {"skills": wanted, **_coded("queue", values)}
-    return routing.queues.create(administrator_of(tenant), whole)
+    try:
+        return routing.queues.create(administrator_of(tenant), whole)
+    except SetupWorseError as error:
+        findings: Any = error.data["findings"]
+        if not all(found["is_refused"] for found in findings):
+            raise
+    # As a queue stands after those who had its skills have left: nobody could make it so.
+    queue_id = routing.queues.create(administrator_of(tenant), {**whole, "is_active": False})
+    _switch(tenant, queue_id, is_active=True)
+    return queue_id
+
+
+def switch_off_behind(tenant: Tenant, queue_id: UUID) -> None:
+    """Leave the queue switched off as an earlier release could, whatever leads to it."""
+    _switch(tenant, queue_id, is_active=False)
+
+
+def _switch(tenant: Tenant, queue_id: UUID, *, is_active: bool) -> None:
+    with tenant_scope(tenant.pk):
+        Queue.objects.filter(pk=queue_id).update(is_active=is_active)
 
 
 def make_ladder(tenant: Tenant, queue_ids: list[UUID], *tiers: routing.Tier, **values: Any) -> UUID:

@@ -10832,8 +10832,8 @@ export interface components {
          *       "object_id": "01939a4e-7c00-7000-8000-000000000041",
          *       "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
          *       "sentence": {
-         *         "zh": "队列“报修”没有坐席能够受理。",
-         *         "en": "No agent can take contacts of the queue Repair."
+         *         "zh": "队列“报修”没有坐席能接：请给坐席所需技能，或放宽队列要求和最后一圈，或停用该队列。",
+         *         "en": "Queue “Repair” has no agent who can take it. Give agents its skills, or ask for less, or widen the last ring, or keep the queue switched off."
          *       }
          *     }
          */

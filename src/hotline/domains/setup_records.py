@@ -3,7 +3,7 @@
 Every domain that administrators configure stands on it, so that sites, queues and flows behave alike. It knows no
 domain; each domain's `actions` call it after checking their own rules."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import ProtectedError
+from django.db.models import ManyToOneRel, ProtectedError
 
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
@@ -38,12 +38,31 @@ class UnknownReferenceError(HotlineError):
     sentence = "The {field} {value} does not exist in this tenant. Choose one from the list."
 
 
+class SwitchedOffError(HotlineError):
+    code = "setup.switched_off"
+    status = 422
+    sentence = "The {field} {value} is switched off. Switch it on first, or choose another."
+
+
+class StillLedToError(HotlineError):
+    """Like InUseError, for a record that is to be switched off: in the same places it would be missed."""
+
+    code = "setup.still_led_to"
+    status = 409
+    sentence = "The {object_type} {value} is still used by {used_by}. Remove it there first, then switch it off."
+
+
 class SetupRecord(TenantModel):
-    """A row that administrators edit. `version` grows with each change, so that nobody overwrites unseen work."""
+    """A row that administrators edit. `version` grows with each change, so that nobody overwrites unseen work.
+
+    A model may name in `keeps_in_use` fields of its own: what they refer to is not switched off while the row, or the
+    record that it is part of, is in use; nor does a record in use begin to refer to what is switched off. So a higher
+    domain guards a record of a lower one, which knows nothing of it."""
 
     object_type: ClassVar[str]  # the word for it in audit lines and errors
     unique_field: ClassVar[str] = "code"
     masked_fields: ClassVar[frozenset[str]] = frozenset()  # telephone numbers that the audit shows masked
+    keeps_in_use: ClassVar[frozenset[str]] = frozenset()
 
     version = models.PositiveIntegerField(default=1)
 
@@ -145,8 +164,36 @@ def resolved(model: type[TenantModel], values: Mapping[str, Any], tenant_id: UUI
     return plain
 
 
+def hold_in_use(rows: models.QuerySet[Record], field: str) -> None:
+    """Lock these until the transaction ends, so that nobody switches one off meanwhile. Raises SwitchedOffError for one
+    that is off; `field` is where it was named."""
+    # All of them are locked, and read again where somebody else held the lock: a filter would pass over those.
+    for row in rows.select_for_update().order_by("pk"):
+        if not getattr(row, "is_active", True):
+            raise SwitchedOffError(field=field, value=_label(row))
+
+
+def keepers_of(model: type[SetupRecord]) -> list[tuple[type[TenantModel], str]]:
+    """The models whose rows keep records of this model in use, each with the field that refers to them."""
+    relations = [one for one in model._meta.get_fields(include_hidden=True) if isinstance(one, ManyToOneRel)]
+    found = [
+        (one.related_model, one.field.name)
+        for one in relations
+        if issubclass(one.related_model, TenantModel)
+        and one.field.name in getattr(one.related_model, "keeps_in_use", ())
+    ]
+    return sorted(found, key=lambda pair: (pair[0]._meta.label, pair[1]))
+
+
+def rows_in_use(model: type[TenantModel]) -> models.QuerySet[TenantModel]:
+    """The model's rows without those that are switched off, if it can be."""
+    can_be_off = any(field.name == "is_active" for field in model._meta.concrete_fields)
+    return model.objects.filter(**({"is_active": True} if can_be_off else {}))
+
+
 def add(actor: Actor, record: SetupRecord, **details: Any) -> None:
-    """Save a new record and write it into the audit."""
+    """Save a new record and write it into the audit. Raises SwitchedOffError when it refers to what must be in use."""
+    _check_references(record, {})
     _save(record)
     _audit(actor, record, "created", {"values": audited_values(record), **details})
 
@@ -160,12 +207,16 @@ def revise(
 ) -> None:
     """Set the values, raise the version, save, and write the difference into the audit.
 
-    `check` sees the record with its new values and may raise to refuse them."""
+    `check` sees the record with its new values and may raise to refuse them. Raises StillLedToError for one that is
+    switched off and must not be, and SwitchedOffError for a new reference to what is."""
     before = audited_values(record)
     for name, value in values.items():
         setattr(record, name, value)
     if check is not None:
         check(record)
+    _check_references(record, before)
+    if before.get("is_active") and not getattr(record, "is_active", True):
+        _check_unused(record)
     record.version += 1
     _save(record)
     _audit(actor, record, "changed", {"difference": difference(before, audited_values(record)), **details})
@@ -200,6 +251,29 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
     return {name: [before.get(name), after.get(name)] for name in names if before.get(name) != after.get(name)}
 
 
+def _check_references(record: SetupRecord, before: Mapping[str, Any]) -> None:
+    """What was referred to before, by a record in use, may have been switched off by an earlier release: it stays."""
+    if not getattr(record, "is_active", True):
+        return
+    known = before if before.get("is_active", True) else {}
+    for name in sorted(record.keeps_in_use):
+        field = record._meta.get_field(name)
+        column, related = getattr(field, "attname", name), field.related_model
+        key = getattr(record, column)
+        is_new = key is not None and known.get(column) != _json(key)
+        if is_new and isinstance(related, type) and issubclass(related, SetupRecord):
+            hold_in_use(related.objects.filter(pk=key), column)
+
+
+def _check_unused(record: SetupRecord) -> None:
+    users: set[models.Model] = set()
+    for model, name in keepers_of(type(record)):
+        users.update(getattr(row, "owner", row) for row in rows_in_use(model).filter(**{name: record}))
+    if users:
+        kind, label = record.object_type, _label(record)
+        raise StillLedToError(object_type=kind, value=label, used_by=_listed(sorted(users, key=_label)))
+
+
 def _save(record: SetupRecord) -> None:
     try:
         record.clean_fields(exclude={"tenant"})
@@ -225,8 +299,13 @@ def _key(model: type[SetupRecord], record_id: UUID | str) -> UUID:
 
 
 def _names(error: ProtectedError) -> str:
-    """What still uses the record, for people: at most five, then how many more."""
-    named = [f"{getattr(found, 'object_type', found._meta.verbose_name)} {_label(found)}" for found in _users(error)]
+    """What still uses the record, for people."""
+    return _listed(_users(error))
+
+
+def _listed(users: Sequence[models.Model]) -> str:
+    """At most five by their names, then how many more."""
+    named = [f"{getattr(found, 'object_type', found._meta.verbose_name)} {_label(found)}" for found in users]
     more = f" (+{len(named) - 5})" if len(named) > 5 else ""
     return ", ".join(named[:5]) + more
 

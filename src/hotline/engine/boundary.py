@@ -13,7 +13,7 @@ from hotline.engine import snapshot as rows_of
 from hotline.engine.admission import Admission
 from hotline.engine.apply import apply
 from hotline.engine.commands import Commands, compile_and_configure
-from hotline.engine.configuration import compile_agent, compile_queues, compile_settings, seat_sites
+from hotline.engine.configuration import compile_agent, compile_settings, seat_sites
 from hotline.engine.core import Engine
 from hotline.engine.from_messages import FromMessages, wishes_in
 from hotline.engine.names import Memory, Names
@@ -28,7 +28,7 @@ from hotline.engine.to_messages import Maker, ToMessages
 from hotline.engine.views import ReturnView
 from hotline.engine.world import Event
 from hotline.kernel.errors import HotlineError
-from hotline.messages.configuration import RoutingConfiguration
+from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
 from hotline.messages.routing import (
     CallbackMoved,
     CallbackPromised,
@@ -283,17 +283,12 @@ class Router(Reading):
         """What the saved configuration says, with the queues and agents that it no longer lists."""
         if saved.configuration is None:
             return Settings(-1, (), ())
-        settings = compile_settings(saved.configuration, self._names)
+        settings = compile_settings(saved.configuration, self._names, saved.former_queues)
         settings.seat_sites = seat_sites(self.seating, self._names)
-        former = compile_queues(saved.former_queues, self._names)
-        for queue in former:
-            queue.is_removed = True
-            queue.steps = queue.plain_steps = ()
         agents = [compile_agent(agent, self._names) for agent in saved.former_agents]
         for agent in agents:
             agent.is_active = False
             agent.ends = ()
-        settings.queues = (*settings.queues, *former)
         settings.agents = (*settings.agents, *agents)
         return settings
 
@@ -301,7 +296,8 @@ class Router(Reading):
 
     def _configure(self, configuration: RoutingConfiguration) -> None:
         self.seating.configure(configuration)
-        compile_and_configure(self._engine, self._names, configuration, self.seating)
+        former = self._former_queues(configuration)
+        compile_and_configure(self._engine, self._names, configuration, former, self.seating)
         self._applied = self._configuration = configuration
         self._admission.configure(configuration)
         self._share_pools(configuration)
@@ -318,6 +314,17 @@ class Router(Reading):
         self._queues.clear()
         self._queues.update(queues)
         self._agents = agents
+
+    def _former_queues(self, configuration: RoutingConfiguration) -> list[QueueConfiguration]:
+        """The queues that the configuration does not list and in which somebody waits or talks."""
+        listed = frozenset(queue.queue_id for queue in configuration.queues)
+        gone = [queue for queue_id, queue in self._queues.items() if queue_id not in listed]
+        if not gone:
+            return gone
+        engine, known = self._engine, self._names.queues.known
+        needed = frozenset(contact.queue.id for contact in engine.contacts.values())
+        needed |= frozenset(one.queue.id for one in engine.interactions.values())
+        return [queue for queue in gone if known(queue.queue_id) in needed]
 
     def _share_pools(self, configuration: RoutingConfiguration) -> None:
         """Nothing is asked about pools where tenants share none."""

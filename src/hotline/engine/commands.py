@@ -1,6 +1,6 @@
 """Commands in messages become rules on integers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -417,10 +417,16 @@ class Commands:
         eligibility.follow_configuration(self._engine, at)
 
 
-def compile_and_configure(engine: Engine, names: Names, configuration: RoutingConfiguration, seating: Seating) -> None:
+def compile_and_configure(
+    engine: Engine,
+    names: Names,
+    configuration: RoutingConfiguration,
+    former: Iterable[QueueConfiguration],
+    seating: Seating,
+) -> None:
     """Put a checked configuration, whose seats are known, into force and forget the reasons and persons that nothing
-    names any more."""
-    settings = compile_settings(configuration, names)
+    names any more. `former` are the queues that it does not list and in which somebody still is."""
+    settings = compile_settings(configuration, names, former)
     settings.seat_sites = seat_sites(seating, names)
     configure(engine, settings)
     reasons: dict[int, None] = dict.fromkeys(settings.away_reasons)

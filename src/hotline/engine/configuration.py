@@ -165,13 +165,21 @@ def _check_levels(name: str, skills: tuple[tuple[str, int], ...]) -> None:
             raise ConfigurationInvalidError(problem=f"{name} has level {level} of skill {skill}; levels are 1 to 9")
 
 
-def compile_settings(configuration: RoutingConfiguration, names: Names) -> Settings:
-    """The configuration in integers."""
-    ring_groups = {group: None for queue in configuration.queues for ring in queue.rings for group in ring.group_ids}
+def compile_settings(
+    configuration: RoutingConfiguration, names: Names, former: Iterable[QueueConfiguration] = ()
+) -> Settings:
+    """The configuration in integers. `former` are queues that it no longer lists and in which somebody still is: they
+    keep their rings, overflows and greatest wait, without overflows to queues that are gone too."""
+    queues = (*configuration.queues, *former)
+    ring_groups = {group: None for queue in queues for ring in queue.rings for group in ring.group_ids}
     ring_groups |= {group: None for pool in configuration.pools for group in pool.group_ids}
+    compiled = _compile_queues(queues, names, configuration.pools)
+    listed = {queue.id for queue in compiled[: len(configuration.queues)]}
+    for queue in compiled[len(configuration.queues) :]:
+        _remove(queue, listed)
     settings = Settings(
         configuration.version,
-        compile_queues(configuration.queues, names, configuration.pools),
+        compiled,
         [compile_agent(agent, names, ring_groups) for agent in configuration.agents],
         tuple(names.reason(reason) for reason in configuration.away_reasons),
         configuration.resume_grace_s * 1000,
@@ -196,8 +204,8 @@ def site_of_seat(seat_id: str | None, seating: Seating, names: Names) -> int:
     return 0 if place is None else names.sites.known(place.site_id)
 
 
-def compile_queues(
-    queues: Iterable[QueueConfiguration], names: Names, pools: Iterable[PoolConfiguration] = ()
+def _compile_queues(
+    queues: Iterable[QueueConfiguration], names: Names, pools: Iterable[PoolConfiguration]
 ) -> list[Queue]:
     """The queues in integers. All are named first: they name each other. `pools` are those that are shared."""
     listed = list(queues)
@@ -205,6 +213,14 @@ def compile_queues(
         names.queues.id(queue.queue_id)
     shared = _shared_rings(pools, names)
     return [_queue(queue, names, shared.get(queue.tenant_id, _EMPTY)) for queue in listed]
+
+
+def _remove(queue: Queue, listed: Container[int]) -> None:
+    """Make it one that takes nobody new and sends nobody to where nobody is taken. Who has waited too long leaves it
+    also where the queue for that is gone: by the flow's exit."""
+    queue.is_removed = True
+    queue.steps = tuple(step for step in queue.steps if step[1] != c.OVERFLOW or step[2] in listed)
+    queue.plain_steps = tuple(step for step in queue.plain_steps if step[1] != c.OVERFLOW or step[2] in listed)
 
 
 def _shared_rings(pools: Iterable[PoolConfiguration], names: Names) -> dict[str, dict[str, Ring]]:

@@ -5,13 +5,14 @@ from heapq import heappush
 
 from hotline.engine import codes as c
 from hotline.engine.apply_agents import profile_anew, work_at
-from hotline.engine.records import Agent, Contact, Gauge, Queue
+from hotline.engine.records import Agent, Contact, Gauge
 from hotline.engine.settings import AgentSettings, Settings, Tier
 from hotline.engine.world import World
 
 
 def configure(world: World, settings: Settings) -> None:
-    """Everyone is placed anew under the new rules; queues and agents that are no longer listed finish their work."""
+    """Everyone is placed anew under the new rules; agents that are no longer listed finish their work. The settings
+    hold also the removed queues in which somebody still is."""
     world.version = settings.version
     world.resume_grace_ms = settings.resume_grace_ms
     world.away_reasons = settings.away_reasons
@@ -75,24 +76,14 @@ def standing_timers(world: World) -> list[tuple[int, int, int]]:
 def _configure_queues(world: World, settings: Settings) -> None:
     new = {queue.id: queue for queue in settings.queues}
     for contact in world.contacts.values():
-        contact.queue = _kept_queue(new, contact.queue)
+        contact.queue = new[contact.queue.id]
     for interaction in world.interactions.values():
-        interaction.queue = _kept_queue(new, interaction.queue)
+        interaction.queue = new[interaction.queue.id]
     world.queues = new
     world.disasters = {id: None for id in world.disasters if id in new}
     for queue in new.values():
         queue.waiting = 0
         queue.is_disaster = queue.id in world.disasters
-
-
-def _kept_queue(new: dict[int, Queue], queue: Queue) -> Queue:
-    """The queue's new form, or the removed one that is kept for those still in it."""
-    found = new.get(queue.id)
-    if found is None:
-        queue.is_removed = True
-        queue.steps = queue.plain_steps = ()
-        found = new[queue.id] = queue
-    return found
 
 
 def _configure_ladders(world: World, settings: Settings) -> None:

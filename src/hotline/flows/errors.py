@@ -28,9 +28,11 @@ SENTENCES = {
     "flow.no_choices": "Menu '{step_id}' has no choices: add at least one key.",
     "flow.lengths": "Step '{step_id}' wants at least {min_length} and at most {max_length} digits: swap them.",
     "flow.unknown_subject": "Look-up '{step_id}' takes the unknown '{subject}': use value:<name> or caller.",
-    "flow.unknown_queue": "Step '{step_id}' uses the queue '{wanted}', which does not exist: choose another.",
+    "flow.unknown_queue": "Step '{step_id}' uses the queue '{wanted}', which is gone or switched off: choose another.",
     "flow.unknown_business": "Step '{step_id}' uses the business '{wanted}', which does not exist: choose another.",
     "flow.unknown_skill": "Step '{step_id}' uses the skill '{wanted}', which does not exist: choose another.",
+    "flow.unheld_skill": "Step '{step_id}' needs the skill '{skill}' at level {level}, which no agent in work has:"
+    " grant it to somebody first, or ask for less.",
     "flow.unknown_calendar": "Step '{step_id}' uses the calendar '{wanted}', which does not exist: choose another.",
     "flow.unknown_prompt": "Step '{step_id}' uses the prompt '{wanted}', which is missing: record it or add a text.",
     "flow.compare_known": "Rule {rule} of step '{step_id}': only 'is_known' is compared with true or false.",
@@ -45,7 +47,8 @@ SENTENCES = {
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One thing to mend. `code` is a key of the message catalogue, `data` fills its sentence."""
+    """One thing to mend. `code` is a key of the message catalogue, `data` fills its sentence; a name that tenants give
+    is there in both languages, as {"zh": ..., "en": ...}."""
 
     code: str
     step_id: str | None
@@ -54,7 +57,8 @@ class Problem(msgspec.Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """In English; in Chinese by the message catalogue."""
-        return SENTENCES[self.code].format(**self.data)
+        named = {name: value["en"] if isinstance(value, dict) else value for name, value in self.data.items()}
+        return SENTENCES[self.code].format(**named)
 
 
 def problem(code: str, step_id: str | None, **data: object) -> Problem:

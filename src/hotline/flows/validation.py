@@ -1,7 +1,7 @@
 """Reading a flow from JSON and checking it: whatever is wrong is found at publishing, not by a caller."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +15,7 @@ from hotline.flows.definition import (
     LookUpStep,
     MenuStep,
     MessageStep,
+    Need,
     OpeningHoursStep,
     QueueStep,
     SayStep,
@@ -38,6 +39,8 @@ class References(msgspec.Struct, frozen=True, kw_only=True):
     calendar_ids: frozenset[str] | None = None
     prompt_ids: frozenset[str] | None = None
     business_ids: frozenset[str] | None = None
+    best_levels: Mapping[str, int] | None = None  # by skill: the most that a step may ask for beyond its queue
+    skill_names: Mapping[str, dict[str, str]] = {}
 
 
 def read_flow(definition: object, references: References | None = None) -> Flow:
@@ -182,11 +185,19 @@ def _check_references(step_id: str, step: Step, known: References) -> Iterator[P
                 yield from _unknown("business", step_id, step.business, known.business_ids)
             for need in step.needs:
                 yield from _unknown("skill", step_id, need.skill_id, known.skill_ids)
+                yield from _unheld(step_id, need, known)
         case OpeningHoursStep():
             yield from _unknown("calendar", step_id, step.calendar_id, known.calendar_ids)
     for speech in speeches_of(step):
         if speech.prompt is not None and speech.zh is None:
             yield from _unknown("prompt", step_id, speech.prompt, known.prompt_ids)
+
+
+def _unheld(step_id: str, need: Need, known: References) -> Iterator[Problem]:
+    is_known = known.skill_ids is None or need.skill_id in known.skill_ids
+    if is_known and known.best_levels is not None and need.level > known.best_levels.get(need.skill_id, 0):
+        name = known.skill_names.get(need.skill_id, {"zh": need.skill_id, "en": need.skill_id})
+        yield problem("flow.unheld_skill", step_id, skill=name, level=need.level)
 
 
 def _unknown(kind: str, step_id: str, wanted: str, known: frozenset[str] | None) -> Iterator[Problem]:

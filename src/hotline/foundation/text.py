@@ -53,16 +53,20 @@ def catalogue(language: str) -> dict[str, str]:
 def sentence_of(error: HotlineError, language: str) -> str:
     """The error's sentence in the reader's language, filled with its data; a permission by its name, and a text that
     is there in both languages in the reader's."""
-    data, english = {name: _told(value, language) for name, value in error.data.items()}, str(error)
+    data, english = data_in(error.data, language), str(error)
     if (name := PERMISSIONS.get(str(data.get("permission")))) is not None:
         data = {**data, "permission": in_language(name, language)}
         english = error.sentence.format(**data)
     return sentence_by_code(error.code, data, language, otherwise=english)
 
 
-def _told(value: object, language: str) -> object:
-    is_bilingual = isinstance(value, dict) and set(value) == set(LANGUAGES)
-    return in_language(value, language) if is_bilingual and isinstance(value, dict) else value
+def data_in(data: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The data of a sentence with each text that is there in both languages in the reader's."""
+    return {name: in_language(value, language) if _is_bilingual(value) else value for name, value in data.items()}
+
+
+def _is_bilingual(value: object) -> bool:
+    return isinstance(value, dict) and set(value) == set(LANGUAGES)
 
 
 def sentence_by_code(code: str, data: Mapping[str, Any], language: str, otherwise: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from hotline.engine.boundary import Router
 from hotline.engine.errors import (
     AgentUnknownError,
     CommandInvalidError,
@@ -12,7 +13,12 @@ from hotline.engine.errors import (
     QueueUnknownError,
 )
 from hotline.messages import routing as m
-from hotline.messages.configuration import RoutingConfiguration
+from hotline.messages.configuration import (
+    OverflowConfiguration,
+    PoolConfiguration,
+    RingConfiguration,
+    RoutingConfiguration,
+)
 from tests.unit.engine.centre import Centre, agent, names, only, queue
 
 
@@ -36,6 +42,95 @@ def test_a_queue_that_comes_back_takes_contacts_again() -> None:
     centre.configure([queue("water")], [agent("ann")])
     centre.configure([queue("water"), queue("old")], [agent("ann")])
     assert names(centre.call("k2", "old")) == ["ContactQueued"]
+
+
+def over(after_s: int, queue_id: str) -> OverflowConfiguration:
+    return OverflowConfiguration(after_s=after_s, queue_id=queue_id)
+
+
+def replayed(centre: Centre) -> None:
+    """The log and the snapshot lead to the state there is, byte for byte, also for what comes after."""
+    router, restored = Router(), Router.restore(centre.router.snapshot())
+    for event in centre.log:
+        router.apply(event)
+    assert router.snapshot() == restored.snapshot() == centre.router.snapshot()
+    assert router.next_due_ms() == restored.next_due_ms() == centre.router.next_due_ms()
+
+
+def test_who_waits_in_a_removed_queue_still_leaves_it_after_the_greatest_wait() -> None:
+    centre = Centre([queue("water"), queue("old", max_wait_s=60)], [])
+    centre.call("k1", "old")
+    centre.wait(1)
+    centre.configure([queue("water")], [])
+    replayed(centre)
+    assert centre.wait(58.9) == ()
+    left = only(centre.wait(0.1), m.ContactDiverted)
+    assert (left.contact_id, left.cause) == ("k1", "too_long")
+    replayed(centre)
+
+
+def test_a_removed_queue_overflows_to_what_there_still_is_and_passes_over_what_is_gone() -> None:
+    ways = (over(20, "gone"), over(30, "water"))
+    centre = Centre([queue("water"), queue("gone"), queue("old", overflows=ways, max_wait_s=60)], [])
+    centre.call("k1", "old")
+    centre.configure([queue("water")], [])
+    assert centre.wait(29) == ()
+    assert only(centre.wait(1), m.ContactRequeued).queue_id == "water"
+    replayed(centre)
+
+
+@pytest.mark.parametrize("is_late_queue_kept", [True, False])
+def test_the_greatest_wait_of_a_removed_queue_leads_to_its_late_queue_or_out(is_late_queue_kept: bool) -> None:
+    old = queue("old", overflows=(over(20, "gone"),), max_wait_s=60, late_queue_id="late")
+    centre = Centre([queue("water"), queue("gone"), queue("late"), old], [])
+    centre.call("k1", "old")
+    centre.configure([queue("water"), *([queue("late")] if is_late_queue_kept else [])], [])
+    replayed(centre)
+    events = centre.wait(60)
+    assert names(events) == ["ContactRequeued" if is_late_queue_kept else "ContactDiverted"]
+
+
+def test_the_rings_of_a_removed_queue_go_on_opening_to_its_teams() -> None:
+    rings = (RingConfiguration(after_s=0, group_ids=("north",)), RingConfiguration(after_s=30, group_ids=("south",)))
+    people = [agent("ann", team_id="west"), agent("bob", team_id="south")]
+    centre = Centre([queue("water"), queue("old", rings=rings)], people)
+    centre.enter("ann", "bob")
+    centre.call("k1", "old")
+    centre.configure([queue("water")], people)
+    replayed(centre)
+    assert centre.stage("k1") == "waiting"
+    centre.wait(30)
+    assert centre.offered_to("k1") == "bob"
+    replayed(centre)
+
+
+def test_a_removed_queue_keeps_what_it_had_through_further_configurations() -> None:
+    centre = Centre([queue("water"), queue("old", overflows=(over(30, "water"),), max_wait_s=60)], [])
+    centre.call("k1", "old")
+    centre.configure([queue("leaks")], [])
+    centre.configure([queue("leaks"), queue("water")], [])
+    replayed(centre)
+    assert only(centre.wait(30), m.ContactRequeued).queue_id == "water"
+    centre.configure([queue("leaks"), queue("water")], [])
+    assert [view.queue_id for view in centre.router.queues()] == ["leaks", "water"]
+    replayed(centre)
+
+
+def test_a_shared_pool_goes_on_helping_a_removed_queue_while_it_is_shared() -> None:
+    pools = [
+        PoolConfiguration(pool_id=name, tenant_id="t2", name_zh="", name_en="", client_tenant_ids=("t1",))
+        for name in ("first", "second")
+    ]
+    lent = [agent("ann", tenant_ids=("t2",))]
+    way = OverflowConfiguration(after_s=30, pool_id="second")
+    centre = Centre([queue("water"), queue("old", overflows=(way,))], lent, pools=tuple(pools))
+    centre.enter("ann")
+    centre.call("k1", "old")
+    centre.configure([queue("water")], lent, pools=(pools[1],))
+    replayed(centre)
+    centre.wait(30)
+    assert centre.offered_to("k1") == "ann"
+    replayed(centre)
 
 
 @pytest.mark.parametrize("is_listed", [True, False])

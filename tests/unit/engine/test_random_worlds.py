@@ -36,7 +36,9 @@ EVERY_OTHER_MINUTE = CalendarConfiguration(
     ),
 )
 CALLS_BACK: dict[str, Any] = {"callback_attempts": 2, "callback_retry_s": 5}
-OVERFLOW: dict[str, Any] = {"relationship_s": 12, "overflows": (OverflowConfiguration(after_s=6, queue_id="q1"),)}
+# The second configuration removes the queue with the first of these, and the queue that this leads to.
+WAYS = (OverflowConfiguration(after_s=6, queue_id="q1"), OverflowConfiguration(after_s=14, queue_id="q0"))
+OVERFLOW: dict[str, Any] = {"relationship_s": 12, "overflows": WAYS}
 STUCK = (OverflowConfiguration(after_s=15, queue_id="q0"),)  # of those who may not leave for the flow before
 BOTH: dict[str, Insistence] = {"language": "required", "brand": "preferred"}
 PREFERRING: dict[str, Any] = {"attributes": BOTH, "prefer_s": 4, "relationship_s": 30}

@@ -52,6 +52,10 @@ def test_thirty_staff_sixteen_seats_nine_processes(lines: list[str], actor: Acto
     assert all(row.department_id for row in found)
 
 
+def test_nothing_is_found_wrong_with_its_routing(actor: Actor) -> None:
+    assert routing_queries.findings(actor) == []
+
+
 def test_loading_again_changes_nothing(lines: list[str], settings_of_test: Settings) -> None:
     before = AuditEntry.objects.count(), User.objects.count(), Membership.objects.count()
     version = channel_queries.current_node_version()

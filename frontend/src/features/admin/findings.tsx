@@ -16,7 +16,7 @@ export function Findings() {
     <div className="stack">
       {findings.data.map((finding) => (
         <Alert
-          key={finding.code + finding.object_id}
+          key={finding.code + finding.object_id + finding.sentence.en}
           type={finding.severity}
           showIcon
           title={`${t(`admin.finding_${finding.severity}`)}: ${text(finding.sentence)}`}

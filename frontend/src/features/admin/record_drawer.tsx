@@ -1,6 +1,7 @@
 /** The form of one record: says what will change before it is saved; a stale version is refused by the server. */
-import { Button, Drawer, Form, Select } from "antd";
+import { Alert, Button, Drawer, Form, Select } from "antd";
 import { Fragment, useState } from "react";
+import { ApiError, sentenceOf } from "@/api/http";
 import { changeRecord, createRecord, type SetupRecord } from "@/api/setup";
 import { uuid7 } from "@/live/uuid7";
 import { useNotices } from "@/shared/notices";
@@ -38,13 +39,42 @@ function tenantOf(values: Values): string | undefined {
   return typeof values.tenant_id === "string" ? values.tenant_id : undefined;
 }
 
+interface Finding {
+  sentence: Record<string, string>;
+}
+
+/** Why nothing was saved, for as long as it takes to mend it; of several reasons the server's sentence tells the first. */
+function Refusal({ error }: { error: unknown }) {
+  const { text } = useWords();
+  const more = error instanceof ApiError ? ((error.data.findings ?? []) as Finding[]).slice(1) : [];
+  return (
+    <Alert
+      type="error"
+      showIcon
+      data-testid="refusal"
+      style={{ marginBottom: "1em" }}
+      title={sentenceOf(error)}
+      description={
+        more.length > 0 ? (
+          <ul>
+            {more.map(({ sentence }) => (
+              <li key={sentence.en}>{text(sentence)}</li>
+            ))}
+          </ul>
+        ) : null
+      }
+    />
+  );
+}
+
 export function RecordDrawer({ resource, record, title, onClose, onSaved }: Props) {
   const { t, text } = useWords();
-  const { good, bad } = useNotices();
+  const { good } = useNotices();
   const tenants = useTenants();
   const [form] = Form.useForm<Values>();
   const [key] = useState(() => uuid7());
   const [isBusy, setBusy] = useState(false);
+  const [refused, setRefused] = useState<unknown>(null);
   const fields = resource.fields.filter((field) => !(record && field.isFixed));
   const [initial] = useState<Values>(() =>
     Object.fromEntries(resource.fields.map((field) => [field.name, formValue(field, record)])),
@@ -72,6 +102,7 @@ export function RecordDrawer({ resource, record, title, onClose, onSaved }: Prop
 
   const save = async (values: Values) => {
     setBusy(true);
+    setRefused(null);
     try {
       if (record) await changeRecord(resource.path, record, sent(values));
       else await createRecord(resource.path, sent(values), key);
@@ -79,7 +110,7 @@ export function RecordDrawer({ resource, record, title, onClose, onSaved }: Prop
       onSaved();
       onClose();
     } catch (error) {
-      bad(error);
+      setRefused(error);
     } finally {
       setBusy(false);
     }
@@ -111,6 +142,7 @@ export function RecordDrawer({ resource, record, title, onClose, onSaved }: Prop
               : t("admin.no_changes")}
           </p>
         ) : null}
+        {refused ? <Refusal error={refused} /> : null}
         <div className="row">
           <Button type="primary" htmlType="submit" loading={isBusy} disabled={record !== null && changed.length === 0}>
             {t("general.save")}

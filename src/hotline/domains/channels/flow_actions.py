@@ -9,6 +9,7 @@ from django.utils import timezone
 from hotline.domains.channels import errors, queries, rules
 from hotline.domains.channels.models import Flow, FlowReference, FlowVersion
 from hotline.domains.enterprise.announcements import NODE, announce
+from hotline.domains.routing.queries import hold_queues
 from hotline.domains.setup_records import add, locked, remove, revise, setup_write
 from hotline.flows import read_flow
 from hotline.foundation import audit
@@ -98,8 +99,9 @@ def roll_back(actor: Actor, flow_id: UUID, version: int, number: int) -> int:
 
 
 def _publish(admin: Actor, flow: Flow, chosen: FlowVersion) -> None:
-    known = queries.flow_references(flow.tenant_id)
+    known = queries.references_to_publish(flow.pk, flow.tenant_id, chosen.definition)
     needs = rules.needs_of(read_flow(chosen.definition, known))
+    hold_queues(needs.queue_ids)
     former = FlowVersion.objects.filter(flow=flow, state=FlowVersion.State.PUBLISHED).first()
     if former is not None:
         former.state = FlowVersion.State.RETIRED

@@ -11,7 +11,7 @@ from hotline.flows import InvalidFlowError, Problem, read_flow
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
 from hotline.foundation.tenancy import scope_of
-from hotline.foundation.text import sentence_by_code
+from hotline.foundation.text import data_in, sentence_by_code
 
 
 def flow_version(actor: Actor, flow_id: UUID, number: int, language: str) -> schemas.FlowVersionOut:
@@ -19,7 +19,7 @@ def flow_version(actor: Actor, flow_id: UUID, number: int, language: str) -> sch
     with scope_of(actor.narrowed("admin.configure")):
         found = _version(flow_id, number)
         line = schemas.FlowVersionLine.from_orm(found)
-        problems = problems_of(found.definition, found.tenant_id)
+        problems = problems_of(found.definition, flow_id, found.tenant_id)
         return schemas.FlowVersionOut(
             **line.dict(),
             definition=found.definition,
@@ -31,7 +31,7 @@ def flow_version(actor: Actor, flow_id: UUID, number: int, language: str) -> sch
 def checked(actor: Actor, flow_id: UUID, definition: dict[str, Any], language: str) -> list[schemas.ProblemOut]:
     """Everything that keeps a definition from being published in place of that flow; nothing is kept."""
     with scope_of(actor.narrowed("admin.configure")):
-        return told(problems_of(definition, tenant_of(flow_id)), language)
+        return told(problems_of(definition, flow_id, tenant_of(flow_id)), language)
 
 
 def compared(actor: Actor, flow_id: UUID, before: int, after: int) -> rules.FlowDifference:
@@ -48,10 +48,10 @@ def compared_with_published(actor: Actor, flow_id: UUID, definition: dict[str, A
         return rules.flow_difference(published.definition if published else {}, definition)
 
 
-def problems_of(definition: dict[str, Any], tenant_id: UUID) -> tuple[Problem, ...]:
-    """What is wrong with a definition, given what the tenant has; needs a scope."""
+def problems_of(definition: dict[str, Any], flow_id: UUID, tenant_id: UUID) -> tuple[Problem, ...]:
+    """What keeps a definition from taking the place of that flow, given what the tenant has; needs a scope."""
     try:
-        read_flow(definition, queries.flow_references(tenant_id))
+        read_flow(definition, queries.references_to_publish(flow_id, tenant_id, definition))
     except InvalidFlowError as error:
         return error.problems
     return ()
@@ -91,5 +91,6 @@ def told(problems: tuple[Problem, ...], language: str) -> list[schemas.ProblemOu
 
 
 def _told(problem: Problem, language: str) -> schemas.ProblemOut:
-    sentence = sentence_by_code(problem.code, problem.data, language, otherwise=problem.sentence)
+    data = data_in(problem.data, language)
+    sentence = sentence_by_code(problem.code, data, language, otherwise=problem.sentence)
     return schemas.ProblemOut(code=problem.code, step_id=problem.step_id, sentence=sentence, data=problem.data)

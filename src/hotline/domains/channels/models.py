@@ -1,5 +1,7 @@
 """Ways in: entry points, the stored flows they run, uploaded prompts, and what may be dialled out."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 
@@ -53,7 +55,10 @@ class FlowVersion(TenantModel):
 
 
 class FlowReference(TenantModel):
-    """Something that the published version of a flow needs, so that it cannot be removed from under it."""
+    """Something that the published version of a flow needs, so that it cannot be removed from under it, nor its queue
+    switched off."""
+
+    keeps_in_use: ClassVar[frozenset[str]] = frozenset({"queue"})
 
     flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="references")
     queue = models.ForeignKey("routing.Queue", on_delete=models.PROTECT, related_name="+", null=True)
@@ -72,6 +77,7 @@ class EntryPoint(SetupRecord):
 
     object_type = "entry_point"
     unique_field = "address"
+    keeps_in_use = frozenset({"fallback_queue"})
 
     class Channel(models.TextChoices):
         VOICE = "voice"
@@ -165,6 +171,7 @@ class DepartmentLine(SetupRecord):
     object_type = "department_line"
     unique_field = "department_id"
     masked_fields = frozenset({"phone"})
+    keeps_in_use = frozenset({"queue"})
 
     department = models.ForeignKey("enterprise.Department", on_delete=models.CASCADE, related_name="+")
     queue = models.ForeignKey("routing.Queue", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -172,6 +179,11 @@ class DepartmentLine(SetupRecord):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "department"], name="department_line_once")]
+
+    @property
+    def owner(self) -> SetupRecord:
+        """The record under whose name people know it."""
+        return self.department
 
 
 class EmergencyNumber(SetupRecord):

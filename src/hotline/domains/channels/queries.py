@@ -33,9 +33,9 @@ from hotline.domains.enterprise.queries import (
     calendar_ids,
     department_hours,
 )
-from hotline.domains.people.queries import Phone, phones, skill_ids
+from hotline.domains.people.queries import Phone, phones, skill_ids, skill_names
 from hotline.domains.routing.funnel import business_ids, businesses
-from hotline.domains.routing.queries import queue_ids, spoken_names, waiting_rules
+from hotline.domains.routing.queries import held_levels, queue_ids, spoken_names, waiting_rules
 from hotline.domains.setup_records import SetupRecord
 from hotline.domains.setup_routes import Names, Out, Reads
 from hotline.flows import References
@@ -227,6 +227,21 @@ def flow_references(tenant_id: UUID) -> References:
         prompt_ids=own_prompt_ids(tenant_id) | built_in_prompts().keys(),
         business_ids=business_ids(tenant_id),
     )
+
+
+def references_to_publish(flow_id: UUID, tenant_id: UUID, definition: dict[str, Any]) -> References:
+    """The same for a definition that is to take the place of what the flow has published: somebody in work must have
+    each skill that its steps ask for beyond their queues, unless what is published asks for it already; needs a scope.
+    """
+    known = flow_references(tenant_id)
+    asked = rules.asked_levels(definition)
+    if not asked:
+        return known
+    best = held_levels(tenant_id)
+    published = FlowVersion.objects.filter(flow_id=flow_id, state=FlowVersion.State.PUBLISHED).first()
+    for skill_id, level in rules.asked_levels(published.definition if published else {}).items():
+        best[skill_id] = max(level, best.get(skill_id, 0))
+    return msgspec.structs.replace(known, best_levels=best, skill_names=skill_names(asked))
 
 
 def _audio(prompt_id: UUID, language: str) -> bytes:

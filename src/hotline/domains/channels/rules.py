@@ -116,6 +116,19 @@ def needs_of(flow: Flow) -> Needs:
     )
 
 
+def asked_levels(definition: Mapping[str, Any]) -> dict[str, int]:
+    """The greatest level of each skill that a step asks for beyond its queue; nothing of what is no flow yet."""
+    try:
+        flow = msgspec.convert(definition, Flow)
+    except msgspec.ValidationError:
+        return {}
+    asked: dict[str, int] = {}
+    for step in flow.steps.values():
+        for need in step.needs if isinstance(step, QueueStep) else ():
+            asked[need.skill_id] = max(need.level, asked.get(need.skill_id, 0))
+    return asked
+
+
 def flow_difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> FlowDifference:
     """What changed from one definition to another."""
     old, new = _steps(before), _steps(after)

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from hotline.domains.enterprise.announcements import NODE, ROUTING, announce, announce_if_changed
-from hotline.domains.routing import compiling, errors, pools, queries, rules
-from hotline.domains.routing.findings import Finding, worse
+from hotline.domains.routing import errors, pools, queries
+from hotline.domains.routing.findings import worse
 from hotline.domains.routing.models import FunnelLevel, Ladder, PoolUse, PriorityRule, Queue, RoutingPool, SharedPool
 from hotline.domains.routing.parts import (
     LADDER_PARTS,
@@ -55,16 +55,15 @@ def routing_write(actor: Actor) -> Iterator[Actor]:
     """Scope and transaction of one write to the routing set-up.
 
     Raises SetupWorseError, and nothing is written, when afterwards something is wrong that was right before."""
+    actor.narrowed(PERMISSION)
+    staff = queries.whole_staff()  # there may be thousands: no transaction waits for them, and none changes them
     with setup_write(actor) as admin:
-        before = _settings_findings()
+        before = queries.findings_of_change(admin, staff)
         yield admin
-        found = worse(before, _settings_findings())
+        found = worse(before, queries.findings_of_change(admin, staff))
         if found:
-            raise errors.SetupWorseError(count=len(found), first=found[0].sentence)
-
-
-def _settings_findings() -> list[Finding]:
-    return rules.check_settings(compiling.compiled([], 0), compiling.skill_names())
+            told = [msgspec.to_builtins(finding) for finding in found]
+            raise errors.SetupWorseError(count=len(found), first=found[0].sentence, findings=told)
 
 
 @dataclass(frozen=True)

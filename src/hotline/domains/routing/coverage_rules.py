@@ -3,12 +3,12 @@
 Agents with the same skills, teams and tenants are looked at once: 1,800 agents are some hundred profiles."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 import msgspec
 
 from hotline.domains.routing.findings import Finding, Skills, of_ladder, of_queue, skill_name
-from hotline.domains.routing.queue_rules import pools_named
+from hotline.domains.routing.queue_rules import pools_named, ways_out
 from hotline.messages.configuration import (
     AgentConfiguration,
     PoolConfiguration,
@@ -31,7 +31,9 @@ class Profile(msgspec.Struct, frozen=True):
 
 
 def check_coverage(configuration: RoutingConfiguration, skills: Skills) -> Iterator[Finding]:
-    """Queues that nobody can take, even when all rings are open, and skills that nobody has."""
+    """Queues that nobody can take, even when all rings are open, and skills that nobody has.
+
+    Warnings, because people come and go; but no change of the set-up may bring one in."""
     profiles = profiles_of(configuration)
     pools = {pool.pool_id: pool for pool in configuration.pools}
     held = {skill_id for profile in profiles for skill_id, _ in profile.skills}
@@ -42,11 +44,21 @@ def check_coverage(configuration: RoutingConfiguration, skills: Skills) -> Itera
         lent = [pools[pool_id] for pool_id in pools_named(queue) if pool_id in pools]
         lent = [pool for pool in lent if queue.tenant_id in pool.client_tenant_ids]
         if not any(is_able(one, queue) or any(is_lent(one, pool) for pool in lent) for one in profiles):
+            # A centre that is being set up has nobody at work yet, and begins with either queues or agents.
+            yield _unserved(queue, skills, is_refused=any(queue.tenant_id in one.tenant_ids for one in profiles))
+
+
+def check_named(configuration: RoutingConfiguration, named: Container[str]) -> Iterator[Finding]:
+    """Queues to which nothing leads: neither what is `named` from outside nor another queue."""
+    ways = {target for queue in configuration.queues for target in ways_out(queue)}
+    for queue in configuration.queues:
+        if queue.queue_id not in named and queue.queue_id not in ways:
             yield of_queue(
                 queue,
-                "queue_without_agent",
-                "没有坐席能接：请给坐席所需技能，或放宽队列要求和最后一圈。",
-                "has no agent who can take it. Give agents its skills, or ask for less, or widen the last ring.",
+                "queue_not_named",
+                "没有流程、号码、部门、漏斗层级或其他队列指向它，只有转接能到达；请让其中之一指向它，或停用该队列。",
+                "is not named by any published flow, number, department, funnel level or other queue: only transfers"
+                " reach it. Let one of them lead to it, or switch it off.",
                 "warning",
             )
 
@@ -124,11 +136,30 @@ def _gains(agent: AgentConfiguration, tier: TierConfiguration) -> bool:
 
 
 def _unheld(queue: QueueConfiguration, skill_id: str, skills: Skills) -> Finding:
+    zh, en = skill_name(skills, skill_id, "zh"), skill_name(skills, skill_id, "en")
     return of_queue(
         queue,
         "skill_unheld",
-        f"需要技能“{skill_name(skills, skill_id, 'zh')}”，但没有在岗坐席具备；请授予该技能或换一个技能。",
-        f"asks for the skill “{skill_name(skills, skill_id, 'en')}”, which no agent in work has. Grant it, or ask for"
-        " another.",
+        f"需要技能“{zh}”，但没有在岗坐席具备；请先授予该技能，或换一个技能，或在此之前停用该队列。",
+        f"asks for the skill “{en}”, which no agent in work has. Grant it to somebody, or ask for another, or keep the"
+        " queue switched off until then.",
         "warning",
+        about=skill_id,
+        is_refused=True,
+    )
+
+
+def _unserved(queue: QueueConfiguration, skills: Skills, *, is_refused: bool) -> Finding:
+    """Its sentence names skills and levels, because the level may be what nobody has."""
+    zh = "、".join(f"“{skill_name(skills, skill_id, 'zh')}”{level} 级" for skill_id, level in queue.skills)
+    en = ", ".join(f"“{skill_name(skills, skill_id, 'en')}” at level {level}" for skill_id, level in queue.skills)
+    return of_queue(
+        queue,
+        "queue_without_agent",
+        f"没有坐席能接{zh and f'（需要{zh}）'}：请给坐席所需技能，或放宽队列要求和最后一圈，或停用该队列。",
+        f"has no agent who can take it{en and f' (it asks for {en})'}. Give agents its skills, or ask for less, or"
+        " widen the last ring, or keep the queue switched off.",
+        "warning",
+        about="",
+        is_refused=is_refused,
     )

@@ -209,7 +209,11 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         object_type="queue",
         object_id=REPAIR_QUEUE,
         tenant_id=SHIBEI,
-        sentence={"zh": "队列“报修”没有坐席能够受理。", "en": "No agent can take contacts of the queue Repair."},
+        sentence={
+            "zh": "队列“报修”没有坐席能接：请给坐席所需技能，或放宽队列要求和最后一圈，或停用该队列。",
+            "en": "Queue “Repair” has no agent who can take it. Give agents its skills, or ask for less, or widen the"
+            " last ring, or keep the queue switched off.",
+        },
     ),
     TransferTargets(
         queues=[QueueChoice(queue_id=REPAIR_QUEUE, tenant_id=SHIBEI, name=_REPAIR)],

@@ -12,7 +12,10 @@ ObjectType = Literal["queue", "agent", "ladder"]
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """Something wrong with the set-up: errors keep it from the switch, warnings are shown."""
+    """Something wrong with the set-up: errors keep it from the switch, warnings are shown.
+
+    A warning that `is_refused` may come of itself (people leave) but not by a change of the set-up. `about` tells it
+    from others of its code at the same object, whatever that is called."""
 
     code: str
     severity: Severity
@@ -20,6 +23,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     object_id: str
     tenant_id: str
     sentence: dict[str, str]
+    about: str = ""
+    is_refused: bool = False
 
 
 class SkillName(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,8 +38,17 @@ class SkillName(msgspec.Struct, frozen=True, kw_only=True):
 Skills = Mapping[str, SkillName]
 
 
-def of_queue(queue: QueueConfiguration, code: str, zh: str, en: str, severity: Severity = "error") -> Finding:
-    """A finding about a queue; {queue} in the sentences is its name."""
+def of_queue(
+    queue: QueueConfiguration,
+    code: str,
+    zh: str,
+    en: str,
+    severity: Severity = "error",
+    *,
+    about: str | None = None,
+    is_refused: bool = False,
+) -> Finding:
+    """A finding about a queue, whose name goes before the sentences."""
     return Finding(
         code=f"routing.{code}",
         severity=severity,
@@ -42,6 +56,8 @@ def of_queue(queue: QueueConfiguration, code: str, zh: str, en: str, severity: S
         object_id=queue.queue_id,
         tenant_id=queue.tenant_id,
         sentence={"zh": f"队列“{queue.name_zh}”{zh}", "en": f"Queue “{queue.name_en}” {en}"},
+        about=en if about is None else about,
+        is_refused=is_refused,
     )
 
 
@@ -65,6 +81,7 @@ def of_ladder(
         object_id=ladder.ladder_id,
         tenant_id=ladder.tenant_id,
         sentence={"zh": named["zh"] + zh, "en": f"{named['en']} {en}"},
+        about=f"{tier.tier_id if tier else ''} {en}",
     )
 
 
@@ -80,6 +97,11 @@ def errors_of(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def worse(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:
-    """The errors that a change brings in: what was wrong already does not keep anybody from mending something else."""
-    known = {(finding.code, finding.object_id, finding.sentence["en"]) for finding in before}
-    return [one for one in errors_of(after) if (one.code, one.object_id, one.sentence["en"]) not in known]
+    """What a change brings in that it may not: errors, and warnings that are refused. What was wrong already does not
+    keep anybody from mending something else."""
+    known = {_key(finding) for finding in before}
+    return [one for one in after if (one.severity == "error" or one.is_refused) and _key(one) not in known]
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return finding.code, finding.object_id, finding.about

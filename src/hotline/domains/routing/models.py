@@ -350,6 +350,7 @@ class FunnelLevel(SetupRecord):
 
     object_type = "funnel_level"
     unique_field = "number"
+    keeps_in_use = frozenset({"queue"})
 
     number = models.PositiveSmallIntegerField(validators=_LEVEL)
     name = BilingualField()

@@ -1,7 +1,7 @@
 """What the switch is told, and what others may know of queues: frozen structs, never models."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from hotline.domains.enterprise.announcements import ROUTING, current_version
 from hotline.domains.people.queries import StaffAgent, staff_agents
 from hotline.domains.routing import compiling, errors, rules, schemas
+from hotline.domains.routing.coverage_rules import check_named, profiles_of
 from hotline.domains.routing.findings import Finding
 from hotline.domains.routing.models import (
     Ladder,
@@ -26,15 +27,19 @@ from hotline.domains.routing.models import (
     SharedPool,
 )
 from hotline.domains.routing.parts import LADDER_PARTS, QUEUE_PARTS
+from hotline.domains.setup_records import hold_in_use, keepers_of, rows_in_use
 from hotline.domains.setup_routes import Reads
 from hotline.foundation.actors import Actor
 from hotline.foundation.tenancy import register_escape, scope_of, without_scope
-from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
+from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
 
 WHOLE_SETUP = register_escape(
     "routing.whole_setup",
     "One engine serves the staff pool that tenants share: the switch is told the queues and agents of all of them.",
 )
+
+
+Staff = tuple[AgentConfiguration, ...]
 
 
 class QueueName(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,8 +89,41 @@ def findings(actor: Actor) -> list[Finding]:
     configuration = compiled_configuration(timezone.now(), current_version(ROUTING))
     with without_scope(WHOLE_SETUP):
         found = rules.check_configuration(configuration, compiling.skill_names())
+        found += check_named(configuration, _named_queues())
     own = set(map(str, admin.tenant_ids))
     return [finding for finding in found if finding.tenant_id in own]
+
+
+def whole_staff() -> Staff:
+    """The agents of today, of all tenants: any of them may serve the tenants of a change."""
+    with without_scope(WHOLE_SETUP):
+        return compiling.agent_rules(staff_agents(timezone.now()))
+
+
+def findings_of_change(admin: Actor, staff: Staff) -> list[Finding]:
+    """What a change of the actor's set-up is judged by; shared pools and agents of other tenants count, their queues
+    are not judged."""
+    with without_scope(WHOLE_SETUP):
+        whole, skills = compiling.compiled([], 0), compiling.skill_names()
+    own = set(map(str, admin.tenant_ids))
+    configuration = msgspec.structs.replace(
+        whole,
+        agents=staff,
+        queues=tuple(queue for queue in whole.queues if queue.tenant_id in own),
+        ladders=tuple(ladder for ladder in whole.ladders if ladder.tenant_id in own),
+    )
+    return rules.check_change(configuration, skills)
+
+
+def held_levels(tenant_id: UUID) -> dict[str, int]:
+    """The best level at which somebody in work has each of the tenant's skills, reserve teams with what they borrow."""
+    configuration = compiled_configuration(timezone.now(), 0)
+    best: dict[str, int] = {}
+    for profile in profiles_of(configuration):
+        if str(tenant_id) in profile.tenant_ids:
+            for skill_id, level in profile.skills:
+                best[skill_id] = max(level, best.get(skill_id, 0))
+    return best
 
 
 def queue_names(actor: Actor) -> list[QueueName]:
@@ -137,6 +175,11 @@ def waiting_rules() -> list[QueueConfiguration]:
 def queue_ids(tenant_id: UUID) -> frozenset[str]:
     """The ids of a tenant's queues that take contacts; needs a scope."""
     return frozenset(map(str, Queue.objects.filter(tenant_id=tenant_id, is_active=True).values_list("pk", flat=True)))
+
+
+def hold_queues(queue_ids: Collection[str]) -> None:
+    """Keep these in use until the transaction ends. Raises SwitchedOffError for one that is not; needs a scope."""
+    hold_in_use(Queue.objects.filter(pk__in=queue_ids), "queue_id")
 
 
 def least_levels(tenant_id: UUID) -> dict[str, int]:
@@ -255,6 +298,15 @@ def pool(actor: Actor) -> schemas.PoolOut:
     """What holds for all tenants that share the pool."""
     actor.require("admin.configure")
     return schemas.PoolOut.from_orm(compiling.pool_settings())
+
+
+def _named_queues() -> frozenset[str]:
+    """The queues that something outside this room, or the funnel, leads to; needs a scope."""
+    return frozenset(
+        str(queue_id)
+        for model, field in keepers_of(Queue)
+        for queue_id in rows_in_use(model).exclude(**{field: None}).values_list(field, flat=True)
+    )
 
 
 def _ring_out(ring: QueueRing) -> schemas.RingIn:

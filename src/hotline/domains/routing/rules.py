@@ -1,8 +1,9 @@
 """Whether a whole routing set-up can work. Pure: no Django, no clock.
 
-Errors depend on the routing set-up alone, so that the write which would make one can be refused. What depends on people
-(nobody has the skill, a tier brings nobody new) is a warning: people come and go, and the switch must not stop for
-it."""
+Errors depend on the routing set-up alone, and keep it from the switch. What depends on people (nobody has the skill, a
+tier brings nobody new) is a warning: people come and go, and the switch must not stop for it. A write that would bring
+in an error is refused, and so is one that would bring in a queue that nobody can serve or a skill that nobody has; the
+same warning that follows from a change of the staff stops nobody."""
 
 from collections.abc import Iterator, Sequence
 
@@ -33,6 +34,11 @@ def check_settings(configuration: RoutingConfiguration, skills: Skills) -> list[
         *check_pool_ways(configuration),
         *check_ladders(configuration, skills),
     ]
+
+
+def check_change(configuration: RoutingConfiguration, skills: Skills) -> list[Finding]:
+    """What a write to queues, ladders and pools is judged by, before it and after: with the agents of today."""
+    return [*check_settings(configuration, skills), *check_coverage(configuration, skills)]
 
 
 def _check_agents(agents: Sequence[AgentConfiguration], skills: Skills) -> Iterator[Finding]:

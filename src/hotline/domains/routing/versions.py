@@ -166,7 +166,7 @@ def _go_back_priorities(admin: Actor, tenant: UUID, rows: list[dict[str, Any]]) 
 
 
 def _switch_off(admin: Actor, stored: QuerySet[Queue] | QuerySet[Ladder], rows: list[dict[str, Any]]) -> None:
-    for record in stored.filter(is_active=True).exclude(pk__in=[row["id"] for row in rows]):
+    for record in stored.select_for_update().filter(is_active=True).exclude(pk__in=[row["id"] for row in rows]):
         revise(admin, record, {"is_active": False})
 
 

@@ -38,7 +38,9 @@ def _agent(tenant: Tenant) -> dict[str, Any]:
 
 
 def _queue(tenant: Tenant) -> dict[str, Any]:
-    return {"code": "one", "name": NAME, "skills": [{"skill_id": str(setup.make_skill(tenant)), "level": 2}]}
+    skill = setup.make_skill(tenant)
+    setup.make_agent(tenant, skills={skill: 2})
+    return {"code": "one", "name": NAME, "skills": [{"skill_id": str(skill), "level": 2}]}
 
 
 def _ladder(tenant: Tenant) -> dict[str, Any]:

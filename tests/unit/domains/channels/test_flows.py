@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from hotline.domains.channels import errors, flow_actions, queries, rules
+from hotline.domains.people import actions as people
 from hotline.domains.routing import actions as routing
 from hotline.flows import InvalidFlowError, read_flow
 from hotline.foundation.errors import InUseError, StaleVersionError
@@ -19,6 +20,7 @@ from tests.factories.foundation import client_of, make_tenant, make_user
 from tests.factories.setup import (
     administrator_of,
     goodbye,
+    make_agent,
     make_calendar,
     make_entry_point,
     make_flow,
@@ -265,6 +267,37 @@ def test_needs_of_a_flow_are_found_in_every_step(water: Tenant) -> None:
     needs = rules.needs_of(read_flow(_to_queue(queue, needs=[{"skill_id": str(skill), "level": 3}])))
     assert (set(needs.queue_ids), set(needs.skill_ids)) == ({str(queue)}, {str(skill)})
     assert needs.prompt_ids == {"welcome", "all_agents_busy"}
+
+
+@pytest.mark.parametrize(("language", "part"), [("en", "needs the skill 'Welding' at level 3"), ("zh", "“焊接”3 级")])
+def test_a_step_that_needs_a_skill_nobody_has_is_not_published(language: str, part: str, water: Tenant) -> None:
+    reader = client_of(make_user(tenant=water, language=language))
+    queue, skill = make_queue(water), make_skill(water, name={"zh": "焊接", "en": "Welding"})
+    make_agent(water, skills={skill: 2})
+    definition = _to_queue(queue, needs=[{"skill_id": str(skill), "level": 3}])
+    flow = make_flow(water, definition, is_published=False)
+    checked = _call(reader, "POST", flow, "check", {"definition": definition}).json()
+    refused = _call(reader, "POST", flow, "publish", {"version": 1, "number": 1})
+    assert (refused.status_code, refused.json()["code"]) == (422, "flow.invalid")
+    assert [problem["code"] for problem in checked] == ["flow.unheld_skill"]
+    assert part in checked[0]["sentence"]
+    assert part in refused.json()["sentence"]
+    assert _published() == []
+
+
+def test_what_a_published_step_needs_may_be_published_again_after_those_who_had_it_left(water: Tenant) -> None:
+    admin = administrator_of(water)
+    queue, skill = make_queue(water), make_skill(water)
+    welder = make_agent(water, skills={skill: 3})
+    needed = [{"skill_id": str(skill), "level": 3}]
+    flow = make_flow(water, _to_queue(queue, needs=needed))
+    people.agents.change(admin, welder, 1, {"is_active": False})
+    flow_actions.save_draft(admin, flow, 2, _to_queue(queue, needs=needed, priority=2))
+    flow_actions.publish(admin, flow, 3, 2)
+    more = [{"skill_id": str(skill), "level": 4}]
+    flow_actions.save_draft(admin, flow, 4, _to_queue(queue, needs=more))
+    with pytest.raises(InvalidFlowError, match="at level 4"):
+        flow_actions.publish(admin, flow, 5, 3)
 
 
 def test_moved_steps_are_kept_with_their_version_and_reach_no_node(water: Tenant, client: Client) -> None:

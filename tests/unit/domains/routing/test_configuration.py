@@ -123,6 +123,7 @@ def test_queue_that_nobody_can_take_is_a_warning_for_its_own_tenant_only(water: 
     assert {(found["code"], found["object_id"], found["severity"]) for found in own} == {
         ("routing.skill_unheld", str(queue), "warning"),
         ("routing.queue_without_agent", str(queue), "warning"),
+        ("routing.queue_not_named", str(queue), "warning"),
     }
     assert client_of(make_user(tenant=gas)).get("/api/v1/admin/routing/findings").json() == []
 

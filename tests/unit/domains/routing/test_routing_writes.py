@@ -69,7 +69,7 @@ def overflow(queue_id: UUID, after_s: int = 60) -> dict[str, Any]:
 def test_everything_a_queue_can_be_reaches_the_switch(water: Tenant, admin: Client) -> None:
     skill, english = setup.make_skill(water), setup.make_skill(water, kind="language", values=["en"])
     team, other, full = setup.make_team(water), setup.make_queue(water), setup.make_queue(water)
-    setup.make_agent(water, skills={skill: 5}, team_id=team)
+    setup.make_agent(water, skills={skill: 5, english: 2}, team_id=team)
     body = {
         "code": "repair",
         "name": NAME,
@@ -481,6 +481,7 @@ def test_what_the_api_takes_is_what_the_switch_is_told(
     water: Tenant, starts: list[int], relax: int, weight: int, rank: int, level: int, is_preferred: bool
 ) -> None:
     skill = setup.make_skill(water)
+    setup.make_agent(water, skills={skill: 9})
     wanted = [actions.SkillLevel(skill_id=str(skill), level=level)]
     part = "preferred" if is_preferred else "skills"
     queue = setup.make_queue(

@@ -69,7 +69,9 @@ def pools() -> tuple[PoolConfiguration, ...]:
 
 
 def found_at(client: Client) -> list[str]:
-    return [finding["code"] for finding in client.get(f"{ADMIN}/routing/findings").json()]
+    """What is wrong, beside that no number leads to the queues of these tests."""
+    codes = [finding["code"] for finding in client.get(f"{ADMIN}/routing/findings").json()]
+    return [code for code in codes if code != "routing.queue_not_named"]
 
 
 def test_offer_and_acceptance_together_make_a_pool_that_the_switch_knows(
@@ -163,7 +165,7 @@ def test_a_pool_with_nobody_in_it_is_told_to_the_client(
     queue = setup.make_queue(water)
     patch(asking, f"queues/{queue}", {"version": 1, "overflows": [{"after_s": 60, "pool_use_id": use["id"]}]})
     findings = asking.get(f"{ADMIN}/routing/findings").json()
-    assert [finding["code"] for finding in findings] == ["routing.queue_without_agent", "routing.pool_without_agent"]
+    assert found_at(asking) == ["routing.queue_without_agent", "routing.pool_without_agent"]
     assert NAME["en"] in findings[1]["sentence"]["en"]
     assert NAME["zh"] in findings[1]["sentence"]["zh"]
 

@@ -111,7 +111,8 @@ def test_a_change_of_one_tenant_is_no_version_of_another(water: Tenant, admin: C
 
 
 def test_going_back_restores_queues_ladders_and_priorities_and_drops_nobody(water: Tenant, admin: Client) -> None:
-    skill, agent, team = setup.make_skill(water), setup.make_agent(water), setup.make_team(water)
+    skill, team = setup.make_skill(water), setup.make_team(water)
+    agent = setup.make_agent(water, skills={skill: 3})
     target = setup.make_queue(water)
     queue = setup.make_queue(
         water,
