@@ -15119,6 +15119,9 @@ export interface components {
         /**
          * CallBackIn
          * @description Not before that moment, and while the queue's call-back calendar is open; without one, as soon as may be.
+         * @example {
+         *       "not_before": "2026-03-02T14:00:00Z"
+         *     }
          */
         CallBackIn: {
             /** Not Before */

@@ -48,7 +48,7 @@ from hotline.domains.contacts.schemas import (
     WrapUpOut,
 )
 from hotline.domains.contacts.seat_schemas import SeatPeakOut, SeatReportOut, SiteSeatsOut
-from hotline.domains.contacts.waiting_schemas import AccessReportOut, AccessRowOut, LookUpIn, SettlementIn
+from hotline.domains.contacts.waiting_schemas import AccessReportOut, AccessRowOut, CallBackIn, LookUpIn, SettlementIn
 from hotline.foundation.examples import (
     AGENT,
     CHEN_YU,
@@ -198,6 +198,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
     DraftIn(text="整幢楼无水,"),
     CallBackDoneIn(note="已回电,问题解决"),
     SettlementIn(decision="ignored", reason="骚扰电话"),
+    CallBackIn(not_before=at(14)),
     LookUpIn(tenant_id=SHIBEI, caller_address="13900000001", called_address="962740"),
     PreserveIn(reason="投诉 2026-0042 核查"),
     RevealIn(reason="线路中断后回电"),

@@ -172,7 +172,7 @@ def test_call_back_goes_to_the_switch_with_the_number_sealed(
 
 def test_call_back_may_be_ordered_for_later(tenant: Tenant, supervisor: Client, calling_queue: UUID) -> None:
     row = call(tenant, queue_id=calling_queue)
-    later = timezone.now() + timedelta(hours=3)
+    later = (timezone.now() + timedelta(hours=3)).replace(microsecond=0)
     body = {"not_before": later.isoformat()}
     answer = supervisor.post(f"{URL}/{row.id}/call-back", body, content_type=JSON)
     assert answer.status_code == 202, answer.content
