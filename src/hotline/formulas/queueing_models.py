@@ -4,6 +4,7 @@ One table for the command `hotline calc`, for files of cases and for whoever com
 `figures("erlang_c", {"agents": 14, "load_erlangs": 10.0})` gives a mapping from the name of a figure to a function that
 computes it, so that nobody pays for what is not asked. Models and words: docs/formulas.md."""
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from hotline.formulas.skill_designs import ClassOutcome, TwoPools, n_design, x_d
 from hotline.kernel.errors import HotlineError
 
 Figures = Mapping[str, Callable[[], float]]
+_LONGEST_SHOWN = 60
 
 
 class MissingParameterError(HotlineError):
@@ -79,14 +81,20 @@ class Parameters:
     def _pair(self, name: str) -> tuple[object, object]:
         value = self._get(name)
         if not isinstance(value, list | tuple) or len(value) != 2:
-            raise InvalidParameterError(name=name, value=value, rule="two numbers")
+            raise InvalidParameterError(name=name, value=_shown(value), rule="two numbers")
         return value[0], value[1]
 
 
 def _number(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidParameterError(name=name, value=_shown(value), rule="a number")
+    try:
+        number = float(value)
+    except OverflowError as error:
+        raise InvalidParameterError(name=name, value="beyond all bounds", rule="a smaller number") from error
+    if not math.isfinite(number):
         raise InvalidParameterError(name=name, value=value, rule="a number")
-    return float(value)
+    return number
 
 
 def _count(name: str, value: object) -> int:
@@ -94,6 +102,12 @@ def _count(name: str, value: object) -> int:
     if number != int(number):
         raise InvalidParameterError(name=name, value=value, rule="a whole number")
     return int(number)
+
+
+def _shown(value: object) -> str:
+    """As it stands in the file."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=repr)
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
 def figures(model: str, params: Mapping[str, object]) -> Figures:
