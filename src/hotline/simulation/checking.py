@@ -12,9 +12,9 @@ from typing import Any
 
 from hotline.formulas.cases import Case, CaseLineError, parse
 from hotline.formulas.errors import BeyondFormulaError
-from hotline.formulas.queueing_models import MODELS, Figures, Parameters, figures
+from hotline.formulas.queueing_models import Figures, Parameters, figures
 from hotline.kernel.errors import HotlineError
-from hotline.simulation.batches import Run, is_counted
+from hotline.simulation.batches import METRICS, Run, figure_and_class
 from hotline.simulation.draws import UNITS_PER_S
 from hotline.simulation.errors import CasesInvalidError
 from hotline.simulation.pooled import PlayedPool
@@ -95,7 +95,7 @@ def read_cases(path: Path) -> list[tuple[int, Case]]:
 
 def can_tell(case: Case) -> bool:
     """Whether there is something to simulate: a metric that is counted, of a model that is a queueing system."""
-    return is_counted(case.metric) and is_system(case.model)
+    return figure_and_class(case.metric)[0] in METRICS and is_system(case.model)
 
 
 def questions(cases: Iterable[tuple[int, Case]]) -> list[Question]:
@@ -151,28 +151,43 @@ def question_of(case: Case, solved: dict[str, Figures]) -> Question:
     """What the case asks; cases of one system share its solution in `solved`.
 
     Raises HotlineError when no sense can be made of it: what the formulas raise, and CasesInvalidError."""
-    formula = _formula(case, solved)
-    if not can_tell(case):
+    known, formula = _formula(case, solved)
+    classes = _classes(case)
+    if not classes:
+        if known is not None and case.metric not in known:
+            raise _no_such_figure(case, known)
         return Question(case, formula, False)
+    base, klass = figure_and_class(case.metric)
+    if base not in METRICS or (klass is not None and klass >= classes):
+        raise _no_such_figure(case, [*(known or ()), *METRICS])
     given = Parameters(case.model, case.params)
-    for name in _NEEDED.get(case.metric.split("[")[0], ()):
+    for name in _NEEDED.get(base, ()):
         given.number(name)
-    system_of(case.model, case.params)
     return Question(case, formula, True)
 
 
-def _formula(case: Case, solved: dict[str, Figures]) -> float | None:
-    """The exact value by `hotline.formulas`, None where there is none for this metric, or none that ends in time."""
-    if case.model not in MODELS:
-        return None
+def _classes(case: Case) -> int:
+    """How many classes of callers the case's system has; 0 where there is nothing to simulate."""
+    system = system_of(case.model, case.params)
+    return 0 if system is None else len(system.scenario.traffic)
+
+
+def _no_such_figure(case: Case, known: Iterable[str]) -> CasesInvalidError:
+    names = ", ".join(dict.fromkeys(known))
+    return CasesInvalidError(problem=f"{case.model} has no figure {case.metric}; choose from {names}")
+
+
+def _formula(case: Case, solved: dict[str, Figures]) -> tuple[Figures | None, float | None]:
+    """The figures of `hotline.formulas` (None: none that would be ready in time), and the exact value where one of
+    them is asked for. What is no queueing system is not computed: nothing is held against it."""
     try:
         key = json.dumps([case.model, case.params], sort_keys=True)
         if key not in solved:
             solved[key] = figures(case.model, case.params)
-        compute = solved[key].get(case.metric) if can_tell(case) else None
-        return None if compute is None else float(compute())
+        compute = solved[key].get(case.metric) if is_system(case.model) else None
+        return solved[key], None if compute is None else float(compute())
     except BeyondFormulaError:
-        return None
+        return None, None
 
 
 def _system_key(case: Case) -> str:
