@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,14 @@ from hotline.simulation.preparing import routing_of
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<place>.*)`)?$", re.DOTALL)
 _FROM_GROUPS = {"agent_id", "user_id", "name", "team_id", "tenant_ids", "skills", "capacity", "site_id"}
 _MOST_AGENTS = 100_000
+_LONGEST_NUMBER = 30  # digits
 _ATTRIBUTES = ("brand", "key_account", "product_line", "region", "rural", "value_grade", "vip")
 
 
 def load(path: Path) -> s.Scenario:
     """The scenario in the file. Raises ScenarioInvalidError."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ScenarioInvalidError(problem=f"{path} cannot be read ({error}); give an existing UTF-8 file") from error
     return parse(text, path.parent)
@@ -32,17 +34,32 @@ def load(path: Path) -> s.Scenario:
 def parse(text: str, beside: Path) -> s.Scenario:
     """The scenario in the text; files that it names lie beside that directory. Raises ScenarioInvalidError."""
     try:
-        raw = json.loads(text)
-    except ValueError as error:
-        raise ScenarioInvalidError(problem=f"it is not JSON ({error}); correct it there") from error
-    _complete_routing(raw)
-    try:
+        raw = json.loads(text, parse_constant=_refuse_number, parse_float=_finite, parse_int=_whole)
+        _complete_routing(raw)
         scenario = msgspec.convert(raw, s.Scenario)
     except msgspec.ValidationError as error:
         raise ScenarioInvalidError(problem=_in_words(error)) from error
+    except ValueError as error:
+        raise ScenarioInvalidError(problem=f"it is not JSON ({error}); correct it there") from error
+    except RecursionError as error:
+        raise ScenarioInvalidError(problem="it is nested too deeply; correct it") from error
     scenario = msgspec.structs.replace(scenario, traffic=tuple(_with_file(t, beside) for t in scenario.traffic))
     check(scenario)
     return scenario
+
+
+def _refuse_number(text: str) -> float:
+    raise ScenarioInvalidError(problem=f"it holds the number {text[:40]}; write a finite one in its place")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse_number(text)
+
+
+def _whole(text: str) -> int:
+    # What is longer fits in no field, and Python does not read thousands of digits.
+    return int(text) if len(text) <= _LONGEST_NUMBER else int(_refuse_number(text))
 
 
 def _complete_routing(raw: Any) -> None:
@@ -54,7 +71,8 @@ def _complete_routing(raw: Any) -> None:
     routing.setdefault("version", 1)
     routing.setdefault("agents", [])
     _refuse_unknown(routing, RoutingConfiguration, "routing", {"type"})
-    for number, queue in enumerate(routing.get("queues", ())):
+    queues = routing.get("queues")
+    for number, queue in enumerate(queues if isinstance(queues, list) else ()):
         if isinstance(queue, dict):
             _refuse_unknown(queue, QueueConfiguration, f"routing.queues[{number}]", set())
             for language in ("zh", "en"):
@@ -85,7 +103,7 @@ def _with_file(traffic: s.Traffic, beside: Path) -> s.Traffic:
         rows.sort(key=lambda row: float(row["at_s"]))
         stamps = tuple(float(row["at_s"]) for row in rows)
         talks = tuple(float(row["talk_s"]) for row in rows) if rows and rows[0].get("talk_s") else ()
-    except (OSError, KeyError, ValueError, TypeError) as error:
+    except (OSError, KeyError, ValueError, TypeError, csv.Error) as error:
         problem = f"{path} cannot be read as arrivals ({error}); it needs the columns at_s and, if given, talk_s, queue"
         raise ScenarioInvalidError(problem=problem) from error
     arrivals = msgspec.structs.replace(traffic.arrivals, stamps=stamps, talks_s=talks, file=None)

@@ -56,8 +56,39 @@ def test_a_wrong_scenario_is_refused_with_its_place(change: dict[str, Any], sent
 def test_what_is_not_json_or_not_there_is_refused() -> None:
     with pytest.raises(ScenarioInvalidError, match="not JSON"):
         parse("{", ROOT)
+    with pytest.raises(ScenarioInvalidError, match="nested too deeply"):
+        parse("[" * 100_000, ROOT)
     with pytest.raises(ScenarioInvalidError, match="cannot be read"):
         load(Path("nowhere.json"))
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "1" + 5000 * "0"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"back_after_s": "?"},
+        {"group": {"shifts": [[0, "?"]]}},
+        {"group": {"pauses": [{"at_s": 1, "length_s": 1, "spread_s": "?"}]}},
+        {"failures": [{"site": "east", "from_s": 1, "to_s": "?"}]},
+        {"traffic": {"arrivals": {"stamps": [1, "?"]}}},
+    ],
+)
+def test_numbers_without_end_are_refused(change: dict[str, Any], number: str) -> None:
+    with pytest.raises(ScenarioInvalidError, match="write a finite one in its place"):
+        parse(json.dumps(raw(**change)).replace('"?"', number), ROOT)
+
+
+@pytest.mark.parametrize("queues", [None, 5, {"queue_id": "water"}, "water", [3]])
+def test_queues_that_are_no_list_of_queues_are_refused(queues: Any) -> None:
+    wrong = raw()
+    wrong["routing"]["queues"] = queues
+    with pytest.raises(ScenarioInvalidError, match=r"routing.queues.*: expected"):
+        parse(json.dumps(wrong), ROOT)
+
+
+def test_a_scenario_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text(json.dumps(raw()), "utf-8-sig")
+    assert load(tmp_path / "one.json").horizon_s == 3600
 
 
 @pytest.mark.parametrize("name", MINE)
@@ -80,6 +111,16 @@ def test_jiangsus_scenarios_are_what_their_generator_writes() -> None:
 def test_the_schema_knows_every_setting_of_a_queue() -> None:
     known = schema()["$defs"]["QueueConfiguration"]["properties"]
     assert set(known) == set(QueueConfiguration.__struct_fields__)
+
+
+def refused(rows: str, tmp_path: Path, sentence: str) -> None:
+    (tmp_path / "calls.csv").write_text(rows, "utf-8")
+    with pytest.raises(ScenarioInvalidError, match=sentence):
+        parse(json.dumps(raw(traffic={"arrivals": {"file": "calls.csv"}})), tmp_path)
+
+
+def test_a_csv_field_longer_than_any_number_is_refused(tmp_path: Path) -> None:
+    refused("at_s\n" + 200_000 * "1", tmp_path, "calls.csv cannot be read as arrivals")
 
 
 def test_arrivals_are_replayed_from_a_file_with_their_own_lengths(tmp_path: Path) -> None:
