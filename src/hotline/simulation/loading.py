@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<place>.*)`)?$", re.DOTALL
 _FROM_GROUPS = {"agent_id", "user_id", "name", "team_id", "tenant_ids", "skills", "capacity", "site_id"}
 _MOST_AGENTS = 100_000
 _LONGEST_NUMBER = 30  # digits
+_LONGEST_S = 1e9
 _ATTRIBUTES = ("brand", "key_account", "product_line", "region", "rural", "value_grade", "vip")
 
 
@@ -43,7 +45,9 @@ def parse(text: str, beside: Path) -> s.Scenario:
         raise ScenarioInvalidError(problem=f"it is not JSON ({error}); correct it there") from error
     except RecursionError as error:
         raise ScenarioInvalidError(problem="it is nested too deeply; correct it") from error
-    scenario = msgspec.structs.replace(scenario, traffic=tuple(_with_file(t, beside) for t in scenario.traffic))
+    scenario = msgspec.structs.replace(
+        scenario, traffic=tuple(_with_file(t, beside, f"traffic[{n}]") for n, t in enumerate(scenario.traffic))
+    )
     check(scenario)
     return scenario
 
@@ -92,22 +96,46 @@ def _in_words(error: msgspec.ValidationError) -> str:
     return f"{place or 'the file'}: {what}; correct it there (hotline simulate --schema lists the fields)"
 
 
-def _with_file(traffic: s.Traffic, beside: Path) -> s.Traffic:
+def _with_file(traffic: s.Traffic, beside: Path, place: str) -> s.Traffic:
     """The traffic with the stamps of its CSV file in it."""
-    if traffic.arrivals.file is None:
+    arrivals = traffic.arrivals
+    if arrivals.file is None:
         return traffic
-    path = beside / traffic.arrivals.file
+    is_alone = arrivals.per_hour is None and not (arrivals.counts or arrivals.stamps or arrivals.talks_s)
+    _need(is_alone, f"{place}.arrivals", "gives a file and other arrivals beside it; keep one")
+    path = beside / arrivals.file
     try:
-        with path.open(newline="", encoding="utf-8") as lines:
-            rows = [row for row in csv.DictReader(lines) if row.get("queue", traffic.queue) == traffic.queue]
-        rows.sort(key=lambda row: float(row["at_s"]))
-        stamps = tuple(float(row["at_s"]) for row in rows)
-        talks = tuple(float(row["talk_s"]) for row in rows) if rows and rows[0].get("talk_s") else ()
+        with path.open(newline="", encoding="utf-8-sig") as lines:
+            rows = sorted(_rows(csv.DictReader(lines), traffic.queue), key=lambda row: row[0])
     except (OSError, KeyError, ValueError, TypeError, csv.Error) as error:
         problem = f"{path} cannot be read as arrivals ({error}); it needs the columns at_s and, if given, talk_s, queue"
         raise ScenarioInvalidError(problem=problem) from error
-    arrivals = msgspec.structs.replace(traffic.arrivals, stamps=stamps, talks_s=talks, file=None)
+    _need(
+        bool(rows), str(path), f"has no arrivals for the queue {traffic.queue!r}; write per_hour 0 where nobody calls"
+    )
+    stamps = tuple(stamp for stamp, _ in rows)
+    talks = tuple(talk for _, talk in rows if talk is not None)
+    same = len(talks) in (0, len(stamps))
+    _need(
+        same, str(path), f"has a talk_s in some rows of the queue {traffic.queue!r} only; write it in all, or in none"
+    )
+    arrivals = msgspec.structs.replace(arrivals, stamps=stamps, talks_s=talks, file=None)
     return msgspec.structs.replace(traffic, arrivals=arrivals)
+
+
+def _rows(reader: "csv.DictReader[str]", queue: str) -> Iterator[tuple[float, float | None]]:
+    """When somebody asked for the queue, and how long they talked where that is given."""
+    for row in reader:
+        if row.get("queue", queue) == queue:
+            talk = row.get("talk_s")
+            yield _seconds(row["at_s"], reader.line_num), _seconds(talk, reader.line_num) if talk else None
+
+
+def _seconds(text: str, line: int) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < _LONGEST_S:
+        raise ValueError(f"line {line}: {text[:40]} is not 0 to 1e9 seconds")
+    return seconds
 
 
 # --- checks ---------------------------------------------------------------------------------------------------------
@@ -129,6 +157,7 @@ def check(scenario: s.Scenario) -> None:
     for number, group in enumerate(scenario.groups):
         _check_group(group, f"groups[{number}]")
     _check_events(scenario, set(queues))
+    _check_given(scenario)
     _check_own_agents(scenario)
     _check_pools(scenario)
     try:
@@ -152,7 +181,7 @@ def _check_whole(scenario: s.Scenario) -> None:
     _need(scenario.lines >= 0, "lines", "must be 0 (no limit) or more")
     places = scenario.waiting_places
     _need(places is None or places >= 0, "waiting_places", "must be null (no limit), 0 or more")
-    _need(scenario.back_after_s > 0, "back_after_s", "must be above 0")
+    _need(0 < scenario.back_after_s < _LONGEST_S, "back_after_s", "must be above 0 and below 1e9")
     _need(1 <= scenario.replications <= 10_000, "replications", "must be 1 to 10000")
     _need(0 <= scenario.seed < 1 << 64, "seed", "must be 0 or more and below 2**64")
     _need(bool(scenario.traffic), "traffic", "is empty; write who calls")
@@ -166,15 +195,18 @@ def _check_traffic(traffic: s.Traffic, place: str) -> None:
     arrivals = traffic.arrivals
     ways = [arrivals.per_hour is not None, bool(arrivals.counts), bool(arrivals.stamps)]
     _need(sum(ways) <= 1, f"{place}.arrivals", "gives more than one of per_hour, counts and stamps; keep one")
+    _need(sum(ways) == 1, f"{place}.arrivals", "says of nobody when they come; give per_hour, counts, stamps or a file")
     _need(arrivals.per_hour is None or 0 <= arrivals.per_hour < 1e8, f"{place}.arrivals.per_hour", "must be 0 to 1e8")
     _need(all(0 <= n < 1e8 for n in arrivals.counts), f"{place}.arrivals.counts", "must be 0 to 1e8 each")
     _need(arrivals.interval_s >= 1, f"{place}.arrivals.interval_s", "must be at least 1")
     _need(0 <= arrivals.interval_cv <= 5, f"{place}.arrivals.interval_cv", "must be 0 to 5")
+    is_drawn = not arrivals.stamps or not arrivals.interval_cv
+    _need(is_drawn, f"{place}.arrivals.interval_cv", "changes nothing where the arrivals are given; leave it out")
+    _need(all(0 <= t < _LONGEST_S for t in arrivals.stamps), f"{place}.arrivals.stamps", "must be 0 to 1e9 each")
     _need(list(arrivals.stamps) == sorted(arrivals.stamps), f"{place}.arrivals.stamps", "must ascend; sort them")
-    _need(not arrivals.stamps or arrivals.stamps[0] >= 0, f"{place}.arrivals.stamps", "must be 0 or more")
     same = len(arrivals.talks_s) in (0, len(arrivals.stamps))
     _need(same, f"{place}.arrivals.talks_s", "must be as many as stamps, or none")
-    _need(all(t >= 0 for t in arrivals.talks_s), f"{place}.arrivals.talks_s", "must be 0 or more each")
+    _need(all(0 <= t < _LONGEST_S for t in arrivals.talks_s), f"{place}.arrivals.talks_s", "must be 0 to 1e9 each")
     for name in ("talk", "wrap_up", "ring", "patience"):
         _check_distribution(getattr(traffic, name), f"{place}.{name}")
     for n, kind in enumerate(traffic.kinds):
@@ -204,6 +236,20 @@ def _check_kind(kind: s.CallerKind, place: str) -> None:
         _need(is_flag, f"{place}.attributes.{flag}", "must be 'yes'; leave it out for those who are not")
     if kind.own_agent is not None:
         _need(0 <= kind.own_agent.share <= 1, f"{place}.own_agent.share", "must be 0 to 1")
+
+
+def _check_given(scenario: s.Scenario) -> None:
+    """Arrivals that are given are replayed as they are: what would change their number is refused."""
+    for number, traffic in enumerate(scenario.traffic):
+        stamps = traffic.arrivals.stamps
+        if not stamps:
+            continue
+        place = f"traffic[{number}].arrivals.stamps"
+        _need(stamps[0] < scenario.horizon_s, place, "all lie after horizon_s; choose a later one")
+        _need(not scenario.day_cv, "day_cv", f"cannot change the arrivals that {place} gives; leave it out")
+        for n, surge in enumerate(scenario.surges):
+            is_apart = bool(surge.queues) and traffic.queue not in surge.queues
+            _need(is_apart, f"surges[{n}]", f"cannot change the arrivals that {place} gives; name other queues")
 
 
 def _check_own_agents(scenario: s.Scenario) -> None:
@@ -255,19 +301,23 @@ def _check_group(group: s.Group, place: str) -> None:
     last = 0.0
     for from_s, to_s in group.shifts:
         _need(last <= from_s < to_s, f"{place}.shifts", "must follow one another, each from less than to")
+        _need(to_s < _LONGEST_S, f"{place}.shifts", "must be below 1e9 each")
         last = to_s
     for n, pause in enumerate(group.pauses):
         _need(
             pause.at_s >= 0 < pause.length_s, f"{place}.pauses[{n}]", "needs at_s of 0 or more and a length_s above 0"
         )
         _need(pause.spread_s >= 0, f"{place}.pauses[{n}].spread_s", "must be 0 or more")
+        is_short = max(pause.at_s, pause.length_s, pause.spread_s) < _LONGEST_S
+        _need(is_short, f"{place}.pauses[{n}]", "must have times below 1e9")
 
 
 def _check_events(scenario: s.Scenario, queues: set[str]) -> None:
     sites = {group.site for group in scenario.groups}
     for n, failure in enumerate(scenario.failures):
         _need(failure.site in sites, f"failures[{n}].site", f"{failure.site!r} has no agents; name a group's site")
-        _need(0 <= failure.from_s < failure.to_s, f"failures[{n}]", "needs 0 <= from_s < to_s")
+        is_time = 0 <= failure.from_s < failure.to_s < _LONGEST_S
+        _need(is_time, f"failures[{n}]", "needs 0 <= from_s < to_s < 1e9")
     for n, surge in enumerate(scenario.surges):
         _need(0 <= surge.factor <= 1000, f"surges[{n}].factor", "must be 0 to 1000")
         _need(0 <= surge.from_s < surge.to_s, f"surges[{n}]", "needs 0 <= from_s < to_s")

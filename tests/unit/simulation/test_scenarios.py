@@ -32,6 +32,20 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"traffic": {"arrivals": {"per_hour": 1, "counts": [1]}}}, "keep one"),
     ({"traffic": {"arrivals": {"stamps": [5, 3]}}}, "must ascend; sort them"),
     ({"traffic": {"arrivals": {"file": "nowhere.csv"}}}, "needs the columns at_s"),
+    ({"traffic": {"arrivals": {}}}, r"traffic\[0\].arrivals says of nobody when they come"),
+    ({"traffic": {"arrivals": {"counts": [], "stamps": []}}}, "says of nobody"),
+    ({"traffic": {"arrivals": {"file": "calls.csv", "stamps": [5]}}}, "a file and other arrivals beside it; keep one"),
+    ({"traffic": {"arrivals": {"stamps": [5, 1e300]}}}, r"arrivals.stamps must be 0 to 1e9 each"),
+    ({"traffic": {"arrivals": {"stamps": [5], "talks_s": [1e300]}}}, r"arrivals.talks_s must be 0 to 1e9 each"),
+    ({"traffic": {"arrivals": {"stamps": [3600]}}}, "all lie after horizon_s"),
+    ({"traffic": {"arrivals": {"stamps": [5], "interval_cv": 1}}}, "interval_cv changes nothing"),
+    ({"traffic": {"arrivals": {"stamps": [5]}}, "day_cv": 1}, "day_cv cannot change the arrivals"),
+    (
+        {"traffic": {"arrivals": {"stamps": [5]}}, "surges": [{"factor": 2, "from_s": 1, "to_s": 2}]},
+        r"surges\[0\] cannot change the arrivals that traffic\[0\].arrivals.stamps gives; name other queues",
+    ),
+    ({"group": {"shifts": [[0, 1e300]]}}, "must be below 1e9"),
+    ({"failures": [{"site": "east", "from_s": 1, "to_s": 1e300}]}, "needs 0 <= from_s < to_s < 1e9"),
     ({"group": {"count": 0}}, r"groups\[0\].count must be at least 1"),
     ({"group": {"skills": [["water", 12]]}}, "levels are 1 to 9"),
     ({"group": {"shifts": [[100, 50]]}}, r"groups\[0\].shifts must follow one another"),
@@ -121,6 +135,27 @@ def refused(rows: str, tmp_path: Path, sentence: str) -> None:
 
 def test_a_csv_field_longer_than_any_number_is_refused(tmp_path: Path) -> None:
     refused("at_s\n" + 200_000 * "1", tmp_path, "calls.csv cannot be read as arrivals")
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ("", "calls.csv has no arrivals for the queue 'water'; write per_hour 0 where nobody calls"),
+        ("at_s,queue\n1,fire\n", "no arrivals for the queue 'water'"),
+        ("at_s\n1\nnan\n", "line 3: nan is not 0 to 1e9 seconds"),
+        ("at_s,talk_s\n1,1e300\n", "line 2: 1e300 is not 0 to 1e9 seconds"),
+        ("at_s,talk_s\n1,60\n2,\n", "a talk_s in some rows of the queue 'water' only"),
+        ("when\n1\n", "it needs the columns at_s"),
+    ],
+)
+def test_a_log_that_would_lose_callers_is_refused(tmp_path: Path, rows: str, sentence: str) -> None:
+    refused(rows, tmp_path, sentence)
+
+
+def test_a_log_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text("at_s,talk_s\n10,60\n", "utf-8-sig")
+    arrivals = parse(json.dumps(raw(traffic={"arrivals": {"file": "calls.csv"}})), tmp_path).traffic[0].arrivals
+    assert (arrivals.stamps, arrivals.talks_s) == ((10.0,), (60.0,))
 
 
 def test_arrivals_are_replayed_from_a_file_with_their_own_lengths(tmp_path: Path) -> None:
