@@ -66,12 +66,22 @@ class Parameters:
         return _count(name, one), _count(name, other)
 
     def load_erlangs(self, calls: str = "arrivals_per_h") -> float:
-        """The load as given, or arrivals × handle time. Raises MissingParameterError, InvalidParameterError."""
+        """The load as given, or arrivals × handle time. Raises MissingParameterError, InvalidParameterError, the latter
+        also where both are given and differ."""
         if "load_erlangs" in self.given:
-            return self.number("load_erlangs")
+            load = self.number("load_erlangs")
+            if calls in self.given and not self._is_load(load, calls):
+                rule = "the load alone, or the calls and the handle time alone: they do not agree"
+                raise InvalidParameterError(name="load_erlangs", value=load, rule=rule)
+            return load
         if calls not in self.given:
             raise MissingParameterError(model=self.model, names=f"load_erlangs, or {calls} and handle_time_s")
         return self.number(calls) * self.number("handle_time_s") / 3600.0
+
+    def _is_load(self, load: float, calls: str) -> bool:
+        if "handle_time_s" not in self.given:
+            return False
+        return math.isclose(load, self.number(calls) * self.number("handle_time_s") / 3600.0, rel_tol=1e-9)
 
     def _get(self, name: str) -> object:
         if name not in self.given:

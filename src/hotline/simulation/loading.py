@@ -14,7 +14,7 @@ from hotline.engine.errors import ConfigurationInvalidError
 from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
 from hotline.simulation import scenario as s
 from hotline.simulation.errors import ScenarioInvalidError
-from hotline.simulation.preparing import routing_of
+from hotline.simulation.preparing import in_ms, routing_of
 
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<place>.*)`)?$", re.DOTALL)
 _FROM_GROUPS = {"agent_id", "user_id", "name", "team_id", "tenant_ids", "skills", "capacity", "site_id"}
@@ -177,6 +177,9 @@ def _check_whole(scenario: s.Scenario) -> None:
     many = scenario.horizon_s / scenario.interval_s
     _need(many <= 40_000, "interval_s", "makes more than 40000 intervals; choose a longer one")
     _need(0 <= scenario.warm_up_s < scenario.horizon_s, "warm_up_s", "must be at least 0 and below horizon_s")
+    left_out = -(-in_ms(scenario.warm_up_s) // in_ms(scenario.interval_s))
+    has_rest = left_out * scenario.interval_s < scenario.horizon_s
+    _need(has_rest, "warm_up_s", "leaves no whole interval for the totals; choose a shorter one, or shorter intervals")
     _need(0 <= scenario.day_cv <= 2, "day_cv", "must be 0 to 2")
     _need(scenario.lines >= 0, "lines", "must be 0 (no limit) or more")
     places = scenario.waiting_places

@@ -235,6 +235,9 @@ QUESTIONS = [
     ),
     ("agents --calls-per-hour 200 --handle-time 240 --service-level 0.8", "agents", 17),
     ("agents --load 50 --handle-time 240 --service-level 0.8 --max-occupancy 0.8", "agents", 63),
+    ("agents --load 50 --handle-time 240 --max-occupancy 0.8", "agents", 63),
+    ("agents --load 5 --handle-time 60 --abandon 0.05", "agents", 6),
+    ("line-load --lines 5 --blocking 1e-50", "load_erlangs", 2.605171e-10),
     ("what-if --calls-per-hour 178 --handle-time 240 --service-level 0.85 --threshold 15", "seats", 16),
     (
         "containment --calls-per-hour 466667 --seats 1800 --handle-time 150 --service-level 0.85 --threshold 15",
@@ -278,6 +281,13 @@ def test_a_service_level_is_never_shown_as_reaching_a_target_that_it_misses(run:
         ("erlang-c --load nan --agents 16", "--load is nan"),
         ("erlang-c --load inf --agents 16", "--load is inf"),
         ("erlang-c --load 5 --agents 0", "--agents is 0"),
+        (
+            "erlang-c --load 5 --calls-per-hour 1000 --handle-time 60 --agents 8",
+            "--load is 5.0: give the load alone, or",
+        ),
+        ("erlang-c --load 5 --calls-per-hour 1000 --agents 8", "--load is 5.0: give the load alone, or"),
+        ("line-load --lines 5 --blocking 1e-320", "--blocking is 1e-320: give a share of 1e-300 or more"),
+        ("containment --entered 9 --ended-in-ivr 5 --calls 5", "--calls is 5.0: give either it or --entered"),
         ("erlang-c --agents 16", "add --load, or --calls-per-hour and --handle-time"),
         ("erlang-a --load 5 --handle-time 240 --agents 6 --patience 0", "--patience is 0.0"),
         ("agents --load 5 --handle-time 240", "--service-level"),

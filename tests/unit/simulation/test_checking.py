@@ -228,14 +228,18 @@ def test_where_no_chain_is_small_enough_chance_alone_judges() -> None:
 
 
 def checked(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *lines: str
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *lines: str,
+    options: tuple[str, ...] = (),
 ) -> tuple[int, str, str]:
     """Exit code, standard output and standard error of the command on these lines."""
     monkeypatch.setenv("HOTLINE_DATA_DIR", str(tmp_path / "var"))
     path = tmp_path / "cases.jsonl"
     path.write_text("\n".join(lines), "utf-8")
     with pytest.raises(SystemExit) as ended:
-        main(["simulate", "--check", str(path)])
+        main(["simulate", "--check", str(path), *options])
     printed = capsys.readouterr()
     return int(ended.value.code or 0), printed.out, printed.err
 
@@ -259,3 +263,13 @@ def test_the_interval_is_narrow_enough_to_tell_systems_apart() -> None:
     assert right.has_passed()
     low, high = right.intervals[0]
     assert high - low < 0.02  # with 11 agents it would be 0.068
+
+
+def test_seed_nought_is_a_seed_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {"model": "erlang_b", "metric": "blocking_probability", "params": {"lines": 1, "load_erlangs": 1.0}}
+    line = json.dumps({**PLAIN, **row, "value": 0.5})
+    found = [checked(tmp_path, capsys, monkeypatch, line, options=("--seed", seed)) for seed in ("0", "1")]
+    nought, one = (json.loads(out.splitlines()[0])["got"] for _, out, _ in found)
+    assert nought != one

@@ -23,6 +23,7 @@ MINE = (
 
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"horizon_s": 0}, "horizon_s must be above 0"),
+    ({"warm_up_s": 3599}, "warm_up_s leaves no whole interval for the totals"),
     ({"horizon": 1}, "unknown field 'horizon'"),
     ({"traffic": {"queue": "fire"}}, r"traffic\[0\] names the queue 'fire'; name one of routing.queues"),
     ({"traffic": {"talk": {"kind": "exponential"}}}, r"traffic\[0\].talk: object missing required field 'mean_s'"),
