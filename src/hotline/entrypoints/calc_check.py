@@ -133,15 +133,18 @@ def _with_simulation(path: str, verdicts: list[Verdict]) -> list[Verdict]:
         return verdicts
     # Starting the engine takes longer than most questions to the formulas.
     from hotline.simulation import checking  # noqa: PLC0415
+    from hotline.simulation.errors import NoSuchFigureError  # noqa: PLC0415
 
-    known = [n for n, verdict in enumerate(verdicts) if verdict.got is None and checking.can_tell(verdict.case)]
-    asked = []
-    for n in known:
-        number, case = verdicts[n].number, verdicts[n].case
-        try:
-            asked.append(checking.question_of(case, {}))
-        except HotlineError as error:
-            raise CaseError(path=path, line=number, problem=str(error)) from error
+    known, asked = [], []
+    for n, verdict in enumerate(verdicts):
+        if verdict.got is None and checking.can_tell(verdict.case):
+            try:
+                asked.append(checking.question_of(verdict.case, {}))
+                known.append(n)
+            except NoSuchFigureError:
+                continue  # of no such class: unknown
+            except HotlineError as error:
+                raise CaseError(path=path, line=verdict.number, problem=str(error)) from error
     if known:
         ids = ", ".join(question.case.id for question in asked)
         sys.stderr.write(f"hotline: no formula gives {ids}: simulating, which takes up to a minute\n")

@@ -116,7 +116,7 @@ def _count(name: str, value: object) -> int:
 
 def _shown(value: object) -> str:
     """As it stands in the file."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=repr)
+    text = json.dumps(value, ensure_ascii=False, default=repr)
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 

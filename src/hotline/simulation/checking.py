@@ -16,7 +16,7 @@ from hotline.formulas.queueing_models import Figures, Parameters, figures
 from hotline.kernel.errors import HotlineError
 from hotline.simulation.batches import METRICS, Run, figure_and_class
 from hotline.simulation.draws import UNITS_PER_S
-from hotline.simulation.errors import CasesInvalidError
+from hotline.simulation.errors import CasesInvalidError, NoSuchFigureError
 from hotline.simulation.pooled import PlayedPool
 from hotline.simulation.preparing import Prepared
 from hotline.simulation.running import replicate
@@ -172,9 +172,9 @@ def _classes(case: Case) -> int:
     return 0 if system is None else len(system.scenario.traffic)
 
 
-def _no_such_figure(case: Case, known: Iterable[str]) -> CasesInvalidError:
+def _no_such_figure(case: Case, known: Iterable[str]) -> NoSuchFigureError:
     names = ", ".join(dict.fromkeys(known))
-    return CasesInvalidError(problem=f"{case.model} has no figure {case.metric}; choose from {names}")
+    return NoSuchFigureError(problem=f"{case.model} has no figure {case.metric}; choose from {names}")
 
 
 def _formula(case: Case, solved: dict[str, Figures]) -> tuple[Figures | None, float | None]:

@@ -63,7 +63,9 @@ def _finite(text: str) -> float:
 
 def _whole(text: str) -> int:
     # What is longer fits in no field, and Python does not read thousands of digits.
-    return int(text) if len(text) <= _LONGEST_NUMBER else int(_refuse_number(text))
+    if len(text) > _LONGEST_NUMBER:
+        raise ScenarioInvalidError(problem=f"it holds a number of {len(text)} digits; write a smaller one in its place")
+    return int(text)
 
 
 def _complete_routing(raw: Any) -> None:
@@ -229,7 +231,7 @@ def _check_traffic(traffic: s.Traffic, place: str) -> None:
 
 
 def _check_kind(kind: s.CallerKind, place: str) -> None:
-    _need(kind.share > 0, f"{place}.share", "must be above 0")
+    _need(0 < kind.share < 1e9, f"{place}.share", "must be above 0 and below 1e9")
     unknown = sorted(set(kind.attributes) - set(_ATTRIBUTES))
     _need(not unknown, f"{place}.attributes", f"names {unknown[:1]}; use {', '.join(_ATTRIBUTES)}")
     brands = (kind.brand, kind.attributes.get("brand", ""))

@@ -93,6 +93,8 @@ def _scenario_of(plan: _Plan, threshold_s: float, effort: float) -> System:
         raise CasesInvalidError(problem="the system forgets its beginning too slowly to be simulated: lower its load")
     warm_up = max(1, math.ceil(forgets))
     stretch = _UNITS_BETWEEN_CALLS / 1000 * rate
+    if not math.isfinite(batch_s * stretch * (BATCHES + warm_up)):
+        raise CasesInvalidError(problem="its numbers are too large or too small to be simulated")
     names = [f"class {number}" for number in range(len(plan.rates))]
     is_shared = len(names) > 1  # a queue knows its own places; those for all queues are the lines' matter
     traffic = [

@@ -159,9 +159,16 @@ def is_sharp(row: dict[str, Any]) -> bool:
     return bool(row["tolerance_kind"] == "rel" or row["tolerance"] < 0.004 * abs(row["value"]))
 
 
-@pytest.mark.parametrize("change", [{"model": "erlang_z"}, {"metric": "happiness"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"model": "erlang_z"},
+        {"metric": "happiness"},
+        {"model": "n_design", "params": POOLS, "metric": "wait_probability[2]"},
+    ],
+)
 def test_an_unknown_word_fails_and_is_called_unknown(
-    run: Run, file_of: Callable[..., str], change: dict[str, str]
+    run: Run, file_of: Callable[..., str], change: dict[str, Any]
 ) -> None:
     code, out, err = run("--check", file_of(case(**change), case()))
     unknown, known, sums = rows(out)
@@ -182,7 +189,7 @@ def test_an_unknown_word_fails_and_is_called_unknown(
         (case(params={"agents": 14}), "load_erlangs"),
         (case(params={"load_erlangs": 10.0}), "agents"),
         (case(params={"agents": 14.5, "load_erlangs": 10.0}), "agents is 14.5"),
-        (case(params={"agents": "many", "load_erlangs": 10.0}), "agents is many"),
+        (case(params={"agents": "many", "load_erlangs": 10.0}), 'agents is "many"'),
         (case(params={"agents": 14, "load_erlangs": -10.0}), "load_erlangs is -10.0"),
         (case(params={"agents": 9, "load_erlangs": 10.0}), "take at least 11 agents"),
         (case(params={"agents": 1e300, "load_erlangs": 10.0}), "from 1 to 2,000,000,000"),
