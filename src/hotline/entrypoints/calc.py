@@ -147,6 +147,13 @@ def _needed(options: argparse.Namespace, *names: str) -> None:
         raise MissingParameterError(model=options.question, names=" and ".join(missing))
 
 
+def _without(options: argparse.Namespace, asked: str, *names: str) -> None:
+    for name in names:
+        if (value := getattr(options, name)) is not None:
+            rule = f"either it or {asked}: they ask different questions"
+            raise InvalidParameterError(name=name, value=value, rule=rule)
+
+
 def _agents(options: argparse.Namespace) -> _Found:
     load = _load(options)
     _needed(options, "handle_time_s")
@@ -196,10 +203,12 @@ def _containment(options: argparse.Namespace) -> _Found:
     """What was contained; or what must be, in a busy hour with seats, or over a time with hours of work."""
     if options.entered_ivr is not None or options.ended_in_ivr is not None:
         _needed(options, "entered_ivr", "ended_in_ivr")
+        _without(options, "--entered", "calls", "agent_hours", "calls_per_h", "seats")
         return _Found({"containment_ratio": containment.containment_ratio(options.ended_in_ivr, options.entered_ivr)})
     _needed(options, "handle_time_s")
     if options.calls is not None or options.agent_hours is not None:
         _needed(options, "calls", "agent_hours", "occupancy")
+        _without(options, "--calls", "calls_per_h", "seats")
         carried = containment.carried_in_hours(options.agent_hours, options.handle_time_s, options.occupancy)
         return _Found(
             {"carried_calls": carried, "needed_containment": containment.needed_containment(options.calls, carried)}

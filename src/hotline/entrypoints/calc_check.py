@@ -9,11 +9,10 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
-
-import msgspec
+from typing import ClassVar
 
 from hotline.formulas import queueing_models
+from hotline.formulas.cases import Case, CaseLineError, parse
 from hotline.formulas.queueing_models import Figures
 from hotline.kernel.errors import HotlineError
 
@@ -40,18 +39,6 @@ class CaseError(HotlineError):
     sentence: ClassVar[str] = "{path}, line {line}: {problem} Correct this line."
 
 
-class Case(msgspec.Struct, frozen=True):
-    """One line: a model with its parameters, one of its figures, and the value expected of it."""
-
-    id: str
-    model: str
-    params: dict[str, Any]
-    metric: str
-    value: float
-    tolerance: Annotated[float, msgspec.Meta(ge=0)]
-    tolerance_kind: Literal["abs", "rel"]
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What came of a case of the file's line `number`; `got` is None where model or figure is unknown."""
@@ -64,8 +51,7 @@ class Verdict:
     def has_passed(self) -> bool:
         if self.got is None:
             return False
-        scale = abs(self.case.value) if self.case.tolerance_kind == "rel" else 1.0
-        return abs(self.got - self.case.value) <= self.case.tolerance * scale
+        return abs(self.got - self.case.value) <= self.case.width()
 
     def line(self) -> str:
         """The verdict as one line of JSON."""
@@ -102,20 +88,20 @@ def check(path: str) -> tuple[list[str], bool]:
 def read_cases(path: str) -> list[tuple[int, Case]]:
     """The cases with their line numbers, from 1. Raises CaseFileError, CaseError."""
     try:
-        lines = Path(path).read_bytes().splitlines()
+        text = Path(path).read_bytes()
     except OSError as error:
         raise CaseFileError(path=path, problem=error.strerror or str(error)) from error
-    cases = [(number, _case(path, number, line)) for number, line in enumerate(lines, 1) if line.strip()]
+    cases = _parsed(path, text)
     if not cases:
         raise CaseFileError(path=path, problem="it holds no case")
     return cases
 
 
-def _case(path: str, number: int, line: bytes) -> Case:
+def _parsed(path: str, text: bytes) -> list[tuple[int, Case]]:
     try:
-        return msgspec.json.decode(line, type=Case)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise CaseError(path=path, line=number, problem=f"{error}.") from error
+        return parse(text)
+    except CaseLineError as error:
+        raise CaseError(path=path, line=error.line, problem=f"{error.problem}.") from error
 
 
 def _verdicts(path: str, cases: list[tuple[int, Case]]) -> Iterator[Verdict]:
@@ -147,19 +133,24 @@ def _with_simulation(path: str, verdicts: list[Verdict]) -> list[Verdict]:
         return verdicts
     # Starting the engine takes longer than most questions to the formulas.
     from hotline.simulation import checking  # noqa: PLC0415
+    from hotline.simulation.errors import NoSuchFigureError  # noqa: PLC0415
 
-    asked = {n: checking.Case(**msgspec.structs.asdict(v.case)) for n, v in enumerate(verdicts) if v.got is None}
-    known = {n: case for n, case in asked.items() if checking.can_tell(case)}
+    known, asked = [], []
+    for n, verdict in enumerate(verdicts):
+        if verdict.got is None and checking.can_tell(verdict.case):
+            try:
+                asked.append(checking.question_of(verdict.case, {}))
+                known.append(n)
+            except NoSuchFigureError:
+                continue  # of no such class: unknown
+            except HotlineError as error:
+                raise CaseError(path=path, line=verdict.number, problem=str(error)) from error
     if known:
-        ids = ", ".join(case.id for case in known.values())
+        ids = ", ".join(question.case.id for question in asked)
         sys.stderr.write(f"hotline: no formula gives {ids}: simulating, which takes up to a minute\n")
     found = list(verdicts)
-    results = checking.check(list(known.values()), SEED, 1, EFFORT)
-    for n in known:
-        try:
-            found[n] = replace(verdicts[n], got=next(results).got)
-        except HotlineError as error:
-            raise CaseError(path=path, line=verdicts[n].number, problem=str(error)) from error
+    for n, answer in zip(known, checking.answers(asked, SEED, 1, EFFORT), strict=True):
+        found[n] = replace(verdicts[n], got=answer.got)
     return found
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from http import HTTPStatus
 from importlib.metadata import version
 
@@ -24,12 +25,14 @@ from hotline.entrypoints import (
     what_if_options,
 )
 from hotline.entrypoints.logs import configure_logs
+from hotline.entrypoints.output import OutputLostError, written_whole
 from hotline.entrypoints.supervisor import News
 from hotline.kernel.errors import HotlineError
 from hotline.kernel.settings import Settings, SettingsFileError, load_settings
 
 _TRY_AGAIN_EXIT = 1
 _BAD_INPUT_EXIT = 2
+_READER_GONE_EXIT = 128 + 13  # as of a program that SIGPIPE ended: whoever read had enough
 _HOLDS_A_PASSWORD = "HOTLINE_DATABASE_URL"  # noqa: S105  # the setting's name, not a password
 _MODULE_OF_ROLE = {
     "web": "hotline.entrypoints.web",
@@ -51,13 +54,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"hotline: {error}", file=sys.stderr)
         sys.exit(_BAD_INPUT_EXIT)
     action: Callable[[Settings, argparse.Namespace], int] = options.action
+    is_answer = action in (_doctor, _calc, _simulate, _what_if, _forecast, _roster, _staffing)
     try:
-        if action not in (_doctor, _calc, _simulate, _what_if, _forecast, _roster, _staffing):
+        if not is_answer:
             supervisor.make_data_dir(settings)
-        code = action(settings, options)
+        with written_whole() if is_answer or action in (_openapi, _audit_verify) else nullcontext():
+            code = action(settings, options)
     except HotlineError as error:
         print(f"hotline: {error}", file=sys.stderr)
         code = _exit_code(error)
+    except OutputLostError as error:
+        code = _READER_GONE_EXIT if error.has_reader_gone else supervisor.CONFIGURATION_EXIT
+        if not error.has_reader_gone:
+            print(f"hotline: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)

@@ -55,11 +55,12 @@ def _simulate(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    """Every row as soon as it is known, then the sums; why a row failed goes to standard error."""
+    """All rows are looked at first; then every one as soon as it is known, and the sums. Why a row failed goes to
+    standard error."""
+    asked = checking.questions(checking.read_cases(Path(options.check)))
+    seed = 1 if options.seed is None else options.seed
     verdicts = []
-    for verdict in checking.check(
-        checking.read_cases(Path(options.check)), options.seed or 1, options.replications or 1
-    ):
+    for verdict in checking.answers(asked, seed, options.replications or 1):
         verdicts.append(verdict)
         _print(json.dumps(verdict.row()))
         sys.stdout.flush()

@@ -14,7 +14,13 @@ from dataclasses import dataclass
 
 from hotline.formulas import finite_queue
 from hotline.formulas.erlang_b import inverse_blocking
-from hotline.formulas.errors import InvalidParameterError, require_count, require_load, require_positive
+from hotline.formulas.errors import (
+    BeyondFormulaError,
+    InvalidParameterError,
+    require_count,
+    require_load,
+    require_positive,
+)
 from hotline.formulas.finite_queue import still_waiting
 
 _MOST_QUEUES, _MOST_PLACES = 100, 2_000  # the product costs queues × places² steps
@@ -34,15 +40,21 @@ class BalancedSkills:
     handle_time_s: float
 
     def __post_init__(self) -> None:
-        require_count("queues", self.queues, 1, _MOST_QUEUES)
+        require_count("queues", self.queues)
         require_load("load_erlangs_each", self.load_erlangs_each)
         require_count("agents", self.agents)
-        require_count("waiting_places", self.waiting_places, 0, _MOST_PLACES)
+        require_count("waiting_places", self.waiting_places, 0)
         require_positive("handle_time_s", self.handle_time_s)
         if self.agents % self.queues:
             raise InvalidParameterError(
                 name="agents", value=self.agents, rule=f"a multiple of the {self.queues} queues, the same for each"
             )
+        for name, value, most in (
+            ("queues", self.queues, _MOST_QUEUES),
+            ("waiting_places", self.waiting_places, _MOST_PLACES),
+        ):
+            if value > most:
+                raise BeyondFormulaError(name=name, value=value, rule=f"{most:,} at the most")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +112,7 @@ def _own_and_others(layout: BalancedSkills) -> tuple[_One, list[float]]:
     agents = layout.agents // layout.queues
     ratio = layout.load_erlangs_each / agents
     if layout.waiting_places * math.log(ratio) > _MOST_EXPONENT:
-        raise InvalidParameterError(
+        raise BeyondFormulaError(
             name="load_erlangs_each", value=layout.load_erlangs_each, rule="a load nearer to what the agents can carry"
         )
     waiting = [ratio**number for number in range(layout.waiting_places + 1)]

@@ -6,6 +6,7 @@ others, the recursion; docs/formulas.md."""
 import math
 
 from hotline.formulas.errors import (
+    InvalidParameterError,
     UnreachableTargetError,
     require_count,
     require_inner_ratio,
@@ -18,6 +19,8 @@ _ALL_BUT_NEVER = 1e300
 # Steps below the load whose weight is under 1e-17 of the whole: exp(-m²/2a) at m = 9·sqrt(a).
 _WIDTH = 9.0
 _MOST_LINES = 100_000_000
+_LARGEST_EXPONENT = 700.0
+_SLACK = 1e-9  # what rounding may take from a bound
 
 
 def blocking_probability(load_erlangs: float, lines: int) -> float:
@@ -48,10 +51,19 @@ def largest_load(lines: int, blocking_probability: float) -> float:
     """The largest load in erlangs of which no more than this share is blocked. Raises InvalidParameterError."""
     require_count("lines", lines, 1, _MOST_LINES)
     require_inner_ratio("blocking_probability", blocking_probability)
+    if blocking_probability * _ALL_BUT_NEVER < 1.0:
+        raise InvalidParameterError(
+            name="blocking_probability", value=blocking_probability, rule="a share of 1e-300 or more"
+        )
     wanted = math.log(blocking_probability)
     # The carried load stays below the lines, so the offered one below lines / (1 - blocking).
     high = lines / (1.0 - blocking_probability)
-    return increasing_root(lambda load: -math.log(inverse_blocking(load, lines)) - wanted, high * 1e-9, high)
+    # Of a load a, at most a^n/n! is blocked, and at least that times exp(-a): so the load is this one or more, by at
+    # most a factor of exp(high/n).
+    low = math.exp((wanted + math.lgamma(lines + 1.0)) / lines)
+    if high < _LARGEST_EXPONENT * lines:
+        high = min(high, low * math.exp(high / lines) * (1.0 + _SLACK))
+    return increasing_root(lambda load: -math.log(inverse_blocking(load, lines)) - wanted, low * (1.0 - _SLACK), high)
 
 
 def load_with_retries(load_erlangs: float, lines: int, retry_probability: float) -> float:

@@ -17,6 +17,10 @@ class InvalidParameterError(HotlineError):
     sentence: ClassVar[str] = "{name} is {value}: give {rule}."
 
 
+class BeyondFormulaError(InvalidParameterError):
+    """The parameters make sense and the formula would take too long: a simulation may still tell."""
+
+
 class UnstableQueueError(HotlineError):
     """Data: `load_erlangs`, `agents`, `needed`."""
 

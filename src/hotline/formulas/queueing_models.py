@@ -4,6 +4,7 @@ One table for the command `hotline calc`, for files of cases and for whoever com
 `figures("erlang_c", {"agents": 14, "load_erlangs": 10.0})` gives a mapping from the name of a figure to a function that
 computes it, so that nobody pays for what is not asked. Models and words: docs/formulas.md."""
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from hotline.formulas.skill_designs import ClassOutcome, TwoPools, n_design, x_d
 from hotline.kernel.errors import HotlineError
 
 Figures = Mapping[str, Callable[[], float]]
+_LONGEST_SHOWN = 60
 
 
 class MissingParameterError(HotlineError):
@@ -64,12 +66,22 @@ class Parameters:
         return _count(name, one), _count(name, other)
 
     def load_erlangs(self, calls: str = "arrivals_per_h") -> float:
-        """The load as given, or arrivals × handle time. Raises MissingParameterError, InvalidParameterError."""
+        """The load as given, or arrivals × handle time. Raises MissingParameterError, InvalidParameterError, the latter
+        also where both are given and differ."""
         if "load_erlangs" in self.given:
-            return self.number("load_erlangs")
+            load = self.number("load_erlangs")
+            if calls in self.given and not self._is_load(load, calls):
+                rule = "the load alone, or the calls and the handle time alone: they do not agree"
+                raise InvalidParameterError(name="load_erlangs", value=load, rule=rule)
+            return load
         if calls not in self.given:
             raise MissingParameterError(model=self.model, names=f"load_erlangs, or {calls} and handle_time_s")
         return self.number(calls) * self.number("handle_time_s") / 3600.0
+
+    def _is_load(self, load: float, calls: str) -> bool:
+        if "handle_time_s" not in self.given:
+            return False
+        return math.isclose(load, self.number(calls) * self.number("handle_time_s") / 3600.0, rel_tol=1e-9)
 
     def _get(self, name: str) -> object:
         if name not in self.given:
@@ -79,14 +91,20 @@ class Parameters:
     def _pair(self, name: str) -> tuple[object, object]:
         value = self._get(name)
         if not isinstance(value, list | tuple) or len(value) != 2:
-            raise InvalidParameterError(name=name, value=value, rule="two numbers")
+            raise InvalidParameterError(name=name, value=_shown(value), rule="two numbers")
         return value[0], value[1]
 
 
 def _number(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidParameterError(name=name, value=_shown(value), rule="a number")
+    try:
+        number = float(value)
+    except OverflowError as error:
+        raise InvalidParameterError(name=name, value="beyond all bounds", rule="a smaller number") from error
+    if not math.isfinite(number):
         raise InvalidParameterError(name=name, value=value, rule="a number")
-    return float(value)
+    return number
 
 
 def _count(name: str, value: object) -> int:
@@ -94,6 +112,12 @@ def _count(name: str, value: object) -> int:
     if number != int(number):
         raise InvalidParameterError(name=name, value=value, rule="a whole number")
     return int(number)
+
+
+def _shown(value: object) -> str:
+    """As it stands in the file."""
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
 def figures(model: str, params: Mapping[str, object]) -> Figures:

@@ -11,7 +11,7 @@ number waiting is cut where a bound on its probability falls below 1e-13. Names:
 
 from dataclasses import dataclass
 
-from hotline.formulas.errors import InvalidParameterError, require_count, require_positive
+from hotline.formulas.errors import BeyondFormulaError, require_count, require_positive
 from hotline.formulas.markov_chain import stationary_distribution
 
 _NEGLIGIBLE = 1e-13
@@ -136,7 +136,7 @@ def _states(pools: TwoPools, design: _NDesign) -> list[State]:
     highest = [pools.pool_agents[klass] + _most_waiting(klass, pools) for klass in (0, 1)]
     if highest[0] * highest[1] * min(highest) ** 2 > _MOST_WORK:
         rule = "smaller pools or fewer calls: an exact chain holds about a hundred agents a pool"
-        raise InvalidParameterError(name="pool_agents", value=list(pools.pool_agents), rule=rule)
+        raise BeyondFormulaError(name="pool_agents", value=list(pools.pool_agents), rule=rule)
     is_first_inside = highest[0] <= highest[1]
     inner, outer = (highest[0], highest[1]) if is_first_inside else (highest[1], highest[0])
     pairs = ((low, high) for high in range(outer + 1) for low in range(inner + 1))

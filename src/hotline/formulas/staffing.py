@@ -86,7 +86,8 @@ def fewest_agents(
     """The fewest agents who reach all targets. Raises InvalidParameterError, UnreachableTargetError."""
     require_load("load_erlangs", load_erlangs)
     require_positive("handle_time_s", handle_time_s)
-    is_only_service_level = targets == Targets(service_level=targets.service_level, threshold_s=targets.threshold_s)
+    others = (targets.abandon_probability, targets.average_wait_s, targets.occupancy)
+    is_only_service_level = all(other is None for other in others)
     if is_only_service_level and targets.service_level is not None and patience_mean_s == math.inf:
         return erlang_c.fewest_agents(load_erlangs, handle_time_s, targets.threshold_s, targets.service_level)
 

@@ -16,7 +16,7 @@ from hotline.simulation.systems import BATCHES, System
 
 Floats = npt.NDArray[np.float64]
 _MOST_ALIKE = 0.8
-_METRIC = re.compile(r"^(?P<name>\w+?)(\[(?P<klass>\d+)\])?$")
+_METRIC = re.compile(r"^(?P<name>\w+?)(\[(?P<klass>\d{1,3})\])?$")
 _Sums = Callable[[Counters], npt.NDArray[np.int64]]
 
 _PARTS: dict[str, tuple[_Sums, _Sums]] = {
@@ -31,10 +31,12 @@ _UNBOUNDED = ("average_wait_s", "mean_queue")
 METRICS = (*_PARTS, "mean_queue", "occupancy", "wait_percentile90_s")
 
 
-def is_counted(metric: str) -> bool:
-    """Whether a run tells this metric (of all, or of one class), provided that it has the class."""
+def figure_and_class(metric: str) -> tuple[str, int | None]:
+    """A metric's name and the class of callers that it is of, None: of all. The name is empty where it is none."""
     found = _METRIC.match(metric)
-    return found is not None and found["name"] in METRICS
+    if found is None:
+        return "", None
+    return found["name"], None if found["klass"] is None else int(found["klass"])
 
 
 class Run:
@@ -51,13 +53,11 @@ class Run:
 
     def estimate(self, metric: str, levels: tuple[float, ...]) -> tuple[float, list[tuple[float, float]]] | None:
         """The metric's value with an interval for each level, in the case's units."""
-        found = _METRIC.match(metric)
-        name = found["name"] if found else ""
+        name, klass = figure_and_class(metric)
         if name not in METRICS:
             return None
         columns = slice(None)
-        if found and found["klass"] is not None:
-            klass = int(found["klass"])
+        if klass is not None:
             if klass >= self.counters[0].queues:
                 return None
             columns = slice(klass, klass + 1)

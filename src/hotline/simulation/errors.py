@@ -15,6 +15,10 @@ class CasesInvalidError(HotlineError):
     sentence = "The cases cannot be checked: {problem}."
 
 
+class NoSuchFigureError(CasesInvalidError):
+    """The case's model has no such figure."""
+
+
 class RecordingEmptyError(HotlineError):
     code = "simulation.recording_empty"
     status = 422

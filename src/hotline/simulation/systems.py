@@ -1,8 +1,18 @@
 """Queueing systems of the literature as scenarios, so that the live rules can be held against exact results."""
 
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from hotline.formulas.errors import (
+    require_count,
+    require_inner_ratio,
+    require_load,
+    require_not_negative,
+    require_positive,
+    require_stable,
+)
+from hotline.formulas.queueing_models import Parameters
 from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
 from hotline.simulation import scenario as s
 from hotline.simulation.draws import UNITS_PER_S
@@ -15,6 +25,9 @@ _LEAST_CALLS = 150_000
 _MOST_CALLS = 900_000
 _UNITS_BETWEEN_CALLS = 100_000  # mean, so that whole milliseconds bias nothing
 _MOST_AGENTS = 20_000  # each is one of the engine's agents
+_MOST_SKILLS = 9  # of an agent, each at a level of its own
+_MOST_PLACES = 1_000_000
+_MOST_WARM_UP = 1000  # batches
 _FOR_EVER_S = 10**9
 _UNSPECIFIED_HANDLE_S = 60.0  # where a case gives the load alone
 
@@ -51,30 +64,37 @@ def is_system(model: str) -> bool:
     return model in _MODELS
 
 
-def system_of(model: str, params: dict[str, Any], effort: float = 1.0) -> System | None:
+def system_of(model: str, params: Mapping[str, object], effort: float = 1.0) -> System | None:
     """The system that a case is about; None for what is none (inverses, staffing, fixed points). Its run has `effort`
     times as many calls as usual.
 
-    Raises CasesInvalidError when parameters are missing or make no sense."""
+    Raises MissingParameterError and InvalidParameterError as the formulas do, CasesInvalidError for systems that the
+    simulation does not manage."""
     maker = _MODELS.get(model)
     if maker is None:
         return None
-    try:
-        if max(float(params.get(name, 0)) for name in ("agents", "lines")) > _MOST_AGENTS:
-            raise ValueError(f"more than {_MOST_AGENTS:,} agents are not simulated")
-        plan = maker(params)
-    except (KeyError, TypeError, ValueError, IndexError, ZeroDivisionError) as error:
-        problem = f"{model} with {params} lacks or misstates a parameter ({error!r}); correct it"
-        raise CasesInvalidError(problem=problem) from error
-    return _scenario_of(plan, float(params.get("threshold_s", 0.0)), effort)
+    given = Parameters(model, params)
+    threshold_s = given.number("threshold_s") if "threshold_s" in given else 0.0
+    require_not_negative("threshold_s", threshold_s)
+    plan = maker(given)
+    if sum(count for count, _ in plan.groups) > _MOST_AGENTS:
+        raise CasesInvalidError(problem=f"more than {_MOST_AGENTS:,} agents are not simulated")
+    if plan.waiting_places is not None:
+        require_count("waiting_places", plan.waiting_places, 0, _MOST_PLACES)
+    return _scenario_of(plan, min(threshold_s, _FOR_EVER_S * plan.handle_s), effort)
 
 
 def _scenario_of(plan: _Plan, threshold_s: float, effort: float) -> System:
     rate = sum(plan.rates)
     calls = effort * min(max(_RELAXATIONS * plan.relaxation_s * rate, _LEAST_CALLS), _MOST_CALLS)
     batch_s = calls / rate / BATCHES
-    warm_up = max(1, -int(-5 * plan.relaxation_s // batch_s))
+    forgets = 5 * plan.relaxation_s / batch_s
+    if not forgets < _MOST_WARM_UP:
+        raise CasesInvalidError(problem="the system forgets its beginning too slowly to be simulated: lower its load")
+    warm_up = max(1, math.ceil(forgets))
     stretch = _UNITS_BETWEEN_CALLS / 1000 * rate
+    if not math.isfinite(batch_s * stretch * (BATCHES + warm_up)):
+        raise CasesInvalidError(problem="its numbers are too large or too small to be simulated")
     names = [f"class {number}" for number in range(len(plan.rates))]
     is_shared = len(names) > 1  # a queue knows its own places; those for all queues are the lines' matter
     traffic = [
@@ -145,94 +165,111 @@ def _stretched(of: s.Distribution | None, by: float) -> s.Distribution | None:
 # --- models ---------------------------------------------------------------------------------------------------------
 
 
-def _rate_and_handle(params: dict[str, Any]) -> tuple[float, float]:
-    if "load_erlangs" in params:
-        handle_s = float(params.get("handle_time_s", _UNSPECIFIED_HANDLE_S))
-        return _positive(params["load_erlangs"]) / handle_s, handle_s
-    return _positive(params["arrivals_per_h"]) / 3600, _positive(params["handle_time_s"])
+def _rate_and_handle(given: Parameters, calls: str = "arrivals_per_h") -> tuple[float, float]:
+    load = given.load_erlangs(calls)
+    require_load("load_erlangs", load)
+    # Where the load alone is given, no figure in seconds is asked for, and any handle time gives the same shares.
+    handle_s = _positive(given, "handle_time_s") if "handle_time_s" in given else _UNSPECIFIED_HANDLE_S
+    return (load / handle_s if "load_erlangs" in given else given.number(calls) / 3600), handle_s
 
 
-def _positive(value: float) -> float:
-    if not value > 0:
-        raise ValueError(f"{value} is not above 0")
-    return float(value)
+def _positive(given: Parameters, name: str) -> float:
+    value = given.number(name)
+    require_positive(name, value)
+    return value
+
+
+def _agents(given: Parameters, name: str = "agents") -> int:
+    value = given.count(name)
+    require_count(name, value)
+    return value
+
+
+def _both(name: str, values: tuple[float, float]) -> tuple[float, float]:
+    for value in values:
+        require_positive(name, value)
+    return values
 
 
 def _relaxation_s(agents: int, rate: float, handle_s: float) -> float:
     """How long an M/M/n queue needs to forget, 1/(√(nμ) − √λ)², or one handle time where that is longer."""
     gap: float = (agents / handle_s) ** 0.5 - rate**0.5
-    return max(handle_s, 1 / gap**2)
+    return max(handle_s, 1 / gap**2) if gap else math.inf
 
 
 def _plain(
-    params: dict[str, Any], agents: int, patience: s.Distribution | None, forgets_s: float, places: int | None = None
+    given: Parameters, agents: int, patience: s.Distribution | None, forgets_s: float, places: int | None = None
 ) -> _Plan:
-    rate, handle_s = _rate_and_handle(params)
+    rate, handle_s = _rate_and_handle(given)
     skills = (("class 0", 9),)
     return _Plan((rate,), handle_s, (patience,), ((agents, skills),), handle_s + forgets_s, places)
 
 
-def _erlang_b(params: dict[str, Any]) -> _Plan:
-    return _plain(params, int(params["lines"]), None, 0.0, 0)
+def _erlang_b(given: Parameters) -> _Plan:
+    return _plain(given, _agents(given, "lines"), None, 0.0, 0)
 
 
-def _erlang_c(params: dict[str, Any]) -> _Plan:
-    agents = int(params["agents"])
-    rate, handle_s = _rate_and_handle(params)
-    if rate * handle_s >= agents:
-        raise ValueError("the queue grows for ever: more agents than erlangs are needed")
-    return _plain(params, agents, None, _relaxation_s(agents, rate, handle_s))
+def _erlang_c(given: Parameters) -> _Plan:
+    agents = _agents(given)
+    rate, handle_s = _rate_and_handle(given)
+    require_stable(rate * handle_s, agents)
+    return _plain(given, agents, None, _relaxation_s(agents, rate, handle_s))
 
 
-def _erlang_a(params: dict[str, Any]) -> _Plan:
-    mean_s = _positive(params["patience_mean_s"])
-    return _plain(params, int(params["agents"]), s.Exponential(mean_s=mean_s), mean_s)
+def _erlang_a(given: Parameters) -> _Plan:
+    mean_s = _positive(given, "patience_mean_s")
+    return _plain(given, _agents(given), s.Exponential(mean_s=mean_s), mean_s)
 
 
-def _fixed_patience(params: dict[str, Any]) -> _Plan:
-    patience_s = _positive(params["patience_s"])
-    return _plain(params, int(params["agents"]), s.Fixed(value_s=patience_s), patience_s)
+def _fixed_patience(given: Parameters) -> _Plan:
+    patience_s = _positive(given, "patience_s")
+    return _plain(given, _agents(given), s.Fixed(value_s=patience_s), patience_s)
 
 
-def _hyperexponential_patience(params: dict[str, Any]) -> _Plan:
-    first = float(params["patience_first_probability"])
-    means = tuple(_positive(mean) for mean in params["patience_means_s"])
+def _hyperexponential_patience(given: Parameters) -> _Plan:
+    first = given.number("patience_first_probability")
+    require_inner_ratio("patience_first_probability", first)
+    means = _both("patience_means_s", given.numbers("patience_means_s"))
     patience = s.Hyperexponential(probabilities=(first, 1 - first), means_s=means)
-    return _plain(params, int(params["agents"]), patience, max(means))
+    return _plain(given, _agents(given), patience, max(means))
 
 
-def _finite_queue(params: dict[str, Any]) -> _Plan:
-    agents, places = int(params["agents"]), int(params["waiting_places"])
-    rate, handle_s = _rate_and_handle(params)
+def _finite_queue(given: Parameters) -> _Plan:
+    agents, places = _agents(given), given.count("waiting_places")
+    rate, handle_s = _rate_and_handle(given)
     forgets_s = handle_s * places**2 / agents  # a random walk across the waiting places
     if rate * handle_s < agents:
         forgets_s = min(forgets_s, _relaxation_s(agents, rate, handle_s))
-    return _plain(params, agents, None, forgets_s, places)
+    return _plain(given, agents, None, forgets_s, places)
 
 
-def _two_pools(params: dict[str, Any], pools: tuple[tuple[tuple[str, int], ...], ...]) -> _Plan:
-    counts = [int(count) for count in params["pool_agents"]]
-    means = [_positive(mean) for mean in params["patience_means_s"]]
-    rates = tuple(_positive(rate) / 3600 for rate in params["arrivals_per_h"])
-    handle_s = _positive(params["handle_time_s"])
+def _two_pools(given: Parameters, pools: tuple[tuple[tuple[str, int], ...], ...]) -> _Plan:
+    counts = given.counts("pool_agents")
+    _both("pool_agents", counts)
+    means = _both("patience_means_s", given.numbers("patience_means_s"))
+    one, other = _both("arrivals_per_h", given.numbers("arrivals_per_h"))
+    handle_s = _positive(given, "handle_time_s")
     patience = tuple(s.Exponential(mean_s=mean) for mean in means)
     groups = tuple(zip(counts, pools, strict=True))
-    return _Plan(rates, handle_s, patience, groups, handle_s + max(means), is_skilled=True)
+    return _Plan((one / 3600, other / 3600), handle_s, patience, groups, handle_s + max(means), is_skilled=True)
 
 
-def _n_design(params: dict[str, Any]) -> _Plan:
-    return _two_pools(params, ((("class 0", 9),), (("class 1", 9), ("class 0", 8))))
+def _n_design(given: Parameters) -> _Plan:
+    return _two_pools(given, ((("class 0", 9),), (("class 1", 9), ("class 0", 8))))
 
 
-def _x_design(params: dict[str, Any]) -> _Plan:
-    return _two_pools(params, ((("class 0", 9), ("class 1", 8)), (("class 1", 9), ("class 0", 8))))
+def _x_design(given: Parameters) -> _Plan:
+    return _two_pools(given, ((("class 0", 9), ("class 1", 8)), (("class 1", 9), ("class 0", 8))))
 
 
-def _balanced_skills(params: dict[str, Any]) -> _Plan:
+def _balanced_skills(given: Parameters) -> _Plan:
     """Wallace and Whitt's layout: everybody has a primary skill and further ones, spread evenly."""
-    queues, agents = int(params["queues"]), int(params["agents"])
-    rate, handle_s = _positive(params["arrivals_per_h_each"]) / 3600, _positive(params["handle_time_s"])
-    each, many = agents // queues, int(params["skills_per_agent"])
+    queues, agents = _agents(given, "queues"), _agents(given)
+    rate, handle_s = _rate_and_handle(given, "arrivals_per_h_each")
+    each, many = agents // queues, given.count("skills_per_agent")
+    if agents > _MOST_AGENTS:
+        raise CasesInvalidError(problem=f"more than {_MOST_AGENTS:,} agents are not simulated")
+    require_count("skills_per_agent", many, 1, min(queues, _MOST_SKILLS))
     groups = []
     for primary in range(queues):
         for number in range(each):
@@ -242,11 +279,11 @@ def _balanced_skills(params: dict[str, Any]) -> _Plan:
     # One skill: small systems; more: nearly one large one, and the pool beside it explains most of chance.
     whole_s = _relaxation_s(agents, rate * queues, handle_s)
     relaxation_s = _relaxation_s(each, rate, handle_s) / 3 if many == 1 else whole_s
-    places = int(params["waiting_places"])
+    places = given.count("waiting_places")
     return _Plan((rate,) * queues, handle_s, (None,) * queues, tuple(groups), relaxation_s, places, True, many > 1)
 
 
-_MODELS = {
+_MODELS: Mapping[str, Callable[[Parameters], _Plan]] = {
     "erlang_b": _erlang_b,
     "erlang_c": _erlang_c,
     "erlang_a": _erlang_a,

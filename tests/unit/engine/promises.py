@@ -25,6 +25,7 @@ class Promises:
         self.open: dict[str, None] = {}
         self.ever: dict[str, None] = {}
         self.rules = Rules()
+        self.passed_over_ms = 0  # so long had somebody been due at the most who was left for somebody due later
 
     def follow(self, events: tuple[m.RoutingEvent, ...]) -> None:
         """Judge each choice at the moment before it."""
@@ -95,6 +96,7 @@ class Promises:
                     )
                 elif is_quiet:
                     assert rules.place(router, mine) <= rules.place(router, other)
+        self.nobody_is_passed_over_for_long(event, mine, taker)
         able = [idle for idle in router.agents() if rules.can_take(router, idle, mine)]
         assert event.cause != "arrival" or event.candidates == len(able)
         assert not is_quiet or len(able) > router.queue_configurations()[mine.queue_id].reserve
@@ -141,6 +143,25 @@ class Promises:
             wanted = self.rules.wishes_in(self.replica, contact.details, event.queue_id)
         told = known if event.needs is None else (levels_of(event.needs), levels_of(event.preferred))
         assert told == wanted
+
+    def nobody_is_passed_over_for_long(self, event: m.ContactOffered, mine: ContactView, taker: AgentView) -> None:
+        """Whoever an agent could have taken and left for somebody who is due later is not due for `fair_after_s` yet,
+        and nobody gets ahead of who asked four hours and the greatest allowance before them."""
+        router, rules = self.replica, self.rules
+        configuration = router.configuration
+        assert configuration is not None
+        for other in router.contacts():
+            is_left = other.stage == "waiting" and not other.kept_for_id and rules.can_take(router, taker, other)
+            if not is_left or rules.is_background(router, other) or rules.is_background(router, mine):
+                continue
+            due, mine_due = rules.place(router, other), rules.place(router, mine)
+            if due < mine_due:
+                assert due[0] == 2
+                assert event.at_ms - due[1] < configuration.fair_after_s * 1000
+                self.passed_over_ms = max(self.passed_over_ms, event.at_ms - due[1])
+            elif mine_due[0] == due[0]:
+                greatest_ms = max(q.service_level_s for q in configuration.queues) * 10_000 + 4 * 3_600_000
+                assert mine.asked_at_ms - other.asked_at_ms <= greatest_ms
 
     def replay_gives_the_same_bytes(self) -> None:
         live = self.router.snapshot()
@@ -213,6 +234,24 @@ class Promises:
                 assert len(able) <= router.queue_configurations()[contact.queue_id].reserve
             else:
                 assert not able, (able[0], contact)
+            self.explanation_names_the_rule(contact, len(able))
+
+    def explanation_names_the_rule(self, contact: ContactView, free: int) -> None:
+        """Where idle agents who could take it are kept from it, whoever asks is told by which rule; else nobody is idle
+        in the explanation either."""
+        why = self.router.why_waiting(contact.contact_id)
+        assert why is not None
+        assert why.kept_for_id == contact.kept_for_id
+        assert (why.kept_until_ms is None) == (contact.kept_for_id is None)
+        is_quiet = self.rules.is_background(self.router, contact)
+        reserve = self.router.queue_configurations()[contact.queue_id].reserve
+        assert why.reserve == (reserve if is_quiet else None)
+        idle = why.able.get("idle", 0)
+        if contact.kept_for_id is not None:
+            named = {one.agent_id: one.condition for one in why.agents}
+            assert named.get(contact.kept_for_id) != "idle"
+        else:
+            assert idle == free
 
     def nobody_rings_for_what_they_have_no_skill_for(self) -> None:
         """Nor waits for such an agent. Whom a colleague has chosen may lack a skill, but for one that has lapsed."""

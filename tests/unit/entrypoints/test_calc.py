@@ -159,9 +159,16 @@ def is_sharp(row: dict[str, Any]) -> bool:
     return bool(row["tolerance_kind"] == "rel" or row["tolerance"] < 0.004 * abs(row["value"]))
 
 
-@pytest.mark.parametrize("change", [{"model": "erlang_z"}, {"metric": "happiness"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"model": "erlang_z"},
+        {"metric": "happiness"},
+        {"model": "n_design", "params": POOLS, "metric": "wait_probability[2]"},
+    ],
+)
 def test_an_unknown_word_fails_and_is_called_unknown(
-    run: Run, file_of: Callable[..., str], change: dict[str, str]
+    run: Run, file_of: Callable[..., str], change: dict[str, Any]
 ) -> None:
     code, out, err = run("--check", file_of(case(**change), case()))
     unknown, known, sums = rows(out)
@@ -182,7 +189,7 @@ def test_an_unknown_word_fails_and_is_called_unknown(
         (case(params={"agents": 14}), "load_erlangs"),
         (case(params={"load_erlangs": 10.0}), "agents"),
         (case(params={"agents": 14.5, "load_erlangs": 10.0}), "agents is 14.5"),
-        (case(params={"agents": "many", "load_erlangs": 10.0}), "agents is many"),
+        (case(params={"agents": "many", "load_erlangs": 10.0}), 'agents is "many"'),
         (case(params={"agents": 14, "load_erlangs": -10.0}), "load_erlangs is -10.0"),
         (case(params={"agents": 9, "load_erlangs": 10.0}), "take at least 11 agents"),
         (case(params={"agents": 1e300, "load_erlangs": 10.0}), "from 1 to 2,000,000,000"),
@@ -235,6 +242,9 @@ QUESTIONS = [
     ),
     ("agents --calls-per-hour 200 --handle-time 240 --service-level 0.8", "agents", 17),
     ("agents --load 50 --handle-time 240 --service-level 0.8 --max-occupancy 0.8", "agents", 63),
+    ("agents --load 50 --handle-time 240 --max-occupancy 0.8", "agents", 63),
+    ("agents --load 5 --handle-time 60 --abandon 0.05", "agents", 6),
+    ("line-load --lines 5 --blocking 1e-50", "load_erlangs", 2.605171e-10),
     ("what-if --calls-per-hour 178 --handle-time 240 --service-level 0.85 --threshold 15", "seats", 16),
     (
         "containment --calls-per-hour 466667 --seats 1800 --handle-time 150 --service-level 0.85 --threshold 15",
@@ -278,6 +288,13 @@ def test_a_service_level_is_never_shown_as_reaching_a_target_that_it_misses(run:
         ("erlang-c --load nan --agents 16", "--load is nan"),
         ("erlang-c --load inf --agents 16", "--load is inf"),
         ("erlang-c --load 5 --agents 0", "--agents is 0"),
+        (
+            "erlang-c --load 5 --calls-per-hour 1000 --handle-time 60 --agents 8",
+            "--load is 5.0: give the load alone, or",
+        ),
+        ("erlang-c --load 5 --calls-per-hour 1000 --agents 8", "--load is 5.0: give the load alone, or"),
+        ("line-load --lines 5 --blocking 1e-320", "--blocking is 1e-320: give a share of 1e-300 or more"),
+        ("containment --entered 9 --ended-in-ivr 5 --calls 5", "--calls is 5.0: give either it or --entered"),
         ("erlang-c --agents 16", "add --load, or --calls-per-hour and --handle-time"),
         ("erlang-a --load 5 --handle-time 240 --agents 6 --patience 0", "--patience is 0.0"),
         ("agents --load 5 --handle-time 240", "--service-level"),

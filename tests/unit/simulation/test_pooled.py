@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from hotline.entrypoints.calc_check import SEED
+from hotline.formulas.cases import Case
 from hotline.simulation import callers
-from hotline.simulation.checking import Case, check
+from hotline.simulation.checking import check
 from hotline.simulation.pooled import PlayedPool, Pool
 from hotline.simulation.preparing import Prepared
 from hotline.simulation.systems import System, system_of
