@@ -111,6 +111,12 @@ class Engine(World):
         if agent.kept and state != AVAILABLE:
             self.let_go(agent, at, c.C_AGENT_LEFT)
 
+    def send_away(self, agent: Agent, reason: int, at: int) -> list[Contact]:
+        """Away for a reason of the house, now or after work. Who waits for this agent is put into their lines and wants
+        matching."""
+        self._wish(agent, c.AWAY, reason, 0, at)
+        return self.release_kept(agent, at, c.C_AGENT_LEFT) if agent.kept else []
+
     def _wish(self, agent: Agent, state: int, reason: int, actor: int, at: int) -> None:
         if agent.has_work():
             if (agent.desired, agent.desired_reason, agent.desired_actor) != (state, reason, actor):

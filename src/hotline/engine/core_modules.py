@@ -8,11 +8,11 @@ CORE: Final = (
     *("codes", "records", "work", "matching", "world", "configuring", "core", "arrivals", "offers", "conversations"),
     *("transfers", "presence", "monitoring", "reconciliation", "timers", "snapshot", "callbacks", "eligibility"),
     *("apply", "apply_agents", "apply_contacts", "apply_talks", "apply_transfers", "apply_own_calls"),
-    *("gauges", "ladders", "settings", "steps", "own_calls", "apply_nodes", "absences", "call_hours", "hours"),
+    *("gauges", "ladders", "settings", "steps", "own_calls", "apply_nodes", "absences", "hours"),
 )
 
 BOUNDARY: Final = (
     *("boundary", "commands", "to_messages", "from_messages", "names", "interner", "reading", "effects", "admission"),
-    *("tally", "alarms", "waits", "chosen", "calendar_hours"),
+    *("tally", "alarms", "waits", "chosen", "call_hours", "calendar_hours"),
 )
 COMPILED: Final = (*CORE, *BOUNDARY)

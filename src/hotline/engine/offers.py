@@ -98,12 +98,12 @@ def withdraw_offer(engine: Engine, at: int, offer: Offer, cause: int) -> Contact
 def blame(engine: Engine, at: int, offer: Offer, reason: int, cause: int) -> None:
     """The agent, who did not take the offer, goes away until they say otherwise; the contact goes on."""
     agent: Agent = offer.agent
-    if agent.desired == c.AVAILABLE:
-        engine.wish(agent, c.AWAY, reason, 0, at)
+    loose = engine.send_away(agent, reason, at) if agent.desired == c.AVAILABLE else []
     engine.settle(agent, at)
     contact = put_back(engine, at, offer, cause)
     if contact is not None:
-        engine.match_contact(contact)
+        loose.append(contact)
+    engine.match(loose, [])
 
 
 def put_back(engine: Engine, at: int, offer: Offer, cause: int) -> Contact | None:

@@ -94,7 +94,7 @@ class Promises:
                     assert rules.turn_of_contact(router, taker, mine, event.at_ms) <= rules.turn_of_contact(
                         router, taker, other, event.at_ms
                     )
-                elif is_quiet:
+                elif is_quiet and self.has_spare(other):
                     assert rules.place(router, mine) <= rules.place(router, other)
         self.nobody_is_passed_over_for_long(event, mine, taker)
         able = [idle for idle in router.agents() if rules.can_take(router, idle, mine)]
@@ -236,6 +236,12 @@ class Promises:
                 assert not able, (able[0], contact)
             self.explanation_names_the_rule(contact, len(able))
 
+    def has_spare(self, contact: ContactView) -> bool:
+        """Before the event. Whether more are idle for this work of quiet hours than its queue keeps in reserve."""
+        router, rules = self.replica, self.rules
+        able = [one for one in router.agents() if rules.can_take(router, one, contact)]
+        return len(able) > router.queue_configurations()[contact.queue_id].reserve
+
     def explanation_names_the_rule(self, contact: ContactView, free: int) -> None:
         """Where idle agents who could take it are kept from it, whoever asks is told by which rule; else nobody is idle
         in the explanation either."""
@@ -247,6 +253,9 @@ class Promises:
         reserve = self.router.queue_configurations()[contact.queue_id].reserve
         assert why.reserve == (reserve if is_quiet else None)
         idle = why.able.get("idle", 0)
+        assert why.is_node_away == (contact.details.node_id in self.rules.nodes_held)
+        if why.is_node_away:
+            return
         if contact.kept_for_id is not None:
             named = {one.agent_id: one.condition for one in why.agents}
             assert named.get(contact.kept_for_id) != "idle"
