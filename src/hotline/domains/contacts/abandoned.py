@@ -22,7 +22,8 @@ from hotline.domains.contacts.errors import (
     QueueCallsNobodyBackError,
     ReasonMissingError,
 )
-from hotline.domains.contacts.models import AbandonedSettlement, Contact
+from hotline.domains.contacts.look_ups import look_up
+from hotline.domains.contacts.models import AbandonedSettlement, Contact, TimelineEvent
 from hotline.domains.routing import queries as routing
 from hotline.foundation import audit, outbox
 from hotline.foundation.actors import Actor
@@ -254,8 +255,10 @@ def _new_contact(row: Contact) -> Contact:
 
 
 def _order(row: Contact, made: Contact, not_before: datetime | None) -> dict[str, Any]:
-    """The command for the switch, as the outbox keeps it. The number is in it sealed only."""
+    """The command for the switch, as the outbox keeps it. The number is in it sealed only. The customer is worth as
+    much as when they asked, needs the same, and is waited for by who knows them."""
     now_ms = to_ms(made.arrived_at)
+    known = look_up(row.tenant_id, row.caller)
     order = CallbackOrder(
         number=row.caller,
         tenant_id=str(row.tenant_id),
@@ -276,11 +279,20 @@ def _order(row: Contact, made: Contact, not_before: datetime | None) -> dict[str
         arrived_at_ms=now_ms,
         entry_point_id=order.entry_point_id or None,
         language=row.language,
-        priority=row.priority,
+        priority=row.priority - _points_of_rules(row),
         customer_id=order.customer_id,
+        attributes=row.attributes,
+        wanted_agent_id=known.wanted_agent_id or None,
+        wanted_cause="key_account" if known.wanted_cause == "key_account" else "last_agent",
         is_simulated=row.is_simulated,
         callback=seal_order(order, keyring()),
         callback_not_before_ms=to_ms(not_before) if not_before is not None else 0,
     )
     built: dict[str, Any] = msgspec.to_builtins(command)
     return built
+
+
+def _points_of_rules(row: Contact) -> int:
+    """What the rules had added to the priority when it was asked; the switch adds them again by today's rules."""
+    asked = TimelineEvent.objects.filter(contact=row, kind="queued").order_by("at").values_list("detail", flat=True)
+    return sum(((asked.first() or {}).get("points") or {}).values())

@@ -13,7 +13,7 @@ from uuid6 import uuid7
 
 from hotline.domains.contacts import abandoned
 from hotline.domains.contacts.fact_intake import take_facts
-from hotline.domains.contacts.models import AbandonedSettlement, Contact, QueueInterval
+from hotline.domains.contacts.models import AbandonedSettlement, Contact, QueueInterval, TimelineEvent
 from hotline.domains.customers.numbers import number_index
 from hotline.foundation import outbox
 from hotline.foundation.fields import keyring
@@ -24,8 +24,9 @@ from hotline.messages import facts
 from hotline.messages.callbacks import open_order
 from hotline.messages.configuration import QueueConfiguration
 from hotline.messages.routing import EnqueueContact
-from tests.factories.customers import CALLER, make_queue
+from tests.factories.customers import CALLER, make_agent, make_customer, make_queue
 from tests.factories.foundation import client_of, make_tenant, make_user
+from tests.factories.key_accounts import make_key_account
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -168,6 +169,23 @@ def test_call_back_goes_to_the_switch_with_the_number_sealed(
     assert (order.number, order.entry_point_id) == (CALLER, str(row.entry_point_id))
     assert supervisor.post(f"{URL}/{row.id}/call-back", content_type=JSON).status_code == 409
     assert len(outbox.pending(abandoned.CALL_BACK_TOPIC)) == 1
+
+
+def test_call_back_is_worth_and_needs_what_the_call_did(
+    tenant: Tenant, supervisor: Client, calling_queue: UUID
+) -> None:
+    customer_id, manager = make_customer(tenant), make_agent(tenant)
+    make_key_account(tenant, customer_id, manager)
+    attributes = {"brand": "gotone", "region": "32"}
+    row = call(tenant, queue_id=calling_queue, attributes=attributes, priority=7)
+    with tenant_scope(tenant.pk):
+        detail = {"priority": 7, "points": {"brand": 4, "repeat": 1}}
+        TimelineEvent.objects.create(tenant=tenant, contact=row, at=row.asked_at, kind="queued", detail=detail)
+    assert supervisor.post(f"{URL}/{row.id}/call-back", content_type=JSON).status_code == 202
+    (message,) = outbox.pending(abandoned.CALL_BACK_TOPIC)
+    command = msgspec.convert(message.payload, EnqueueContact)
+    assert (command.attributes, command.priority) == (attributes, 2)  # the switch gives the points by its rules
+    assert (command.wanted_agent_id, command.wanted_cause) == (str(manager.pk), "key_account")
 
 
 def test_call_back_may_be_ordered_for_later(tenant: Tenant, supervisor: Client, calling_queue: UUID) -> None:
