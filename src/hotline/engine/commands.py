@@ -413,7 +413,9 @@ class Commands:
         if configuration.version <= self._engine.version:
             return
         check(configuration)
+        at_work = ladders.farewells(self._engine, at)
         self._configure(configuration)
+        ladders.tell_gone(self._engine, at_work)
         eligibility.follow_configuration(self._engine, at)
 
 

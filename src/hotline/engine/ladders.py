@@ -10,6 +10,7 @@ from hotline.engine.core import Engine
 from hotline.engine.eligibility import withdraw_unable
 from hotline.engine.gauges import Measured, is_quiet, read_gauges
 from hotline.engine.settings import Ladder, Tier
+from hotline.engine.world import Event
 
 
 def look_at_ladder(engine: Engine, at: int, ladder: Ladder) -> None:
@@ -97,6 +98,38 @@ def stand_down(
             engine.match(withdraw_unable(engine, at, member), [member])
 
 
+def farewells(engine: Engine, at: int) -> list[Event]:
+    """For every team that is called or works, the event of its standing down, with the figures of the moment."""
+    found: list[Event] = []
+    for ladder in engine.ladders.values():
+        called = [tier for tier in ladder.tiers if tier.step != c.TIER_OFF]
+        if called:
+            figures = read_gauges([engine.queues[id] for id in ladder.queues if id in engine.queues], at)
+            found += [_moved(at, ladder, tier, c.TIER_STOOD_DOWN, figures) for tier in called]
+    return found
+
+
+def tell_gone(engine: Engine, farewells: list[Event]) -> None:
+    """After a new configuration: the teams that it no longer has stand down, which changes nothing any more."""
+    known = [(ladder.id, tier.id) for ladder in engine.ladders.values() for tier in ladder.tiers]
+    for event in farewells:
+        if (event[2], event[3]) not in known:
+            engine.emit(event)
+
+
+def _moved(
+    at: int,
+    ladder: Ladder,
+    tier: Tier,
+    step: int,
+    figures: Measured,
+    until_ms: int = 0,
+    keep_until_ms: int = 0,
+    actor: int = 0,
+) -> Event:
+    return (c.TIER_MOVED, at, ladder.id, tier.id, step, *figures, until_ms, keep_until_ms, actor)
+
+
 def _move(
     engine: Engine,
     at: int,
@@ -108,7 +141,7 @@ def _move(
     keep_until_ms: int = 0,
     actor: int = 0,
 ) -> None:
-    engine.emit((c.TIER_MOVED, at, ladder.id, tier.id, step, *figures, until_ms, keep_until_ms, actor))
+    engine.emit(_moved(at, ladder, tier, step, figures, until_ms, keep_until_ms, actor))
 
 
 def _is_beyond(trigger: int, figures: Measured, limit: int) -> bool:

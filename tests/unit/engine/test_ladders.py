@@ -94,6 +94,27 @@ def test_a_teams_hold_time_begins_when_the_one_before_it_works() -> None:
     assert moves(centre.wait(300)) == [("first", "started")]
 
 
+def test_a_team_whose_ladder_is_taken_away_while_it_works_stands_down_in_the_log() -> None:
+    centre = centre_with(tier("first", "bob", call_up_s=0), tier("second", "cai"))
+    centre.talk("k0")
+    centre.call("k1")
+    centre.wait(40)
+    events = centre.configure([queue("water", ("leaks", 1), offer_timeout_s=600)], PEOPLE)
+    assert moves(events) == [("first", "stood_down")]
+    (gone,) = [event for event in events if isinstance(event, m.TierMoved)]
+    assert gone.length == 0  # it had taken who waited
+    assert centre.offered_to("k1") is None  # and what rang goes back
+    again = centre_with(tier("first", "bob", call_up_s=0))
+    again.talk("k0")
+    again.call("k1")
+    again.wait(40)
+    ladder = LadderConfiguration(
+        ladder_id="reserve", tenant_id="t1", queue_ids=("water",), tiers=(tier("first", "bob", call_up_s=0),)
+    )
+    kept = again.configure([queue("water", ("leaks", 1), offer_timeout_s=600)], PEOPLE, ladders=(ladder,))
+    assert moves(kept) == []
+
+
 def test_a_team_stands_down_when_it_has_been_good_for_long_enough_and_gives_its_skills_back() -> None:
     centre = centre_with(tier("first", "bob", call_up_s=0))
     centre.talk("k0")
