@@ -103,7 +103,7 @@ def ago(**time: float) -> int:
             "requeued",
             {"cause": "full", "needs": [[str(PIPES), 1]], "preferred": []},
             "原队列已满，转入队列 报修。在该队列须有技能 管道。",
-            "Its queue was full, so it went to Repair. There it needs Pipes.",
+            "There was no room in its queue, so it went to Repair. There it needs Pipes.",
         ),
         (
             "requeued",
