@@ -20,6 +20,7 @@ from hotline.telephony.contract import LegGoneError, VoiceError
 
 _log = structlog.get_logger(__name__)
 _SNOOP_OF_MODE: dict[MonitorMode, str] = {"listen": "none", "whisper": "out", "barge": "both"}
+_NAME_FREE_LIMIT_S, _NAME_FREE_POLL_S = 3.0, 0.05
 _MODES: tuple[MonitorMode, ...] = ("listen", "whisper", "barge")
 
 
@@ -116,6 +117,21 @@ class Monitors:
     def _lives(self, monitor: _Monitor) -> bool:
         return monitor.supervisor_leg_id in self._ledger.legs and monitor.agent_leg_id in self._ledger.legs
 
+    async def _snoop_anew(self, monitor_id: str, monitor: _Monitor) -> None:
+        """Asterisk refuses one of the same name until the former is gone, a moment after it has ended."""
+        until_s = time.monotonic() + _NAME_FREE_LIMIT_S
+        while True:
+            try:
+                await self._snoop(monitor_id, monitor)
+            except LegGoneError:
+                raise
+            except VoiceError:
+                if time.monotonic() > until_s:
+                    raise
+                await asyncio.sleep(_NAME_FREE_POLL_S)
+            else:
+                return
+
     async def _renew(self, monitor_id: str, monitor: _Monitor) -> None:
         async with monitor.turn:
             if self._monitors.get(monitor_id) is not monitor or not self._lives(monitor):
@@ -124,7 +140,7 @@ class Monitors:
                 await self._end_snoops(monitor_id, _MODES)
                 with leg_errors():
                     await until_forgotten(self._ari, monitor.agent_leg_id)
-                await self._snoop(monitor_id, monitor)
+                await self._snoop_anew(monitor_id, monitor)
             except LegGoneError:
                 return  # there is nobody to listen to any more, or nobody who listens
             except VoiceError as error:

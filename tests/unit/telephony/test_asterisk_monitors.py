@@ -24,11 +24,13 @@ class FakeAri:
         self.link: Any = None
         self.asked: list[str] = []
         self.refused = "nothing"
+        self.refusals = 1_000
         self.packets = 0
 
     async def command(self, command: Command) -> None:
         await asyncio.sleep(0)
-        if command.path.startswith(self.refused):
+        if command.path.startswith(self.refused) and self.refusals:
+            self.refusals -= 1
             raise AriError(method=command.method, path=command.path, http_status=500, answer="no")
         self.asked.append(f"{command.method} {command.path}")
         name = command.path.rpartition("/")[2]
@@ -93,6 +95,12 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 async def test_whoever_is_heard_next_is_listened_to(house: House) -> None:
     await house.start()
     assert [one for one in house.ari.asked if not one.startswith("DELETE")] == LISTENING
+    assert await house.another_is_heard() == LISTENING
+
+
+async def test_the_former_ones_name_may_be_taken_for_a_moment(house: House) -> None:
+    await house.start()
+    house.ari.refused, house.ari.refusals = "channels/agent/snoop", 3
     assert await house.another_is_heard() == LISTENING
 
 
