@@ -211,6 +211,7 @@ class WaitFigures:
         if service is None:
             return None
         service.pass_to(at_ms)
+        self._now_ms = max(self._now_ms, at_ms)
         return service.line.pop(contact_id)
 
     def _contact_connected(self, event: m.ContactConnected) -> None:
