@@ -235,6 +235,10 @@ class Engine(World):
     def match(self, contacts: list[Contact], agents: list[Agent]) -> None:
         """Bring together what has just come loose: the contact with the first place gets its agent, until none of these
         contacts and agents finds another."""
+        if not agents:  # nobody becomes free on the way: whoever finds nobody finds nobody later either
+            for contact in sorted(contacts, key=_turn_of):
+                self.match_contact(contact)
+            return
         while True:
             self._offer_all_kept(agents)
             candidates = [contact for contact in contacts if contact.line is not None]
