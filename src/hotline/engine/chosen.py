@@ -21,9 +21,8 @@ from hotline.messages.routing import ChosenBy
 
 Reason = tuple[ChosenBy, int | None]
 _NONE: Final[Reason] = ("longest_idle", None)  # the defaults, which are not written
-_EARLIEST_MS: Final = (
-    1_000_000_000_000  # a snapshot of an older release has the number of the latest offer, not its time
-)
+# A snapshot of an older release has the number of the latest offer, not its time.
+_EARLIEST_MS: Final = 1_000_000_000_000
 
 
 def reason_of(engine: Engine, offered: Event) -> Reason:

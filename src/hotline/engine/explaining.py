@@ -67,9 +67,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     agents: tuple[AbleAgent, ...]
     next_step: NextStep | None
     reserve: int | None  # of background work: more agents than this must be idle
-    is_node_away: bool = (
-        False  # its node is out of reach: it keeps its place and is offered to nobody until that is back
-    )
+    is_node_away: bool = False  # its node is out of reach: it keeps its place, and nobody is offered it till then
 
 
 class _Looked:

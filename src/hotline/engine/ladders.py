@@ -40,7 +40,7 @@ def call_by_hand(engine: Engine, at: int, ladder: Ladder, tier: Tier, keep_until
     figures = read_gauges([engine.queues[id] for id in ladder.queues if id in engine.queues], at)
     step = c.TIER_CALLED if tier.call_up_ms else c.TIER_STARTED
     until_ms = at + tier.call_up_ms if tier.call_up_ms else 0
-    _move(engine, at, ladder, tier, step, figures, until_ms, keep_until_ms, actor)
+    engine.emit(_moved(at, ladder, tier, step, figures, until_ms, keep_until_ms, actor))
     set_look(engine, ladder, at)
     if step == c.TIER_STARTED:
         engine.match_everybody()
@@ -55,7 +55,7 @@ def stand_down_by_hand(engine: Engine, at: int, ladder: Ladder, tier: Tier, acto
 def _start_those_called(engine: Engine, at: int, ladder: Ladder, figures: Measured) -> None:
     for tier in ladder.tiers:
         if tier.step == c.TIER_CALLED and at >= tier.until_ms:
-            _move(engine, at, ladder, tier, c.TIER_STARTED, figures, 0, tier.keep_until_ms)
+            engine.emit(_moved(at, ladder, tier, c.TIER_STARTED, figures, 0, tier.keep_until_ms))
             engine.match_everybody()
 
 
@@ -67,9 +67,9 @@ def _call_when_needed(engine: Engine, at: int, ladder: Ladder, tier: Tier, figur
         tier.since_ms = at
     if at - tier.since_ms >= tier.hold_ms:
         if tier.call_up_ms:
-            _move(engine, at, ladder, tier, c.TIER_CALLED, figures, at + tier.call_up_ms)
+            engine.emit(_moved(at, ladder, tier, c.TIER_CALLED, figures, at + tier.call_up_ms))
         else:
-            _move(engine, at, ladder, tier, c.TIER_STARTED, figures)
+            engine.emit(_moved(at, ladder, tier, c.TIER_STARTED, figures))
             engine.match_everybody()
 
 
@@ -91,7 +91,7 @@ def stand_down(
     engine: Engine, at: int, ladder: Ladder, tier: Tier, step: int, figures: Measured, actor: int = 0
 ) -> None:
     """The team gives its borrowed skills back; what rings there for them, or is kept, goes to others."""
-    _move(engine, at, ladder, tier, step, figures, 0, 0, actor)
+    engine.emit(_moved(at, ladder, tier, step, figures, 0, 0, actor))
     for id in tier.members:
         member = engine.agents.get(id)
         if member is not None and (member.offers or member.kept):
@@ -128,20 +128,6 @@ def _moved(
     actor: int = 0,
 ) -> Event:
     return (c.TIER_MOVED, at, ladder.id, tier.id, step, *figures, until_ms, keep_until_ms, actor)
-
-
-def _move(
-    engine: Engine,
-    at: int,
-    ladder: Ladder,
-    tier: Tier,
-    step: int,
-    figures: Measured,
-    until_ms: int = 0,
-    keep_until_ms: int = 0,
-    actor: int = 0,
-) -> None:
-    engine.emit(_moved(at, ladder, tier, step, figures, until_ms, keep_until_ms, actor))
 
 
 def _is_beyond(trigger: int, figures: Measured, limit: int) -> bool:

@@ -468,7 +468,7 @@ class Contact:
         longer leave has all steps before it at the same places, and those after it follow at once."""
         queue = self.queue
         steps = queue.steps if self.preferred or not queue.plain_ring else queue.plain_steps
-        if not self.is_called_back and self.wait_ms < 0:
+        if self.may_leave():
             return steps
         return tuple([step for step in steps if step[1] != LEAVE or step[2]])
 
