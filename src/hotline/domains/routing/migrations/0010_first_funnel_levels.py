@@ -12,7 +12,7 @@ LEVELS = (
 )
 
 
-def give_levels(apps, schema_editor):
+def give_levels(apps, schema_editor):  # type: ignore[no-untyped-def]  # Django calls it with what it makes
     level_model, audit_model = apps.get_model("routing", "FunnelLevel"), apps.get_model("foundation", "AuditEntry")
     for tenant_id in apps.get_model("foundation", "Tenant").objects.order_by("pk").values_list("pk", flat=True):
         with tenant_scope(tenant_id):
