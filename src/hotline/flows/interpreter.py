@@ -30,6 +30,7 @@ from hotline.flows.definition import (
 )
 from hotline.flows.state import (
     ATTRIBUTES,
+    BUSINESS,
     Action,
     Answered,
     Ask,
@@ -256,23 +257,27 @@ class _Walk:
                 announcement=self._utterances(step.announcement),
                 announce_every_s=step.announce_every_s,
                 callback_key=step.callback_key,
-                attributes=self._attributes(),
+                attributes=self._attributes(step),
             )
         )
 
     def _queue_of(self, step: QueueStep) -> str:
         """The lowest level of the business that the person has not come out of, else the step's own queue."""
-        if step.business is None:
-            return step.queue_id
-        asked = step.business
-        business = self._state.values.get(asked.removeprefix("value:")) if asked.startswith("value:") else asked
-        levels = () if isinstance(business, Secret) else self._state.context.business_queues.get(business or "", ())
+        levels = self._state.context.business_queues.get(self._business_of(step), ())
         return next((queue for queue in levels if queue not in self._state.left_queues), step.queue_id)
 
-    def _attributes(self) -> dict[str, str]:
-        """What is known of the person that steers whom they come to; a secret stays one."""
-        known = ((name, self._state.values.get(name)) for name in ATTRIBUTES)
-        return {name: value for name, value in known if value and not isinstance(value, Secret)}
+    def _business_of(self, step: QueueStep) -> str:
+        """The business by which the step asks, an id or a code; empty where it names none that there is."""
+        asked = step.business or ""
+        business = self._state.values.get(asked.removeprefix("value:")) if asked.startswith("value:") else asked
+        is_known = business in self._state.context.business_queues and not isinstance(business, Secret)
+        return business if business and is_known else ""
+
+    def _attributes(self, step: QueueStep) -> dict[str, str]:
+        """What is known of the person that steers whom they come to, and the business that they ask by; a secret stays
+        one."""
+        known = {name: self._state.values.get(name) for name in ATTRIBUTES} | {BUSINESS: self._business_of(step)}
+        return {name: value for name, value in known.items() if value and not isinstance(value, Secret)}
 
     # --- taking an input
 

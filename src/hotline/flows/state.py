@@ -11,6 +11,8 @@ Stage = Literal["speaking", "asking", "looking_up", "taking_message", "transferr
 
 # What is kept of a caller under these names goes with the asking for a person: it steers whom they come to.
 ATTRIBUTES = ("brand", "product_line", "region", "value_grade", "vip", "rural", "key_account")
+# The business by which the person was asked for goes with it too: what-ifs look where it would lead.
+BUSINESS = "business"
 
 
 class Secret(str):

@@ -15,6 +15,7 @@ from hotline.messages import routing as m
 from hotline.messages.configuration import RoutingConfiguration
 from hotline.simulation import estimates
 from hotline.simulation.errors import RecordingEmptyError
+from hotline.simulation.moving import Move, moved
 from hotline.simulation.outcome import Measure, QueueOutcome
 from hotline.simulation.recording import Recorder, Recording
 from hotline.simulation.replay import Replay, World
@@ -75,9 +76,13 @@ class Stretch:
                 self._measure.apply(event)
 
     def compare(
-        self, changed: RoutingConfiguration, seeds: Iterable[int], played: Callable[[], None] = lambda: None
+        self,
+        changed: RoutingConfiguration,
+        seeds: Iterable[int],
+        played: Callable[[], None] = lambda: None,
+        moves: Sequence[Move] = (),
     ) -> Comparison:
-        """Calls `played` after each replay, of which there are two for each seed.
+        """Calls `played` after each replay, of which there are two for each seed. `moves` are for the changed one.
 
         Raises RecordingEmptyError when nobody was served or no configuration is known."""
         recording = self._recorder.recording()
@@ -86,11 +91,12 @@ class Stretch:
         if not recording.configurations or not world.is_playable or not recorded.queues[ALL]["asked"]:
             raise RecordingEmptyError
         begin_ms = recording.begin_ms
+        elsewhere = World(moved(recording, moves)) if moves else world
         before, after = [], []
         for seed in seeds:
             before.append(self._play(world, recording.configurations, seed))
             played()
-            after.append(self._play(world, [(begin_ms, changed)], seed))
+            after.append(self._play(elsewhere, [(begin_ms, changed)], seed))
             played()
         return Comparison(recorded, before, after, recording, self.begin_ms, self.end_ms)
 
@@ -123,6 +129,12 @@ def _curve(outcome: QueueOutcome) -> Metrics:
     return {name: metrics[name] for name in _CURVES}
 
 
+def queues_of(comparison: Comparison) -> list[str]:
+    """The whole and every queue that anybody asked for, in what was recorded or in a replay."""
+    played = [comparison.recorded, *comparison.before, *comparison.after]
+    return [ALL, *sorted({queue for one in played for queue in one.queues} - {ALL})]
+
+
 # --- what is told ----------------------------------------------------------------------------------------------------
 
 
@@ -133,7 +145,7 @@ def document(comparison: Comparison) -> dict[str, Any]:
         "begin_ms": comparison.begin_ms,
         "end_ms": comparison.end_ms,
         "replays": len(comparison.before),
-        "figures": [row for queue in comparison.recorded.queues for row in _rows(comparison, queue)],
+        "figures": [row for queue in queues_of(comparison) for row in _rows(comparison, queue)],
         "quarters": quarters(comparison),
         "left_out": comparison.recording.left_out,
         "refused_before": _sums(comparison.before),
@@ -144,7 +156,10 @@ def document(comparison: Comparison) -> dict[str, Any]:
 
 def _rows(comparison: Comparison, queue: str) -> list[dict[str, Any]]:
     rows = []
-    for metric, recorded in comparison.recorded.queues[queue].items():
+    recorded_of = comparison.recorded.queues.get(queue, {})
+    played = [recorded_of, *(one.queues.get(queue, {}) for one in (*comparison.before, *comparison.after))]
+    for metric in next(filter(None, played)):
+        recorded = recorded_of.get(metric)
         before = _values(comparison.before, queue, metric)
         after = _values(comparison.after, queue, metric)
         difference = estimates.mean(after - before, LEVEL)
@@ -169,7 +184,8 @@ def quarters(comparison: Comparison, queue: str = ALL) -> list[dict[str, Any]]:
     """A queue's curves by quarter of an hour: recorded, and the means over the replays before and after."""
     sides = {"before": comparison.before, "after": comparison.after}
     rows = []
-    for number, recorded in enumerate(comparison.recorded.quarters[queue]):
+    nobody: list[Metrics] = [dict.fromkeys(_CURVES) for _ in comparison.recorded.quarters[ALL]]
+    for number, recorded in enumerate(comparison.recorded.quarters.get(queue, nobody)):
         row: dict[str, Any] = {"start_ms": comparison.begin_ms + number * INTERVAL_MS, "recorded": recorded}
         for name, played in sides.items():
             found = [one.quarters[queue][number] for one in played if queue in one.quarters]

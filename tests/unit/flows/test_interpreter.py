@@ -366,6 +366,14 @@ def test_a_contact_begins_at_the_lowest_level_of_its_business_and_goes_up_one_at
     assert queues_asked(BY_BUSINESS, LeftQueue("full"), LeftQueue("full")) == ["q-wide", "q-expert", "q-general"]
 
 
+def test_the_business_goes_along_with_the_asking_where_there_is_one() -> None:
+    made = flow("person", person={"kind": "queue", "queue_id": "q-general", "business": "value:business"})
+    for given, told in (({"business": "meter"}, {"business": "meter"}), ({"business": "sewers"}, {}), ({}, {})):
+        _, happened = play(made, business_queues=LEVELS, values={**given, "vip": "yes"})
+        (asked,) = (action for action in happened if isinstance(action, Queue))
+        assert asked.attributes == {"vip": "yes", **told}
+
+
 def test_a_value_may_name_the_business_by_its_code() -> None:
     made = flow("person", person={"kind": "queue", "queue_id": "q-general", "business": "value:business"})
     assert queues_asked(made, values={"business": "meter"}) == ["q-expert"]

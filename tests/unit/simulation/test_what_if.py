@@ -1,6 +1,7 @@
 """A recorded day under the recorded set-up gives the recorded figures; under another one what that set-up would do."""
 
 from collections.abc import Iterable
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from hotline.messages.configuration import (
     TierConfiguration,
 )
 from hotline.simulation.errors import RecordingEmptyError
+from hotline.simulation.moving import Move
 from hotline.simulation.newcomers import duties_with_newcomers
 from hotline.simulation.recording import Recorder
 from hotline.simulation.what_if import Stretch, document, table
@@ -306,3 +308,33 @@ def test_a_newcomer_keeps_the_hours_of_the_colleague_most_alike() -> None:
     hours = [duty for duty in duties_with_newcomers(recording, grown) if duty.agent_id == "new"]
     assert {duty.at_ms for duty in hours} == {duty.at_ms for duty in recording.duties if duty.agent_id == "bob"}
     assert duties_with_newcomers(recording, configuration) == recording.duties
+
+
+def test_a_changed_funnel_leads_those_who_ask_by_a_business_elsewhere_and_nobody_else() -> None:
+    """Every second caller of the water queue asked by the business `leak`, which begins in the new queue."""
+    numbers = count()
+    log = [_by_business(event, next(numbers)) for event in _BUSY]
+    changed = msgspec.structs.replace(set_up(), queues=(*set_up().queues, queue("leaks", ("water", 1))))
+    stretch = Stretch(BEGIN_MS, END_MS)
+    stretch.read(log)
+    comparison = stretch.compare(
+        changed, (1, 2), moves=(Move("leak", "water", "leaks"), Move("other", "bills", "leaks"))
+    )
+    told = document(comparison)
+    asked = {name: figure(told, "asked", name) for name in ("water", "bills", "leaks", "*")}
+    moved = sum(
+        event.queue_id == "water" and bool(event.attributes) and BEGIN_MS <= event.asked_at_ms < END_MS
+        for event in log
+        if isinstance(event, m.ContactQueued)
+    )
+    assert moved > 50
+    assert (asked["leaks"]["recorded"], asked["leaks"]["before"], asked["leaks"]["after"]) == (None, None, moved)
+    assert asked["water"]["after"] == pytest.approx(asked["water"]["before"] - moved, abs=2)
+    assert asked["bills"]["difference"] == pytest.approx(0, abs=2)
+    assert asked["*"]["difference"] == pytest.approx(0, abs=2)
+
+
+def _by_business(event: m.RoutingEvent, number: int) -> m.RoutingEvent:
+    if isinstance(event, m.ContactQueued) and number % 2:
+        return msgspec.structs.replace(event, attributes={"business": "leak"})
+    return event

@@ -38,12 +38,12 @@ def _announce(tenant_id: UUID) -> None:
     announce(tenant_id, ROUTING)
 
 
-def _announce_node(tenant_id: UUID) -> None:
-    announce(tenant_id, NODE)  # flows may ask for a person by the business
+def _announce_business(tenant_id: UUID) -> None:
+    announce(tenant_id, NODE, ROUTING)  # flows may ask for a person by it, and versions tell of it
 
 
 disposition_nodes = Writes(DispositionNode, check=_check_place)
 ticket_types = Writes(TicketType)
 away_reasons = Writes(AwayReason, announce=_announce)
 attribute_values = Writes(AttributeValue)
-business_modules = Writes(BusinessModule, announce=_announce_node)
+business_modules = Writes(BusinessModule, announce=_announce_business)

@@ -173,6 +173,12 @@ def _standard_choices() -> list[schemas.AttributeChoiceOut]:
     ]
 
 
+def away_reasons_in_use(tenant_id: UUID) -> dict[str, dict[str, str]]:
+    """What the tenant's away reasons in use are called, by id; needs a scope."""
+    rows = AwayReason.objects.filter(tenant_id=tenant_id, is_active=True).order_by("pk").values_list("pk", "name")
+    return {str(key): dict(name) for key, name in rows}
+
+
 def active_away_reason_ids() -> tuple[str, ...]:
     """The ids of the away reasons in use in the scope, ordered."""
     return tuple(map(str, AwayReason.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True)))

@@ -1,10 +1,11 @@
 """Writes to teams, skills, agents and holds. Each is one transaction with its audit line and news for the switch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
+import msgspec
 from django.utils import timezone
 
 from hotline.domains.enterprise.announcements import NODE, ROUTING, announce
@@ -49,6 +50,26 @@ teams = Writes(Team, check=_check_leader, announce=_announce_routing)
 skills = Writes(Skill, check=_check_skill, announce=_announce_routing)
 
 
+def agent_values(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of a body with its skills as the rules read them."""
+    if "skills" not in values:
+        return values
+    return {**values, "skills": msgspec.convert(msgspec.to_builtins(values["skills"]), list[rules.SkillGrade])}
+
+
+def restore_skills(admin: Actor, tenant_id: UUID, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Give the tenant's skills their names, kinds and values of these rows again, within a write. One that is gone
+    stays gone: those who held it no longer do."""
+    stored = {
+        str(skill.pk): skill for skill in Skill.objects.select_for_update(no_key=True).filter(tenant_id=tenant_id)
+    }
+    for row in rows:
+        skill = stored.get(row["id"])
+        values = {name: row[name] for name in ("name", "kind", "values")}
+        if skill is not None and any(getattr(skill, name) != value for name, value in values.items()):
+            revise(admin, skill, values, _check_skill)
+
+
 class AgentWrites:
     """Create, change and remove for agents, with their skills."""
 
@@ -62,7 +83,7 @@ class AgentWrites:
             agent.capacity = rules.check_capacity(agent.capacity)
             grades = _stored_grades(agent, values.get("skills", []))
             groups = _group_rows(agent, values.get("group_ids", []))
-            add(admin, agent, skills=_audited(grades), group_ids=_team_ids(groups))
+            add(admin, agent, skills=audited_grades(grades), group_ids=_team_ids(groups))
             AgentSkill.objects.bulk_create(grades)
             AgentGroup.objects.bulk_create(groups)
             announce(tenant, ROUTING, NODE)
@@ -76,7 +97,7 @@ class AgentWrites:
             if "skills" in values:
                 details["skills"] = _replace_grades(agent, values["skills"])
             if "group_ids" in values:
-                details["group_ids"] = _replace_groups(agent, values["group_ids"])
+                details["group_ids"] = replace_groups(agent, values["group_ids"])
             if "capacity" in values:
                 rules.check_capacity(values["capacity"])
             changes = {name: value for name, value in _columns(values, agent.tenant_id).items() if name != "user_id"}
@@ -170,13 +191,14 @@ def _replace_grades(agent: Agent, grades: Iterable[rules.SkillGrade]) -> dict[st
     """Replace the agent's skills within the scope; answers the audit's before and after."""
     rows = _stored_grades(agent, grades)
     stored = AgentSkill.objects.filter(user_id=agent.user_id)
-    before = _audited(stored)
+    before = audited_grades(stored)
     stored.all().delete()
     AgentSkill.objects.bulk_create(rows)
-    return {"before": before, "after": _audited(rows)}
+    return {"before": before, "after": audited_grades(rows)}
 
 
-def _audited(rows: Iterable[AgentSkill]) -> list[dict[str, Any]]:
+def audited_grades(rows: Iterable[AgentSkill]) -> list[dict[str, Any]]:
+    """Skills with their levels as the audit tells them."""
     return [
         {"skill_id": str(row.skill_id), "level": row.level, "valid_to": row.valid_to and row.valid_to.isoformat()}
         for row in rows
@@ -194,8 +216,8 @@ def _group_rows(agent: Agent, team_ids: Iterable[UUID]) -> list[AgentGroup]:
     return list(rows.values())
 
 
-def _replace_groups(agent: Agent, team_ids: Iterable[UUID]) -> dict[str, list[str]]:
-    """Replace the further teams; answers the audit's before and after."""
+def replace_groups(agent: Agent, team_ids: Iterable[UUID]) -> dict[str, list[str]]:
+    """Replace the further teams, within a write; answers the audit's before and after."""
     rows = _group_rows(agent, team_ids)
     stored = AgentGroup.objects.filter(agent=agent)
     before = _team_ids(stored)

@@ -84,3 +84,15 @@ class AgentGroupTwiceError(HotlineError):
     code = "people.agent_group_twice"
     status = 422
     sentence = "The team {team} is listed twice among the agent's further teams; keep it once."
+
+
+class NothingToChangeError(HotlineError):
+    code = "people.nothing_to_change"
+    status = 422
+    sentence = "Say what is to change: a skill with its level, a team, or a further team to add or to take away."
+
+
+class AgentTwiceError(HotlineError):
+    code = "people.agent_twice"
+    status = 422
+    sentence = "The agent {agent} is listed twice; keep one line."

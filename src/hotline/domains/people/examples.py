@@ -6,14 +6,17 @@ from typing import Final
 from ninja import Schema
 
 from hotline.domains.people.schemas import (
+    AgentAsRead,
     AgentIn,
     AgentOut,
+    AgentsChange,
     AgentSkillIn,
     AgentSkillOut,
     HoldIn,
     HoldOut,
     SkillIn,
     SkillNameOut,
+    SkillWish,
     TeamIn,
 )
 from hotline.domains.setup_routes import Names
@@ -33,6 +36,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         device="browser",
         skills=[AgentSkillIn(skill_id=SKILL, level=5, valid_to=date(2026, 12, 31))],
     ),
+    AgentsChange(agents=[AgentAsRead(id=AGENT, version=3)], skills=[SkillWish(skill_id=SKILL, level=5)]),
     AgentOut(
         id=AGENT,
         tenant_id=SHIBEI,

@@ -1,26 +1,17 @@
 """Routes of teams, skills, agents and holds. Translates only."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
-from hotline.domains.people import actions, queries, rules, schemas
+import msgspec
+from ninja import Status
+
+from hotline.domains.people import actions, queries, schemas
+from hotline.domains.people.changing_together import JointChange, change_together
 from hotline.domains.setup_routes import Resource, mount
 from hotline.foundation.http import ActorRequest, Router
 
 router = Router(tags=["people"])
 floor_router = Router(tags=["floor"])
-
-
-def _agent_values(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The body with its skills as the rules read them."""
-    if "skills" not in values:
-        return values
-    grades = [
-        rules.SkillGrade(skill_id=str(row["skill_id"]), level=row["level"], valid_to=row.get("valid_to"))
-        for row in values["skills"]
-    ]
-    return {**values, "skills": grades}
 
 
 mount(
@@ -40,9 +31,16 @@ mount(
         schemas.AgentOut,
         schemas.AgentFilter,
         fixed=frozenset({"user_id"}),
-        values=_agent_values,
+        values=actions.agent_values,
     ),
 )
+
+
+@router.post("/agents/changes", permission="admin.configure", response={204: None})
+def change_agents_together(request: ActorRequest, payload: schemas.AgentsChange) -> Status[None]:
+    """Give several agents a skill or a team, or take it from them: all or, where one was changed since, none."""
+    change_together(request.actor, msgspec.convert(payload.dict(), JointChange))
+    return Status(204, None)
 
 
 @router.post("/agents/{agent_id}/holds", permission="admin.configure", response={201: schemas.AgentOut})

@@ -271,6 +271,20 @@ def team_names() -> dict[str, dict[str, str]]:
     return {str(team_id): dict(name) for team_id, name in Team.objects.values_list("pk", "name")}
 
 
+class TeamStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """A team and where it sits."""
+
+    team_id: str
+    name: dict[str, str]
+    site_id: str | None
+
+
+def teams_standing(tenant_id: UUID) -> list[TeamStanding]:
+    """The tenant's teams, ordered by id; needs a scope."""
+    rows = Team.objects.filter(tenant_id=tenant_id).order_by("pk").values_list("pk", "name", "site_id")
+    return [TeamStanding(team_id=str(key), name=dict(name), site_id=site and str(site)) for key, name, site in rows]
+
+
 def require_skills(tenant_id: UUID, skill_ids: Iterable[UUID | str], field: str) -> None:
     """Pass ids of the tenant's skills. Raises UnknownReferenceError for another; needs a scope."""
     _require(Skill, tenant_id, skill_ids, field)
@@ -446,6 +460,13 @@ def _agent_out(agent: Agent) -> schemas.AgentOut:
 
 team_records = Reads(Team, schemas.TeamOut.from_orm)
 skill_records = Reads(Skill, schemas.SkillOut.from_orm)
+
+
+def skill_settings(tenant_id: UUID) -> list[schemas.SkillOut]:
+    """The tenant's skills with what they stand for, as `actions.restore_skills` takes them; needs a scope."""
+    return [skill_records.shown(skill) for skill in Skill.objects.filter(tenant_id=tenant_id).order_by("pk")]
+
+
 agent_records = Reads(
     Agent,
     _agent_out,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from hotline.domains.setup_routes import Code, ListFilter, Names, RecordOut
 
@@ -79,6 +79,32 @@ class AgentIn(Schema):
     weight: Annotated[int, Field(ge=1, le=100)] = 10
     group_ids: Annotated[list[UUID], Field(max_length=50)] = []
     skills: Annotated[list[AgentSkillIn], Field(max_length=200)] = []
+
+
+class AgentAsRead(Schema):
+    id: UUID
+    version: Annotated[int, Field(ge=1)]
+
+
+class SkillWish(Schema):
+    """`level` null takes the skill from the agents."""
+
+    skill_id: UUID
+    level: Level | None
+
+
+class AgentsChange(Schema):
+    """What becomes of all these agents. Skills and teams that are not named stay as they are with each; `team_id` is
+    their own team from now on, where it is given; `add_group_ids` and `remove_group_ids` are teams that they stand in
+    for. A last day of a skill stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    agents: Annotated[list[AgentAsRead], Field(min_length=1, max_length=100)]
+    skills: Annotated[list[SkillWish], Field(max_length=20)] = []
+    team_id: UUID | None = None
+    add_group_ids: Annotated[list[UUID], Field(max_length=20)] = []
+    remove_group_ids: Annotated[list[UUID], Field(max_length=20)] = []
 
 
 class AgentSkillOut(Schema):

@@ -165,11 +165,25 @@ def _announce_routing(tenant_id: UUID) -> None:
 priority_rules = Writes(PriorityRule, check=_check_priority, announce=_announce_routing)
 
 
-def _announce_node(tenant_id: UUID) -> None:
-    announce(tenant_id, NODE)  # flows may ask for a person by the business
+def _announce_level(tenant_id: UUID) -> None:
+    announce(tenant_id, NODE, ROUTING)  # flows may ask for a person by the business, and versions tell of it
 
 
-funnel_levels = Writes(FunnelLevel, announce=_announce_node)
+class FunnelLevels(Writes[FunnelLevel]):
+    """Like others, but one after the other with those who write to queues: a level keeps its queue in use."""
+
+    def create(self, actor: Actor, values: Values, tenant_id: UUID | None = None) -> UUID:
+        with setup_write(actor):
+            hold(ROUTING)
+            return super().create(actor, values, tenant_id)
+
+    def change(self, actor: Actor, record_id: UUID | str, version: int, values: Values) -> None:
+        with setup_write(actor):
+            hold(ROUTING)
+            super().change(actor, record_id, version, values)
+
+
+funnel_levels = FunnelLevels(FunnelLevel, announce=_announce_level)
 
 
 class PoolUses(Writes[PoolUse]):

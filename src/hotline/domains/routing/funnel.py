@@ -45,6 +45,13 @@ def businesses() -> tuple[BusinessConfiguration, ...]:
     )
 
 
+def ways_up(tenant_id: UUID) -> dict[str, tuple[str, ...]]:
+    """The queues that can solve each business of the tenant, lowest level first, by its id and by its code; needs a
+    scope."""
+    own = [one for one in businesses() if one.tenant_id == str(tenant_id)]
+    return {key: one.queue_ids for one in own for key in (one.module_id, one.code)}
+
+
 def business_ids(tenant_id: UUID) -> frozenset[str]:
     """The businesses in use of a tenant; needs a scope."""
     return frozenset(module.module_id for module in business_modules(tenant_id))

@@ -1,6 +1,6 @@
 """Which level of the funnel solves what, and which one comes next. Pure: no Django, no clock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -10,6 +10,21 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
 
     number: int
     queue_id: str | None
+
+
+Ways = Mapping[str, Sequence[str]]
+
+
+def moves(before: Ways, after: Ways) -> list[tuple[str, str, str]]:
+    """Where a changed funnel leads those who asked by a business, as (business, queue, other queue): to the level in
+    the same place of the way up, or to the last. Both give the queues of each business, the lowest level first; one
+    that has no queue left leads nowhere else, for the flow's own queue is not known."""
+    found = []
+    for business in sorted(before):
+        way = after.get(business, ())
+        pairs = zip(before[business], [*way, *way[-1:] * len(before[business])], strict=False)
+        found += [(business, queue, other) for queue, other in pairs if queue != other]
+    return found
 
 
 def level_of(levels: Sequence[Level], queue_id: str | None) -> Level | None:

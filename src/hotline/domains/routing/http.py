@@ -139,13 +139,15 @@ def list_routing_versions(
 def compare_routing_version(
     request: ActorRequest, number: int, tenant_id: UUID | None = None
 ) -> list[version_rules.Change]:
-    """What going back to that version would change."""
+    """What going back to that version would change, and what is other but would stay as it is (`stays`)."""
     return versions.difference(request.actor, tenant_id, number)
 
 
 @router.post("/routing/versions/{number}/restore", permission="admin.configure", response={204: None})
 def restore_routing_version(request: ActorRequest, number: int, tenant_id: UUID | None = None) -> Status[None]:
-    """Set queues, priorities and ladders as they were in that version. Nobody who waits or talks is dropped."""
+    """Set queues, priorities, ladders, the funnel and what skills stand for as they were in that version. Agents with
+    their skills and teams, sites, the catalogue, shared pools and the settings of the whole pool stay as they are.
+    Nobody who waits or talks is dropped."""
     versions.go_back(request.actor, tenant_id, number)
     return Status(204, None)
 

@@ -402,6 +402,7 @@ class WhatIfRun(TenantModel):
     basis = models.PositiveBigIntegerField()  # version of the set-up in force when it was asked
     changes = models.JSONField(default=list)  # against that one, in words
     content = models.BinaryField(default=b"")
+    moves = models.JSONField(default=list)  # where a changed funnel leads who asks by a business
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     steps = models.PositiveSmallIntegerField()
     steps_done = models.PositiveSmallIntegerField(default=0)

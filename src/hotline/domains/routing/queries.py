@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -71,16 +72,18 @@ def compiled_configuration(moment: datetime, version: int) -> RoutingConfigurati
         return compiling.compiled(staff_agents(moment), version)
 
 
-def compiled_settings(version: int) -> RoutingConfiguration:
-    """The same without agents, of whom there may be thousands."""
+def compiled_settings(version: int, agent_ids: Collection[str] = ()) -> RoutingConfiguration:
+    """The same with these agents alone: there may be thousands of others."""
     with without_scope(WHOLE_SETUP):
-        return compiling.compiled([], version)
+        return compiling.compiled(staff_agents(timezone.now(), agent_ids) if agent_ids else [], version)
 
 
 def with_agents(settings: RoutingConfiguration, moment: datetime) -> RoutingConfiguration:
-    """Settings that were compiled without agents, with those who work at that moment."""
+    """Settings that were compiled with some agents or none, with all others who work at that moment."""
     with without_scope(WHOLE_SETUP):
-        return msgspec.structs.replace(settings, agents=compiling.agent_rules(staff_agents(moment)))
+        others = compiling.agent_rules(staff_agents(moment))
+    agents = {agent.agent_id: agent for agent in (*others, *settings.agents)}
+    return msgspec.structs.replace(settings, agents=tuple(agents[key] for key in sorted(agents)))
 
 
 def findings(actor: Actor) -> list[Finding]:
@@ -298,6 +301,17 @@ def pool(actor: Actor) -> schemas.PoolOut:
     """What holds for all tenants that share the pool."""
     actor.require("admin.configure")
     return schemas.PoolOut.from_orm(compiling.pool_settings())
+
+
+def pool_use_of(tenant_id: UUID, pool_id: UUID) -> UUID | None:
+    """The id of the tenant's acceptance of that pool, None when it has not accepted it; needs a scope."""
+    return PoolUse.objects.filter(tenant_id=tenant_id, pool_id=pool_id).values_list("pk", flat=True).first()
+
+
+def overflows_of(queue_id: UUID) -> list[dict[str, Any]]:
+    """Where the queue overflows to, as its form sends it; needs a scope."""
+    rows = QueueOverflow.objects.filter(queue_id=queue_id)
+    return [_overflow_out(row).model_dump(mode="json") for row in rows]
 
 
 def _named_queues() -> frozenset[str]:

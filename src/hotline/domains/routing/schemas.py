@@ -347,13 +347,16 @@ class RoutingFieldChange(Schema):
 
 
 class RoutingChangeOut(Schema):
-    """A queue, skill, priority, ladder or agent that is new, other or gone."""
+    """Something of the set-up that is new, other or gone. `stays`, where going back to a version would not touch it,
+    says whose business it is: the staff's own records, places, the catalogue, an agreement of two tenants, the whole
+    installation."""
 
     object_type: str
     object_id: str
     name: dict[str, str]
     what: Literal["added", "changed", "removed"]
     fields: list[RoutingFieldChange]
+    stays: Literal["people", "places", "catalogue", "agreement", "installation"] | None = None
 
 
 class RoutingVersionOut(Schema):

@@ -5,17 +5,31 @@ from typing import Any, Literal
 
 import msgspec
 
-from hotline.domains.routing.findings import Skills
 from hotline.domains.routing.queue_rules import window_text
-from hotline.messages.configuration import RoutingConfiguration
+from hotline.domains.routing.version_words import CODES, PARTS, Text
+from hotline.messages.configuration import PoolConfiguration, RoutingConfiguration, SiteConfiguration
 
 What = Literal["added", "changed", "removed"]
-Text = dict[str, str]
+Stays = Literal["people", "places", "catalogue", "agreement", "installation"]
 Objects = dict[str, dict[str, dict[str, Any]]]
-_EMPTY: Mapping[str, Text] = {}
+_EMPTY: Mapping[str, Any] = {}
 _YES, _NO, _NONE = {"zh": "是", "en": "yes"}, {"zh": "否", "en": "no"}, {"zh": "–", "en": "–"}
-# Names are shown above the fields, and whose it is goes without saying.
-_NOT_SHOWN = frozenset({"tenant_id", "tenant_ids", "queue_id", "agent_id", "user_id", "skill_id", "ladder_id"})
+# Names are shown above the fields, and whose it is goes without saying. A tier's borrowed skills are named already.
+_NOT_SHOWN = frozenset({"tenant_id", "tenant_ids", "agent_id", "user_id", "skill_id", "ladder_id", "skill_names"})
+WHOLE_POOL = "pool"
+_WHOLE_POOL_NAME = {"zh": "", "en": ""}
+# What going back to a version does not touch, and why.
+STAYS: Mapping[str, Stays] = {
+    "agent": "people",
+    "team": "people",
+    "site": "places",
+    "seat": "places",
+    "away_reason": "catalogue",
+    "business": "catalogue",
+    "shared_pool": "agreement",
+    "pool_use": "agreement",
+    "routing_pool": "installation",
+}
 
 
 class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,29 +41,35 @@ class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """A queue, skill, priority, ladder or agent that is new, other or gone."""
+    """Something of the set-up that is new, other or gone. `stays`: why going back to a version does not touch it."""
 
     object_type: str
     object_id: str
     name: Text
     what: What
     fields: list[FieldChange] = []
+    stays: Stays | None = None
 
 
-def part_of(configuration: RoutingConfiguration, tenant_id: str, skills: Skills) -> Objects:
-    """What concerns that tenant, by kind and id: of agents who serve others too, only what they are here."""
-    own = {skill_id for skill_id, skill in skills.items() if skill.tenant_id == tenant_id}
-    agents = [_seen(msgspec.to_builtins(one), own) for one in configuration.agents if tenant_id in one.tenant_ids]
+def part_of(configuration: RoutingConfiguration, tenant_id: str, beside: Objects) -> Objects:
+    """What concerns that tenant, by kind and id: of agents who serve others too, only what they are here. `beside` is
+    what the switch is not told by itself: names and kinds of skills, teams, the funnel, accepted pools."""
+    own = set(beside.get("skill", {}))
+    sites = [site for site in configuration.sites if site.tenant_id == tenant_id]
     named: dict[str, Iterable[dict[str, Any]]] = {
         "queue": map(_with_times, _of(configuration.queues, tenant_id)),
-        "skill": _of(configuration.skills, tenant_id),
         "ladder": map(_untagged, _of(configuration.ladders, tenant_id)),
-        "agent": agents,
+        "agent": [_seen(msgspec.to_builtins(one), own) for one in configuration.agents if tenant_id in one.tenant_ids],
+        "site": map(_site, sites),
     }
     found: Objects = {kind: {row[f"{kind}_id"]: row for row in rows} for kind, rows in named.items()}
     priorities = _of(configuration.priorities, tenant_id)
     found["priority_rule"] = {" ".join(filter(None, (row["kind"], row["value"]))): row for row in priorities}
-    return {kind: rows for kind, rows in found.items() if rows}
+    found["seat"] = {seat_id: row for site in sites for seat_id, row in _seats(site)}
+    found["shared_pool"] = {pool.pool_id: _pool(pool) for pool in configuration.pools if pool.tenant_id == tenant_id}
+    part = {kind: rows for kind, rows in (beside | found).items() if rows}
+    # What holds for the whole pool concerns whoever has something set up.
+    return part | {"routing_pool": {WHOLE_POOL: _of_whole_pool(configuration)}} if part else part
 
 
 def changes_between(before: Objects, after: Objects, names: Mapping[str, Text]) -> list[Change]:
@@ -65,12 +85,37 @@ def changes_between(before: Objects, after: Objects, names: Mapping[str, Text]) 
 
 
 def names_in(*parts: Objects) -> dict[str, Text]:
-    """What queues and agents are called in these parts; the later part wins."""
+    """What everything with a name of its own is called in these parts; the later part wins."""
     found: dict[str, Text] = {}
     for part in parts:
-        for kind in ("queue", "agent"):
-            found |= {object_id: _name(kind, object_id, row, _EMPTY) for object_id, row in part.get(kind, {}).items()}
+        for kind, rows in part.items():
+            named = {object_id: row for object_id, row in rows.items() if "name_zh" in row or kind == "agent"}
+            found |= {object_id: _name(kind, object_id, row, _EMPTY) for object_id, row in named.items()}
     return found
+
+
+def _of_whole_pool(configuration: RoutingConfiguration) -> dict[str, Any]:
+    return {
+        "interruptible": list(configuration.interruptible),
+        "fair_after_s": configuration.fair_after_s,
+        "resume_grace_s": configuration.resume_grace_s,
+    }
+
+
+def _site(site: SiteConfiguration) -> dict[str, Any]:
+    return {"site_id": site.site_id, "name_zh": site.name_zh, "name_en": site.name_en}
+
+
+def _seats(site: SiteConfiguration) -> Iterable[tuple[str, dict[str, Any]]]:
+    for seat in site.seats:
+        told = {"site_id": site.site_id, "fault": seat.fault, "is_reserve": seat.is_reserve}
+        yield seat.seat_id, {"name_zh": seat.label, "name_en": seat.label, **told}
+
+
+def _pool(pool: PoolConfiguration) -> dict[str, Any]:
+    """Only what its owner decides: the clients stand in it once they have accepted."""
+    told: dict[str, Any] = msgspec.to_builtins(pool)
+    return {name: value for name, value in told.items() if name not in ("pool_id", "tenant_id")}
 
 
 def _of(rows: Iterable[Any], tenant_id: str) -> list[dict[str, Any]]:
@@ -104,10 +149,19 @@ def _change(
     return Change(object_type=kind, object_id=object_id, name=name, what=what, fields=fields)
 
 
+def with_stays(change: Change) -> Change:
+    """The change as going back to a version would make it, or why it would not. A skill that is gone stays gone, for
+    nobody holds it any more, and one that is newer stays: people may hold it."""
+    stays = STAYS.get(change.object_type)
+    if change.object_type == "skill" and change.what != "changed":
+        stays = "people"
+    return msgspec.structs.replace(change, stays=stays)
+
+
 def _fields(old: Mapping[str, Any], new: Mapping[str, Any], names: Mapping[str, Text]) -> list[FieldChange]:
     differing = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name) and name not in _NOT_SHOWN]
     return [
-        FieldChange(field=name, before=_said(old.get(name), names), after=_said(new.get(name), names))
+        FieldChange(field=name, before=_said(old.get(name), names, name), after=_said(new.get(name), names, name))
         for name in differing
     ]
 
@@ -117,24 +171,40 @@ def _name(kind: str, object_id: str, row: Mapping[str, Any], names: Mapping[str,
         return {"zh": row["name_zh"], "en": row["name_en"]}
     if kind == "agent":
         return {"zh": row["name"], "en": row["name"]}
+    if kind == "routing_pool":
+        return _WHOLE_POOL_NAME
     return names.get(object_id, {"zh": object_id, "en": object_id})
 
 
-def _said(value: Any, names: Mapping[str, Text]) -> Text:
-    """The value in words: ids by their names, lists and parts one after the other."""
+def _said(value: Any, names: Mapping[str, Text], field: str) -> Text:
+    """The value in words: ids by their names, codes by their words, lists and parts one after the other."""
     if value is None or value in ([], {}, ""):
         return _NONE
     if isinstance(value, bool):
         return _YES if value else _NO
     if isinstance(value, list):
-        each = [_said(one, names) for one in value]
-        return {"zh": "、".join(one["zh"] for one in each), "en": ", ".join(one["en"] for one in each)}
+        return _listed(value, names, field)
     if isinstance(value, dict) and "calendar_id" in value:
         number = len(value["versions"])
         return {"zh": f"{value['name_zh']}（第 {number} 版）", "en": f"{value['name_en']} (version {number})"}
     if isinstance(value, dict):
-        told = {name: _said(one, names) for name, one in value.items()}
-        return {
-            language: "; ".join(f"{name} {one[language]}" for name, one in told.items()) for language in ("zh", "en")
-        }
-    return names.get(str(value), {"zh": str(value), "en": str(value)})
+        told = [(_word(name, field), _said(one, names, _inner(name, field))) for name, one in value.items()]
+        return {lang: "; ".join(f"{name[lang]} {one[lang]}" for name, one in told) for lang in ("zh", "en")}
+    text = str(value)
+    return CODES.get(field, _EMPTY).get(text) or names.get(text) or {"zh": text, "en": text}
+
+
+def _listed(values: list[Any], names: Mapping[str, Text], field: str) -> Text:
+    each = [_said(one, names, field) for one in values]
+    if len(values) == 2 and isinstance(values[0], str) and isinstance(values[1], int):
+        return {lang: " ".join(one[lang] for one in each) for lang in ("zh", "en")}  # a skill and its level
+    return {"zh": "、".join(one["zh"] for one in each), "en": ", ".join(one["en"] for one in each)}
+
+
+def _word(name: str, field: str) -> Text:
+    """What a part of a setting is called; where settings go by a code, what that is."""
+    return CODES.get(field, _EMPTY).get(name) or PARTS.get(name) or {"zh": name, "en": name}
+
+
+def _inner(name: str, field: str) -> str:
+    return field if name in CODES.get(field, _EMPTY) else name

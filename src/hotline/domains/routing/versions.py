@@ -12,12 +12,13 @@ from django.utils import timezone
 from ninja import Schema
 
 from hotline.domains.enterprise.announcements import NODE, ROUTING, announce, current_version
-from hotline.domains.people.queries import team_names
-from hotline.domains.routing import actions, compiling, queries, schemas
-from hotline.domains.routing.findings import Skills
-from hotline.domains.routing.models import Ladder, PriorityRule, Queue, RoutingVersion
-from hotline.domains.routing.version_rules import Change, Objects, Text, changes_between, names_in, part_of
-from hotline.domains.setup_records import revise
+from hotline.domains.people.actions import restore_skills
+from hotline.domains.people.queries import skill_settings
+from hotline.domains.routing import actions, funnel, queries, schemas
+from hotline.domains.routing.beside import names_for, parts_beside
+from hotline.domains.routing.models import FunnelLevel, Ladder, PriorityRule, Queue, RoutingVersion
+from hotline.domains.routing.version_rules import Change, Objects, changes_between, part_of, with_stays
+from hotline.domains.setup_records import add, referenced, remove, revise
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
@@ -27,7 +28,13 @@ from hotline.foundation.tenancy import scope_of, tenant_scope
 from hotline.messages.configuration import RoutingConfiguration
 
 # Whose audit lines say who changed the set-up.
-_WRITERS = ("queue", "ladder", "priority_rule", "skill", "team", "agent", "routing_version", "user")
+_WRITERS = (
+    *("queue", "ladder", "priority_rule", "skill", "team", "agent", "routing_version", "user", "funnel_level"),
+    *("business_module", "shared_pool", "pool_use", "away_reason", "site", "seat", "calendar"),
+)
+FORMAT = 2
+# What versions told of that an earlier release kept; what they did not know of is not compared with.
+_KINDS_AT_FIRST = frozenset({"queue", "ladder", "agent", "priority_rule"})
 
 
 class _Content(msgspec.Struct, frozen=True):
@@ -35,6 +42,7 @@ class _Content(msgspec.Struct, frozen=True):
 
     part: Objects
     settings: dict[str, list[dict[str, Any]]]
+    format: int = 1
 
 
 def keep_versions(configuration: RoutingConfiguration) -> int:
@@ -60,46 +68,51 @@ def versions_page(
 
 
 def difference(actor: Actor, tenant_id: UUID | None, number: int) -> list[Change]:
-    """What going back to that version would change, seen from the newest one. Raises NotFoundError."""
+    """What going back to that version would change, seen from the newest one, and what is other but would stay as it
+    is. Raises NotFoundError."""
     admin = actor.narrowed("admin.configure")
     with scope_of(admin):
         tenant = admin.tenant_or_only(tenant_id)
-        wanted = _content(_version(tenant, number)).part
+        wanted = _content(_version(tenant, number))
         newest = _newest(tenant)
-        now = _content(newest).part if newest is not None else {}
-        names = _names(compiling.skill_names(), wanted, now)
-    # Agents and skills belong to other rooms, and stay as they are.
-    return [
-        one for one in changes_between(now, wanted, names) if one.object_type in ("queue", "ladder", "priority_rule")
-    ]
+        now = _content(newest) if newest is not None else _Content({}, {}, FORMAT)
+        names = names_for(wanted.part, now.part)
+    return [with_stays(one) for one in changes_between(*_comparable(now, wanted), names)]
 
 
 def go_back(actor: Actor, tenant_id: UUID | None, number: int) -> None:
-    """Set queues, priorities and ladders as they were in that version; what is newer is switched off, not removed.
+    """Set queues, priorities, ladders, the funnel and what skills stand for as they were in that version; what is newer
+    is switched off, not removed, but for levels of the funnel. `version_rules.STAYS` says what is left alone.
 
     Raises NotFoundError; SetupWorseError or UnknownReferenceError, and nothing is changed, when that cannot be any
     more: a skill, a team or an agent that it named is gone."""
     with actions.routing_write(actor) as admin:
         tenant = admin.tenant_or_only(tenant_id)
         settings = _content(_version(tenant, number)).settings
+        # Nothing leads to a queue that is off at any step: what is off at the end is switched off when nothing does.
+        restore_skills(admin, tenant, settings.get("skills", []))
         _go_back_queues(admin, tenant, settings["queues"])
         _go_back_ladders(admin, tenant, settings["ladders"])
         _go_back_priorities(admin, tenant, settings["priorities"])
+        if "funnel_levels" in settings:
+            _go_back_levels(admin, tenant, settings["funnel_levels"])
+        _switch_off(admin, Queue.objects.filter(tenant_id=tenant), settings["queues"])
         audit.record(admin, "routing_version.restored", "routing_version", str(number), tenant, {"number": number})
         announce(tenant, ROUTING, NODE)
 
 
 def _keep(configuration: RoutingConfiguration, tenant_id: UUID) -> int:
-    skills = compiling.skill_names()
-    part = part_of(configuration, str(tenant_id), skills)
-    before = _newest(tenant_id)
-    former = _content(before).part if before is not None else {}
+    part = part_of(configuration, str(tenant_id), parts_beside(tenant_id))
     # As it is read back, so that tuples and lists are not a difference.
     part = msgspec.json.decode(msgspec.json.encode(part), type=Objects)
-    if part == former or current_version(ROUTING) != configuration.version:
+    content = _Content(part, _settings(tenant_id), FORMAT)
+    before = _newest(tenant_id)
+    former = _content(before) if before is not None else _Content({}, {}, FORMAT)
+    is_same = (part, FORMAT) == (former.part, former.format)
+    # What was read beside the configuration belongs to it only while nobody has announced another one.
+    if is_same or current_version(ROUTING) != configuration.version:
         return 0
-    content = zlib.compress(msgspec.json.encode(_Content(part, _settings(tenant_id))))
-    changes = changes_between(former, part, _names(skills, former, part)) if before is not None else []
+    changes = changes_between(*_comparable(former, content), names_for(former.part, part)) if before is not None else []
     with transaction.atomic():
         _, is_new = RoutingVersion.objects.get_or_create(
             tenant_id=tenant_id,
@@ -108,10 +121,18 @@ def _keep(configuration: RoutingConfiguration, tenant_id: UUID) -> int:
                 "made_at": timezone.now(),
                 "made_by": audit.writers_since(tenant_id, before.made_at if before else None, _WRITERS),
                 "changes": msgspec.to_builtins(changes),
-                "content": content,
+                "content": zlib.compress(msgspec.json.encode(content)),
             },
         )
     return int(is_new)
+
+
+def _comparable(one: _Content, other: _Content) -> tuple[Objects, Objects]:
+    """Both parts without what one of them, kept by an earlier release, could not tell of."""
+    if one.format == other.format:
+        return one.part, other.part
+    parts = [{kind: rows for kind, rows in each.part.items() if kind in _KINDS_AT_FIRST} for each in (one, other)]
+    return parts[0], parts[1]
 
 
 def _settings(tenant_id: UUID) -> dict[str, list[dict[str, Any]]]:
@@ -124,6 +145,8 @@ def _settings(tenant_id: UUID) -> dict[str, list[dict[str, Any]]]:
         "queues": dumped(queues, queries.queue_out),
         "ladders": dumped(ladders, queries.ladder_out),
         "priorities": dumped(PriorityRule.objects.filter(tenant_id=tenant_id), queries.priority_rule_records.shown),
+        "funnel_levels": dumped(FunnelLevel.objects.filter(tenant_id=tenant_id), funnel.funnel_level_records.shown),
+        "skills": [row.model_dump(mode="json") for row in skill_settings(tenant_id)],
     }
 
 
@@ -136,8 +159,9 @@ def _go_back_queues(admin: Actor, tenant: UUID, rows: list[dict[str, Any]]) -> N
             actions.queues.add_within(admin, tenant, bare, record_id=UUID(row["id"]))
     for row in rows:
         values = schemas.QueueIn.model_validate(_own(schemas.QueueIn, row)).dict()
+        if not values["is_active"]:
+            del values["is_active"]
         actions.queues.set_within(admin, UUID(row["id"]), actions.with_parts(values))
-    _switch_off(admin, Queue.objects.filter(tenant_id=tenant), rows)
 
 
 def _go_back_ladders(admin: Actor, tenant: UUID, rows: list[dict[str, Any]]) -> None:
@@ -165,8 +189,26 @@ def _go_back_priorities(admin: Actor, tenant: UUID, rows: list[dict[str, Any]]) 
             revise(admin, rule, {"is_active": False})
 
 
+def _go_back_levels(admin: Actor, tenant: UUID, rows: list[dict[str, Any]]) -> None:
+    wanted = {row["number"]: row for row in rows}
+    stored = {level.number: level for level in FunnelLevel.objects.select_for_update().filter(tenant_id=tenant)}
+    for number, level in stored.items():
+        if number not in wanted:
+            remove(admin, level)
+        elif level.queue_id is not None and str(level.queue_id) != wanted[number]["queue_id"]:
+            revise(admin, level, {"queue": None})  # first: another level may get it, and a queue has one level
+    for number, row in wanted.items():
+        queue = referenced(Queue, row["queue_id"], tenant, "queue_id")
+        if number not in stored:
+            add(admin, FunnelLevel(tenant_id=tenant, number=number, name=row["name"], queue=queue))
+        elif (stored[number].name, stored[number].queue_id) != (row["name"], queue and queue.pk):
+            revise(admin, stored[number], {"name": row["name"], "queue": queue})
+
+
 def _switch_off(admin: Actor, stored: QuerySet[Queue] | QuerySet[Ladder], rows: list[dict[str, Any]]) -> None:
-    for record in stored.select_for_update().filter(is_active=True).exclude(pk__in=[row["id"] for row in rows]):
+    """Those that were off in that version, or not there."""
+    on = [row["id"] for row in rows if row["is_active"]]
+    for record in stored.select_for_update(no_key=True).filter(is_active=True).exclude(pk__in=on):
         revise(admin, record, {"is_active": False})
 
 
@@ -187,9 +229,3 @@ def _newest(tenant: UUID) -> RoutingVersion | None:
 
 def _content(version: RoutingVersion) -> _Content:
     return msgspec.json.decode(zlib.decompress(bytes(version.content)), type=_Content)
-
-
-def _names(skills: Skills, *parts: Objects) -> dict[str, Text]:
-    called = {skill_id: {"zh": skill.zh, "en": skill.en} for skill_id, skill in skills.items()}
-    ladders = {str(ladder_id): dict(name) for ladder_id, name in Ladder.objects.values_list("pk", "name")}
-    return called | team_names() | ladders | names_in(*parts)

@@ -9,8 +9,10 @@ import pydantic
 from ninja import Schema, Status
 from ninja.errors import ValidationError
 
+from hotline.domains.catalogue.schemas import BusinessModuleIn
+from hotline.domains.people.schemas import AgentIn, AgentsChange, SkillIn
 from hotline.domains.routing import schemas, what_ifs
-from hotline.domains.routing.what_if_schemas import WhatIfDraft, WhatIfIn, WhatIfOut, WhatIfRunOut
+from hotline.domains.routing.what_if_schemas import WhatIfDraft, WhatIfIn, WhatIfOut, WhatIfPoolUse, WhatIfRunOut
 from hotline.domains.setup_routes import change_schema, create_schema
 from hotline.foundation.http import ActorRequest, Page, Router
 from hotline.foundation.language import language_of
@@ -18,13 +20,25 @@ from hotline.foundation.text import sentence_by_code
 
 router = Router(tags=["routing"])
 _PERMISSION: Final = "admin.configure"
-_BODIES: Final[Mapping[str, type[Schema]]] = {
+_RECORDS: Final[Mapping[str, type[Schema]]] = {
     "queue": schemas.QueueIn,
     "ladder": schemas.LadderIn,
     "priority_rule": schemas.PriorityRuleIn,
+    "funnel_level": schemas.FunnelLevelIn,
+    "business_module": BusinessModuleIn,
+    "skill": SkillIn,
+    "agent": AgentIn,
+    "shared_pool": schemas.SharedPoolIn,
 }
-_CHANGE: Final = {name: change_schema(body) for name, body in _BODIES.items()}
-_CREATE: Final = {name: create_schema(body) for name, body in _BODIES.items()}
+_FIXED: Final = {"agent": frozenset({"user_id"})}
+# What is sent as a whole, and is no record with an id.
+_WHOLE: Final[Mapping[str, type[Schema]]] = {
+    "agents": AgentsChange,
+    "routing_pool": schemas.PoolChange,
+    "pool_use": WhatIfPoolUse,
+}
+_CHANGE: Final = {name: change_schema(body, _FIXED.get(name, frozenset())) for name, body in _RECORDS.items()}
+_CREATE: Final = {name: create_schema(body) for name, body in _RECORDS.items()} | dict(_WHOLE)
 
 
 @router.post("/routing/what-ifs", permission=_PERMISSION, response={202: WhatIfRunOut})
@@ -71,6 +85,8 @@ def apply_what_if(request: ActorRequest, run_id: UUID) -> Status[None]:
 
 def _draft(change: WhatIfDraft) -> what_ifs.Draft:
     """The change as its own route would take it, with the same refusals."""
+    if change.record_id is not None and change.object_type in _WHOLE:
+        raise ValidationError([{"loc": ("body", "payload", "record_id"), "msg": "no record_id", "type": "extra"}])
     kind = (_CREATE if change.record_id is None else _CHANGE)[change.object_type]
     try:
         values = kind.model_validate(change.values).model_dump(mode="json", exclude_unset=change.record_id is not None)

@@ -7,7 +7,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from hotline.domains.routing.schemas import RoutingChangeOut
+from hotline.domains.routing.drafts import DraftType
+from hotline.domains.routing.schemas import RoutingChangeOut, Seconds
 
 FIRST_DAY: Final = date(2000, 1, 1)
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -27,13 +28,26 @@ Curved = Literal["asked", "abandoned", "service_level", "average_wait_s", "wait_
 Values = list[float | None]
 
 
-class WhatIfDraft(Schema):
-    """A change that is not saved: `values` as the record's own PATCH takes them, with its `version`, or without
-    `record_id` as its POST does."""
+class WhatIfPoolUse(Schema):
+    """A pool that is offered to the tenant, and the queue that shall overflow to it after so many seconds. It is
+    accepted with that, where it is not yet."""
 
     model_config = ConfigDict(extra="forbid")
 
-    object_type: Literal["queue", "ladder", "priority_rule"]
+    pool_id: UUID
+    queue_id: UUID
+    queue_version: Annotated[int, Field(ge=1)]
+    after_s: Seconds
+
+
+class WhatIfDraft(Schema):
+    """A change that is not saved: `values` as the record's own PATCH takes them, with its `version`, or without
+    `record_id` as its POST does. `agents`: as `POST /admin/agents/changes` takes them; `routing_pool`: as `PUT
+    /admin/routing/pool` does, by installation administrators only; `pool_use`: a WhatIfPoolUse."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    object_type: DraftType
     record_id: UUID | None = None
     values: dict[str, Any]
 
@@ -63,7 +77,7 @@ class WhatIfRunOut(Schema):
     ends_at: datetime
     replays: int
     number: int | None
-    object_type: Literal["queue", "ladder", "priority_rule"] | None
+    object_type: DraftType | None
     changes: list[RoutingChangeOut]
     state: State
     steps: int

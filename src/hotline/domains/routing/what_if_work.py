@@ -28,6 +28,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     replays: int
     changed: RoutingConfiguration
+    moves: list[tuple[str, str, str]]  # business, queue, the queue in its place
 
 
 def take(tenant_id: UUID, run_id: UUID) -> Work | None:
@@ -46,6 +47,7 @@ def take(tenant_id: UUID, run_id: UUID) -> Work | None:
             time_zone=Tenant.objects.values_list("time_zone", flat=True).get(pk=tenant_id),
             replays=run.replays,
             changed=with_agents(settings, timezone.now()),
+            moves=[(business, queue, other) for business, queue, other in run.moves],
         )
 
 

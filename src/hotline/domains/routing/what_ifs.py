@@ -4,7 +4,7 @@ A change is tried by making it, compiling what comes of it, and taking it back w
 is refused as by saving it, and nothing is left behind."""
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -16,10 +16,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hotline.domains.enterprise.announcements import ROUTING, current_version
-from hotline.domains.people.queries import agent_names, team_names
-from hotline.domains.routing import actions, compiling, errors, queries, versions
-from hotline.domains.routing.models import Ladder, WhatIfRun
-from hotline.domains.routing.version_rules import Change, Text, changes_between, names_in, part_of
+from hotline.domains.people.queries import agent_names
+from hotline.domains.routing import drafts, errors, funnel, funnel_rules, queries, versions
+from hotline.domains.routing.beside import names_for, parts_beside
+from hotline.domains.routing.drafts import Draft
+from hotline.domains.routing.models import WhatIfRun
+from hotline.domains.routing.version_rules import Change, changes_between, part_of
+from hotline.domains.routing.version_words import Text
 from hotline.foundation import audit, jobs
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
@@ -34,15 +37,6 @@ KEPT: Final = 100  # runs of a tenant; older ones go when a new one is asked for
 _QUARTER_S: Final = 900
 _PERMISSION: Final = "admin.configure"
 _OBJECT: Final = "what_if"
-
-
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """A change that nobody has saved: the values as its form would send them; a new record has no id and version."""
-
-    object_type: str  # queue, ladder or priority_rule
-    record_id: str | None
-    version: int | None
-    values: dict[str, Any]
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +84,7 @@ def ask(actor: Actor, tenant_id: UUID | None, question: Question) -> UUID:
     with _scoped(actor) as admin:
         tenant = admin.tenant_or_only(tenant_id)
         begins_at, ends_at = window(question.day, _time_zone(tenant), timezone.now())
-        changed, changes = _tried(admin, tenant, question)
+        tried = _tried(admin, tenant, question)
         _refuse_second(tenant)
         with transaction.atomic():
             run = WhatIfRun(
@@ -102,8 +96,9 @@ def ask(actor: Actor, tenant_id: UUID | None, question: Question) -> UUID:
                 number=question.number,
                 draft=msgspec.to_builtins(question.draft),
                 basis=current_version(ROUTING),
-                changes=msgspec.to_builtins(changes),
-                content=zlib.compress(msgspec.msgpack.encode(changed)),
+                changes=msgspec.to_builtins(tried.changes),
+                moves=tried.moves,
+                content=zlib.compress(msgspec.msgpack.encode(tried.changed)),
                 steps=2 * question.replays + 1,
                 asked_by=admin.name,
             )
@@ -168,57 +163,43 @@ def _audited(run: WhatIfRun) -> dict[str, Any]:
 # --- trying a change -------------------------------------------------------------------------------------------------
 
 
-def _tried(admin: Actor, tenant: UUID, question: Question) -> tuple[RoutingConfiguration, list[Change]]:
-    """The whole set-up with the change made but without agents, and what it changes for the tenant, in words."""
+class _Tried(msgspec.Struct, frozen=True):
+    """The whole set-up with the change made, of the agents only those whom it touches; where the funnel then leads
+    those who ask by a business; and what is other for the tenant, in words."""
+
+    changed: RoutingConfiguration
+    moves: list[tuple[str, str, str]]
+    changes: list[Change]
+
+
+def _tried(admin: Actor, tenant: UUID, question: Question) -> _Tried:
     version = current_version(ROUTING)
-    before = queries.compiled_settings(version)
+    about = drafts.touched(question.draft) if question.draft is not None else set()
+    before, beside, ways = queries.compiled_settings(version, about), parts_beside(tenant), funnel.ways_up(tenant)
     with transaction.atomic():
-        _make(admin, tenant, question)
-        after = queries.compiled_settings(version)
-        changes = _changes(tenant, before, after)
+        about = _make(admin, tenant, question)
+        after = queries.compiled_settings(version, about)
+        moves = funnel_rules.moves(ways, funnel.ways_up(tenant))
+        parts = part_of(before, str(tenant), beside), part_of(after, str(tenant), parts_beside(tenant))
+        changes = changes_between(*parts, names_for(*parts) | _member_names(before, after))
         transaction.set_rollback(True)
-    return after, changes
+    return _Tried(after, moves, changes)
 
 
-def _make(admin: Actor, tenant: UUID, question: Question) -> None:
+def _make(admin: Actor, tenant: UUID, question: Question) -> set[str]:
+    """The ids of the agents whom it touches."""
     if question.number is not None:
         versions.go_back(admin, tenant, question.number)
-    elif question.draft is not None:
-        save(admin, tenant, question.draft)
+        return set()
+    assert question.draft is not None  # one of both was asked about
+    return drafts.save(admin, tenant, question.draft)
 
 
-def save(admin: Actor, tenant: UUID, draft: Draft) -> None:
-    """Make the change as its own form would. Raises what that raises, such as StaleVersionError."""
-    writes: Any = _WRITES[draft.object_type]
-    values: Mapping[str, Any] = draft.values
-    if draft.object_type != "priority_rule":
-        values = actions.with_parts(values)
-    if draft.record_id is None:
-        writes.create(admin, values, tenant)
-    else:
-        writes.change(admin, draft.record_id, draft.version, values)
-
-
-_WRITES: Final[Mapping[str, object]] = {
-    "queue": actions.queues,
-    "ladder": actions.ladders,
-    "priority_rule": actions.priority_rules,
-}
-
-
-def _changes(tenant: UUID, before: RoutingConfiguration, after: RoutingConfiguration) -> list[Change]:
-    skills = compiling.skill_names()
-    old, new = (part_of(one, str(tenant), skills) for one in (before, after))
-    called: dict[str, Text] = {skill_id: {"zh": one.zh, "en": one.en} for skill_id, one in skills.items()}
-    ladders = {str(ladder_id): dict(name) for ladder_id, name in Ladder.objects.values_list("pk", "name")}
-    people = {str(key): {"zh": name, "en": name} for key, name in agent_names(_members(before, after)).items()}
-    return changes_between(old, new, called | team_names() | people | ladders | names_in(old, new))
-
-
-def _members(*settings: RoutingConfiguration) -> set[UUID]:
-    """The agents of the reserve teams."""
+def _member_names(*settings: RoutingConfiguration) -> dict[str, Text]:
+    """What the agents of the reserve teams are called."""
     tiers = [tier for one in settings for ladder in one.ladders for tier in ladder.tiers]
-    return {UUID(agent_id) for tier in tiers for agent_id in tier.agent_ids}
+    members = {UUID(agent_id) for tier in tiers for agent_id in tier.agent_ids}
+    return {str(key): {"zh": name, "en": name} for key, name in agent_names(members).items()}
 
 
 # --- afterwards ------------------------------------------------------------------------------------------------------
@@ -246,7 +227,7 @@ def apply(actor: Actor, run_id: UUID) -> None:
         if run.number is not None:
             versions.go_back(admin, run.tenant_id, run.number)
         else:
-            save(admin, run.tenant_id, msgspec.convert(run.draft, Draft))
+            drafts.save(admin, run.tenant_id, msgspec.convert(run.draft, Draft))
         run.applied_at = timezone.now()
         run.save(update_fields=["applied_at", "updated_at"])
         audit.record(admin, "what_if.applied", _OBJECT, run.pk, run.tenant_id, _audited(run))

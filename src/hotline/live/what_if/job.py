@@ -16,6 +16,7 @@ from hotline.kernel.failure import Failure
 from hotline.kernel.settings import Settings
 from hotline.live.players import Wish, play
 from hotline.live.what_if.playing import Question
+from hotline.simulation.moving import Move
 
 _NEXT_TRY_S = 5.0
 _PLAYER = (sys.executable, "-m", "hotline.live.what_if")
@@ -81,4 +82,5 @@ class _Replay:
             time_zone=taken.time_zone,
             replays=taken.replays,
             changed=taken.changed,
+            moves=tuple(Move(*move) for move in taken.moves),
         )

@@ -12,6 +12,7 @@ from hotline.live.switch.history import History
 from hotline.live.what_if.errors import NotRecordedError
 from hotline.messages.configuration import RoutingConfiguration
 from hotline.simulation import what_if
+from hotline.simulation.moving import Move
 
 LOOK_BACK_MS = 24 * 3_600_000  # for who has been signed in since before
 _BUSIEST = 30  # queues with curves; all others have their figures only
@@ -30,6 +31,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     replays: int
     changed: RoutingConfiguration
+    moves: tuple[Move, ...] = ()
 
 
 def answer(question: Question, history: History, told: Callable[[int], None]) -> dict[str, Any]:
@@ -51,7 +53,7 @@ def answer(question: Question, history: History, told: Callable[[int], None]) ->
         steps += 1
         told(steps)
 
-    return _told(question, stretch.compare(question.changed, range(1, question.replays + 1), played))
+    return _told(question, stretch.compare(question.changed, range(1, question.replays + 1), played, question.moves))
 
 
 def _check_recorded(question: Question, history: History) -> None:
@@ -84,7 +86,7 @@ def _queues(question: Question, recorded: RoutingConfiguration, comparison: what
         for queue in (*recorded.queues, *question.changed.queues)
         if queue.tenant_id == question.tenant_id
     }
-    asked = [queue for queue in comparison.recorded.queues if queue != what_if.ALL]
+    asked = [queue for queue in what_if.queues_of(comparison) if queue != what_if.ALL]
     return [{"queue_id": queue, "name": names.get(queue, {"zh": queue, "en": queue})} for queue in asked]
 
 
@@ -103,8 +105,14 @@ def _figure(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _curved(comparison: what_if.Comparison) -> list[str]:
-    queues = comparison.recorded.queues
-    busiest = sorted((queue for queue in queues if queue != what_if.ALL), key=lambda one: -(queues[one]["asked"] or 0))
+    played = [comparison.recorded, *comparison.after]
+
+    def asked(queue: str) -> float:
+        return max(one.queues.get(queue, {}).get("asked") or 0 for one in played)
+
+    busiest = sorted(
+        (queue for queue in what_if.queues_of(comparison) if queue != what_if.ALL), key=lambda one: -asked(one)
+    )
     return [what_if.ALL, *busiest[:_BUSIEST]]
 
 

@@ -1,16 +1,23 @@
 """Versions of the set-up: kept when the switch is given one, read in words, and gone back to as a whole."""
 
+import zlib
 from typing import Any
+from unittest.mock import ANY
 from uuid import UUID
 
+import msgspec
 import pytest
 from django.test import Client
 
+from hotline.domains.enterprise import actions as enterprise
 from hotline.domains.routing import actions, queries
+from hotline.domains.routing.models import RoutingVersion
 from hotline.domains.routing.versions import keep_versions
 from hotline.foundation.models import AuditEntry, Tenant
+from hotline.foundation.tenancy import tenant_scope
 from tests.factories import setup
 from tests.factories.foundation import client_of, make_tenant, make_user
+from tests.factories.pools import make_pool
 
 pytestmark = pytest.mark.django_db
 ADMIN = "/api/v1/admin"
@@ -75,7 +82,7 @@ def test_each_set_up_is_kept_once_with_who_made_it_and_what_changed_in_words(wat
     assert {field["field"]: (field["before"]["zh"], field["after"]["zh"]) for field in changed["fields"]} == {
         "rank": ("0", "7"),
         "is_emergency": ("否", "是"),
-        "overflows": ("–", f"after_s 60; queue_id {other_name['zh']}"),
+        "overflows": ("–", f"等候秒数 60; 队列 {other_name['zh']}"),
     }
 
 
@@ -196,3 +203,141 @@ def test_call_back_hours_are_told_in_words_and_come_back(water: Tenant, admin: C
     assert restore(admin, number).status_code == 204
     found = admin.get(f"{ADMIN}/queues/{queue}").json()
     assert {name: found[name] for name in hours} == hours
+
+
+def changes_of(client: Client) -> dict[str, tuple[str, dict[str, tuple[str, str]]]]:
+    """The newest version's changes: what became of each kind, with its fields in English."""
+    return {
+        one["object_type"]: (
+            one["what"],
+            {field["field"]: (field["before"]["en"], field["after"]["en"]) for field in one["fields"]},
+        )
+        for one in versions(client)[0]["changes"]
+    }
+
+
+def patch(client: Client, path: str, **values: Any) -> None:
+    version = client.get(f"{ADMIN}/{path}").json()["version"]
+    answer = client.patch(f"{ADMIN}/{path}", {"version": version, **values}, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+
+
+def test_everything_that_changes_what_the_switch_and_the_nodes_do_is_told(water: Tenant, admin: Client) -> None:
+    site, reason = setup.make_site(water), setup.make_away_reason(water)
+    seat = enterprise.seats.create(setup.administrator_of(water), {"site_id": site, "label": "A01"})
+    skill, team = setup.make_skill(water, kind="language", values=["yue"]), setup.make_team(water)
+    general = setup.make_skill(water)
+    queue = setup.make_queue(water)
+    level, module = setup.make_funnel_level(water, 2), setup.make_module(water, 1)
+    keep()
+    patch(admin, f"skills/{skill}", name={"zh": "粤语", "en": "Cantonese"}, values=["yue", "en"])
+    patch(admin, f"teams/{team}", site_id=str(site))
+    patch(admin, f"funnel-levels/{level}", queue_id=str(queue))
+    patch(admin, f"business-modules/{module}", grade=2)
+    patch(admin, f"away-reasons/{reason}", name={"zh": "午餐", "en": "Lunch"})
+    patch(admin, f"seats/{seat}", state="out_of_order", fault="network")
+    assert keep() == 1
+    told = changes_of(admin)
+    names = {"name_zh", "name_en"}
+    assert {kind: (what, set(fields)) for kind, (what, fields) in told.items()} == {
+        "skill": ("changed", {"values", *names}),
+        "team": ("changed", {"site_id"}),
+        "funnel_level": ("changed", {"queue"}),
+        "business": ("changed", {"grade"}),
+        "away_reason": ("changed", names),
+        "seat": ("changed", {"fault"}),
+    }
+    assert told["skill"][1]["values"] == ("yue", "en, yue")
+    assert told["team"][1]["site_id"] == ("–", admin.get(f"{ADMIN}/sites/{site}").json()["name"]["en"])
+    assert told["funnel_level"][1]["queue"][1] == admin.get(f"{ADMIN}/queues/{queue}").json()["name"]["en"]
+    patch(admin, f"skills/{general}", name={"zh": "报修", "en": "Repairs"})
+    keep()
+    assert changes_of(admin) == {"skill": ("changed", {"name_en": (ANY, "Repairs"), "name_zh": (ANY, "报修")})}
+
+
+def test_lent_agents_and_the_settings_of_the_whole_pool_are_told_on_both_sides(water: Tenant, admin: Client) -> None:
+    gas = make_tenant("gas")
+    lender = client_of(make_user(tenant=gas, language="en"))
+    setup.make_queue(water)
+    setup.make_queue(gas)
+    keep()
+    pool = make_pool(gas, water)
+    keep()
+    assert [set(changes_of(one)) for one in (admin, lender)] == [{"pool_use"}, {"shared_pool", "team"}]
+    values = {"fair_after_s": 60, "interruptible": ["email"]}
+    actions.change_pool(setup.administrator_of(water), 1, values)
+    keep()
+    for one in (admin, lender):
+        assert changes_of(one) == {
+            "routing_pool": ("changed", {"fair_after_s": ("300", "60"), "interruptible": ("–", "e-mail")})
+        }
+    assert pool in str(versions(admin)[1]["changes"])
+
+
+def test_going_back_restores_the_funnel_and_what_skills_stand_for(water: Tenant, admin: Client) -> None:
+    skill = setup.make_skill(water, kind="language", values=["yue"])
+    setup.make_agent(water, skills={skill: 5})
+    low, high, spare = (setup.make_queue(water) for _ in range(3))
+    for number, queue in ((2, low), (3, high)):
+        setup.make_funnel_level(water, number, queue)
+    change(admin, spare, is_active=False)
+    keep()
+    number = versions(admin)[0]["number"]
+    kinds = ("queues", "funnel-levels", "skills")
+    before = {kind: settings_of(admin, kind) for kind in kinds}
+
+    levels = {row["number"]: row["id"] for row in admin.get(f"{ADMIN}/funnel-levels").json()["items"]}
+    patch(admin, f"funnel-levels/{levels[2]}", queue_id=None)
+    patch(admin, f"funnel-levels/{levels[3]}", queue_id=str(low), name={"zh": "总", "en": "All"})
+    change(admin, spare, is_active=True)
+    patch(admin, f"funnel-levels/{levels[2]}", queue_id=str(spare))
+    setup.make_funnel_level(water, 4)
+    change(admin, high, is_active=False)
+    patch(admin, f"skills/{skill}", values=["yue", "en"])
+    newer, agent = setup.make_skill(water), setup.make_agent(water)
+    keep()
+    told = {(one["object_type"], one["what"]): one["stays"] for one in difference_to(admin, number)}
+    assert told == {
+        ("queue", "added"): None,
+        ("queue", "removed"): None,
+        ("funnel_level", "changed"): None,
+        ("funnel_level", "removed"): None,
+        ("skill", "changed"): None,
+        ("skill", "removed"): "people",
+        ("agent", "removed"): "people",
+    }
+
+    answer = restore(admin, number)
+    assert answer.status_code == 204, answer.content
+    after = {kind: settings_of(admin, kind) for kind in kinds}
+    assert after["skills"].pop(str(newer))
+    assert after == before
+    assert admin.get(f"{ADMIN}/agents/{agent}").json()["is_active"] is True
+    keep()
+    assert {one["stays"] for one in difference_to(admin, number)} == {"people"}
+
+
+def difference_to(client: Client, number: int) -> list[dict[str, Any]]:
+    return list(client.get(f"{VERSIONS}/{number}/difference").json())
+
+
+def test_what_an_earlier_release_kept_is_compared_as_far_as_it_knew(water: Tenant, admin: Client) -> None:
+    queue = setup.make_queue(water)
+    setup.make_funnel_level(water, 2, queue)
+    keep()
+    with tenant_scope(water.pk):
+        kept = RoutingVersion.objects.get()
+        content = msgspec.json.decode(zlib.decompress(kept.content))
+        del content["format"], content["settings"]["skills"], content["settings"]["funnel_levels"]
+        for kind in ("funnel_level", "routing_pool"):
+            del content["part"][kind]
+        kept.content = zlib.compress(msgspec.json.encode(content))
+        kept.save()
+    number = versions(admin)[0]["number"]
+    assert keep() == 0  # the same number: the switch has it already
+    change(admin, queue, rank=7)
+    keep()
+    assert set(changes_of(admin)) == {"queue"}
+    assert [one["object_type"] for one in difference_to(admin, number)] == ["queue"]
+    assert restore(admin, number).status_code == 204
+    assert admin.get(f"{ADMIN}/funnel-levels").json()["items"][0]["queue_id"] == str(queue)
