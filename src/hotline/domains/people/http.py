@@ -14,6 +14,14 @@ router = Router(tags=["people"])
 floor_router = Router(tags=["floor"])
 
 
+# Before the routes of one agent, whose id might else be `changes`.
+@router.post("/agents/changes", permission="admin.configure", response={204: None})
+def change_agents_together(request: ActorRequest, payload: schemas.AgentsChange) -> Status[None]:
+    """Give several agents a skill or a team, or take it from them: all or, where one was changed since, none."""
+    change_together(request.actor, msgspec.convert(payload.dict(), JointChange))
+    return Status(204, None)
+
+
 mount(
     router, Resource("teams", queries.team_records, actions.teams, schemas.TeamIn, schemas.TeamOut, schemas.TeamFilter)
 )
@@ -34,13 +42,6 @@ mount(
         values=actions.agent_values,
     ),
 )
-
-
-@router.post("/agents/changes", permission="admin.configure", response={204: None})
-def change_agents_together(request: ActorRequest, payload: schemas.AgentsChange) -> Status[None]:
-    """Give several agents a skill or a team, or take it from them: all or, where one was changed since, none."""
-    change_together(request.actor, msgspec.convert(payload.dict(), JointChange))
-    return Status(204, None)
 
 
 @router.post("/agents/{agent_id}/holds", permission="admin.configure", response={201: schemas.AgentOut})

@@ -68,8 +68,11 @@ def part_of(configuration: RoutingConfiguration, tenant_id: str, beside: Objects
     found["seat"] = {seat_id: row for site in sites for seat_id, row in _seats(site)}
     found["shared_pool"] = {pool.pool_id: _pool(pool) for pool in configuration.pools if pool.tenant_id == tenant_id}
     part = {kind: rows for kind, rows in (beside | found).items() if rows}
-    # What holds for the whole pool concerns whoever has something set up.
-    return part | {"routing_pool": {WHOLE_POOL: _of_whole_pool(configuration)}} if part else part
+    if part:  # what holds for the whole pool concerns whoever has something set up
+        part["routing_pool"] = {WHOLE_POOL: _of_whole_pool(configuration)}
+    # As it is read back from where it is kept: tuples and lists are no difference.
+    plain: Objects = msgspec.json.decode(msgspec.json.encode(part))
+    return plain
 
 
 def changes_between(before: Objects, after: Objects, names: Mapping[str, Text]) -> list[Change]:

@@ -103,8 +103,6 @@ def go_back(actor: Actor, tenant_id: UUID | None, number: int) -> None:
 
 def _keep(configuration: RoutingConfiguration, tenant_id: UUID) -> int:
     part = part_of(configuration, str(tenant_id), parts_beside(tenant_id))
-    # As it is read back, so that tuples and lists are not a difference.
-    part = msgspec.json.decode(msgspec.json.encode(part), type=Objects)
     content = _Content(part, _settings(tenant_id), FORMAT)
     before = _newest(tenant_id)
     former = _content(before) if before is not None else _Content({}, {}, FORMAT)
