@@ -730,6 +730,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/agents/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Agents Together
+         * @description Give several agents a skill or a team, or take it from them: all or, where one was changed since, none.
+         */
+        post: operations["hotline_domains_people_http_change_agents_together"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/teams": {
         parameters: {
             query?: never;
@@ -1617,7 +1637,7 @@ export interface paths {
         };
         /**
          * Compare Routing Version
-         * @description What going back to that version would change.
+         * @description What going back to that version would change, and what is other but would stay as it is (`stays`).
          */
         get: operations["hotline_domains_routing_http_compare_routing_version"];
         put?: never;
@@ -1639,7 +1659,9 @@ export interface paths {
         put?: never;
         /**
          * Restore Routing Version
-         * @description Set queues, priorities and ladders as they were in that version. Nobody who waits or talks is dropped.
+         * @description Set queues, priorities, ladders, the funnel and what skills stand for as they were in that version. Agents with
+         *     their skills and teams, sites, the catalogue, shared pools and the settings of the whole pool stay as they are.
+         *     Nobody who waits or talks is dropped.
          */
         post: operations["hotline_domains_routing_http_restore_routing_version"];
         delete?: never;
@@ -7435,6 +7457,70 @@ export interface components {
             skill_id: string;
             name: components["schemas"]["Names"];
         };
+        /** AgentAsRead */
+        AgentAsRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AgentsChange
+         * @description What becomes of all these agents. Skills and teams that are not named stay as they are with each; `team_id` is
+         *     their own team from now on, where it is given; `add_group_ids` and `remove_group_ids` are teams that they stand in
+         *     for. A last day of a skill stays.
+         * @example {
+         *       "agents": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "version": 3
+         *         }
+         *       ],
+         *       "skills": [
+         *         {
+         *           "skill_id": "01939a4e-7c00-7000-8000-000000000093",
+         *           "level": 5
+         *         }
+         *       ]
+         *     }
+         */
+        AgentsChange: {
+            /** Agents */
+            agents: components["schemas"]["AgentAsRead"][];
+            /**
+             * Skills
+             * @default []
+             */
+            skills?: components["schemas"]["SkillWish"][];
+            /** Team Id */
+            team_id?: string | null;
+            /**
+             * Add Group Ids
+             * @default []
+             */
+            add_group_ids?: string[];
+            /**
+             * Remove Group Ids
+             * @default []
+             */
+            remove_group_ids?: string[];
+        };
+        /**
+         * SkillWish
+         * @description `level` null takes the skill from the agents.
+         */
+        SkillWish: {
+            /**
+             * Skill Id
+             * Format: uuid
+             */
+            skill_id: string;
+            /** Level */
+            level: number | null;
+        };
         /** TeamFilter */
         TeamFilter: {
             /**
@@ -10896,7 +10982,8 @@ export interface components {
          *                     "en": "10"
          *                   }
          *                 }
-         *               ]
+         *               ],
+         *               "stays": null
          *             }
          *           ]
          *         }
@@ -10912,7 +10999,9 @@ export interface components {
         };
         /**
          * RoutingChangeOut
-         * @description A queue, skill, priority, ladder or agent that is new, other or gone.
+         * @description Something of the set-up that is new, other or gone. `stays`, where going back to a version would not touch it,
+         *     says whose business it is: the staff's own records, places, the catalogue, an agreement of two tenants, the whole
+         *     installation.
          * @example {
          *       "object_type": "queue",
          *       "object_id": "01939a4e-7c00-7000-8000-000000000041",
@@ -10952,6 +11041,8 @@ export interface components {
             what: "added" | "changed" | "removed";
             /** Fields */
             fields: components["schemas"]["RoutingFieldChange"][];
+            /** Stays */
+            stays?: ("people" | "places" | "catalogue" | "agreement" | "installation") | null;
         };
         /** RoutingFieldChange */
         RoutingFieldChange: {
@@ -10996,7 +11087,8 @@ export interface components {
          *                 "en": "10"
          *               }
          *             }
-         *           ]
+         *           ],
+         *           "stays": null
          *         }
          *       ]
          *     }
@@ -11048,7 +11140,8 @@ export interface components {
          *                 "en": "40"
          *               }
          *             }
-         *           ]
+         *           ],
+         *           "stays": null
          *         }
          *       ],
          *       "state": "running",
@@ -11093,7 +11186,7 @@ export interface components {
             /** Number */
             number: number | null;
             /** Object Type */
-            object_type: ("queue" | "ladder" | "priority_rule") | null;
+            object_type: ("queue" | "ladder" | "priority_rule" | "funnel_level" | "business_module" | "skill" | "agent" | "shared_pool" | "agents" | "routing_pool" | "pool_use") | null;
             /** Changes */
             changes: components["schemas"]["RoutingChangeOut"][];
             /**
@@ -11124,7 +11217,8 @@ export interface components {
         /**
          * WhatIfDraft
          * @description A change that is not saved: `values` as the record's own PATCH takes them, with its `version`, or without
-         *     `record_id` as its POST does.
+         *     `record_id` as its POST does. `agents`: as `POST /admin/agents/changes` takes them; `routing_pool`: as `PUT
+         *     /admin/routing/pool` does, by installation administrators only; `pool_use`: a WhatIfPoolUse.
          * @example {
          *       "object_type": "queue",
          *       "record_id": "01939a4e-7c00-7000-8000-000000000041",
@@ -11139,7 +11233,7 @@ export interface components {
              * Object Type
              * @enum {string}
              */
-            object_type: "queue" | "ladder" | "priority_rule";
+            object_type: "queue" | "ladder" | "priority_rule" | "funnel_level" | "business_module" | "skill" | "agent" | "shared_pool" | "agents" | "routing_pool" | "pool_use";
             /** Record Id */
             record_id?: string | null;
             /** Values */
@@ -11212,7 +11306,8 @@ export interface components {
          *                     "en": "40"
          *                   }
          *                 }
-         *               ]
+         *               ],
+         *               "stays": null
          *             }
          *           ],
          *           "state": "running",
@@ -11358,7 +11453,8 @@ export interface components {
          *                 "en": "40"
          *               }
          *             }
-         *           ]
+         *           ],
+         *           "stays": null
          *         }
          *       ],
          *       "state": "done",
@@ -11462,7 +11558,7 @@ export interface components {
             /** Number */
             number: number | null;
             /** Object Type */
-            object_type: ("queue" | "ladder" | "priority_rule") | null;
+            object_type: ("queue" | "ladder" | "priority_rule" | "funnel_level" | "business_module" | "skill" | "agent" | "shared_pool" | "agents" | "routing_pool" | "pool_use") | null;
             /** Changes */
             changes: components["schemas"]["RoutingChangeOut"][];
             /**
@@ -25960,6 +26056,28 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SkillNameOut"][];
                 };
+            };
+        };
+    };
+    hotline_domains_people_http_change_agents_together: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentsChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

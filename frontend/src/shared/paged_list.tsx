@@ -19,7 +19,7 @@ interface Props<T> {
   isRenewed?: boolean;
   rowKey?: keyof T & string;
   /** What the rows do besides. */
-  rows?: Pick<TableProps<T>, "expandable" | "onRow" | "rowClassName">;
+  rows?: Pick<TableProps<T>, "expandable" | "onRow" | "rowClassName" | "rowSelection">;
 }
 
 const AGAIN_MS = 15_000;

@@ -4,6 +4,7 @@ import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router"
 import { useMay } from "@/shared/session";
 import { Forbidden } from "@/shared/views";
 import { isWord, useWords, type WordKey } from "@/words";
+import { AgentsPage } from "./agents_page";
 import { AuditPage } from "./audit_page";
 import { FlowsPage } from "./flows_page";
 import { MessagesPage } from "./messages_page";
@@ -148,6 +149,7 @@ function Pages({ first }: { first: string | undefined }) {
       <Route path="what-ifs/:id" element={<WhatIfPage />} />
       <Route path="offered-pools" element={<OfferedPoolsPage />} />
       <Route path="prompts" element={<PromptsPage />} />
+      <Route path="agents" element={<AgentsPage />} />
       <Route path="seats" element={<SeatsPage />} />
       <Route path="messages" element={<MessagesPage />} />
       <Route path="users" element={<UsersPage />} />

@@ -15,7 +15,8 @@ export function Changes({ changes }: { changes: readonly RoutingChange[] }) {
           {t(`admin.version_${change.what}`)}
           {change.fields.map((field) => (
             <div key={field.field}>
-              {word(`admin.${field.field}`, field.field)}: {text(field.before)} → {text(field.after)}
+              {word(`admin.version_field_${field.field}`, word(`admin.${field.field}`, field.field))}:{" "}
+              {text(field.before)} → {text(field.after)}
             </div>
           ))}
         </li>

@@ -1,4 +1,5 @@
 /** What fields of set-up records are made of. */
+import type { WhatIfChange } from "@/api/what_if";
 import type { WordKey } from "@/words";
 
 export type FieldKind =
@@ -53,7 +54,7 @@ export interface Field {
 export interface Resource {
   path: string;
   /** What the server calls it where a change of it can be tried on a recorded day. */
-  trial?: "queue" | "ladder" | "priority_rule";
+  trial?: WhatIfChange["object_type"];
   title: WordKey;
   fields: readonly Field[];
   /** Where a record's own page lies, for records that have one. */

@@ -1,6 +1,18 @@
 /** Pools of agents that other tenants offer to ours: accepted or given up with one click. */
 import { CheckOutlined } from "@ant-design/icons";
-import { App, Button, Checkbox, Table, Tag, Typography, type TableColumnsType } from "antd";
+import {
+  App,
+  Button,
+  Checkbox,
+  Form,
+  InputNumber,
+  Modal,
+  Select,
+  Table,
+  Tag,
+  Typography,
+  type TableColumnsType,
+} from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { fetchOfferedPools, type OfferedPool } from "@/api/routing";
@@ -10,7 +22,8 @@ import { useNotices } from "@/shared/notices";
 import { useTenants } from "@/shared/session";
 import { EmptyState, QueryView } from "@/shared/views";
 import { useWords } from "@/words";
-import { recordsQuery } from "./field_values";
+import { labelOf, recordsQuery } from "./field_values";
+import { AskWhatIf, type Basis } from "./what_if_ask";
 
 const POOLS = ["offered-pools"];
 
@@ -80,11 +93,63 @@ function Allowances({ use }: { use: SetupRecord | undefined }) {
   );
 }
 
+interface TrialValues {
+  queue_id: string;
+  after_s: number;
+}
+
+/** Which queue would overflow to the pool, and after how long; then the day on which that is tried. */
+function TryPool({ pool, onClose }: { pool: OfferedPool; onClose: () => void }) {
+  const { t, text } = useWords();
+  const queues = useQuery(recordsQuery("queues"));
+  const own = (queues.data ?? []).filter((queue) => queue.tenant_id === pool.tenant_id);
+  const [form] = Form.useForm<TrialValues>();
+  const [tried, setTried] = useState<Basis | null>(null);
+  const go = ({ queue_id, after_s }: TrialValues) => {
+    const queue_version = own.find((queue) => queue.id === queue_id)?.version;
+    const values = { pool_id: pool.pool_id, queue_id, queue_version, after_s };
+    setTried({ change: { object_type: "pool_use", record_id: null, values } });
+  };
+  if (tried) return <AskWhatIf basis={tried} tenantId={pool.tenant_id} onClose={onClose} />;
+  return (
+    <Modal
+      open
+      title={t("admin.pool_try", { name: text(pool.name) })}
+      okText={t("whatif.title")}
+      cancelText={t("general.cancel")}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+    >
+      <Form<TrialValues> form={form} layout="vertical" initialValues={{ after_s: 60 }} onFinish={go}>
+        <p className="quiet">{t("admin.pool_try_hint")}</p>
+        <Form.Item
+          name="queue_id"
+          label={t("admin.version_queue")}
+          rules={[{ required: true, message: t("general.required") }]}
+        >
+          <Select
+            showSearch={{ optionFilterProp: "label" }}
+            options={own.map((queue) => ({ value: queue.id, label: labelOf(queue, "name", text) }))}
+          />
+        </Form.Item>
+        <Form.Item
+          name="after_s"
+          label={t("admin.pool_try_after")}
+          rules={[{ required: true, message: t("general.required") }]}
+        >
+          <InputNumber min={0} max={86_400} precision={0} style={{ width: 160 }} />
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}
+
 function Pools({ pools }: { pools: OfferedPool[] }) {
   const { t, text } = useWords();
   const { modal } = App.useApp();
   const { accept, giveUp, isBusy } = useSwitch();
   const uses = useQuery(recordsQuery("pool-uses"));
+  const [tried, setTried] = useState<OfferedPool | null>(null);
   const askToGiveUp = (pool: OfferedPool) =>
     void modal.confirm({
       title: t("admin.pool_give_up_sure", { name: text(pool.name) }),
@@ -109,27 +174,36 @@ function Pools({ pools }: { pools: OfferedPool[] }) {
     },
     {
       title: t("general.actions"),
-      render: (_, pool) =>
-        pool.pool_use_id ? (
-          <Button size="small" disabled={isBusy} onClick={() => askToGiveUp(pool)} data-testid="give-up">
-            {t("admin.pool_give_up")}
+      render: (_, pool) => (
+        <div className="row">
+          {pool.pool_use_id ? (
+            <Button size="small" disabled={isBusy} onClick={() => askToGiveUp(pool)} data-testid="give-up">
+              {t("admin.pool_give_up")}
+            </Button>
+          ) : (
+            <Button size="small" type="primary" disabled={isBusy} onClick={() => accept(pool)} data-testid="accept">
+              {t("admin.pool_accept")}
+            </Button>
+          )}
+          <Button size="small" onClick={() => setTried(pool)} data-testid="what-if">
+            {t("whatif.title")}
           </Button>
-        ) : (
-          <Button size="small" type="primary" disabled={isBusy} onClick={() => accept(pool)} data-testid="accept">
-            {t("admin.pool_accept")}
-          </Button>
-        ),
+        </div>
+      ),
     },
   ];
   return (
-    <Table<OfferedPool>
-      size="small"
-      rowKey={(pool) => pool.tenant_id + pool.pool_id}
-      pagination={false}
-      columns={columns}
-      dataSource={pools}
-      scroll={{ x: true }}
-    />
+    <>
+      <Table<OfferedPool>
+        size="small"
+        rowKey={(pool) => pool.tenant_id + pool.pool_id}
+        pagination={false}
+        columns={columns}
+        dataSource={pools}
+        scroll={{ x: true }}
+      />
+      {tried ? <TryPool key={tried.pool_id} pool={tried} onClose={() => setTried(null)} /> : null}
+    </>
   );
 }
 

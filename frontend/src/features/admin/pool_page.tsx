@@ -1,11 +1,14 @@
 /** What holds for the whole staff pool, whoever's customers wait: each setting with what it does, in words. */
 import { Alert, Button, Checkbox, Form, InputNumber } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { changePool, fetchPool, type Pool, type PoolChange } from "@/api/routing";
 import { useNotices } from "@/shared/notices";
 import { useMay } from "@/shared/session";
+import { useTenantChoice } from "@/shared/tenant_choice";
 import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
+import { AskWhatIf, type Basis } from "./what_if_ask";
 
 type Values = Omit<PoolChange, "version">;
 const WRITTEN = ["sms", "chat", "email", "letter"] as const;
@@ -41,6 +44,15 @@ function PoolForm({ pool }: { pool: Pool }) {
   const isAllowed = useMay()("admin.tenants");
   const [form] = Form.useForm<Values>();
   const now = Form.useWatch([], form) as Values | undefined;
+  const { tenantId, choice } = useTenantChoice();
+  const [tried, setTried] = useState<Basis | null>(null);
+  const tryOut = async () => {
+    const values = await form.validateFields().catch(() => null);
+    if (values) {
+      const change = { ...values, version: pool.version };
+      setTried({ change: { object_type: "routing_pool", record_id: null, values: change } });
+    }
+  };
   const save = useMutation({
     mutationFn: (values: Values) => changePool({ ...values, version: pool.version }),
     onSuccess: (changed) => {
@@ -64,9 +76,15 @@ function PoolForm({ pool }: { pool: Pool }) {
       <Form.Item name="interruptible" label={t("admin.pool_interruptible")} extra={t("admin.pool_interruptible_about")}>
         <Checkbox.Group options={WRITTEN.map((value) => ({ value, label: t(`admin.channel_${value}`) }))} />
       </Form.Item>
-      <Button type="primary" htmlType="submit" loading={save.isPending} disabled={!isAllowed || isSame(pool, now)}>
-        {t("general.save")}
-      </Button>
+      <div className="row">
+        <Button type="primary" htmlType="submit" loading={save.isPending} disabled={!isAllowed || isSame(pool, now)}>
+          {t("general.save")}
+        </Button>
+        <Button disabled={!isAllowed || isSame(pool, now)} onClick={() => void tryOut()} data-testid="what-if">
+          {t("whatif.title")}
+        </Button>
+      </div>
+      {tried ? <AskWhatIf basis={tried} tenantId={tenantId} choice={choice} onClose={() => setTried(null)} /> : null}
     </Form>
   );
 }

@@ -1,7 +1,6 @@
 /** The form of one record: says what will change before it is saved; a stale version is refused by the server. */
-import { Alert, Button, Drawer, Form, Select } from "antd";
+import { Button, Drawer, Form, Select } from "antd";
 import { Fragment, useState } from "react";
-import { ApiError, sentenceOf } from "@/api/http";
 import { changeRecord, createRecord, type SetupRecord } from "@/api/setup";
 import { uuid7 } from "@/live/uuid7";
 import { useNotices } from "@/shared/notices";
@@ -9,6 +8,7 @@ import { useTenants } from "@/shared/session";
 import { useWords } from "@/words";
 import { FieldControl } from "./field_control";
 import { formValue } from "./field_values";
+import { Refusal } from "./refusal";
 import { AskWhatIf, type Basis } from "./what_if_ask";
 import type { Field, Resource } from "./resources";
 
@@ -37,34 +37,6 @@ function cleaned(value: unknown): unknown {
 
 function tenantOf(values: Values): string | undefined {
   return typeof values.tenant_id === "string" ? values.tenant_id : undefined;
-}
-
-interface Finding {
-  sentence: Record<string, string>;
-}
-
-/** Why nothing was saved, for as long as it takes to mend it; of several reasons the server's sentence tells the first. */
-function Refusal({ error }: { error: unknown }) {
-  const { text } = useWords();
-  const more = error instanceof ApiError ? ((error.data.findings ?? []) as Finding[]).slice(1) : [];
-  return (
-    <Alert
-      type="error"
-      showIcon
-      data-testid="refusal"
-      style={{ marginBottom: "1em" }}
-      title={sentenceOf(error)}
-      description={
-        more.length > 0 ? (
-          <ul>
-            {more.map(({ sentence }) => (
-              <li key={sentence.en}>{text(sentence)}</li>
-            ))}
-          </ul>
-        ) : null
-      }
-    />
-  );
 }
 
 export function RecordDrawer({ resource, record, title, onClose, onSaved }: Props) {

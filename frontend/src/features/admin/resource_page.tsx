@@ -1,6 +1,6 @@
 /** Table and form of one kind of set-up record. */
 import { PlusOutlined } from "@ant-design/icons";
-import { App, Button, Input, Select, type TableColumnsType } from "antd";
+import { App, Button, Input, Select, type TableColumnsType, type TableProps } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link } from "react-router";
@@ -67,6 +67,8 @@ interface Props {
   actions?: ReactNode;
   /** Columns beside those of its fields. */
   more?: TableColumnsType<SetupRecord>;
+  /** How several of them are chosen, where something can be done with them together. */
+  selection?: TableProps<SetupRecord>["rowSelection"];
 }
 
 type Filter = NonNullable<Resource["filter"]>;
@@ -95,7 +97,7 @@ function FilterChoice({
   );
 }
 
-export function ResourcePage({ resource, extra, actions, more = [] }: Props) {
+export function ResourcePage({ resource, extra, actions, more = [], selection }: Props) {
   const { t, text } = useWords();
   const { good, bad } = useNotices();
   const { modal } = App.useApp();
@@ -145,6 +147,7 @@ export function ResourcePage({ resource, extra, actions, more = [] }: Props) {
         queryKey={["setup", resource.path, q, only]}
         fetchPage={(cursor) => fetchRecords(resource.path, q, cursor, equal)}
         columns={columns}
+        rows={selection ? { rowSelection: selection } : undefined}
         emptyHint={t(q || only ? "admin.none_found" : "admin.none")}
       />
       {open ? (

@@ -153,6 +153,7 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
   },
   "funnel-levels": {
     path: "funnel-levels",
+    trial: "funnel_level",
     title: "admin.funnel-levels",
     fields: [
       number("number", "admin.funnel_number", undefined, {
@@ -165,6 +166,7 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
   },
   "business-modules": {
     path: "business-modules",
+    trial: "business_module",
     title: "admin.business-modules",
     fields: [
       code,
@@ -180,6 +182,7 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
   },
   "shared-pools": {
     path: "shared-pools",
+    trial: "shared_pool",
     title: "admin.shared-pools",
     fields: [
       code,
@@ -221,6 +224,7 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
   },
   skills: {
     path: "skills",
+    trial: "skill",
     title: "admin.skills",
     fields: [
       code,
@@ -261,6 +265,7 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
   },
   agents: {
     path: "agents",
+    trial: "agent",
     title: "admin.agents",
     fields: [
       reference("user_id", "admin.user_id", "users", {

@@ -2,7 +2,13 @@
 import { Alert, App, Button, Drawer } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { fetchVersionDifference, fetchVersions, restoreVersion, type RoutingVersion } from "@/api/routing";
+import {
+  fetchVersionDifference,
+  fetchVersions,
+  restoreVersion,
+  type RoutingChange,
+  type RoutingVersion,
+} from "@/api/routing";
 import { momentText } from "@/shared/moments";
 import { useNotices } from "@/shared/notices";
 import { PagedList } from "@/shared/paged_list";
@@ -16,6 +22,43 @@ interface BackProps {
   number: number;
   tenantId: string | undefined;
   onClose: () => void;
+}
+
+const REASONS = ["people", "places", "catalogue", "agreement", "installation"] as const;
+
+/** What is other than in that version and would stay as it is, with the reason why. */
+function Staying({ changes }: { changes: readonly RoutingChange[] }) {
+  const { t } = useWords();
+  return (
+    <section className="stack" data-testid="staying">
+      <h3>{t("admin.version_stays")}</h3>
+      {REASONS.map((reason) => {
+        const stays = changes.filter((change) => change.stays === reason);
+        return stays.length > 0 ? (
+          <div key={reason}>
+            <p className="quiet">{t(`admin.version_stays_${reason}`)}</p>
+            <Changes changes={stays} />
+          </div>
+        ) : null;
+      })}
+    </section>
+  );
+}
+
+function Difference({ changes }: { changes: readonly RoutingChange[] }) {
+  const { t } = useWords();
+  const restored = changes.filter((change) => !change.stays);
+  const staying = changes.filter((change) => change.stays);
+  return (
+    <>
+      {restored.length > 0 ? (
+        <Changes changes={restored} />
+      ) : (
+        <Alert type="info" showIcon title={t("admin.version_nothing_to_restore")} />
+      )}
+      {staying.length > 0 ? <Staying changes={staying} /> : null}
+    </>
+  );
 }
 
 /** What going back would change, before it is done. */
@@ -54,9 +97,14 @@ function GoBack({ number, tenantId, onClose }: BackProps) {
           isEmpty={(data) => data.length === 0}
           empty={<Alert type="success" showIcon title={t("admin.version_same")} />}
         >
-          {(data) => <Changes changes={data} />}
+          {(data) => <Difference changes={data} />}
         </QueryView>
-        <Button type="primary" disabled={!difference.data?.length} onClick={ask} data-testid="go-back">
+        <Button
+          type="primary"
+          disabled={!difference.data?.some((change) => !change.stays)}
+          onClick={ask}
+          data-testid="go-back"
+        >
           {t("admin.rollback")}
         </Button>
       </div>

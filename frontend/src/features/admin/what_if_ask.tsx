@@ -2,7 +2,7 @@
 import { DatePicker, Modal } from "antd";
 import dayjs from "dayjs";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { askWhatIf, type WhatIfChange } from "@/api/what_if";
 import { uuid7 } from "@/live/uuid7";
@@ -16,10 +16,12 @@ export type Basis = { number: number } | { change: WhatIfChange };
 interface Props {
   basis: Basis;
   tenantId: string | undefined;
+  /** Whose figures are wanted, where what is tried belongs to no tenant. */
+  choice?: ReactNode;
   onClose: () => void;
 }
 
-export function AskWhatIf({ basis, tenantId, onClose }: Props) {
+export function AskWhatIf({ basis, tenantId, choice, onClose }: Props) {
   const { t } = useWords();
   const { bad } = useNotices();
   const client = useQueryClient();
@@ -63,6 +65,7 @@ export function AskWhatIf({ basis, tenantId, onClose }: Props) {
             }}
           />
         </label>
+        {choice}
         <p className="quiet">{t("whatif.nothing_changes")}</p>
       </div>
     </Modal>
