@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import msgspec
 
+from hotline.flows.state import BUSINESS
 from hotline.simulation.recording import Caller, Leg, Recording
-
-BUSINESS = "business"  # the attribute with which flows ask by one
 
 
 class Move(msgspec.Struct, frozen=True, array_like=True):

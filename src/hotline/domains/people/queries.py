@@ -282,7 +282,9 @@ class TeamStanding(msgspec.Struct, frozen=True, kw_only=True):
 def teams_standing(tenant_id: UUID) -> list[TeamStanding]:
     """The tenant's teams, ordered by id; needs a scope."""
     rows = Team.objects.filter(tenant_id=tenant_id).order_by("pk").values_list("pk", "name", "site_id")
-    return [TeamStanding(team_id=str(key), name=dict(name), site_id=site and str(site)) for key, name, site in rows]
+    return [
+        TeamStanding(team_id=str(key), name=dict(name), site_id=str(site) if site else None) for key, name, site in rows
+    ]
 
 
 def require_skills(tenant_id: UUID, skill_ids: Iterable[UUID | str], field: str) -> None:

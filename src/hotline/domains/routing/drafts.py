@@ -1,7 +1,7 @@
 """Changes that nobody has saved, for what-ifs: each is made as its own form would make it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -18,7 +18,6 @@ RecordType = Literal[
     "queue", "ladder", "priority_rule", "funnel_level", "business_module", "skill", "agent", "shared_pool"
 ]
 DraftType = Literal[RecordType, "agents", "routing_pool", "pool_use"]
-RECORDS: Final = get_args(RecordType)
 Values = Mapping[str, Any]
 
 

@@ -12,7 +12,7 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
     queue_id: str | None
 
 
-Ways = Mapping[str, Sequence[str]]
+Ways = Mapping[str, tuple[str, ...]]
 
 
 def moves(before: Ways, after: Ways) -> list[tuple[str, str, str]]:

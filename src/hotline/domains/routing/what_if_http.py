@@ -12,6 +12,7 @@ from ninja.errors import ValidationError
 from hotline.domains.catalogue.schemas import BusinessModuleIn
 from hotline.domains.people.schemas import AgentIn, AgentsChange, SkillIn
 from hotline.domains.routing import schemas, what_ifs
+from hotline.domains.routing.drafts import Draft
 from hotline.domains.routing.what_if_schemas import WhatIfDraft, WhatIfIn, WhatIfOut, WhatIfPoolUse, WhatIfRunOut
 from hotline.domains.setup_routes import change_schema, create_schema
 from hotline.foundation.http import ActorRequest, Page, Router
@@ -83,7 +84,7 @@ def apply_what_if(request: ActorRequest, run_id: UUID) -> Status[None]:
     return Status(204, None)
 
 
-def _draft(change: WhatIfDraft) -> what_ifs.Draft:
+def _draft(change: WhatIfDraft) -> Draft:
     """The change as its own route would take it, with the same refusals."""
     if change.record_id is not None and change.object_type in _WHOLE:
         raise ValidationError([{"loc": ("body", "payload", "record_id"), "msg": "no record_id", "type": "extra"}])
@@ -95,7 +96,7 @@ def _draft(change: WhatIfDraft) -> what_ifs.Draft:
             [{**one, "loc": ("body", "payload", *one["loc"])} for one in error.errors(include_context=False)]
         ) from error
     values.pop("tenant_id", None)
-    return what_ifs.Draft(
+    return Draft(
         object_type=change.object_type,
         record_id=str(change.record_id) if change.record_id else None,
         version=values.pop("version", None),
