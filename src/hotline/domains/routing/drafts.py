@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from hotline.domains.catalogue import actions as catalogue
+from hotline.domains.enterprise.announcements import announce
 from hotline.domains.people import actions as people
 from hotline.domains.people.changing_together import JointChange, change_together
 from hotline.domains.routing import actions, queries
@@ -70,12 +71,12 @@ def _save_pool_use(admin: Actor, tenant: UUID, draft: Draft) -> set[str]:
     pool_id, queue_id = UUID(wanted["pool_id"]), UUID(wanted["queue_id"])
     with actions.routing_write(admin) as writer:
         use_id = queries.pool_use_of(tenant, pool_id) or actions.pool_uses.create(writer, {"pool_id": pool_id}, tenant)
-        overflows = [one for one in queries.overflows_of(queue_id) if one["pool_use_id"] != str(use_id)]
-        overflows = sorted(
-            [*overflows, {"after_s": wanted["after_s"], "pool_use_id": str(use_id)}], key=lambda one: one["after_s"]
-        )
+        others = [one for one in queries.overflows_of(queue_id) if one["pool_use_id"] != str(use_id)]
+        own = {"after_s": wanted["after_s"], "pool_use_id": str(use_id)}
+        overflows = sorted([*others, own], key=lambda one: one["after_s"])
         values = actions.with_parts({"overflows": overflows})
-        actions.queues.change(writer, queue_id, wanted["queue_version"], values)
+        actions.queues.set_within(writer, queue_id, values, wanted["queue_version"])
+        announce(tenant, *actions.queues.topics)
     return set()
 
 
