@@ -27,7 +27,7 @@ LEG_LOST: Final = 2
 TRANSFERRING: Final = 4
 INTERRUPTED: Final = 8  # the agent has taken something that does not wait
 
-CHANNELS: Final = ("voice", "sms", "chat", "email", "letter", "counter")
+CHANNELS: Final = ("voice", "sms", "chat", "email", "letter", "counter", "form")
 VOICE: Final = 0
 
 OFFER_KINDS: Final = ("queue", "transfer", "consult")

@@ -29,9 +29,9 @@ def effects_of(event: m.RoutingEvent, router: Router) -> Effects:
 
 
 def add_made(found: Effects, maker: Maker, event: Any, router: Router) -> None:
-    """The same, by the maker of this kind of event."""
+    """The same, by the maker of this kind of event. What web holds asks nothing of any node."""
     node_id = router.node_of(event.contact_id)
-    if node_id is not None:
+    if node_id is not None and node_id != m.HOUSE_NODE:
         for effect in maker(event, router):
             found.append((node_id, effect))
 

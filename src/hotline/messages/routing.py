@@ -11,9 +11,10 @@ from hotline.messages.base import Command, Event
 from hotline.messages.configuration import AfterTalk, Choice, RoutingConfiguration
 
 SCHEMA_VERSION = 1
+HOUSE_NODE = "house"  # of contacts that no node carries, since web holds them: those in writing
 
 AgentStateName = Literal["available", "offered", "busy", "wrap_up", "away", "signed_out"]
-Channel = Literal["voice", "sms", "chat", "email", "letter", "counter"]
+Channel = Literal["voice", "sms", "chat", "email", "letter", "counter", "form"]
 EndedBy = Literal["caller", "agent", "supervisor", "flow", "platform"]
 Outcome = Literal["handled", "abandoned", "transferred_out", "platform_failure", "callback_failed", "own_call"]
 OfferKind = Literal["queue", "transfer", "consult"]

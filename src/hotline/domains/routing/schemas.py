@@ -20,7 +20,7 @@ from hotline.messages.configuration import (
 from hotline.messages.routing import Channel
 
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
-WrittenChannel = Literal["sms", "chat", "email", "letter"]
+WrittenChannel = Literal["sms", "chat", "email", "letter", "form"]
 Share = Annotated[int, Field(ge=0, le=10_000)]
 Level = Annotated[int, Field(ge=1, le=9)]
 # The first and the last minute of a part of the day.
@@ -235,7 +235,7 @@ class PoolChange(PoolTimes):
     """`interruptible` are the channels whose work waits while something else is taken: only written work can wait,
     since who speaks with an agent is not left standing."""
 
-    interruptible: Annotated[list[WrittenChannel], Field(max_length=4)] = []
+    interruptible: Annotated[list[WrittenChannel], Field(max_length=5)] = []
     version: Annotated[int, Field(ge=1)]
 
 

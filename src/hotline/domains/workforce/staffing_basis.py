@@ -27,11 +27,17 @@ from hotline.planning.staffing.apart import components
 from hotline.planning.staffing.checking import MOST_CONCURRENCY, MOST_QUEUES
 
 Kind = Literal["calls", "chats", "letters"]
-_KINDS: Final[dict[str, Kind]] = {"chat": "chats", "sms": "chats", "email": "letters", "letter": "letters"}
+_KINDS: Final[dict[str, Kind]] = {
+    "chat": "chats",
+    "sms": "chats",
+    "email": "letters",
+    "letter": "letters",
+    "form": "letters",
+}
 _VOICE, _CHAT = "voice", "chat"
 _LIVE: Final = {"calls": ("voice", "counter"), "chats": ("chat", "sms")}  # channels as the simulation plays them
 _AT_ONCE: Final = 3  # chats, where nobody's set-up says
-_DEADLINE_H: Final = {"email": 24.0, "letter": 72.0}
+_DEADLINE_H: Final = {"email": 24.0, "letter": 72.0, "form": 24.0}
 _USUAL_DEADLINE_H: Final = 24.0
 _CHANNEL_DAYS: Final = 28
 _MOST_WAIT_S: Final = 86_400

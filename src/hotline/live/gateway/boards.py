@@ -319,6 +319,7 @@ class Boards:
             return None
         return {
             "contact_id": contact_id,
+            "channel": contact.details.channel,
             "tenant_id": contact.details.tenant_id,
             "queue_id": contact.queue_id,
             "asked_ms": contact.asked_at_ms,

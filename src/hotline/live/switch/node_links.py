@@ -24,6 +24,7 @@ from hotline.live.frames import FramedPeer, OversizeError, whole_frames
 from hotline.live.switch.service import Batch, OverloadedError, Switch
 from hotline.live.switch.waits import WaitTeller
 from hotline.live.switch_address import give_up_dead_peers
+from hotline.messages.conversations import ConversationNews
 from hotline.messages.effects import (
     STANDING_BY,
     Acknowledged,
@@ -302,7 +303,7 @@ class NodeLinks:
         (for what cannot be refused), or, after each so many commands, that the inbox has room."""
         if not self._is_decided.is_set():
             return self._is_decided.wait
-        if not isinstance(message, CommandFrame):
+        if not isinstance(message, CommandFrame | ConversationNews):
             return None if self._is_attached.is_set() else self._is_attached.wait
         if link.taken < _ROOM_ASKED_EACH or not self._is_attached.is_set():
             return None
@@ -319,6 +320,8 @@ class NodeLinks:
             self._note_condition(link, message)
         elif isinstance(message, AskWait):
             link.put(self._waits.tell(message.contact_ids))
+        elif isinstance(message, ConversationNews):
+            self._pass_on(link, message)
         elif isinstance(message, LogProjected):
             self._switch.pruning.note(message)
 
@@ -339,10 +342,20 @@ class NodeLinks:
             self._conditions[link.node_id] = condition
             self._count_nodes()
 
+    def _pass_on(self, link: Link, news: ConversationNews) -> None:
+        if not self._is_attached.is_set():
+            self._refuse(link, news.command_id)
+            return
+        self._switch.take_news(news)
+        link.put(Acknowledged(command_id=news.command_id))
+
+    def _refuse(self, link: Link, command_id: str) -> None:
+        refusal = StandbyError()
+        link.put(Refused(command_id=command_id, code=refusal.code, sentence=str(refusal)))
+
     def _submit(self, link: Link, frame: CommandFrame) -> None:
         if not self._is_attached.is_set():
-            refusal = StandbyError()
-            link.put(Refused(command_id=frame.command.command_id, code=refusal.code, sentence=str(refusal)))
+            self._refuse(link, frame.command.command_id)
             return
         link.taken += 1
         with suppress(OverloadedError):  # Not acknowledged: the sender tries again.
