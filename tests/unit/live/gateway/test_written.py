@@ -8,7 +8,7 @@ from hotline.live.gateway.presence import CLOSED_MS
 from hotline.messages import routing
 from hotline.messages.conversations import ConversationNews, WrittenMessage
 from tests.unit.live.gateway.desk import Office, Tab
-from tests.unit.live.switch.house import CONFIGURATION, TENANT, agent, queue
+from tests.unit.live.switch.house import CONFIGURATION, OTHER_TENANT, TENANT, agent, queue
 
 MIXED = {"voice": 1, "chat": 3, "sms": 3, "form": 1}
 WRITTEN = routing.RoutingConfiguration(
@@ -27,9 +27,9 @@ async def desk(office: Office) -> Tab:
     return await office.working("ann")
 
 
-async def ask(office: Office, contact_id: str, channel: str = "chat") -> None:
+async def ask(office: Office, contact_id: str, channel: str = "chat", **given: Any) -> None:
     now_ms = office.house.clock.now_ms()
-    asked = {"tenant_id": TENANT, "queue_id": "repair", "asked_at_ms": now_ms, "arrived_at_ms": now_ms}
+    asked = {"tenant_id": TENANT, "queue_id": "repair", "asked_at_ms": now_ms, "arrived_at_ms": now_ms, **given}
     node_id = "node-1" if channel == "voice" else routing.HOUSE_NODE
     await office.give(routing.EnqueueContact, contact_id=contact_id, channel=channel, node_id=node_id, **asked)
 
@@ -40,6 +40,12 @@ async def accept(office: Office, tab: Tab, contact_id: str, channel: str = "chat
     offer = next(one for key, one in tab.store.items() if key.startswith("offer/"))
     assert (offer["contact_id"], offer["channel"]) == (contact_id, channel)
     await tab.must("AcceptOffer", offer_id=offer["offer_id"])
+
+
+async def answer(office: Office, contact_id: str) -> None:
+    contact = office.house.switch.state.router.contact(contact_id)
+    assert contact is not None
+    await office.give(routing.AnswerOffer, offer_id=contact.offer_id)
 
 
 def news(office: Office, *messages: tuple[str, int]) -> None:
@@ -132,9 +138,7 @@ async def test_what_only_calls_can_is_refused_in_words(office: Office, desk: Tab
 async def test_a_form_is_shown_as_held_while_its_agent_has_a_call(office: Office, desk: Tab) -> None:
     await accept(office, desk, "f1", "form")
     await ask(office, "c1", "voice")
-    contact = office.house.switch.state.router.contact("c1")
-    assert contact is not None
-    await office.give(routing.AnswerOffer, offer_id=contact.offer_id)
+    await answer(office, "c1")
     await desk.catch_up()
     assert {key: one["state"] for key, one in in_hand(desk).items()} == {"f1": "held", "c1": "talking"}
     await desk.must("HangUpContact", contact_id="c1")
@@ -170,7 +174,7 @@ async def test_chats_go_on_when_the_page_is_there_again(office: Office, desk: Ta
     mirror = await office.open("ann", takes_over=False)
     assert in_hand(mirror)["k1"]["state"] == "leg_lost"
     again = await office.reopen(desk, "ann")
-    await again.until("Changes")
+    await round_of(office)
     await again.catch_up()
     assert in_hand(again)["k1"]["state"] == "talking"
 
@@ -179,5 +183,50 @@ async def test_a_page_loaded_anew_takes_the_chats_over(office: Office, desk: Tab
     await accept(office, desk, "k1")
     await lose_browser(office, desk)
     fresh = await office.open("ann")
+    await round_of(office)
     await fresh.catch_up()
     assert in_hand(fresh)["k1"]["state"] == "talking"
+
+
+async def test_a_supervisor_sees_and_hears_the_call_of_who_also_writes(office: Office, desk: Tab) -> None:
+    await accept(office, desk, "f1", "form")
+    sue = await office.supervisor()
+    assert sue.store["agent/ann"]["contact_id"] == "f1"
+    refused = await sue.do("StartMonitoring", agent_id="ann", mode="listen")
+    assert (refused["type"], refused["code"]) == ("Failed", "routing.calls_only")
+    await ask(office, "c1", "voice")
+    await answer(office, "c1")
+    await sue.must("StartMonitoring", agent_id="ann", mode="listen")
+    office.hub.publish_boards()
+    await sue.catch_up()
+    shown = sue.store["agent/ann"]
+    assert (shown["contact_id"], [one["mode"] for one in shown["monitoring"]]) == ("c1", ["listen"])
+
+
+async def test_writing_for_another_tenant_keeps_nobody_from_hearing_the_own_call(office: Office) -> None:
+    both = agent("both", TENANT, OTHER_TENANT, capacity=MIXED)
+    queues = (queue("repair"), queue("foreign", OTHER_TENANT))
+    shared = routing.RoutingConfiguration(version=2, queues=queues, agents=(both,), interruptible=("form",))
+    await office.give(routing.ApplyConfiguration, configuration=shared)
+    tab = await office.working("both")
+    await ask(office, "f1", "form", queue_id="foreign", tenant_id=OTHER_TENANT)
+    await tab.catch_up()
+    await tab.must("AcceptOffer", offer_id=next(key[6:] for key in tab.store if key.startswith("offer/")))
+    sue = await office.supervisor()
+    assert sue.store["agent/both"]["contact_id"] is None
+    await ask(office, "c1", "voice")
+    await answer(office, "c1")
+    await sue.must("StartMonitoring", agent_id="both", mode="listen")
+    office.hub.publish_boards()
+    await sue.catch_up()
+    assert sue.store["agent/both"]["contact_id"] == "c1"
+
+
+async def test_a_restart_of_the_switch_leaves_a_lost_browser_the_rest_of_its_time(office: Office, desk: Tab) -> None:
+    await accept(office, desk, "k1")
+    await lose_browser(office, desk)
+    await office.restart()
+    again = await office.reopen(desk, "ann")
+    await round_of(office)
+    await again.catch_up()
+    assert in_hand(again)["k1"]["state"] == "talking"
