@@ -9272,6 +9272,7 @@ export interface components {
          *           "is_background": false,
          *           "reserve": 0,
          *           "background_s": 0,
+         *           "return_after_s": 60,
          *           "reclaim_s": 60,
          *           "callback_attempts": 3,
          *           "callback_retry_s": 600,
@@ -9373,6 +9374,7 @@ export interface components {
          *       "is_background": false,
          *       "reserve": 0,
          *       "background_s": 0,
+         *       "return_after_s": 60,
          *       "reclaim_s": 60,
          *       "callback_attempts": 3,
          *       "callback_retry_s": 600,
@@ -9478,6 +9480,8 @@ export interface components {
             reserve: number;
             /** Background S */
             background_s: number;
+            /** Return After S */
+            return_after_s: number;
             /** Reclaim S */
             reclaim_s: number;
             /** Callback Attempts */
@@ -9734,6 +9738,11 @@ export interface components {
              */
             background_s?: number;
             /**
+             * Return After S
+             * @default 60
+             */
+            return_after_s?: number;
+            /**
              * Reclaim S
              * @default 0
              */
@@ -9898,6 +9907,8 @@ export interface components {
             reserve?: number;
             /** Background S */
             background_s?: number;
+            /** Return After S */
+            return_after_s?: number;
             /** Reclaim S */
             reclaim_s?: number;
             /** Callback Attempts */

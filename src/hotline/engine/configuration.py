@@ -73,6 +73,8 @@ def _check_queue(queue: QueueConfiguration) -> None:
         raise ConfigurationInvalidError(problem=f"{name} needs a service level threshold of 0 to 86400 seconds")
     if not 0 <= queue.service_level_target <= 10_000:
         raise ConfigurationInvalidError(problem=f"{name} needs a service level target of 0 to 10000 hundredths")
+    if not 0 <= queue.return_after_s <= 86_400:
+        raise ConfigurationInvalidError(problem=f"{name} needs a time of return of 0 to 86400 seconds")
     if not 0 <= queue.alarm_after_s <= 3_600:
         raise ConfigurationInvalidError(problem=f"{name} needs an alarm after 0 to 3600 seconds")
     if not 1 <= queue.alarm_min_contacts <= 10_000:
@@ -263,6 +265,7 @@ def _queue(queue: QueueConfiguration, names: Names, shared: Mapping[str, Ring]) 
         found.allowance_ms = found.target_ms * 10 // queue.weight
     found.is_background = queue.is_background
     found.reserve = queue.reserve
+    found.return_ms = queue.return_after_s * 1000
     found.callback_attempts = queue.callback_attempts
     found.callback_retry_ms = queue.callback_retry_s * 1000
     found.hours = CalendarHours(

@@ -112,7 +112,7 @@ def _configure_agents(world: World, settings: Settings) -> None:
     world.agents = {
         id: agent
         for id, agent in world.agents.items()
-        if id in listed or agent.session or agent.has_work() or agent.kept
+        if id in listed or agent.session or agent.has_work() or agent.kept or agent.handed
     }
     for agent in world.agents.values():
         agent.ticket = 0

@@ -69,6 +69,7 @@ class Queue:
         "preferred",
         "rank",
         "reserve",
+        "return_ms",
         "rings",
         "steps",
         "target_ms",
@@ -109,6 +110,7 @@ class Queue:
         self.full_ring = 0  # the shared pool's ring that opens when the queue is full; 0: none
         self.is_background = False
         self.reserve = 0
+        self.return_ms = 0  # after so long what was handed over and nobody takes goes back; 0: never
         self.callback_attempts = 0
         self.callback_retry_ms = 600_000
         self.hours: CallHours | None = None  # in which customers are called back; None: at any time
@@ -198,6 +200,10 @@ class Profile:
     def may_serve(self, queue: Queue, needs: Needs) -> bool:
         """As `could_take`, or by a shared pool."""
         return self.could_take(queue, needs) or self.pool_for(queue, len(queue.rings)) > 0
+
+    def may_be_offered(self, queue: Queue) -> bool:
+        """Whether agents of this profile are the queue's own, or in one of its shared pools."""
+        return queue.tenant in self.tenants or self.pool_for(queue, len(queue.rings)) > 0
 
     def pool_for(self, queue: Queue, ring: int) -> int:
         """The shared pool through which agents of this profile, of another tenant, reach contacts of the queue that are
@@ -297,6 +303,7 @@ class Agent:
         "desired_actor",
         "desired_reason",
         "ends",
+        "handed",
         "id",
         "idle_order",
         "idle_since_ms",
@@ -359,6 +366,7 @@ class Agent:
         self.weight = 10
         self.soft_load = 0  # the part of the load that waits while something else is taken
         self.kept: tuple[Contact, ...] = ()  # contacts that wait for this very agent
+        self.handed: tuple[int, ...] = ()  # blind transfers of theirs that are under way
         self.signed_in_ms = 0
         self.busy_ms = 0  # handled since the sign-in
         self.served = 0  # conversations since the sign-in

@@ -115,6 +115,7 @@ class QueueConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     is_background: bool = False
     reserve: int = 0
     background_s: int = 0  # 0: always background
+    return_after_s: int = 0  # who was handed over to it and is taken by nobody goes back to the sender; 0: never
     reclaim_s: int = 0  # who was cut off and asks for it again within so long has the old place
     callback_attempts: int = 0  # 0: no call-backs from this queue
     callback_retry_s: int = 600

@@ -59,6 +59,7 @@ QUEUE_SETS = (
             relationship_s=12,
             callback_calendar=EVERY_OTHER_MINUTE,
             callback_windows=((840, 856),),
+            return_after_s=7,
             **CALLS_BACK,
         ),
         queue(
@@ -67,6 +68,7 @@ QUEUE_SETS = (
             rank=2,
             is_wrap_up_automatic=True,
             wrap_up_s=3,
+            return_after_s=4,
             attributes=BOTH,
             prefer_s=4,
             relationship_s=30,
@@ -77,7 +79,10 @@ QUEUE_SETS = (
         queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0, is_emergency=True, **OVERFLOW),
         queue("q3", tenant_id="t2", offer_timeout_s=8, relationship_s=8),
     ),
-    (queue("q0", ("s2", 1), rank=5, offer_timeout_s=5, attributes=BOTH, **CALLS_BACK), queue("q3", tenant_id="t2")),
+    (
+        queue("q0", ("s2", 1), rank=5, offer_timeout_s=5, attributes=BOTH, return_after_s=3, **CALLS_BACK),
+        queue("q3", tenant_id="t2"),
+    ),
 )
 AGENT_SETS = (
     (

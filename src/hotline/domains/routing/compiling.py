@@ -58,6 +58,7 @@ _SAME = (
     "background_s",
     "max_waiting",
     "max_wait_s",
+    "return_after_s",
     "reclaim_s",
     "callback_attempts",
     "callback_retry_s",

@@ -67,6 +67,7 @@ class Queue(SetupRecord):
     full_pool_use = models.ForeignKey(
         "PoolUse", on_delete=models.PROTECT, related_name="takes_full_of", null=True, blank=True
     )
+    return_after_s = models.PositiveIntegerField(default=60)  # who was handed over and waits goes back; 0: never
     # Those who come back, and what they hear.
     reclaim_s = models.PositiveIntegerField(default=0)
     callback_attempts = models.PositiveSmallIntegerField(default=0)

@@ -29,6 +29,9 @@ from hotline.messages.configuration import RoutingConfiguration
 # Whose audit lines say who changed the set-up.
 _WRITERS = ("queue", "ladder", "priority_rule", "skill", "team", "agent", "routing_version", "user")
 
+# What queues did before there was a setting for it, where a new one begins with something else.
+_BEFORE: dict[str, Any] = {"return_after_s": 0}
+
 
 class _Content(msgspec.Struct, frozen=True):
     """What is kept of a version: the tenant's part as the switch was told it, and the settings to go back to."""
@@ -135,7 +138,7 @@ def _go_back_queues(admin: Actor, tenant: UUID, rows: list[dict[str, Any]]) -> N
             bare = {"code": row["code"], "name": row["name"]}
             actions.queues.add_within(admin, tenant, bare, record_id=UUID(row["id"]))
     for row in rows:
-        values = schemas.QueueIn.model_validate(_own(schemas.QueueIn, row)).dict()
+        values = schemas.QueueIn.model_validate(_BEFORE | _own(schemas.QueueIn, row)).dict()
         actions.queues.set_within(admin, UUID(row["id"]), actions.with_parts(values))
     _switch_off(admin, Queue.objects.filter(tenant_id=tenant), rows)
 

@@ -93,6 +93,7 @@ def test_everything_a_queue_can_be_reaches_the_switch(water: Tenant, admin: Clie
         "is_background": True,
         "reserve": 2,
         "background_s": 900,
+        "return_after_s": 90,
         "reclaim_s": 60,
         "callback_attempts": 3,
         "callback_retry_s": 300,
@@ -127,9 +128,9 @@ def test_a_queue_made_without_the_new_fields_is_what_queues_were(water: Tenant) 
     told = told_queue(queue)
     with tenant_scope(water.pk):
         name = Queue.objects.get(pk=queue).name
-    assert told == QueueConfiguration(
-        queue_id=str(queue), tenant_id=str(water.pk), name_zh=name["zh"], name_en=name["en"], skills=()
-    )
+    named = {"queue_id": str(queue), "tenant_id": str(water.pk), "name_zh": name["zh"], "name_en": name["en"]}
+    # But that a new queue sends back after a minute what nobody takes.
+    assert told == QueueConfiguration(**named, skills=(), return_after_s=60)
 
 
 def test_a_change_that_closes_a_loop_is_refused_and_nothing_of_it_is_written(water: Tenant, admin: Client) -> None:

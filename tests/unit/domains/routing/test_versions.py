@@ -1,5 +1,7 @@
 """Versions of the set-up: kept when the switch is given one, read in words, and gone back to as a whole."""
 
+import json
+import zlib
 from typing import Any
 from uuid import UUID
 
@@ -7,8 +9,10 @@ import pytest
 from django.test import Client
 
 from hotline.domains.routing import actions, queries
+from hotline.domains.routing.models import RoutingVersion
 from hotline.domains.routing.versions import keep_versions
 from hotline.foundation.models import AuditEntry, Tenant
+from hotline.foundation.tenancy import tenant_scope
 from tests.factories import setup
 from tests.factories.foundation import client_of, make_tenant, make_user
 
@@ -158,6 +162,21 @@ def test_going_back_restores_queues_ladders_and_priorities_and_drops_nobody(wate
     assert AuditEntry.objects.filter(action="routing_version.restored", tenant_id=water.pk).count() == 1
     keep()
     assert admin.get(f"{VERSIONS}/{number}/difference").json() == []
+
+
+def test_a_version_from_before_queues_sent_anything_back_sends_nothing_back(water: Tenant, admin: Client) -> None:
+    queue = setup.make_queue(water)
+    keep()
+    number = versions(admin)[0]["number"]
+    with tenant_scope(water.pk):
+        version = RoutingVersion.objects.get(number=number)
+        content = json.loads(zlib.decompress(version.content))
+        for row in content["settings"]["queues"]:
+            del row["return_after_s"]
+        version.content = zlib.compress(json.dumps(content).encode())
+        version.save(update_fields=["content"])
+    assert restore(admin, number).status_code == 204
+    assert admin.get(f"{ADMIN}/queues/{queue}").json()["return_after_s"] == 0
 
 
 def _without_tier_ids(settings: dict[str, Any]) -> dict[str, Any]:
