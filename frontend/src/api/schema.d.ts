@@ -9242,12 +9242,14 @@ export interface components {
          *               "team_ids": [
          *                 "01939a4e-7c00-7000-8000-000000000092"
          *               ],
+         *               "site_ids": [],
          *               "relax": 0,
          *               "is_preference_kept": true
          *             },
          *             {
          *               "after_s": 30,
          *               "team_ids": [],
+         *               "site_ids": [],
          *               "relax": 1,
          *               "is_preference_kept": false
          *             }
@@ -9344,12 +9346,14 @@ export interface components {
          *           "team_ids": [
          *             "01939a4e-7c00-7000-8000-000000000092"
          *           ],
+         *           "site_ids": [],
          *           "relax": 0,
          *           "is_preference_kept": true
          *         },
          *         {
          *           "after_s": 30,
          *           "team_ids": [],
+         *           "site_ids": [],
          *           "relax": 1,
          *           "is_preference_kept": false
          *         }
@@ -9515,9 +9519,9 @@ export interface components {
         };
         /**
          * RingIn
-         * @description Who may take a contact after it has waited `after_s`, beside all rings before: these teams, or everybody when
-         *     none is named. `relax` lowers every asked level by so much, never below 1; `is_preference_kept` insists on what is
-         *     preferred.
+         * @description Who may take a contact after it has waited `after_s`, beside all rings before: agents of these teams, or of any
+         *     when none is named, who work at these sites (that of the seat, without one the team's), or anywhere. `relax` lowers
+         *     every asked level by so much, never below 1; `is_preference_kept` insists on what is preferred.
          */
         RingIn: {
             /** After S */
@@ -9527,6 +9531,11 @@ export interface components {
              * @default []
              */
             team_ids?: string[];
+            /**
+             * Site Ids
+             * @default []
+             */
+            site_ids?: string[];
             /**
              * Relax
              * @default 0
@@ -9571,12 +9580,14 @@ export interface components {
          *           "team_ids": [
          *             "01939a4e-7c00-7000-8000-000000000092"
          *           ],
+         *           "site_ids": [],
          *           "relax": 0,
          *           "is_preference_kept": true
          *         },
          *         {
          *           "after_s": 30,
          *           "team_ids": [],
+         *           "site_ids": [],
          *           "relax": 1,
          *           "is_preference_kept": false
          *         }
@@ -9816,12 +9827,14 @@ export interface components {
          *           "team_ids": [
          *             "01939a4e-7c00-7000-8000-000000000092"
          *           ],
+         *           "site_ids": [],
          *           "relax": 0,
          *           "is_preference_kept": true
          *         },
          *         {
          *           "after_s": 30,
          *           "team_ids": [],
+         *           "site_ids": [],
          *           "relax": 1,
          *           "is_preference_kept": false
          *         }

@@ -17,6 +17,7 @@ from hotline.messages.configuration import (
     LadderConfiguration,
     PoolConfiguration,
     QueueConfiguration,
+    RingConfiguration,
     RoutingConfiguration,
     TierConfiguration,
 )
@@ -189,6 +190,7 @@ def compile_settings(
     settings.ladders = tuple(_ladder(ladder, names) for ladder in configuration.ladders)
     settings.interruptible = tuple(c.CHANNELS.index(channel) for channel in configuration.interruptible)
     settings.fair_after_ms = configuration.fair_after_s * 1000
+    settings.ring_sites = {site: None for queue in compiled for ring in queue.rings for site in ring.sites}
     for site in configuration.sites:
         if site.seats:
             names.sites.id(site.site_id)  # it can be marked, whether a team belongs to it or not
@@ -288,18 +290,17 @@ def _queue(queue: QueueConfiguration, names: Names, shared: Mapping[str, Ring]) 
 def _rings(found: Queue, queue: QueueConfiguration, names: Names) -> None:
     """The rings, and where contacts without preferred skills begin: later, where earlier rings differ only in those."""
     if queue.rings:
-        found.rings = tuple(
-            Ring(
-                ring.after_s * 1000,
-                tuple(names.groups.id(group) for group in ring.group_ids),
-                ring.relax,
-                ring.is_preference_kept,
-            )
-            for ring in queue.rings
-        )
+        found.rings = tuple(_ring(ring, names) for ring in queue.rings)
     elif queue.prefer_s:
         found.rings = (Ring(0, (), 0, True), Ring(queue.prefer_s * 1000, (), 0, False))
         found.plain_ring = 0 if found.preferred else 1
+
+
+def _ring(ring: RingConfiguration, names: Names) -> Ring:
+    groups = tuple(names.groups.id(group) for group in ring.group_ids)
+    found = Ring(ring.after_s * 1000, groups, ring.relax, ring.is_preference_kept)
+    found.sites = tuple(names.sites.id(site) for site in ring.site_ids)
+    return found
 
 
 def _add_pools(found: Queue, queue: QueueConfiguration, shared: Mapping[str, Ring]) -> None:

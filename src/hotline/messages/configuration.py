@@ -19,14 +19,15 @@ TriggerKind = Literal["wait", "length", "service_level", "abandoned"]
 
 
 class RingConfiguration(msgspec.Struct, frozen=True, kw_only=True):
-    """Who may take a contact after it has waited `after_s`, in addition to all rings before. `group_ids` empty:
-    anybody; `relax` lowers every asked level by so much (never below 1); `is_preference_kept`: preferred skills are
-    insisted on."""
+    """Who may take a contact after it has waited `after_s`, in addition to all rings before: those who are in one of
+    the teams `group_ids` (empty: in any) and work at one of `site_ids` (empty: anywhere). `relax` lowers every asked
+    level by so much (never below 1); `is_preference_kept`: preferred skills are insisted on."""
 
     after_s: int
     group_ids: tuple[str, ...] = ()
     relax: int = 0
     is_preference_kept: bool = False
+    site_ids: tuple[str, ...] = ()
 
 
 class OverflowConfiguration(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -457,9 +457,10 @@ class Rules:
         )
         for ring in rings[: contact.ring + 1]:
             is_group = not ring.group_ids or {given.team_id, *given.group_ids} & set(ring.group_ids)
+            is_here = not ring.site_ids or self.site(router, agent_id) in ring.site_ids
             asked = [(skill, max(1, level - ring.relax)) for skill, level in needs]
             asked += liked if ring.is_preference_kept else []
-            if is_group and all(levels.get(skill, 0) >= level for skill, level in asked):
+            if is_group and is_here and all(levels.get(skill, 0) >= level for skill, level in asked):
                 return True
         return False
 

@@ -106,7 +106,8 @@ class QueueSkill(TenantModel):
 
 
 class QueueRing(TenantModel):
-    """From `after_s` of waiting on, these teams may take the contact too; no team stands for everybody."""
+    """From `after_s` of waiting on, these teams may take the contact too, at these sites; no team stands for all of
+    them, no site likewise."""
 
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="rings")
     position = models.PositiveSmallIntegerField()
@@ -127,6 +128,21 @@ class QueueRingTeam(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "ring", "team"], name="queue_ring_team_once")]
+
+    @property
+    def owner(self) -> Queue:
+        """The record of which this row is a part."""
+        return self.ring.queue
+
+
+class QueueRingSite(TenantModel):
+    """A site of a ring."""
+
+    ring = models.ForeignKey(QueueRing, on_delete=models.CASCADE, related_name="sites")
+    site = models.ForeignKey("enterprise.Site", on_delete=models.PROTECT, related_name="rings")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "ring", "site"], name="queue_ring_site_once")]
 
     @property
     def owner(self) -> Queue:

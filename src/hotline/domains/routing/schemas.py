@@ -35,12 +35,13 @@ class QueueSkillIn(Schema):
 
 
 class RingIn(Schema):
-    """Who may take a contact after it has waited `after_s`, beside all rings before: these teams, or everybody when
-    none is named. `relax` lowers every asked level by so much, never below 1; `is_preference_kept` insists on what is
-    preferred."""
+    """Who may take a contact after it has waited `after_s`, beside all rings before: agents of these teams, or of any
+    when none is named, who work at these sites (that of the seat, without one the team's), or anywhere. `relax` lowers
+    every asked level by so much, never below 1; `is_preference_kept` insists on what is preferred."""
 
     after_s: Seconds
     team_ids: Annotated[list[UUID], Field(max_length=100)] = []
+    site_ids: Annotated[list[UUID], Field(max_length=100)] = []
     relax: Annotated[int, Field(ge=0, le=8)] = 0
     is_preference_kept: bool = False
 

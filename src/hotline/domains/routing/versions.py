@@ -12,6 +12,7 @@ from django.utils import timezone
 from ninja import Schema
 
 from hotline.domains.enterprise.announcements import NODE, ROUTING, announce, current_version
+from hotline.domains.enterprise.queries import site_names
 from hotline.domains.people.queries import team_names
 from hotline.domains.routing import actions, compiling, queries, schemas
 from hotline.domains.routing.findings import Skills
@@ -195,4 +196,5 @@ def _content(version: RoutingVersion) -> _Content:
 def _names(skills: Skills, *parts: Objects) -> dict[str, Text]:
     called = {skill_id: {"zh": skill.zh, "en": skill.en} for skill_id, skill in skills.items()}
     ladders = {str(ladder_id): dict(name) for ladder_id, name in Ladder.objects.values_list("pk", "name")}
-    return called | team_names() | ladders | names_in(*parts)
+    sites = {str(site.site_id): site.name for site in site_names()}
+    return called | team_names() | sites | ladders | names_in(*parts)

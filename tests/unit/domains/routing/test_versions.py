@@ -115,13 +115,13 @@ def test_a_change_of_one_tenant_is_no_version_of_another(water: Tenant, admin: C
 
 
 def test_going_back_restores_queues_ladders_and_priorities_and_drops_nobody(water: Tenant, admin: Client) -> None:
-    skill, team = setup.make_skill(water), setup.make_team(water)
+    skill, team, site = setup.make_skill(water), setup.make_team(water), setup.make_site(water)
     agent = setup.make_agent(water, skills={skill: 3})
     target = setup.make_queue(water)
     queue = setup.make_queue(
         water,
         skills={skill: 3},
-        rings=[actions.Ring(after_s=0, team_ids=[team]), actions.Ring(after_s=30)],
+        rings=[actions.Ring(after_s=0, team_ids=[team], site_ids=[site]), actions.Ring(after_s=30)],
         overflows=[actions.Overflow(after_s=60, queue_id=target)],
         full_queue_id=target,
         max_waiting=5,
