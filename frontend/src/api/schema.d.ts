@@ -9242,12 +9242,14 @@ export interface components {
          *               "team_ids": [
          *                 "01939a4e-7c00-7000-8000-000000000092"
          *               ],
+         *               "site_ids": [],
          *               "relax": 0,
          *               "is_preference_kept": true
          *             },
          *             {
          *               "after_s": 30,
          *               "team_ids": [],
+         *               "site_ids": [],
          *               "relax": 1,
          *               "is_preference_kept": false
          *             }
@@ -9272,6 +9274,7 @@ export interface components {
          *           "is_background": false,
          *           "reserve": 0,
          *           "background_s": 0,
+         *           "return_after_s": 60,
          *           "reclaim_s": 60,
          *           "callback_attempts": 3,
          *           "callback_retry_s": 600,
@@ -9343,12 +9346,14 @@ export interface components {
          *           "team_ids": [
          *             "01939a4e-7c00-7000-8000-000000000092"
          *           ],
+         *           "site_ids": [],
          *           "relax": 0,
          *           "is_preference_kept": true
          *         },
          *         {
          *           "after_s": 30,
          *           "team_ids": [],
+         *           "site_ids": [],
          *           "relax": 1,
          *           "is_preference_kept": false
          *         }
@@ -9373,6 +9378,7 @@ export interface components {
          *       "is_background": false,
          *       "reserve": 0,
          *       "background_s": 0,
+         *       "return_after_s": 60,
          *       "reclaim_s": 60,
          *       "callback_attempts": 3,
          *       "callback_retry_s": 600,
@@ -9478,6 +9484,8 @@ export interface components {
             reserve: number;
             /** Background S */
             background_s: number;
+            /** Return After S */
+            return_after_s: number;
             /** Reclaim S */
             reclaim_s: number;
             /** Callback Attempts */
@@ -9511,9 +9519,9 @@ export interface components {
         };
         /**
          * RingIn
-         * @description Who may take a contact after it has waited `after_s`, beside all rings before: these teams, or everybody when
-         *     none is named. `relax` lowers every asked level by so much, never below 1; `is_preference_kept` insists on what is
-         *     preferred.
+         * @description Who may take a contact after it has waited `after_s`, beside all rings before: agents of these teams, or of any
+         *     when none is named, who work at these sites (that of the seat, without one the team's), or anywhere. `relax` lowers
+         *     every asked level by so much, never below 1; `is_preference_kept` insists on what is preferred.
          */
         RingIn: {
             /** After S */
@@ -9523,6 +9531,11 @@ export interface components {
              * @default []
              */
             team_ids?: string[];
+            /**
+             * Site Ids
+             * @default []
+             */
+            site_ids?: string[];
             /**
              * Relax
              * @default 0
@@ -9567,12 +9580,14 @@ export interface components {
          *           "team_ids": [
          *             "01939a4e-7c00-7000-8000-000000000092"
          *           ],
+         *           "site_ids": [],
          *           "relax": 0,
          *           "is_preference_kept": true
          *         },
          *         {
          *           "after_s": 30,
          *           "team_ids": [],
+         *           "site_ids": [],
          *           "relax": 1,
          *           "is_preference_kept": false
          *         }
@@ -9734,6 +9749,11 @@ export interface components {
              */
             background_s?: number;
             /**
+             * Return After S
+             * @default 60
+             */
+            return_after_s?: number;
+            /**
              * Reclaim S
              * @default 0
              */
@@ -9807,12 +9827,14 @@ export interface components {
          *           "team_ids": [
          *             "01939a4e-7c00-7000-8000-000000000092"
          *           ],
+         *           "site_ids": [],
          *           "relax": 0,
          *           "is_preference_kept": true
          *         },
          *         {
          *           "after_s": 30,
          *           "team_ids": [],
+         *           "site_ids": [],
          *           "relax": 1,
          *           "is_preference_kept": false
          *         }
@@ -9898,6 +9920,8 @@ export interface components {
             reserve?: number;
             /** Background S */
             background_s?: number;
+            /** Return After S */
+            return_after_s?: number;
             /** Reclaim S */
             reclaim_s?: number;
             /** Callback Attempts */

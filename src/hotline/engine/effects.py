@@ -16,6 +16,7 @@ Maker = Callable[[Any, Router], list[f.AnyEffect]]
 
 # The customer hears the queue's music again only where something else was to be heard before.
 _TIMEOUT_S = 15  # of an offer whose queue is gone
+_NOBODY_ANSWERED = "nobody_answered"
 _OTHER_SOUND = ("agent_lost", "transfer", "transfer_failed", "overflow", "full", "too_long")
 
 
@@ -228,6 +229,8 @@ def _transfer_failed(event: m.TransferFailed, router: Router) -> list[f.AnyEffec
         return [
             f.CancelTransferLeg(contact_id=event.contact_id, transfer_id=event.transfer_id, agent_id=event.agent_id)
         ]
+    if event.cause == _NOBODY_ANSWERED:
+        return []  # The customer hears the queue already.
     return [f.PlayQueue(contact_id=event.contact_id, queue_id=contact.queue_id)]
 
 

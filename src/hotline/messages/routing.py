@@ -798,6 +798,8 @@ class AgentLegResumed(Event, frozen=True, kw_only=True):
 
 
 class TransferStarted(Event, frozen=True, kw_only=True):
+    """`returns_at_ms`: when it goes back to the sender if nobody in the queue has taken it, 0 for never."""
+
     transfer_id: str
     contact_id: str
     interaction_id: str
@@ -805,6 +807,16 @@ class TransferStarted(Event, frozen=True, kw_only=True):
     kind: TransferKind
     target_kind: TargetKind
     target: str
+    returns_at_ms: int = 0
+
+
+class TransferUnanswered(Event, frozen=True, kw_only=True):
+    """Nobody in the queue has taken in time what was handed over blindly. Its sender has it back as soon as they have
+    room for it (TransferFailed, then ContactOffered); meanwhile the queue's agents may still take it."""
+
+    transfer_id: str
+    contact_id: str
+    agent_id: str  # who sent it
 
 
 class TransferAnswered(Event, frozen=True, kw_only=True):
@@ -824,7 +836,7 @@ class TransferCompleted(Event, frozen=True, kw_only=True):
 
 
 class TransferFailed(Event, frozen=True, kw_only=True):
-    """Back to the sender, who still has the customer."""
+    """Back to the sender, who still has the customer or is offered them again, or to the front of the queue."""
 
     transfer_id: str
     contact_id: str
@@ -975,6 +987,7 @@ RoutingEvent = (
     | TransferCompleted
     | TransferFailed
     | TransferMerged
+    | TransferUnanswered
     | InteractionEnded
     | WrapUpStarted
     | WrapUpExtended

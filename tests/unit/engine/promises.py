@@ -90,7 +90,8 @@ class Promises:
             return
         is_quiet = rules.is_background(router, mine)
         for other in router.contacts():
-            if other.kept_for_id == taker.agent_id and rules.can_take(router, taker, other):
+            is_kept = other.kept_for_id == taker.agent_id and rules.can_take(router, taker, other)
+            if is_kept or rules.could_have_back(router, taker, other):
                 assert rules.is_overdue(router, mine, event.at_ms)
                 assert rules.place(router, mine) <= rules.place(router, other)
             if other.stage == "waiting" and not other.kept_for_id and rules.can_take(router, taker, other):
@@ -241,6 +242,8 @@ class Promises:
                 assert len(able) <= router.queue_configurations()[contact.queue_id].reserve
             else:
                 assert not able, (able[0], contact)
+            senders = [one for one in router.agents() if rules.could_have_back(router, one, contact)]
+            assert not senders, (senders[0], contact)
             self.explanation_names_the_rule(contact, len(able))
 
     def has_spare(self, contact: ContactView) -> bool:
@@ -339,6 +342,8 @@ class Rules:
         self.seats: dict[str, str] = {}  # agent -> seat
         self.emergencies: set[str] = set()  # contacts that an emergency's queue has sent on
         self.wishes: dict[str, Wishes] = {}  # what each contact needs and prefers beside what its queue asks for
+        self.returns: dict[str, int] = {}  # contacts that were handed to a queue, and when they go back
+        self.unanswered: dict[str, str] = {}  # those of them for whom the time is over, with their senders
         self.nodes_held: set[str] = set()
         self.nodes_silent: set[str] = set()
 
@@ -369,6 +374,13 @@ class Rules:
             (self.sites_down.add if event.is_down else self.sites_down.discard)(event.site_id)
         elif isinstance(event, m.ContactQueued | m.ContactRequeued) and event.needs is not None:
             self.wishes[event.contact_id] = levels_of(event.needs), levels_of(event.preferred)
+        elif isinstance(event, m.TransferStarted):
+            self.returns[event.contact_id] = event.returns_at_ms
+        elif isinstance(event, m.TransferUnanswered):
+            assert 0 < self.returns[event.contact_id] <= event.at_ms
+            self.unanswered[event.contact_id] = event.agent_id
+        elif isinstance(event, m.TransferFailed | m.TransferCompleted):
+            self.unanswered.pop(event.contact_id, None)
         elif isinstance(event, m.NodeConnectionLost):
             self.nodes_silent.add(event.node_id)
         elif isinstance(event, m.NodeAbsent):
@@ -412,19 +424,31 @@ class Rules:
 
     def can_take(self, router: Router, one: AgentView, contact: ContactView) -> bool:
         """Presence, tenant, skills of one of the rings, and room for one more of the channel."""
-        if contact.stage != "waiting" or one.state in ("signed_out", "away") or not one.is_connected:
-            return False
-        if one.requested_state is not None or contact.details.node_id in self.nodes_held:
-            return False
-        given = router.agent_configurations()[one.agent_id]
-        wanted = router.queue_configurations()[contact.queue_id]
-        if self.site(router, one.agent_id) in self.sites_down or wanted.tenant_id not in given.tenant_ids:
+        if not self.is_there(router, one, contact):
             return False
         if contact.kept_for_id is not None:
             is_mine = contact.kept_for_id == one.agent_id
         else:
             is_mine = self.is_in_a_ring(router, one.agent_id, contact)
         return is_mine and self.has_room(router, one, contact.details.channel)
+
+    def could_have_back(self, router: Router, one: AgentView, contact: ContactView) -> bool:
+        """Of who was handed to a queue and is answered by nobody: the sender is there, with room; a skill that they
+        never had is no hindrance, one that has lapsed is."""
+        if self.unanswered.get(contact.contact_id) != one.agent_id or not self.is_there(router, one, contact):
+            return False
+        has_lost = self.lapsed.get(one.agent_id, set()) & self.needs(router, contact).keys()
+        return not has_lost and self.has_room(router, one, contact.details.channel)
+
+    def is_there(self, router: Router, one: AgentView, contact: ContactView) -> bool:
+        """Waiting, and at work for the tenant."""
+        if contact.stage != "waiting" or one.state in ("signed_out", "away") or not one.is_connected:
+            return False
+        if one.requested_state is not None or contact.details.node_id in self.nodes_held:
+            return False
+        given = router.agent_configurations()[one.agent_id]
+        wanted = router.queue_configurations()[contact.queue_id]
+        return self.site(router, one.agent_id) not in self.sites_down and wanted.tenant_id in given.tenant_ids
 
     def needs(self, router: Router, contact: ContactView) -> dict[str, int]:
         queue = router.queue_configurations()[contact.queue_id]
@@ -451,9 +475,10 @@ class Rules:
         )
         for ring in rings[: contact.ring + 1]:
             is_group = not ring.group_ids or {given.team_id, *given.group_ids} & set(ring.group_ids)
+            is_here = not ring.site_ids or self.site(router, agent_id) in ring.site_ids
             asked = [(skill, max(1, level - ring.relax)) for skill, level in needs]
             asked += liked if ring.is_preference_kept else []
-            if is_group and all(levels.get(skill, 0) >= level for skill, level in asked):
+            if is_group and is_here and all(levels.get(skill, 0) >= level for skill, level in asked):
                 return True
         return False
 

@@ -16,6 +16,7 @@ from hotline.messages.configuration import (
     CalendarVersion,
     Insistence,
     OverflowConfiguration,
+    RingConfiguration,
     SeatConfiguration,
     SiteConfiguration,
     SkillConfiguration,
@@ -42,6 +43,11 @@ OVERFLOW: dict[str, Any] = {"relationship_s": 12, "overflows": WAYS}
 STUCK = (OverflowConfiguration(after_s=15, queue_id="q0"),)  # of those who may not leave for the flow before
 BOTH: dict[str, Insistence] = {"language": "required", "brand": "preferred"}
 PREFERRING: dict[str, Any] = {"attributes": BOTH, "prefer_s": 4, "relationship_s": 30}
+BY_SITE = (
+    RingConfiguration(after_s=0, site_ids=("nanjing",)),
+    RingConfiguration(after_s=5, site_ids=("huaian",)),
+    RingConfiguration(after_s=25),
+)
 RULES: dict[str, Any] = {
     "skills": (
         SkillConfiguration(skill_id="s2", tenant_id="t1", kind="language", values=("en",)),
@@ -59,6 +65,7 @@ QUEUE_SETS = (
             relationship_s=12,
             callback_calendar=EVERY_OTHER_MINUTE,
             callback_windows=((840, 856),),
+            return_after_s=7,
             **CALLS_BACK,
         ),
         queue(
@@ -67,6 +74,7 @@ QUEUE_SETS = (
             rank=2,
             is_wrap_up_automatic=True,
             wrap_up_s=3,
+            return_after_s=4,
             attributes=BOTH,
             prefer_s=4,
             relationship_s=30,
@@ -75,9 +83,12 @@ QUEUE_SETS = (
             reclaim_s=20,
         ),
         queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0, is_emergency=True, **OVERFLOW),
-        queue("q3", tenant_id="t2", offer_timeout_s=8, relationship_s=8),
+        queue("q3", tenant_id="t2", offer_timeout_s=8, relationship_s=8, rings=BY_SITE),
     ),
-    (queue("q0", ("s2", 1), rank=5, offer_timeout_s=5, attributes=BOTH, **CALLS_BACK), queue("q3", tenant_id="t2")),
+    (
+        queue("q0", ("s2", 1), rank=5, offer_timeout_s=5, attributes=BOTH, return_after_s=3, **CALLS_BACK),
+        queue("q3", tenant_id="t2"),
+    ),
 )
 AGENT_SETS = (
     (

@@ -12,6 +12,7 @@ from django.utils import timezone
 from ninja import Schema
 
 from hotline.domains.enterprise.announcements import NODE, ROUTING, announce, current_version
+from hotline.domains.enterprise.queries import site_names
 from hotline.domains.people.queries import team_names
 from hotline.domains.routing import actions, compiling, queries, schemas
 from hotline.domains.routing.findings import Skills
@@ -28,6 +29,9 @@ from hotline.messages.configuration import RoutingConfiguration
 
 # Whose audit lines say who changed the set-up.
 _WRITERS = ("queue", "ladder", "priority_rule", "skill", "team", "agent", "routing_version", "user")
+
+# What queues did before there was a setting for it, where a new one begins with something else.
+_BEFORE: dict[str, Any] = {"return_after_s": 0}
 
 
 class _Content(msgspec.Struct, frozen=True):
@@ -135,7 +139,7 @@ def _go_back_queues(admin: Actor, tenant: UUID, rows: list[dict[str, Any]]) -> N
             bare = {"code": row["code"], "name": row["name"]}
             actions.queues.add_within(admin, tenant, bare, record_id=UUID(row["id"]))
     for row in rows:
-        values = schemas.QueueIn.model_validate(_own(schemas.QueueIn, row)).dict()
+        values = schemas.QueueIn.model_validate(_BEFORE | _own(schemas.QueueIn, row)).dict()
         actions.queues.set_within(admin, UUID(row["id"]), actions.with_parts(values))
     _switch_off(admin, Queue.objects.filter(tenant_id=tenant), rows)
 
@@ -192,4 +196,5 @@ def _content(version: RoutingVersion) -> _Content:
 def _names(skills: Skills, *parts: Objects) -> dict[str, Text]:
     called = {skill_id: {"zh": skill.zh, "en": skill.en} for skill_id, skill in skills.items()}
     ladders = {str(ladder_id): dict(name) for ladder_id, name in Ladder.objects.values_list("pk", "name")}
-    return called | team_names() | ladders | names_in(*parts)
+    sites = {str(site.site_id): site.name for site in site_names()}
+    return called | team_names() | sites | ladders | names_in(*parts)
