@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from hotline.domains.workforce.models import Roster
 from hotline.foundation.models import Tenant
-from hotline.foundation.tenancy import tenant_scope
+from hotline.foundation.tenancy import TenantModel, tenant_scope
 from hotline.kernel.errors import HotlineError
 
 Act = Callable[[], object]
@@ -45,13 +45,14 @@ def shared_database(directory: Path) -> Iterator[None]:
         connection.connection, connection.settings_dict["NAME"] = memory, name
 
 
-def at_once(tenant: Tenant, *acts: Act) -> list[object]:
-    """What each of them came to, in order: what it answered, or the HotlineError that refused it.
+def at_once(tenant: Tenant, *acts: Act, held: type[TenantModel] = Roster) -> list[object]:
+    """What each of them came to, in order: what it answered, or the HotlineError that refused it. `held` are the
+    tenant's rows that all of them have to lock.
 
     Anything else that one of them meets is raised here, and so is an act that does not end."""
     people = [_Person(act) for act in acts]
     with tenant_scope(tenant.pk), transaction.atomic():
-        list(Roster.objects.select_for_update().filter(tenant=tenant).order_by("pk"))
+        list(held.objects.select_for_update().filter(tenant=tenant).order_by("pk"))
         for person in people:
             person.start()
         _wait_until(lambda: _all_wait(people))

@@ -14342,6 +14342,31 @@ export interface components {
             is_abandoned_within: boolean | null;
         };
         /**
+         * FunnelBusinessOut
+         * @description The same for the matters of one business: `share` of what the levels solved of them. Who was served by the flow
+         *     alone has told no business, and stands in none.
+         */
+        FunnelBusinessOut: {
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /**
+             * Module Id
+             * Format: uuid
+             */
+            module_id: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Rows */
+            rows: components["schemas"]["FunnelRowOut"][];
+            /** Unsolved */
+            unsolved: number;
+        };
+        /**
          * FunnelReportOut
          * @example {
          *       "first_day": "2026-03-02",
@@ -14369,6 +14394,39 @@ export interface components {
          *           "share": 3800
          *         }
          *       ],
+         *       "businesses": [
+         *         {
+         *           "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *           "module_id": "01939a4e-7c00-7000-8000-000000000063",
+         *           "name": {
+         *             "zh": "水表",
+         *             "en": "Meters"
+         *           },
+         *           "rows": [
+         *             {
+         *               "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *               "level": 1,
+         *               "name": {
+         *                 "zh": "自助服务",
+         *                 "en": "Self-service"
+         *               },
+         *               "solved": 0,
+         *               "share": 0
+         *             },
+         *             {
+         *               "tenant_id": "01939a4e-7c00-7000-8000-000000000001",
+         *               "level": 2,
+         *               "name": {
+         *                 "zh": "普通坐席",
+         *                 "en": "Generalists"
+         *               },
+         *               "solved": 380,
+         *               "share": 10000
+         *             }
+         *           ],
+         *           "unsolved": 9
+         *         }
+         *       ],
          *       "unsolved": 9,
          *       "outside": 5,
          *       "is_simulated": false
@@ -14392,6 +14450,8 @@ export interface components {
             as_of: string;
             /** Rows */
             rows: components["schemas"]["FunnelRowOut"][];
+            /** Businesses */
+            businesses: components["schemas"]["FunnelBusinessOut"][];
             /** Unsolved */
             unsolved: number;
             /** Outside */

@@ -128,7 +128,9 @@ class Writes(Generic[Record]):
 def locked(model: type[Record], record_id: UUID | str, version: int | None = None) -> Record:
     """The record, locked until the transaction ends. Raises NotFoundError, and StaleVersionError when `version` is
     given and is not the stored one."""
-    record: Record | None = model.objects.select_for_update().filter(pk=_key(model, record_id)).first()
+    # Not the key: who refers to the record need not wait, and nobody waits for who waits for them.
+    rows = model.objects.select_for_update(no_key=True)
+    record: Record | None = rows.filter(pk=_key(model, record_id)).first()
     if record is None:
         raise NotFoundError(object_type=model.object_type, object_id=str(record_id))
     if version is not None and record.version != version:
@@ -168,7 +170,7 @@ def hold_in_use(rows: models.QuerySet[Record], field: str) -> None:
     """Lock these until the transaction ends, so that nobody switches one off meanwhile. Raises SwitchedOffError for one
     that is off; `field` is where it was named."""
     # All of them are locked, and read again where somebody else held the lock: a filter would pass over those.
-    for row in rows.select_for_update().order_by("pk"):
+    for row in rows.select_for_update(no_key=True).order_by("pk"):
         if not getattr(row, "is_active", True):
             raise SwitchedOffError(field=field, value=_label(row))
 

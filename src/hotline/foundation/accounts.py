@@ -16,6 +16,7 @@ from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError, NotYourTenantError, StaleVersionError
 from hotline.foundation.models import Membership, Tenant, User
+from hotline.foundation.new_tenants import give_beginnings
 from hotline.kernel.errors import HotlineError
 
 Role = tuple[UUID, str]  # tenant and role
@@ -242,6 +243,7 @@ def create_tenant(actor: Actor, *, code: str, **fields: Any) -> Tenant:
     audit.record(actor, "tenant.created", "tenant", tenant.pk, tenant.pk, {"code": code})
     if actor.user_id is not None:
         _make_administrator(actor, actor.user_id, [tenant.pk])
+    give_beginnings(actor, tenant.pk)
     return tenant
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -16,7 +17,13 @@ from django.db.migrations.state import ProjectState
 from django.db.models import TextField
 from django.utils import translation
 
+from hotline.domains.routing.first_levels import FIRST_LEVELS
+from hotline.domains.routing.models import FunnelLevel
 from hotline.foundation.initial_tables import InitialTables
+from hotline.foundation.models import AuditEntry
+from hotline.foundation.tenancy import tenant_scope
+from tests.factories import setup
+from tests.factories.foundation import make_tenant
 from tests.older_database import ReplacedOnly
 from tests.written_schema import schema_in_postgresql, schema_in_sqlite
 
@@ -78,3 +85,20 @@ def test_database_of_replaced_migrations_becomes_what_a_fresh_one_is(tmp_path: P
     assert (older.schema() == fresh.schema()) is not bool(left_at)  # a whole one has nothing left to do
     older.run("hotline.entrypoints", "migrate")
     assert older.schema() ^ fresh.schema() == set()
+
+
+@pytest.mark.django_db
+def test_tenants_without_funnel_levels_get_the_first_four_and_those_with_their_own_keep_them() -> None:
+    bare, own = make_tenant(), make_tenant()
+    setup.make_funnel_level(own, 7)
+    migration = import_module("hotline.domains.routing.migrations.0010_first_funnel_levels")
+    for _ in range(2):  # a second run finds nothing to do
+        migration.give_levels(apps, None)
+    with tenant_scope(bare.pk, own.pk):
+        levels = FunnelLevel.objects.order_by("number").values_list("tenant_id", "number", "name", "queue_id")
+        assert [row for row in levels if row[0] == own.pk] == [
+            (own.pk, 7, {"zh": "名称level-7", "en": "Name level-7"}, None)
+        ]
+        found = [row[1:] for row in levels if row[0] == bare.pk]
+    assert found == [(number, dict(name), None) for number, name in enumerate(FIRST_LEVELS, start=1)]
+    assert AuditEntry.objects.filter(tenant_id=bare.pk, action="funnel_level.created").count() == 4

@@ -118,6 +118,12 @@ def business_modules(tenant_id: UUID | None = None) -> list[BusinessModuleChoice
     ]
 
 
+def module_names(tenant_id: UUID) -> dict[UUID, dict[str, str]]:
+    """What the tenant's modules are called, by id and in order, also those no longer in use; needs a scope."""
+    rows = BusinessModule.objects.filter(tenant_id=tenant_id).order_by("position", "code")
+    return {key: dict(name) for key, name in rows.values_list("pk", "name")}
+
+
 def grade_suggestion(difficulty: int, frequency: int, risk: int) -> schemas.GradeSuggestionOut:
     """The funnel grade for a module of this difficulty, frequency and risk, 1-5 each, with the reason in words."""
     return schemas.GradeSuggestionOut(

@@ -21,6 +21,7 @@ from hotline.domains.contacts.schemas import (
     DraftIn,
     DraftListOut,
     DraftOut,
+    FunnelBusinessOut,
     FunnelReportOut,
     FunnelRowOut,
     HandleTimeOut,
@@ -395,6 +396,26 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
             FunnelRowOut(
                 tenant_id=SHIBEI, level=2, name={"zh": "普通坐席", "en": "Generalists"}, solved=380, share=3800
             ),
+        ],
+        businesses=[
+            FunnelBusinessOut(
+                tenant_id=SHIBEI,
+                module_id=example_id(63),
+                name={"zh": "水表", "en": "Meters"},
+                rows=[
+                    FunnelRowOut(
+                        tenant_id=SHIBEI, level=1, name={"zh": "自助服务", "en": "Self-service"}, solved=0, share=0
+                    ),
+                    FunnelRowOut(
+                        tenant_id=SHIBEI,
+                        level=2,
+                        name={"zh": "普通坐席", "en": "Generalists"},
+                        solved=380,
+                        share=10_000,
+                    ),
+                ],
+                unsolved=9,
+            )
         ],
         unsolved=9,
         outside=5,

@@ -374,11 +374,23 @@ class FunnelRowOut(Schema):
     share: int
 
 
+class FunnelBusinessOut(Schema):
+    """The same for the matters of one business: `share` of what the levels solved of them. Who was served by the flow
+    alone has told no business, and stands in none."""
+
+    tenant_id: UUID
+    module_id: UUID
+    name: dict[str, str]
+    rows: list[FunnelRowOut]
+    unsolved: int
+
+
 class FunnelReportOut(Schema):
     first_day: date
     last_day: date
     as_of: datetime
     rows: list[FunnelRowOut]
+    businesses: list[FunnelBusinessOut]
     unsolved: int
     outside: int
     is_simulated: bool

@@ -352,6 +352,16 @@ class FunnelRow(msgspec.Struct, frozen=True, kw_only=True):
     share: int
 
 
+class FunnelBusiness(msgspec.Struct, frozen=True, kw_only=True):
+    """What each level solved of the matters filed under a business; `unsolved` were passed on."""
+
+    tenant_id: UUID
+    module_id: UUID
+    name: dict[str, str]
+    rows: tuple[FunnelRow, ...]
+    unsolved: int
+
+
 class FunnelReport(msgspec.Struct, frozen=True, kw_only=True):
     """Matters by the level that solved them. `unsolved` were passed on, `outside` were solved in a queue that
     is no level of the funnel."""
@@ -360,6 +370,7 @@ class FunnelReport(msgspec.Struct, frozen=True, kw_only=True):
     last_day: date
     as_of: datetime
     rows: tuple[FunnelRow, ...]
+    businesses: tuple[FunnelBusiness, ...]
     unsolved: int
     outside: int
     is_simulated: bool

@@ -16,11 +16,20 @@ NODE = "node.configuration"
 
 
 def announce(tenant_id: UUID | None, *topics: str) -> None:
-    """Raise the version of each topic in the caller's transaction; the relay hears of the routing one."""
-    for topic in topics:
+    """Raise the version of each topic in the caller's transaction; the relay hears of the routing one.
+
+    Always in the same order: two who tell of both would else wait for each other."""
+    for topic in sorted(topics, reverse=True):
         version = _raise(topic)
         if topic == ROUTING:
             outbox.emit(ROUTING, {"version": version}, tenant_id)
+
+
+def hold(topic: str) -> None:
+    """Let nobody else announce the topic until the caller's transaction ends. It comes first in a write that checks the
+    whole: what two checked side by side, each without the other's change, could be wrong together."""
+    ConfigurationVersion.objects.get_or_create(topic=topic)
+    ConfigurationVersion.objects.select_for_update(no_key=True).get(topic=topic)
 
 
 def current_version(topic: str) -> int:

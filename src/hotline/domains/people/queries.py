@@ -106,12 +106,17 @@ class OwnProfile(msgspec.Struct, frozen=True, kw_only=True):
     team_id: str | None
 
 
-def staff_agents(moment: datetime) -> list[StaffAgent]:
-    """Every agent of the scope as of that moment, ordered by id. Five queries, however many agents there are."""
-    agents = list(Agent.objects.select_related("user", "team").order_by("pk"))
+def staff_agents(moment: datetime, agent_ids: Collection[UUID | str] | None = None) -> list[StaffAgent]:
+    """Every agent of the scope as of that moment, or these, ordered by id. Five queries, however many agents there are.
+
+    Rows and not models are read: every write to the routing set-up looks at thousands of agents and their skills."""
+    rows = Agent.objects.order_by("pk")
+    if agent_ids is not None:
+        rows = rows.filter(pk__in=agent_ids)
+    agents = [_AgentRow(*values) for values in rows.values_list(*_AGENT_COLUMNS)]
     user_ids = [agent.user_id for agent in agents]
     tenants = _served_tenants(user_ids)
-    grades = _grades(moment)
+    grades = _grades(moment, None if agent_ids is None else user_ids)
     held = {hold.agent_id for hold in _open_holds(moment)}
     groups = _groups()
     return [
@@ -316,28 +321,50 @@ def skills_standing() -> list[SkillStanding]:
     ]
 
 
+class _AgentRow(NamedTuple):
+    """An agent with what stands at its user and its team."""
+
+    pk: UUID
+    user_id: UUID
+    tenant_id: UUID
+    name: str
+    number: str
+    team_id: UUID | None
+    site_id: UUID | None
+    capacity: dict[str, int]
+    device: Any
+    takes: Any
+    weight: int
+    is_active: bool
+    is_user_active: bool
+
+
+_AGENT_COLUMNS = (
+    *("pk", "user_id", "tenant_id", "user__name", "number", "team_id", "team__site_id", "capacity", "device", "takes"),
+    *("weight", "is_active", "user__is_active"),
+)
+
+
 def _staff_agent(
-    agent: Agent, tenant_ids: Iterable[UUID], grades: Iterable[_Held], groups: Iterable[str], *, is_held: bool
+    agent: _AgentRow, tenant_ids: Iterable[UUID], grades: Iterable[_Held], groups: Iterable[str], *, is_held: bool
 ) -> StaffAgent:
-    device: Any = agent.device
-    takes: Any = agent.takes
     held = sorted(grades)
     return StaffAgent(
         agent_id=str(agent.pk),
         user_id=str(agent.user_id),
         home_tenant_id=str(agent.tenant_id),
         tenant_ids=tuple(sorted(map(str, tenant_ids))),
-        name=agent.user.name,
+        name=agent.name,
         number=agent.number,
         team_id=str(agent.team_id) if agent.team_id else None,
         skills=tuple((grade.skill_id, grade.level) for grade in held if not grade.is_over),
-        capacity=dict(agent.capacity),
-        device=device,
-        is_active=agent.is_active and agent.user.is_active and not is_held,
+        capacity=agent.capacity,
+        device=agent.device,
+        is_active=agent.is_active and agent.is_user_active and not is_held,
         skill_ends=tuple((grade.skill_id, grade.ends_ms) for grade in held if grade.ends_ms is not None),
         group_ids=tuple(sorted(groups)),
-        site_id=str(agent.team.site_id) if agent.team and agent.team.site_id else None,
-        takes=takes,
+        site_id=str(agent.site_id) if agent.site_id else None,
+        takes=agent.takes,
         weight=agent.weight,
     )
 
@@ -360,16 +387,28 @@ def _served_tenants(user_ids: list[UUID]) -> dict[UUID, set[UUID]]:
     return served
 
 
-def _grades(moment: datetime) -> dict[UUID, list[_Held]]:
+def _grades(moment: datetime, user_ids: Collection[UUID] | None = None) -> dict[UUID, list[_Held]]:
     """The skills by user, each to the end of a local day of their tenant."""
     found: dict[UUID, list[_Held]] = defaultdict(list)
-    for row in AgentSkill.objects.select_related("tenant"):
-        grade = rules.SkillGrade(skill_id=str(row.skill_id), level=row.level, valid_to=row.valid_to)
-        ends_at = rules.ends_at(grade, row.tenant.time_zone)
-        is_over = ends_at is not None and ends_at <= moment
-        held = _Held(grade.skill_id, grade.level, to_ms(ends_at) if ends_at else None, is_over)
-        found[row.user_id].append(held)
+    rows = AgentSkill.objects.order_by()
+    if user_ids is not None:
+        rows = rows.filter(user_id__in=user_ids)
+    ids: dict[UUID, str] = {}
+    for user_id, skill, level, valid_to, zone in rows.values_list(
+        "user_id", "skill_id", "level", "valid_to", "tenant__time_zone"
+    ):
+        skill_id = ids.get(skill) or ids.setdefault(skill, str(skill))
+        grade = _Held(skill_id, level, None, is_over=False)
+        if valid_to is not None:  # of most skills there is no end, and there are many thousand
+            grade = _ending(rules.SkillGrade(skill_id=skill_id, level=level, valid_to=valid_to), zone, moment)
+        found[user_id].append(grade)
     return found
+
+
+def _ending(grade: rules.SkillGrade, time_zone: str, moment: datetime) -> _Held:
+    ends_at = rules.ends_at(grade, time_zone)
+    is_over = ends_at is not None and ends_at <= moment
+    return _Held(grade.skill_id, grade.level, to_ms(ends_at) if ends_at else None, is_over)
 
 
 def _open_holds(moment: datetime) -> list[Hold]:

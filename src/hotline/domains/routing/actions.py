@@ -11,7 +11,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from hotline.domains.enterprise.announcements import NODE, ROUTING, announce, announce_if_changed
+from hotline.domains.enterprise.announcements import NODE, ROUTING, announce, announce_if_changed, hold
 from hotline.domains.routing import errors, pools, queries
 from hotline.domains.routing.findings import worse
 from hotline.domains.routing.models import FunnelLevel, Ladder, PoolUse, PriorityRule, Queue, RoutingPool, SharedPool
@@ -58,6 +58,7 @@ def routing_write(actor: Actor) -> Iterator[Actor]:
     actor.narrowed(PERMISSION)
     staff = queries.whole_staff()  # there may be thousands: no transaction waits for them, and none changes them
     with setup_write(actor) as admin:
+        hold(ROUTING)
         before = queries.findings_of_change(admin, staff)
         yield admin
         found = worse(before, queries.findings_of_change(admin, staff))

@@ -29,5 +29,7 @@ def levels_from(levels: Sequence[Level], grade: int) -> list[Level]:
 
 
 def self_service_level(levels: Sequence[Level]) -> Level | None:
-    """The level without a queue: what is solved there never asked for a person."""
-    return next((level for level in levels if level.queue_id is None), None)
+    """The lowest level, if it has no queue: what is solved there never asked for a person. A higher one without a queue
+    is one whose queue is still to come."""
+    lowest = min(levels, key=lambda level: level.number, default=None)
+    return lowest if lowest is not None and lowest.queue_id is None else None
