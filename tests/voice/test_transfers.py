@@ -208,3 +208,20 @@ async def test_queue_that_nobody_is_there_to_serve_leaves_the_customer_with_the_
         assert code in str(refused.value.__dict__) + str(refused.value)
     assert began.document["state"] == "talking"
     await began.hear_each_other(CALLER_HZ, SENDER_HZ)
+
+
+async def test_queue_in_which_nobody_takes_the_customer_brings_them_back_to_the_sender(floor: Floor) -> None:
+    queues = floor.administrator.get("/api/v1/admin/queues?limit=200")["items"]
+    (queue,) = [queue for queue in queues if queue["code"] == "complaint"]
+    values = {"version": queue["version"], "return_after_s": 5}
+    status, answer = floor.administrator.request("PATCH", f"/api/v1/admin/queues/{queue['id']}", values)
+    assert status == 200, answer
+    began = await talk(floor, "13900009967", "agent12")
+    reasons = floor.administrator.get("/api/v1/admin/away-reasons?limit=200")["items"]
+    await began.colleague.desk.do("SetAgentState", state="away", reason_id=reasons[0]["id"])
+    await until(lambda: began.colleague.state == "away", "the only one who serves the queue is away for a moment")
+    await began.consult("queue", queue["id"], "blind")
+    await until(lambda: began.ears[CALLER_HZ].level(SENDER_HZ) < AUDIBLE, "the caller hears the queue")
+    await until(lambda: began.sender.contacts("talking"), "back with the sender")
+    assert began.document["returned"]["cause"] == "nobody_answered"
+    await began.hear_each_other(CALLER_HZ, SENDER_HZ)

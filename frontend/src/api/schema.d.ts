@@ -9328,12 +9328,14 @@ export interface components {
          *               "team_ids": [
          *                 "01939a4e-7c00-7000-8000-000000000092"
          *               ],
+         *               "site_ids": [],
          *               "relax": 0,
          *               "is_preference_kept": true
          *             },
          *             {
          *               "after_s": 30,
          *               "team_ids": [],
+         *               "site_ids": [],
          *               "relax": 1,
          *               "is_preference_kept": false
          *             }
@@ -9358,6 +9360,7 @@ export interface components {
          *           "is_background": false,
          *           "reserve": 0,
          *           "background_s": 0,
+         *           "return_after_s": 60,
          *           "reclaim_s": 60,
          *           "callback_attempts": 3,
          *           "callback_retry_s": 600,
@@ -9429,12 +9432,14 @@ export interface components {
          *           "team_ids": [
          *             "01939a4e-7c00-7000-8000-000000000092"
          *           ],
+         *           "site_ids": [],
          *           "relax": 0,
          *           "is_preference_kept": true
          *         },
          *         {
          *           "after_s": 30,
          *           "team_ids": [],
+         *           "site_ids": [],
          *           "relax": 1,
          *           "is_preference_kept": false
          *         }
@@ -9459,6 +9464,7 @@ export interface components {
          *       "is_background": false,
          *       "reserve": 0,
          *       "background_s": 0,
+         *       "return_after_s": 60,
          *       "reclaim_s": 60,
          *       "callback_attempts": 3,
          *       "callback_retry_s": 600,
@@ -9564,6 +9570,8 @@ export interface components {
             reserve: number;
             /** Background S */
             background_s: number;
+            /** Return After S */
+            return_after_s: number;
             /** Reclaim S */
             reclaim_s: number;
             /** Callback Attempts */
@@ -9597,9 +9605,9 @@ export interface components {
         };
         /**
          * RingIn
-         * @description Who may take a contact after it has waited `after_s`, beside all rings before: these teams, or everybody when
-         *     none is named. `relax` lowers every asked level by so much, never below 1; `is_preference_kept` insists on what is
-         *     preferred.
+         * @description Who may take a contact after it has waited `after_s`, beside all rings before: agents of these teams, or of any
+         *     when none is named, who work at these sites (that of the seat, without one the team's), or anywhere. `relax` lowers
+         *     every asked level by so much, never below 1; `is_preference_kept` insists on what is preferred.
          */
         RingIn: {
             /** After S */
@@ -9609,6 +9617,11 @@ export interface components {
              * @default []
              */
             team_ids?: string[];
+            /**
+             * Site Ids
+             * @default []
+             */
+            site_ids?: string[];
             /**
              * Relax
              * @default 0
@@ -9653,12 +9666,14 @@ export interface components {
          *           "team_ids": [
          *             "01939a4e-7c00-7000-8000-000000000092"
          *           ],
+         *           "site_ids": [],
          *           "relax": 0,
          *           "is_preference_kept": true
          *         },
          *         {
          *           "after_s": 30,
          *           "team_ids": [],
+         *           "site_ids": [],
          *           "relax": 1,
          *           "is_preference_kept": false
          *         }
@@ -9820,6 +9835,11 @@ export interface components {
              */
             background_s?: number;
             /**
+             * Return After S
+             * @default 60
+             */
+            return_after_s?: number;
+            /**
              * Reclaim S
              * @default 0
              */
@@ -9893,12 +9913,14 @@ export interface components {
          *           "team_ids": [
          *             "01939a4e-7c00-7000-8000-000000000092"
          *           ],
+         *           "site_ids": [],
          *           "relax": 0,
          *           "is_preference_kept": true
          *         },
          *         {
          *           "after_s": 30,
          *           "team_ids": [],
+         *           "site_ids": [],
          *           "relax": 1,
          *           "is_preference_kept": false
          *         }
@@ -9984,6 +10006,8 @@ export interface components {
             reserve?: number;
             /** Background S */
             background_s?: number;
+            /** Return After S */
+            return_after_s?: number;
             /** Reclaim S */
             reclaim_s?: number;
             /** Callback Attempts */
@@ -10873,7 +10897,7 @@ export interface components {
              */
             resume_grace_s?: number;
             /** Interruptible */
-            interruptible: ("voice" | "sms" | "chat" | "email" | "letter" | "counter")[];
+            interruptible: ("voice" | "sms" | "chat" | "email" | "letter" | "counter" | "form")[];
             /** Version */
             version: number;
         };
@@ -10905,7 +10929,7 @@ export interface components {
              * Interruptible
              * @default []
              */
-            interruptible?: ("sms" | "chat" | "email" | "letter")[];
+            interruptible?: ("sms" | "chat" | "email" | "letter" | "form")[];
             /** Version */
             version: number;
         };

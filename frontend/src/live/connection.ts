@@ -74,11 +74,12 @@ interface Question {
 const QUESTION_LIFE_MS = 5_000;
 const PING_EVERY_MS = 2000;
 const STALE_AFTER_MS = 2400; // with the half second until it is looked at: grey within three
-const DEAD_AFTER_MS = 8000;
+const DEAD_AFTER_MS = 4000; // two pings were not answered; whoever leads now waits for us for seven seconds and a half
 const RENEW_TOKEN_EVERY_MS = 4 * 60_000;
 const ACTION_LIFE_MS = 15_000;
+const TOKEN_ENDED = 4401;
 const TAKEN_OVER = 4409;
-const RETRY_MS = [250, 500, 1000, 2000];
+const RETRY_MS = [250, 500, 1000];
 
 export class LiveConnection {
   readonly store: LiveStore;
@@ -95,6 +96,7 @@ export class LiveConnection {
   private retry: ReturnType<typeof setTimeout> | undefined;
   private attempts = 0;
   private lastPingMs = 0;
+  private token: string | null = null;
   private tokenAtMs = 0;
   private wasTakenOver = false;
 
@@ -113,7 +115,7 @@ export class LiveConnection {
     this.stopTicking = null;
     clearTimeout(this.retry);
     const socket = this.socket;
-    this.socket = null;
+    this.socket = this.token = null;
     socket?.close(1000);
     this.become("off");
   }
@@ -175,7 +177,7 @@ export class LiveConnection {
   private async connect(): Promise<void> {
     this.become(this.store.stream === null ? "connecting" : "offline");
     try {
-      const { token } = await this.surroundings.fetchToken();
+      const token = await this.validToken();
       if (this.stopTicking) this.open(token);
     } catch (error) {
       if (this.surroundings.isLoggedOut(error)) this.become("logged_out");
@@ -183,10 +185,19 @@ export class LiveConnection {
     }
   }
 
+  /** The token in hand while it holds: when a switch has died, every page tries several times within seconds, and web
+   * need not be asked each time, nor be there at all. */
+  private async validToken(): Promise<string> {
+    if (this.token !== null && Date.now() - this.tokenAtMs <= RENEW_TOKEN_EVERY_MS) return this.token;
+    const { token } = await this.surroundings.fetchToken();
+    this.tokenAtMs = Date.now();
+    return (this.token = token);
+  }
+
   private open(token: string): void {
     const socket = this.surroundings.openSocket();
     this.socket = socket;
-    this.tokenAtMs = this.lastHeardMs = this.lastPingMs = Date.now();
+    this.lastHeardMs = this.lastPingMs = Date.now();
     socket.onopen = () => {
       this.send({ type: "Hello", token, boards: [...this.boards], ...this.whoAmI() });
       for (const action of this.waiting.values()) this.sendAction(action);
@@ -208,6 +219,7 @@ export class LiveConnection {
   private closed(code: number): void {
     this.socket = null;
     if (code === 4403) return this.become("forbidden");
+    if (code === TOKEN_ENDED) this.token = null;
     if (code === TAKEN_OVER) this.forgetWindow();
     this.become("offline");
     this.connectLater();
@@ -265,9 +277,10 @@ export class LiveConnection {
   private tick(): void {
     const now = Date.now();
     this.dropOldActions(now);
-    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    if (!this.socket) return;
     const silentMs = now - this.lastHeardMs;
     if (silentMs > DEAD_AFTER_MS) return this.giveUpSocket();
+    if (this.socket.readyState !== WebSocket.OPEN) return;
     if (silentMs > STALE_AFTER_MS && this.status === "live") this.become("stale");
     // A tick comes a little early or late; a quarter of a second of tolerance keeps the pings at two seconds.
     if (now - this.lastPingMs >= PING_EVERY_MS - 250) {
@@ -277,7 +290,7 @@ export class LiveConnection {
     if (now - this.tokenAtMs > RENEW_TOKEN_EVERY_MS) void this.renewToken(now);
   }
 
-  /** A dead network never closes the socket by itself. */
+  /** A dead network never closes the socket by itself, nor tells one that is still being opened. */
   private giveUpSocket(): void {
     const socket = this.socket;
     this.socket = null;
@@ -289,6 +302,7 @@ export class LiveConnection {
     this.tokenAtMs = now;
     try {
       const { token } = await this.surroundings.fetchToken();
+      this.token = token;
       this.send({ type: "RenewToken", token });
     } catch (error) {
       if (this.surroundings.isLoggedOut(error)) this.become("logged_out");

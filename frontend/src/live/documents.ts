@@ -280,6 +280,10 @@ export interface WhyWaiting {
   is_called_back: boolean;
   /** The node that carries it is out of reach: it is offered to nobody until that is back. */
   is_node_away: boolean;
+  /** Who has handed it over to this queue, when it goes back if nobody takes it, and whether that time is over. */
+  sent_by_id: string | null;
+  returns_at_ms: number | null;
+  is_unanswered: boolean;
   callback_due_ms: number | null;
   offered_agent_id: string | null;
   kept_for_id: string | null;

@@ -40,9 +40,12 @@ const SNAPSHOT = { type: "Snapshot", stream: "w.1", seq: 5, server_ms: 0, docume
 function newLink(more: { isLoggedOut?: boolean; name?: string } = {}) {
   let tick: () => void = () => undefined;
   let name: string | null = more.name ?? null;
+  const fetchToken = vi.fn(() =>
+    more.isLoggedOut ? Promise.reject(new Error("401")) : Promise.resolve({ token: "t" }),
+  );
   const link = new LiveConnection({
     openSocket: () => new FakeSocket() as unknown as WebSocket,
-    fetchToken: () => (more.isLoggedOut ? Promise.reject(new Error("401")) : Promise.resolve({ token: "t" })),
+    fetchToken,
     isLoggedOut: () => more.isLoggedOut ?? false,
     everyHalfSecond: (listener) => {
       tick = listener;
@@ -50,7 +53,7 @@ function newLink(more: { isLoggedOut?: boolean; name?: string } = {}) {
     },
     windowName: { get: () => name, set: (next) => (name = next) },
   });
-  return { link, tick: () => tick(), windowName: () => name };
+  return { link, fetchToken, tick: () => tick(), windowName: () => name };
 }
 
 async function connected(more: Parameters<typeof newLink>[0] = {}) {
@@ -129,6 +132,41 @@ describe("live connection", () => {
     vi.setSystemTime(Date.now() + 9000);
     tick();
     expect(link.status).toBe("offline");
+  });
+
+  it("gives up a socket that does not open, as when the network is gone or the gateway hangs", async () => {
+    const { link, tick } = newLink();
+    link.start();
+    await vi.advanceTimersByTimeAsync(0);
+    vi.setSystemTime(Date.now() + 9000);
+    tick();
+    const next = await reopened();
+    expect(FakeSocket.opened).toHaveLength(2);
+    next.say(SNAPSHOT);
+    expect(link.status).toBe("live");
+  });
+
+  it("tries each second with the token in hand: web is not asked each time, and may be away", async () => {
+    const { socket, fetchToken } = await connected();
+    fetchToken.mockRejectedValue(new Error("503"));
+    socket.drop(1006);
+    for (let tries = 0; tries < 5; tries++) {
+      await vi.advanceTimersByTimeAsync(1300);
+      FakeSocket.opened.at(-1)?.drop(1006);
+    }
+    expect(FakeSocket.opened.length).toBeGreaterThan(4);
+    expect(fetchToken).toHaveBeenCalledTimes(1);
+  });
+
+  it("asks for another token when the one in hand has ended", async () => {
+    const { socket, fetchToken } = await connected();
+    socket.drop(4401);
+    await reopened();
+    expect(fetchToken).toHaveBeenCalledTimes(2);
+    vi.setSystemTime(Date.now() + 5 * 60_000);
+    FakeSocket.opened.at(-1)?.drop(1006);
+    await reopened();
+    expect(fetchToken).toHaveBeenCalledTimes(3);
   });
 
   it("repeats an unanswered action after a reconnect under the same id, and settles it once", async () => {

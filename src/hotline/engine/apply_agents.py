@@ -28,6 +28,13 @@ def work_at(world: World, agent: Agent, seat_site: int) -> None:
     """The agent works at the site of their seat, without one (0) at their team's."""
     agent.site = seat_site or agent.team_site
     agent.is_site_down = agent.site in world.sites_down
+    if agent.profile.site != site_in_rings(world, agent.site):
+        profile_anew(world, agent)
+
+
+def site_in_rings(world: World, site: int) -> int:
+    """The site as agents' profiles have it: 0 where no ring names it."""
+    return site if site in world.ring_sites else 0
 
 
 def _agent_moved_seat(world: World, event: Event) -> None:
@@ -122,8 +129,9 @@ def _agent_skill_lapsed(world: World, event: Event) -> None:
 
 
 def profile_anew(world: World, agent: Agent) -> None:
-    """Give the agent the profile of the configuration without lapsed skills and with those borrowed for ladders."""
-    tenants, skills, capacity, groups, takes = agent.standing.key
+    """Give the agent the profile of the configuration without lapsed skills, with those borrowed for ladders, and of
+    the site where they work now."""
+    tenants, skills, capacity, groups, takes, _ = agent.standing.key
     levels = dict(skills)
     for skill in agent.lapsed:
         levels.pop(skill, None)
@@ -135,7 +143,8 @@ def profile_anew(world: World, agent: Agent) -> None:
                         levels[skill] = max(level, levels.get(skill, 0))
     was_idle = bool(agent.ticket)
     world.board.unplace(agent)
-    agent.profile = world.board.profile((tenants, tuple(sorted(levels.items())), capacity, groups, takes))
+    site = site_in_rings(world, agent.site)
+    agent.profile = world.board.profile((tenants, tuple(sorted(levels.items())), capacity, groups, takes, site))
     if was_idle:
         world.board.place(agent)
 

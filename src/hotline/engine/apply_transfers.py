@@ -1,5 +1,7 @@
 """What events make of transfers, and of supervisors who listen."""
 
+from heapq import heappush
+
 from hotline.engine import codes as c
 from hotline.engine.apply_agents import start_idle_clock
 from hotline.engine.apply_contacts import load
@@ -9,15 +11,25 @@ from hotline.engine.world import Applier, Event, World
 
 
 def _transfer_started(world: World, event: Event) -> None:
-    _, at, transfer_id, contact_id, interaction_id, agent_id, kind, target_kind, target = event
+    _, at, transfer_id, contact_id, interaction_id, agent_id, kind, target_kind, target, returns_ms = event
     contact = world.contacts[contact_id]
     agent = world.agents[agent_id]
-    world.transfers[transfer_id] = Transfer(transfer_id, contact, interaction_id, agent, kind, target_kind, target)
+    transfer = Transfer(transfer_id, contact, interaction_id, agent, kind, target_kind, target)
+    world.transfers[transfer_id] = transfer
     contact.transfer = transfer_id
     if kind == c.CONSULT:
         world.interactions[interaction_id].pause(c.TRANSFERRING, at)
-    elif target_kind == c.TO_NUMBER:
+        return
+    agent.handed += (transfer_id,)
+    if target_kind == c.TO_NUMBER:
         contact.stage = c.OUTSIDE
+    if returns_ms:
+        transfer.returns_ms = returns_ms
+        heappush(world.timers, (returns_ms, c.RETURN_TIMER, transfer_id))
+
+
+def _transfer_unanswered(world: World, event: Event) -> None:
+    world.transfers[event[2]].is_unanswered = True
 
 
 def _transfer_answered(world: World, event: Event) -> None:
@@ -78,6 +90,8 @@ def drop_transfer(world: World, transfer: Transfer) -> None:
     """The transfer is over, whatever came of it."""
     del world.transfers[transfer.id]
     transfer.contact.transfer = 0
+    if transfer.kind == c.BLIND:
+        transfer.agent.handed = without(transfer.agent.handed, transfer.id)
     world.released.append((c.TRANSFERS, transfer.id))
 
 
@@ -101,6 +115,7 @@ APPLIERS: dict[int, Applier] = {
     c.TRANSFER_COMPLETED: _transfer_completed,
     c.TRANSFER_FAILED: _transfer_failed,
     c.TRANSFER_MERGED: _transfer_merged,
+    c.TRANSFER_UNANSWERED: _transfer_unanswered,
     c.MONITORING_STARTED: _monitoring_started,
     c.MONITORING_CHANGED: _monitoring_changed,
     c.MONITORING_STOPPED: _monitoring_stopped,

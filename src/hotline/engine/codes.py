@@ -27,8 +27,10 @@ LEG_LOST: Final = 2
 TRANSFERRING: Final = 4
 INTERRUPTED: Final = 8  # the agent has taken something that does not wait
 
-CHANNELS: Final = ("voice", "sms", "chat", "email", "letter", "counter")
+CHANNELS: Final = ("voice", "sms", "chat", "email", "letter", "counter", "form")
 VOICE: Final = 0
+CHAT: Final = 2
+COUNTER: Final = 5
 
 OFFER_KINDS: Final = ("queue", "transfer", "consult")
 BY_QUEUE: Final = 0
@@ -167,6 +169,7 @@ CAUSES: Final = (
     "own_call",
     "lost",
     "node_lost",
+    "nobody_answered",
 )
 C_NONE: Final = 0
 C_OFFER_EXPIRED: Final = 1
@@ -202,6 +205,7 @@ C_CALLBACK_FAILED: Final = 30
 C_OWN_CALL: Final = 31
 C_LOST: Final = 32  # the line was, without a hang-up
 C_NODE_LOST: Final = 33
+C_NOBODY_ANSWERED: Final = 34
 
 # --- core events: (kind, at_ms, ...), the fields in the order of the message of the same name ------------------------
 AGENT_SIGNED_IN: Final = 0  # agent, session, site of the seat (0: no seat)
@@ -226,7 +230,8 @@ CONTACT_HELD: Final = 15  # contact, interaction
 CONTACT_RETRIEVED: Final = 16  # contact, interaction
 AGENT_LEG_LOST: Final = 17  # contact, interaction, agent
 AGENT_LEG_RESUMED: Final = 18  # contact, interaction, agent
-TRANSFER_STARTED: Final = 19  # transfer, contact, interaction, agent, kind, target kind, target
+TRANSFER_STARTED: Final = 19  # transfer, contact, interaction, agent, kind, target kind, target, when it goes back
+# (0: never)
 TRANSFER_ANSWERED: Final = 20  # transfer, contact, target agent
 TRANSFER_COMPLETED: Final = 21  # transfer, contact, target agent, sender, kind
 TRANSFER_FAILED: Final = 22  # transfer, contact, cause, sender, kind
@@ -259,7 +264,8 @@ NODE_ABSENT: Final = 47  # node, step
 NODE_CONNECTION_RESTORED: Final = 48  # node
 CALLBACK_MOVED: Final = 49  # contact, node
 CALLBACK_HELD: Final = 50  # contact, due_ms
-EVENT_KINDS: Final = 51
+TRANSFER_UNANSWERED: Final = 51  # transfer, contact, sender
+EVENT_KINDS: Final = 52
 
 # --- timers ----------------------------------------------------------------------------------------------------------
 OFFER_TIMER: Final = 0
@@ -272,6 +278,7 @@ LAPSE_TIMER: Final = 6  # of an agent's skill
 LADDER_TIMER: Final = 7
 NODE_TIMER: Final = 8  # of a node without a connection
 HOURS_TIMER: Final = 9  # of a queue: its call-back hours may be over
+RETURN_TIMER: Final = 10  # of a transfer to a queue that nobody answers
 
 # --- families of integers that the boundary gives back when the core has forgotten them ------------------------------
 CONTACTS: Final = 0

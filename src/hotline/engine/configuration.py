@@ -17,6 +17,7 @@ from hotline.messages.configuration import (
     LadderConfiguration,
     PoolConfiguration,
     QueueConfiguration,
+    RingConfiguration,
     RoutingConfiguration,
     TierConfiguration,
 )
@@ -73,6 +74,8 @@ def _check_queue(queue: QueueConfiguration) -> None:
         raise ConfigurationInvalidError(problem=f"{name} needs a service level threshold of 0 to 86400 seconds")
     if not 0 <= queue.service_level_target <= 10_000:
         raise ConfigurationInvalidError(problem=f"{name} needs a service level target of 0 to 10000 hundredths")
+    if not 0 <= queue.return_after_s <= 86_400:
+        raise ConfigurationInvalidError(problem=f"{name} needs a time of return of 0 to 86400 seconds")
     if not 0 <= queue.alarm_after_s <= 3_600:
         raise ConfigurationInvalidError(problem=f"{name} needs an alarm after 0 to 3600 seconds")
     if not 1 <= queue.alarm_min_contacts <= 10_000:
@@ -187,6 +190,7 @@ def compile_settings(
     settings.ladders = tuple(_ladder(ladder, names) for ladder in configuration.ladders)
     settings.interruptible = tuple(c.CHANNELS.index(channel) for channel in configuration.interruptible)
     settings.fair_after_ms = configuration.fair_after_s * 1000
+    settings.ring_sites = {site: None for queue in compiled for ring in queue.rings for site in ring.sites}
     for site in configuration.sites:
         if site.seats:
             names.sites.id(site.site_id)  # it can be marked, whether a team belongs to it or not
@@ -263,6 +267,7 @@ def _queue(queue: QueueConfiguration, names: Names, shared: Mapping[str, Ring]) 
         found.allowance_ms = found.target_ms * 10 // queue.weight
     found.is_background = queue.is_background
     found.reserve = queue.reserve
+    found.return_ms = queue.return_after_s * 1000
     found.callback_attempts = queue.callback_attempts
     found.callback_retry_ms = queue.callback_retry_s * 1000
     found.hours = CalendarHours(
@@ -285,18 +290,17 @@ def _queue(queue: QueueConfiguration, names: Names, shared: Mapping[str, Ring]) 
 def _rings(found: Queue, queue: QueueConfiguration, names: Names) -> None:
     """The rings, and where contacts without preferred skills begin: later, where earlier rings differ only in those."""
     if queue.rings:
-        found.rings = tuple(
-            Ring(
-                ring.after_s * 1000,
-                tuple(names.groups.id(group) for group in ring.group_ids),
-                ring.relax,
-                ring.is_preference_kept,
-            )
-            for ring in queue.rings
-        )
+        found.rings = tuple(_ring(ring, names) for ring in queue.rings)
     elif queue.prefer_s:
         found.rings = (Ring(0, (), 0, True), Ring(queue.prefer_s * 1000, (), 0, False))
         found.plain_ring = 0 if found.preferred else 1
+
+
+def _ring(ring: RingConfiguration, names: Names) -> Ring:
+    groups = tuple(names.groups.id(group) for group in ring.group_ids)
+    found = Ring(ring.after_s * 1000, groups, ring.relax, ring.is_preference_kept)
+    found.sites = tuple(names.sites.id(site) for site in ring.site_ids)
+    return found
 
 
 def _add_pools(found: Queue, queue: QueueConfiguration, shared: Mapping[str, Ring]) -> None:

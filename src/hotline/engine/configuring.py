@@ -4,7 +4,7 @@ does so beside it; the event is `ConfigurationApplied`."""
 from heapq import heappush
 
 from hotline.engine import codes as c
-from hotline.engine.apply_agents import profile_anew, work_at
+from hotline.engine.apply_agents import profile_anew, site_in_rings, work_at
 from hotline.engine.records import Agent, Contact, Gauge
 from hotline.engine.settings import AgentSettings, Settings, Tier
 from hotline.engine.world import World
@@ -18,6 +18,7 @@ def configure(world: World, settings: Settings) -> None:
     world.away_reasons = settings.away_reasons
     world.interruptible = world.board.interruptible = settings.interruptible
     world.board.fair_after_ms = settings.fair_after_ms
+    world.ring_sites = settings.ring_sites
     _configure_queues(world, settings)
     _configure_ladders(world, settings)
     world.board.clear()
@@ -112,7 +113,7 @@ def _configure_agents(world: World, settings: Settings) -> None:
     world.agents = {
         id: agent
         for id, agent in world.agents.items()
-        if id in listed or agent.session or agent.has_work() or agent.kept
+        if id in listed or agent.session or agent.has_work() or agent.kept or agent.handed
     }
     for agent in world.agents.values():
         agent.ticket = 0
@@ -122,14 +123,14 @@ def _configure_agents(world: World, settings: Settings) -> None:
             agent.ends = ()
             agent.lapsed = []
             agent.profile = agent.standing = world.board.profile(agent.standing.key)
+            work_at(world, agent, settings.seat_sites.get(agent.id, 0))
     for given in settings.agents:
-        _configure_agent(world, given)
-    for agent in world.agents.values():
-        work_at(world, agent, settings.seat_sites.get(agent.id, 0))
+        _configure_agent(world, given, settings.seat_sites.get(given.id, 0))
 
 
-def _configure_agent(world: World, given: AgentSettings) -> None:
-    profile = world.board.profile((given.tenants, given.skills, given.capacity, given.groups, given.takes))
+def _configure_agent(world: World, given: AgentSettings, seat_site: int) -> None:
+    site = site_in_rings(world, seat_site or given.site)
+    profile = world.board.profile((given.tenants, given.skills, given.capacity, given.groups, given.takes, site))
     known = world.agents.get(given.id)
     if known is None:
         known = world.agents[given.id] = Agent(given.id, profile)
@@ -140,6 +141,7 @@ def _configure_agent(world: World, given: AgentSettings) -> None:
     known.ends = given.ends
     known.team_site = given.site
     known.weight = given.weight
+    work_at(world, known, seat_site)
     if known.lapsed or _is_called_up(world, known.id):
         profile_anew(world, known)
 

@@ -167,6 +167,8 @@ class Engine(World):
         line = contact.line
         if line is None:
             return False
+        if contact.transfer and self._give_back(contact):
+            return True
         agent = self.board.best_agent(line, self.now_ms)
         if agent is None:
             return False
@@ -192,7 +194,7 @@ class Engine(World):
         if not board.waiting_count and not agent.kept:
             return
         while agent.ticket:
-            if agent.kept and self._offer_kept(agent):
+            if (agent.kept or agent.handed) and self._offer_own(agent):
                 continue
             contact = board.best_contact(agent, self.now_ms)
             if contact is None:
@@ -203,18 +205,42 @@ class Engine(World):
             else:
                 self.offer(contact, agent, BY_QUEUE, BY_FREED, board.candidates)
 
-    def _offer_kept(self, agent: Agent) -> bool:
-        """Who waits for this very agent comes before all but those who are overdue and have the better place; whether
-        there was one whose channel is free."""
-        channels = [pool.channel for pool in agent.pools]
-        kept = [contact for contact in agent.kept if contact.channel in channels and not contact.is_stranded]
-        if not kept:
+    def _offer_own(self, agent: Agent) -> bool:
+        """Who waits for this very agent, or was handed over by them and is answered by nobody, comes before all but
+        those who are overdue and have the better place; whether there was one whose channel is free."""
+        mine = [contact for contact in agent.kept if not contact.is_stranded and has_room(agent, contact.channel)]
+        for id in agent.handed:
+            transfer = self.transfers[id]
+            if transfer.is_unanswered and self.takes_back(agent, transfer.contact):
+                mine.append(transfer.contact)
+        if not mine:
             return False
-        own = min(kept, key=place_of)
+        own = min(mine, key=place_of)
         other = self.board.best_contact(agent, self.now_ms)  # an overdue one if there is any
         if other is not None and self._is_overdue(other) and place_of(other) < place_of(own):
             return False
+        if own.transfer:
+            return self._give_back(own)
         self.offer(own, agent, BY_QUEUE, c.BY_WANTED)
+        return True
+
+    def takes_back(self, agent: Agent, contact: Contact) -> bool:
+        """Whether a sender has room for what they have handed over, and may have it: no skill for it has lapsed, and
+        whoever is of another tenant is still lent to the queue."""
+        if contact.line is None or not has_room(agent, contact.channel) or agent.has_lost(contact):
+            return False
+        return agent.profile.may_be_offered(contact.queue)
+
+    def _give_back(self, contact: Contact) -> bool:
+        """Offer to the sender what was handed over and is answered by nobody, if they have room for it; whether it
+        was."""
+        transfer = self.transfers[contact.transfer]
+        sender = transfer.agent
+        if not transfer.is_unanswered or not self.takes_back(sender, contact):
+            return False
+        ids = (transfer.id, contact.id)
+        self.emit((c.TRANSFER_FAILED, self.now_ms, *ids, c.C_NOBODY_ANSWERED, sender.id, transfer.kind))
+        self.offer(contact, sender, c.BY_TRANSFER)
         return True
 
     def _is_overdue(self, contact: Contact) -> bool:
@@ -240,7 +266,7 @@ class Engine(World):
                 self.match_contact(contact)
             return
         while True:
-            self._offer_all_kept(agents)
+            self._offer_all_own(agents)
             candidates = [contact for contact in contacts if contact.line is not None]
             for agent in agents:
                 best = self.board.best_contact(agent, self.now_ms)
@@ -255,18 +281,23 @@ class Engine(World):
 
     def match_everybody(self) -> None:
         """Match all who wait, in order: for changes that touch eligibility as a whole."""
-        keepers = [agent for agent in self.agents.values() if agent.kept]
-        self._offer_all_kept(keepers)
+        keepers = [agent for agent in self.agents.values() if agent.kept or agent.handed]
+        self._offer_all_own(keepers)
         waiting = [contact for contact in self.contacts.values() if contact.line is not None]
         waiting.sort(key=_turn_of)
         for contact in waiting:
             if self.match_contact(contact, c.BY_REFORM):
-                self._offer_all_kept(keepers)  # an overdue one may have stood before who is kept
+                self._offer_all_own(keepers)  # an overdue one may have stood before who is kept
 
-    def _offer_all_kept(self, agents: list[Agent]) -> None:
+    def _offer_all_own(self, agents: list[Agent]) -> None:
         for agent in agents:
-            while agent.ticket and agent.kept and self._offer_kept(agent):
+            while agent.ticket and (agent.kept or agent.handed) and self._offer_own(agent):
                 pass
+
+
+def has_room(agent: Agent, channel: int) -> bool:
+    """Whether the agent is idle for another contact of the channel."""
+    return any(pool.channel == channel for pool in agent.pools)
 
 
 def _as_before(contact: int, queue: int) -> Event:

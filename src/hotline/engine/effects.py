@@ -16,6 +16,7 @@ Maker = Callable[[Any, Router], list[f.AnyEffect]]
 
 # The customer hears the queue's music again only where something else was to be heard before.
 _TIMEOUT_S = 15  # of an offer whose queue is gone
+_NOBODY_ANSWERED = "nobody_answered"
 _OTHER_SOUND = ("agent_lost", "transfer", "transfer_failed", "overflow", "full", "too_long")
 
 
@@ -29,9 +30,9 @@ def effects_of(event: m.RoutingEvent, router: Router) -> Effects:
 
 
 def add_made(found: Effects, maker: Maker, event: Any, router: Router) -> None:
-    """The same, by the maker of this kind of event."""
+    """The same, by the maker of this kind of event. What web holds asks nothing of any node."""
     node_id = router.node_of(event.contact_id)
-    if node_id is not None:
+    if node_id is not None and node_id != m.HOUSE_NODE:
         for effect in maker(event, router):
             found.append((node_id, effect))
 
@@ -228,6 +229,8 @@ def _transfer_failed(event: m.TransferFailed, router: Router) -> list[f.AnyEffec
         return [
             f.CancelTransferLeg(contact_id=event.contact_id, transfer_id=event.transfer_id, agent_id=event.agent_id)
         ]
+    if event.cause == _NOBODY_ANSWERED:
+        return []  # The customer hears the queue already.
     return [f.PlayQueue(contact_id=event.contact_id, queue_id=contact.queue_id)]
 
 

@@ -67,6 +67,9 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     agents: tuple[AbleAgent, ...]
     next_step: NextStep | None
     reserve: int | None  # of background work: more agents than this must be idle
+    sent_by_id: str | None = None  # who has handed it over to this queue, and when it goes back if nobody takes it
+    returns_at_ms: int | None = None
+    is_unanswered: bool = False  # that time is over: the sender has it back as soon as they have room
     is_node_away: bool = False  # its node is out of reach: it keeps its place, and nobody is offered it till then
 
 
@@ -127,6 +130,9 @@ def why_waiting(world: World, names: Names, view: ContactView) -> Waiting:
     looked.able.sort(key=lambda one: (_ORDER.index(one[0]), one[1].since_ms))
     offer = world.offers.get(contact.offer)
     is_kept = contact.stage == c.KEPT
+    transfer = world.transfers.get(contact.transfer) if contact.transfer else None
+    if transfer is not None and not transfer.returns_ms:
+        transfer = None
     return Waiting(
         contact_id=view.contact_id,
         queue_id=view.queue_id,
@@ -154,6 +160,9 @@ def why_waiting(world: World, names: Names, view: ContactView) -> Waiting:
         ),
         next_step=_told(names, contact, step, looked.added),
         reserve=queue.reserve if queue.is_background and contact.ring < len(queue.rings) else None,
+        sent_by_id=names.agents.text(transfer.agent.id) if transfer is not None else None,
+        returns_at_ms=transfer.returns_ms if transfer is not None else None,
+        is_unanswered=transfer is not None and transfer.is_unanswered,
         is_node_away=contact.is_stranded,
     )
 

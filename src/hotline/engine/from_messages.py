@@ -49,6 +49,7 @@ class FromMessages:
             m.TransferAnswered: lambda e: (*self._passing(c.TRANSFER_ANSWERED, e), self._target_agent(e)),
             m.TransferCompleted: lambda e: (*self._passing(c.TRANSFER_COMPLETED, e), self._target_agent(e), 0, 0),
             m.TransferFailed: lambda e: (*self._passing(c.TRANSFER_FAILED, e), c.C_NONE, 0, 0),
+            m.TransferUnanswered: lambda e: (*self._passing(c.TRANSFER_UNANSWERED, e), 0),
             m.TransferMerged: lambda e: (*self._passing(c.TRANSFER_MERGED, e), self._target_agent(e), 0),
             m.InteractionEnded: lambda e: (
                 *self._interaction_ids(c.INTERACTION_ENDED, e),
@@ -263,6 +264,7 @@ class FromMessages:
             c.TRANSFER_KINDS.index(e.kind),
             target_kind,
             self._target(target_kind, e.target),
+            e.returns_at_ms,
         )
 
     def _target(self, kind: int, target: str) -> int:

@@ -82,7 +82,7 @@ class Board:
     # --- compiled eligibility ----------------------------------------------------------------------------------------
 
     def profile(self, key: ProfileKey) -> Profile:
-        """The profile of agents with these tenants, skills, capacity, groups and way to choose."""
+        """The profile of agents with these tenants, skills, capacity, groups, way to choose and site."""
         found = self.profiles.get(key)
         if found is None:
             found = self.profiles[key] = Profile(*key)

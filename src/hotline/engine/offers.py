@@ -7,7 +7,7 @@ from hotline.engine.core import Engine
 from hotline.engine.errors import NotYourOfferError, OfferUnknownError
 from hotline.engine.hours import is_held
 from hotline.engine.records import Agent, Contact
-from hotline.engine.transfers import consult_target_missed, return_to_sender
+from hotline.engine.transfers import consult_target_missed, make_room_for, return_to_sender
 from hotline.engine.work import Offer
 
 
@@ -29,9 +29,10 @@ def connect(engine: Engine, at: int, offer: Offer) -> None:
     if offer.kind == BY_CONSULT:
         engine.emit((c.TRANSFER_ANSWERED, at, offer.transfer, contact.id, agent.id))
     else:
-        if offer.transfer:
-            sender = engine.transfers[offer.transfer].agent.id
-            engine.emit((c.TRANSFER_COMPLETED, at, offer.transfer, contact.id, agent.id, sender, c.BLIND))
+        transfer = contact.transfer
+        if transfer:
+            sender = engine.transfers[transfer].agent.id
+            engine.emit((c.TRANSFER_COMPLETED, at, transfer, contact.id, agent.id, sender, c.BLIND))
         wait_ms = at - contact.asked_ms
         if wait_ms < 0:
             wait_ms = 0
@@ -53,7 +54,7 @@ def accept_offer(engine: Engine, at: int, agent: int, offer: int) -> None:
     if found.is_accepted or found.is_answered:
         return
     engine.emit((c.OFFER_ACCEPTED, at, offer, found.contact.id, agent))
-    if found.contact.channel != c.VOICE:
+    if not found.contact.is_call():
         connect(engine, at, found)
 
 
@@ -116,4 +117,6 @@ def put_back(engine: Engine, at: int, offer: Offer, cause: int) -> Contact | Non
     if offer.kind == c.BY_TRANSFER:
         return return_to_sender(engine, at, contact, cause)
     engine.emit((c.CONTACT_REQUEUED, at, contact.id, contact.queue.id, cause, 0))
+    if contact.transfer:
+        make_room_for(engine, at, contact)
     return None if contact.is_called_back and is_held(engine, at, contact) else contact

@@ -26,7 +26,7 @@ from hotline.engine.views import (
 )
 from hotline.engine.work import Interaction, Offer, Transfer
 from hotline.messages.configuration import AgentConfiguration, QueueConfiguration, RoutingConfiguration
-from hotline.messages.routing import ContactQueued
+from hotline.messages.routing import HOUSE_NODE, ContactQueued
 
 REMEMBERED_CONTACTS = 16_384
 
@@ -222,7 +222,9 @@ class Reading:
         """The nodes that hold contacts, and those whose absence still runs."""
         names = self._names.nodes
         absent = [names.text(one.node) for one in self._engine.absent.values() if one.due_ms()]
-        return list(dict.fromkeys([details.node_id for details in self._details.values()] + absent))
+        in_use = dict.fromkeys([details.node_id for details in self._details.values()] + absent)
+        in_use.pop(HOUSE_NODE, None)  # it is no node
+        return list(in_use)
 
     def nodes_given_up(self) -> list[str]:
         """The nodes that are given up and have promised call-backs."""
@@ -283,6 +285,7 @@ class Reading:
             is_held=bool(one.paused & c.HELD),
             is_leg_lost=bool(one.paused & c.LEG_LOST),
             is_transferring=bool(one.paused & c.TRANSFERRING),
+            is_interrupted=bool(one.paused & c.INTERRUPTED),
             ended_ms=one.ended_ms if is_over else None,
             wrap_until_ms=one.until_ms if is_over else None,
         )

@@ -13,6 +13,7 @@ from hotline.engine.codes import (
     NO_REASON,
     ORDINARY_BAND,
     SIGNED_OUT,
+    VOICE,
     WHOLE,
 )
 
@@ -22,16 +23,18 @@ Steps = tuple[tuple[int, int, int], ...]  # (after_ms, WIDEN, OVERFLOW or LEAVE,
 
 
 class Ring:
-    """Who may take a contact from a certain wait on, beside those of the rings before. A ring of a shared pool (its
-    number from 1) is for agents of the pool's tenant with the pool's own needs, whatever the queue asks for."""
+    """Who may take a contact from a certain wait on, beside those of the rings before: by groups and by sites, none of
+    which stands for all. A ring of a shared pool (its number from 1) is for agents of the pool's tenant with the pool's
+    own needs, whatever the queue asks for."""
 
-    __slots__ = ("after_ms", "groups", "is_preference_kept", "needs", "pool", "relax", "tenant")
+    __slots__ = ("after_ms", "groups", "is_preference_kept", "needs", "pool", "relax", "sites", "tenant")
 
     def __init__(self, after_ms: int, groups: tuple[int, ...], relax: int, is_preference_kept: bool) -> None:
         self.after_ms = after_ms
         self.groups = groups
         self.relax = relax
         self.is_preference_kept = is_preference_kept
+        self.sites: tuple[int, ...] = ()
         self.pool = 0
         self.tenant = 0
         self.needs: Needs = ()
@@ -69,6 +72,7 @@ class Queue:
         "preferred",
         "rank",
         "reserve",
+        "return_ms",
         "rings",
         "steps",
         "target_ms",
@@ -109,6 +113,7 @@ class Queue:
         self.full_ring = 0  # the shared pool's ring that opens when the queue is full; 0: none
         self.is_background = False
         self.reserve = 0
+        self.return_ms = 0  # after so long what was handed over and nobody takes goes back; 0: never
         self.callback_attempts = 0
         self.callback_retry_ms = 600_000
         self.hours: CallHours | None = None  # in which customers are called back; None: at any time
@@ -154,13 +159,14 @@ class Line:
         self.count = 0
 
 
-ProfileKey = tuple[tuple[int, ...], Needs, tuple[tuple[int, int], ...], tuple[int, ...], int]
+ProfileKey = tuple[tuple[int, ...], Needs, tuple[tuple[int, int], ...], tuple[int, ...], int, int]
 
 
 class Profile:
-    """Agents with the same tenants, skills, capacity, groups and way to choose can take the same contacts."""
+    """Agents with the same tenants, skills, capacity, groups, way to choose and site can take the same contacts. The
+    site is 0 where no ring names it."""
 
-    __slots__ = ("groups", "key", "levels", "pools", "takes", "tenants", "units")
+    __slots__ = ("groups", "key", "levels", "pools", "site", "takes", "tenants", "units")
 
     def __init__(
         self,
@@ -169,11 +175,13 @@ class Profile:
         capacity: tuple[tuple[int, int], ...],
         groups: tuple[int, ...] = (),
         takes: int = MOST_URGENT,
+        site: int = 0,
     ) -> None:
-        self.key: ProfileKey = (tenants, skills, capacity, groups, takes)
+        self.key: ProfileKey = (tenants, skills, capacity, groups, takes, site)
         self.tenants = tenants
         self.groups = groups
         self.takes = takes
+        self.site = site
         self.levels: dict[int, int] = dict(skills)
         self.units: dict[int, int] = {channel: WHOLE // most for channel, most in capacity}
         self.pools: tuple[Pool, ...] = tuple(Pool(self, channel, WHOLE // most) for channel, most in capacity)
@@ -191,13 +199,18 @@ class Profile:
         return False
 
     def could_take(self, queue: Queue, needs: Needs) -> bool:
-        """Whether agents of this profile could take a contact of the queue in its widest ring, whatever their group."""
+        """Whether agents of this profile could take a contact of the queue in its widest ring, whatever their group
+        and site."""
         relax = max([ring.relax for ring in queue.rings])
         return queue.tenant in self.tenants and self.has(queue.needs, relax) and self.has(needs, relax)
 
     def may_serve(self, queue: Queue, needs: Needs) -> bool:
         """As `could_take`, or by a shared pool."""
         return self.could_take(queue, needs) or self.pool_for(queue, len(queue.rings)) > 0
+
+    def may_be_offered(self, queue: Queue) -> bool:
+        """Whether agents of this profile are the queue's own, or in one of its shared pools."""
+        return queue.tenant in self.tenants or self.pool_for(queue, len(queue.rings)) > 0
 
     def pool_for(self, queue: Queue, ring: int) -> int:
         """The shared pool through which agents of this profile, of another tenant, reach contacts of the queue that are
@@ -217,7 +230,7 @@ class Profile:
         return not ring.groups or any(group in self.groups for group in ring.groups)
 
     def _is_in(self, ring: Ring, line: Line) -> bool:
-        if not self._is_in_groups(ring):
+        if not self._is_in_groups(ring) or (ring.sites and self.site not in ring.sites):
             return False
         if not (self.has(line.queue.needs, ring.relax) and self.has(line.needs, ring.relax)):
             return False
@@ -297,6 +310,7 @@ class Agent:
         "desired_actor",
         "desired_reason",
         "ends",
+        "handed",
         "id",
         "idle_order",
         "idle_since_ms",
@@ -359,6 +373,7 @@ class Agent:
         self.weight = 10
         self.soft_load = 0  # the part of the load that waits while something else is taken
         self.kept: tuple[Contact, ...] = ()  # contacts that wait for this very agent
+        self.handed: tuple[int, ...] = ()  # blind transfers of theirs that are under way
         self.signed_in_ms = 0
         self.busy_ms = 0  # handled since the sign-in
         self.served = 0  # conversations since the sign-in
@@ -458,6 +473,10 @@ class Contact:
         self.node = 0  # the one that holds the customer's call
         self.is_stranded = False  # that node is away: nobody can be rung for it, and it is in no line
         self.window: Window = ANY_TIME  # the part of the day in which the customer wants to be called
+
+    def is_call(self) -> bool:
+        """Whether agents take part by a leg that a node brings up; in all else by their browser alone."""
+        return self.channel == VOICE
 
     def may_leave(self) -> bool:
         """Whether the flow may get it back: not one who is called back, nor one who has talked to an agent."""

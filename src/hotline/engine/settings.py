@@ -100,6 +100,7 @@ class Settings:
         "ladders",
         "queues",
         "resume_grace_ms",
+        "ring_sites",
         "seat_sites",
         "version",
     )
@@ -120,4 +121,5 @@ class Settings:
         self.ladders: tuple[Ladder, ...] = ()
         self.interruptible: tuple[int, ...] = ()
         self.fair_after_ms = 300_000
+        self.ring_sites: dict[int, None] = {}  # those that some ring names
         self.seat_sites: dict[int, int] = {}  # by agent who sits at a seat, the site where that is

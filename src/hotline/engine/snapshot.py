@@ -258,7 +258,8 @@ def _read_interaction(world: World, row: Row) -> None:
 def _transfer_row(transfer: Transfer) -> Row:
     parties = [transfer.id, transfer.contact.id, transfer.interaction, transfer.agent.id]
     target = [transfer.kind, transfer.target_kind, transfer.target, transfer.offer, transfer.target_agent]
-    return [*parties, *target, int(transfer.is_answered), int(transfer.is_merged), transfer.joined]
+    now = [int(transfer.is_answered), int(transfer.is_merged), transfer.joined]
+    return [*parties, *target, *now, transfer.returns_ms, int(transfer.is_unanswered)]
 
 
 def _read_transfer(world: World, row: Row) -> None:
@@ -267,4 +268,8 @@ def _read_transfer(world: World, row: Row) -> None:
     transfer.offer, transfer.target_agent, transfer.is_answered = row[7], row[8], bool(row[9])
     if len(row) > 10:  # snapshots from before there were conferences end here
         transfer.is_merged, transfer.joined = bool(row[10]), row[11]
+    if len(row) > 12:  # those from before queues sent anything back, here
+        transfer.returns_ms, transfer.is_unanswered = row[12], bool(row[13])
+    if transfer.kind == c.BLIND:
+        agent.handed += (transfer.id,)
     world.transfers[transfer.id] = transfer

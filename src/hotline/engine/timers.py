@@ -1,5 +1,5 @@
 """What happens because time passes: offers expire, lost legs are given up, automatic wrap-ups end, contacts that wait
-are offered to more people, call-backs are due, skills lapse, reserve teams come and go."""
+are offered to more people or go back to who sent them, call-backs are due, skills lapse, reserve teams come and go."""
 
 from heapq import heapify, heappop
 
@@ -16,7 +16,8 @@ from hotline.engine.ladders import look_at_ladder
 from hotline.engine.offers import expire_offer
 from hotline.engine.records import Contact
 from hotline.engine.steps import step_is_due, stop_keeping, take_step
-from hotline.engine.transfers import expire_leg
+from hotline.engine.transfers import expire_leg, stop_waiting
+from hotline.engine.work import Transfer
 from hotline.engine.world import World
 
 
@@ -78,6 +79,7 @@ def restore_timers(world: World) -> None:
     timers += [(i.lost_until_ms, c.LEG_TIMER, i.id) for i in talks if i.lost_until_ms]
     timers += [(i.until_ms, c.WRAP_UP_TIMER, i.id) for i in talks if i.is_automatic and i.ended_ms >= 0]
     timers += standing_timers(world)
+    timers += [(one.returns_ms, c.RETURN_TIMER, one.id) for one in world.transfers.values() if _is_awaited(one)]
     timers += [(absence.due_ms(), c.NODE_TIMER, absence.node) for absence in world.absent.values() if absence.due_ms()]
     for contact in world.contacts.values():
         timers += _timers_of(contact)
@@ -129,6 +131,9 @@ def _other_holds(world: World, due: int, kind: int, id: int) -> bool:
     if kind == c.NODE_TIMER:
         absence = world.absent.get(id)
         return absence is not None and absence.due_ms() == due
+    if kind == c.RETURN_TIMER:
+        transfer = world.transfers.get(id)
+        return transfer is not None and _is_awaited(transfer) and transfer.returns_ms == due
     contact = world.contacts.get(id)
     if kind == c.STEP_TIMER:
         return step_is_due(contact, due)
@@ -137,6 +142,11 @@ def _other_holds(world: World, due: int, kind: int, id: int) -> bool:
     if kind == c.WANTED_TIMER:
         return contact.stage == c.KEPT and contact.wanted_until_ms == due
     return contact.stage == c.SCHEDULED and contact.due_ms == due
+
+
+def _is_awaited(transfer: Transfer) -> bool:
+    """Whether the time after which it goes back still runs."""
+    return transfer.returns_ms > 0 and not transfer.is_unanswered
 
 
 def _fire(engine: Engine, timer: tuple[int, int, int]) -> None:
@@ -158,6 +168,8 @@ def _fire(engine: Engine, timer: tuple[int, int, int]) -> None:
         lapse_skills(engine, at, engine.agents[id])
     elif kind == c.NODE_TIMER:
         take_next_step(engine, at, engine.absent[id])
+    elif kind == c.RETURN_TIMER:
+        stop_waiting(engine, at, engine.transfers[id])
     elif kind == c.HOURS_TIMER:
         look_at_hours(engine, at, engine.queues[id])
     else:

@@ -74,6 +74,7 @@ class ToMessages:
             c.TRANSFER_ANSWERED: (m.TransferAnswered, self._transfer_answered),
             c.TRANSFER_COMPLETED: (m.TransferCompleted, self._transfer_completed),
             c.TRANSFER_FAILED: (m.TransferFailed, self._transfer_failed),
+            c.TRANSFER_UNANSWERED: (m.TransferUnanswered, self._transfer_unanswered),
             c.TRANSFER_MERGED: (m.TransferMerged, self._transfer_merged),
             c.INTERACTION_ENDED: (m.InteractionEnded, self._interaction_ended),
             c.WRAP_UP_STARTED: (m.WrapUpStarted, self._wrap_up_started),
@@ -463,6 +464,13 @@ class ToMessages:
             kind=c.TRANSFER_KINDS[e[6]],
             target_kind=c.TARGET_KINDS[e[7]],
             target=self._target(e[7], e[8]),
+            returns_at_ms=e[9],
+        )
+
+    def _transfer_unanswered(self, e: Event, by: str | None) -> m.RoutingEvent:
+        transfer, contact = self._transfer(e[2]), self._contact(e[3])
+        return m.TransferUnanswered(
+            at_ms=e[1], command_id=by, transfer_id=transfer, contact_id=contact, agent_id=self._agent(e[4])
         )
 
     def _target_agent(self, agent: int) -> str | None:

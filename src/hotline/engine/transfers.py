@@ -1,9 +1,11 @@
 """Passing a customer on.
 
 Blind: the sender is free at once; the customer goes to a queue with their wait clock, to one agent by an offer that is
-reserved for them, or to an outside number. Nobody there: back to the sender if still free, else to the very front of
-the queue. Consult: the sender keeps the customer on hold and speaks to the other side first. A contact that was
-transferred to an outside number stays ours until that leg ends, and only then has outcome `transferred_out`.
+reserved for them, or to an outside number. Nobody there: back to the sender if they have room, else to the very front
+of the queue. A queue that sends back what nobody takes does so after its time: to the sender as soon as they have room,
+while its own agents may still take it. Consult: the sender keeps the customer on hold and speaks to the other side
+first. A contact that was transferred to an outside number stays ours until that leg ends, and only then has outcome
+`transferred_out`.
 Conference: the sender merges an answered consultation, so that all three talk; a consulted agent has an interaction of
 their own from then on. Whoever of the two leaves, the customer stays with the other."""
 
@@ -19,10 +21,11 @@ from hotline.engine.conversations import (
     own_wrap_up,
     start_wrap_up,
 )
-from hotline.engine.core import Engine
+from hotline.engine.core import Engine, has_room
 from hotline.engine.errors import (
     AgentUnknownError,
     AtCapacityError,
+    CallsOnlyError,
     CommandInvalidError,
     NobodyFreeError,
     NobodyThereError,
@@ -50,7 +53,9 @@ def start_transfer(
         raise WrongStateError(problem="your own connection to this contact is lost; wait until it is back")
     if talk.contact.is_stranded:
         raise WrongStateError(problem="the site that carries this contact is out of reach; wait, or hang up")
-    started = (c.TRANSFER_STARTED, at, transfer, contact, talk.id, agent, kind, target_kind, target)
+    if not talk.contact.is_call() and (kind == c.CONSULT or target_kind == c.TO_NUMBER):
+        raise CallsOnlyError
+    started = (c.TRANSFER_STARTED, at, transfer, contact, talk.id, agent, kind, target_kind, target, 0)
     if target_kind == c.TO_NUMBER:
         _start_to_number(engine, at, talk, started)
     elif target_kind == c.TO_AGENT:
@@ -60,8 +65,6 @@ def start_transfer(
 
 
 def _start_to_number(engine: Engine, at: int, talk: Interaction, started: tuple[int, ...]) -> None:
-    if talk.contact.channel != c.VOICE:
-        raise CommandInvalidError(problem="only calls can be transferred to a telephone number")
     engine.emit(started)
     if started[6] == c.BLIND:
         _leave(engine, at, talk)
@@ -107,8 +110,11 @@ def _start_to_queue(engine: Engine, at: int, talk: Interaction, started: tuple[i
         return
     if not _is_manned(engine, queue, contact):
         raise NobodyThereError
-    engine.emit(started)
-    engine.emit((c.TRANSFER_COMPLETED, at, started[2], contact.id, 0, talk.agent.id, c.BLIND))
+    if queue.return_ms:
+        engine.emit((*started[:-1], at + queue.return_ms))
+    else:
+        engine.emit(started)
+        engine.emit((c.TRANSFER_COMPLETED, at, started[2], contact.id, 0, talk.agent.id, c.BLIND))
     _leave(engine, at, talk)
     engine.send_on(at, contact, queue, c.C_TRANSFER, is_anew=1)
     engine.settle(talk.agent, at)
@@ -179,8 +185,6 @@ def _check_merge(engine: Engine, transfer: Transfer) -> None:
         raise WrongStateError(problem="only a consultation can become a conference")
     if transfer.contact.stage == c.OUTSIDE:
         raise WrongStateError(problem="the customer has been handed on already")
-    if transfer.contact.channel != c.VOICE:
-        raise CommandInvalidError(problem="only calls can become a conference")
     if not transfer.is_answered:
         raise WrongStateError(problem="the other side has not answered yet; wait or cancel")
     if engine.interactions[transfer.interaction].paused & c.LEG_LOST:
@@ -271,28 +275,44 @@ def consult_target_missed(engine: Engine, at: int, offer: Offer, cause: int) -> 
 
 
 def return_to_sender(engine: Engine, at: int, contact: Contact, cause: int) -> Contact | None:
-    """A blind transfer that nobody took goes back to its sender if still free; else, or when the sender did not take
-    it either, to the front of its queue: then the contact, which wants matching."""
+    """A blind transfer that nobody took goes back to its sender if they have room; else, or when the sender did not
+    take it either, to the front of its queue: then the contact, which wants matching."""
     transfer = engine.transfers.get(contact.transfer) if contact.transfer else None
     if transfer is not None:
         sender = transfer.agent
         engine.emit((c.TRANSFER_FAILED, at, transfer.id, contact.id, cause, sender.id, transfer.kind))
-        is_able = not contact.is_stranded and not sender.has_lost(contact)
-        if is_able and _is_still_free(sender, transfer.interaction):
-            wrap_up = own_wrap_up(engine, sender.id, contact.id)
-            if wrap_up is not None:
-                end_wrap_up(engine, at, wrap_up)
+        if not contact.is_stranded and _makes_room(engine, at, sender, contact):
             engine.offer(contact, sender, c.BY_TRANSFER)
             return None
     engine.emit((c.CONTACT_REQUEUED, at, contact.id, contact.queue.id, c.C_TRANSFER_FAILED, 1))
     return contact
 
 
-def _is_still_free(sender: Agent, interaction: int) -> bool:
-    """Whether the sender is available or does nothing but wrap up the very contact."""
-    if not sender.is_connected or sender.desired != c.AVAILABLE or sender.offers or sender.talks or sender.consults:
+def _makes_room(engine: Engine, at: int, sender: Agent, contact: Contact) -> bool:
+    """Whether the sender can have back what they have handed over: who still wraps it up is done with that."""
+    if not sender.is_connected or sender.desired != c.AVAILABLE or sender.is_site_down or sender.has_lost(contact):
         return False
-    return all(id == interaction for id in sender.wraps)
+    if not sender.profile.may_be_offered(contact.queue):
+        return False
+    wrap_up = own_wrap_up(engine, sender.id, contact.id)
+    if wrap_up is not None and sender.load <= c.WHOLE:
+        end_wrap_up(engine, at, wrap_up)
+    return has_room(sender, contact.channel)
+
+
+def stop_waiting(engine: Engine, at: int, transfer: Transfer) -> None:
+    """Nobody has taken in time what was handed to a queue: from now on its sender may have it back."""
+    contact = transfer.contact
+    engine.emit((c.TRANSFER_UNANSWERED, at, transfer.id, contact.id, transfer.agent.id))
+    make_room_for(engine, at, contact)
+    engine.match_contact(contact)
+
+
+def make_room_for(engine: Engine, at: int, contact: Contact) -> None:
+    """A sender who still wraps up what nobody has answered is done with that, so that they can have it back."""
+    transfer = engine.transfers[contact.transfer]
+    if transfer.is_unanswered and contact.line is not None:
+        _makes_room(engine, at, transfer.agent, contact)
 
 
 # --- leaving a contact: by hanging up or by a lost leg ---------------------------------------------------------------
@@ -326,6 +346,8 @@ def lose_agent_leg(engine: Engine, at: int, agent: int, contact: int) -> None:
     if not is_talking(engine, agent, contact) and has_left(engine, agent, contact):
         return
     talk = own_talk(engine, agent, contact)
+    if not talk.contact.is_call():
+        raise CallsOnlyError
     transfer = engine.transfers.get(talk.contact.transfer) if talk.contact.transfer else None
     if transfer is not None and transfer.joined == talk.id:
         release(engine, at, break_off(engine, at, transfer, c.C_TARGET_LEFT, c.BY_PLATFORM))

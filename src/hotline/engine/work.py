@@ -89,7 +89,8 @@ class Interaction:
 
 class Transfer:
     """A transfer under way. `offer` rings or, answered, holds the consulted agent; in a conference (`is_merged`) the
-    consulted agent has an interaction of their own, `joined`, in place of it."""
+    consulted agent has an interaction of their own, `joined`, in place of it. A blind one to a queue that sends back
+    what nobody takes is under way until somebody has answered; from `returns_ms` on it is `is_unanswered`."""
 
     __slots__ = (
         "agent",
@@ -98,9 +99,11 @@ class Transfer:
         "interaction",
         "is_answered",
         "is_merged",
+        "is_unanswered",
         "joined",
         "kind",
         "offer",
+        "returns_ms",
         "target",
         "target_agent",
         "target_kind",
@@ -121,6 +124,8 @@ class Transfer:
         self.is_answered = False
         self.is_merged = False
         self.joined = 0
+        self.returns_ms = 0  # 0: never
+        self.is_unanswered = False  # its sender may have the contact back
 
 
 class Met:

@@ -32,6 +32,7 @@ class World:
         "queues",
         "released",
         "resume_grace_ms",
+        "ring_sites",
         "sites_down",
         "timers",
         "transfers",
@@ -52,6 +53,7 @@ class World:
         self.transfers: dict[int, Transfer] = {}
         self.ladders: dict[int, Ladder] = {}
         self.gauges: dict[int, Gauge] = {}  # of the queues that ladders watch
+        self.ring_sites: dict[int, None] = {}  # those that some ring names
         self.sites_down: dict[int, None] = {}
         self.disasters: dict[int, None] = {}  # queues in disaster mode
         self.interruptible: tuple[int, ...] = ()  # channels

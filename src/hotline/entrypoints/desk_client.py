@@ -17,8 +17,14 @@ from hotline.messages.live import Changes, Do, Done, Failed, Hello, Ping, Pong, 
 Documents = dict[str, dict[str, Any]]
 TokenSource = Callable[[], Awaitable[str]]
 PING_EACH_S = 2.0
+DEAD_AFTER_S = 4.0  # two pings were not answered: given up, as by a page
+TICK_S = 0.5
 RENEW_EACH_S = 120.0
-RECONNECT_AFTER_S = 0.2
+RECONNECT_AFTER_S = (
+    0.25,
+    0.5,
+    1.0,
+)  # after the first break, the second, each further one
 
 _decode = msgspec.json.Decoder(ToBrowser).decode
 _encode = msgspec.json.Encoder().encode
@@ -57,6 +63,8 @@ class DeskClient:
         self._waiting: dict[str, asyncio.Future[None]] = {}
         self._unanswered: dict[str, str] = {}
         self._changed = asyncio.Event()
+        self._heard_s = 0.0
+        self._breaks = 0  # since the gateway was last heard
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "DeskClient":
@@ -112,9 +120,12 @@ class DeskClient:
                 pass
             finally:
                 self._socket = None
-            await asyncio.sleep(RECONNECT_AFTER_S)
+            pause_s = RECONNECT_AFTER_S[min(self._breaks, len(RECONNECT_AFTER_S) - 1)]
+            self._breaks += 1
+            await asyncio.sleep(pause_s)
 
     async def _serve(self, socket: ClientConnection) -> None:
+        self._heard_s = time.monotonic()
         token = await self._token()
         hello = Hello(token=token, boards=self._boards, stream=self.stream, after=self.seq if self.stream else None)
         await socket.send(_encode(hello).decode())
@@ -129,12 +140,18 @@ class DeskClient:
             beat.cancel()
 
     async def _beat(self, socket: ClientConnection) -> None:
-        renewed_at = time.monotonic()
+        renewed_s = pinged_s = time.monotonic()
         while True:
-            await asyncio.sleep(PING_EACH_S)
-            await socket.send(_encode(Ping(sent_ms=time.time() * 1000)).decode())
-            if time.monotonic() - renewed_at > RENEW_EACH_S:
-                renewed_at = time.monotonic()
+            await asyncio.sleep(TICK_S)
+            now_s = time.monotonic()
+            if now_s - self._heard_s > DEAD_AFTER_S:
+                socket.transport.abort()
+                return
+            if now_s - pinged_s >= PING_EACH_S:
+                pinged_s = now_s
+                await socket.send(_encode(Ping(sent_ms=time.time() * 1000)).decode())
+            if now_s - renewed_s > RENEW_EACH_S:
+                renewed_s = now_s
                 await socket.send(_encode(RenewToken(token=await self._token())).decode())
 
     async def _send(self, frame: str) -> None:
@@ -145,7 +162,7 @@ class DeskClient:
             return  # It is sent again when the connection is back.
 
     def _take(self, frame: Any) -> None:
-        self.received_at_ms = time.time() * 1000
+        self.received_at_ms, self._heard_s, self._breaks = time.time() * 1000, time.monotonic(), 0
         if isinstance(frame, Snapshot):
             self.stream, self.seq, self.server_ms = frame.stream, frame.seq, frame.server_ms
             self.documents = dict(frame.documents)

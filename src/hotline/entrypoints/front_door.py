@@ -63,8 +63,10 @@ http {
 
     location /internal { return 404; }
     location /metrics { return 404; }
-    location = /live { $websocket proxy_connect_timeout 1s; proxy_pass http://gateway; }
-    location = /sip { $websocket proxy_pass http://voice/ws; }
+    location = /live {
+      $websocket proxy_connect_timeout 1s; proxy_read_timeout ${live_silent_ms}ms; proxy_pass http://gateway;
+    }
+    location = /sip { $websocket proxy_read_timeout 1h; proxy_pass http://voice/ws; }
     location /_allauth/ { limit_req zone=log_in burst=20 nodelay; $refuses proxy_pass http://web; }
     location /api/v1/calendar/ { limit_req zone=calendar burst=20 nodelay; $refuses proxy_pass http://web; }
     location /api/ { $refuses proxy_pass http://web; }
@@ -97,8 +99,11 @@ _AWAY_REFUSAL = '{"code": "web.away", "sentence": "$away_sentence", "data": {}}'
 _WEBSOCKET = (
     "proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Proto https; "
     "proxy_set_header X-Forwarded-For $remote_addr; proxy_set_header Upgrade $http_upgrade; "
-    "proxy_set_header Connection $connection_upgrade; proxy_read_timeout 1h; proxy_send_timeout 1h; "
+    "proxy_set_header Connection $connection_upgrade; proxy_send_timeout 1h; "
 )
+# A window pings every two seconds and is answered, so that so long a silence means one thing only: a gateway that does
+# not answer who wants to come in, because it is frozen. Such a window is brought to the next gateway.
+_LIVE_SILENT_MS = 3500
 
 
 def nginx_program() -> str:
@@ -130,6 +135,7 @@ def render(settings: Settings) -> str:
         gateways=_gateways(settings),
         voice=_voice_address(settings),
         websocket=_WEBSOCKET,
+        live_silent_ms=_LIVE_SILENT_MS,
         away=_AWAY,
         away_en=_AWAY_EN,
         away_zh=_AWAY_ZH,
@@ -140,8 +146,8 @@ def render(settings: Settings) -> str:
 
 
 def _gateways(settings: Settings) -> str:
-    """All gateways: a switch that stands by refuses connections, and nginx goes on to the next at once. None is left
-    out after a refusal: that very switch may lead a moment later.
+    """All gateways: a switch that stands by refuses connections, and nginx goes on to the next at once; from one that
+    is frozen when its silence is noticed. None is left out after that: that very switch may lead a moment later.
 
     On one machine browsers come by the gateway's socket file, which costs a frame a third of what a port does."""
     if settings.gateway_addresses:

@@ -20,13 +20,19 @@ from hotline.foundation import outbox
 from hotline.foundation.outbox import OutboxMessage
 from hotline.foundation.tenancy import register_escape, without_scope
 from hotline.kernel.clock import Clock
+from hotline.kernel.ids import new_id
 from hotline.live.switch_post import SwitchAwayError, SwitchPost
+from hotline.messages.conversations import COMMAND_TOPIC, NEWS_TOPIC, ConversationNews, WrittenMessage
 from hotline.messages.effects import Refused
-from hotline.messages.routing import ApplyConfiguration, EnqueueContact
+from hotline.messages.routing import ApplyConfiguration, EndContact, EnqueueContact
 
 REFUSED_CALL_BACK = register_escape(
     "contacts.refused_call_back",
     "The relay carries call-backs of all tenants to the switch, and notes at each what the switch answered.",
+)
+REFUSED_CONVERSATION = register_escape(
+    "conversations.refused",
+    "The relay carries conversations in writing of all tenants to the switch, and notes at each what it refused.",
 )
 ROUTING_TOPIC = "routing.configuration"
 JOB_TOPIC = "job"
@@ -132,6 +138,47 @@ class CallBackRelay:
                     abandoned.refused(UUID(command.contact_id), answer.code)
             done += outbox.mark_done([row.id])
         return done
+
+
+class ConversationRelay:
+    """Carries to the switch what customers ask for in writing, in its order, and then that there are new messages.
+
+    `refused` is told of each contact that the switch did not take, and by which code."""
+
+    def __init__(self, switch: SwitchPost, refused: Callable[[UUID, str], None]) -> None:
+        self._switch, self._refused = switch, refused
+        self._is_switch_away = False
+
+    def step(self) -> int:
+        """Carry what is pending; answers how many rows are done. A switch that is away gets them later."""
+        done = 0
+        try:
+            for row in outbox.pending(COMMAND_TOPIC, _ROWS_AT_ONCE):
+                self._post(msgspec.convert(row.payload, EnqueueContact | EndContact))
+                done += outbox.mark_done([row.id])
+            done += self._carry_news()
+        except SwitchAwayError as error:
+            if not self._is_switch_away:
+                log.warning("the switch cannot be reached, conversations wait", cause=str(error))
+            self._is_switch_away = True
+            return done
+        self._is_switch_away = False
+        return done
+
+    def _post(self, command: EnqueueContact | EndContact) -> None:
+        answer = self._switch.post(command)
+        if isinstance(answer, Refused):
+            log.warning("the switch refused a conversation", code=answer.code, contact=command.contact_id)
+            with without_scope(REFUSED_CONVERSATION):
+                self._refused(UUID(command.contact_id), answer.code)
+
+    def _carry_news(self) -> int:
+        rows = outbox.pending(NEWS_TOPIC, _ROWS_AT_ONCE)
+        if not rows:
+            return 0
+        messages = tuple(msgspec.convert(row.payload, WrittenMessage) for row in rows)
+        self._switch.post(ConversationNews(command_id=new_id(), messages=messages))
+        return outbox.mark_done(row.id for row in rows)
 
 
 def carry_jobs(launch: Callable[[OutboxMessage], object]) -> int:

@@ -8,6 +8,7 @@ import msgspec
 
 from hotline.kernel.errors import HotlineError
 from hotline.live.switch_address import SwitchAddress
+from hotline.messages.conversations import ConversationNews
 from hotline.messages.effects import (
     FRAME_LIMIT_BYTES,
     STANDING_BY,
@@ -37,9 +38,9 @@ class SwitchPost:
         self._addresses = list(addresses)
         self._timeout_s = timeout_s
 
-    def post(self, command: RoutingCommand) -> Acknowledged | Refused:
-        """The leader's answer, given after its commit. Raises SwitchAwayError; then the command may be sent again."""
-        frame = encode_frame(CommandFrame(command=command))
+    def post(self, command: RoutingCommand | ConversationNews) -> Acknowledged | Refused:
+        """The leader's answer, given after its commit. Raises SwitchAwayError; then the same may be sent again."""
+        frame = encode_frame(command if isinstance(command, ConversationNews) else CommandFrame(command=command))
         problem = SwitchAwayError(cause="no address is known")
         for address in tuple(self._addresses):
             try:

@@ -19,14 +19,15 @@ TriggerKind = Literal["wait", "length", "service_level", "abandoned"]
 
 
 class RingConfiguration(msgspec.Struct, frozen=True, kw_only=True):
-    """Who may take a contact after it has waited `after_s`, in addition to all rings before. `group_ids` empty:
-    anybody; `relax` lowers every asked level by so much (never below 1); `is_preference_kept`: preferred skills are
-    insisted on."""
+    """Who may take a contact after it has waited `after_s`, in addition to all rings before: those who are in one of
+    the teams `group_ids` (empty: in any) and work at one of `site_ids` (empty: anywhere). `relax` lowers every asked
+    level by so much (never below 1); `is_preference_kept`: preferred skills are insisted on."""
 
     after_s: int
     group_ids: tuple[str, ...] = ()
     relax: int = 0
     is_preference_kept: bool = False
+    site_ids: tuple[str, ...] = ()
 
 
 class OverflowConfiguration(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -115,6 +116,7 @@ class QueueConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     is_background: bool = False
     reserve: int = 0
     background_s: int = 0  # 0: always background
+    return_after_s: int = 0  # who was handed over to it and is taken by nobody goes back to the sender; 0: never
     reclaim_s: int = 0  # who was cut off and asks for it again within so long has the old place
     callback_attempts: int = 0  # 0: no call-backs from this queue
     callback_retry_s: int = 600

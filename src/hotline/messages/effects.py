@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from hotline.messages.base import Message
+from hotline.messages.conversations import ConversationNews
 from hotline.messages.routing import DivertCause, MonitorMode, RoutingCommand, TargetKind, TransferKind
 
 CallbackDueBy = Literal["turn", "opening", "window"]
@@ -266,7 +267,7 @@ class EffectFrame(Message, frozen=True, kw_only=True):
     effect: AnyEffect
 
 
-NodeToSwitch = NodeHello | NodeCondition | LogProjected | AskWait | CommandFrame
+NodeToSwitch = NodeHello | NodeCondition | LogProjected | ConversationNews | AskWait | CommandFrame
 SwitchToNode = SwitchHello | Acknowledged | Refused | WaitTold | EffectFrame
 
 _encoder = msgspec.msgpack.Encoder()

@@ -11,9 +11,10 @@ from hotline.messages.base import Command, Event
 from hotline.messages.configuration import AfterTalk, Choice, RoutingConfiguration
 
 SCHEMA_VERSION = 1
+HOUSE_NODE = "house"  # of contacts that no node carries, since web holds them: those in writing
 
 AgentStateName = Literal["available", "offered", "busy", "wrap_up", "away", "signed_out"]
-Channel = Literal["voice", "sms", "chat", "email", "letter", "counter"]
+Channel = Literal["voice", "sms", "chat", "email", "letter", "counter", "form"]
 EndedBy = Literal["caller", "agent", "supervisor", "flow", "platform"]
 Outcome = Literal["handled", "abandoned", "transferred_out", "platform_failure", "callback_failed", "own_call"]
 OfferKind = Literal["queue", "transfer", "consult"]
@@ -797,6 +798,8 @@ class AgentLegResumed(Event, frozen=True, kw_only=True):
 
 
 class TransferStarted(Event, frozen=True, kw_only=True):
+    """`returns_at_ms`: when it goes back to the sender if nobody in the queue has taken it, 0 for never."""
+
     transfer_id: str
     contact_id: str
     interaction_id: str
@@ -804,6 +807,16 @@ class TransferStarted(Event, frozen=True, kw_only=True):
     kind: TransferKind
     target_kind: TargetKind
     target: str
+    returns_at_ms: int = 0
+
+
+class TransferUnanswered(Event, frozen=True, kw_only=True):
+    """Nobody in the queue has taken in time what was handed over blindly. Its sender has it back as soon as they have
+    room for it (TransferFailed, then ContactOffered); meanwhile the queue's agents may still take it."""
+
+    transfer_id: str
+    contact_id: str
+    agent_id: str  # who sent it
 
 
 class TransferAnswered(Event, frozen=True, kw_only=True):
@@ -823,7 +836,7 @@ class TransferCompleted(Event, frozen=True, kw_only=True):
 
 
 class TransferFailed(Event, frozen=True, kw_only=True):
-    """Back to the sender, who still has the customer."""
+    """Back to the sender, who still has the customer or is offered them again, or to the front of the queue."""
 
     transfer_id: str
     contact_id: str
@@ -974,6 +987,7 @@ RoutingEvent = (
     | TransferCompleted
     | TransferFailed
     | TransferMerged
+    | TransferUnanswered
     | InteractionEnded
     | WrapUpStarted
     | WrapUpExtended

@@ -7,7 +7,7 @@ import msgspec
 
 from hotline.messages.configuration import RoutingConfiguration
 
-Channel = Literal["voice", "sms", "chat", "email", "letter", "counter"]
+Channel = Literal["voice", "sms", "chat", "email", "letter", "counter", "form"]
 
 
 class Plain(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

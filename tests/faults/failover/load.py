@@ -1,7 +1,8 @@
 """Simulated callers and telephones behind a real node link, with a ledger of what they saw.
 
 The link, its spool and the protocol are the node's own; only calls and agents' legs are played. Every phone is answered
-after `RING_S`, every caller hangs up after `TALK_S`."""
+after `RING_S`, every caller hangs up after `TALK_S`. Agents with a desk (`desks`) answer there, and who of the two
+hangs up first is left to chance."""
 
 import asyncio
 import random
@@ -19,13 +20,24 @@ from hotline.live.node.switch_link import SwitchLink
 from hotline.live.switch_address import SwitchAddress
 from hotline.messages import routing
 from hotline.messages.configuration import RoutingConfiguration
-from hotline.messages.effects import AnyEffect, ForgetContact, HangUp, NodeCondition, Refused, RingAgent, StopRinging
+from hotline.messages.effects import (
+    AnswerAgentLeg,
+    AnyEffect,
+    ForgetContact,
+    HangUp,
+    NodeCondition,
+    Refused,
+    RingAgent,
+    StopRinging,
+)
 from hotline.messages.routing import NodeContact, RoutingCommand
 from tests.unit.live.switch.house import TENANT, agent, queue
 
 RING_S, TALK_S = 0.05, 0.4
-AGENTS, QUEUES = 300, 6
+TALK_AT_A_DESK_S = 3.0  # longer than a takeover: most faults find an agent in a conversation
+AGENTS, DESKS, QUEUES = 300, 40, 6
 NODE = "node-1"
+AT_DESKS = tuple(f"agent-{n}" for n in range(DESKS))
 CONFIGURATION = RoutingConfiguration(
     version=1,
     queues=tuple(
@@ -68,8 +80,9 @@ class LoadNode:
         self.asked: list[str] = []
         self.problems: list[str] = []
         self.rings = 0
+        self.hung_up_at_desks: set[str] = set()  # contacts whose agent has asked for their end
         self._busy: dict[str, str] = {}  # agent -> contact whose leg rings or talks
-        self._refused: set[str] = set()
+        self._former: dict[str, tuple[str, ...]] = {}  # contact that is over -> who talked with it
         self._chance = random.Random(3)
         self._running = asyncio.create_task(self.link.run())
 
@@ -85,10 +98,10 @@ class LoadNode:
                 await asyncio.sleep(0.05)
 
     async def set_up(self) -> None:
-        """Configure and sign everybody in."""
+        """Configure, and sign everybody in who has no desk."""
         await self.settled([self.give(routing.ApplyConfiguration, configuration=CONFIGURATION)])
         given = []
-        for one in CONFIGURATION.agents:
+        for one in CONFIGURATION.agents[DESKS:]:
             session_id = f"simulated-{one.agent_id}"
             given.append(self.give(routing.SignIn, agent_id=one.agent_id, session_id=session_id))
             given.append(self.give(routing.SetAgentState, agent_id=one.agent_id, state="available"))
@@ -136,7 +149,7 @@ class LoadNode:
         ]
 
     def former_contact(self, contact_id: str) -> NodeContact:
-        return NodeContact(contact_id)
+        return NodeContact(contact_id, self._former.get(contact_id, ()))
 
     def switch_changed(self, is_connected: bool) -> None: ...
 
@@ -148,6 +161,10 @@ class LoadNode:
             self._ring(call, effect)
         elif isinstance(effect, StopRinging) and (effect.offer_id or (call.offer_id and not call.is_talking)):
             self.problems.append(f"{call.contact_id}: an agent who would have answered stopped ringing")
+        elif isinstance(effect, AnswerAgentLeg):
+            self._answer(call)
+        elif isinstance(effect, HangUp | ForgetContact) and call.contact_id in self.hung_up_at_desks:
+            self._over(call)
         elif isinstance(effect, HangUp | ForgetContact):
             self.problems.append(f"{call.contact_id}: {type(effect).__name__} while the caller is there")
 
@@ -162,16 +179,26 @@ class LoadNode:
         self.rings += 1
         self._busy[ring.agent_id] = call.contact_id
         call.offer_id, call.agent_id = ring.offer_id, ring.agent_id
-        asyncio.get_running_loop().call_later(RING_S, self._answer, call)
+        if ring.agent_id not in AT_DESKS:
+            asyncio.get_running_loop().call_later(RING_S, self._answer, call)
 
     def _answer(self, call: Call) -> None:
+        if call.is_talking:
+            return  # told again after a reconciliation
         call.is_talking = True
         self.give(routing.AnswerOffer, offer_id=call.offer_id)
-        asyncio.get_running_loop().call_later(TALK_S * self._chance.uniform(0.5, 1.5), self._end, call)
+        talk_s = TALK_AT_A_DESK_S if call.agent_id in AT_DESKS else TALK_S
+        asyncio.get_running_loop().call_later(talk_s * self._chance.uniform(0.5, 1.5), self._end, call)
 
-    def _end(self, call: Call) -> None:
+    def _over(self, call: Call) -> None:
         del self.calls[call.contact_id]
         del self._busy[call.agent_id]
+        self._former[call.contact_id] = (call.agent_id,)
+
+    def _end(self, call: Call) -> None:
+        if call.contact_id not in self.calls:
+            return  # the agent has hung up
+        self._over(call)
         self.give(routing.EndContact, contact_id=call.contact_id, ended_by="caller", cause="normal_clearing")
 
     def refused(self, command: RoutingCommand, refusal: Refused) -> None:

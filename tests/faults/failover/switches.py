@@ -18,12 +18,13 @@ class KeptSwitch:
 
     def __init__(self, directory: Path, database_url: str, port: int | None = None) -> None:
         self.directory = directory
+        self.port = port or free_ports(1)[0]
         self.socket = directory / "run" / "switch.sock"
         directory.mkdir(parents=True)
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("HOTLINE_", "DJANGO_"))},
             "HOTLINE_DATA_DIR": str(directory),
-            "HOTLINE_SWITCH_PORT": str(port or free_ports(1)[0]),
+            "HOTLINE_SWITCH_PORT": str(self.port),
             "HOTLINE_SECRET_LIVE_TOKEN": KEY,
             "HOTLINE_LOG_FORMAT": "json",
             "HOTLINE_DATABASE_URL": database_url,

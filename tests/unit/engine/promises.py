@@ -25,12 +25,16 @@ class Promises:
         self.open: dict[str, None] = {}
         self.ever: dict[str, None] = {}
         self.rules = Rules()
+        self.let_go: set[tuple[str, int]] = set()  # agents of whose work something ends at that moment
         self.passed_over_ms = 0  # so long had somebody been due at the most who was left for somebody due later
 
     def follow(self, events: tuple[m.RoutingEvent, ...]) -> None:
         """Judge each choice at the moment before it."""
+        ends = (m.OfferExpired, m.OfferRefused, m.OfferFailed, m.OfferWithdrawn, m.WrappedUp)
+        self.let_go = {(event.agent_id, event.at_ms) for event in events if isinstance(event, ends)}
         for event in events:
-            effects_of(event, self.router)
+            asked_of_nodes = effects_of(event, self.router)
+            assert m.HOUSE_NODE not in [node_id for node_id, _ in asked_of_nodes]
             if isinstance(event, m.ContactOffered):
                 assert self.router.node_of(event.contact_id) not in self.rules.nodes_held
                 if event.kind == "queue":
@@ -69,6 +73,7 @@ class Promises:
         self.states_say_what_is_so()
         self.everybody_works_where_they_sit()
         self.nothing_rings_that_nobody_carries()
+        self.what_is_written_has_its_agent_while_their_browser_is_there()
         self.figures_add_up()
 
     def check_choice(self, event: m.ContactOffered) -> None:
@@ -85,7 +90,8 @@ class Promises:
             return
         is_quiet = rules.is_background(router, mine)
         for other in router.contacts():
-            if other.kept_for_id == taker.agent_id and rules.can_take(router, taker, other):
+            is_kept = other.kept_for_id == taker.agent_id and rules.can_take(router, taker, other)
+            if is_kept or rules.could_have_back(router, taker, other):
                 assert rules.is_overdue(router, mine, event.at_ms)
                 assert rules.place(router, mine) <= rules.place(router, other)
             if other.stage == "waiting" and not other.kept_for_id and rules.can_take(router, taker, other):
@@ -102,7 +108,8 @@ class Promises:
         assert not is_quiet or len(able) > router.queue_configurations()[mine.queue_id].reserve
         for idle in able:
             assert rules.turn_of_agent(router, taker, mine) <= rules.turn_of_agent(router, idle, mine)
-        if event.chosen_figure is not None:
+        # It is told as things stand after the decision.
+        if event.chosen_figure is not None and (event.agent_id, event.at_ms) not in self.let_go:
             self.check_reason(event, taker, mine)
 
     def check_reason(self, event: m.ContactOffered, taker: AgentView, mine: ContactView) -> None:
@@ -173,8 +180,9 @@ class Promises:
         if self.restored is not None:
             assert self.restored.snapshot() == live
             assert sites_of(self.restored) == sites
-            # Ladders are looked at as soon as somebody restored them.
-            assert self.restored.next_due_ms() in (1, self.router.next_due_ms())
+            # Ladders and call-back hours are looked at as soon as somebody has configured or restored them.
+            due = {self.restored.next_due_ms(), self.router.next_due_ms()}
+            assert len(due) == 1 or 1 in due
 
     def nobody_is_lost_or_doubled(self) -> None:
         router = self.router
@@ -234,6 +242,8 @@ class Promises:
                 assert len(able) <= router.queue_configurations()[contact.queue_id].reserve
             else:
                 assert not able, (able[0], contact)
+            senders = [one for one in router.agents() if rules.could_have_back(router, one, contact)]
+            assert not senders, (senders[0], contact)
             self.explanation_names_the_rule(contact, len(able))
 
     def has_spare(self, contact: ContactView) -> bool:
@@ -302,6 +312,17 @@ class Promises:
             if contact.details.node_id in self.rules.nodes_held:
                 assert contact.stage != "proposed"
 
+    def what_is_written_has_its_agent_while_their_browser_is_there(self) -> None:
+        """And no call is in the hands of web."""
+        for one in self.router.agents():
+            for talk in self.router.interactions_of(one.agent_id):
+                found = self.router.contact(talk.contact_id)
+                assert found is not None
+                if found.details.channel == "voice":
+                    assert found.details.node_id != m.HOUSE_NODE
+                elif talk.ended_ms is None:
+                    assert talk.is_leg_lost == (not one.is_connected)
+
     def figures_add_up(self) -> None:
         for q in self.router.queue_configurations():
             total = self.tally.between(q, 0, 2**62)
@@ -321,6 +342,8 @@ class Rules:
         self.seats: dict[str, str] = {}  # agent -> seat
         self.emergencies: set[str] = set()  # contacts that an emergency's queue has sent on
         self.wishes: dict[str, Wishes] = {}  # what each contact needs and prefers beside what its queue asks for
+        self.returns: dict[str, int] = {}  # contacts that were handed to a queue, and when they go back
+        self.unanswered: dict[str, str] = {}  # those of them for whom the time is over, with their senders
         self.nodes_held: set[str] = set()
         self.nodes_silent: set[str] = set()
 
@@ -351,6 +374,13 @@ class Rules:
             (self.sites_down.add if event.is_down else self.sites_down.discard)(event.site_id)
         elif isinstance(event, m.ContactQueued | m.ContactRequeued) and event.needs is not None:
             self.wishes[event.contact_id] = levels_of(event.needs), levels_of(event.preferred)
+        elif isinstance(event, m.TransferStarted):
+            self.returns[event.contact_id] = event.returns_at_ms
+        elif isinstance(event, m.TransferUnanswered):
+            assert 0 < self.returns[event.contact_id] <= event.at_ms
+            self.unanswered[event.contact_id] = event.agent_id
+        elif isinstance(event, m.TransferFailed | m.TransferCompleted):
+            self.unanswered.pop(event.contact_id, None)
         elif isinstance(event, m.NodeConnectionLost):
             self.nodes_silent.add(event.node_id)
         elif isinstance(event, m.NodeAbsent):
@@ -394,19 +424,31 @@ class Rules:
 
     def can_take(self, router: Router, one: AgentView, contact: ContactView) -> bool:
         """Presence, tenant, skills of one of the rings, and room for one more of the channel."""
-        if contact.stage != "waiting" or one.state in ("signed_out", "away") or not one.is_connected:
-            return False
-        if one.requested_state is not None or contact.details.node_id in self.nodes_held:
-            return False
-        given = router.agent_configurations()[one.agent_id]
-        wanted = router.queue_configurations()[contact.queue_id]
-        if self.site(router, one.agent_id) in self.sites_down or wanted.tenant_id not in given.tenant_ids:
+        if not self.is_there(router, one, contact):
             return False
         if contact.kept_for_id is not None:
             is_mine = contact.kept_for_id == one.agent_id
         else:
             is_mine = self.is_in_a_ring(router, one.agent_id, contact)
         return is_mine and self.has_room(router, one, contact.details.channel)
+
+    def could_have_back(self, router: Router, one: AgentView, contact: ContactView) -> bool:
+        """Of who was handed to a queue and is answered by nobody: the sender is there, with room; a skill that they
+        never had is no hindrance, one that has lapsed is."""
+        if self.unanswered.get(contact.contact_id) != one.agent_id or not self.is_there(router, one, contact):
+            return False
+        has_lost = self.lapsed.get(one.agent_id, set()) & self.needs(router, contact).keys()
+        return not has_lost and self.has_room(router, one, contact.details.channel)
+
+    def is_there(self, router: Router, one: AgentView, contact: ContactView) -> bool:
+        """Waiting, and at work for the tenant."""
+        if contact.stage != "waiting" or one.state in ("signed_out", "away") or not one.is_connected:
+            return False
+        if one.requested_state is not None or contact.details.node_id in self.nodes_held:
+            return False
+        given = router.agent_configurations()[one.agent_id]
+        wanted = router.queue_configurations()[contact.queue_id]
+        return self.site(router, one.agent_id) not in self.sites_down and wanted.tenant_id in given.tenant_ids
 
     def needs(self, router: Router, contact: ContactView) -> dict[str, int]:
         queue = router.queue_configurations()[contact.queue_id]
@@ -433,9 +475,10 @@ class Rules:
         )
         for ring in rings[: contact.ring + 1]:
             is_group = not ring.group_ids or {given.team_id, *given.group_ids} & set(ring.group_ids)
+            is_here = not ring.site_ids or self.site(router, agent_id) in ring.site_ids
             asked = [(skill, max(1, level - ring.relax)) for skill, level in needs]
             asked += liked if ring.is_preference_kept else []
-            if is_group and all(levels.get(skill, 0) >= level for skill, level in asked):
+            if is_group and is_here and all(levels.get(skill, 0) >= level for skill, level in asked):
                 return True
         return False
 

@@ -16,6 +16,7 @@ from hotline.messages.configuration import (
     CalendarVersion,
     Insistence,
     OverflowConfiguration,
+    RingConfiguration,
     SeatConfiguration,
     SiteConfiguration,
     SkillConfiguration,
@@ -42,6 +43,11 @@ OVERFLOW: dict[str, Any] = {"relationship_s": 12, "overflows": WAYS}
 STUCK = (OverflowConfiguration(after_s=15, queue_id="q0"),)  # of those who may not leave for the flow before
 BOTH: dict[str, Insistence] = {"language": "required", "brand": "preferred"}
 PREFERRING: dict[str, Any] = {"attributes": BOTH, "prefer_s": 4, "relationship_s": 30}
+BY_SITE = (
+    RingConfiguration(after_s=0, site_ids=("nanjing",)),
+    RingConfiguration(after_s=5, site_ids=("huaian",)),
+    RingConfiguration(after_s=25),
+)
 RULES: dict[str, Any] = {
     "skills": (
         SkillConfiguration(skill_id="s2", tenant_id="t1", kind="language", values=("en",)),
@@ -59,6 +65,7 @@ QUEUE_SETS = (
             relationship_s=12,
             callback_calendar=EVERY_OTHER_MINUTE,
             callback_windows=((840, 856),),
+            return_after_s=7,
             **CALLS_BACK,
         ),
         queue(
@@ -67,6 +74,7 @@ QUEUE_SETS = (
             rank=2,
             is_wrap_up_automatic=True,
             wrap_up_s=3,
+            return_after_s=4,
             attributes=BOTH,
             prefer_s=4,
             relationship_s=30,
@@ -75,9 +83,12 @@ QUEUE_SETS = (
             reclaim_s=20,
         ),
         queue("q2", ("s1", 1), ("s2", 3), is_wrap_up_automatic=True, wrap_up_s=0, is_emergency=True, **OVERFLOW),
-        queue("q3", tenant_id="t2", offer_timeout_s=8, relationship_s=8),
+        queue("q3", tenant_id="t2", offer_timeout_s=8, relationship_s=8, rings=BY_SITE),
     ),
-    (queue("q0", ("s2", 1), rank=5, offer_timeout_s=5, attributes=BOTH, **CALLS_BACK), queue("q3", tenant_id="t2")),
+    (
+        queue("q0", ("s2", 1), rank=5, offer_timeout_s=5, attributes=BOTH, return_after_s=3, **CALLS_BACK),
+        queue("q3", tenant_id="t2"),
+    ),
 )
 AGENT_SETS = (
     (
@@ -122,6 +133,8 @@ priorities = st.sampled_from((0, 0, 5))
 class RandomCentre(RuleBasedStateMachine):
     """A router under random commands, a replica that follows the log event by event, and a model of who is served."""
 
+    channels: tuple[str, ...] = ("voice", "voice", "voice", "chat")
+
     def __init__(self) -> None:
         super().__init__()
         self.centre = Centre(QUEUE_SETS[0], AGENT_SETS[0], sites=SITE_SETS[0], **RULES)
@@ -162,15 +175,16 @@ class RandomCentre(RuleBasedStateMachine):
     def enqueue(self, k: str, q: str, p: int, data: st.DataObject) -> None:
         needs = data.draw(st.sampled_from(((), (), (), (m.SkillNeed("s2", 2),), (m.SkillNeed("s3", 1),))))
         asked = self.centre.now_ms - data.draw(st.sampled_from((0, 0, 2_000)))
+        channel = data.draw(st.sampled_from(self.channels))
         self.do(
             m.EnqueueContact,
             contact_id=k,
             tenant_id="t2" if q == "q3" else "t1",
             queue_id=q,
-            node_id=data.draw(st.sampled_from(NODES)),
+            node_id=data.draw(st.sampled_from(NODES)) if channel == "voice" else m.HOUSE_NODE,
             asked_at_ms=asked,
             arrived_at_ms=asked,
-            channel=data.draw(st.sampled_from(("voice", "voice", "voice", "chat"))),
+            channel=channel,
             priority=p,
             needs=needs,
             language=data.draw(st.sampled_from(("zh", "zh", "en"))),

@@ -2,18 +2,22 @@
 
 import http.client
 import json
+import socket
 import ssl
 import subprocess
-import time
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 
+from hotline.entrypoints import front_door
 from hotline.entrypoints.certificate import certificate_files
 from hotline.entrypoints.front_door import front_door_command, render
 from hotline.kernel.settings import Settings
+from tests.front_door import opened_front_door
 from tests.ports import free_ports
 
 
@@ -64,6 +68,29 @@ def test_every_gateway_is_tried_where_switches_stand_by(tmp_path: Path) -> None:
     assert "upstream gateway { server 10.0.0.1:8402 max_fails=0; server 10.0.0.2:8402 max_fails=0; }" in text
 
 
+def test_a_window_is_brought_past_a_gateway_that_is_frozen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its machine goes on taking connections, and nobody answers them."""
+    monkeypatch.setattr(front_door, "_LIVE_SILENT_MS", 500)
+    with socket.create_server(("127.0.0.1", 0)) as frozen, HTTPServer(("127.0.0.1", 0), _Answers) as leads:
+        threading.Thread(target=leads.serve_forever).start()
+        gateways = tuple(f"127.0.0.1:{port}" for port in (frozen.getsockname()[1], leads.server_port))
+        port, web_port = free_ports(2)
+        settings = Settings(data_dir=tmp_path, front_port=port, web_port=web_port, gateway_addresses=gateways)
+        with opened_front_door(settings):
+            answers = [_asked(port, "GET", "/live", "en")[0].status for _ in range(2)]
+        leads.shutdown()
+    assert answers == [204, 204]
+
+
+class _Answers(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *arguments: object) -> None:
+        """Nobody reads it."""
+
+
 # --- web is away ------------------------------------------------------------------------------------------------------
 
 
@@ -72,17 +99,8 @@ def door(tmp_path: Path) -> Iterator[int]:
     """The port of a front door behind which nobody is."""
     port, web_port = free_ports(2)
     settings = Settings(data_dir=tmp_path, front_port=port, web_port=web_port)
-    settings.run_dir.mkdir()
-    process = subprocess.Popen(front_door_command(settings))
-    try:
-        until_s = time.monotonic() + 10
-        while not (settings.run_dir / "nginx.pid").exists():
-            assert time.monotonic() < until_s, "nginx did not start"
-            time.sleep(0.02)
+    with opened_front_door(settings):
         yield port
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def _asked(port: int, method: str, path: str, language: str) -> tuple[http.client.HTTPResponse, str]:

@@ -91,7 +91,7 @@ def test_database_of_replaced_migrations_becomes_what_a_fresh_one_is(tmp_path: P
 def test_tenants_without_funnel_levels_get_the_first_four_and_those_with_their_own_keep_them() -> None:
     bare, own = make_tenant(), make_tenant()
     setup.make_funnel_level(own, 7)
-    migration = import_module("hotline.domains.routing.migrations.0010_first_funnel_levels")
+    migration = import_module("hotline.domains.routing.migrations.0012_first_funnel_levels")
     for _ in range(2):  # a second run finds nothing to do
         migration.give_levels(apps, None)
     with tenant_scope(bare.pk, own.pk):

@@ -139,6 +139,16 @@ def test_a_site_that_fails_loses_nobody_and_comes_back() -> None:
     assert agents[5] == 20
 
 
+def test_rings_by_site_keep_the_other_site_out_until_the_customer_has_waited() -> None:
+    groups = [{"id": site, "count": 10, "site": site, "skills": [["water", 5]]} for site in ("east", "west")]
+    rings = [{"after_s": 0, "site_ids": ["east"]}, {"after_s": 60, "site_ids": ["west"]}]
+    alone = played(groups=groups[:1], traffic=BUSY)
+    helped = played(groups=groups, traffic=BUSY, queue={"rings": rings})
+    free = played(groups=groups, traffic=BUSY)
+    assert alone.answered.sum() < helped.answered.sum()
+    assert free.wait_sum.sum() < helped.wait_sum.sum()
+
+
 def test_who_misses_an_offer_is_away_for_a_while_and_the_caller_goes_to_the_next() -> None:
     ring = {"kind": "empirical", "values_s": [1.0, 1.0, 1.0, 1.0, 99.0]}  # every fifth does not answer in 15 s
     sums = played(back_after_s=120, traffic={"arrivals": {"per_hour": 100}, "ring": ring, "patience": None})

@@ -118,6 +118,8 @@ export function AgentsPage() {
           selectedRowKeys: chosen.map((agent) => agent.id),
           preserveSelectedRowKeys: true,
           onChange: (_, rows) => setChosen(rows),
+          getTitleCheckboxProps: () => ({ "aria-label": t("admin.choose_all") }),
+          getCheckboxProps: (agent) => ({ "aria-label": t("admin.choose", { name: String(agent.name) }) }),
         }}
         actions={
           <Button disabled={chosen.length === 0} onClick={() => setOpen(true)} data-testid="together">

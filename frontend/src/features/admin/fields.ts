@@ -98,6 +98,7 @@ export const amount = (
     | "risk"
     | "callback_attempts"
     | "callback_retry_s"
+    | "return_after_s"
     | "announce_each_s",
   initial: number | undefined,
   max: number,

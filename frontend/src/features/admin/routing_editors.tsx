@@ -14,6 +14,7 @@ interface Props<T> {
 interface Ring {
   after_s: number;
   team_ids: string[];
+  site_ids: string[];
   relax: number;
   is_preference_kept: boolean;
 }
@@ -99,7 +100,13 @@ export function RingsEditor({ value = [], onChange }: Props<Ring[]>) {
   const { t } = useWords();
   const replace = (index: number, ring: Ring) => onChange?.(value.map((old, at) => (at === index ? ring : old)));
   const latest = value.at(-1);
-  const fresh: Ring = { after_s: latest ? latest.after_s + 30 : 0, team_ids: [], relax: 0, is_preference_kept: false };
+  const fresh: Ring = {
+    after_s: latest ? latest.after_s + 30 : 0,
+    team_ids: [],
+    site_ids: [],
+    relax: 0,
+    is_preference_kept: false,
+  };
   return (
     <div className="stack">
       <span className="quiet">{t("admin.rings_hint")}</span>
@@ -124,6 +131,12 @@ export function RingsEditor({ value = [], onChange }: Props<Ring[]>) {
             word="admin.ring_teams"
             value={ring.team_ids}
             onChange={(team_ids) => replace(index, { ...ring, team_ids })}
+          />
+          <References
+            resource="sites"
+            word="admin.ring_sites"
+            value={ring.site_ids}
+            onChange={(site_ids) => replace(index, { ...ring, site_ids })}
           />
           <label className="row">
             <Switch

@@ -76,6 +76,7 @@ export const ROUTING_RESOURCES: Record<string, Resource> = {
       reference("full_pool_use_id", "admin.full_pool_use_id", "pool-uses", { isInList: false }),
       amount("max_wait_s", undefined, 86_400, 1),
       reference("late_queue_id", "admin.late_queue_id", "queues", { isInList: false }),
+      amount("return_after_s", 60, 86_400),
       { ...seconds("reclaim_s"), heading: "admin.heading_waiting" },
       amount("callback_attempts", 0, 20),
       amount("callback_retry_s", 600, 86_400, 10),

@@ -42,6 +42,14 @@ function stageOf(why: WhyWaiting, called: Called, until: Until, t: Translate): s
   if (why.kept_for_id !== null) {
     found.push(t("floor.why_kept", { agent: called.agent(why.kept_for_id), in: until(why.kept_until_ms) }));
   }
+  if (why.returns_at_ms !== null && why.stage === "waiting") {
+    const agent = called.agent(why.sent_by_id);
+    found.push(
+      why.is_unanswered
+        ? t("floor.why_unanswered", { agent })
+        : t("floor.why_handed_over", { agent, in: until(why.returns_at_ms) }),
+    );
+  }
   if (why.is_called_back) found.push(t("floor.why_called_back"));
   return found;
 }

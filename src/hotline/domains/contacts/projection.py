@@ -348,6 +348,8 @@ def _retrieved(folding: Folding, contact: ContactRow, event: events.ContactRetri
 @_on(events.TransferStarted)
 def _transfer_started(folding: Folding, contact: ContactRow, event: events.TransferStarted) -> tuple[str, Detail]:
     detail = _picked(event, "transfer_id", "interaction_id", "kind", "target_kind")
+    if event.returns_at_ms:
+        detail["returns_at_ms"] = event.returns_at_ms
     if event.target_kind != "number":  # a sealed number stays in the log: the timeline is read by many
         detail["target"] = event.target
     return "transfer_started", detail
@@ -450,6 +452,7 @@ _STEPS[events.OfferAccepted] = _noted("offer_accepted", "offer_id")
 _STEPS[events.AgentLegLost] = _noted("leg_lost", "interaction_id")
 _STEPS[events.AgentLegResumed] = _noted("leg_resumed", "interaction_id")
 _STEPS[events.TransferAnswered] = _noted("transfer_answered", "transfer_id", "target_agent_id")
+_STEPS[events.TransferUnanswered] = _noted("transfer_unanswered", "transfer_id")
 _STEPS[events.ContactReleased] = _noted("released", "cause")
 _STEPS[events.CallbackPromised] = _noted("callback_promised", "not_before_ms", "window")
 _STEPS[events.CallbackHeld] = _noted("callback_held", "due_ms")

@@ -1,6 +1,7 @@
 """What others may know of sites, departments and calendars: frozen structs, never models."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from hotline.domains.enterprise import rules, schemas
 from hotline.domains.enterprise.models import Department, OpeningCalendar, OpeningCalendarVersion, Seat, SeatUse, Site
+from hotline.domains.setup_records import UnknownReferenceError
 from hotline.domains.setup_routes import Names, Reads
 from hotline.foundation.actors import Actor
 from hotline.foundation.tenancy import scope_of
@@ -24,6 +26,15 @@ from hotline.messages.configuration import (
 def tenant_of_site(site_id: UUID) -> UUID | None:
     """Whose site it is, None when there is none; needs a scope."""
     return Site.objects.filter(pk=site_id).values_list("tenant_id", flat=True).first()
+
+
+def require_sites(tenant_id: UUID, site_ids: Iterable[UUID], field: str) -> None:
+    """Pass ids of the tenant's sites. Raises UnknownReferenceError for another; needs a scope."""
+    wanted = {*site_ids}
+    if wanted:
+        found = set(Site.objects.filter(tenant_id=tenant_id, pk__in=wanted).values_list("pk", flat=True))
+        for missing in sorted(wanted - found):
+            raise UnknownReferenceError(field=field, value=str(missing))
 
 
 def site_configurations() -> tuple[SiteConfiguration, ...]:

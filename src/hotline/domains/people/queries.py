@@ -54,7 +54,7 @@ class StaffAgent(msgspec.Struct, frozen=True, kw_only=True):
 
 class PlannedAgent(msgspec.Struct, frozen=True, kw_only=True):
     """An agent with what planning needs. Skills as (id, level, last day or none); holds as (reason, until or none);
-    `capacity` is contacts at once by channel."""
+    `capacity` is contacts at once by channel; `site_id` the team's."""
 
     agent_id: str
     tenant_id: str
@@ -65,6 +65,7 @@ class PlannedAgent(msgspec.Struct, frozen=True, kw_only=True):
     holds: tuple[tuple[dict[str, str], datetime | None], ...]
     is_active: bool
     capacity: dict[str, int] = {}
+    site_id: str | None = None
 
 
 class SkillStanding(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,7 +128,7 @@ def staff_agents(moment: datetime, agent_ids: Collection[UUID | str] | None = No
 def planned_agents(moment: datetime, agent_ids: Collection[UUID | str] | None = None) -> list[PlannedAgent]:
     """Every agent of the scope by number, or these, for rosters. Three queries, however many agents there are; needs a
     scope."""
-    agents = Agent.objects.select_related("user").order_by("number", "pk")
+    agents = Agent.objects.select_related("user", "team").order_by("number", "pk")
     held = AgentSkill.objects.order_by("pk")
     if agent_ids is not None:
         agents = agents.filter(pk__in=agent_ids)
@@ -149,6 +150,7 @@ def planned_agents(moment: datetime, agent_ids: Collection[UUID | str] | None = 
             holds=tuple(holds[agent.pk]),
             is_active=agent.is_active and agent.user.is_active,
             capacity=dict(agent.capacity),
+            site_id=str(agent.team.site_id) if agent.team and agent.team.site_id else None,
         )
         for agent in agents
     ]

@@ -58,6 +58,7 @@ _SAME = (
     "background_s",
     "max_waiting",
     "max_wait_s",
+    "return_after_s",
     "reclaim_s",
     "callback_attempts",
     "callback_retry_s",
@@ -108,7 +109,7 @@ def pool_settings() -> RoutingPool:
 def served_queues() -> QuerySet[Queue]:
     """The queues in use with their parts, ordered by id."""
     queues = Queue.objects.filter(is_active=True).select_related("tenant", "full_pool_use", "callback_calendar")
-    parts = ("skills", "rings__teams", "overflows__pool_use", "callback_calendar__versions")
+    parts = ("skills", "rings__teams", "rings__sites", "overflows__pool_use", "callback_calendar__versions")
     return queues.prefetch_related(*parts).order_by("pk")
 
 
@@ -135,6 +136,7 @@ def _queue(queue: Queue) -> QueueConfiguration:
                 group_ids=tuple(sorted(str(row.team_id) for row in ring.teams.all())),
                 relax=ring.relax,
                 is_preference_kept=ring.is_preference_kept,
+                site_ids=tuple(sorted(str(row.site_id) for row in ring.sites.all())),
             )
             for ring in queue.rings.all()
         ),

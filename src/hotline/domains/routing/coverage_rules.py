@@ -1,6 +1,6 @@
 """Whether there are people for what the queues ask. Pure: no Django, no clock.
 
-Agents with the same skills, teams and tenants are looked at once: 1,800 agents are some hundred profiles."""
+Agents with the same skills, teams, sites and tenants are looked at once: 1,800 agents are some hundred profiles."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -28,6 +28,7 @@ class Profile(msgspec.Struct, frozen=True):
     tenant_ids: tuple[str, ...]
     skills: Levels
     group_ids: frozenset[str]
+    site_ids: frozenset[str] = frozenset()  # of those that rings name, where they may work
 
 
 def check_coverage(configuration: RoutingConfiguration, skills: Skills) -> Iterator[Finding]:
@@ -46,6 +47,22 @@ def check_coverage(configuration: RoutingConfiguration, skills: Skills) -> Itera
         if not any(is_able(one, queue) or any(is_lent(one, pool) for pool in lent) for one in profiles):
             # A centre that is being set up has nobody at work yet, and begins with either queues or agents.
             yield _unserved(queue, skills, is_refused=any(queue.tenant_id in one.tenant_ids for one in profiles))
+        yield from _rings_at_empty_sites(queue, profiles)
+
+
+def _rings_at_empty_sites(queue: QueueConfiguration, profiles: list[Profile]) -> Iterator[Finding]:
+    """Rings that add nobody, since nobody of the tenant works at their sites or can sit there."""
+    own = [profile for profile in profiles if queue.tenant_id in profile.tenant_ids]
+    for ring in queue.rings:
+        if ring.site_ids and own and all(profile.site_ids.isdisjoint(ring.site_ids) for profile in own):
+            yield of_queue(
+                queue,
+                "ring_site_empty",
+                f"{ring.after_s} 秒的圈所限的场地既没有班组也没有坐席位：请添加坐席位或班组，或换一个场地。",
+                f"has a ring at {ring.after_s} s for sites that have neither a team nor a seat. Give a site seats or a"
+                " team, or name another.",
+                "warning",
+            )
 
 
 def check_named(configuration: RoutingConfiguration, named: Container[str]) -> Iterator[Finding]:
@@ -101,17 +118,32 @@ def profiles_of(configuration: RoutingConfiguration) -> list[Profile]:
     for tier in (tier for ladder in configuration.ladders for tier in ladder.tiers):
         for agent_id in tier.agent_ids:
             borrowed[agent_id].append(tier.skills)
+    sites = _Sites(configuration)
     found: dict[Profile, None] = {}
     for agent in configuration.agents:
         if agent.is_active:
-            found |= dict.fromkeys(_profiles_of(agent, borrowed[agent.agent_id]))
+            found |= dict.fromkeys(_profiles_of(agent, borrowed[agent.agent_id], sites.of(agent)))
     return list(found)
 
 
-def _profiles_of(agent: AgentConfiguration, borrowed: Iterable[Levels]) -> Iterator[Profile]:
+class _Sites:
+    """Where agents may work: at their team's site, and wherever their companies have a seat. Only what rings name."""
+
+    def __init__(self, configuration: RoutingConfiguration) -> None:
+        self._named = {site_id for queue in configuration.queues for ring in queue.rings for site_id in ring.site_ids}
+        self._with_seats = [
+            (site.site_id, site.tenant_id) for site in configuration.sites if site.seats and site.site_id in self._named
+        ]
+
+    def of(self, agent: AgentConfiguration) -> frozenset[str]:
+        seated = {site_id for site_id, tenant_id in self._with_seats if tenant_id in agent.tenant_ids}
+        return frozenset(seated | (self._named & {agent.site_id} if agent.site_id else set()))
+
+
+def _profiles_of(agent: AgentConfiguration, borrowed: Iterable[Levels], sites: frozenset[str]) -> Iterator[Profile]:
     groups = frozenset(agent.group_ids) | ({agent.team_id} if agent.team_id else set())
     for more in ((), *borrowed):
-        yield Profile(agent.tenant_ids, _joined(agent.skills, more), groups)
+        yield Profile(agent.tenant_ids, _joined(agent.skills, more), groups, sites)
 
 
 def _joined(own: Levels, more: Levels) -> Levels:
@@ -124,6 +156,8 @@ def _joined(own: Levels, more: Levels) -> Levels:
 
 def _is_in(profile: Profile, ring: RingConfiguration, queue: QueueConfiguration) -> bool:
     if ring.group_ids and profile.group_ids.isdisjoint(ring.group_ids):
+        return False
+    if ring.site_ids and profile.site_ids.isdisjoint(ring.site_ids):
         return False
     levels: Mapping[str, int] = dict(profile.skills)
     asked = queue.skills + (queue.preferred if ring.is_preference_kept else ())

@@ -117,6 +117,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         is_background=False,
         reserve=0,
         background_s=0,
+        return_after_s=60,
         reclaim_s=60,
         callback_attempts=3,
         callback_retry_s=600,

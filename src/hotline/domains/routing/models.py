@@ -67,6 +67,7 @@ class Queue(SetupRecord):
     full_pool_use = models.ForeignKey(
         "PoolUse", on_delete=models.PROTECT, related_name="takes_full_of", null=True, blank=True
     )
+    return_after_s = models.PositiveIntegerField(default=60)  # who was handed over and waits goes back; 0: never
     # Those who come back, and what they hear.
     reclaim_s = models.PositiveIntegerField(default=0)
     callback_attempts = models.PositiveSmallIntegerField(default=0)
@@ -105,7 +106,8 @@ class QueueSkill(TenantModel):
 
 
 class QueueRing(TenantModel):
-    """From `after_s` of waiting on, these teams may take the contact too; no team stands for everybody."""
+    """From `after_s` of waiting on, these teams may take the contact too, at these sites; no team stands for all of
+    them, no site likewise."""
 
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="rings")
     position = models.PositiveSmallIntegerField()
@@ -126,6 +128,21 @@ class QueueRingTeam(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "ring", "team"], name="queue_ring_team_once")]
+
+    @property
+    def owner(self) -> Queue:
+        """The record of which this row is a part."""
+        return self.ring.queue
+
+
+class QueueRingSite(TenantModel):
+    """A site of a ring."""
+
+    ring = models.ForeignKey(QueueRing, on_delete=models.CASCADE, related_name="sites")
+    site = models.ForeignKey("enterprise.Site", on_delete=models.PROTECT, related_name="rings")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "ring", "site"], name="queue_ring_site_once")]
 
     @property
     def owner(self) -> Queue:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from hotline.domains.enterprise.queries import require_sites
 from hotline.domains.people.queries import require_agents, require_skills, require_teams
 from hotline.domains.routing import errors
 from hotline.domains.routing.models import (
@@ -17,6 +18,7 @@ from hotline.domains.routing.models import (
     Queue,
     QueueOverflow,
     QueueRing,
+    QueueRingSite,
     QueueRingTeam,
     QueueSkill,
     SharedPool,
@@ -41,10 +43,11 @@ class SkillLevel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ring(msgspec.Struct, frozen=True, kw_only=True):
-    """Teams that may take a contact after `after_s` seconds; none stands for everybody."""
+    """Teams that may take a contact after `after_s` seconds, and sites at which; none stands for all."""
 
     after_s: int
     team_ids: list[UUID] = []
+    site_ids: list[UUID] = []
     relax: int = 0
     is_preference_kept: bool = False
 
@@ -135,6 +138,7 @@ def _replace_skills(queue: Queue, wanted: Sequence[SkillLevel], *, is_preferred:
 
 def _replace_rings(queue: Queue, rings: Sequence[Ring]) -> None:
     require_teams(queue.tenant_id, (team_id for ring in rings for team_id in ring.team_ids), "team_ids")
+    require_sites(queue.tenant_id, (site_id for ring in rings for site_id in ring.site_ids), "site_ids")
     QueueRing.objects.filter(queue=queue).delete()
     for position, ring in enumerate(rings):
         made = QueueRing(
@@ -147,6 +151,7 @@ def _replace_rings(queue: Queue, rings: Sequence[Ring]) -> None:
         )
         made.save()
         _add(QueueRingTeam(tenant_id=queue.tenant_id, ring=made, team_id=team_id) for team_id in _once(ring.team_ids))
+        _add(QueueRingSite(tenant_id=queue.tenant_id, ring=made, site_id=site_id) for site_id in _once(ring.site_ids))
 
 
 def _replace_overflows(queue: Queue, overflows: Sequence[Overflow]) -> None:

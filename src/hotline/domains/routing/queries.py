@@ -327,6 +327,7 @@ def _ring_out(ring: QueueRing) -> schemas.RingIn:
     return schemas.RingIn(
         after_s=ring.after_s,
         team_ids=sorted(row.team_id for row in ring.teams.all()),
+        site_ids=sorted(row.site_id for row in ring.sites.all()),
         relax=ring.relax,
         is_preference_kept=ring.is_preference_kept,
     )

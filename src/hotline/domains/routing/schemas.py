@@ -20,7 +20,7 @@ from hotline.messages.configuration import (
 from hotline.messages.routing import Channel
 
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
-WrittenChannel = Literal["sms", "chat", "email", "letter"]
+WrittenChannel = Literal["sms", "chat", "email", "letter", "form"]
 Share = Annotated[int, Field(ge=0, le=10_000)]
 Level = Annotated[int, Field(ge=1, le=9)]
 # The first and the last minute of a part of the day.
@@ -35,12 +35,13 @@ class QueueSkillIn(Schema):
 
 
 class RingIn(Schema):
-    """Who may take a contact after it has waited `after_s`, beside all rings before: these teams, or everybody when
-    none is named. `relax` lowers every asked level by so much, never below 1; `is_preference_kept` insists on what is
-    preferred."""
+    """Who may take a contact after it has waited `after_s`, beside all rings before: agents of these teams, or of any
+    when none is named, who work at these sites (that of the seat, without one the team's), or anywhere. `relax` lowers
+    every asked level by so much, never below 1; `is_preference_kept` insists on what is preferred."""
 
     after_s: Seconds
     team_ids: Annotated[list[UUID], Field(max_length=100)] = []
+    site_ids: Annotated[list[UUID], Field(max_length=100)] = []
     relax: Annotated[int, Field(ge=0, le=8)] = 0
     is_preference_kept: bool = False
 
@@ -66,11 +67,13 @@ class QueueIn(Schema):
     contact ask for a skill of that kind. `max_waiting` and `max_wait_s`: what is beyond goes to the queue named beside
     it, or leaves for the flow's exit; with `full_pool_use_id` that shared pool may take it too. A background queue is
     served while more than `reserve` able agents are idle, and as any other after `background_s` (0: never).
-    `relationship_s` is for how long the last agent or the account's manager is waited for; `reclaim_s`: who gave up,
-    was sent away or was cut off and asks for this queue again within so long has the old place. `callback_attempts` 0:
-    no call-backs; `callback_after_talk`: whether a promise is closed or kept when its customer has called meanwhile
-    and talked with an agent, who said nothing of it. Nobody is called back while the calendar `callback_calendar_id`
-    is closed; `callback_windows` are times of the tenant's day that the customer may choose by the keys 1 to 9.
+    `relationship_s` is for how long the last agent or the account's manager is waited for. Who was handed over to this
+    queue and has been taken by nobody after `return_after_s` goes back to the sender (0: never). `reclaim_s`: who gave
+    up, was sent away or was cut off and asks for this queue again within so long has the old place.
+    `callback_attempts` 0: no call-backs; `callback_after_talk`: whether a promise is closed or kept when its customer
+    has called meanwhile and talked with an agent, who said nothing of it. Nobody is called back while the calendar
+    `callback_calendar_id` is closed; `callback_windows` are times of the tenant's day that the customer may choose by
+    the keys 1 to 9.
     `announce_each_s` 0: position and expected wait are not announced."""
 
     code: Code
@@ -104,6 +107,7 @@ class QueueIn(Schema):
     is_background: bool = False
     reserve: Annotated[int, Field(ge=0, le=10_000)] = 0
     background_s: Seconds = 0
+    return_after_s: Seconds = 60
     reclaim_s: Seconds = 0
     callback_attempts: Annotated[int, Field(ge=0, le=20)] = 0
     callback_retry_s: Annotated[int, Field(ge=10, le=86_400)] = 600
@@ -145,6 +149,7 @@ class QueueOut(RecordOut):
     is_background: bool
     reserve: int
     background_s: int
+    return_after_s: int
     reclaim_s: int
     callback_attempts: int
     callback_retry_s: int
@@ -235,7 +240,7 @@ class PoolChange(PoolTimes):
     """`interruptible` are the channels whose work waits while something else is taken: only written work can wait,
     since who speaks with an agent is not left standing."""
 
-    interruptible: Annotated[list[WrittenChannel], Field(max_length=4)] = []
+    interruptible: Annotated[list[WrittenChannel], Field(max_length=5)] = []
     version: Annotated[int, Field(ge=1)]
 
 

@@ -68,6 +68,7 @@ PARTS: Final[Mapping[str, Text]] = _words(
     queue_id=("队列", "queue"),
     pool_id=("共享坐席组", "shared pool"),
     group_ids=("班组", "teams"),
+    site_ids=("场地", "sites"),
     relax=("等级放宽", "levels lower by"),
     is_preference_kept=("坚持优先技能", "preferred skills insisted on"),
     agent_ids=("成员", "members"),

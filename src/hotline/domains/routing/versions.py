@@ -36,6 +36,9 @@ FORMAT = 2
 # What versions told of that an earlier release kept; what they did not know of is not compared with.
 _KINDS_AT_FIRST = frozenset({"queue", "ladder", "agent", "priority_rule"})
 
+# What queues did before there was a setting for it, where a new one begins with something else.
+_BEFORE: dict[str, Any] = {"return_after_s": 0}
+
 
 class _Content(msgspec.Struct, frozen=True):
     """What is kept of a version: the tenant's part as the switch was told it, and the settings to go back to."""
@@ -156,7 +159,7 @@ def _go_back_queues(admin: Actor, tenant: UUID, rows: list[dict[str, Any]]) -> N
             bare = {"code": row["code"], "name": row["name"]}
             actions.queues.add_within(admin, tenant, bare, record_id=UUID(row["id"]))
     for row in rows:
-        values = schemas.QueueIn.model_validate(_own(schemas.QueueIn, row)).dict()
+        values = schemas.QueueIn.model_validate(_BEFORE | _own(schemas.QueueIn, row)).dict()
         if not values["is_active"]:
             del values["is_active"]
         actions.queues.set_within(admin, UUID(row["id"]), actions.with_parts(values))

@@ -27,11 +27,17 @@ from hotline.planning.staffing.apart import components
 from hotline.planning.staffing.checking import MOST_CONCURRENCY, MOST_QUEUES
 
 Kind = Literal["calls", "chats", "letters"]
-_KINDS: Final[dict[str, Kind]] = {"chat": "chats", "sms": "chats", "email": "letters", "letter": "letters"}
+_KINDS: Final[dict[str, Kind]] = {
+    "chat": "chats",
+    "sms": "chats",
+    "email": "letters",
+    "letter": "letters",
+    "form": "letters",
+}
 _VOICE, _CHAT = "voice", "chat"
 _LIVE: Final = {"calls": ("voice", "counter"), "chats": ("chat", "sms")}  # channels as the simulation plays them
 _AT_ONCE: Final = 3  # chats, where nobody's set-up says
-_DEADLINE_H: Final = {"email": 24.0, "letter": 72.0}
+_DEADLINE_H: Final = {"email": 24.0, "letter": 72.0, "form": 24.0}
 _USUAL_DEADLINE_H: Final = 24.0
 _CHANNEL_DAYS: Final = 28
 _MOST_WAIT_S: Final = 86_400
@@ -108,7 +114,10 @@ def usual_groups(tenant_id: UUID, parts: Sequence[Part], day: date) -> list[Staf
     for agent in people.planned_agents(timezone.now()):
         if agent.tenant_id == str(tenant_id) and agent.is_active:
             held, own = _held(agent, day), {*teams.get(agent.agent_id, ()), agent.team_id or ""}
-            waits = [(one.id, served_after(rules.get(one.queue.queue_id), one.levels, held, own)) for one in parts]
+            waits = [
+                (one.id, served_after(rules.get(one.queue.queue_id), one.levels, held, own, agent.site_id))
+                for one in parts
+            ]
             counts[tuple((id, after_s) for id, after_s in waits if after_s is not None)] += 1
     found = [_usual_group(served, many) for served, many in counts.items() if served]
     found.sort(key=lambda group: (len(group.parts) + len(group.later), group.parts, sorted(group.later.items())))

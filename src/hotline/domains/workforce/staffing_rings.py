@@ -1,7 +1,7 @@
 """From what wait on somebody is offered a queue's contacts, and where these go: the live rules, as a plan plays them.
 
-Pure. A ring adds teams or lowers the asked levels once a contact has waited so long; without rings preferred skills are
-looked for first. The engine does the same for each contact; a plan knows groups of people instead."""
+Pure. A ring adds teams or sites, or lowers the asked levels once a contact has waited so long; without rings preferred
+skills are looked for first. The engine does the same for each contact; a plan knows groups of people instead."""
 
 from collections.abc import Mapping, Set
 
@@ -31,16 +31,23 @@ def rings_of(rule: QueueConfiguration | None) -> tuple[RingConfiguration, ...]:
     return RingConfiguration(after_s=0, is_preference_kept=True), RingConfiguration(after_s=rule.prefer_s)
 
 
-def served_after(rule: QueueConfiguration | None, levels: Levels, held: Levels, teams: Set[str]) -> int | None:
-    """The wait in seconds after which somebody who holds these skills, in these teams, may take the contact; None:
-    never. `levels` are what the queue (or a brand's part of it) asks for."""
+def served_after(
+    rule: QueueConfiguration | None, levels: Levels, held: Levels, teams: Set[str], site_id: str | None = None
+) -> int | None:
+    """The wait in seconds after which somebody who holds these skills, in these teams, at this site, may take the
+    contact; None: never. `levels` are what the queue (or a brand's part of it) asks for."""
     for ring in rings_of(rule):
         asked = dict(levels)
         if rule is not None and ring.is_preference_kept:
             for skill, least in rule.preferred:
                 asked[skill] = max(least, asked.get(skill, 0))
         is_in_team = not ring.group_ids or not teams.isdisjoint(ring.group_ids)
-        if is_in_team and all(held.get(skill, 0) >= max(1, least - ring.relax) for skill, least in asked.items()):
+        is_here = not ring.site_ids or site_id in ring.site_ids
+        if (
+            is_in_team
+            and is_here
+            and all(held.get(skill, 0) >= max(1, least - ring.relax) for skill, least in asked.items())
+        ):
             return ring.after_s
     return None
 

@@ -30,6 +30,7 @@ from hotline.live.gateway.viewer import Viewer, viewer_of
 from hotline.live.gateway.views import Views
 from hotline.live.switch.service import Batch, Switch, trace_of
 from hotline.messages import routing
+from hotline.messages.conversations import WrittenMessage
 from hotline.messages.live import Do, Explain, Hello, RenewToken, Watch
 
 BOARDS_EACH_S = 0.2
@@ -77,6 +78,7 @@ class Hub:
         self._system = Audience(None, views.system())
         self._presence = Presence()
         switch.listeners.append(self)
+        switch.readers.append(self)
         self._find_posts()
 
     # --- Listener ---
@@ -100,6 +102,14 @@ class Hub:
         for agent_id in self._windows_of_agent:
             self._seat_again(agent_id)
             self._publish_own(agent_id, self.clock.now_ms())
+
+    # --- Reader ---
+
+    def written(self, messages: tuple[WrittenMessage, ...]) -> None:
+        """Show whoever has one of these contacts in hand that there is something to read."""
+        now_ms = self.clock.now_ms()
+        for agent_id in self._views.written(messages):
+            self._publish_own(agent_id, now_ms)
 
     def _find_posts(self) -> None:
         """After a start or rebuild: every browser gets the usual time to show itself."""

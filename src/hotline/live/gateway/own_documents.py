@@ -2,6 +2,7 @@
 
 Who serves another tenant's contact by a shared pool learns neither its customer nor what they chose before."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from hotline.engine.boundary import Router
@@ -9,9 +10,16 @@ from hotline.engine.views import AgentView, ContactView, InteractionView, Transf
 from hotline.live.gateway.streams import Document, Documents
 
 
-def of_agent(router: Router, agent_id: str, name: str, agent: AgentView | None, reserves: list[Document]) -> Documents:
+def of_agent(
+    router: Router,
+    agent_id: str,
+    name: str,
+    agent: AgentView | None,
+    reserves: list[Document],
+    message_seqs: Mapping[str, int],
+) -> Documents:
     """All own documents of an agent; `name` serves while the configuration does not know them; `reserves` are the
-    called reserve teams to which they belong."""
+    called reserve teams to which they belong; `message_seqs` says by contact how far its written messages go."""
     if agent is None:
         return {"me": _me(agent_id, name)}
     configured = router.agent_configurations().get(agent_id)
@@ -35,7 +43,8 @@ def of_agent(router: Router, agent_id: str, name: str, agent: AgentView | None, 
     if agent.contact_ids:
         parts = {part.contact_id: part for part in reversed(router.interactions_of(agent_id))}
         for contact_id in agent.contact_ids:
-            documents |= _contact(router, agent_id, contact_id, parts.get(contact_id))
+            message_seq = message_seqs.get(contact_id, 0)
+            documents |= _contact(router, agent_id, contact_id, parts.get(contact_id), message_seq)
     return documents
 
 
@@ -82,6 +91,7 @@ def _offer(router: Router, offer_id: str) -> Documents:
         f"offer/{offer_id}": {
             "offer_id": offer_id,
             "contact_id": offer.contact_id,
+            "channel": asked.channel,
             "kind": offer.kind,
             "queue_id": offer.queue_id,
             "queue_name": _queue_name(router, offer.queue_id),
@@ -109,7 +119,9 @@ def _queue_name(router: Router, queue_id: str) -> dict[str, str] | None:
     return {"zh": queue.name_zh, "en": queue.name_en} if queue is not None else None
 
 
-def _contact(router: Router, agent_id: str, contact_id: str, part: InteractionView | None) -> Documents:
+def _contact(
+    router: Router, agent_id: str, contact_id: str, part: InteractionView | None, message_seq: int
+) -> Documents:
     contact = router.contact(contact_id)
     if contact is None:
         return {}
@@ -122,6 +134,8 @@ def _contact(router: Router, agent_id: str, contact_id: str, part: InteractionVi
     return {
         f"contact/{contact_id}": {
             "contact_id": contact_id,
+            "channel": contact.details.channel,
+            "message_seq": message_seq,
             "state": _state(part, transfer),
             "queue_id": part.queue_id if part is not None else contact.queue_id,
             **_part(part),
@@ -162,7 +176,7 @@ def _state(part: InteractionView | None, transfer: TransferView | None) -> str:
             return "conference"
         if part is None or (transfer is not None and transfer.kind == "consult"):
             return "consulting"
-        return "held" if part.is_held else "talking"
+        return "held" if part.is_held or part.is_interrupted else "talking"
     return "wrap_up"
 
 

@@ -12,6 +12,7 @@ from hotline.live.gateway import own_documents
 from hotline.live.gateway.boards import Boards
 from hotline.live.gateway.streams import Document, Documents
 from hotline.live.switch.service import Switch
+from hotline.messages.conversations import WrittenMessage
 from hotline.messages.routing import (
     ConfigurationApplied,
     ContactQueued,
@@ -46,6 +47,7 @@ class Views:
         self._names: dict[str, str] = {}  # of users who were here since the start, and of those with a post
         self._contacts_of: dict[str, tuple[str, ...]] = {}  # agent -> contacts in their documents
         self._agents_of: dict[str, dict[str, None]] = {}  # and back
+        self._message_seqs: dict[str, int] = {}  # by contact, how far its written messages go
         self.reload()
 
     def reload(self) -> None:
@@ -57,6 +59,7 @@ class Views:
         self._contacts_of, self._agents_of = {}, {}
         for agent in self._agents.values():
             self._remember(agent.agent_id, agent)
+        self._message_seqs = {one: seq for one, seq in self._message_seqs.items() if self._router.contact(one)}
         self._has_simulated |= any(contact.details.is_simulated for contact in self._router.contacts())
 
     # --- after a commit ---
@@ -75,7 +78,10 @@ class Views:
             if has_more:
                 self._note_elsewhere(event, agent_ids)
         for contact_id in contact_ids:
-            self._boards.contact_changed(contact_id, self._router.contact(contact_id))
+            contact = self._router.contact(contact_id)
+            self._boards.contact_changed(contact_id, contact)
+            if contact is None:
+                self._message_seqs.pop(contact_id, None)
             agent_ids |= self._agents_of.get(contact_id, {})
         for agent_id in agent_ids:
             agent = self._router.agent(agent_id)
@@ -86,6 +92,16 @@ class Views:
             self._boards.agent_changed(agent_id)
             self._remember(agent_id, agent)
         return sorted(agent_ids, key=self._has_no_offer)
+
+    def written(self, messages: Iterable[WrittenMessage]) -> list[str]:
+        """Note how far conversations go; the agents whose documents speak of them. What nobody holds is not kept."""
+        agent_ids: dict[str, None] = {}
+        for message in messages:
+            known = self._message_seqs.get(message.contact_id, 0)
+            if message.seq > known and self._router.contact(message.contact_id) is not None:
+                self._message_seqs[message.contact_id] = message.seq
+                agent_ids |= self._agents_of.get(message.contact_id, {})
+        return list(agent_ids)
 
     def _has_no_offer(self, agent_id: str) -> bool:
         agent = self._agents.get(agent_id)
@@ -148,7 +164,8 @@ class Views:
 
     def own(self, agent_id: str, name: str) -> Documents:
         reserves = self._boards.reserves_of(agent_id)
-        return own_documents.of_agent(self._router, agent_id, name, self._agents.get(agent_id), reserves)
+        agent = self._agents.get(agent_id)
+        return own_documents.of_agent(self._router, agent_id, name, agent, reserves, self._message_seqs)
 
     def own_of_visitor(self, name: str) -> Documents:
         return own_documents.of_visitor(name)

@@ -24,6 +24,7 @@ from hotline.live.frames import FramedPeer, OversizeError, whole_frames
 from hotline.live.switch.service import Batch, OverloadedError, Switch
 from hotline.live.switch.waits import WaitTeller
 from hotline.live.switch_address import give_up_dead_peers
+from hotline.messages.conversations import ConversationNews
 from hotline.messages.effects import (
     STANDING_BY,
     Acknowledged,
@@ -36,7 +37,14 @@ from hotline.messages.effects import (
     Refused,
     SwitchHello,
 )
-from hotline.messages.routing import EnqueueContact, LoseNodeConnection, MoveCallbacks, ReconcileNode, RoutingCommand
+from hotline.messages.routing import (
+    HOUSE_NODE,
+    EnqueueContact,
+    LoseNodeConnection,
+    MoveCallbacks,
+    ReconcileNode,
+    RoutingCommand,
+)
 
 _UNREAD_LIMIT_BYTES = 8 * 1024 * 1024
 _ROOM_ASKED_EACH = 200  # commands of one peer: so few more than the inbox should hold may be in it
@@ -287,7 +295,9 @@ class NodeLinks:
 
     def _to_able_node(self, command: RoutingCommand) -> RoutingCommand:
         """Any node can make a call-back that people have ordered: not one that is away, as after the loss of a site."""
-        if not isinstance(command, EnqueueContact) or command.callback is None or self._nodes.get(command.node_id):
+        if not isinstance(command, EnqueueContact) or command.callback is None or command.node_id == HOUSE_NODE:
+            return command
+        if self._nodes.get(command.node_id):
             return command
         target = self._able_node()
         if target is None:
@@ -302,7 +312,7 @@ class NodeLinks:
         (for what cannot be refused), or, after each so many commands, that the inbox has room."""
         if not self._is_decided.is_set():
             return self._is_decided.wait
-        if not isinstance(message, CommandFrame):
+        if not isinstance(message, CommandFrame | ConversationNews):
             return None if self._is_attached.is_set() else self._is_attached.wait
         if link.taken < _ROOM_ASKED_EACH or not self._is_attached.is_set():
             return None
@@ -319,10 +329,16 @@ class NodeLinks:
             self._note_condition(link, message)
         elif isinstance(message, AskWait):
             link.put(self._waits.tell(message.contact_ids))
+        elif isinstance(message, ConversationNews):
+            self._pass_on(link, message)
         elif isinstance(message, LogProjected):
             self._switch.pruning.note(message)
 
     def _welcome(self, link: Link, hello: NodeHello) -> None:
+        if hello.node_id == HOUSE_NODE:
+            log.error("a node may not be called so, closing the connection", node_id=hello.node_id)
+            link.cut()
+            return
         former = self._nodes.get(hello.node_id)
         if former is not None and former is not link:
             former.cut()
@@ -339,10 +355,20 @@ class NodeLinks:
             self._conditions[link.node_id] = condition
             self._count_nodes()
 
+    def _pass_on(self, link: Link, news: ConversationNews) -> None:
+        if not self._is_attached.is_set():
+            self._refuse(link, news.command_id)
+            return
+        self._switch.take_news(news)
+        link.put(Acknowledged(command_id=news.command_id))
+
+    def _refuse(self, link: Link, command_id: str) -> None:
+        refusal = StandbyError()
+        link.put(Refused(command_id=command_id, code=refusal.code, sentence=str(refusal)))
+
     def _submit(self, link: Link, frame: CommandFrame) -> None:
         if not self._is_attached.is_set():
-            refusal = StandbyError()
-            link.put(Refused(command_id=frame.command.command_id, code=refusal.code, sentence=str(refusal)))
+            self._refuse(link, frame.command.command_id)
             return
         link.taken += 1
         with suppress(OverloadedError):  # Not acknowledged: the sender tries again.

@@ -3,14 +3,30 @@ driver, and its callers wait for that after a crash."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
+from psycopg.abc import PQGen
 
 from hotline.live.switch.stores import TABLES, KeyTakenError, StoreFailedError
 
+Found = TypeVar("Found")
 _SCHEMA_LOCK = 7_013_511  # any constant: two processes must not create the same tables at once
 _TCP_GIVES_UP_MS = 5_000  # a database whose machine is gone says no good-bye
+# One that is frozen says nothing at all, and its machine goes on acknowledging: who waited for it would not notice that
+# another has taken its place. A start that asks in vain does no harm either, so that this may be soon.
+ANSWERS_WITHIN_S = 10.0
+
+
+class _Connection(psycopg.Connection[Any]):
+    """A connection that is given up when the database does not answer."""
+
+    def wait(self, gen: PQGen[Found], interval: float = 0.1, timeout: float | None = None) -> Found:
+        try:
+            return super().wait(gen, interval, ANSWERS_WITHIN_S if timeout is None else timeout)
+        except psycopg.errors._WaitTimeout:
+            self.pgconn.finish()  # or whoever closes it would ask it to roll back, and wait again
+            raise
 
 
 class PostgresqlStore:
@@ -26,7 +42,7 @@ class PostgresqlStore:
         options = "-c search_path=routing -c synchronous_commit=on -c idle_in_transaction_session_timeout=1000"
         options += self._options
         with _postgresql_errors():
-            self._connection = psycopg.connect(
+            self._connection = _Connection.connect(
                 url, autocommit=True, options=options, connect_timeout=5, tcp_user_timeout=_TCP_GIVES_UP_MS
             )
 

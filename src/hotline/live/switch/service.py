@@ -25,6 +25,7 @@ from hotline.live.switch.log_thread import LogThread
 from hotline.live.switch.metrics import SwitchMetrics
 from hotline.live.switch.pruning import Pruning
 from hotline.live.switch.state import Follower, RoutingState, Told, caught_up, rebuild
+from hotline.messages.conversations import ConversationNews, WrittenMessage
 from hotline.messages.effects import AnyEffect, EffectFrame
 from hotline.messages.routing import ReconcileNode, RoutingCommand, RoutingEvent
 
@@ -90,6 +91,12 @@ class Listener(Protocol):
         ...
 
 
+class Reader(Protocol):
+    """Told of written messages, which are no part of the state, between two rounds. Must not block."""
+
+    def written(self, messages: tuple[WrittenMessage, ...]) -> None: ...
+
+
 class _PoisonError(Exception):
     """Deciding this request raised something that is no HotlineError."""
 
@@ -118,8 +125,10 @@ class Switch:
         follower = follower or caught_up(routing_log)
         self.state: RoutingState = follower.state
         self.listeners: list[Listener] = []
+        self.readers: list[Reader] = []
         self.pruning = Pruning(routing_log, clock, metrics)
         self._inbox: deque[Request] = deque()
+        self._news: list[WrittenMessage] = []
         self._wake = asyncio.Event()
         self._patience: asyncio.TimerHandle | None = None  # as long as only such commands have come as can be late
         self._has_room = asyncio.Event()
@@ -163,6 +172,11 @@ class Switch:
     def _wake_soon(self) -> None:
         if self._patience is None:
             self._patience = asyncio.get_running_loop().call_later(PATIENCE_MS / 1000, self._wake.set)
+
+    def take_news(self, news: ConversationNews) -> None:
+        """Tell the readers how far these conversations go, at the end of the round: what they show is durable then."""
+        self._news += news.messages
+        self._wake.set()
 
     async def room(self) -> None:
         """Return when the inbox may take more: senders that can wait (nodes) wait here."""
@@ -281,6 +295,8 @@ class Switch:
     def _publish(self, batch: Batch) -> None:
         for listener in self.listeners:
             self._tell(listener, batch)
+        if self._news:
+            self._tell_news()
         for request, error in batch.verdicts:
             if error is not None:
                 self.metrics.refusals.labels(error.code).inc()
@@ -297,6 +313,16 @@ class Switch:
             self.metrics.listener_failures.inc()
             with contextlib.suppress(Exception):
                 listener.rebuilt()
+
+    def _tell_news(self) -> None:
+        """A defect in what is shown must not stop the calls."""
+        messages, self._news = tuple(self._news), []
+        for reader in self.readers:
+            try:
+                reader.written(messages)
+            except Exception as error:
+                log.error("a reader failed", reader=type(reader).__name__, trace=trace_of(error))
+                self.metrics.listener_failures.inc()
 
     # --- what is not an ordinary round ---
 

@@ -12,7 +12,7 @@ _LEAST_AHT_S, _MOST_AHT_S = 10.0, 6 * 3600.0
 _MOST_CALLS = 1e6
 _MOST_INTERVALS = 7 * 96 + 4  # a week of quarters of an hour, in which the clocks may go back
 MOST_CONCURRENCY = 16  # of the engine, which shares an agent's attention
-_CHANNELS = ("voice", "sms", "chat", "email", "letter", "counter")
+_CHANNELS = ("voice", "sms", "chat", "email", "letter", "counter", "form")
 MOST_QUEUES = 12
 
 

@@ -69,6 +69,8 @@ def overflow(queue_id: UUID, after_s: int = 60) -> dict[str, Any]:
 def test_everything_a_queue_can_be_reaches_the_switch(water: Tenant, admin: Client) -> None:
     skill, english = setup.make_skill(water), setup.make_skill(water, kind="language", values=["en"])
     team, other, full = setup.make_team(water), setup.make_queue(water), setup.make_queue(water)
+    site = setup.make_site(water)
+    setup.make_seat(water, site, "A1")
     setup.make_agent(water, skills={skill: 5, english: 2}, team_id=team)
     body = {
         "code": "repair",
@@ -80,8 +82,8 @@ def test_everything_a_queue_can_be_reaches_the_switch(water: Tenant, admin: Clie
         "order": "service_level",
         "weight": 20,
         "rings": [
-            {"after_s": 0, "team_ids": [str(team)], "relax": 0, "is_preference_kept": True},
-            {"after_s": 30, "team_ids": [], "relax": 2, "is_preference_kept": False},
+            {"after_s": 0, "team_ids": [str(team)], "site_ids": [str(site)], "relax": 0, "is_preference_kept": True},
+            {"after_s": 30, "team_ids": [], "site_ids": [], "relax": 2, "is_preference_kept": False},
         ],
         "overflows": [overflow(other, 60)],
         "max_waiting": 40,
@@ -93,6 +95,7 @@ def test_everything_a_queue_can_be_reaches_the_switch(water: Tenant, admin: Clie
         "is_background": True,
         "reserve": 2,
         "background_s": 900,
+        "return_after_s": 90,
         "reclaim_s": 60,
         "callback_attempts": 3,
         "callback_retry_s": 300,
@@ -109,7 +112,7 @@ def test_everything_a_queue_can_be_reaches_the_switch(water: Tenant, admin: Clie
     assert told.skills == ((str(skill), 3),)
     assert sorted(told.preferred) == sorted([(str(skill), 6), (str(english), 2)])
     assert told.rings == (
-        RingConfiguration(after_s=0, group_ids=(str(team),), is_preference_kept=True),
+        RingConfiguration(after_s=0, group_ids=(str(team),), is_preference_kept=True, site_ids=(str(site),)),
         RingConfiguration(after_s=30, relax=2),
     )
     assert told.overflows == (OverflowConfiguration(after_s=60, queue_id=str(other)),)
@@ -127,9 +130,9 @@ def test_a_queue_made_without_the_new_fields_is_what_queues_were(water: Tenant) 
     told = told_queue(queue)
     with tenant_scope(water.pk):
         name = Queue.objects.get(pk=queue).name
-    assert told == QueueConfiguration(
-        queue_id=str(queue), tenant_id=str(water.pk), name_zh=name["zh"], name_en=name["en"], skills=()
-    )
+    named = {"queue_id": str(queue), "tenant_id": str(water.pk), "name_zh": name["zh"], "name_en": name["en"]}
+    # But that a new queue sends back after a minute what nobody takes.
+    assert told == QueueConfiguration(**named, skills=(), return_after_s=60)
 
 
 def test_a_change_that_closes_a_loop_is_refused_and_nothing_of_it_is_written(water: Tenant, admin: Client) -> None:
@@ -185,7 +188,7 @@ def test_what_is_wrong_already_does_not_keep_anybody_from_other_changes(water: T
     assert told_queue(queue).rank == 3
 
 
-_THEIRS = ["full_queue_id", "late_queue_id", "overflows", "rings", "preferred", "callback_calendar_id"]
+_THEIRS = ["full_queue_id", "late_queue_id", "overflows", "rings", "sites", "preferred", "callback_calendar_id"]
 
 
 @pytest.mark.parametrize("part", _THEIRS)
@@ -199,8 +202,10 @@ def test_another_tenants_things_cannot_be_named(water: Tenant, gas: Tenant, admi
         "preferred": [{"skill_id": str(setup.make_skill(gas)), "level": 2}],
         "callback_calendar_id": str(setup.make_calendar(gas)),
     }
+    body["sites"] = [{"after_s": 0, "site_ids": [str(setup.make_site(gas))]}]
     queue = setup.make_queue(water)
-    answer = patch(admin, f"queues/{queue}", {"version": 1, part: body[part]})
+    name = "rings" if part == "sites" else part
+    answer = patch(admin, f"queues/{queue}", {"version": 1, name: body[part]})
     assert (answer.status_code, answer.json()["code"]) == (422, "setup.unknown_reference")
     assert admin.get(f"{ADMIN}/queues/{queue}").json()["version"] == 1
 

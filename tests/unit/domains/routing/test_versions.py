@@ -1,5 +1,6 @@
 """Versions of the set-up: kept when the switch is given one, read in words, and gone back to as a whole."""
 
+import json
 import zlib
 from typing import Any
 from unittest.mock import ANY
@@ -118,13 +119,13 @@ def test_a_change_of_one_tenant_is_no_version_of_another(water: Tenant, admin: C
 
 
 def test_going_back_restores_queues_ladders_and_priorities_and_drops_nobody(water: Tenant, admin: Client) -> None:
-    skill, team = setup.make_skill(water), setup.make_team(water)
+    skill, team, site = setup.make_skill(water), setup.make_team(water), setup.make_site(water)
     agent = setup.make_agent(water, skills={skill: 3})
     target = setup.make_queue(water)
     queue = setup.make_queue(
         water,
         skills={skill: 3},
-        rings=[actions.Ring(after_s=0, team_ids=[team]), actions.Ring(after_s=30)],
+        rings=[actions.Ring(after_s=0, team_ids=[team], site_ids=[site]), actions.Ring(after_s=30)],
         overflows=[actions.Overflow(after_s=60, queue_id=target)],
         full_queue_id=target,
         max_waiting=5,
@@ -165,6 +166,21 @@ def test_going_back_restores_queues_ladders_and_priorities_and_drops_nobody(wate
     assert AuditEntry.objects.filter(action="routing_version.restored", tenant_id=water.pk).count() == 1
     keep()
     assert admin.get(f"{VERSIONS}/{number}/difference").json() == []
+
+
+def test_a_version_from_before_queues_sent_anything_back_sends_nothing_back(water: Tenant, admin: Client) -> None:
+    queue = setup.make_queue(water)
+    keep()
+    number = versions(admin)[0]["number"]
+    with tenant_scope(water.pk):
+        version = RoutingVersion.objects.get(number=number)
+        content = json.loads(zlib.decompress(version.content))
+        for row in content["settings"]["queues"]:
+            del row["return_after_s"]
+        version.content = zlib.compress(json.dumps(content).encode())
+        version.save(update_fields=["content"])
+    assert restore(admin, number).status_code == 204
+    assert admin.get(f"{ADMIN}/queues/{queue}").json()["return_after_s"] == 0
 
 
 def _without_tier_ids(settings: dict[str, Any]) -> dict[str, Any]:

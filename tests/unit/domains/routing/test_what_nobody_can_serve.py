@@ -124,6 +124,28 @@ def test_a_change_that_asks_for_a_skill_nobody_has_is_refused(
     assert admin.get(f"{ADMIN}/queues/{queue}").json()[part] == []
 
 
+def test_a_ring_of_a_site_without_people_or_seats_is_told_and_one_that_leaves_nobody_is_refused(
+    water: Tenant, admin: Client
+) -> None:
+    site = setup.make_site(water)
+    setup.make_agent(water)
+    rings = [{"after_s": 0, "site_ids": [str(site)]}]
+    assert make(admin, rings=rings).json()["code"] == "routing.setup_worse"
+    queue = make(admin, rings=[*rings, {"after_s": 20}]).json()["id"]
+    assert codes(admin) == {"queue_not_named", "ring_site_empty"}
+    setup.make_seat(water, site, "A1")
+    assert codes(admin) == {"queue_not_named"}
+    assert change(admin, queue, rings=rings).status_code == 200
+
+
+def test_a_team_at_the_site_is_enough(water: Tenant, admin: Client) -> None:
+    site = setup.make_site(water)
+    setup.make_agent(water, team_id=setup.make_team(water, site_id=site))
+    assert make(admin, rings=[{"after_s": 0, "site_ids": [str(site)]}]).status_code == 201
+    assert codes(admin) == {"queue_not_named"}
+    assert admin.delete(f"{ADMIN}/sites/{site}?version=1").json()["code"] == "object.in_use"
+
+
 def test_a_level_or_a_ring_that_nobody_reaches_is_refused_and_names_the_level(
     water: Tenant, admin: Client, skill: UUID
 ) -> None:

@@ -41,6 +41,12 @@ def test_rings_open_by_team_and_level(
     assert served_after(rule(**values), {"a": 5}, held, teams) == after_s
 
 
+@pytest.mark.parametrize(("site_id", "after_s"), [("nanjing", 0), ("huaian", 20), (None, None)])
+def test_rings_open_by_site(site_id: str | None, after_s: int | None) -> None:
+    rings = (RingConfiguration(after_s=0, site_ids=("nanjing",)), RingConfiguration(after_s=20, site_ids=("huaian",)))
+    assert served_after(rule(rings=rings), {"a": 5}, {"a": 5}, set(), site_id) == after_s
+
+
 def test_who_serves_a_queue_without_settings_serves_it_at_once() -> None:
     assert served_after(None, {"a": 1}, {"a": 1}, set()) == 0
 

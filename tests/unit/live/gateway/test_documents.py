@@ -51,6 +51,7 @@ async def test_an_offer_pops_with_everything_the_desk_needs(office: Office) -> N
     assert tab.store[key] == {
         "offer_id": key.removeprefix("offer/"),
         "contact_id": "c-1",
+        "channel": "voice",
         "kind": "queue",
         "queue_id": "repair",
         "queue_name": {"zh": "repair队", "en": "repair"},
@@ -80,6 +81,8 @@ async def test_a_conversation_from_answer_to_finished_wrap_up(office: Office) ->
     assert contact["interaction_id"]
     assert {**contact, "interaction_id": ""} == {
         "contact_id": "c-1",
+        "channel": "voice",
+        "message_seq": 0,
         "state": "talking",
         "interaction_id": "",
         "queue_id": "repair",
@@ -286,6 +289,7 @@ async def test_the_floor_shows_agents_queues_totals_and_who_waits(office: Office
     }
     assert sue.store["waiting/c-2"] == {
         "contact_id": "c-2",
+        "channel": "voice",
         "tenant_id": TENANT,
         "queue_id": "repair",
         "asked_ms": asked_ms,

@@ -1,6 +1,7 @@
 """The routing log on each of its stores."""
 
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline.kernel.ids import new_id
+from hotline.live.switch import postgresql_store
 from hotline.live.switch.log import PRUNED_AT_ONCE, FencedError, LeaseHeldError, LogEntry, LogReader, RoutingLog
 from hotline.live.switch.postgresql_store import PostgresqlStore
-from hotline.live.switch.stores import KeyTakenError, SqliteStore
+from hotline.live.switch.stores import KeyTakenError, SqliteStore, StoreFailedError
 from hotline.messages.routing import AgentConnectionLost, AgentSignedOut, RoutingEvent
 from tests.unit.live.switch.conftest import DATABASE_URL
 
@@ -236,3 +238,17 @@ def test_a_switch_frozen_within_a_transaction_does_not_keep_its_locks() -> None:
     assert [one.seq for one in successor.snapshots()] == [4, 3]
     frozen.close()
     other.close()
+
+
+@pytest.mark.postgres
+def test_a_database_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frozen one keeps its connections open for ever, also when another has long taken its place."""
+    monkeypatch.setattr(postgresql_store, "ANSWERS_WITHIN_S", 0.2)
+    store = PostgresqlStore(DATABASE_URL)
+    asked_s = time.monotonic()
+    with pytest.raises(StoreFailedError), store.transaction():
+        store.fetch("SELECT pg_sleep(60)")
+    assert time.monotonic() - asked_s < 10
+    with pytest.raises(StoreFailedError):
+        store.fetch("SELECT 1")
+    store.close()

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('foundation', '0001_squashed_0003_retention'),
-        ('routing', '0009_key_account_priority'),
+        ('routing', '0011_ring_sites'),
     ]
 
     operations = [migrations.RunPython(give_levels, migrations.RunPython.noop)]

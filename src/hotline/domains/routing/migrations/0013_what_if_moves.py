@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('routing', '0010_first_funnel_levels'),
+        ('routing', '0012_first_funnel_levels'),
     ]
 
     operations = [
