@@ -152,6 +152,7 @@ function act({ name: action, arguments: args }) {
       held_since_ms: null,
       wrap_until_ms: null,
       transfer: null,
+      is_node_away: false,
       wait_ms: 11_000,
       customer_id: id(300),
       is_simulated: true,

@@ -5575,6 +5575,12 @@ export interface components {
             recording_days: number;
             /** Contact Months */
             contact_months: number;
+            /** Blocked Limit */
+            blocked_limit: number;
+            /** Abandoned Limit */
+            abandoned_limit: number;
+            /** Last Agent Days */
+            last_agent_days: number;
             /** Version */
             version: number;
         };
@@ -5624,6 +5630,23 @@ export interface components {
              * @default 0
              */
             contact_months?: number;
+            /**
+             * Blocked Limit
+             * @description hundredths of a per cent of callers; the report of reachability judges by it
+             * @default 10
+             */
+            blocked_limit?: number;
+            /**
+             * Abandoned Limit
+             * @description hundredths of a per cent of callers; the report of reachability judges by it
+             * @default 500
+             */
+            abandoned_limit?: number;
+            /**
+             * Last Agent Days
+             * @description who served a customer within so many days is asked for first; 0: nobody
+             */
+            last_agent_days?: number;
         };
         /**
          * TenantChange
@@ -5654,6 +5677,12 @@ export interface components {
             recording_days?: number | null;
             /** Contact Months */
             contact_months?: number | null;
+            /** Blocked Limit */
+            blocked_limit?: number | null;
+            /** Abandoned Limit */
+            abandoned_limit?: number | null;
+            /** Last Agent Days */
+            last_agent_days?: number | null;
         };
         /** AuditFilter */
         AuditFilter: {

@@ -91,6 +91,8 @@ export interface ContactDocument {
   wrap_until_ms: number | null;
   transfer: TransferDocument | null;
   returned: ReturnedDocument | null;
+  /** The node that carries it is out of reach: it goes on, or is lost; nobody can say which. */
+  is_node_away: boolean;
   promises: PromiseDocument[];
   wait_ms: number;
   customer_id: string | null;

@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     switch_host: str = "127.0.0.1"  # where the gateway listens; a front door on another machine needs an address
     gateway_addresses: tuple[str, ...] = ()  # host:port of each switch's gateway, for the front door; empty: ours
     routing_log_days: int = Field(default=30, ge=1)  # older batches go, once projected and covered by two snapshots
-    last_agent_days: int = Field(default=30, ge=0)  # who served a customer within so long is asked for first; 0: nobody
+    last_agent_days: int = Field(default=30, ge=0)  # of a new tenant, which says its own from then on
     log_format: Literal["pretty", "json"] = "pretty"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     web_workers: int = 2

@@ -60,7 +60,7 @@ _LEAKS: dict[str, Any] = {
     "overflows": (OverflowConfiguration(after_s=150, queue_id="bills"),),  # of those who may not leave at 90 s
     "order": "service_level",
     "weight": 20,
-    "return_after_s": 20,
+    "return_after_s": 60,
 }
 _LADDER = LadderConfiguration(
     ladder_id="reserve",

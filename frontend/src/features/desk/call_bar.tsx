@@ -182,6 +182,9 @@ export function CallBar({ contact, extra }: { contact: ContactDocument; extra: R
   return (
     <section aria-label={t("states.busy")} data-testid="call" data-contact-state={contact.state}>
       {contact.state === "leg_lost" ? <LegLost /> : null}
+      {contact.is_node_away && contact.state !== "wrap_up" ? (
+        <Alert type="error" showIcon banner title={t("desk.node_away")} data-testid="node-away" />
+      ) : null}
       <Returned contact={contact} />
       <PromisedCallBacks contact={contact} isOff={isOff} />
       <div className="strip stack">
