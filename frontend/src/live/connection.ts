@@ -75,6 +75,7 @@ const QUESTION_LIFE_MS = 5_000;
 const PING_EVERY_MS = 2000;
 const STALE_AFTER_MS = 2400; // with the half second until it is looked at: grey within three
 const DEAD_AFTER_MS = 4000; // two pings were not answered; whoever leads now waits for us for seven seconds and a half
+const HELD_UP_MS = 1500; // since the last tick: this page itself stood still
 const RENEW_TOKEN_EVERY_MS = 4 * 60_000;
 const ACTION_LIFE_MS = 15_000;
 const TOKEN_ENDED = 4401;
@@ -96,6 +97,7 @@ export class LiveConnection {
   private retry: ReturnType<typeof setTimeout> | undefined;
   private attempts = 0;
   private lastPingMs = 0;
+  private lastTickMs = 0;
   private token: string | null = null;
   private tokenAtMs = 0;
   private wasTakenOver = false;
@@ -276,10 +278,13 @@ export class LiveConnection {
 
   private tick(): void {
     const now = Date.now();
+    // Who was held up has not listened: what came meanwhile is read before anybody is called silent.
+    const hasListened = now - this.lastTickMs < HELD_UP_MS;
+    this.lastTickMs = now;
     this.dropOldActions(now);
     if (!this.socket) return;
     const silentMs = now - this.lastHeardMs;
-    if (silentMs > DEAD_AFTER_MS) return this.giveUpSocket();
+    if (silentMs > DEAD_AFTER_MS && hasListened) return this.giveUpSocket();
     if (this.socket.readyState !== WebSocket.OPEN) return;
     if (silentMs > STALE_AFTER_MS && this.status === "live") this.become("stale");
     // A tick comes a little early or late; a quarter of a second of tolerance keeps the pings at two seconds.
