@@ -110,9 +110,7 @@ class DeskClient:
     async def _run(self) -> None:
         while True:
             try:
-                async with connect(
-                    self._url, ssl=self._tls, max_size=None, proxy=None, open_timeout=DEAD_AFTER_S
-                ) as socket:
+                async with connect(self._url, ssl=self._tls, max_size=None, proxy=None) as socket:
                     await self._serve(socket)
             except (OSError, ConnectionClosed, InvalidHandshake, TimeoutError):
                 pass
