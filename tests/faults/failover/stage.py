@@ -280,8 +280,8 @@ class Stage:
         lines = [f"{len(self.node.asked)} calls, {hits} faults of leader, database or gateway"]
         for kind, gaps in self.gaps.items():
             lines.append(f"{kind}: {len(gaps)} times, nothing decided {_in_words([gap.whole_s for gap in gaps])}")
-            if "database" in kind or kind == "backend killed":
-                lines.append(f"  since it answered again {_in_words([gap.after_s for gap in gaps])}")
+            if any(gap.after_s < gap.whole_s - 0.1 for gap in gaps):
+                lines.append(f"  since the fault was over {_in_words([gap.after_s for gap in gaps])}")
             if desks_s := [gap.desks_s for gap in gaps if gap.desks_s is not None]:
                 lines.append(f"  until the last desk was back as well {_in_words(desks_s)}")
         return "\n".join(lines)
