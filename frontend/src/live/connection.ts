@@ -86,7 +86,7 @@ export class LiveConnection {
   readonly store: LiveStore;
   readonly clock = new ServerClock();
   status: LinkStatus = "off";
-  lastHeardMs = 0;
+  lastHeardMs = 0; // the figures' age counts from here, however often it has been tried to come back since
   private socket: WebSocket | null = null;
   private boards = new Set<Board>();
   private waiting = new Map<string, Waiting>();
@@ -96,6 +96,7 @@ export class LiveConnection {
   private stopTicking: (() => void) | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private attempts = 0;
+  private openedMs = 0; // or tried to
   private lastPingMs = 0;
   private lastTickMs = 0;
   private token: string | null = null;
@@ -108,6 +109,7 @@ export class LiveConnection {
 
   start(): void {
     if (this.stopTicking) return;
+    this.lastHeardMs = Date.now();
     this.stopTicking = this.surroundings.everyHalfSecond(() => this.tick());
     void this.connect();
   }
@@ -199,7 +201,7 @@ export class LiveConnection {
   private open(token: string): void {
     const socket = this.surroundings.openSocket();
     this.socket = socket;
-    this.lastHeardMs = this.lastPingMs = Date.now();
+    this.openedMs = this.lastPingMs = Date.now();
     socket.onopen = () => {
       this.send({ type: "Hello", token, boards: [...this.boards], ...this.whoAmI() });
       for (const action of this.waiting.values()) this.sendAction(action);
@@ -237,7 +239,7 @@ export class LiveConnection {
   private connectLater(): void {
     if (!this.stopTicking) return;
     if (this.status !== "connecting") this.become("offline");
-    const wait = RETRY_MS[Math.min(this.attempts, RETRY_MS.length - 1)] ?? 2000;
+    const wait = RETRY_MS[Math.min(this.attempts, RETRY_MS.length - 1)] ?? 1000;
     this.attempts += 1;
     clearTimeout(this.retry);
     this.retry = setTimeout(() => void this.connect(), wait * (0.75 + Math.random() / 2));
@@ -283,7 +285,7 @@ export class LiveConnection {
     this.lastTickMs = now;
     this.dropOldActions(now);
     if (!this.socket) return;
-    const silentMs = now - this.lastHeardMs;
+    const silentMs = now - Math.max(this.lastHeardMs, this.openedMs);
     if (silentMs > DEAD_AFTER_MS && hasListened) return this.giveUpSocket();
     if (this.socket.readyState !== WebSocket.OPEN) return;
     if (silentMs > STALE_AFTER_MS && this.status === "live") this.become("stale");

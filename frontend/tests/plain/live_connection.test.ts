@@ -162,6 +162,14 @@ describe("live connection", () => {
     expect(link.status).toBe("live");
   });
 
+  it("counts the age of its figures from when it was last heard, not from when it last tried", async () => {
+    const { socket, link } = await connected();
+    const heardMs = Date.now();
+    socket.drop(1006);
+    await reopened();
+    expect(link.lastHeardMs).toBe(heardMs);
+  });
+
   it("tries each second with the token in hand: web is not asked each time, and may be away", async () => {
     const { socket, fetchToken } = await connected();
     fetchToken.mockRejectedValue(new Error("503"));
