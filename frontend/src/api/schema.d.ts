@@ -10787,7 +10787,7 @@ export interface components {
              */
             resume_grace_s?: number;
             /** Interruptible */
-            interruptible: ("voice" | "sms" | "chat" | "email" | "letter" | "counter")[];
+            interruptible: ("voice" | "sms" | "chat" | "email" | "letter" | "counter" | "form")[];
             /** Version */
             version: number;
         };
@@ -10819,7 +10819,7 @@ export interface components {
              * Interruptible
              * @default []
              */
-            interruptible?: ("sms" | "chat" | "email" | "letter")[];
+            interruptible?: ("sms" | "chat" | "email" | "letter" | "form")[];
             /** Version */
             version: number;
         };
