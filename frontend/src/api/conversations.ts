@@ -2,7 +2,7 @@
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import type { Channel } from "@/live/documents";
 import type { Bilingual } from "@/words";
-import { request } from "./http";
+import { ApiError, request } from "./http";
 
 export interface Message {
   seq: number;
@@ -17,6 +17,7 @@ export interface Message {
   at: string;
   /** Of what leaves by a carrier. */
   delivery: "pending" | "sent" | "failed" | null;
+  /** In words, why it did not leave. */
   failure: string | null;
 }
 
@@ -24,12 +25,17 @@ export interface Conversation {
   channel: Channel;
   entry_name: Bilingual;
   sender_name: string;
+  /** Of a web form: what the customer was told to ask by, and where answers go. */
+  reference: string;
+  email: string;
   can_reply: boolean;
   messages: readonly Message[];
 }
 
 const SLOW_MS = 15_000;
 const DELIVERY_MS = 3000;
+/** Not there, or not in this agent's hands, a moment after it was answered. */
+const NOT_YET = new Set([404, 409]);
 
 const ofDesk = (contactId: string, after: number) =>
   request<Conversation>("GET", `/api/v1/desk/conversations/${contactId}`, { query: { after } });
@@ -69,6 +75,9 @@ export function conversationQuery(contactId: string) {
       const former = client.getQueryData<Conversation>(keyOf(contactId))?.messages ?? [];
       return { ...answered, messages: merged(former, answered.messages) };
     },
+    // The record follows the call within a second.
+    retry: (count, error) => (error instanceof ApiError && !NOT_YET.has(error.status) ? false : count < 40),
+    retryDelay: 500,
     refetchInterval: ({ state }) => (askFrom(state.data) < lastSeq(state.data) ? DELIVERY_MS : SLOW_MS),
     refetchIntervalInBackground: true,
     staleTime: SLOW_MS,

@@ -2,20 +2,17 @@
 import { CheckOutlined, ClockCircleOutlined, WarningOutlined } from "@ant-design/icons";
 import type { ReactNode } from "react";
 import type { Message } from "@/api/conversations";
-import { useCauseText } from "@/shared/cause_words";
 import { dateText, preciseTimeText } from "@/shared/moments";
 import { isWord, useWords } from "@/words";
 import "./message_list.css";
 
 function Delivery({ message }: { message: Message }) {
   const { t } = useWords();
-  const causeText = useCauseText();
   if (message.delivery === null) return null;
   if (message.delivery === "failed") {
-    const why = message.failure ? causeText(message.failure) : "";
     return (
       <strong className="marked" data-delivery="failed">
-        <WarningOutlined aria-hidden /> {t("conversation.delivery_failed", { why })}
+        <WarningOutlined aria-hidden /> {t("conversation.delivery_failed", { why: message.failure ?? "" })}
       </strong>
     );
   }

@@ -175,7 +175,12 @@ export class ChatSession {
     return this.surroundings.isVisible() ? SHOWN_MS : HIDDEN_MS;
   }
 
-  private heard(more: readonly VisitorMessage[], state: Chat["state"], endedBy: string, agentName: string | null): void {
+  private heard(
+    more: readonly VisitorMessage[],
+    state: Chat["state"],
+    endedBy: string,
+    agentName: string | null,
+  ): void {
     if (!this.chat) return;
     const messages = more.length > 0 ? put(this.chat.messages, more) : this.chat.messages;
     const trouble = this.nextUnsent() ? this.chat.trouble : null;

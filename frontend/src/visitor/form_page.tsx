@@ -14,9 +14,7 @@ function ClosedNote({ page }: { page: VisitorPage }) {
   const say = useSay();
   const language = use(LanguageContext);
   if (page.is_open) return null;
-  const words = page.opens_at
-    ? say("form_closed", { moment: momentIn(language, page.opens_at) })
-    : say("form_shut");
+  const words = page.opens_at ? say("form_closed", { moment: momentIn(language, page.opens_at) }) : say("form_shut");
   return (
     <p className="notice" role="status" data-testid="closed">
       {words}

@@ -32,7 +32,8 @@ export function say(language: Language, key: VisitorWord, values: Record<string,
 export function momentIn(language: Language, moment: string | number, now: Date = new Date()): string {
   const date = new Date(moment);
   const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
-  const day = date.toDateString() === now.toDateString() ? {} : ({ month: "short", day: "numeric", weekday: "short" } as const);
+  const day =
+    date.toDateString() === now.toDateString() ? {} : ({ month: "short", day: "numeric", weekday: "short" } as const);
   return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { ...day, ...time }).format(date);
 }
 

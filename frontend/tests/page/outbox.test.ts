@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { askFrom, merged, type Conversation, type Message } from "@/api/conversations";
 import { ApiError, OfflineError } from "@/api/http";
-import { Outbox } from "@/features/desk/outbox";
+import { Outbox, withoutTaken, type Unsent } from "@/features/desk/outbox";
 
 const message = (seq: number, values: Partial<Message> = {}): Message => ({
   seq,
@@ -38,6 +38,20 @@ describe("what is asked for anew", () => {
   });
 });
 
+it("what the server has taken is not shown twice, the same words sent again are", () => {
+  const entry = (text: string, after: number): Unsent => ({
+    id: text,
+    text,
+    after,
+    atMs: 0,
+    refusal: "",
+    isDelayed: false,
+  });
+  const messages = [message(1, { side: "customer", text: "hello" }), message(2, { text: "yes" })];
+  expect(withoutTaken([entry("yes", 1)], messages)).toEqual([]);
+  expect(withoutTaken([entry("yes", 2), entry("hello", 0)], messages)).toHaveLength(2);
+});
+
 describe("the outbox of a contact", () => {
   const sent = vi.fn<(contact: string, id: string, text: string) => Promise<Message>>();
   const taken = vi.fn();
@@ -53,8 +67,8 @@ describe("the outbox of a contact", () => {
 
   it("sends in order, one at a time, and keeps nothing that was taken", async () => {
     const outbox = open();
-    outbox.add("first");
-    outbox.add("second");
+    outbox.add("first", 0);
+    outbox.add("second", 0);
     expect(texts()).toEqual(["first"]);
     await vi.runAllTimersAsync();
     expect(texts()).toEqual(["first", "second"]);
@@ -66,7 +80,7 @@ describe("the outbox of a contact", () => {
   it("tries again under the same id while the server is away", async () => {
     sent.mockRejectedValueOnce(new OfflineError("away"));
     const outbox = open();
-    outbox.add("hello");
+    outbox.add("hello", 0);
     await vi.advanceTimersByTimeAsync(0);
     expect(outbox.list().map((one) => one.isDelayed)).toEqual([true]);
     await vi.advanceTimersByTimeAsync(3000);
@@ -78,7 +92,7 @@ describe("the outbox of a contact", () => {
 
   it("is sent after a reload that came before the answer", async () => {
     sent.mockImplementationOnce(() => new Promise(() => undefined));
-    open().add("hello");
+    open().add("hello", 0);
     const after = open();
     expect(after.list().map((one) => one.text)).toEqual(["hello"]);
     after.start();
@@ -90,8 +104,8 @@ describe("the outbox of a contact", () => {
   it("shows a refusal, lets what follows go on, and gives the text back", async () => {
     sent.mockRejectedValueOnce(new ApiError(409, "conversations.over", "It is over."));
     const outbox = open();
-    outbox.add("too late");
-    outbox.add("next");
+    outbox.add("too late", 0);
+    outbox.add("next", 0);
     await vi.runAllTimersAsync();
     expect(outbox.list().map((one) => [one.text, one.refusal])).toEqual([["too late", "It is over."]]);
     expect(texts()).toEqual(["too late", "next"]);

@@ -11,7 +11,7 @@ import { MessageList } from "@/shared/message_list";
 import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
 import { Composer } from "./composer";
-import type { Unsent } from "./outbox";
+import { withoutTaken, type Unsent } from "./outbox";
 import { useOutbox } from "./outbox_hooks";
 import { markSeen, newAfter, useSeen } from "./seen";
 
@@ -98,8 +98,7 @@ function Said({ contact, conversation }: { contact: ContactDocument; conversatio
   const me = useDocument<MeDocument>("me");
   const { outbox, unsent } = useOutbox(contact.contact_id);
   const draft = useDraft(contact.contact_id, REPLY);
-  const known = new Set(conversation.messages.map((message) => message.id));
-  const waiting = unsent.filter((one) => !known.has(one.id));
+  const waiting = withoutTaken(unsent, conversation.messages);
   const { place, isAtNewest, toNewest, look } = useAtNewest(conversation.messages.length + waiting.length);
   const unseen = newAfter(conversation.messages, useSeen(contact.contact_id));
   useSeeing(contact.contact_id, lastSeq(conversation), isAtNewest);
@@ -108,7 +107,7 @@ function Said({ contact, conversation }: { contact: ContactDocument; conversatio
     draft.change(draft.text.trim() ? `${text}\n${draft.text}` : text);
   };
   const send = (text: string) => {
-    outbox.add(text);
+    outbox.add(text, lastSeq(conversation));
     toNewest();
   };
   const isOver = contact.state === "wrap_up";
@@ -147,11 +146,19 @@ function Said({ contact, conversation }: { contact: ContactDocument; conversatio
 export function ConversationPanel({ contact }: { contact: ContactDocument }) {
   const { t, text } = useWords();
   const conversation = useQuery(conversationQuery(contact.contact_id));
+  const { entry_name: entry, reference, email } = conversation.data ?? {};
+  const origin = [
+    text(entry),
+    reference ? t("conversation.reference", { reference }) : "",
+    email ? t("conversation.by_email", { email }) : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
   return (
     <section className="card stack" aria-label={t("desk.conversation")} data-testid="conversation">
       <div className="card-head">
         <h2>{t("desk.conversation")}</h2>
-        <span className="quiet">{text(conversation.data?.entry_name)}</span>
+        <span className="quiet anywhere">{origin}</span>
       </div>
       {conversation.isError && conversation.data ? (
         <strong role="status" className="marked">

@@ -8,6 +8,8 @@ export interface Unsent {
   id: string;
   text: string;
   atMs: number;
+  /** It is not among the messages up to this number. */
+  after: number;
   /** Why the server will not take it; empty while it is on its way or tried again. */
   refusal: string;
   /** It could not be brought to the server and is tried again. */
@@ -26,6 +28,13 @@ function isRefusal(error: unknown): boolean {
   return (
     error instanceof ApiError && error.status >= 400 && error.status < 500 && ![401, 408, 429].includes(error.status)
   );
+}
+
+/** What the server has taken may be known before its answer is: it is not shown twice. */
+export function withoutTaken(unsent: readonly Unsent[], messages: readonly Message[]): readonly Unsent[] {
+  const isTaken = (one: Unsent) =>
+    messages.some(({ seq, side, text }) => side === "agent" && seq > one.after && text === one.text);
+  return unsent.filter((one) => one.refusal || !isTaken(one));
 }
 
 export class Outbox {
@@ -60,8 +69,8 @@ export class Outbox {
   /** The same array until it changes. */
   list = (): readonly Unsent[] => this.entries;
 
-  add(text: string): void {
-    this.keep([...this.entries, { id: uuid7(), text, atMs: Date.now(), refusal: "", isDelayed: false }]);
+  add(text: string, after: number): void {
+    this.keep([...this.entries, { id: uuid7(), text, atMs: Date.now(), after, refusal: "", isDelayed: false }]);
     void this.go();
   }
 

@@ -5,12 +5,14 @@ import { useMe } from "@/shared/session";
 import { Outbox, type Unsent } from "./outbox";
 
 /** One for each contact and page, so that what is on its way goes on while another contact is on the screen. */
-const outboxes = new Map<string, Outbox>();
+const outboxes = new WeakMap<QueryClient, Map<string, Outbox>>();
 
 function outboxOf(client: QueryClient, person: string, contact: string): Outbox {
+  const ofPage = outboxes.get(client) ?? new Map<string, Outbox>();
+  outboxes.set(client, ofPage);
   const id = `${person}|${contact}`;
-  const outbox = outboxes.get(id) ?? new Outbox(person, contact, (message) => keepSent(client, contact, message));
-  outboxes.set(id, outbox);
+  const outbox = ofPage.get(id) ?? new Outbox(person, contact, (message) => keepSent(client, contact, message));
+  ofPage.set(id, outbox);
   return outbox;
 }
 
