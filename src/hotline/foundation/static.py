@@ -1,5 +1,5 @@
-"""The built front end: hashed assets that may be kept for ever, the public pages of chats and web forms, and one page for
-every other address outside the API."""
+"""The built front end: hashed assets that may be kept for ever, the public pages of chats and web forms, and one page
+for every other address outside the API."""
 
 import mimetypes
 from collections.abc import Callable
