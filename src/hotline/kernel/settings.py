@@ -100,6 +100,15 @@ class Settings(BaseSettings):
             raise ValueError("must begin with postgresql://, or be empty for SQLite")
         return url
 
+    @field_validator("node_id")
+    @classmethod
+    def _is_no_name_of_ours(cls, node_id: str) -> str:
+        if node_id == "house":
+            raise ValueError(
+                "must be another name: contacts in writing, which no node holds, are listed under this one"
+            )
+        return node_id
+
     @field_validator("message_private_networks")
     @classmethod
     def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
