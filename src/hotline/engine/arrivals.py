@@ -4,7 +4,7 @@ from hotline.engine import codes as c
 from hotline.engine.apply_contacts import contact_queued
 from hotline.engine.apply_talks import contact_ended
 from hotline.engine.call_hours import ANY_TIME
-from hotline.engine.codes import BY_PLATFORM, C_LOST, CONTACT_ENDED, HANDLED, KEPT, TALKING
+from hotline.engine.codes import BY_PLATFORM, C_LOST, CONTACT_ENDED, HANDLED, KEPT, TALKING, VOICE
 from hotline.engine.conversations import end_interaction, start_wrap_up
 from hotline.engine.core import Engine
 from hotline.engine.errors import CallbackRefusedError, ContactUnknownError, QueueUnknownError
@@ -73,6 +73,8 @@ def enqueue(engine: Engine, event: Event, is_called_back: bool = False, not_befo
 def _enqueue_call_back(engine: Engine, event: Event, queue: Queue, not_before_ms: int) -> None:
     """Ordered by people: a full queue takes it all the same."""
     at, contact = event[1], event[2]
+    if event[4] != VOICE:
+        raise CallbackRefusedError(problem="it is no call")
     if not queue.callback_attempts:
         raise CallbackRefusedError(problem="its queue does not call back")
     if queue.is_disaster:

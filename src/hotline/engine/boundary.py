@@ -72,6 +72,7 @@ class Router(Reading):
             self._to_messages,
             self._contacts_of_node,
             self.has_ended,
+            lambda contact_id: self.exit_of(contact_id) is not None,
             self._configure,
             self._admission,
             self._queues,

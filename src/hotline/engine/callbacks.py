@@ -17,6 +17,8 @@ def promise_callback(engine: Engine, at: int, contact: int, not_before_ms: int, 
         raise ContactUnknownError
     if found.is_called_back:
         return
+    if not found.is_call():
+        raise CallbackRefusedError(problem="it is no call")
     if found.stage not in (c.WAITING, c.KEPT):
         raise CallbackRefusedError(problem="an agent has the contact already")
     if not found.queue.callback_attempts:

@@ -29,6 +29,8 @@ INTERRUPTED: Final = 8  # the agent has taken something that does not wait
 
 CHANNELS: Final = ("voice", "sms", "chat", "email", "letter", "counter", "form")
 VOICE: Final = 0
+CHAT: Final = 2
+COUNTER: Final = 5
 
 OFFER_KINDS: Final = ("queue", "transfer", "consult")
 BY_QUEUE: Final = 0

@@ -62,6 +62,7 @@ class Commands:
         messages: ToMessages,
         contacts_of_node: Callable[[str], list[int]],
         is_ended: Callable[[str], bool],
+        has_left: Callable[[str], bool],
         configure: Callable[[RoutingConfiguration], None],
         admission: Admission,
         queues: dict[str, QueueConfiguration],
@@ -79,6 +80,7 @@ class Commands:
         self._messages = messages
         self._contacts_of_node = contacts_of_node
         self._is_ended = is_ended
+        self._has_left = has_left
         self._configure = configure
         self.rules: dict[type[Command], Callable[[Any, int], None]] = {  # by type, with the time of the command's fact
             m.EnqueueContact: self._enqueue_contact,
@@ -175,6 +177,9 @@ class Commands:
         return eligibility.is_there(self._engine, agent, queue, c.CHANNELS.index(message.channel), needs)
 
     def _end_contact(self, command: m.EndContact, at: int) -> None:
+        """One that its queue has let go has nothing left here that could end."""
+        if self._has_left(command.contact_id):
+            return
         contact = self._own_contact(command.contact_id)
         if contact is not None:
             is_lost = command.cause == c.CAUSES[c.C_LOST]
@@ -207,6 +212,7 @@ class Commands:
         monitoring.end_monitoring(self._engine, at, self._known(c.MONITORINGS, command.monitoring_id))
 
     def _reconcile_node(self, command: m.ReconcileNode, at: int) -> None:
+        _check_node(command.node_id)
         held: dict[int, tuple[int, ...]] = {}
         for one in command.contacts:
             agents = tuple(self._names.agents.known(agent) for agent in one.agent_ids)
@@ -216,12 +222,15 @@ class Commands:
         reconciliation.reconcile_node(self._engine, at, node, ours, held)
 
     def _lose_node_connection(self, command: m.LoseNodeConnection, at: int) -> None:
+        _check_node(command.node_id)
         times = (at + command.hold_after_ms, at + command.give_up_after_ms, at + command.clear_after_ms)
         if not 0 < command.hold_after_ms <= command.give_up_after_ms <= command.clear_after_ms:
             raise CommandInvalidError(problem="a node is held first, then given up, then cleared")
         absences.lose_node(self._engine, at, self._names.nodes.id(command.node_id), times, command.is_judged_anew)
 
     def _move_callbacks(self, command: m.MoveCallbacks, at: int) -> None:
+        _check_node(command.node_id)
+        _check_node(command.to_node_id)
         nodes = self._names.nodes
         absences.move_callbacks(self._engine, at, nodes.known(command.node_id), nodes.id(command.to_node_id))
 
@@ -442,7 +451,14 @@ def compile_and_configure(
         names.persons.forget(person)
 
 
+def _check_node(node_id: str) -> None:
+    if node_id == m.HOUSE_NODE:
+        raise CommandInvalidError(problem=f"no node is called {node_id}, by which web is meant")
+
+
 def _check_enqueue(command: m.EnqueueContact) -> None:
+    if command.channel == "voice" and command.node_id == m.HOUSE_NODE:
+        raise CommandInvalidError(problem="a call is carried by a node, and not by web")
     if abs(command.priority) > _GREATEST_PRIORITY:
         raise CommandInvalidError(problem=f"a priority lies between -{_GREATEST_PRIORITY} and {_GREATEST_PRIORITY}")
     if command.needs and any(not 1 <= need.level <= 9 for need in command.needs):

@@ -4,7 +4,13 @@ from hotline.engine import codes as c
 from hotline.engine.apply_talks import interaction_ended, wrap_up_started, wrapped_up
 from hotline.engine.codes import INTERACTION_ENDED, WRAP_UP_STARTED, WRAPPED_UP
 from hotline.engine.core import Engine
-from hotline.engine.errors import AgentUnknownError, CommandInvalidError, NotYourContactError, WrongStateError
+from hotline.engine.errors import (
+    AgentUnknownError,
+    CallsOnlyError,
+    CommandInvalidError,
+    NotYourContactError,
+    WrongStateError,
+)
 from hotline.engine.records import Agent
 from hotline.engine.work import Interaction
 
@@ -50,6 +56,8 @@ def own_wrap_up(engine: Engine, agent: int, contact: int) -> Interaction | None:
 def hold_contact(engine: Engine, at: int, agent: int, contact: int) -> None:
     """The customer hears music; the time counts as hold. Held already: nothing."""
     interaction = own_talk(engine, agent, contact)
+    if not interaction.contact.is_call():
+        raise CallsOnlyError
     if interaction.contact.transfer:
         raise WrongStateError(problem="a transfer of this contact is under way; complete or cancel it first")
     if not interaction.paused & c.HELD:
@@ -68,6 +76,8 @@ def retrieve_contact(engine: Engine, at: int, agent: int, contact: int) -> None:
 def resume_agent_leg(engine: Engine, at: int, agent: int, contact: int) -> None:
     """The agent is back in the conversation. Never lost: nothing."""
     interaction = own_talk(engine, agent, contact)
+    if not interaction.contact.is_call():
+        raise CallsOnlyError
     if interaction.paused & c.LEG_LOST:
         engine.emit((c.AGENT_LEG_RESUMED, at, contact, interaction.id, agent))
 

@@ -135,6 +135,15 @@ class WrongStateError(HotlineError):
     sentence = "This cannot be done now: {problem}."
 
 
+class CallsOnlyError(HotlineError):
+    code = "routing.calls_only"
+    status = 409
+    sentence = (
+        "This is possible with calls only. Answer or end this contact, or transfer it without consultation to a queue "
+        "or an agent."
+    )
+
+
 class AtCapacityError(HotlineError):
     code = "routing.at_capacity"
     status = 409

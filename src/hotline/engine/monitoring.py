@@ -3,12 +3,12 @@
 from hotline.engine import codes as c
 from hotline.engine.conversations import agent_of
 from hotline.engine.core import Engine
-from hotline.engine.errors import MonitoringUnknownError, NotYourMonitoringError, WrongStateError
+from hotline.engine.errors import CallsOnlyError, MonitoringUnknownError, NotYourMonitoringError, WrongStateError
 from hotline.engine.work import Monitoring
 
 
 def start_monitoring(engine: Engine, at: int, monitoring: int, supervisor: int, agent: int, mode: int) -> None:
-    """Monitor the agent's conversation. The same monitoring again: nothing."""
+    """Monitor the agent's call, whatever they write beside it. The same monitoring again: nothing."""
     if monitoring in engine.monitorings:
         return
     talks = agent_of(engine, agent).talks
@@ -16,8 +16,11 @@ def start_monitoring(engine: Engine, at: int, monitoring: int, supervisor: int, 
         raise WrongStateError(problem="the agent is not in conversation; wait for the next one")
     if any(one.supervisor == supervisor for one in engine.monitorings.values()):
         raise WrongStateError(problem="you are monitoring another conversation; stop that first")
-    contact = engine.interactions[talks[0]].contact
-    engine.emit((c.MONITORING_STARTED, at, monitoring, supervisor, agent, contact.id, mode))
+    contacts = [engine.interactions[id].contact for id in talks]
+    call = next((contact for contact in contacts if contact.is_call()), None)
+    if call is None:
+        raise CallsOnlyError
+    engine.emit((c.MONITORING_STARTED, at, monitoring, supervisor, agent, call.id, mode))
 
 
 def change_monitoring(engine: Engine, at: int, monitoring: int, supervisor: int, mode: int) -> None:

@@ -53,7 +53,7 @@ def accept_offer(engine: Engine, at: int, agent: int, offer: int) -> None:
     if found.is_accepted or found.is_answered:
         return
     engine.emit((c.OFFER_ACCEPTED, at, offer, found.contact.id, agent))
-    if found.contact.channel != c.VOICE:
+    if not found.contact.is_call():
         connect(engine, at, found)
 
 

@@ -26,6 +26,7 @@ def sign_in(engine: Engine, at: int, agent: int, session: int, seat_site: int = 
     engine.emit((c.AGENT_SIGNED_IN, at, agent, session, seat_site))
     if is_new or found.desired == c.SIGNED_OUT:
         engine.wish(found, c.AWAY, c.SIGNED_IN_REASON, 0, at)
+    _read_on(engine, at, found)
     engine.settle(found, at)
     _follow_site(engine, at, found)
 
@@ -108,12 +109,17 @@ def force_state(engine: Engine, at: int, supervisor: int, agent: int, state: int
 
 
 def lose_connection(engine: Engine, at: int, agent: int, session: int) -> None:
-    """No offers until the browser is back; a ringing one goes to somebody else; a conversation goes on, media decide.
-    A session that was taken over, or is lost already: nothing."""
+    """No offers until the browser is back; a ringing one goes to somebody else; a call goes on, media decide. What is
+    worked on in the browser has lost its agent as a call does with the leg, and is given the same grace. A session that
+    was taken over, or is lost already: nothing."""
     found = agent_of(engine, agent)
     if found.session != session or not found.is_connected:
         return
     engine.emit((c.AGENT_CONNECTION_LOST, at, agent))
+    for id in found.talks:
+        contact = engine.interactions[id].contact
+        if not contact.is_call():
+            engine.emit((c.AGENT_LEG_LOST, at, contact.id, id, agent))
     engine.let_go(found, at, c.C_AGENT_LEFT)
     engine.match(withdraw_offers(engine, at, found, c.C_CONNECTION_LOST), [])
 
@@ -124,5 +130,14 @@ def restore_connection(engine: Engine, at: int, agent: int, session: int) -> Non
     if found.session != session or found.is_connected or found.state == c.SIGNED_OUT:
         return
     engine.emit((c.AGENT_CONNECTION_RESTORED, at, agent))
+    _read_on(engine, at, found)
     engine.settle(found, at)
     engine.match_agent(found)
+
+
+def _read_on(engine: Engine, at: int, agent: Agent) -> None:
+    """The agent has a browser: what they had in hand there goes on."""
+    for id in agent.talks:
+        interaction = engine.interactions[id]
+        if interaction.paused & c.LEG_LOST and not interaction.contact.is_call():
+            engine.emit((c.AGENT_LEG_RESUMED, at, interaction.contact.id, id, agent.id))

@@ -12,6 +12,7 @@ from hotline.engine.world import Event
 from hotline.messages.configuration import QueueConfiguration
 from hotline.messages.routing import ContactQueued
 
+_PRESENT = (c.VOICE, c.CHAT, c.COUNTER)  # channels on which the customer is there while the agent works
 _FINISHED = (c.HANDLED, c.TRANSFERRED_OUT)  # outcomes of a contact in which the customer had what they wanted
 
 
@@ -56,7 +57,7 @@ class Promises:
     def _connected(self, event: Event) -> None:
         at, agent = event[1], event[5]
         talk = self._engine.contacts.get(event[2])
-        if talk is None or talk.is_called_back:
+        if talk is None or talk.is_called_back or talk.channel not in _PRESENT:
             return
         for promise in self._of_caller(talk):
             own_calls.meet(self._engine, at, promise, talk.id, agent)

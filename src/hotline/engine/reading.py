@@ -285,6 +285,7 @@ class Reading:
             is_held=bool(one.paused & c.HELD),
             is_leg_lost=bool(one.paused & c.LEG_LOST),
             is_transferring=bool(one.paused & c.TRANSFERRING),
+            is_interrupted=bool(one.paused & c.INTERRUPTED),
             ended_ms=one.ended_ms if is_over else None,
             wrap_until_ms=one.until_ms if is_over else None,
         )

@@ -14,7 +14,8 @@ def reconcile_node(engine: Engine, at: int, node: int, ours: list[int], held: di
 
 def reconcile_contacts(engine: Engine, at: int, ours: list[int], held: dict[int, tuple[int, ...]]) -> None:
     """Compare `ours`, the contacts that the engine believes a node to hold, with those it holds and the agents whose
-    legs are in them. A missing contact ends as platform failure; a talking agent without a leg has lost it."""
+    legs are in them. A missing contact ends as platform failure; an agent who talks in a call without a leg has lost
+    it."""
     for id in ours:
         contact = engine.contacts.get(id)
         if contact is None or contact.stage == c.ENDED or (contact.is_called_back and contact.stage != c.TALKING):
@@ -24,5 +25,5 @@ def reconcile_contacts(engine: Engine, at: int, ours: list[int], held: dict[int,
             close_contact(engine, at, contact, c.BY_PLATFORM, c.C_PLATFORM_FAILURE)
             continue
         talk = engine.interactions.get(contact.interaction) if contact.interaction else None
-        if talk is not None and talk.agent.id not in agents and not talk.paused & c.LEG_LOST:
+        if talk is not None and contact.is_call() and talk.agent.id not in agents and not talk.paused & c.LEG_LOST:
             engine.emit((c.AGENT_LEG_LOST, at, id, talk.id, talk.agent.id))

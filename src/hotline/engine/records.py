@@ -13,6 +13,7 @@ from hotline.engine.codes import (
     NO_REASON,
     ORDINARY_BAND,
     SIGNED_OUT,
+    VOICE,
     WHOLE,
 )
 
@@ -458,6 +459,10 @@ class Contact:
         self.node = 0  # the one that holds the customer's call
         self.is_stranded = False  # that node is away: nobody can be rung for it, and it is in no line
         self.window: Window = ANY_TIME  # the part of the day in which the customer wants to be called
+
+    def is_call(self) -> bool:
+        """Whether agents take part by a leg that a node brings up; in all else by their browser alone."""
+        return self.channel == VOICE
 
     def may_leave(self) -> bool:
         """Whether the flow may get it back: not one who is called back, nor one who has talked to an agent."""

@@ -23,6 +23,7 @@ from hotline.engine.core import Engine
 from hotline.engine.errors import (
     AgentUnknownError,
     AtCapacityError,
+    CallsOnlyError,
     CommandInvalidError,
     NobodyFreeError,
     NobodyThereError,
@@ -50,6 +51,8 @@ def start_transfer(
         raise WrongStateError(problem="your own connection to this contact is lost; wait until it is back")
     if talk.contact.is_stranded:
         raise WrongStateError(problem="the site that carries this contact is out of reach; wait, or hang up")
+    if not talk.contact.is_call() and (kind == c.CONSULT or target_kind == c.TO_NUMBER):
+        raise CallsOnlyError
     started = (c.TRANSFER_STARTED, at, transfer, contact, talk.id, agent, kind, target_kind, target)
     if target_kind == c.TO_NUMBER:
         _start_to_number(engine, at, talk, started)
@@ -60,8 +63,6 @@ def start_transfer(
 
 
 def _start_to_number(engine: Engine, at: int, talk: Interaction, started: tuple[int, ...]) -> None:
-    if talk.contact.channel != c.VOICE:
-        raise CommandInvalidError(problem="only calls can be transferred to a telephone number")
     engine.emit(started)
     if started[6] == c.BLIND:
         _leave(engine, at, talk)
@@ -179,8 +180,6 @@ def _check_merge(engine: Engine, transfer: Transfer) -> None:
         raise WrongStateError(problem="only a consultation can become a conference")
     if transfer.contact.stage == c.OUTSIDE:
         raise WrongStateError(problem="the customer has been handed on already")
-    if transfer.contact.channel != c.VOICE:
-        raise CommandInvalidError(problem="only calls can become a conference")
     if not transfer.is_answered:
         raise WrongStateError(problem="the other side has not answered yet; wait or cancel")
     if engine.interactions[transfer.interaction].paused & c.LEG_LOST:
@@ -326,6 +325,8 @@ def lose_agent_leg(engine: Engine, at: int, agent: int, contact: int) -> None:
     if not is_talking(engine, agent, contact) and has_left(engine, agent, contact):
         return
     talk = own_talk(engine, agent, contact)
+    if not talk.contact.is_call():
+        raise CallsOnlyError
     transfer = engine.transfers.get(talk.contact.transfer) if talk.contact.transfer else None
     if transfer is not None and transfer.joined == talk.id:
         release(engine, at, break_off(engine, at, transfer, c.C_TARGET_LEFT, c.BY_PLATFORM))

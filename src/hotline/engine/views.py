@@ -76,6 +76,7 @@ class InteractionView(msgspec.Struct, frozen=True, kw_only=True):
     is_held: bool
     is_leg_lost: bool
     is_transferring: bool
+    is_interrupted: bool  # the agent has something that cannot wait
     ended_ms: int | None
     wrap_until_ms: int | None
 

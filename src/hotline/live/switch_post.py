@@ -40,8 +40,7 @@ class SwitchPost:
 
     def post(self, command: RoutingCommand | ConversationNews) -> Acknowledged | Refused:
         """The leader's answer, given after its commit. Raises SwitchAwayError; then the same may be sent again."""
-        is_news = isinstance(command, ConversationNews)
-        frame = encode_frame(command if is_news else CommandFrame(command=command))
+        frame = encode_frame(command if isinstance(command, ConversationNews) else CommandFrame(command=command))
         problem = SwitchAwayError(cause="no address is known")
         for address in tuple(self._addresses):
             try:

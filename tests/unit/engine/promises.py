@@ -25,12 +25,16 @@ class Promises:
         self.open: dict[str, None] = {}
         self.ever: dict[str, None] = {}
         self.rules = Rules()
+        self.let_go: set[tuple[str, int]] = set()  # agents of whose work something ends at that moment
         self.passed_over_ms = 0  # so long had somebody been due at the most who was left for somebody due later
 
     def follow(self, events: tuple[m.RoutingEvent, ...]) -> None:
         """Judge each choice at the moment before it."""
+        ends = (m.OfferExpired, m.OfferRefused, m.OfferFailed, m.OfferWithdrawn, m.WrappedUp)
+        self.let_go = {(event.agent_id, event.at_ms) for event in events if isinstance(event, ends)}
         for event in events:
-            effects_of(event, self.router)
+            asked_of_nodes = effects_of(event, self.router)
+            assert m.HOUSE_NODE not in [node_id for node_id, _ in asked_of_nodes]
             if isinstance(event, m.ContactOffered):
                 assert self.router.node_of(event.contact_id) not in self.rules.nodes_held
                 if event.kind == "queue":
@@ -69,6 +73,7 @@ class Promises:
         self.states_say_what_is_so()
         self.everybody_works_where_they_sit()
         self.nothing_rings_that_nobody_carries()
+        self.what_is_written_has_its_agent_while_their_browser_is_there()
         self.figures_add_up()
 
     def check_choice(self, event: m.ContactOffered) -> None:
@@ -102,7 +107,8 @@ class Promises:
         assert not is_quiet or len(able) > router.queue_configurations()[mine.queue_id].reserve
         for idle in able:
             assert rules.turn_of_agent(router, taker, mine) <= rules.turn_of_agent(router, idle, mine)
-        if event.chosen_figure is not None:
+        # It is told as things stand after the decision.
+        if event.chosen_figure is not None and (event.agent_id, event.at_ms) not in self.let_go:
             self.check_reason(event, taker, mine)
 
     def check_reason(self, event: m.ContactOffered, taker: AgentView, mine: ContactView) -> None:
@@ -173,8 +179,9 @@ class Promises:
         if self.restored is not None:
             assert self.restored.snapshot() == live
             assert sites_of(self.restored) == sites
-            # Ladders are looked at as soon as somebody restored them.
-            assert self.restored.next_due_ms() in (1, self.router.next_due_ms())
+            # Ladders and call-back hours are looked at as soon as somebody has configured or restored them.
+            due = {self.restored.next_due_ms(), self.router.next_due_ms()}
+            assert len(due) == 1 or 1 in due
 
     def nobody_is_lost_or_doubled(self) -> None:
         router = self.router
@@ -301,6 +308,17 @@ class Promises:
         for contact in self.router.contacts():
             if contact.details.node_id in self.rules.nodes_held:
                 assert contact.stage != "proposed"
+
+    def what_is_written_has_its_agent_while_their_browser_is_there(self) -> None:
+        """And no call is in the hands of web."""
+        for one in self.router.agents():
+            for talk in self.router.interactions_of(one.agent_id):
+                found = self.router.contact(talk.contact_id)
+                assert found is not None
+                if found.details.channel == "voice":
+                    assert found.details.node_id != m.HOUSE_NODE
+                elif talk.ended_ms is None:
+                    assert talk.is_leg_lost == (not one.is_connected)
 
     def figures_add_up(self) -> None:
         for q in self.router.queue_configurations():

@@ -7,7 +7,7 @@ import pytest
 
 from hotline.engine.boundary import Router
 from hotline.engine.effects import effects_for_node, effects_of
-from hotline.engine.errors import CommandInvalidError, NotYourTransferError, WrongStateError
+from hotline.engine.errors import NotYourTransferError, WrongStateError
 from hotline.kernel.errors import HotlineError
 from hotline.messages import effects as f
 from hotline.messages import routing as m
@@ -185,7 +185,6 @@ def test_who_is_listened_to_stays_listened_to_when_the_other_leaves(centre: Cent
         ("handed on", WrongStateError),
         ("leg lost", WrongStateError),
         ("somebody else's", NotYourTransferError),
-        ("chat", CommandInvalidError),
     ],
 )
 def test_what_cannot_be_merged(centre: Centre, state: str, error: type[HotlineError]) -> None:
@@ -197,8 +196,6 @@ def test_what_cannot_be_merged(centre: Centre, state: str, error: type[HotlineEr
     elif state == "handed on":
         consult(centre, "number", "sealed")
         centre.do(m.CompleteTransfer, agent_id="ann", transfer_id="x1")
-    elif state == "chat":
-        centre = chat_consultation()
     else:
         consult(centre)
     if state == "leg lost":
@@ -207,17 +204,6 @@ def test_what_cannot_be_merged(centre: Centre, state: str, error: type[HotlineEr
     with pytest.raises(error):
         merge(centre, "bob" if state == "somebody else's" else "ann")
     assert centre.router.snapshot() == before
-
-
-def chat_consultation() -> Centre:
-    people = [agent(one, capacity={"chat": 2}) for one in ("ann", "cai")]
-    centre = Centre([queue("water")], people)
-    centre.enter("ann")
-    centre.call("k1", channel="chat")
-    centre.answer("k1")
-    centre.enter("cai")
-    consult(centre)
-    return centre
 
 
 def test_a_restored_engine_goes_on_with_the_conference(centre: Centre) -> None:

@@ -122,6 +122,8 @@ priorities = st.sampled_from((0, 0, 5))
 class RandomCentre(RuleBasedStateMachine):
     """A router under random commands, a replica that follows the log event by event, and a model of who is served."""
 
+    channels: tuple[str, ...] = ("voice", "voice", "voice", "chat")
+
     def __init__(self) -> None:
         super().__init__()
         self.centre = Centre(QUEUE_SETS[0], AGENT_SETS[0], sites=SITE_SETS[0], **RULES)
@@ -162,15 +164,16 @@ class RandomCentre(RuleBasedStateMachine):
     def enqueue(self, k: str, q: str, p: int, data: st.DataObject) -> None:
         needs = data.draw(st.sampled_from(((), (), (), (m.SkillNeed("s2", 2),), (m.SkillNeed("s3", 1),))))
         asked = self.centre.now_ms - data.draw(st.sampled_from((0, 0, 2_000)))
+        channel = data.draw(st.sampled_from(self.channels))
         self.do(
             m.EnqueueContact,
             contact_id=k,
             tenant_id="t2" if q == "q3" else "t1",
             queue_id=q,
-            node_id=data.draw(st.sampled_from(NODES)),
+            node_id=data.draw(st.sampled_from(NODES)) if channel == "voice" else m.HOUSE_NODE,
             asked_at_ms=asked,
             arrived_at_ms=asked,
-            channel=data.draw(st.sampled_from(("voice", "voice", "voice", "chat"))),
+            channel=channel,
             priority=p,
             needs=needs,
             language=data.draw(st.sampled_from(("zh", "zh", "en"))),

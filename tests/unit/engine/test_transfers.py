@@ -392,14 +392,6 @@ def test_nobody_to_consult_in_the_queue(centre: Centre) -> None:
     assert centre.router.snapshot() == before
 
 
-def test_only_calls_go_to_telephone_numbers() -> None:
-    centre = Centre([queue("water")], [agent("ann", capacity={"chat": 2})])
-    centre.enter("ann")
-    centre.talk("k1", channel="chat")
-    with pytest.raises(CommandInvalidError, match="only calls"):
-        transfer(centre, "blind", "number", "sealed-number")
-
-
 def test_one_transfer_at_a_time_and_no_hold_beside_it(centre: Centre) -> None:
     transfer(centre, "consult", "agent", "cai")
     assert transfer(centre, "consult", "agent", "cai") == ()

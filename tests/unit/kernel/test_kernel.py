@@ -16,6 +16,7 @@ from hotline.kernel.clock import FakeClock, SystemClock, to_datetime, to_ms
 from hotline.kernel.ids import is_id, new_id
 from hotline.kernel.settings import Settings, load_settings
 from hotline.kernel.signing import sign, verify
+from hotline.messages.routing import HOUSE_NODE
 
 
 def test_later_ids_sort_later() -> None:
@@ -114,6 +115,12 @@ def test_a_node_is_given_up_no_sooner_than_it_is_held(monkeypatch: pytest.Monkey
         load_settings()
     monkeypatch.setenv("HOTLINE_NODE_CLEAR_AFTER_S", "1000")
     assert load_settings().node_clear_after_s == 1000
+
+
+def test_no_node_is_called_what_stands_for_web(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOTLINE_NODE_ID", HOUSE_NODE)
+    with pytest.raises(ValidationError, match="must be another name"):
+        load_settings()
 
 
 def test_a_wrong_setting_names_itself(monkeypatch: pytest.MonkeyPatch) -> None:

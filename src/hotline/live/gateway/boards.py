@@ -305,13 +305,14 @@ class Boards:
         }
 
     def _work_of(self, agent: AgentView, tenant_ids: frozenset[str]) -> ContactView | None:
-        """The contact in hand, else the one offered, unless it is another tenant's."""
-        contact_ids = list(agent.contact_ids[:1])
+        """Of the contacts in hand, else of the one offered, the call, else the first; another tenant's do not count."""
+        contact_ids = agent.contact_ids
         if not contact_ids and agent.offer_ids:
             offer = self._router.offer(agent.offer_ids[0])
-            contact_ids = [offer.contact_id] if offer is not None else []
-        contact = self._router.contact(contact_ids[0]) if contact_ids else None
-        return contact if contact is not None and contact.details.tenant_id in tenant_ids else None
+            contact_ids = (offer.contact_id,) if offer is not None else ()
+        found = [contact for contact in map(self._router.contact, contact_ids) if contact is not None]
+        own = [contact for contact in found if contact.details.tenant_id in tenant_ids]
+        return next((contact for contact in own if contact.details.channel == "voice"), own[0] if own else None)
 
     def _waiting_contact(self, contact_id: str, tenant_ids: frozenset[str]) -> Document | None:
         contact = self._waiting.get(self._queue_of.get(contact_id, ""), {}).get(contact_id)

@@ -176,7 +176,7 @@ def _state(part: InteractionView | None, transfer: TransferView | None) -> str:
             return "conference"
         if part is None or (transfer is not None and transfer.kind == "consult"):
             return "consulting"
-        return "held" if part.is_held else "talking"
+        return "held" if part.is_held or part.is_interrupted else "talking"
     return "wrap_up"
 
 

@@ -76,7 +76,9 @@ def _check_conversation(agent_id: str, tenant_ids: frozenset[str], router: Route
     agent = router.agent(agent_id)
     for contact_id in agent.contact_ids if agent is not None else ():
         contact = router.contact(contact_id)
-        if contact is not None and contact.details.tenant_id not in tenant_ids:
+        if contact is None or contact.details.channel != "voice":
+            continue  # what is in writing cannot be listened to
+        if contact.details.tenant_id not in tenant_ids:
             raise ForeignTargetError(kind="conversation")
 
 

@@ -37,7 +37,14 @@ from hotline.messages.effects import (
     Refused,
     SwitchHello,
 )
-from hotline.messages.routing import EnqueueContact, LoseNodeConnection, MoveCallbacks, ReconcileNode, RoutingCommand
+from hotline.messages.routing import (
+    HOUSE_NODE,
+    EnqueueContact,
+    LoseNodeConnection,
+    MoveCallbacks,
+    ReconcileNode,
+    RoutingCommand,
+)
 
 _UNREAD_LIMIT_BYTES = 8 * 1024 * 1024
 _ROOM_ASKED_EACH = 200  # commands of one peer: so few more than the inbox should hold may be in it
@@ -288,7 +295,9 @@ class NodeLinks:
 
     def _to_able_node(self, command: RoutingCommand) -> RoutingCommand:
         """Any node can make a call-back that people have ordered: not one that is away, as after the loss of a site."""
-        if not isinstance(command, EnqueueContact) or command.callback is None or self._nodes.get(command.node_id):
+        if not isinstance(command, EnqueueContact) or command.callback is None or command.node_id == HOUSE_NODE:
+            return command
+        if self._nodes.get(command.node_id):
             return command
         target = self._able_node()
         if target is None:
@@ -326,6 +335,10 @@ class NodeLinks:
             self._switch.pruning.note(message)
 
     def _welcome(self, link: Link, hello: NodeHello) -> None:
+        if hello.node_id == HOUSE_NODE:
+            log.error("a node may not be called so, closing the connection", node_id=hello.node_id)
+            link.cut()
+            return
         former = self._nodes.get(hello.node_id)
         if former is not None and former is not link:
             former.cut()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -17,12 +18,21 @@ from hotline.foundation import outbox
 from hotline.foundation.models import OutboxRow, Tenant
 from hotline.kernel.clock import FakeClock
 from hotline.kernel.ids import new_id
-from hotline.live.relay import CallBackRelay, ConfigurationRelay, WakeSocket, carry_jobs
+from hotline.live.relay import CallBackRelay, ConfigurationRelay, ConversationRelay, WakeSocket, carry_jobs
 from hotline.live.switch_address import SocketAddress
 from hotline.live.switch_post import SwitchPost
 from hotline.messages.base import Message
-from hotline.messages.effects import Acknowledged, CommandFrame, NodeToSwitch, Refused, SwitchHello, encode_frame
-from hotline.messages.routing import EnqueueContact
+from hotline.messages.conversations import COMMAND_TOPIC, NEWS_TOPIC, ConversationNews, WrittenMessage
+from hotline.messages.effects import (
+    STANDING_BY,
+    Acknowledged,
+    CommandFrame,
+    NodeToSwitch,
+    Refused,
+    SwitchHello,
+    encode_frame,
+)
+from hotline.messages.routing import HOUSE_NODE, EndContact, EnqueueContact
 from tests.factories.customers import make_queue
 from tests.factories.foundation import make_tenant
 
@@ -51,9 +61,10 @@ class FakeSwitch:
             with connection, connection.makefile("rb") as stream:
                 size = int.from_bytes(stream.read(4), "big")
                 frame = msgspec.msgpack.decode(stream.read(size), type=NodeToSwitch)
-                assert isinstance(frame, CommandFrame)
-                self.taken.append(frame.command)
-                answer = self._answer(frame.command.command_id)
+                assert isinstance(frame, CommandFrame | ConversationNews)
+                taken = frame.command if isinstance(frame, CommandFrame) else frame
+                self.taken.append(taken)
+                answer = self._answer(taken.command_id)
                 if answer is not None:
                     connection.sendall(encode_frame(SwitchHello(epoch=1, seq=1)) + encode_frame(answer))
 
@@ -227,3 +238,102 @@ def test_refused_call_back_is_not_sent_again(tenant: Tenant, path: Path, start: 
     start(lambda command_id: Refused(command_id=command_id, code="routing.queue_unknown", sentence="No such queue."))
     assert CallBackRelay(SwitchPost([SocketAddress(path)])).step() == 1
     assert outbox.pending(abandoned.CALL_BACK_TOPIC) == []
+
+
+# --- conversations in writing -----------------------------------------------------------------------------------------
+
+
+class Refusals(list[tuple[str, str]]):
+    """What web is told that the switch did not take."""
+
+    def note(self, contact_id: UUID, code: str) -> None:
+        self.append((str(contact_id), code))
+
+
+def asked_and_left(tenant: Tenant, contact_id: str) -> list[Any]:
+    """A customer writes, writes again, and leaves."""
+    asked = EnqueueContact(
+        command_id=new_id(),
+        at_ms=1,
+        contact_id=contact_id,
+        tenant_id=str(tenant.pk),
+        queue_id="q",
+        node_id=HOUSE_NODE,
+        asked_at_ms=1,
+        arrived_at_ms=1,
+        channel="chat",
+    )
+    left = EndContact(command_id=new_id(), at_ms=2, contact_id=contact_id, ended_by="caller", cause="left")
+    with transaction.atomic():
+        outbox.emit(COMMAND_TOPIC, msgspec.to_builtins(asked), tenant.pk)
+        for seq in (1, 2):
+            outbox.emit(NEWS_TOPIC, msgspec.to_builtins(WrittenMessage(contact_id, seq)), tenant.pk)
+        outbox.emit(COMMAND_TOPIC, msgspec.to_builtins(left), tenant.pk)
+    return [asked, left]
+
+
+def conversations_to(path: Path, refusals: Refusals | None = None) -> ConversationRelay:
+    noted = Refusals() if refusals is None else refusals
+    return ConversationRelay(SwitchPost([SocketAddress(path)], timeout_s=5.0), noted.note)
+
+
+def test_what_is_asked_in_writing_reaches_the_switch_in_order_and_news_in_one_frame(
+    tenant: Tenant, path: Path, start: Callable[[Answer], FakeSwitch]
+) -> None:
+    contact_id = new_id()
+    commands = asked_and_left(tenant, contact_id)
+    switch = start(acknowledged)
+    relay = conversations_to(path)
+    assert (relay.step(), relay.step()) == (4, 0)
+    *carried, news = switch.taken
+    assert carried == commands
+    assert news.messages == (WrittenMessage(contact_id, 1), WrittenMessage(contact_id, 2))
+
+
+def test_conversations_wait_while_the_switch_is_away(
+    tenant: Tenant, path: Path, start: Callable[[Answer], FakeSwitch]
+) -> None:
+    asked_and_left(tenant, new_id())
+    relay = conversations_to(path)
+    assert (relay.step(), relay.step()) == (0, 0)
+    start(acknowledged)
+    assert relay.step() == 4
+    assert outbox.pending("conversations.") == []
+
+
+def test_a_conversation_is_carried_again_when_the_switch_dies_before_its_answer(
+    tenant: Tenant, path: Path, start: Callable[[Answer], FakeSwitch]
+) -> None:
+    asked, left = asked_and_left(tenant, new_id())
+    answers: list[Answer] = [acknowledged, lambda _: None, acknowledged, acknowledged]
+    switch = start(lambda command_id: answers.pop(0)(command_id))
+    relay = conversations_to(path)
+    assert (relay.step(), relay.step()) == (1, 3)
+    assert [one.command_id for one in switch.taken[:3]] == [asked.command_id, left.command_id, left.command_id]
+
+
+def test_web_is_told_what_the_switch_refused_and_the_rest_goes_on(
+    tenant: Tenant, path: Path, start: Callable[[Answer], FakeSwitch]
+) -> None:
+    contact_id = new_id()
+    asked, _ = asked_and_left(tenant, contact_id)
+
+    def answer(command_id: str) -> Message:
+        if command_id == asked.command_id:
+            return Refused(command_id=command_id, code="routing.queue_unknown", sentence="No such queue.")
+        return Acknowledged(command_id=command_id)
+
+    start(answer)
+    refusals = Refusals()
+    assert conversations_to(path, refusals).step() == 4
+    assert refusals == [(contact_id, "routing.queue_unknown")]
+
+
+def test_a_switch_that_stands_by_does_not_swallow_news(
+    tenant: Tenant, path: Path, start: Callable[[Answer], FakeSwitch]
+) -> None:
+    with transaction.atomic():
+        outbox.emit(NEWS_TOPIC, msgspec.to_builtins(WrittenMessage(new_id(), 1)), tenant.pk)
+    start(lambda command_id: Refused(command_id=command_id, code=STANDING_BY, sentence="Ask the other."))
+    assert conversations_to(path).step() == 0
+    assert len(outbox.pending(NEWS_TOPIC)) == 1
