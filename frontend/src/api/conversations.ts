@@ -1,48 +1,26 @@
 /** Written conversations: what was said from both sides, asked for bit by bit, and what agents answer. */
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
-import type { Channel } from "@/live/documents";
-import type { Bilingual } from "@/words";
-import { ApiError, request } from "./http";
+import { answer, client, type Schemas } from "./client";
+import { ApiError } from "./http";
 
-export interface Message {
-  seq: number;
-  /** Made by whoever sent it: the same id is the same message, however often it is sent. */
-  id: string;
-  side: "customer" | "agent" | "house";
-  agent_id: string | null;
-  agent_name: string | null;
-  /** Null for a text of the house, which is a code, and where it has been removed. */
-  text: string | null;
-  code: string | null;
-  at: string;
-  /** Of what leaves by a carrier. */
-  delivery: "pending" | "sent" | "failed" | null;
-  /** In words, why it did not leave. */
-  failure: string | null;
-}
-
-export interface Conversation {
-  channel: Channel;
-  entry_name: Bilingual;
-  sender_name: string;
-  /** Of a web form: what the customer was told to ask by, and where answers go. */
-  reference: string;
-  email: string;
-  can_reply: boolean;
-  messages: readonly Message[];
-}
+export type Message = Schemas["ThreadMessageOut"];
+export type Conversation = Omit<Schemas["ThreadOut"], "messages"> & { messages: readonly Message[] };
 
 const SLOW_MS = 15_000;
 const DELIVERY_MS = 3000;
 /** Not there, or not in this agent's hands, a moment after it was answered. */
 const NOT_YET = new Set([404, 409]);
 
+const at = (contact_id: string) => ({ path: { contact_id } });
+
 const ofDesk = (contactId: string, after: number) =>
-  request<Conversation>("GET", `/api/v1/desk/conversations/${contactId}`, { query: { after } });
+  answer(client.GET("/api/v1/desk/conversations/{contact_id}", { params: { ...at(contactId), query: { after } } }));
 export const fetchConversation = (contactId: string) =>
-  request<Conversation>("GET", `/api/v1/contacts/${contactId}/conversation`);
+  answer(client.GET("/api/v1/contacts/{contact_id}/conversation", { params: at(contactId) }));
 export const sendMessage = (contactId: string, id: string, text: string) =>
-  request<Message>("POST", `/api/v1/desk/conversations/${contactId}/messages`, { body: { id, text } });
+  answer(
+    client.POST("/api/v1/desk/conversations/{contact_id}/messages", { params: at(contactId), body: { id, text } }),
+  );
 
 export function lastSeq(conversation: Conversation | undefined): number {
   return conversation?.messages.at(-1)?.seq ?? 0;
@@ -68,11 +46,11 @@ const keyOf = (contactId: string) => ["conversation", contactId];
 export function conversationQuery(contactId: string) {
   return queryOptions({
     queryKey: keyOf(contactId),
-    queryFn: async ({ client }): Promise<Conversation> => {
-      const known = client.getQueryData<Conversation>(keyOf(contactId));
+    queryFn: async ({ client: queries }): Promise<Conversation> => {
+      const known = queries.getQueryData<Conversation>(keyOf(contactId));
       const answered = await ofDesk(contactId, askFrom(known));
       // A message that was sent meanwhile is known by now.
-      const former = client.getQueryData<Conversation>(keyOf(contactId))?.messages ?? [];
+      const former = queries.getQueryData<Conversation>(keyOf(contactId))?.messages ?? [];
       return { ...answered, messages: merged(former, answered.messages) };
     },
     // The record follows the call within a second.
@@ -85,8 +63,8 @@ export function conversationQuery(contactId: string) {
 }
 
 /** What the server has taken is on the screen at once. */
-export function keepSent(client: QueryClient, contactId: string, message: Message): void {
-  client.setQueryData<Conversation>(keyOf(contactId), (known) =>
+export function keepSent(queries: QueryClient, contactId: string, message: Message): void {
+  queries.setQueryData<Conversation>(keyOf(contactId), (known) =>
     known ? { ...known, messages: merged(known.messages, [message]) } : known,
   );
 }

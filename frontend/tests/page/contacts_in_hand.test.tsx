@@ -37,7 +37,10 @@ const message = (seq: number, side: "customer" | "agent") => ({
   failure: null,
 });
 
-vi.mock("@/api/http", async (original) => ({ ...(await original<object>()), request: () => new Promise(() => {}) }));
+// The client takes the browser's fetch when it is loaded; here nothing is ever answered.
+vi.hoisted(() => {
+  globalThis.fetch = () => new Promise(() => undefined);
+});
 
 function show(contacts: ContactDocument[], capacity: Record<string, number>, selectedId?: string) {
   const client = new QueryClient();

@@ -4,7 +4,6 @@ import { App } from "antd";
 import type { ReactNode } from "react";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Message } from "@/api/conversations";
-import { ApiError, request } from "@/api/http";
 import { EndButton } from "@/features/desk/contact_keys";
 import { ConversationPanel } from "@/features/desk/conversation";
 import { OfferBanner } from "@/features/desk/offer_banner";
@@ -17,10 +16,15 @@ import { SessionContext } from "@/shared/session";
 import { PhoneContext } from "@/softphone/hooks";
 import { setLanguage, startWords } from "@/words";
 
-vi.mock("@/api/http", async (original) => ({ ...(await original<object>()), request: vi.fn() }));
-vi.mock("@/api/desk", async (original) => ({ ...(await original<object>()), fetchPop: () => new Promise(() => {}) }));
-
-const requested = vi.mocked(request);
+// The client takes the browser's fetch when it is loaded.
+const answers = vi.hoisted(() => {
+  const answering = vi.fn<(request: Request) => Promise<Response>>();
+  globalThis.fetch = (request) => answering(request as Request);
+  return answering;
+});
+const json = (body: unknown, status = 200) =>
+  new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
+const written: { id: string; text: string }[] = [];
 const CONTACT = { contact_id: "k1", channel: "sms", state: "talking", message_seq: 2 } as ContactDocument;
 const message = (seq: number, values: Partial<Message>): Message => ({
   seq,
@@ -49,17 +53,20 @@ const phone = {
 let live: LiveConnection;
 let acted: { name: string; args: unknown }[];
 
-function show(page: ReactNode, values: object = {}) {
+function show(page: ReactNode, values: object = {}, refusal?: object) {
   acted = [];
   live = new LiveConnection({} as never);
   live.act = (name, args) => {
     acted.push({ name, args });
     return Promise.resolve();
   };
-  requested.mockImplementation((method, path, options) => {
-    if (method === "POST") return Promise.resolve(message(5, { side: "agent", ...(options?.body as object) })) as never;
-    const known = { channel: "sms", entry_name: { en: "SMS" }, sender_name: "Zhao", can_reply: true, ...values };
-    return Promise.resolve({ ...known, messages: path.includes("conversations") ? MESSAGES : [] }) as never;
+  const conversation = { channel: "sms", entry_name: { en: "SMS" }, sender_name: "Zhao", can_reply: true, ...values };
+  answers.mockImplementation(async (request) => {
+    if (!request.url.includes("/desk/conversations/")) return new Promise(() => undefined);
+    if (request.method === "GET") return json({ ...conversation, messages: MESSAGES });
+    const body = (await request.json()) as { id: string; text: string };
+    written.push(body);
+    return refusal ? json(refusal, 409) : json(message(5, { side: "agent", text: body.text }), 201);
   });
   const drafts = new DraftBox("p1", { load: () => Promise.resolve([]), save: () => Promise.resolve() });
   render(
@@ -83,7 +90,6 @@ const put = (documents: Record<string, unknown>) =>
     live.store.applySnapshot({ type: "Snapshot", stream: "s", seq: 1, server_ms: Date.now(), documents: documents }),
   );
 const press = (key: string, more: object = {}) => fireEvent.keyDown(window, { bubbles: true, key, ...more });
-const sent = () => requested.mock.calls.filter(([method]) => method === "POST").map(([, , options]) => options?.body);
 const field = () => screen.getByTestId("reply");
 
 beforeAll(() => {
@@ -91,7 +97,8 @@ beforeAll(() => {
   setLanguage("en");
 });
 beforeEach(() => {
-  requested.mockReset();
+  answers.mockReset();
+  written.length = 0;
 });
 
 describe("an offer of a written contact", () => {
@@ -140,17 +147,17 @@ describe("the conversation of a contact in hand", () => {
     fireEvent.keyDown(field(), { key: "Enter", shiftKey: true });
     fireEvent.keyDown(field(), { key: "Enter", isComposing: true });
     fireEvent.keyDown(field(), { key: "Enter", keyCode: 229 });
-    expect(sent()).toEqual([]);
+    expect(written).toEqual([]);
     fireEvent.keyDown(field(), { key: "Enter" });
-    await waitFor(() => expect(sent()).toEqual([{ id: expect.any(String) as string, text: "Since this morning?" }]));
+    await waitFor(() => expect(written).toEqual([{ id: expect.any(String) as string, text: "Since this morning?" }]));
     expect((field() as HTMLTextAreaElement).value).toBe("");
     await waitFor(() => expect(screen.getByTestId("messages").textContent).toContain("Since this morning?"));
   });
 
   it("gives a refused text back into the draft", async () => {
-    show(<ConversationPanel contact={CONTACT} />);
+    const refusal = { code: "conversations.customer_gone", sentence: "The conversation is over.", data: {} };
+    show(<ConversationPanel contact={CONTACT} />, {}, refusal);
     await screen.findByTestId("reply");
-    requested.mockRejectedValueOnce(new ApiError(409, "conversations.customer_gone", "The conversation is over."));
     fireEvent.change(field(), { target: { value: "Too late" } });
     fireEvent.keyDown(field(), { key: "Enter" });
     expect(await screen.findByText("Not sent: The conversation is over.")).toBeTruthy();

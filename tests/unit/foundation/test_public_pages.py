@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 
 @pytest.fixture
-def browser(settings: SettingsWrapper, tmp_path: Path) -> Client:
+def browser(settings: Settings, tmp_path: Path) -> Client:
     settings.FRONT_END_DIR = tmp_path
     (tmp_path / "index.html").write_text("the application")
     (tmp_path / "visitor.html").write_text("the public page")
