@@ -165,6 +165,7 @@ function Writing({ session, conversationId }: { session: ChatSession; conversati
     event.preventDefault();
     send();
   };
+  const [isLeaving, setLeaving] = useState(false);
   const left = LONGEST - text.length;
   return (
     <div className="writing">
@@ -180,19 +181,24 @@ function Writing({ session, conversationId }: { session: ChatSession; conversati
         data-testid="write"
       />
       {left < FEW_LEFT ? <span className="quiet">{say("left", { n: left })}</span> : null}
-      <div className="row">
-        <Leave session={session} />
-        <button type="button" className="main" disabled={!text.trim()} onClick={send} data-testid="send">
-          {say("send")}
-        </button>
-      </div>
+      {isLeaving ? (
+        <LeaveQuestion session={session} onStay={() => setLeaving(false)} />
+      ) : (
+        <div className="row">
+          <button type="button" onClick={() => setLeaving(true)} data-testid="leave">
+            {say("leave")}
+          </button>
+          <button type="button" className="main" disabled={!text.trim()} onClick={send} data-testid="send">
+            {say("send")}
+          </button>
+        </div>
+      )}
     </div>
   );
 }
 
-function Leave({ session }: { session: ChatSession }) {
+function LeaveQuestion({ session, onStay }: { session: ChatSession; onStay: () => void }) {
   const say = useSay();
-  const [isAsking, setAsking] = useState(false);
   const [problem, setProblem] = useState("");
   const leave = () => {
     setProblem("");
@@ -200,22 +206,17 @@ function Leave({ session }: { session: ChatSession }) {
       setProblem((error instanceof Error && error.message) || say("no_connection_now"));
     });
   };
-  if (!isAsking) {
-    return (
-      <button type="button" onClick={() => setAsking(true)} data-testid="leave">
-        {say("leave")}
-      </button>
-    );
-  }
   return (
-    <span className="row" role="alert">
-      <span>{problem || say("leave_sure")}</span>
-      <button type="button" onClick={leave} data-testid="leave-sure">
-        {say("leave")}
-      </button>
-      <button type="button" onClick={() => setAsking(false)}>
-        {say("stay")}
-      </button>
-    </span>
+    <>
+      <span role="alert">{problem || say("leave_sure")}</span>
+      <div className="row">
+        <button type="button" onClick={leave} data-testid="leave-sure">
+          {say("leave")}
+        </button>
+        <button type="button" className="main" onClick={onStay}>
+          {say("stay")}
+        </button>
+      </div>
+    </>
   );
 }

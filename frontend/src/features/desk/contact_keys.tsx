@@ -41,7 +41,9 @@ export function EndButton({ contact, isOff, hasKey }: Props) {
     window.addEventListener("keydown", onKeyDown, { capture: true });
     return () => window.removeEventListener("keydown", onKeyDown, { capture: true });
   });
-  const icon = contact.channel === "voice" ? <PhoneOutlined aria-hidden /> : <CloseCircleOutlined aria-hidden />;
+  const isCall = contact.channel === "voice";
+  const icon = isCall ? <PhoneOutlined aria-hidden /> : <CloseCircleOutlined aria-hidden />;
+  const word = isCall ? t("desk.end") : t("desk.end_text");
   return (
     <Popover
       open={isAsking}
@@ -50,8 +52,7 @@ export function EndButton({ contact, isOff, hasKey }: Props) {
       content={<EndQuestion contact={contact} onEnd={end} />}
     >
       <Button danger type="primary" disabled={isOff} icon={icon} data-testid="end">
-        {contact.state === "conference" ? t("desk.leave_conference") : t("desk.end")}{" "}
-        {hasKey ? <kbd>{keys.main}</kbd> : null}
+        {contact.state === "conference" ? t("desk.leave_conference") : word} {hasKey ? <kbd>{keys.main}</kbd> : null}
       </Button>
     </Popover>
   );
@@ -60,12 +61,14 @@ export function EndButton({ contact, isOff, hasKey }: Props) {
 function EndQuestion({ contact, onEnd }: { contact: ContactDocument; onEnd: () => void }) {
   const { t } = useWords();
   const isConference = contact.state === "conference";
-  const sure = contact.channel === "voice" ? t("desk.end_sure") : t("desk.end_text_sure");
+  const isCall = contact.channel === "voice";
+  const sure = isCall ? t("desk.end_sure") : t("desk.end_text_sure");
+  const word = isCall ? t("desk.end") : t("desk.end_text");
   return (
     <div className="row" role="alert">
       {isConference ? t("desk.leave_sure") : sure}
       <Button danger type="primary" size="small" onClick={onEnd} data-testid="end-sure">
-        {isConference ? t("desk.leave_conference") : t("desk.end")}
+        {isConference ? t("desk.leave_conference") : word}
       </Button>
     </div>
   );

@@ -7,6 +7,7 @@ import { Failure, Loading } from "@/shared/views";
 import { useWords } from "@/words";
 import { ContactList } from "./contact_list";
 import { ConversationPanel } from "./conversation";
+import { useSenderName } from "./contact_name";
 import { CustomerPanel } from "./customer_panel";
 import { HandedOverCard } from "./handed_over";
 import { HistoryPanel } from "./history_panel";
@@ -50,6 +51,8 @@ function useFreshPop(contactId: string, contact: ContactDocument | undefined): v
 function Bench({ work, contactId }: { work: Work; contactId: string }) {
   const pop = useQuery(popQuery(contactId));
   useFreshPop(contactId, work.contact);
+  const written = work.contact && work.contact.channel !== "voice" ? work.contact : null;
+  const sender = useSenderName(contactId, written !== null);
   const list = work.me ? <ContactList me={work.me} contacts={work.contacts} selectedId={contactId} /> : null;
   if (!pop.data && isLent(pop.error)) {
     return <LentBench key={contactId} contactId={contactId} contact={work.contact} list={list} />;
@@ -69,7 +72,7 @@ function Bench({ work, contactId }: { work: Work; contactId: string }) {
         <div className="stack">
           {list}
           <Panel hotkey="panel1">
-            <CustomerPanel contactId={contactId} pop={pop.data} why={why} />
+            <CustomerPanel contactId={contactId} pop={pop.data} sender={sender} why={why} />
           </Panel>
           <OpenTickets pop={pop.data} />
           <Panel hotkey="panel3">
@@ -77,7 +80,7 @@ function Bench({ work, contactId }: { work: Work; contactId: string }) {
           </Panel>
         </div>
         <div className="stack">
-          {work.contact && work.contact.channel !== "voice" ? <ConversationPanel contact={work.contact} /> : null}
+          {written ? <ConversationPanel contact={written} /> : null}
           <HandedOverCard contactId={contactId} pop={pop.data} />
           <Panel hotkey="panel2">
             <MattersPanel key={contactId} contactId={contactId} pop={pop.data} />

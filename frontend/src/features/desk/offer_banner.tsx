@@ -63,10 +63,11 @@ export function OfferBanner({ offer, isMirror, hasKey }: Props) {
         onClick={answer}
         data-testid="answer"
       >
-        {isAnswering ? t("desk.answering") : t("desk.answer")} {hasKey ? <kbd>{keys.main}</kbd> : null}
+        {isAnswering ? t("desk.answering") : t(isWritten ? "desk.accept" : "desk.answer")}{" "}
+        {hasKey ? <kbd>{keys.main}</kbd> : null}
       </Button>
       <Button disabled={isMirror} onClick={() => void act("RefuseOffer", { offer_id: offer.offer_id })}>
-        {t("desk.refuse")}
+        {t(isWritten ? "desk.refuse_text" : "desk.refuse")}
       </Button>
     </section>
   );
