@@ -9,11 +9,14 @@ import msgspec
 from django.test import Client
 
 from hotline.domains.channels import actions as channels
+from hotline.domains.people.models import Agent
 from hotline.foundation import outbox
 from hotline.foundation.models import Tenant
 from hotline.messages import routing as events
 from hotline.messages.conversations import COMMAND_TOPIC, NEWS_TOPIC
 from hotline.messages.routing import HOUSE_NODE
+from tests.factories.customers import make_agent
+from tests.factories.foundation import client_of
 from tests.factories.routing_log import Road
 from tests.factories.setup import administrator_of, make_entry_point, make_queue
 
@@ -97,6 +100,32 @@ def hand_in_form(key: str, text: str = ASKED, **values: Any) -> Any:
     body = {"id": new_client_id(), "name": "陈瑜", "phone": "13900005521", "language": "zh", "text": text, **values}
     client = Client(headers={"accept-language": "en"})
     return client.post(f"/api/v1/public/forms/{key}", body, content_type="application/json")
+
+
+@dataclass
+class Desk:
+    """An agent at the desk."""
+
+    agent: Agent
+    browser: Client
+
+    def read(self, contact_id: str, after: int = 0) -> Any:
+        return self.browser.get(f"/api/v1/desk/conversations/{contact_id}?after={after}")
+
+    def reply(self, contact_id: str, text: str, client_id: str = "") -> Any:
+        body = {"id": client_id or new_client_id(), "text": text}
+        path = f"/api/v1/desk/conversations/{contact_id}/messages"
+        return self.browser.post(path, body, content_type="application/json")
+
+
+def sit_down(tenant: Tenant) -> Desk:
+    agent = make_agent(tenant)
+    return Desk(agent, client_of(agent.user))
+
+
+def codes(messages: list[dict[str, Any]]) -> list[str]:
+    """What each message says: its text, or the code of the house."""
+    return [message["code"] or message["text"] for message in messages]
 
 
 @dataclass

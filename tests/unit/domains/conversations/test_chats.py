@@ -1,56 +1,34 @@
 """A chat from its first message to its end, as its visitor and its agent see it."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from hotline.domains.contacts.models import Contact
 from hotline.domains.conversations import visitors
 from hotline.domains.conversations.models import Conversation
-from hotline.domains.people.models import Agent
 from hotline.foundation.models import AuditEntry, Tenant
 from hotline.foundation.tenancy import tenant_scope
 from tests.factories.contacts import project
 from tests.factories.conversations import (
     ASKED,
+    Desk,
     Visitor,
     WrittenRoad,
+    codes,
     make_written,
-    new_client_id,
     news,
     ordered,
     road_of,
+    sit_down,
 )
-from tests.factories.customers import make_agent, make_customer
+from tests.factories.customers import make_customer
 from tests.factories.foundation import client_of, make_tenant, make_user
 from tests.factories.setup import make_calendar
 
 pytestmark = pytest.mark.django_db
-
-
-@dataclass
-class Desk:
-    """An agent at the desk."""
-
-    agent: Agent
-    browser: Client
-
-    def read(self, contact_id: str, after: int = 0) -> Any:
-        return self.browser.get(f"/api/v1/desk/conversations/{contact_id}?after={after}")
-
-    def reply(self, contact_id: str, text: str, client_id: str = "") -> Any:
-        body = {"id": client_id or new_client_id(), "text": text}
-        path = f"/api/v1/desk/conversations/{contact_id}/messages"
-        return self.browser.post(path, body, content_type="application/json")
-
-
-def sit_down(tenant: Tenant) -> Desk:
-    agent = make_agent(tenant)
-    return Desk(agent, client_of(agent.user))
 
 
 def begin(tenant: Tenant, **values: Any) -> tuple[Visitor, WrittenRoad, Desk]:
@@ -58,10 +36,6 @@ def begin(tenant: Tenant, **values: Any) -> tuple[Visitor, WrittenRoad, Desk]:
     visitor, desk = Visitor(make_written(tenant, "chat")), sit_down(tenant)
     assert visitor.begin(**values).status_code == 201
     return visitor, road_of(ordered()[-1], desk.agent.pk), desk
-
-
-def codes(messages: list[dict[str, Any]]) -> list[str]:
-    return [message["code"] or message["text"] for message in messages]
 
 
 def test_a_chat_is_ordered_into_its_queue_taken_answered_and_ended() -> None:
