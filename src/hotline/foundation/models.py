@@ -118,6 +118,20 @@ class Membership(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "tenant", "role"], name="membership_once")]
 
 
+class RateWindow(models.Model):
+    """How often somebody without a log-in has tried something within one stretch of time. `key` is a blind index."""
+
+    key = models.CharField(max_length=64)
+    begins_s = models.BigIntegerField()  # Unix time
+    ends_s = models.BigIntegerField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[models.Manager["RateWindow"]] = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "begins_s"], name="rate_window_once")]
+
+
 class AuditEntry(models.Model):
     """One line of the audit. Triggers on both databases refuse to change or delete it."""
 

@@ -85,6 +85,12 @@ class Settings(BaseSettings):
     # 10.1.0.0/16; every other private address is refused.
     message_private_networks: tuple[str, ...] = ()
     message_tls_ca: Path | None = None  # further authorities whose certificates those servers may have
+    # Visitors of chats and web forms have no log-in: how much they may do from one address, behind which a whole
+    # company may sit, and in one conversation.
+    public_begins_per_address: int = Field(default=60, ge=1)  # chats and forms within ten minutes
+    public_messages_per_address: int = Field(default=600, ge=1)  # within a minute
+    public_messages_per_conversation: int = Field(default=30, ge=1)  # within a minute; also of one SMS sender
+    public_refusals_per_address: int = Field(default=100, ge=1)  # wrong keys and secrets within ten minutes
     allowed_hosts: tuple[str, ...] = Field(default=("127.0.0.1", "localhost", "[::1]"))
 
     @field_validator("database_url")

@@ -29,6 +29,7 @@ from hotline.domains.contacts.models import (
     WrapUp,
 )
 from hotline.domains.contacts.rules import Term
+from hotline.domains.conversations import actions as conversations
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.models import Tenant
@@ -175,7 +176,9 @@ def _anonymise_of_tenant(tenant: Tenant, limit: int, now: datetime) -> int:
     with tenant_scope(tenant.pk), transaction.atomic():
         emptied = _anonymise_contacts(tenant.pk, term, limit, now)
     with transaction.atomic():
-        return emptied + _empty_refused(tenant.pk, term, limit)
+        emptied += _empty_refused(tenant.pk, term, limit)
+    with tenant_scope(tenant.pk), transaction.atomic():
+        return emptied + _empty_conversations(tenant.pk, term, limit)
 
 
 def _anonymise_contacts(tenant_id: UUID, term: Term, limit: int, now: datetime) -> int:
@@ -228,6 +231,7 @@ _EMPTYING: tuple[Callable[[Sequence[UUID], int], int], ...] = (
     _empty_wrap_ups,
     _empty_call_backs,
     _delete_drafts,
+    conversations.empty,
 )
 
 
@@ -241,6 +245,13 @@ def _empty_refused(tenant_id: UUID, term: Term, limit: int) -> int:
     RefusedCall.objects.filter(id__in=list(found)).update(caller="", caller_index="")
     _tell(tenant_id, "refused_call.anonymised", len(found), max(found.values()), term)
     return len(found)
+
+
+def _empty_conversations(tenant_id: UUID, term: Term, limit: int) -> int:
+    """Those which the switch has never taken, so that they have no contact."""
+    emptied = conversations.empty_refused(tenant_id, term.before, limit)
+    _tell(tenant_id, "conversation.anonymised", emptied, term.before if emptied else None, term)
+    return emptied
 
 
 def _tell(tenant_id: UUID, action: str, count: int, newest: datetime | None, term: Term) -> None:
