@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from hotline.domains.contacts import written
 from hotline.domains.contacts.models import Contact
 from hotline.domains.contacts.retention import anonymise_old_contacts
-from hotline.domains.conversations import actions
 from hotline.domains.conversations.models import Conversation, Message
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import tenant_scope
@@ -73,7 +73,8 @@ def test_one_that_the_switch_never_took_goes_too() -> None:
     visitor = Visitor(make_written(tenant, "chat"))
     visitor.begin("住在江路5号", phone="13900005521")
     with tenant_scope(tenant.pk):
-        actions.refused(visitor.contact_id, "queue.unknown")
+        written.refused(visitor.contact_id, "routing.queue_unknown")
+        written.refused(visitor.contact_id, "routing.queue_unknown")
     read = visitor.read().json()
     assert (read["state"], read["ended_by"], read["messages"][-1]["code"]) == ("ended", "house", "not_taken")
     while anonymise_old_contacts(1, timezone.now() + LATER):
