@@ -11,7 +11,7 @@ _SHARE = MaxValueValidator(10_000)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("foundation", "0003_retention")]
+    dependencies = [("foundation", "0004_rate_windows")]
 
     operations = [
         migrations.AddField(
