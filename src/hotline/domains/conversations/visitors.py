@@ -65,10 +65,8 @@ def write(conversation_id: UUID, secret: str, client_id: str, text: str, address
 
 
 def leave(conversation_id: UUID, secret: str, address: str) -> VisitorView:
-    """End the conversation as its visitor; ended twice it is ended once. Raises UnknownConversationError and
-    RateLimitedError."""
+    """End the conversation as its visitor; ended twice it is ended once. Raises UnknownConversationError."""
     with _known(conversation_id, secret, address):
-        limits.count_message(str(conversation_id), address)
         with transaction.atomic():
             row = Conversation.objects.select_for_update().get(pk=conversation_id)
             if row.state != Conversation.State.ENDED:
@@ -77,8 +75,12 @@ def leave(conversation_id: UUID, secret: str, address: str) -> VisitorView:
         return _standing(row, 0)
 
 
-def give_up_silent(now: datetime, limit: int) -> int:
-    """End at most `limit` chats whose visitor waits and has not asked for two minutes; answers how many."""
+def give_up_silent(now: datetime, limit: int, since: datetime) -> int:
+    """End at most `limit` chats whose visitor waits and has not asked for two minutes; answers how many.
+
+    `since` is when the centre came up: before, nobody could ask."""
+    if now - since < rules.SILENT_AFTER:
+        return 0
     with without_scope(SILENT):
         silent = Conversation.objects.filter(
             channel="chat", state=Conversation.State.WAITING, seen_at__lt=now - rules.SILENT_AFTER

@@ -195,8 +195,9 @@ def test_a_silent_visitor_who_waits_has_given_up_and_one_who_asks_has_not() -> N
     later = timezone.now() + timedelta(minutes=3)
     with tenant_scope(tenant.pk):
         Conversation.objects.filter(pk=asking.contact_id).update(seen_at=later)
-    assert visitors.give_up_silent(later, 100) == 1
-    assert visitors.give_up_silent(later, 100) == 0
+    assert visitors.give_up_silent(later, 100, since=later) == 0  # who could not ask is not silent
+    assert visitors.give_up_silent(later, 100, since=timezone.now()) == 1
+    assert visitors.give_up_silent(later, 100, since=timezone.now()) == 0
     assert silent.read().json()["ended_by"] == "customer"
     assert asking.read().json()["state"] == "waiting"
     assert [command["type"] for command in ordered()].count("EndContact") == 1
