@@ -93,7 +93,7 @@ class SmsIn(Schema):
     """A short message as the gateway hands it in."""
 
     id: GatewayId
-    sender: Annotated[str, Field(alias="from", min_length=1, max_length=40, examples=["+8613900005521"])]
+    sender: Annotated[str, Field(alias="from", max_length=40, pattern=r"\S", examples=["+8613900005521"])]
     text: Text
 
 
