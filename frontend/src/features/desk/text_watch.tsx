@@ -23,9 +23,7 @@ function useNews(contact: ContactDocument): number {
   const told = contact.message_seq;
   useEffect(() => {
     if (isLoaded && told > known) void refetch();
-    // Asked once for each that is told: an answer without it is not asked for again and again.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [told, isLoaded]);
+  }, [told, known, isLoaded, refetch]);
   const seen = useSeen(contact.contact_id);
   return isLoaded ? newAfter(data.messages, seen) : 0;
 }
