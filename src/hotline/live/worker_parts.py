@@ -14,9 +14,8 @@ import structlog
 from django.utils import timezone
 
 from hotline.domains.channels import actions as channels
-from hotline.domains.contacts import retention
+from hotline.domains.contacts import retention, written
 from hotline.domains.contacts.projecting import cursor_of
-from hotline.domains.conversations import actions as conversations
 from hotline.domains.conversations import sending as replies
 from hotline.domains.conversations import visitors
 from hotline.domains.enterprise import seat_log
@@ -149,8 +148,8 @@ def _relay_part(settings: Settings, wake: WakeSocket, jobs: "JobsPart") -> Part:
     def make() -> Step:
         switch = SwitchPost(switch_addresses(settings))
         relay, call_backs = ConfigurationRelay(switch, SystemClock()), CallBackRelay(switch)
-        written = ConversationRelay(switch, conversations.refused)
-        return lambda: relay.step() + call_backs.step() + written.step() > 0
+        conversations = ConversationRelay(switch, written.refused)
+        return lambda: relay.step() + call_backs.step() + conversations.step() > 0
 
     def idle_wait(stopping: threading.Event) -> None:
         if wake.wait(POLL_S):

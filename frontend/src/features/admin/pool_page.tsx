@@ -8,7 +8,7 @@ import { QueryView } from "@/shared/views";
 import { useWords } from "@/words";
 
 type Values = Omit<PoolChange, "version">;
-const WRITTEN = ["sms", "chat", "form", "email", "letter"] as const;
+const WRITTEN = ["sms", "chat", "email", "letter", "form"] as const;
 /** The greatest value of each time, seconds; the server refuses more. */
 const TIMES = { fair_after_s: 86_400, resume_grace_s: 120 } as const;
 type Time = keyof typeof TIMES;

@@ -176,9 +176,7 @@ def _anonymise_of_tenant(tenant: Tenant, limit: int, now: datetime) -> int:
     with tenant_scope(tenant.pk), transaction.atomic():
         emptied = _anonymise_contacts(tenant.pk, term, limit, now)
     with transaction.atomic():
-        emptied += _empty_refused(tenant.pk, term, limit)
-    with tenant_scope(tenant.pk), transaction.atomic():
-        return emptied + _empty_conversations(tenant.pk, term, limit)
+        return emptied + _empty_refused(tenant.pk, term, limit)
 
 
 def _anonymise_contacts(tenant_id: UUID, term: Term, limit: int, now: datetime) -> int:
@@ -245,13 +243,6 @@ def _empty_refused(tenant_id: UUID, term: Term, limit: int) -> int:
     RefusedCall.objects.filter(id__in=list(found)).update(caller="", caller_index="")
     _tell(tenant_id, "refused_call.anonymised", len(found), max(found.values()), term)
     return len(found)
-
-
-def _empty_conversations(tenant_id: UUID, term: Term, limit: int) -> int:
-    """Those which the switch has never taken, so that they have no contact."""
-    emptied = conversations.empty_refused(tenant_id, term.before, limit)
-    _tell(tenant_id, "conversation.anonymised", emptied, term.before if emptied else None, term)
-    return emptied
 
 
 def _tell(tenant_id: UUID, action: str, count: int, newest: datetime | None, term: Term) -> None:

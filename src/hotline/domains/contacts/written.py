@@ -4,6 +4,9 @@ brought to where routing has brought the contacts. In the projector's transactio
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from django.db import transaction
+from django.utils import timezone
+
 from hotline.domains.contacts.models import Contact, TimelineEvent
 from hotline.domains.contacts.projection import ContactRow, Folding, timeline_id
 from hotline.domains.conversations import actions as conversations
@@ -43,7 +46,33 @@ def follow_written(told: Sequence[RoutingEvent], folding: Folding) -> None:
     conversations.follow(steps)
 
 
-def _store_arrivals(rows: Iterable[ContactRow]) -> None:
+def refused(contact_id: UUID, code: str) -> None:
+    """The switch has not taken a conversation: its customer is told, and the contact stands among the others as one
+    that failed, so that somebody can see to it. Called by the relay, for every tenant."""
+    with transaction.atomic():
+        untaken = conversations.refused(contact_id)
+        if untaken is None:
+            return
+        row = Contact(
+            id=contact_id,
+            tenant_id=untaken.tenant_id,
+            channel=untaken.channel,
+            node_id=HOUSE_NODE,
+            entry_point_id=untaken.entry_point_id,
+            language=untaken.language,
+            is_simulated=untaken.is_simulated,
+            arrived_at=untaken.arrived_at,
+            customer_id=untaken.customer_id,
+            stage=Contact.Stage.ENDED,
+            outcome=Contact.Outcome.FAILED,
+            cause=code[:64],
+            ended_at=timezone.now(),
+        )
+        Contact.objects.bulk_create([row], ignore_conflicts=True)
+        _store_arrivals([row])
+
+
+def _store_arrivals(rows: Iterable[ContactRow | Contact]) -> None:
     """What no node tells of these contacts: the address they came to, the sender's number, and their arrival."""
     found = {row.id: row for row in rows}
     known = arrivals(found)
@@ -56,7 +85,7 @@ def _store_arrivals(rows: Iterable[ContactRow]) -> None:
     TimelineEvent.objects.bulk_create([_arrived(row) for row in filled], ignore_conflicts=True)
 
 
-def _filled(row: ContactRow, arrival: Arrival) -> Contact:
+def _filled(row: ContactRow | Contact, arrival: Arrival) -> Contact:
     return Contact(
         id=row.id,
         tenant_id=row.tenant_id,

@@ -1,17 +1,16 @@
 """What routing and retention do to conversations. What people do stands in `intake`, `visitors` and `replies`."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Length
 
 from hotline.domains.conversations import intake, rules, thread
 from hotline.domains.conversations.models import Conversation, Message
 from hotline.domains.conversations.rules import Standing, Step
+from hotline.domains.conversations.views import Untaken
 
 
 def follow(steps: Sequence[Step]) -> None:
@@ -25,18 +24,23 @@ def follow(steps: Sequence[Step]) -> None:
             _take(row, step)
 
 
-def refused(contact_id: UUID, code: str) -> None:
-    """The switch has not taken a command about this conversation. Called by the relay, for every tenant.
-
-    One that the customer or the house has ended already was over there, too; one that waits never came in."""
-    with transaction.atomic():
-        row = Conversation.objects.select_for_update().filter(pk=contact_id).first()
-        if row is None or row.state == Conversation.State.ENDED:
-            return
-        row.refused_code = code[:64]
-        row.save(update_fields=["refused_code", "updated_at"])
-        thread.close(row, "house")
-        thread.append(row, "house", code=rules.NOT_TAKEN)
+def refused(contact_id: UUID) -> Untaken | None:
+    """The switch has not taken a command about this conversation: what is known of one that never came in, which ends
+    with that and whose customer is told. None for one that was over already. In the caller's transaction and scope."""
+    row = Conversation.objects.select_for_update().filter(pk=contact_id).first()
+    if row is None or row.state != Conversation.State.WAITING:
+        return None
+    thread.close(row, "house")
+    thread.append(row, "house", code=rules.NOT_TAKEN)
+    return Untaken(
+        tenant_id=row.tenant_id,
+        entry_point_id=row.entry_point_id,
+        channel=row.channel,
+        language=row.language,
+        is_simulated=row.is_simulated,
+        customer_id=row.customer_id,
+        arrived_at=row.created_at,
+    )
 
 
 def _take(row: Conversation, step: Step) -> None:
@@ -71,15 +75,6 @@ def empty(contact_ids: Sequence[UUID], limit: int) -> int:
     done = Message.objects.filter(pk__in=list(texts.values_list("pk", flat=True)[:limit])).update(text="")
     named = _with_sender(Conversation.objects.filter(pk__in=contact_ids))
     return done + _forget_senders(list(named.values_list("pk", flat=True)[: limit - done]))
-
-
-def empty_refused(tenant_id: UUID, before: datetime, limit: int) -> int:
-    """The same for conversations that the switch has not taken, which have no contact; answers how many rows."""
-    old = Conversation.objects.filter(tenant_id=tenant_id, created_at__lt=before).exclude(refused_code="")
-    texts = Message.objects.filter(conversation__in=old).annotate(length=Length("text")).filter(length__gt=0)
-    found = list(_with_sender(old).values_list("pk", flat=True)[:limit])
-    found += list(texts.values_list("conversation_id", flat=True).distinct()[: limit - len(found)])
-    return empty(found, limit) if found else 0
 
 
 def _with_sender(rows: Any) -> Any:

@@ -35,7 +35,6 @@ class Conversation(TenantModel):
     ended_at = models.DateTimeField(null=True)
     last_seq = models.PositiveIntegerField(default=0)
     seen_at = models.DateTimeField(null=True)  # when the visitor of a chat has asked last, give or take some seconds
-    refused_code = models.CharField(max_length=64, blank=True, default="")  # why the switch did not take it
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -48,9 +47,6 @@ class Conversation(TenantModel):
         indexes = [
             models.Index(
                 fields=["seen_at"], condition=models.Q(channel="chat", state="waiting"), name="conversation_awaited"
-            ),
-            models.Index(
-                fields=["tenant", "created_at"], condition=~models.Q(refused_code=""), name="conversation_refused"
             ),
             models.Index(fields=["tenant", "customer_id", "-id"], name="conversation_by_customer"),
         ]

@@ -65,8 +65,8 @@ class ThreadMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ThreadView(msgspec.Struct, frozen=True, kw_only=True):
-    """A conversation as the house sees it. `has_email` and `reference` are of web forms; `can_reply`: the reader has it
-    in hand, it is going on, and there is a way to answer."""
+    """A conversation as the house sees it. `email` and `reference` are of web forms; `can_reply`: the reader has it in
+    hand, it is going on, and there is a way to answer."""
 
     contact_id: UUID
     channel: str
@@ -87,3 +87,15 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     called_address: str
     sender: str
     sender_index: str
+
+
+class Untaken(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a conversation that the switch has never taken."""
+
+    tenant_id: UUID
+    entry_point_id: UUID
+    channel: str
+    language: str
+    is_simulated: bool
+    customer_id: UUID | None
+    arrived_at: datetime

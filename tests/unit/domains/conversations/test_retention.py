@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from hotline.domains.contacts import written
 from hotline.domains.contacts.models import Contact
 from hotline.domains.contacts.retention import anonymise_old_contacts
-from hotline.domains.conversations import actions
 from hotline.domains.conversations.models import Conversation, Message
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import tenant_scope
@@ -36,11 +36,12 @@ def everything_told(tenant: Tenant) -> str:
 def test_what_was_written_stands_in_the_database_sealed() -> None:
     tenant = make_tenant()
     handled_chat(tenant)
-    with connection.cursor() as cursor:
+    with tenant_scope(tenant.pk), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT text FROM conversations_message")
         texts = str(cursor.fetchall())
         cursor.execute("SELECT sender, sender_name FROM conversations_conversation")
         senders = str(cursor.fetchall())
+    assert "sealed" in texts or len(texts) > 40
     for told in ("江路", "5521", "陈瑜"):
         assert told not in texts + senders
 
@@ -73,7 +74,8 @@ def test_one_that_the_switch_never_took_goes_too() -> None:
     visitor = Visitor(make_written(tenant, "chat"))
     visitor.begin("住在江路5号", phone="13900005521")
     with tenant_scope(tenant.pk):
-        actions.refused(visitor.contact_id, "queue.unknown")
+        written.refused(visitor.contact_id, "routing.queue_unknown")
+        written.refused(visitor.contact_id, "routing.queue_unknown")
     read = visitor.read().json()
     assert (read["state"], read["ended_by"], read["messages"][-1]["code"]) == ("ended", "house", "not_taken")
     while anonymise_old_contacts(1, timezone.now() + LATER):

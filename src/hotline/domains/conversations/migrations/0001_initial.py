@@ -38,7 +38,6 @@ class Migration(InitialTables):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('last_seq', models.PositiveIntegerField(default=0)),
                 ('seen_at', models.DateTimeField(null=True)),
-                ('refused_code', models.CharField(blank=True, default='', max_length=64)),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.tenant')),
             ],
             options={
@@ -47,7 +46,6 @@ class Migration(InitialTables):
                 'default_manager_name': 'objects',
                 'indexes': [
                     models.Index(condition=models.Q(('channel', 'chat'), ('state', 'waiting')), fields=['seen_at'], name='conversation_awaited'),
-                    models.Index(condition=models.Q(('refused_code', ''), _negated=True), fields=['tenant', 'created_at'], name='conversation_refused'),
                     models.Index(fields=['tenant', 'customer_id', '-id'], name='conversation_by_customer'),
                 ],
                 'constraints': [
