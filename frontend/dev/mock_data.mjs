@@ -113,6 +113,7 @@ function ring() {
   offer = {
     offer_id: id(200),
     contact_id: CONTACT,
+    channel: "voice",
     kind: "queue",
     queue_id: QUEUES[0].id,
     queue_name: QUEUES[0].name,
@@ -144,6 +145,8 @@ function act({ name: action, arguments: args }) {
     offer = null;
     contact = {
       contact_id: CONTACT,
+      channel: "voice",
+      message_seq: 0,
       state: "talking",
       interaction_id: id(201),
       queue_id: QUEUES[0].id,

@@ -26,11 +26,17 @@ export function lastSeq(conversation: Conversation | undefined): number {
   return conversation?.messages.at(-1)?.seq ?? 0;
 }
 
+/** The number up to which no message is missing: one's own may be known before what came just before it. */
+export function completeUpTo(conversation: Conversation | undefined): number {
+  const messages = conversation?.messages ?? [];
+  const gap = messages.findIndex(({ seq }, index) => seq !== index + 1);
+  return gap < 0 ? messages.length : gap;
+}
+
 /** From where to ask anew: before the first that is missing, or that may have been delivered meanwhile. */
 export function askFrom(conversation: Conversation | undefined): number {
-  const messages = conversation?.messages ?? [];
-  const open = messages.findIndex(({ seq, delivery }, index) => seq !== index + 1 || delivery === "pending");
-  return open < 0 ? messages.length : open;
+  const pending = conversation?.messages.find((message) => message.delivery === "pending");
+  return Math.min(completeUpTo(conversation), pending ? pending.seq - 1 : Infinity);
 }
 
 /** What is known and what was answered, each message once, in order; the answer is the newer. */

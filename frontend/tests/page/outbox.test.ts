@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { askFrom, merged, type Conversation, type Message } from "@/api/conversations";
+import { askFrom, completeUpTo, merged, type Conversation, type Message } from "@/api/conversations";
 import { ApiError, OfflineError } from "@/api/http";
 import { Outbox, withoutTaken, type Unsent } from "@/features/desk/outbox";
 
@@ -23,6 +23,8 @@ describe("what is asked for anew", () => {
     expect(askFrom(undefined)).toBe(0);
     expect(askFrom(conversation(message(1), message(2)))).toBe(2);
     expect(askFrom(conversation(message(1), message(3)))).toBe(1);
+    expect(completeUpTo(conversation(message(1), message(2, { delivery: "pending" })))).toBe(2);
+    expect(completeUpTo(conversation(message(1), message(3)))).toBe(1);
     expect(askFrom(conversation(message(1), message(2, { delivery: "pending" }), message(3)))).toBe(1);
   });
 

@@ -166,6 +166,7 @@ function Story({ contact }: { contact: ContactDetail }) {
   const { t } = useWords();
   const may = useMay();
   const names = useNames();
+  const isWritten = isConversation(contact.channel);
   return (
     <div className="page stack">
       <div className="page-head">
@@ -177,8 +178,8 @@ function Story({ contact }: { contact: ContactDetail }) {
       </div>
       <RetentionNotices contact={contact} />
       <Facts contact={contact} queues={names.queues} />
-      {isConversation(contact.channel) ? <ConversationCard contactId={contact.id} /> : null}
-      {may("recordings.listen") ? <RecordingCard contact={contact} /> : null}
+      {isWritten ? <ConversationCard contactId={contact.id} /> : null}
+      {may("recordings.listen") && !isWritten ? <RecordingCard contact={contact} /> : null}
       <Interactions contact={contact} names={names} />
       <div className="two-columns">
         <section className="card">

@@ -3,7 +3,7 @@ import { CloseCircleOutlined, PhoneOutlined, SwapOutlined } from "@ant-design/ic
 import { Button, Popover } from "antd";
 import { useEffect, useState } from "react";
 import type { ContactDocument } from "@/live/documents";
-import { isComposing, useHotkey, useKeyMap } from "@/shared/hotkeys";
+import { chordOf, isComposing, useHotkey, useKeyMap } from "@/shared/hotkeys";
 import { usePhone } from "@/softphone/hooks";
 import { useWords } from "@/words";
 import { TransferDrawer } from "./transfer_drawer";
@@ -29,10 +29,15 @@ export function EndButton({ contact, isOff, hasKey }: Props) {
     void act("HangUpContact", { contact_id: contact.contact_id });
   };
   useMainKey(isOff || !hasKey ? null : () => setAsking(true));
+  // Whoever goes on writing to the customer means the next Enter for the message.
+  const writesOn = (event: KeyboardEvent) => {
+    const isTyped = isComposing(event) || chordOf(event).length === 1;
+    if (isTyped && event.target instanceof HTMLTextAreaElement) setAsking(false);
+  };
   useEffect(() => {
     if (!isAsking) return;
     const onKeyDown = (event: KeyboardEvent) => {
-      if (isComposing(event) || (event.key !== "Enter" && event.key !== "Escape")) return;
+      if (isComposing(event) || (event.key !== "Enter" && event.key !== "Escape")) return writesOn(event);
       event.preventDefault();
       event.stopPropagation();
       if (event.key === "Enter") end();

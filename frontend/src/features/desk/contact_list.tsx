@@ -78,7 +78,9 @@ function Row({ contact, isSelected }: { contact: ContactDocument; isSelected: bo
       >
         <span className="contact-row-head">
           <ChannelMark channel={contact.channel} />
-          <span className="name">{name}</span>
+          <span className="name" title={name}>
+            {name}
+          </span>
           <Clock contact={contact} />
         </span>
         <span className="contact-row-marks quiet">

@@ -68,7 +68,7 @@ function Bench({ work, contactId }: { work: Work; contactId: string }) {
   const why = <WhyThisCaller key={contactId} contactId={contactId} stage={stageOf(work.contact)} />;
   return (
     <>
-      <div className="bench">
+      <div className={written ? "bench written" : "bench"}>
         <div className="stack">
           {list}
           <Panel hotkey="panel1">

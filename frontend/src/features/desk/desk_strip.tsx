@@ -100,7 +100,12 @@ function Strip() {
       <Bars contacts={contacts} contact={contact} extra={toDesk} />
       {contacts.map((one) =>
         one.channel === "voice" ? null : (
-          <TextWatch key={one.contact_id} contact={one} isShown={isAtDesk && one === contact} />
+          <TextWatch
+            key={one.contact_id}
+            contact={one}
+            isShown={isAtDesk && one === contact}
+            isMirror={me?.is_mirror ?? false}
+          />
         ),
       )}
     </>

@@ -73,7 +73,7 @@ export function LentBench({ contactId, contact, list }: Props) {
   ) : null;
   return (
     <DraftServerContext value={lentDraftServer}>
-      <div className="bench">
+      <div className={written ? "bench written" : "bench"}>
         <div className="stack">
           {list}
           <WhoCalls lent={lent.data} />
