@@ -5841,13 +5841,13 @@ export interface components {
             contact_months?: number;
             /**
              * Blocked Limit
-             * @description hundredths of a per cent of callers; the report of reachability judges by it
+             * @description hundredths of a per cent of callers, by which reachability is judged
              * @default 10
              */
             blocked_limit?: number;
             /**
              * Abandoned Limit
-             * @description hundredths of a per cent of callers; the report of reachability judges by it
+             * @description hundredths of a per cent of callers, by which reachability is judged
              * @default 500
              */
             abandoned_limit?: number;
