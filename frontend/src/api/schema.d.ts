@@ -1158,7 +1158,7 @@ export interface paths {
         };
         /**
          * Search Customers
-         * @description Customers by name, address, phone, meter or customer number.
+         * @description Customers by name, address, phone, meter, customer or product number.
          */
         get: operations["hotline_domains_customers_http_search_customers"];
         put?: never;
@@ -1182,7 +1182,7 @@ export interface paths {
         };
         /**
          * List Steering Choices
-         * @description What value grade, brand, product line and province of a customer of that tenant can be.
+         * @description What value grade, brand, product line, province and service language of a customer of that tenant can be.
          */
         get: operations["hotline_domains_customers_http_list_steering_choices"];
         put?: never;
@@ -1222,6 +1222,66 @@ export interface paths {
         put?: never;
         /** Add Phone */
         post: operations["hotline_domains_customers_http_add_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Subscription
+         * @description A further product under the customer's account.
+         */
+        post: operations["hotline_domains_customers_http_add_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/subscriptions/{subscription_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Subscription
+         * @description Correct a product, or give it a last day; null takes a day away.
+         */
+        patch: operations["hotline_domains_customers_http_change_subscription"];
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/subscriptions/{subscription_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal Service Number
+         * @description The whole number of a product; who saw it and why is in the audit.
+         */
+        post: operations["hotline_domains_customers_http_reveal_service_number"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2646,6 +2706,26 @@ export interface paths {
          * @description Contacts that asked for an agent by an attribute: province, product line, brand, value grade.
          */
         get: operations["hotline_domains_contacts_http_report_attributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/product-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Product Lines
+         * @description Contacts by the product line to which they were coded at wrap-up, beside the one with which they asked.
+         */
+        get: operations["hotline_domains_contacts_http_report_product_lines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6716,6 +6796,7 @@ export interface components {
          *       },
          *       "kind": "reason",
          *       "parent_id": "01939a4e-7c00-7000-8000-000000000060",
+         *       "product_line": "",
          *       "position": 10,
          *       "valid_from": "2026-01-01",
          *       "valid_to": null
@@ -6749,6 +6830,8 @@ export interface components {
             kind: "reason" | "outcome";
             /** Parent Id */
             parent_id: string | null;
+            /** Product Line */
+            product_line: string;
             /** Position */
             position: number;
             /** Valid From */
@@ -6772,6 +6855,7 @@ export interface components {
          *           },
          *           "kind": "reason",
          *           "parent_id": "01939a4e-7c00-7000-8000-000000000060",
+         *           "product_line": "",
          *           "position": 10,
          *           "valid_from": "2026-01-01",
          *           "valid_to": null
@@ -6817,6 +6901,12 @@ export interface components {
             /** Parent Id */
             parent_id?: string | null;
             /**
+             * Product Line
+             * @default
+             * @example mobile
+             */
+            product_line?: string;
+            /**
              * Position
              * @default 0
              */
@@ -6848,6 +6938,8 @@ export interface components {
             name?: components["schemas"]["Names"];
             /** Parent Id */
             parent_id?: string | null;
+            /** Product Line */
+            product_line?: string;
             /** Position */
             position?: number;
             /** Valid From */
@@ -8616,11 +8708,11 @@ export interface components {
          *       "value_grade": "gold",
          *       "since": "2009-05-04",
          *       "language": "zh",
+         *       "service_language": "",
          *       "needs": [
          *         "听力不便,请慢些说"
          *       ],
          *       "brand": "",
-         *       "product_line": "household",
          *       "province": "31",
          *       "is_rural": false,
          *       "is_vip": false,
@@ -8643,6 +8735,18 @@ export interface components {
          *               "number": "DN15-0098231"
          *             }
          *           ]
+         *         }
+         *       ],
+         *       "subscriptions": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000025",
+         *           "product_line": "tap_water",
+         *           "label": "家庭用水",
+         *           "service_number": "",
+         *           "brand": "",
+         *           "valid_from": "2009-05-04",
+         *           "valid_to": null,
+         *           "version": 1
          *         }
          *       ],
          *       "consents": [
@@ -8677,12 +8781,12 @@ export interface components {
             since: string | null;
             /** Language */
             language: string;
+            /** Service Language */
+            service_language: string;
             /** Needs */
             needs: string[];
             /** Brand */
             brand: string;
-            /** Product Line */
-            product_line: string;
             /** Province */
             province: string;
             /** Is Rural */
@@ -8695,6 +8799,8 @@ export interface components {
             phones: components["schemas"]["PhoneOut"][];
             /** Addresses */
             addresses: components["schemas"]["AddressOut"][];
+            /** Subscriptions */
+            subscriptions: components["schemas"]["SubscriptionOut"][];
             /** Consents */
             consents: components["schemas"]["ConsentOut"][];
         };
@@ -8722,6 +8828,32 @@ export interface components {
             masked: string;
             /** Label */
             label: string;
+        };
+        /** SubscriptionOut */
+        SubscriptionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Product Line */
+            product_line: string;
+            /** Label */
+            label: string;
+            /**
+             * Service Number
+             * @description Masked.
+             * @example 139****0001
+             */
+            service_number: string;
+            /** Brand */
+            brand: string;
+            /** Valid From */
+            valid_from: string | null;
+            /** Valid To */
+            valid_to: string | null;
+            /** Version */
+            version: number;
         };
         /** NewAddress */
         NewAddress: {
@@ -8764,6 +8896,16 @@ export interface components {
          *           ]
          *         }
          *       ],
+         *       "subscriptions": [
+         *         {
+         *           "product_line": "tap_water",
+         *           "label": "家庭用水",
+         *           "service_number": "",
+         *           "brand": "",
+         *           "valid_from": "2009-05-04",
+         *           "valid_to": null
+         *         }
+         *       ],
          *       "consents": {
          *         "recording": true,
          *         "sms": false
@@ -8774,6 +8916,7 @@ export interface components {
          *       "number": "SB-200017",
          *       "kind": "organisation",
          *       "language": "en",
+         *       "service_language": "ja",
          *       "needs": [],
          *       "phones": [
          *         {
@@ -8781,7 +8924,8 @@ export interface components {
          *           "label": "reception"
          *         }
          *       ],
-         *       "addresses": []
+         *       "addresses": [],
+         *       "subscriptions": []
          *     }
          */
         NewCustomerIn: {
@@ -8811,6 +8955,12 @@ export interface components {
              * @default zh
              */
             language?: string;
+            /**
+             * Service Language
+             * @description In which language agents serve the customer, ISO 639; empty: in that of the prompts.
+             * @default
+             */
+            service_language?: string;
             /**
              * Needs
              * @default []
@@ -8853,6 +9003,11 @@ export interface components {
              */
             addresses?: components["schemas"]["NewAddress"][];
             /**
+             * Subscriptions
+             * @default []
+             */
+            subscriptions?: components["schemas"]["NewSubscription"][];
+            /**
              * Consents
              * @default {}
              */
@@ -8882,6 +9037,43 @@ export interface components {
             label?: string;
         };
         /**
+         * NewSubscription
+         * @description A product of the customer. Both days of validity are included; without them it has no beginning or no end.
+         * @example {
+         *       "product_line": "adsl",
+         *       "label": "家里宽带",
+         *       "service_number": "02163000018",
+         *       "valid_from": "2026-03-02"
+         *     }
+         */
+        NewSubscription: {
+            /**
+             * Product Line
+             * @example mobile
+             */
+            product_line: string;
+            /**
+             * Label
+             * @default
+             */
+            label?: string;
+            /**
+             * Service Number
+             * @description The product's own number or account, sealed; a call from it is about this product.
+             * @default
+             */
+            service_number?: string;
+            /**
+             * Brand
+             * @default
+             */
+            brand?: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /**
          * SteeringChoiceOut
          * @description A value that a customer's field can have: what steers whom the customer comes to.
          * @example {
@@ -8898,7 +9090,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "value_grade" | "brand" | "product_line" | "province";
+            field: "value_grade" | "brand" | "product_line" | "province" | "service_language";
             /** Code */
             code: string;
             /** Name */
@@ -8931,12 +9123,12 @@ export interface components {
             value_grade?: string | null;
             /** Language */
             language?: string | null;
+            /** Service Language */
+            service_language?: string | null;
             /** Needs */
             needs?: string[] | null;
             /** Brand */
             brand?: string | null;
-            /** Product Line */
-            product_line?: string | null;
             /** Province */
             province?: string | null;
             /** Is Rural */
@@ -8958,20 +9150,29 @@ export interface components {
             id: string;
         };
         /**
-         * ConsentIn
+         * SubscriptionChange
+         * @description Only what is given changes; `version` is the one that was read. A product that is no longer used is given a last
+         *     day.
          * @example {
-         *       "kind": "sms",
-         *       "is_given": true
+         *       "version": 1,
+         *       "valid_to": "2026-03-31"
          *     }
          */
-        ConsentIn: {
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "sms" | "recommendations" | "recording" | "survey";
-            /** Is Given */
-            is_given: boolean;
+        SubscriptionChange: {
+            /** Version */
+            version: number;
+            /** Product Line */
+            product_line?: string | null;
+            /** Label */
+            label?: string | null;
+            /** Service Number */
+            service_number?: string | null;
+            /** Brand */
+            brand?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
         };
         /**
          * RevealedPhone
@@ -8995,6 +9196,22 @@ export interface components {
              * @example customer asks which number we have
              */
             reason: string;
+        };
+        /**
+         * ConsentIn
+         * @example {
+         *       "kind": "sms",
+         *       "is_given": true
+         *     }
+         */
+        ConsentIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "sms" | "recommendations" | "recording" | "survey";
+            /** Is Given */
+            is_given: boolean;
         };
         /**
          * KeyAccountFilter
@@ -13274,6 +13491,8 @@ export interface components {
          *       "caller": "139****0001",
          *       "is_caller_known": true,
          *       "language": "zh",
+         *       "service_language": "",
+         *       "product_line": "tap_water",
          *       "priority": 0,
          *       "menu_path": [
          *         "1"
@@ -13406,6 +13625,18 @@ export interface components {
             is_caller_known: boolean;
             /** Language */
             language: string;
+            /**
+             * Service Language
+             * @description In which an agent should serve it; empty: in that of the prompts.
+             * @example
+             */
+            service_language: string;
+            /**
+             * Product Line
+             * @description With which it asked for an agent; empty: none.
+             * @example mobile
+             */
+            product_line: string;
             /** Priority */
             priority: number;
             /** Menu Path */
@@ -14472,6 +14703,115 @@ export interface components {
             average_wait_s: number | null;
             /** Share */
             share: number;
+        };
+        /** CodedElsewhereOut */
+        CodedElsewhereOut: {
+            /** Asked */
+            asked: {
+                [key: string]: string;
+            };
+            /** Coded */
+            coded: {
+                [key: string]: string;
+            };
+            /** Contacts */
+            contacts: number;
+        };
+        /**
+         * ProductLineReportOut
+         * @description The first matter of the wrap-up that was filed first codes a contact. Coded to no line are `without_line` (the
+         *     root of the reason names none), `uncoded` (answered, nothing filed) and `unanswered`.
+         * @example {
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-02",
+         *       "as_of": "2026-03-02T16:30:00Z",
+         *       "rows": [
+         *         {
+         *           "line": "adsl",
+         *           "name": {
+         *             "zh": "ADSL宽带",
+         *             "en": "ADSL"
+         *           },
+         *           "asked": 40,
+         *           "coded": 38,
+         *           "compared": 36,
+         *           "agreed": 34,
+         *           "agreement": 9444
+         *         }
+         *       ],
+         *       "elsewhere": [
+         *         {
+         *           "asked": {
+         *             "zh": "ADSL宽带",
+         *             "en": "ADSL"
+         *           },
+         *           "coded": {
+         *             "zh": "固定电话",
+         *             "en": "Fixed line"
+         *           },
+         *           "contacts": 2
+         *         }
+         *       ],
+         *       "contacts": 120,
+         *       "without_line": 4,
+         *       "uncoded": 3,
+         *       "unanswered": 8,
+         *       "is_simulated": false
+         *     }
+         */
+        ProductLineReportOut: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Rows */
+            rows: components["schemas"]["ProductLineRowOut"][];
+            /** Elsewhere */
+            elsewhere: components["schemas"]["CodedElsewhereOut"][];
+            /** Contacts */
+            contacts: number;
+            /** Without Line */
+            without_line: number;
+            /** Uncoded */
+            uncoded: number;
+            /** Unanswered */
+            unanswered: number;
+            /** Is Simulated */
+            is_simulated: boolean;
+        };
+        /**
+         * ProductLineRowOut
+         * @description Contacts of one product line. `compared`: asked with it and coded to any line; `agreement`: the share of those
+         *     that were coded to this one, in hundredths of a per cent, null when there are none.
+         */
+        ProductLineRowOut: {
+            /** Line */
+            line: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Asked */
+            asked: number;
+            /** Coded */
+            coded: number;
+            /** Compared */
+            compared: number;
+            /** Agreed */
+            agreed: number;
+            /** Agreement */
+            agreement: number | null;
         };
         /**
          * ReserveActivationOut
@@ -23835,6 +24175,18 @@ export interface components {
             caller: string;
             /** Language */
             language: string;
+            /**
+             * Service Language
+             * @description In which an agent should serve it; empty: in that of the prompts.
+             * @example
+             */
+            service_language: string;
+            /**
+             * Product Line
+             * @description With which it asked for an agent; empty: none.
+             * @example mobile
+             */
+            product_line: string;
             /** Priority */
             priority: number;
             /** Menu Path */
@@ -23927,6 +24279,8 @@ export interface components {
          *         "called_address": "962740",
          *         "caller": "139****0001",
          *         "language": "zh",
+         *         "service_language": "",
+         *         "product_line": "tap_water",
          *         "priority": 0,
          *         "menu_path": [
          *           "1"
@@ -23944,11 +24298,11 @@ export interface components {
          *         "value_grade": "gold",
          *         "since": "2009-05-04",
          *         "language": "zh",
+         *         "service_language": "",
          *         "needs": [
          *           "听力不便,请慢些说"
          *         ],
          *         "brand": "",
-         *         "product_line": "household",
          *         "province": "31",
          *         "is_rural": false,
          *         "is_vip": false,
@@ -23971,6 +24325,18 @@ export interface components {
          *                 "number": "DN15-0098231"
          *               }
          *             ]
+         *           }
+         *         ],
+         *         "subscriptions": [
+         *           {
+         *             "id": "01939a4e-7c00-7000-8000-000000000025",
+         *             "product_line": "tap_water",
+         *             "label": "家庭用水",
+         *             "service_number": "",
+         *             "brand": "",
+         *             "valid_from": "2009-05-04",
+         *             "valid_to": null,
+         *             "version": 1
          *           }
          *         ],
          *         "consents": [
@@ -26806,6 +27172,86 @@ export interface operations {
             };
         };
     };
+    hotline_domains_customers_http_add_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Created"];
+                };
+            };
+        };
+    };
+    hotline_domains_customers_http_change_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_customers_http_reveal_service_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealPhoneIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedPhone"];
+                };
+            };
+        };
+    };
     hotline_domains_customers_http_set_consent: {
         parameters: {
             query?: never;
@@ -29624,6 +30070,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttributeReportOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_report_product_lines: {
+        parameters: {
+            query?: {
+                first_day?: string | null;
+                last_day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductLineReportOut"];
                 };
             };
         };
