@@ -29,6 +29,18 @@ const me = {
   ],
 };
 
+const product = (n, product_line, values) => ({
+  id: id(n),
+  product_line,
+  label: "",
+  service_number: "",
+  brand: "",
+  valid_from: null,
+  valid_to: null,
+  version: 1,
+  ...values,
+});
+
 const customer = {
   id: id(300),
   number: "100234",
@@ -37,6 +49,18 @@ const customer = {
   value_grade: "gold",
   since: "2009-03-01",
   language: "zh",
+  service_language: "yue",
+  tenant_id: id(1),
+  province: "31",
+  brand: "",
+  is_vip: true,
+  is_rural: false,
+  subscriptions: [
+    product(310, "mobile_3g", { label: "本人手机", service_number: "139****5521", valid_from: "2012-05-01" }),
+    product(311, "adsl", { label: "家里宽带", service_number: "ad-****3001", valid_from: "2015-03-01" }),
+    product(312, "fixed_line", { service_number: "021****0018", valid_to: "2099-12-31" }),
+    product(313, "phs", { label: "小灵通", valid_to: "2014-12-31" }),
+  ],
   needs: ["大字账单"],
   phones: [{ id: id(301), masked: "139****5521", label: "" }],
   addresses: [{ id: id(302), text: "江路 12 号 3-402", district: "北区", meters: [{ id: id(303), number: "88213" }] }],
@@ -61,6 +85,9 @@ const pop = {
     called: "962740",
     arrived_at: new Date().toISOString(),
     language: "zh",
+    service_language: "yue",
+    product_line: "adsl",
+    tenant_id: id(1),
     is_simulated: true,
     is_recorded: true,
     entry_point_name: { zh: "服务热线", en: "Hotline" },
@@ -360,6 +387,14 @@ Object.assign(FIXED, {
   "/api/v1/reports/handle-times/agents": handleTimes,
   "/api/v1/reports/handle-times/reasons": handleTimes,
   "/api/v1/call-backs": page(callBacks),
+  "/api/v1/customers/steering-choices": [
+    { field: "product_line", code: "mobile_3g", name: { zh: "3G移动网络", en: "3G mobile" } },
+    { field: "product_line", code: "adsl", name: { zh: "ADSL宽带", en: "ADSL" } },
+    { field: "product_line", code: "fixed_line", name: { zh: "固定电话", en: "Fixed line" } },
+    { field: "product_line", code: "phs", name: { zh: "小灵通", en: "PHS" } },
+    { field: "province", code: "31", name: { zh: "上海", en: "Shanghai" } },
+    { field: "service_language", code: "yue", name: { zh: "粤语", en: "Cantonese" } },
+  ],
   "/api/v1/customers": { items: [{ ...customer, address: customer.addresses[0].text }] },
 });
 

@@ -27,6 +27,8 @@ const me = {
   is_mirror: false,
   queues: QUEUES.map((queue) => queue.id),
   capacity: { voice: 1 },
+  reserves: [],
+  seat: null,
 };
 let contact = null;
 let offer = null;
@@ -121,8 +123,9 @@ function ring() {
     asked_ms: Date.now() - 11_000,
     customer_id: id(300),
     priority: 0,
-    language: "zh",
+    language: "yue",
     menu_path: ["2"],
+    returned: null,
     is_simulated: true,
   };
   return { [`offer/${offer.offer_id}`]: offer };
@@ -160,6 +163,8 @@ function act({ name: action, arguments: args }) {
       customer_id: id(300),
       is_simulated: true,
       monitored: false,
+      promises: [],
+      returned: null,
     };
     become("busy");
   }

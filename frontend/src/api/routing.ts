@@ -5,6 +5,7 @@ export type RoutingChange = Schemas["RoutingChangeOut"];
 export type Funnel = Schemas["FunnelOut"];
 export type FunnelReport = Schemas["FunnelReportOut"];
 export type AttributeReport = Schemas["AttributeReportOut"];
+export type ProductLineReport = Schemas["ProductLineReportOut"];
 export type AttributeRow = Schemas["AttributeRowOut"];
 export type Pool = Schemas["PoolOut"];
 export type PoolChange = Schemas["PoolChange"];
@@ -32,6 +33,8 @@ export const fetchFunnel = () => answer(client.GET("/api/v1/desk/funnel"));
 export const fetchFunnelReport = (query: Days) => answer(client.GET("/api/v1/reports/funnel", { params: { query } }));
 export const fetchAttributeReport = (by: AttributeKind, days: Days) =>
   answer(client.GET("/api/v1/reports/attributes", { params: { query: { by, ...days } } }));
+export const fetchProductLineReport = (query: Days) =>
+  answer(client.GET("/api/v1/reports/product-lines", { params: { query } }));
 export const fetchPool = () => answer(client.GET("/api/v1/admin/routing/pool"));
 export const changePool = (body: PoolChange) => answer(client.PUT("/api/v1/admin/routing/pool", { body }));
 export const fetchGradeSuggestion = (query: { difficulty: number; frequency: number; risk: number }) =>

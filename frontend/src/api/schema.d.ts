@@ -1178,7 +1178,7 @@ export interface paths {
         };
         /**
          * Search Customers
-         * @description Customers by name, address, phone, meter or customer number.
+         * @description Customers by name, address, phone, meter, customer or product number.
          */
         get: operations["hotline_domains_customers_http_search_customers"];
         put?: never;
@@ -1202,7 +1202,7 @@ export interface paths {
         };
         /**
          * List Steering Choices
-         * @description What value grade, brand, product line and province of a customer of that tenant can be.
+         * @description What value grade, brand, product line, province and service language of a customer of that tenant can be.
          */
         get: operations["hotline_domains_customers_http_list_steering_choices"];
         put?: never;
@@ -1242,6 +1242,66 @@ export interface paths {
         put?: never;
         /** Add Phone */
         post: operations["hotline_domains_customers_http_add_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Subscription
+         * @description A further product under the customer's account.
+         */
+        post: operations["hotline_domains_customers_http_add_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/subscriptions/{subscription_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Subscription
+         * @description Correct a product, or give it a last day; null takes a day away.
+         */
+        patch: operations["hotline_domains_customers_http_change_subscription"];
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/subscriptions/{subscription_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal Service Number
+         * @description The whole number of a product; who saw it and why is in the audit.
+         */
+        post: operations["hotline_domains_customers_http_reveal_service_number"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2877,6 +2937,26 @@ export interface paths {
          * @description Contacts that asked for an agent by an attribute: province, product line, brand, value grade.
          */
         get: operations["hotline_domains_contacts_http_report_attributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/product-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Product Lines
+         * @description Contacts by the product line to which they were coded at wrap-up, beside the one with which they asked.
+         */
+        get: operations["hotline_domains_contacts_http_report_product_lines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6976,6 +7056,7 @@ export interface components {
          *       },
          *       "kind": "reason",
          *       "parent_id": "01939a4e-7c00-7000-8000-000000000060",
+         *       "product_line": "",
          *       "position": 10,
          *       "valid_from": "2026-01-01",
          *       "valid_to": null
@@ -7009,6 +7090,8 @@ export interface components {
             kind: "reason" | "outcome";
             /** Parent Id */
             parent_id: string | null;
+            /** Product Line */
+            product_line: string;
             /** Position */
             position: number;
             /** Valid From */
@@ -7032,6 +7115,7 @@ export interface components {
          *           },
          *           "kind": "reason",
          *           "parent_id": "01939a4e-7c00-7000-8000-000000000060",
+         *           "product_line": "",
          *           "position": 10,
          *           "valid_from": "2026-01-01",
          *           "valid_to": null
@@ -7077,6 +7161,12 @@ export interface components {
             /** Parent Id */
             parent_id?: string | null;
             /**
+             * Product Line
+             * @default
+             * @example mobile
+             */
+            product_line?: string;
+            /**
              * Position
              * @default 0
              */
@@ -7108,6 +7198,8 @@ export interface components {
             name?: components["schemas"]["Names"];
             /** Parent Id */
             parent_id?: string | null;
+            /** Product Line */
+            product_line?: string;
             /** Position */
             position?: number;
             /** Valid From */
@@ -8940,11 +9032,11 @@ export interface components {
          *       "value_grade": "gold",
          *       "since": "2009-05-04",
          *       "language": "zh",
+         *       "service_language": "",
          *       "needs": [
          *         "听力不便,请慢些说"
          *       ],
          *       "brand": "",
-         *       "product_line": "household",
          *       "province": "31",
          *       "is_rural": false,
          *       "is_vip": false,
@@ -8967,6 +9059,18 @@ export interface components {
          *               "number": "DN15-0098231"
          *             }
          *           ]
+         *         }
+         *       ],
+         *       "subscriptions": [
+         *         {
+         *           "id": "01939a4e-7c00-7000-8000-000000000025",
+         *           "product_line": "tap_water",
+         *           "label": "家庭用水",
+         *           "service_number": "",
+         *           "brand": "",
+         *           "valid_from": "2009-05-04",
+         *           "valid_to": null,
+         *           "version": 1
          *         }
          *       ],
          *       "consents": [
@@ -9001,12 +9105,12 @@ export interface components {
             since: string | null;
             /** Language */
             language: string;
+            /** Service Language */
+            service_language: string;
             /** Needs */
             needs: string[];
             /** Brand */
             brand: string;
-            /** Product Line */
-            product_line: string;
             /** Province */
             province: string;
             /** Is Rural */
@@ -9019,6 +9123,8 @@ export interface components {
             phones: components["schemas"]["PhoneOut"][];
             /** Addresses */
             addresses: components["schemas"]["AddressOut"][];
+            /** Subscriptions */
+            subscriptions: components["schemas"]["SubscriptionOut"][];
             /** Consents */
             consents: components["schemas"]["ConsentOut"][];
         };
@@ -9046,6 +9152,32 @@ export interface components {
             masked: string;
             /** Label */
             label: string;
+        };
+        /** SubscriptionOut */
+        SubscriptionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Product Line */
+            product_line: string;
+            /** Label */
+            label: string;
+            /**
+             * Service Number
+             * @description Masked.
+             * @example 139****0001
+             */
+            service_number: string;
+            /** Brand */
+            brand: string;
+            /** Valid From */
+            valid_from: string | null;
+            /** Valid To */
+            valid_to: string | null;
+            /** Version */
+            version: number;
         };
         /** NewAddress */
         NewAddress: {
@@ -9088,6 +9220,16 @@ export interface components {
          *           ]
          *         }
          *       ],
+         *       "subscriptions": [
+         *         {
+         *           "product_line": "tap_water",
+         *           "label": "家庭用水",
+         *           "service_number": "",
+         *           "brand": "",
+         *           "valid_from": "2009-05-04",
+         *           "valid_to": null
+         *         }
+         *       ],
          *       "consents": {
          *         "recording": true,
          *         "sms": false
@@ -9098,6 +9240,7 @@ export interface components {
          *       "number": "SB-200017",
          *       "kind": "organisation",
          *       "language": "en",
+         *       "service_language": "ja",
          *       "needs": [],
          *       "phones": [
          *         {
@@ -9105,7 +9248,8 @@ export interface components {
          *           "label": "reception"
          *         }
          *       ],
-         *       "addresses": []
+         *       "addresses": [],
+         *       "subscriptions": []
          *     }
          */
         NewCustomerIn: {
@@ -9135,6 +9279,12 @@ export interface components {
              * @default zh
              */
             language?: string;
+            /**
+             * Service Language
+             * @description In which language agents serve the customer, ISO 639; empty: in that of the prompts.
+             * @default
+             */
+            service_language?: string;
             /**
              * Needs
              * @default []
@@ -9177,6 +9327,11 @@ export interface components {
              */
             addresses?: components["schemas"]["NewAddress"][];
             /**
+             * Subscriptions
+             * @default []
+             */
+            subscriptions?: components["schemas"]["NewSubscription"][];
+            /**
              * Consents
              * @default {}
              */
@@ -9206,6 +9361,43 @@ export interface components {
             label?: string;
         };
         /**
+         * NewSubscription
+         * @description A product of the customer. Both days of validity are included; without them it has no beginning or no end.
+         * @example {
+         *       "product_line": "adsl",
+         *       "label": "家里宽带",
+         *       "service_number": "02163000018",
+         *       "valid_from": "2026-03-02"
+         *     }
+         */
+        NewSubscription: {
+            /**
+             * Product Line
+             * @example mobile
+             */
+            product_line: string;
+            /**
+             * Label
+             * @default
+             */
+            label?: string;
+            /**
+             * Service Number
+             * @description The product's own number or account, sealed; a call from it is about this product.
+             * @default
+             */
+            service_number?: string;
+            /**
+             * Brand
+             * @default
+             */
+            brand?: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /**
          * SteeringChoiceOut
          * @description A value that a customer's field can have: what steers whom the customer comes to.
          * @example {
@@ -9222,7 +9414,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "value_grade" | "brand" | "product_line" | "province";
+            field: "value_grade" | "brand" | "product_line" | "province" | "service_language";
             /** Code */
             code: string;
             /** Name */
@@ -9255,12 +9447,12 @@ export interface components {
             value_grade?: string | null;
             /** Language */
             language?: string | null;
+            /** Service Language */
+            service_language?: string | null;
             /** Needs */
             needs?: string[] | null;
             /** Brand */
             brand?: string | null;
-            /** Product Line */
-            product_line?: string | null;
             /** Province */
             province?: string | null;
             /** Is Rural */
@@ -9282,20 +9474,29 @@ export interface components {
             id: string;
         };
         /**
-         * ConsentIn
+         * SubscriptionChange
+         * @description Only what is given changes; `version` is the one that was read. A product that is no longer used is given a last
+         *     day.
          * @example {
-         *       "kind": "sms",
-         *       "is_given": true
+         *       "version": 1,
+         *       "valid_to": "2026-03-31"
          *     }
          */
-        ConsentIn: {
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "sms" | "recommendations" | "recording" | "survey";
-            /** Is Given */
-            is_given: boolean;
+        SubscriptionChange: {
+            /** Version */
+            version: number;
+            /** Product Line */
+            product_line?: string | null;
+            /** Label */
+            label?: string | null;
+            /** Service Number */
+            service_number?: string | null;
+            /** Brand */
+            brand?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
         };
         /**
          * RevealedPhone
@@ -9319,6 +9520,22 @@ export interface components {
              * @example customer asks which number we have
              */
             reason: string;
+        };
+        /**
+         * ConsentIn
+         * @example {
+         *       "kind": "sms",
+         *       "is_given": true
+         *     }
+         */
+        ConsentIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "sms" | "recommendations" | "recording" | "survey";
+            /** Is Given */
+            is_given: boolean;
         };
         /**
          * KeyAccountFilter
@@ -14025,6 +14242,8 @@ export interface components {
          *       "caller": "139****0001",
          *       "is_caller_known": true,
          *       "language": "zh",
+         *       "service_language": "",
+         *       "product_line": "tap_water",
          *       "priority": 0,
          *       "menu_path": [
          *         "1"
@@ -14157,6 +14376,18 @@ export interface components {
             is_caller_known: boolean;
             /** Language */
             language: string;
+            /**
+             * Service Language
+             * @description In which an agent should serve it; empty: in that of the prompts.
+             * @example
+             */
+            service_language: string;
+            /**
+             * Product Line
+             * @description With which it asked for an agent; empty: none.
+             * @example mobile
+             */
+            product_line: string;
             /** Priority */
             priority: number;
             /** Menu Path */
@@ -15283,6 +15514,115 @@ export interface components {
             average_wait_s: number | null;
             /** Share */
             share: number;
+        };
+        /** CodedElsewhereOut */
+        CodedElsewhereOut: {
+            /** Asked */
+            asked: {
+                [key: string]: string;
+            };
+            /** Coded */
+            coded: {
+                [key: string]: string;
+            };
+            /** Contacts */
+            contacts: number;
+        };
+        /**
+         * ProductLineReportOut
+         * @description The first matter of the wrap-up that was filed first codes a contact. Coded to no line are `without_line` (the
+         *     root of the reason names none), `uncoded` (answered, nothing filed) and `unanswered`.
+         * @example {
+         *       "first_day": "2026-03-02",
+         *       "last_day": "2026-03-02",
+         *       "as_of": "2026-03-02T16:30:00Z",
+         *       "rows": [
+         *         {
+         *           "line": "adsl",
+         *           "name": {
+         *             "zh": "ADSL宽带",
+         *             "en": "ADSL"
+         *           },
+         *           "asked": 40,
+         *           "coded": 38,
+         *           "compared": 36,
+         *           "agreed": 34,
+         *           "agreement": 9444
+         *         }
+         *       ],
+         *       "elsewhere": [
+         *         {
+         *           "asked": {
+         *             "zh": "ADSL宽带",
+         *             "en": "ADSL"
+         *           },
+         *           "coded": {
+         *             "zh": "固定电话",
+         *             "en": "Fixed line"
+         *           },
+         *           "contacts": 2
+         *         }
+         *       ],
+         *       "contacts": 120,
+         *       "without_line": 4,
+         *       "uncoded": 3,
+         *       "unanswered": 8,
+         *       "is_simulated": false
+         *     }
+         */
+        ProductLineReportOut: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Rows */
+            rows: components["schemas"]["ProductLineRowOut"][];
+            /** Elsewhere */
+            elsewhere: components["schemas"]["CodedElsewhereOut"][];
+            /** Contacts */
+            contacts: number;
+            /** Without Line */
+            without_line: number;
+            /** Uncoded */
+            uncoded: number;
+            /** Unanswered */
+            unanswered: number;
+            /** Is Simulated */
+            is_simulated: boolean;
+        };
+        /**
+         * ProductLineRowOut
+         * @description Contacts of one product line. `compared`: asked with it and coded to any line; `agreement`: the share of those
+         *     that were coded to this one, in hundredths of a per cent, null when there are none.
+         */
+        ProductLineRowOut: {
+            /** Line */
+            line: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Asked */
+            asked: number;
+            /** Coded */
+            coded: number;
+            /** Compared */
+            compared: number;
+            /** Agreed */
+            agreed: number;
+            /** Agreement */
+            agreement: number | null;
         };
         /**
          * ReserveActivationOut
@@ -24646,6 +24986,18 @@ export interface components {
             caller: string;
             /** Language */
             language: string;
+            /**
+             * Service Language
+             * @description In which an agent should serve it; empty: in that of the prompts.
+             * @example
+             */
+            service_language: string;
+            /**
+             * Product Line
+             * @description With which it asked for an agent; empty: none.
+             * @example mobile
+             */
+            product_line: string;
             /** Priority */
             priority: number;
             /** Menu Path */
@@ -24738,6 +25090,8 @@ export interface components {
          *         "called_address": "962740",
          *         "caller": "139****0001",
          *         "language": "zh",
+         *         "service_language": "",
+         *         "product_line": "tap_water",
          *         "priority": 0,
          *         "menu_path": [
          *           "1"
@@ -24755,11 +25109,11 @@ export interface components {
          *         "value_grade": "gold",
          *         "since": "2009-05-04",
          *         "language": "zh",
+         *         "service_language": "",
          *         "needs": [
          *           "听力不便,请慢些说"
          *         ],
          *         "brand": "",
-         *         "product_line": "household",
          *         "province": "31",
          *         "is_rural": false,
          *         "is_vip": false,
@@ -24782,6 +25136,18 @@ export interface components {
          *                 "number": "DN15-0098231"
          *               }
          *             ]
+         *           }
+         *         ],
+         *         "subscriptions": [
+         *           {
+         *             "id": "01939a4e-7c00-7000-8000-000000000025",
+         *             "product_line": "tap_water",
+         *             "label": "家庭用水",
+         *             "service_number": "",
+         *             "brand": "",
+         *             "valid_from": "2009-05-04",
+         *             "valid_to": null,
+         *             "version": 1
          *           }
          *         ],
          *         "consents": [
@@ -27635,6 +28001,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Created"];
+                };
+            };
+        };
+    };
+    hotline_domains_customers_http_add_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Created"];
+                };
+            };
+        };
+    };
+    hotline_domains_customers_http_change_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_customers_http_reveal_service_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealPhoneIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedPhone"];
                 };
             };
         };
@@ -30753,6 +31199,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttributeReportOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_report_product_lines: {
+        parameters: {
+            query?: {
+                first_day?: string | null;
+                last_day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductLineReportOut"];
                 };
             };
         };

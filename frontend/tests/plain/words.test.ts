@@ -65,3 +65,15 @@ describe("words of the public pages", () => {
     expect(unused.map(([key]) => key)).toEqual([]);
   });
 });
+
+describe("languages", () => {
+  it("are named as the server names them, none missing", () => {
+    const file = "../src/hotline/domains/catalogue/choices/attributes.json";
+    const { language } = JSON.parse(readFileSync(file, "utf8")) as {
+      language: { code: string; name: Record<"zh" | "en", string> }[];
+    };
+    const named = (words: Catalogue) => words.languages;
+    expect(named(zh)).toEqual(Object.fromEntries(language.map(({ code, name }) => [code, name.zh])));
+    expect(named(en)).toEqual(Object.fromEntries(language.map(({ code, name }) => [code, name.en])));
+  });
+});

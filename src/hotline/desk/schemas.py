@@ -20,6 +20,10 @@ class DeskContactOut(Schema):
     called_address: str
     caller: str = Field(examples=["139****0001"])
     language: str
+    service_language: str = Field(
+        examples=[""], description="In which an agent should serve it; empty: in that of the prompts."
+    )
+    product_line: str = Field(examples=["mobile"], description="With which it asked for an agent; empty: none.")
     priority: int
     menu_path: list[str]
     queue_id: UUID | None

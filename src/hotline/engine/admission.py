@@ -88,7 +88,7 @@ class Admission:
         """By kind of rule, those that give any."""
         points: dict[str, int] = {}
         if self._points:
-            for kind, value in (*command.attributes.items(), ("language", command.language)):
+            for kind, value in (*command.attributes.items(), ("language", language_of(command))):
                 given = self._points.get((command.tenant_id, kind, "" if kind in _FLAGS else value), 0)
                 if given:
                     points[kind] = given
@@ -113,7 +113,7 @@ class Admission:
         """What must be held, and what is preferred. An attribute for which there is no skill asks for none."""
         preferred: tuple[m.SkillNeed, ...] = ()
         for kind, insistence in queue.attributes.items():
-            value = asked.language if kind == "language" else asked.attributes.get(kind, "")
+            value = language_of(asked) if kind == "language" else asked.attributes.get(kind, "")
             skill_id = self._skills.get((asked.tenant_id, kind, value))
             if skill_id is None:
                 continue
@@ -154,6 +154,11 @@ class Admission:
         place_ms = details.asked_at_ms if details.place_ms is None else details.place_ms
         self.callers.forget_before(over_ms - self._keep_ms)
         self.callers.note(key, Missed(place_ms, over_ms, details.queue_id, details.contact_id, agent_id))
+
+
+def language_of(asked: m.EnqueueContact | m.ContactQueued) -> str:
+    """In which language the agent should serve the contact: the one that it asks for, else the one of the prompts."""
+    return asked.attributes.get("service_language") or asked.language
 
 
 def _waiting_for(

@@ -78,9 +78,9 @@ def holds(comparison: Comparison, state: FlowState, local_moment: datetime) -> b
 
 
 def known_value(subject: str, state: FlowState, local_moment: datetime) -> Known:
-    """What is known of a subject; None when nothing is."""
+    """What is known of a subject; None when nothing is. A look-up answers with an empty text where it knows nothing."""
     if subject.startswith("value:"):
-        return state.values.get(subject.removeprefix("value:"))
+        return state.values.get(subject.removeprefix("value:")) or None
     match subject:
         case "called":
             return state.context.called

@@ -14,6 +14,7 @@ StepId = Annotated[str, msgspec.Meta(pattern=r"^[\w-]{1,64}$", description="Id o
 Name = Annotated[
     str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$", description="Name of a value kept for later steps.")
 ]
+SettableAttribute = Literal["product_line", "brand", "region", "service_language"]
 Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]{1,4}$")]
 OneKey = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]$")]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
@@ -141,6 +142,15 @@ class SetLanguageStep(_Part, frozen=True, kw_only=True, tag_field="kind", tag="s
     next: StepId
 
 
+class SetAttributeStep(_Part, frozen=True, kw_only=True, tag_field="kind", tag="set_attribute"):
+    """Keep what the way through the flow says of the contact: what it is about, or in which language the agent should
+    serve it. It replaces what was known of the caller; what is said to them stays in the language that it has."""
+
+    name: SettableAttribute
+    value: Annotated[str, msgspec.Meta(pattern=r"^[\w-]{1,32}$", description="A code of the tenant's lists.")]
+    next: StepId
+
+
 class Need(_Part, frozen=True, kw_only=True):
     """A skill needed beyond the queue's own."""
 
@@ -204,6 +214,7 @@ Step = (
     | ConditionStep
     | LookUpStep
     | SetLanguageStep
+    | SetAttributeStep
     | QueueStep
     | MessageStep
     | TransferStep

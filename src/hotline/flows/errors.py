@@ -34,6 +34,7 @@ SENTENCES = {
     "flow.unheld_skill": "Step '{step_id}' needs the skill '{skill}' at level {level}, which no agent in work has:"
     " grant it to somebody first, or ask for less.",
     "flow.unknown_calendar": "Step '{step_id}' uses the calendar '{wanted}', which does not exist: choose another.",
+    "flow.unknown_value": "Step '{step_id}' sets {name} to '{wanted}', which is in no list: choose another.",
     "flow.unknown_prompt": "Step '{step_id}' uses the prompt '{wanted}', which is missing: record it or add a text.",
     "flow.compare_known": "Rule {rule} of step '{step_id}': only 'is_known' is compared with true or false.",
     "flow.compare_list": "Rule {rule} of step '{step_id}': 'in' and 'not_in' take a list, the others one value.",

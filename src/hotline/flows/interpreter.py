@@ -23,6 +23,7 @@ from hotline.flows.definition import (
     OpeningHoursStep,
     QueueStep,
     SayStep,
+    SetAttributeStep,
     SetLanguageStep,
     Speech,
     Step,
@@ -159,6 +160,10 @@ class _Walk:
             case SetLanguageStep():
                 self._change(language=step.language)
                 self._note("set_language", step.language)
+                return step.next
+            case SetAttributeStep():
+                self._change(values={**self._state.values, step.name: step.value})
+                self._note("set_attribute", f"{step.name} {step.value}")
                 return step.next
             case _:
                 self._wait_or_end(step)

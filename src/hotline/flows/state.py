@@ -10,7 +10,7 @@ from hotline.formulas.opening_hours import Calendar
 Stage = Literal["speaking", "asking", "looking_up", "taking_message", "transferring", "queued", "closing", "ended"]
 
 # What is kept of a caller under these names goes with the asking for a person: it steers whom they come to.
-ATTRIBUTES = ("brand", "product_line", "region", "value_grade", "vip", "rural", "key_account")
+ATTRIBUTES = ("brand", "product_line", "region", "value_grade", "vip", "rural", "key_account", "service_language")
 # The business by which the person was asked for goes with it too: what-ifs look where it would lead.
 BUSINESS = "business"
 

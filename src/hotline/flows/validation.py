@@ -19,6 +19,7 @@ from hotline.flows.definition import (
     OpeningHoursStep,
     QueueStep,
     SayStep,
+    SetAttributeStep,
     Speech,
     Step,
 )
@@ -39,6 +40,7 @@ class References(msgspec.Struct, frozen=True, kw_only=True):
     calendar_ids: frozenset[str] | None = None
     prompt_ids: frozenset[str] | None = None
     business_ids: frozenset[str] | None = None
+    attribute_values: Mapping[str, frozenset[str]] | None = None  # by the attribute that a step may set
     best_levels: Mapping[str, int] | None = None  # by skill: the most that a step may ask for beyond its queue
     skill_names: Mapping[str, dict[str, str]] = {}
 
@@ -188,6 +190,9 @@ def _check_references(step_id: str, step: Step, known: References) -> Iterator[P
                 yield from _unheld(step_id, need, known)
         case OpeningHoursStep():
             yield from _unknown("calendar", step_id, step.calendar_id, known.calendar_ids)
+        case SetAttributeStep():
+            if known.attribute_values is not None and step.value not in known.attribute_values[step.name]:
+                yield problem("flow.unknown_value", step_id, wanted=step.value, name=step.name)
     for speech in speeches_of(step):
         if speech.prompt is not None and speech.zh is None:
             yield from _unknown("prompt", step_id, speech.prompt, known.prompt_ids)

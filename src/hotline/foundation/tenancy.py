@@ -25,6 +25,7 @@ from hotline.foundation.scope import (
 from hotline.kernel.errors import HotlineError
 
 __all__ = [
+    "MIGRATION",
     "Escape",
     "ForeignTenantError",
     "Scope",
@@ -42,6 +43,11 @@ __all__ = [
     "tenant_scope",
     "without_scope",
 ]
+
+
+MIGRATION = register_escape(
+    "foundation.migration", "A migration that moves rows into other tables moves every tenant's."
+)
 
 
 class UnscopedQueryError(HotlineError):

@@ -60,7 +60,7 @@ class EnqueueContact(Command, frozen=True, kw_only=True):
     menu_path: tuple[str, ...] = ()
     needs: tuple[SkillNeed, ...] = ()
     is_simulated: bool = False
-    attributes: dict[str, str] = {}  # brand, product_line, region, value_grade, vip, business
+    attributes: dict[str, str] = {}  # brand, product_line, region, value_grade, vip, service_language, business
     wanted_agent_id: str | None = None  # the account's manager or the last agent: waited for, for the queue's time
     wanted_cause: WantedCause = "last_agent"
     caller_ref: str | None = None  # the same for the same caller, and not their number

@@ -21,7 +21,7 @@ _FROM_GROUPS = {"agent_id", "user_id", "name", "team_id", "tenant_ids", "skills"
 _MOST_AGENTS = 100_000
 _LONGEST_NUMBER = 30  # digits
 _LONGEST_S = 1e9
-_ATTRIBUTES = ("brand", "key_account", "product_line", "region", "rural", "value_grade", "vip")
+_ATTRIBUTES = ("brand", "key_account", "product_line", "region", "rural", "service_language", "value_grade", "vip")
 
 
 def load(path: Path) -> s.Scenario:

@@ -5,6 +5,7 @@ A `Recorder` is given events in order; what it has found is a `Recording`, which
 from dataclasses import dataclass, field
 from typing import Literal
 
+from hotline.engine.admission import language_of
 from hotline.messages import routing as m
 from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
 
@@ -285,7 +286,7 @@ class Recorder:
             return event.needs
         given: dict[m.SkillNeed, None] = {}
         for skill in self.configuration.skills:
-            value = event.language if skill.kind == "language" else event.attributes.get(skill.kind, "")
+            value = language_of(event) if skill.kind == "language" else event.attributes.get(skill.kind, "")
             is_asked = queue.attributes.get(skill.kind) == "required" and skill.tenant_id == event.tenant_id
             if is_asked and value in skill.values:
                 given[m.SkillNeed(skill.skill_id)] = None

@@ -21,7 +21,7 @@ from tests.factories.routing_log import Road
 pytestmark = pytest.mark.django_db
 # Session, user, memberships, agent (2), contact, customer (5), tickets, contacts (3), tree and tenant's day (2),
 # ticket types, departments, other agents of the contact, verification.
-QUERIES = 21
+QUERIES = 22
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ RULES = (
     PriorityConfiguration(tenant_id="t1", kind="vip", value="yes", points=4),  # as administration writes it
     PriorityConfiguration(tenant_id="t1", kind="vip", points=3),  # as it need not be written
     PriorityConfiguration(tenant_id="t1", kind="region", value="32", points=2),
+    PriorityConfiguration(tenant_id="t1", kind="language", value="yue", points=5),
+    PriorityConfiguration(tenant_id="t1", kind="language", value="zh", points=1),
     PriorityConfiguration(tenant_id="t2", kind="vip", points=50),
 )
 
@@ -18,10 +20,12 @@ RULES = (
 @pytest.mark.parametrize(
     ("attributes", "points"),
     [
-        ({}, {}),
-        ({"vip": "yes"}, {"vip": 7}),
-        ({"vip": "yes", "region": "32"}, {"vip": 7, "region": 2}),
-        ({"region": "11"}, {}),
+        ({}, {"language": 1}),
+        ({"vip": "yes"}, {"vip": 7, "language": 1}),
+        ({"vip": "yes", "region": "32"}, {"vip": 7, "region": 2, "language": 1}),
+        ({"region": "11"}, {"language": 1}),
+        ({"service_language": "yue"}, {"language": 5}),
+        ({"service_language": "ug"}, {}),
     ],
 )
 def test_points_follow_the_attributes_and_vip_names_no_value(

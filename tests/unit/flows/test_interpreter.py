@@ -229,6 +229,38 @@ def test_language_changes_what_is_said() -> None:
     assert last_of(Say, play(made)[1]).utterances[0].text == "Hello"
 
 
+@pytest.mark.parametrize(("found", "queue_id"), [({"product_line": "adsl"}, "known"), ({"product_line": ""}, "asked")])
+def test_what_a_look_up_leaves_empty_is_not_known(found: dict[str, str], queue_id: str) -> None:
+    is_known = {"subject": "value:product_line", "operator": "is_known", "value": True}
+    made = flow(
+        "look",
+        look={"kind": "look_up", "name": "customer", "next": "line"},
+        line={"kind": "condition", "rules": [{"all": [is_known], "next": "known"}], "otherwise": "asked"},
+        known={"kind": "queue", "queue_id": "known"},
+        asked={"kind": "queue", "queue_id": "asked"},
+    )
+    assert last_of(Queue, play(made, LookedUp(found))[1]).queue_id == queue_id
+
+
+def test_what_a_step_sets_replaces_what_was_known_and_goes_with_the_asking() -> None:
+    made = flow(
+        "line",
+        line={"kind": "set_attribute", "name": "product_line", "value": "adsl", "next": "language"},
+        language={"kind": "set_attribute", "name": "service_language", "value": "yue", "next": "say"},
+        say={"kind": "say", "messages": [{"zh": "您好", "en": "Hello"}], "next": "person"},
+        person={"kind": "queue", "queue_id": "q"},
+    )
+    known = Context(called="1", caller=None, language="zh", values={"product_line": "mobile", "vip": "yes"})
+    begun = start(made, known, 0)
+    assert last_of(Say, list(begun.actions)).utterances[0].text == "您好"
+    assert [note.detail for note in notes(list(begun.actions)) if note.kind == "set_attribute"] == [
+        "product_line adsl",
+        "service_language yue",
+    ]
+    (queued,) = [one for one in advance(made, begun.state, SpeechFinished(), 0).actions if isinstance(one, Queue)]
+    assert queued.attributes == {"product_line": "adsl", "vip": "yes", "service_language": "yue"}
+
+
 def calendar(*spans: tuple[int, int]) -> CalendarConfiguration:
     version = CalendarVersion(valid_from="2026-01-01", weekly=(spans,) * 7)
     return CalendarConfiguration(calendar_id="c", time_zone="Asia/Shanghai", versions=(version,))

@@ -81,6 +81,7 @@ steps: st.SearchStrategy[dict[str, Any]] = st.one_of(
     ),
     st.builds(lambda to: {"kind": "look_up", "name": "x", "next": to}, ids),
     st.builds(lambda to: {"kind": "set_language", "language": "en", "next": to}, ids),
+    st.builds(lambda to: {"kind": "set_attribute", "name": "product_line", "value": "adsl", "next": to}, ids),
     st.builds(lambda a, b: {"kind": "opening_hours", "calendar_id": "c", "if_open": a, "if_closed": b}, ids, ids),
     st.builds(lambda to: {"kind": "message", "messages": [{"prompt": "leave_message"}], "next": to}, ids),
     st.builds(lambda to: {"kind": "transfer", "number": "021555", "if_failed": to}, ids),

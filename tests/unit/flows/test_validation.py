@@ -105,6 +105,33 @@ def test_references_to_what_the_tenant_has_not_are_refused(step: dict[str, Any],
     assert (f"flow.unknown_{kind}", "a") in problems_of(flow("a", a=step, end=END), references)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "is_listed"),
+    [
+        ("product_line", "adsl", True),
+        ("service_language", "yue", True),
+        ("product_line", "yue", False),
+        ("brand", "gotone", False),
+    ],
+)
+def test_a_step_sets_only_what_is_in_the_tenants_lists(name: str, value: str, is_listed: bool) -> None:
+    step = {"kind": "set_attribute", "name": name, "value": value, "next": "end"}
+    lists = {"product_line": {"adsl"}, "service_language": {"yue"}, "brand": set(), "region": {"50"}}
+    known = References(attribute_values={name: frozenset(codes) for name, codes in lists.items()})
+    definition = flow("a", a=step, end=END)
+    read_flow(definition)  # without lists, as a node reads it
+    if is_listed:
+        read_flow(definition, known)
+    else:
+        assert problems_of(definition, known) == [("flow.unknown_value", "a")]
+
+
+@pytest.mark.parametrize("step", [{"name": "vip", "value": "yes"}, {"name": "brand", "value": ""}, {"name": "brand"}])
+def test_a_step_sets_nothing_else(step: dict[str, str]) -> None:
+    ((code, step_id),) = problems_of(flow("a", a={"kind": "set_attribute", "next": "end", **step}, end=END))
+    assert (code.split(".")[0], step_id) == ("flow", "a")
+
+
 def test_prompt_with_text_needs_no_recording() -> None:
     step = {"kind": "say", "messages": [{"prompt": "no", "zh": "您好", "en": "Hello"}], "next": "end"}
     read_flow(flow("a", a=step, end=END), References(prompt_ids=frozenset()))
@@ -141,7 +168,6 @@ def test_every_problem_has_a_chinese_sentence_with_the_same_blanks() -> None:
 
 def test_schema_describes_every_kind_of_step() -> None:
     text = str(flow_schema())
-    kinds = (
-        "say opening_hours menu collect condition look_up set_language queue message transfer hang_up".split()  # noqa: SIM905
-    )
+    kinds = """say opening_hours menu collect condition look_up set_language set_attribute queue message transfer
+        hang_up""".split()  # noqa: SIM905
     assert all(f"'{kind}'" in text for kind in kinds)

@@ -94,7 +94,7 @@ function control(field: Field, t: ReturnType<typeof useWords>["t"]) {
     case "tiers":
       return <TiersEditor />;
     case "attribute_values":
-      return <AttributeValues isSeveral={type.isSeveral} />;
+      return <AttributeValues isSeveral={type.isSeveral} attribute={type.attribute} />;
     case "grade":
       return <GradeEditor />;
     case "weekly":

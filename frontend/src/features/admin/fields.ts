@@ -20,8 +20,8 @@ export type FieldKind =
   | { kind: "overflows" }
   | { kind: "insistence" }
   | { kind: "tiers" }
-  /** Of the kind that the field `kind` of the same form names. */
-  | { kind: "attribute_values"; isSeveral: boolean }
+  /** Of that attribute, else of the one that the field `kind` of the same form names. */
+  | { kind: "attribute_values"; isSeveral: boolean; attribute?: string }
   /** The funnel grade of a business, beside what its difficulty, frequency and risk suggest. */
   | { kind: "grade" }
   | { kind: "weekly" }

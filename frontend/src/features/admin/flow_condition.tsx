@@ -2,6 +2,7 @@
 import { CloseOutlined } from "@ant-design/icons";
 import { Button, Input, Select } from "antd";
 import { isWord, useWords } from "@/words";
+import { SETTABLE_ATTRIBUTES } from "./step_fields";
 
 type Value = string | number | boolean | (string | number)[];
 
@@ -35,6 +36,8 @@ const SUBJECTS = [
   "time",
   "date",
 ];
+/** What is known of the caller from the beginning, besides what steps keep: a menu need not ask for it. */
+const KNOWN = [...SETTABLE_ATTRIBUTES, "value_grade", "key_account", "vip", "rural"].map((name) => `value:${name}`);
 const NUMBERS = ["priority", "weekday"];
 const ORDERED = [...NUMBERS, "time", "date"];
 const FREE = ["equals", "differs", "in", "not_in", "starts_with", "is_known"];
@@ -83,7 +86,12 @@ function ComparisonRow(props: {
   const { t } = useWords();
   const { comparison, onChange } = props;
   const word = (key: string, otherwise: string) => (isWord(key) ? t(key) : otherwise);
-  const subjects = [...SUBJECTS, ...props.valueNames.map((name) => `value:${name}`)];
+  const subjectName = (subject: string) => {
+    const name = subject.replace("value:", "");
+    return name === subject ? word(`admin.subject_${subject}`, name) : word(`admin.attribute_${name}`, name);
+  };
+  const kept = props.valueNames.map((name) => `value:${name}`).filter((subject) => !KNOWN.includes(subject));
+  const subjects = [...SUBJECTS, ...KNOWN, ...kept];
   const known = subjects.includes(comparison.subject) ? subjects : [...subjects, comparison.subject];
   return (
     <div className="flow-comparison">
@@ -92,7 +100,7 @@ function ComparisonRow(props: {
         aria-label={t("admin.compare_subject")}
         options={known.map((subject) => ({
           value: subject,
-          label: word(`admin.subject_${subject}`, subject.replace("value:", "")),
+          label: subjectName(subject),
         }))}
         onChange={(subject: string) => onChange(changed(comparison, { subject }))}
       />

@@ -14,6 +14,7 @@ const BEGINNINGS: Record<string, Record<string, unknown>> = {
   collect: { messages: [], name: "digits", max_length: 10 },
   condition: { rules: [{ all: [{ subject: "caller", operator: "is_known", value: true }] }] },
   look_up: { name: "customer", arguments: { caller: "caller" } },
+  set_attribute: { name: "product_line" },
   message: { messages: [{ prompt: "leave_message" }] },
 };
 

@@ -19,6 +19,7 @@ const PLAIN_EXITS: Record<string, readonly string[]> = {
   condition: ["otherwise"],
   look_up: ["next"],
   set_language: ["next"],
+  set_attribute: ["next"],
   queue: ["if_full", "if_too_long", "if_disaster"],
   message: ["next"],
   transfer: ["if_failed"],

@@ -50,7 +50,7 @@ function clock(at_ms: number): string {
 
 function detailOf(t: Translate, { kind, detail }: TrialLine): string {
   const key = `admin.trial_${kind}_${detail.replace(/ .*/, "")}`;
-  return isWord(key) ? t(key, { n: detail.replace(/\D/g, "") }) : detail;
+  return isWord(key) ? t(key, { n: detail.replace(/\D/g, ""), value: detail.replace(/^\S+ ?/, "") }) : detail;
 }
 
 function toldOf(t: Translate, line: TrialLine): string {

@@ -27,9 +27,13 @@ function exitName(t: Translate, field: string): string {
   return list === "rules" ? t("admin.exit_rule", { n: Number(place) + 1 }) : wordOf(t, "exit", field);
 }
 
-function wordOf(t: Translate, beginning: "kind" | "exit" | "language", name: string): string {
+function wordOf(t: Translate, beginning: "kind" | "exit" | "language" | "attribute", name: string): string {
   const key = `admin.${beginning}_${name}`;
   return isWord(key) ? t(key) : name;
+}
+
+function valueOf(step: Step): string {
+  return typeof step.value === "string" ? step.value : "";
 }
 
 function saidBy(step: Step, language: Language): string {
@@ -56,6 +60,7 @@ export function useFlowWords(): FlowWords {
       condition: (step) => t("admin.rule_count", { n: rulesOf(step).length }),
       look_up: (step) => String(step.name ?? ""),
       set_language: (step) => wordOf(t, "language", String(step.language ?? "")),
+      set_attribute: (step) => [wordOf(t, "attribute", String(step.name ?? "")), valueOf(step)].join(" "),
     };
     return {
       kind: (kind) => (typeof kind === "string" ? wordOf(t, "kind", kind) : ""),

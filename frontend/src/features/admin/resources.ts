@@ -104,6 +104,13 @@ export const RESOURCES: Record<string, Resource> = {
         isFixed: true,
       },
       reference("parent_id", "admin.parent_id", "disposition-nodes"),
+      {
+        name: "product_line",
+        label: "admin.root_product_line",
+        type: { kind: "attribute_values", isSeveral: false, attribute: "product_line" },
+        isInList: true,
+        initial: "",
+      },
       position,
       { name: "valid_from", label: "admin.valid_from", type: { kind: "date" } },
       { name: "valid_to", label: "admin.valid_to", type: { kind: "date" } },

@@ -8,6 +8,9 @@ export type StepField =
   | { kind: "text"; name: string }
   | { kind: "flag"; name: string; initial: boolean }
   | { kind: "language"; name: string }
+  /** What a step sets of the contact; the value of the former attribute goes with it. */
+  | { kind: "attribute"; name: "name" }
+  | { kind: "attribute_value"; name: "value" }
   /** A business by its id, or the value of the flow that names it. */
   | { kind: "business"; name: string }
   | { kind: "record"; name: string; resource: "queues" | "calendars" };
@@ -21,6 +24,8 @@ const number = (name: string, min: number, max: number, initial: number): StepFi
   max,
   initial,
 });
+
+export const SETTABLE_ATTRIBUTES = ["product_line", "brand", "region", "service_language"] as const;
 
 export const STEP_FIELDS: Record<string, readonly StepField[]> = {
   say: [speeches, next, { kind: "flag", name: "can_skip", initial: true }],
@@ -52,6 +57,7 @@ export const STEP_FIELDS: Record<string, readonly StepField[]> = {
   ],
   look_up: [],
   set_language: [{ kind: "language", name: "language" }, next],
+  set_attribute: [{ kind: "attribute", name: "name" }, { kind: "attribute_value", name: "value" }, next],
   queue: [
     { kind: "record", name: "queue_id", resource: "queues" },
     { kind: "business", name: "business" },
@@ -99,6 +105,8 @@ const SHAPES: Record<StepField["kind"], (value: unknown) => boolean> = {
   step: isText,
   text: isText,
   language: isText,
+  attribute: isText,
+  attribute_value: isText,
   record: isText,
   business: isText,
 };

@@ -3,11 +3,12 @@ import { Input, InputNumber, Select, Switch } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import type { Step } from "@/api/flows";
 import { isWord, useWords } from "@/words";
+import { useAttributeOptions } from "./attribute_values";
 import { labelOf, recordsQuery } from "./field_values";
 import { RulesEditor, type Rule } from "./flow_condition";
 import { FlowSource } from "./flow_source";
 import { ChoicesEditor, SpeechesEditor, type Speech } from "./step_parts";
-import { isShowable, STEP_FIELDS, type StepField } from "./step_fields";
+import { isShowable, SETTABLE_ATTRIBUTES, STEP_FIELDS, type StepField } from "./step_fields";
 
 interface Props {
   step: Step;
@@ -26,17 +27,14 @@ interface ControlProps {
   onChange: (value: unknown) => void;
 }
 
-function RecordPicker({
-  resource,
-  value,
-  label,
-  onChange,
-}: {
+interface PickerProps {
   resource: string;
   value: unknown;
   label: string;
   onChange: (id: string) => void;
-}) {
+}
+
+function RecordPicker({ resource, value, label, onChange }: PickerProps) {
   const { text } = useWords();
   const records = useQuery(recordsQuery(resource));
   return (
@@ -75,7 +73,32 @@ function BusinessPicker({ value, label, valueNames, onChange }: Omit<ControlProp
   );
 }
 
-function Control({ field, value, label, stepIds, valueNames, onChange }: ControlProps) {
+/** The tenant's values of the attribute that the step sets. */
+function AttributeValuePicker({
+  attribute,
+  value,
+  label,
+  onChange,
+}: Omit<PickerProps, "resource"> & { attribute: string }) {
+  const { t } = useWords();
+  const { options, isPending } = useAttributeOptions(attribute === "service_language" ? "language" : attribute);
+  return (
+    <>
+      <Select
+        showSearch={{ optionFilterProp: "label" }}
+        aria-label={label}
+        data-testid="field-value"
+        value={(value as string | undefined) ?? undefined}
+        loading={isPending}
+        onChange={onChange}
+        options={options}
+      />
+      <span className="quiet">{t("admin.set_attribute_hint")}</span>
+    </>
+  );
+}
+
+function Control({ step, field, value, label, stepIds, valueNames, onChange }: ControlProps & { step: Step }) {
   const { t } = useWords();
   const steps = stepIds.map((id) => ({ value: id, label: id }));
   switch (field.kind) {
@@ -128,6 +151,18 @@ function Control({ field, value, label, stepIds, valueNames, onChange }: Control
           }))}
         />
       );
+    case "attribute":
+      return (
+        <Select
+          aria-label={label}
+          data-testid="field-attribute"
+          value={value as string | undefined}
+          onChange={onChange}
+          options={SETTABLE_ATTRIBUTES.map((name) => ({ value: name, label: t(`admin.attribute_${name}`) }))}
+        />
+      );
+    case "attribute_value":
+      return <AttributeValuePicker attribute={String(step.name)} value={value} label={label} onChange={onChange} />;
     case "business":
       return <BusinessPicker value={value} label={label} valueNames={valueNames} onChange={onChange} />;
     case "record":
@@ -163,18 +198,23 @@ export function StepForm({ step, stepIds, valueNames, onChange }: Props) {
   return (
     <>
       {fields.map((field) => {
-        const key = `admin.field_${field.name}`;
-        const label = isWord(key) ? t(key) : field.name;
+        const keys = [`admin.field_${step.kind}_${field.name}`, `admin.field_${field.name}`];
+        const key = keys.find(isWord);
+        const label = key ? t(key) : field.name;
         return (
           <div key={field.name} className="field" role="group" aria-label={label}>
             <span>{label}</span>
             <Control
+              step={step}
               field={field}
               value={step[field.name]}
               label={label}
               stepIds={stepIds}
               valueNames={valueNames}
-              onChange={(value) => onChange(withField(step, field.name, value))}
+              onChange={(value) => {
+                const changed = withField(step, field.name, value);
+                onChange(field.kind === "attribute" ? withField(changed, "value", "") : changed);
+              }}
             />
           </div>
         );

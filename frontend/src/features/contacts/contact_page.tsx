@@ -9,6 +9,7 @@ import { SimulatedBadge } from "@/shared/badges";
 import { CHANNEL_NAMES } from "@/shared/channel_names";
 import { useCauseText } from "@/shared/cause_words";
 import { clockText } from "@/shared/figures";
+import { languageName } from "@/shared/language_names";
 import { useNames, type Names } from "@/shared/live_names";
 import { momentText, preciseTimeText } from "@/shared/moments";
 import { useNotices } from "@/shared/notices";
@@ -45,7 +46,6 @@ function Caller({ contact }: { contact: ContactDetail }) {
 function Facts({ contact, queues }: { contact: ContactDetail; queues: Names }) {
   const { t } = useWords();
   const outcome = outcomeKey(contact.outcome);
-  const language = `admin.language_${contact.language}`;
   const endedBy = `contacts.ended_by_${contact.ended_by}`;
   const channel = (CHANNEL_NAMES as Partial<Record<string, WordKey>>)[contact.channel];
   const clock = (ms: number | null) => (ms === null ? "–" : clockText(ms));
@@ -62,7 +62,8 @@ function Facts({ contact, queues }: { contact: ContactDetail; queues: Names }) {
     [t("contacts.hold"), clock(contact.hold_ms)],
     [t("contacts.wrap_up"), clock(contact.wrap_up_ms)],
     [t("contacts.menu_path"), contact.menu_path.join(" › ") || "–"],
-    [t("contacts.language"), isWord(language) ? t(language) : contact.language],
+    [t("contacts.language"), languageName(t, contact.language)],
+    [t("contacts.service_language"), contact.service_language ? languageName(t, contact.service_language) : "–"],
   ];
   const items = facts.map(([label, children]) => ({ key: label, label, children }));
   return <Descriptions size="small" bordered column={{ xs: 1, md: 3, xl: 4 }} items={items} />;

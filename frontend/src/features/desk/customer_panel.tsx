@@ -2,13 +2,15 @@
 import { Button, Tag } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import type { Customer } from "@/api/customers";
+import { revealPhone, type Customer } from "@/api/customers";
 import type { Pop } from "@/api/desk";
 import { SimulatedBadge } from "@/shared/badges";
-import { MaskedPhone } from "@/shared/masked_phone";
+import { languageName } from "@/shared/language_names";
+import { MaskedNumber } from "@/shared/masked_number";
 import { useMay } from "@/shared/session";
 import { isWord, useWords } from "@/words";
 import { ChooseCustomer } from "./choose_customer";
+import { Subscriptions, useLineName } from "./subscriptions";
 import { SteeringDrawer, SteeringFacts, useSteeringNames } from "./steering_form";
 import { QuickCreate } from "./quick_create";
 import { Verification } from "./verification";
@@ -19,6 +21,7 @@ function Record({ customer, contactId }: { customer: Customer; contactId: string
   const mayEdit = useMay()("customers.edit");
   const [isEditing, setEditing] = useState(false);
   const { nameOf } = useSteeringNames(customer);
+  const onChanged = () => client.invalidateQueries({ queryKey: ["pop", contactId] });
   const grade = `desk.value_${customer.value_grade}`;
   return (
     <div className="stack">
@@ -38,9 +41,15 @@ function Record({ customer, contactId }: { customer: Customer; contactId: string
             </Button>
           ) : null}
         </PhoneFact>
+        <PhoneFact label={t("desk.subscriptions")}>
+          <Subscriptions customer={customer} contactId={contactId} onChanged={onChanged} />
+        </PhoneFact>
         {customer.phones.map((phone) => (
           <PhoneFact key={phone.id} label={phone.label || "☎"}>
-            <MaskedPhone customerId={customer.id} phone={phone} reason={`desk:${contactId}`} />
+            <MaskedNumber
+              masked={phone.masked}
+              reveal={() => revealPhone(customer.id, phone.id, `desk:${contactId}`)}
+            />
           </PhoneFact>
         ))}
         {customer.addresses.map((address) => (
@@ -60,11 +69,7 @@ function Record({ customer, contactId }: { customer: Customer; contactId: string
         ) : null}
       </dl>
       {isEditing ? (
-        <SteeringDrawer
-          customer={customer}
-          onClose={() => setEditing(false)}
-          onChanged={() => client.invalidateQueries({ queryKey: ["pop", contactId] })}
-        />
+        <SteeringDrawer customer={customer} onClose={() => setEditing(false)} onChanged={onChanged} />
       ) : null}
     </div>
   );
@@ -76,6 +81,25 @@ function PhoneFact({ label, children }: { label: string; children: React.ReactNo
       <dt>{label}</dt>
       <dd>{children}</dd>
     </>
+  );
+}
+
+/** What the flow found out of this contact: what it is about, and in which language an agent should serve it. */
+function Asked({ contact }: { contact: Pop["contact"] }) {
+  const { t } = useWords();
+  const lineName = useLineName(contact.tenant_id);
+  if (!contact.product_line && !contact.service_language) return null;
+  return (
+    <div className="row" data-testid="asked">
+      {contact.product_line ? (
+        <span>
+          {t("desk.product_asked")} <Tag>{lineName(contact.product_line)}</Tag>
+        </span>
+      ) : null}
+      {contact.service_language ? (
+        <Tag color="blue">{t("desk.served_in", { language: languageName(t, contact.service_language) })}</Tag>
+      ) : null}
+    </div>
   );
 }
 
@@ -99,6 +123,7 @@ export function CustomerPanel({ contactId, pop, sender, why }: Props) {
         <h2>{t("desk.customer")}</h2>
         <SimulatedBadge isShown={pop.contact.is_simulated} />
       </div>
+      <Asked contact={pop.contact} />
       {pop.customer && mode === "shown" ? <Record customer={pop.customer} contactId={contactId} /> : null}
       {mode === "shown" ? <Verification contactId={contactId} pop={pop} /> : null}
       {!pop.customer && mode === "shown" ? (
@@ -107,7 +132,14 @@ export function CustomerPanel({ contactId, pop, sender, why }: Props) {
           <span>{sender}</span> <span className="digits">{pop.contact.caller}</span>
         </div>
       ) : null}
-      {mode === "create" ? <QuickCreate contactId={contactId} sender={sender} onDone={back} /> : null}
+      {mode === "create" ? (
+        <QuickCreate
+          contactId={contactId}
+          tenantId={pop.contact.tenant_id}
+          sender={sender}
+          onDone={back}
+        />
+      ) : null}
       {mode === "choose" ? <ChooseCustomer contactId={contactId} candidates={pop.candidates} onDone={back} /> : null}
       {mode === "shown" ? (
         <div className="row" style={{ marginTop: 8 }}>

@@ -1,12 +1,13 @@
 /** It rings: who calls, how long they waited, how long it rings on; F2 answers. */
 import { BellFilled } from "@ant-design/icons";
-import { Button } from "antd";
+import { Button, Tag } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import type { OfferDocument } from "@/live/documents";
 import { SimulatedBadge } from "@/shared/badges";
 import { useCauseText } from "@/shared/cause_words";
 import { ChannelMark } from "@/shared/channel_mark";
 import { Elapsed, Remaining } from "@/shared/clocks";
+import { languageName } from "@/shared/language_names";
 import { useHotkey, useKeyMap } from "@/shared/hotkeys";
 import { useWords } from "@/words";
 import { popQuery } from "./pop";
@@ -46,6 +47,11 @@ export function OfferBanner({ offer, isMirror, hasKey }: Props) {
       <strong>{caller}</strong>
       <span className="digits quiet">{pop.data?.customer ? pop.data.contact.caller : null}</span>
       <SimulatedBadge isShown={offer.is_simulated} />
+      {["zh", "en"].includes(offer.language) ? null : (
+        <Tag color="blue" data-testid="offer-language">
+          {t("desk.served_in", { language: languageName(t, offer.language) })}
+        </Tag>
+      )}
       {offer.queue_name ? <span>{t("desk.queue_of", { name: text(offer.queue_name) })}</span> : null}
       <span>
         {t("desk.waited")} <Elapsed sinceMs={offer.asked_ms} />

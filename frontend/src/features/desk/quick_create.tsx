@@ -1,4 +1,4 @@
-import { Button, Input, Segmented } from "antd";
+import { Button, Input, Segmented, Select } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { createCustomer, type NewCustomer } from "@/api/customers";
@@ -7,19 +7,22 @@ import { uuid7 } from "@/live/uuid7";
 import { DraftStatusText, useStructuredDraft } from "@/shared/draft_hooks";
 import { useNotices } from "@/shared/notices";
 import { useWords } from "@/words";
+import { useSteeringChoices } from "./steering_form";
 
-const EMPTY = { name: "", kind: "person" as NewCustomer["kind"], phone: "", address: "" };
+const EMPTY = { name: "", kind: "person" as NewCustomer["kind"], phone: "", address: "", product_line: "" };
 
 interface Props {
   contactId: string;
+  tenantId: string;
   /** As a written contact names itself; nobody types it again. */
   sender: string;
   onDone: () => void;
 }
 
 /** A customer from a name alone; the calling number is linked by the server, more can be filled in later. */
-export function QuickCreate({ contactId, sender, onDone }: Props) {
-  const { t } = useWords();
+export function QuickCreate({ contactId, tenantId, sender, onDone }: Props) {
+  const { t, text } = useWords();
+  const lines = useSteeringChoices(tenantId).filter((choice) => choice.field === "product_line");
   const { good, bad } = useNotices();
   const client = useQueryClient();
   const empty = useMemo(() => ({ ...EMPTY, name: sender }), [sender]);
@@ -31,7 +34,8 @@ export function QuickCreate({ contactId, sender, onDone }: Props) {
     const phones = form.phone ? [{ number: form.phone, label: "" }] : [];
     const addresses = form.address ? [{ text: form.address }] : [];
     try {
-      const customer = await createCustomer({ name: form.name, kind: form.kind, phones, addresses }, key);
+      const { name, kind, product_line } = form;
+      const customer = await createCustomer({ name, kind, product_line, phones, addresses }, key);
       await chooseCustomer(contactId, customer.id, true);
       draft.clear();
       good(t("desk.created"));
@@ -68,6 +72,18 @@ export function QuickCreate({ contactId, sender, onDone }: Props) {
       <label className="field">
         <span>{t("desk.address")}</span>
         <Input value={form.address} onChange={(event) => change({ ...form, address: event.target.value })} />
+      </label>
+      <label className="field">
+        <span>{t("desk.product_line")}</span>
+        <Select
+          value={form.product_line}
+          showSearch={{ optionFilterProp: "label" }}
+          onChange={(line) => change({ ...form, product_line: line })}
+          options={[
+            { value: "", label: "–" },
+            ...lines.map((choice) => ({ value: choice.code, label: text(choice.name) })),
+          ]}
+        />
       </label>
       <div className="row">
         <Button type="primary" disabled={!form.name.trim()} loading={isBusy} onClick={() => void create()}>

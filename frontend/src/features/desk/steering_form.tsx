@@ -1,4 +1,4 @@
-/** What steers whom a customer comes to: province, brand, product line, language, value grade, VIP, rural. */
+/** What steers whom a customer comes to, beside the products: province, brand, languages, value grade, VIP, rural. */
 import { Alert, Button, Drawer, Form, Select, Switch } from "antd";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import {
@@ -9,29 +9,35 @@ import {
   type SteeringChoice,
 } from "@/api/customers";
 import { ApiError } from "@/api/http";
+import { languageName } from "@/shared/language_names";
 import { useNotices } from "@/shared/notices";
 import { useMay } from "@/shared/session";
-import { isWord, useWords } from "@/words";
+import { useWords, type Translate } from "@/words";
 
-const CHOSEN = ["value_grade", "province", "brand", "product_line"] as const;
+const CHOSEN = ["value_grade", "province", "brand", "service_language"] as const;
 type Chosen = (typeof CHOSEN)[number];
 type Values = Pick<Customer, Chosen | "language" | "is_vip" | "is_rural">;
 const NAMES = [...CHOSEN, "language", "is_vip", "is_rural"] as const;
 
-/** Names are the same for all customers of a tenant. Who may not change customers sees the codes. */
+/** The same for all customers of a tenant; none for those who may not change customers. */
+export function useSteeringChoices(tenantId: string): readonly SteeringChoice[] {
+  const mayEdit = useMay()("customers.edit");
+  const query = useQuery({
+    queryKey: ["steering-choices", tenantId],
+    queryFn: () => fetchSteeringChoices(tenantId),
+    staleTime: 300_000,
+    enabled: mayEdit,
+  });
+  return query.data ?? [];
+}
+
+/** Who may not change customers sees the codes. */
 export function useSteeringNames(customer: Customer): {
   choices: readonly SteeringChoice[];
   nameOf: (field: Chosen) => string;
 } {
   const { text } = useWords();
-  const mayEdit = useMay()("customers.edit");
-  const query = useQuery({
-    queryKey: ["steering-choices", customer.tenant_id],
-    queryFn: () => fetchSteeringChoices(customer.tenant_id),
-    staleTime: 300_000,
-    enabled: mayEdit,
-  });
-  const choices = query.data ?? [];
+  const choices = useSteeringChoices(customer.tenant_id);
   const nameOf = (field: Chosen) => {
     const found = choices.find((choice) => choice.field === field && choice.code === customer[field]);
     return found ? text(found.name) : customer[field];
@@ -48,6 +54,13 @@ function changesOf(customer: Customer, values: Values): Partial<CustomerChange> 
   const given = NAMES.map((name) => [name, values[name] ?? ""] as const);
   return Object.fromEntries(given.filter(([name, value]) => value !== customer[name]));
 }
+
+const nothing = () => ({ value: "", label: "–" });
+const NONE: Record<Exclude<Chosen, "value_grade">, (t: Translate) => { value: string; label: string }> = {
+  province: nothing,
+  brand: nothing,
+  service_language: (t) => ({ value: "", label: t("desk.service_language_same") }),
+};
 
 interface Props {
   customer: Customer;
@@ -91,13 +104,13 @@ function SteeringFields({ customer, onClose, onChanged }: Props) {
           <Select
             allowClear={field !== "value_grade"}
             showSearch={{ optionFilterProp: "label" }}
-            options={field === "value_grade" ? optionsOf(field) : [{ value: "", label: "–" }, ...optionsOf(field)]}
+            options={field === "value_grade" ? optionsOf(field) : [NONE[field](t), ...optionsOf(field)]}
             data-testid={`steer-${field}`}
           />
         </Form.Item>
       ))}
       <Form.Item name="language" label={t("desk.language")}>
-        <Select options={(["zh", "en"] as const).map((value) => ({ value, label: t(`admin.language_${value}`) }))} />
+        <Select options={(["zh", "en"] as const).map((value) => ({ value, label: languageName(t, value) }))} />
       </Form.Item>
       <div className="row">
         <Form.Item className="grow" name="is_vip" label={t("desk.is_vip")} valuePropName="checked">
@@ -137,13 +150,11 @@ export function SteeringDrawer(props: Props) {
 export function SteeringFacts({ customer }: { customer: Customer }) {
   const { t } = useWords();
   const { nameOf } = useSteeringNames(customer);
-  const language = `admin.language_${customer.language}`;
   const known = [
     customer.province ? nameOf("province") : "",
     customer.is_rural ? t("desk.is_rural") : "",
     customer.brand ? nameOf("brand") : "",
-    customer.product_line ? nameOf("product_line") : "",
-    isWord(language) ? t(language) : customer.language,
+    languageName(t, customer.service_language || customer.language),
   ].filter(Boolean);
   return <span>{known.join(" · ")}</span>;
 }

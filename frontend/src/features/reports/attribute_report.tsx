@@ -9,6 +9,7 @@ import { useWords } from "@/words";
 import { useAddress, useToday } from "./address";
 import { DaysChoice, spanOf } from "./days_choice";
 import { shareText } from "./funnel_report";
+import { ProductLineCard } from "./product_line_report";
 
 const KINDS: readonly AttributeKind[] = ["region", "product_line", "brand", "value_grade"];
 
@@ -78,6 +79,7 @@ export function AttributeReportPage() {
           </section>
         )}
       </QueryView>
+      {by === "product_line" ? <ProductLineCard first={first} last={last} /> : null}
     </>
   );
 }

@@ -23,6 +23,20 @@ class TreeKindError(HotlineError):
     sentence = "A {kind} cannot stand below a node of the other kind; choose a {kind} as parent or none."
 
 
+class LineNotAtRootError(HotlineError):
+    code = "catalogue.line_not_at_root"
+    status = 422
+    sentence = "Only a reason without a parent names a product line: leave it empty here, and name it at the top."
+
+
+class LineUnknownError(HotlineError):
+    code = "catalogue.line_unknown"
+    status = 422
+    sentence = (
+        "{value} is no product line in use. Choose one of the list, or add it under brands, product lines, grades."
+    )
+
+
 class ValidityBackwardsError(HotlineError):
     code = "catalogue.validity_backwards"
     status = 422

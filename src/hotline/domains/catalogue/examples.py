@@ -36,6 +36,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         name=Names(zh="无水", en="No water"),
         kind="reason",
         parent_id=example_id(60),
+        product_line="",
         position=10,
         valid_from=date(2026, 1, 1),
         valid_to=None,

@@ -8,7 +8,8 @@ from hotline.foundation.text import BilingualField
 
 
 class DispositionNode(SetupRecord):
-    """A node of the tenant's tree. Reasons without a parent are the product lines; only leaves are chosen."""
+    """A node of the tenant's tree; only leaves are chosen. A reason without a parent may name the product line of all
+    that is filed under it."""
 
     object_type = "disposition_node"
 
@@ -20,6 +21,7 @@ class DispositionNode(SetupRecord):
     name = BilingualField()
     kind = models.CharField(max_length=8, choices=Kind.choices)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, related_name="children", null=True, blank=True)
+    product_line = models.CharField(max_length=32, blank=True, default="")
     position = models.PositiveIntegerField(default=0)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)  # the last day on which it may be chosen

@@ -69,6 +69,12 @@ def reason_names() -> dict[UUID, dict[str, str]]:
     return {node_id: _way_down(node, nodes) for node_id, node in nodes.items()}
 
 
+def lines_by_reason() -> dict[UUID, str]:
+    """Of every reason of the scope the product line to which contacts filed under it are coded; empty for none."""
+    nodes = map(rule_node, DispositionNode.objects.filter(kind=DispositionNode.Kind.REASON))
+    return {UUID(node_id): line for node_id, line in rules.lines_of(nodes).items()}
+
+
 def are_choosable(actor: Actor, tenant_id: UUID, disposition_ids: Iterable[str], moment: datetime) -> bool:
     """Whether all of these are leaves of the tenant's tree that are valid now."""
     with scope_of(actor):

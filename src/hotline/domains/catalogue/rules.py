@@ -19,6 +19,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     node_id: str
     kind: NodeKind
     parent_id: str | None
+    product_line: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -31,6 +32,8 @@ def check_place(node: Node, nodes: Mapping[str, Node]) -> None:
         raise errors.TreeCircleError
     if node.parent_id is not None and nodes[node.parent_id].kind != node.kind:
         raise errors.TreeKindError(kind=node.kind)
+    if node.product_line and (node.parent_id is not None or node.kind != "reason"):
+        raise errors.LineNotAtRootError
     if len(ancestors) + 1 + _height(node.node_id, nodes) > MOST_LEVELS:
         raise errors.TreeTooDeepError(limit=MOST_LEVELS)
 
@@ -56,6 +59,13 @@ def choosable_ids(nodes: Iterable[Node], day: date) -> frozenset[str]:
     }
     parents = {by_id[node_id].parent_id for node_id in shown}
     return frozenset(shown - parents)
+
+
+def lines_of(nodes: Iterable[Node]) -> dict[str, str]:
+    """By node the product line to which what is filed under it is coded: the one that its root names, empty for none.
+    The only place that says so."""
+    by_id = {node.node_id: node for node in nodes}
+    return {node_id: by_id[([node_id, *_ancestors(node, by_id)])[-1]].product_line for node_id, node in by_id.items()}
 
 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,12 +14,13 @@ NodeKind = Literal["reason", "outcome"]
 
 
 class DispositionNodeIn(Schema):
-    """A reason without a parent is a product line."""
+    """A reason without a parent may name the product line to which everything below it is coded."""
 
     code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=48, examples=["supply.no_water"])]
     name: Names
     kind: NodeKind
     parent_id: UUID | None = None
+    product_line: Annotated[str, Field(max_length=32, examples=["mobile"])] = ""
     position: Position = 0
     valid_from: date | None = None
     valid_to: date | None = None
@@ -30,6 +31,7 @@ class DispositionNodeOut(RecordOut):
     name: Names
     kind: NodeKind
     parent_id: UUID | None
+    product_line: str
     position: int
     valid_from: date | None
     valid_to: date | None

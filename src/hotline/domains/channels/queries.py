@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 import msgspec
@@ -13,6 +13,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 import hotline
+from hotline.domains.catalogue.queries import attribute_choices_of
 from hotline.domains.channels import rules, schemas, softphone
 from hotline.domains.channels.models import (
     DepartmentLine,
@@ -39,6 +40,7 @@ from hotline.domains.routing.queries import held_levels, queue_ids, spoken_names
 from hotline.domains.setup_records import SetupRecord
 from hotline.domains.setup_routes import Names, Out, Reads
 from hotline.flows import References
+from hotline.flows.definition import SettableAttribute
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
 from hotline.foundation.tenancy import register_escape, scope_of, without_scope
@@ -281,7 +283,15 @@ def flow_references(tenant_id: UUID) -> References:
         calendar_ids=calendar_ids(tenant_id),
         prompt_ids=own_prompt_ids(tenant_id) | built_in_prompts().keys(),
         business_ids=business_ids(tenant_id),
+        attribute_values=_settable_values(tenant_id),
     )
+
+
+def _settable_values(tenant_id: UUID) -> dict[str, frozenset[str]]:
+    """By attribute the codes that a step may set."""
+    kinds = {name: "language" if name == "service_language" else name for name in get_args(SettableAttribute)}
+    choices = attribute_choices_of(tenant_id)
+    return {name: frozenset(one.code for one in choices if one.kind == kind) for name, kind in kinds.items()}
 
 
 def references_to_publish(flow_id: UUID, tenant_id: UUID, definition: dict[str, Any]) -> References:

@@ -1,13 +1,13 @@
 """Contacts by what is known of the caller: province with the rural flag (CQ-04), product line (JS-07), brand, grade."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
@@ -31,17 +31,16 @@ def attribute_report(by: str, first_day: date | None, last_day: date | None) -> 
 
     Raises what `periods.days_of` raises."""
     now = timezone.now()
-    days = {
-        tenant: days_of(first_day, last_day, rules.local_day(now, tenant.time_zone)) for tenant in tenants_in_scope()
-    }
+    days = days_by_tenant(first_day, last_day, now)
+    first, last = first_and_last(days, now)
     sums = _sums(by, days)
     values = sorted(sums, key=lambda value: (value is None, -sums[value]["asked"], value or ""))
     names = attribute_names()
     parts = shares([sums[value]["asked"] for value in values])
     return AttributeReport(
         by=by,
-        first_day=max((asked.first for asked in days.values()), default=now.date()),
-        last_day=max((asked.last for asked in days.values()), default=now.date()),
+        first_day=first,
+        last_day=last,
         as_of=now,
         rows=tuple(
             _row(value, names.get((by, value or "")), sums[value], share)
@@ -51,9 +50,26 @@ def attribute_report(by: str, first_day: date | None, last_day: date | None) -> 
     )
 
 
-def _sums(by: str, days: dict[Tenant, Days]) -> dict[str | None, dict[str, int]]:
+def days_by_tenant(first_day: date | None, last_day: date | None, now: datetime) -> dict[Tenant, Days]:
+    """The days asked for, of each tenant of the scope; without days its own today. Raises what `days_of` raises."""
+    tenants = tenants_in_scope()
+    return {tenant: days_of(first_day, last_day, rules.local_day(now, tenant.time_zone)) for tenant in tenants}
+
+
+def first_and_last(days: Mapping[Tenant, Days], now: datetime) -> tuple[date, date]:
+    """The days that the report tells of."""
+    first = max((asked.first for asked in days.values()), default=now.date())
+    return first, max((asked.last for asked in days.values()), default=now.date())
+
+
+def asked_within(days: Mapping[Tenant, Days]) -> QuerySet[Contact]:
+    """The contacts that asked for an agent and arrived on these local days."""
+    return Contact.objects.filter(reduce(or_, _spans(days), Q(pk__in=())), asked_at__isnull=False)
+
+
+def _sums(by: str, days: Mapping[Tenant, Days]) -> dict[str | None, dict[str, int]]:
     """By value; one query, however many tenants there are."""
-    within = Contact.objects.filter(reduce(or_, _spans(days), Q(pk__in=())), asked_at__isnull=False)
+    within = asked_within(days)
     counted: dict[str, Any] = {
         "asked": Count("pk"),
         "answered": Count("pk", filter=Q(answered_at__isnull=False)),
@@ -71,7 +87,7 @@ def _sums(by: str, days: dict[Tenant, Days]) -> dict[str | None, dict[str, int]]
     return found
 
 
-def _spans(days: dict[Tenant, Days]) -> Iterable[Q]:
+def _spans(days: Mapping[Tenant, Days]) -> Iterable[Q]:
     for tenant, asked in days.items():
         begins, ends = asked.bounds(tenant.time_zone)
         yield Q(tenant_id=tenant.pk, id__gte=rules.lowest_id(begins), arrived_at__gte=begins, arrived_at__lt=ends)

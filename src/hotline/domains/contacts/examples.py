@@ -13,6 +13,7 @@ from hotline.domains.contacts.schemas import (
     AttributeRowOut,
     CallBackDoneIn,
     CallBackOut,
+    CodedElsewhereOut,
     ContactBriefOut,
     ContactOut,
     DayReportOut,
@@ -34,6 +35,8 @@ from hotline.domains.contacts.schemas import (
     PeriodFiguresOut,
     PeriodReportOut,
     PreserveIn,
+    ProductLineReportOut,
+    ProductLineRowOut,
     QueueChoiceOut,
     QueueDayOut,
     QueuePeriodOut,
@@ -222,6 +225,8 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         caller="139****0001",
         is_caller_known=True,
         language="zh",
+        service_language="",
+        product_line="tap_water",
         priority=0,
         menu_path=["1"],
         asked_queue_id=REPAIR_QUEUE,
@@ -473,6 +478,32 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
                 peaks=[SeatPeakOut(day=date(2026, 3, 2), in_use=14, at=at(2))],
             )
         ],
+    ),
+    ProductLineReportOut(
+        first_day=date(2026, 3, 2),
+        last_day=date(2026, 3, 2),
+        as_of=at(16, 30),
+        rows=[
+            ProductLineRowOut(
+                line="adsl",
+                name={"zh": "ADSL宽带", "en": "ADSL"},
+                asked=40,
+                coded=38,
+                compared=36,
+                agreed=34,
+                agreement=9444,
+            )
+        ],
+        elsewhere=[
+            CodedElsewhereOut(
+                asked={"zh": "ADSL宽带", "en": "ADSL"}, coded={"zh": "固定电话", "en": "Fixed line"}, contacts=2
+            )
+        ],
+        contacts=120,
+        without_line=4,
+        uncoded=3,
+        unanswered=8,
+        is_simulated=False,
     ),
     AttributeReportOut(
         by="region",

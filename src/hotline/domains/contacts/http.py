@@ -24,6 +24,7 @@ from hotline.domains.contacts import (
     periods,
     pool_report,
     pool_schemas,
+    product_line_report,
     queries,
     reasons,
     recordings,
@@ -241,6 +242,14 @@ def report_attributes(
 ) -> views.AttributeReport:
     """Contacts that asked for an agent by an attribute: province, product line, brand, value grade."""
     return attribute_report.attribute_report(by, first_day, last_day)
+
+
+@contacts_router.get("/reports/product-lines", permission="reports.view", response=schemas.ProductLineReportOut)
+def report_product_lines(
+    request: ActorRequest, first_day: date | None = None, last_day: date | None = None
+) -> views.ProductLineReport:
+    """Contacts by the product line to which they were coded at wrap-up, beside the one with which they asked."""
+    return product_line_report.product_line_report(first_day, last_day)
 
 
 @contacts_router.get("/reports/reserve-teams", permission="reports.view", response=schemas.ReserveReportOut)

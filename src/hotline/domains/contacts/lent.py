@@ -129,7 +129,7 @@ def _lent(rows: QuerySet[Contact], agent_id: UUID, contact_id: UUID) -> LentCont
         tenant_id=row.tenant_id,
         queue_id=row.queue_id,
         customer_id=row.customer_id,
-        language=row.language,
+        language=row.attributes.get("service_language") or row.language,
         is_simulated=row.is_simulated,
         agent_id=agent_id,
         pool_id=pool_id,

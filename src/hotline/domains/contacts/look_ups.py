@@ -27,6 +27,7 @@ class CallerLookUp(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     segment: str
     brand: str = ""
     product_line: str = ""
+    service_language: str = ""
     region: str = ""
     value_grade: str = ""
     vip: str = ""
@@ -41,7 +42,7 @@ _PROMISED_WITHIN: Final = timedelta(days=7)
 
 
 def look_up(tenant_id: UUID, caller_address: str) -> CallerLookUp:
-    """What is known of a calling number: one query for the tenant, up to three for the customer, one for a promise."""
+    """What is known of a calling number: one query for the tenant, up to four for the customer, one for a promise."""
     now = timezone.now()
     tenant = Tenant.objects.filter(pk=tenant_id).only("time_zone", "last_agent_days").first()
     if tenant is None:

@@ -124,6 +124,10 @@ class ContactOut(Schema):
     caller: str
     is_caller_known: bool
     language: str
+    service_language: str = Field(
+        examples=[""], description="In which an agent should serve it; empty: in that of the prompts."
+    )
+    product_line: str = Field(examples=["mobile"], description="With which it asked for an agent; empty: none.")
     priority: int
     menu_path: list[str]
     asked_queue_id: UUID | None
@@ -448,6 +452,41 @@ class ReserveReportOut(Schema):
     last_day: date
     as_of: datetime
     rows: list[ReserveActivationOut]
+    is_simulated: bool
+
+
+class ProductLineRowOut(Schema):
+    """Contacts of one product line. `compared`: asked with it and coded to any line; `agreement`: the share of those
+    that were coded to this one, in hundredths of a per cent, null when there are none."""
+
+    line: str
+    name: dict[str, str]
+    asked: int
+    coded: int
+    compared: int
+    agreed: int
+    agreement: int | None
+
+
+class CodedElsewhereOut(Schema):
+    asked: dict[str, str]
+    coded: dict[str, str]
+    contacts: int
+
+
+class ProductLineReportOut(Schema):
+    """The first matter of the wrap-up that was filed first codes a contact. Coded to no line are `without_line` (the
+    root of the reason names none), `uncoded` (answered, nothing filed) and `unanswered`."""
+
+    first_day: date
+    last_day: date
+    as_of: datetime
+    rows: list[ProductLineRowOut]
+    elsewhere: list[CodedElsewhereOut]
+    contacts: int
+    without_line: int
+    uncoded: int
+    unanswered: int
     is_simulated: bool
 
 

@@ -126,6 +126,8 @@ class ContactDetail(msgspec.Struct, frozen=True, kw_only=True):
     caller: str
     is_caller_known: bool
     language: str
+    service_language: str  # in which an agent should serve it; empty: in `language`
+    product_line: str  # with which it asked for an agent
     priority: int
     menu_path: tuple[str, ...]
     asked_queue_id: UUID | None
@@ -161,6 +163,8 @@ class DeskContact(msgspec.Struct, frozen=True, kw_only=True):
     caller: str
     caller_number: str
     language: str
+    service_language: str  # in which an agent should serve it; empty: in `language`
+    product_line: str  # with which it asked for an agent
     priority: int
     menu_path: tuple[str, ...]
     queue_id: UUID | None
@@ -389,6 +393,27 @@ class AttributeRow(msgspec.Struct, frozen=True, kw_only=True):
     share: int
 
 
+class ProductLineRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Contacts of one product line. `compared`: asked with it and coded to any line; `agreement`: the share of those
+    that were coded to this one, in hundredths of a per cent."""
+
+    line: str
+    name: dict[str, str]
+    asked: int
+    coded: int
+    compared: int
+    agreed: int
+    agreement: int | None
+
+
+class CodedElsewhere(msgspec.Struct, frozen=True, kw_only=True):
+    """Contacts that asked with one line and were coded to another; the lines by their names."""
+
+    asked: dict[str, str]
+    coded: dict[str, str]
+    contacts: int
+
+
 class ReserveFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Of a ladder's queues at one moment; shares of the last 15 minutes in hundredths of a per cent."""
 
@@ -458,6 +483,22 @@ class AccessReport(msgspec.Struct, frozen=True, kw_only=True):
     abandoned_limit: int
     rows: tuple[AccessRow, ...]
     total: AccessRow
+    is_simulated: bool
+
+
+class ProductLineReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Contacts that asked for an agent, by the line asked for and the line coded. Not in `coded` of any row:
+    `without_line`, filed under a reason whose root names none; `uncoded`, answered, nothing filed; `unanswered`."""
+
+    first_day: date
+    last_day: date
+    as_of: datetime
+    rows: tuple[ProductLineRow, ...]
+    elsewhere: tuple[CodedElsewhere, ...]
+    contacts: int
+    without_line: int
+    uncoded: int
+    unanswered: int
     is_simulated: bool
 
 

@@ -24,6 +24,7 @@ class LookUpOut(Schema):
     segment: str
     brand: str
     product_line: str
+    service_language: str
     region: str
     value_grade: str
     vip: str

@@ -11,10 +11,19 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from hotline.domains.customers.errors import AttributeUnknownError, CustomerNumberTakenError, RevealReasonMissingError
-from hotline.domains.customers.models import Address, Consent, Customer, CustomerCounter, CustomerPhone, Meter
+from hotline.domains.customers.models import (
+    Address,
+    Consent,
+    Customer,
+    CustomerCounter,
+    CustomerPhone,
+    Meter,
+    Subscription,
+)
 from hotline.domains.customers.numbers import number_index
 from hotline.domains.customers.queries import choices_of
-from hotline.domains.customers.schemas import NewAddress, NewCustomer, NewPhone
+from hotline.domains.customers.schemas import NewAddress, NewCustomer, NewPhone, NewSubscription
+from hotline.domains.customers.subscriptions import add_all
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import InvalidInputError, NotFoundError, StaleVersionError
@@ -67,7 +76,7 @@ def _check_steering(customer: Customer, values: Mapping[str, Any]) -> None:
     """What stands there already stays, also when it has left the list; an empty value is none."""
     wanted = {
         name: values[name]
-        for name in ("value_grade", "brand", "product_line")
+        for name in ("value_grade", "brand")
         if values.get(name) and values[name] != getattr(customer, name)
     }
     known = {(one.field, one.code) for one in choices_of(customer.tenant_id)} if wanted else set()
@@ -114,16 +123,33 @@ def set_consent(actor: Actor, customer_id: UUID, kind: str, *, is_given: bool) -
 
 def reveal_phone(actor: Actor, customer_id: UUID, phone_id: UUID, reason: str) -> str:
     """The whole number; who saw it and why is in the audit first. Raises NotFoundError, RevealReasonMissingError."""
+    return _revealed(actor, CustomerPhone, "number", "phone", customer_id, phone_id, reason)
+
+
+def reveal_service_number(actor: Actor, customer_id: UUID, subscription_id: UUID, reason: str) -> str:
+    """The whole number of a product, likewise. Raises NotFoundError, RevealReasonMissingError."""
+    return _revealed(actor, Subscription, "service_number", "subscription", customer_id, subscription_id, reason)
+
+
+def _revealed(
+    actor: Actor,
+    model: type[CustomerPhone | Subscription],
+    column: str,
+    object_type: str,
+    customer_id: UUID,
+    row_id: UUID,
+    reason: str,
+) -> str:
     revealing = actor.narrowed("customers.reveal_phone")
     if not reason.strip():
         raise RevealReasonMissingError
     with scope_of(revealing), transaction.atomic():
-        phone = CustomerPhone.objects.filter(pk=phone_id, customer_id=customer_id).first()
-        if phone is None:
-            raise NotFoundError(object_type="phone", object_id=str(phone_id))
+        row = model.objects.filter(pk=row_id, customer_id=customer_id).first()
+        if row is None:
+            raise NotFoundError(object_type=object_type, object_id=str(row_id))
         details = {"customer_id": str(customer_id), "reason": reason.strip()[:200]}
-        audit.record_read(actor, "customer.phone_revealed", "phone", phone.id, phone.tenant_id, details)
-        return str(phone.number)
+        audit.record_read(actor, f"customer.{object_type}_revealed", object_type, row.pk, row.tenant_id, details)
+        return str(getattr(row, column))
 
 
 def import_customers(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> Imported:
@@ -172,9 +198,9 @@ def _add(tenant: UUID, new: NewCustomer, source: str) -> Customer:
         value_grade=new.value_grade,
         since=new.since,
         language=new.language,
+        service_language=new.service_language,
         needs=list(new.needs),
         brand=new.brand,
-        product_line=new.product_line,
         province=new.province,
         is_rural=new.is_rural,
         is_vip=new.is_vip,
@@ -187,6 +213,8 @@ def _add(tenant: UUID, new: NewCustomer, source: str) -> Customer:
     phones = [_phone(customer, phone, position) for position, phone in enumerate(new.phones)]
     CustomerPhone.objects.bulk_create({phone.number_index: phone for phone in phones}.values())
     _add_addresses(customer, new.addresses)
+    only = [NewSubscription(product_line=new.product_line)] if new.product_line else []
+    add_all(customer, new.subscriptions or only)
     _add_consents(customer, new, source, timezone.now())
     return customer
 

@@ -21,6 +21,20 @@ class SearchTooShortError(HotlineError):
     sentence = "Search with at least {least} characters: a name, a phone number, an address or a meter number."
 
 
+class SubscriptionDaysError(HotlineError):
+    code = "subscription.days_reversed"
+    status = 422
+    sentence = "A subscription cannot end on {valid_to}, before it begins on {valid_from}. Correct one of the days."
+
+
+class TooManySubscriptionsError(HotlineError):
+    code = "subscription.too_many"
+    status = 422
+    sentence = (
+        "A customer has at most {most} subscriptions. Change one that has ended, or make a customer for another part."
+    )
+
+
 class RevealReasonMissingError(HotlineError):
     code = "customer.reveal_reason_missing"
     status = 422

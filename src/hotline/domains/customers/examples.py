@@ -19,10 +19,13 @@ from hotline.domains.customers.schemas import (
     NewAddress,
     NewCustomerIn,
     NewPhone,
+    NewSubscription,
     PhoneOut,
     RevealedPhone,
     RevealPhoneIn,
     SteeringChoiceOut,
+    SubscriptionChange,
+    SubscriptionOut,
 )
 from hotline.foundation.examples import CHEN_YU, SHIBEI, WANG_FANG, at, example_id
 
@@ -38,8 +41,8 @@ CHEN: Final = CustomerOut(
     since=date(2009, 5, 4),
     language="zh",
     needs=["听力不便,请慢些说"],
+    service_language="",
     brand="",
-    product_line="household",
     province="31",
     is_rural=False,
     is_vip=False,
@@ -51,6 +54,18 @@ CHEN: Final = CustomerOut(
             text=_ADDRESS,
             district="静安",
             meters=[MeterOut(id=example_id(24), number="DN15-0098231")],
+        )
+    ],
+    subscriptions=[
+        SubscriptionOut(
+            id=example_id(25),
+            product_line="tap_water",
+            label="家庭用水",
+            service_number="",
+            brand="",
+            valid_from=date(2009, 5, 4),
+            valid_to=None,
+            version=1,
         )
     ],
     consents=[ConsentOut(kind="recording", is_given=True, decided_at=at(1))],
@@ -69,6 +84,7 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         needs=["听力不便,请慢些说"],
         phones=[NewPhone(number="13900000001", label="手机")],
         addresses=[NewAddress(text=_ADDRESS, district="静安", meters=["DN15-0098231"])],
+        subscriptions=[NewSubscription(product_line="tap_water", label="家庭用水", valid_from=date(2009, 5, 4))],
         consents={"recording": True, "sms": False},
     ),
     NewCustomerIn(
@@ -76,13 +92,17 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         number="SB-200017",
         kind="organisation",
         language="en",
+        service_language="ja",
         needs=[],
         addresses=[],
+        subscriptions=[],
         phones=[NewPhone(number="02163000017", label="reception")],
     ),
     SteeringChoiceOut(field="province", code="50", name={"zh": "重庆", "en": "Chongqing"}),
     CustomerChange(version=3, value_grade="platinum", needs=["Speaks English only"]),
     NewPhone(number="13900000002", label="家里"),
+    NewSubscription(product_line="adsl", label="家里宽带", service_number="02163000018", valid_from=date(2026, 3, 2)),
+    SubscriptionChange(version=1, valid_to=date(2026, 3, 31)),
     ConsentIn(kind="sms", is_given=True),
     KeyAccountIn(
         customer_number="SB-200017",

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from hotline.domains.customers.rules import CONSENT_KINDS, KINDS, PROVINCES, TIERS
+from hotline.domains.customers.rules import CONSENT_KINDS, KINDS, PROVINCES, SERVICE_LANGUAGES, TIERS
 from hotline.domains.setup_records import SetupRecord
 from hotline.foundation.fields import BlindIndexField, EncryptedTextField
 from hotline.foundation.tenancy import TenantModel
@@ -20,12 +20,13 @@ class Customer(TenantModel):
     kind = models.CharField(max_length=16, choices=_choices(KINDS), default="person")
     value_grade = models.CharField(max_length=32, default="standard")  # a usual one, or one of the tenant's own
     since = models.DateField(null=True)
-    language = models.CharField(max_length=2, choices=[("zh", "zh"), ("en", "en")], default="zh")
+    language = models.CharField(max_length=2, choices=[("zh", "zh"), ("en", "en")], default="zh")  # of prompts
+    # In which language agents serve the customer; none: in that of the prompts.
+    service_language = models.CharField(max_length=3, choices=_choices(SERVICE_LANGUAGES), blank=True, default="")
     needs = models.JSONField(default=list)  # short texts such as "bill in large print"
     # What steers whom the customer comes to, beside the value grade. The province is that of the contract: nothing is
     # read out of a telephone number, which may be ported.
     brand = models.CharField(max_length=32, blank=True, default="")
-    product_line = models.CharField(max_length=32, blank=True, default="")
     province = models.CharField(max_length=2, choices=_choices(tuple(PROVINCES)), blank=True, default="")
     is_rural = models.BooleanField(default=False)
     is_vip = models.BooleanField(default=False)
@@ -34,6 +35,21 @@ class Customer(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant", "number"], name="customer_number_once")]
         indexes = [models.Index(fields=["tenant", "name"], name="customer_by_name")]
+
+
+class Subscription(TenantModel):
+    """A product that a customer has: several under one account, each of a product line."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="subscriptions")
+    product_line = models.CharField(max_length=32)
+    label = models.CharField(max_length=60, blank=True, default="")  # what the customer calls it
+    service_number = EncryptedTextField(purpose="subscription-number", blank=True, default="")
+    service_number_index = BlindIndexField(blank=True, default="")
+    brand = models.CharField(max_length=32, blank=True, default="")
+    valid_from = models.DateField(null=True)  # none: nobody knows since when
+    valid_to = models.DateField(null=True)  # the last day
+    position = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
 
 
 class CustomerPhone(TenantModel):

@@ -7,15 +7,17 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
 
 from hotline.domains.catalogue.queries import attribute_choices_of
 from hotline.domains.customers.errors import SearchTooShortError
-from hotline.domains.customers.models import Address, Customer, CustomerPhone, KeyAccount, Meter
+from hotline.domains.customers.models import Address, Customer, CustomerPhone, KeyAccount, Meter, Subscription
 from hotline.domains.customers.numbers import number_index
 from hotline.domains.customers.rules import (
     LEAST_SEARCH_LENGTH,
+    Product,
     attributes_of,
+    product_of,
     search_kind,
     segment_of,
     shared_customer,
@@ -44,6 +46,19 @@ class AddressView(msgspec.Struct, frozen=True, kw_only=True):
     meters: tuple[MeterView, ...]
 
 
+class SubscriptionView(msgspec.Struct, frozen=True, kw_only=True):
+    """A product; its number is masked."""
+
+    id: UUID
+    product_line: str
+    label: str
+    service_number: str
+    brand: str
+    valid_from: date | None
+    valid_to: date | None
+    version: int
+
+
 class ConsentView(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     is_given: bool
@@ -61,15 +76,16 @@ class CustomerView(msgspec.Struct, frozen=True, kw_only=True):
     value_grade: str
     since: date | None
     language: str
+    service_language: str
     needs: tuple[str, ...]
     brand: str
-    product_line: str
     province: str
     is_rural: bool
     is_vip: bool
     version: int
     phones: tuple[PhoneView, ...]
     addresses: tuple[AddressView, ...]
+    subscriptions: tuple[SubscriptionView, ...]
     consents: tuple[ConsentView, ...]
 
 
@@ -98,30 +114,35 @@ class LookUp(msgspec.Struct, frozen=True, kw_only=True):
 NOBODY = LookUp(customer_id=None, language=None, segment="unknown")
 
 
-_LOOKED_UP = ("kind", "value_grade", "language", "brand", "product_line", "province", "is_vip", "is_rural")
+_LOOKED_UP = ("kind", "value_grade", "language", "service_language", "brand", "province", "is_vip", "is_rural")
 
 
 def look_up(tenant_id: UUID, caller_address: str, today: date) -> LookUp:
-    """What is known of a calling number, in one query, two for a known one. A number of several customers means none
-    of them. `today` is the tenant's."""
+    """What is known of a calling number, in one query, three for a known one. A number of several customers means none
+    of them; of several products none, unless the number is one's own or they are of one line. `today` is the
+    tenant's."""
     index = number_index(caller_address)
     if not index:
         return NOBODY
     with tenant_scope(tenant_id):
         columns = ("customer_id", *(f"customer__{name}" for name in _LOOKED_UP))
-        found = list(CustomerPhone.objects.filter(number_index=index).values_list(*columns).distinct()[:2])
+        phones = CustomerPhone.objects.filter(number_index=index).values_list(*columns)
+        products = _in_use(Subscription.objects.filter(service_number_index=index), today).values_list(*columns)
+        found = list(phones.union(products)[:2])
         customer_id = shared_customer([str(row[0]) for row in found])
         if customer_id is None:
             return NOBODY
         manager_id, tier = manager_of(UUID(customer_id), today)
-    kind, value_grade, language, brand, product_line, province, is_vip, is_rural = found[0][1:]
+        product_line, own_brand = product_of(_products(UUID(customer_id), index, today))
+    kind, value_grade, language, service_language, brand, province, is_vip, is_rural = found[0][1:]
     return LookUp(
         customer_id=customer_id,
         language=language,
         segment=segment_of(kind, value_grade),
         attributes=attributes_of(
-            brand=brand,
+            brand=own_brand or brand,
             product_line=product_line,
+            service_language=service_language,
             province=province,
             value_grade=value_grade,
             is_vip=is_vip,
@@ -137,6 +158,19 @@ def manager_of(customer_id: UUID, today: date) -> tuple[UUID | None, str]:
     holds."""
     valid = valid_on(KeyAccount.objects.filter(customer_id=customer_id), today)
     return valid.order_by("-valid_from").values_list("manager_id", "tier").first() or (None, "")
+
+
+def _products(customer_id: UUID, index: str, today: date) -> list[Product]:
+    """What the customer has on that day, each kind once; `index` is of the calling number."""
+    is_calling = ExpressionWrapper(Q(service_number_index=index), output_field=BooleanField())
+    rows = _in_use(Subscription.objects.filter(customer_id=customer_id), today).annotate(is_calling=is_calling)
+    return [Product(*row) for row in rows.values_list("product_line", "brand", "is_calling").distinct()]
+
+
+def _in_use(rows: QuerySet[Subscription], day: date) -> QuerySet[Subscription]:
+    """Those of them that have begun and not ended on that day."""
+    has_begun, has_not_ended = Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day)
+    return rows.filter(has_begun, has_not_ended)
 
 
 def valid_on(rows: QuerySet[KeyAccount], day: date) -> QuerySet[KeyAccount]:
@@ -155,7 +189,7 @@ def sole_customers_by_index(indexes: Collection[str]) -> dict[tuple[UUID, str], 
 
 
 def customer(customer_id: UUID) -> CustomerView:
-    """The customer. Raises NotFoundError. Five queries."""
+    """The customer. Raises NotFoundError. Six queries."""
     found = _whole(Customer.objects.filter(pk=customer_id))
     if not found:
         raise NotFoundError(object_type="customer", object_id=str(customer_id))
@@ -190,11 +224,12 @@ _FIELD_OF: Final = {
     "brand": "brand",
     "product_line": "product_line",
     "region": "province",
+    "language": "service_language",
 }
 
 
 def customer_or_none(customer_id: UUID | None) -> CustomerView | None:
-    """The customer, None when unknown or removed. Five queries, none without an id."""
+    """The customer, None when unknown or removed. Six queries, none without an id."""
     found = _whole(Customer.objects.filter(pk=customer_id)) if customer_id else []
     return found[0] if found else None
 
@@ -216,11 +251,11 @@ def candidates(tenant_id: UUID, number: str) -> list[CustomerBrief]:
     if not index:
         return []
     phones = CustomerPhone.objects.filter(customer=OuterRef("pk"), number_index=index)
-    return _briefs(Customer.objects.filter(Exists(phones), tenant_id=tenant_id), 10)
+    return _briefs(Customer.objects.filter(Q(Exists(phones)) | _has_service(number), tenant_id=tenant_id), 10)
 
 
 def search(text: str, limit: int = 20) -> list[CustomerBrief]:
-    """Customers by name, address, phone, meter or customer number; exact hits of numbers first. Two queries.
+    """Customers by name, address, phone, meter, customer or product number; exact hits of numbers first. Two queries.
 
     Raises SearchTooShortError for less than two characters."""
     wanted = text.strip()
@@ -236,13 +271,19 @@ def search(text: str, limit: int = 20) -> list[CustomerBrief]:
 def _has_number(text: str) -> Q:
     phones = CustomerPhone.objects.filter(customer=OuterRef("pk"), number_index=number_index(text))
     meters = Meter.objects.filter(address__customer=OuterRef("pk"), number=text)
-    return Q(Exists(phones)) | Q(Exists(meters)) | Q(number__iexact=text)
+    return Q(Exists(phones)) | Q(Exists(meters)) | _has_service(text) | Q(number__iexact=text)
 
 
 def _has_text(text: str) -> Q:
     addresses = Address.objects.filter(customer=OuterRef("pk"), text__icontains=text)
     meters = Meter.objects.filter(address__customer=OuterRef("pk"), number__istartswith=text)
-    return Q(name__icontains=text) | Q(number__iexact=text) | Q(Exists(addresses)) | Q(Exists(meters))
+    is_called = Q(name__icontains=text) | Q(number__iexact=text)
+    return is_called | Q(Exists(addresses)) | Q(Exists(meters)) | _has_service(text)
+
+
+def _has_service(text: str) -> Q:
+    """Products' own numbers and accounts, which may hold letters, are found whole only."""
+    return Q(Exists(Subscription.objects.filter(customer=OuterRef("pk"), service_number_index=number_index(text))))
 
 
 def _briefs(rows: QuerySet[Customer], limit: int) -> list[CustomerBrief]:
@@ -256,6 +297,7 @@ def _whole(rows: QuerySet[Customer]) -> list[CustomerView]:
     prefetched = rows.prefetch_related(
         Prefetch("phones", CustomerPhone.objects.order_by("position", "id")),
         Prefetch("addresses", Address.objects.order_by("position", "id")),
+        Prefetch("subscriptions", Subscription.objects.order_by("position", "id")),
         Prefetch("addresses__meters", Meter.objects.order_by("number")),
         "consents",
     )
@@ -272,19 +314,33 @@ def _view(row: Customer) -> CustomerView:
         value_grade=row.value_grade,
         since=row.since,
         language=row.language,
+        service_language=row.service_language,
         needs=tuple(row.needs),
         brand=row.brand,
-        product_line=row.product_line,
         province=row.province,
         is_rural=row.is_rural,
         is_vip=row.is_vip,
         version=row.version,
         phones=tuple(PhoneView(id=p.id, masked=mask_phone(p.number), label=p.label) for p in row.phones.all()),
         addresses=tuple(_address(address) for address in row.addresses.all()),
+        subscriptions=tuple(_subscription(held) for held in row.subscriptions.all()),
         consents=tuple(
             ConsentView(kind=c.kind, is_given=c.is_given, decided_at=c.decided_at)
             for c in sorted(row.consents.all(), key=lambda consent: consent.kind)
         ),
+    )
+
+
+def _subscription(row: Subscription) -> SubscriptionView:
+    return SubscriptionView(
+        id=row.id,
+        product_line=row.product_line,
+        label=row.label,
+        service_number=mask_phone(row.service_number) if row.service_number else "",
+        brand=row.brand,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        version=row.version,
     )
 
 

@@ -1,8 +1,11 @@
 """How a customer steers routing, and how a search text is read. Pure: no Django, no clock."""
 
-from typing import Final, Literal, get_args
+from collections.abc import Collection
+from datetime import date
+from typing import Final, Literal, NamedTuple, get_args
 
 from hotline.domains.catalogue.attributes import standard_values
+from hotline.domains.customers.errors import SubscriptionDaysError
 
 Kind = Literal["person", "organisation"]
 ValueGrade = Literal["standard", "silver", "gold", "platinum"]
@@ -15,9 +18,11 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 VALUE_GRADES: Final[tuple[ValueGrade, ...]] = get_args(ValueGrade)
 CONSENT_KINDS: Final[tuple[ConsentKind, ...]] = get_args(ConsentKind)
 LEAST_SEARCH_LENGTH: Final = 2
+MOST_SUBSCRIPTIONS: Final = 100  # of one customer, those that have ended included
 
 # The 31 provinces of the national service, by the first two digits of GB/T 2260.
 PROVINCES: Final[dict[str, dict[str, str]]] = {value.code: value.name for value in standard_values("region")}
+SERVICE_LANGUAGES: Final = tuple(value.code for value in standard_values("language"))
 YES: Final = "yes"  # how an attribute that is or is not so is written; what is not so is left out
 
 
@@ -30,6 +35,7 @@ def attributes_of(
     *,
     brand: str,
     product_line: str,
+    service_language: str,
     province: str,
     value_grade: str,
     is_vip: bool,
@@ -40,6 +46,7 @@ def attributes_of(
     known = {
         "brand": brand,
         "product_line": product_line,
+        "service_language": service_language,
         "region": province,
         "value_grade": value_grade,
         "vip": YES if is_vip else "",
@@ -47,6 +54,31 @@ def attributes_of(
         "key_account": key_account,
     }
     return {name: value for name, value in known.items() if value}
+
+
+class Product(NamedTuple):
+    """What a customer has on a day: a line and a brand, and whether the call comes from its own number."""
+
+    product_line: str
+    brand: str
+    is_calling: bool
+
+
+def product_of(products: Collection[Product]) -> tuple[str, str]:
+    """The product line and the brand that a call is about, as far as that is certain, else empty: those of the product
+    from whose number it comes, else those that all products of the customer share."""
+    asked = [one for one in products if one.is_calling] or products
+    return _shared({one.product_line for one in asked}), _shared({one.brand for one in asked})
+
+
+def _shared(values: set[str]) -> str:
+    return values.pop() if len(values) == 1 else ""
+
+
+def check_days(valid_from: date | None, valid_to: date | None) -> None:
+    """Raise SubscriptionDaysError when the last day lies before the first."""
+    if valid_from is not None and valid_to is not None and valid_to < valid_from:
+        raise SubscriptionDaysError(valid_from=valid_from, valid_to=valid_to)
 
 
 def search_kind(text: str) -> SearchKind:

@@ -1,13 +1,13 @@
 """What goes over the wire about customers. The import reads its rows by the same `NewCustomer` as the desk."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import StringConstraints
+from pydantic import StringConstraints, model_validator
 
-from hotline.domains.customers.rules import PROVINCES, ConsentKind, Kind, Tier, ValueGrade
+from hotline.domains.customers.rules import PROVINCES, SERVICE_LANGUAGES, ConsentKind, Kind, Tier, ValueGrade
 from hotline.domains.setup_routes import ListFilter, RecordOut
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
@@ -18,7 +18,19 @@ Language = Annotated[str, StringConstraints(pattern="^(zh|en)$")]
 Province = Annotated[
     str, StringConstraints(pattern=f"^({'|'.join(PROVINCES)})?$"), Field(description="GB/T 2260, two digits; or empty.")
 ]
+ServiceLanguage = Annotated[
+    str,
+    StringConstraints(pattern=f"^({'|'.join(SERVICE_LANGUAGES)})?$"),
+    Field(description="In which language agents serve the customer, ISO 639; empty: in that of the prompts."),
+]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=32)]
+ProductLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)]
+ProductLabel = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
+ServiceNumber = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=40),
+    Field(description="The product's own number or account, sealed; a call from it is about this product."),
+]
 
 
 class NewPhone(Schema):
@@ -32,8 +44,33 @@ class NewAddress(Schema):
     meters: list[MeterNumber] = []
 
 
+class NewSubscription(Schema):
+    """A product of the customer. Both days of validity are included; without them it has no beginning or no end."""
+
+    product_line: ProductLine = Field(examples=["mobile"])
+    label: ProductLabel = ""
+    service_number: ServiceNumber = ""
+    brand: Label = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class SubscriptionChange(Schema):
+    """Only what is given changes; `version` is the one that was read. A product that is no longer used is given a last
+    day."""
+
+    version: int
+    product_line: ProductLine | None = None
+    label: ProductLabel | None = None
+    service_number: ServiceNumber | None = None
+    brand: Label | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
 class NewCustomer(Schema):
-    """A customer to be made. Without a number the tenant's next one is given."""
+    """A customer to be made. Without a number the tenant's next one is given. `product_line` alone is short for one
+    subscription of that line, without days."""
 
     name: Name = Field(examples=["陈玉"])
     number: CustomerNumber | None = None
@@ -41,6 +78,7 @@ class NewCustomer(Schema):
     value_grade: ValueGrade = "standard"
     since: date | None = None
     language: Language = "zh"
+    service_language: ServiceLanguage = ""
     needs: list[Need] = Field([], max_length=20)
     brand: Label = ""
     product_line: Label = ""
@@ -49,7 +87,14 @@ class NewCustomer(Schema):
     is_vip: bool = False
     phones: list[NewPhone] = Field([], max_length=10)
     addresses: list[NewAddress] = Field([], max_length=20)
+    subscriptions: list[NewSubscription] = Field([], max_length=20)
     consents: dict[ConsentKind, bool] = {}
+
+    @model_validator(mode="after")
+    def _names_its_products_once(self) -> Self:
+        if self.product_line and self.subscriptions:
+            raise ValueError("give product_line or subscriptions, not both")
+        return self
 
 
 class NewCustomerIn(NewCustomer):
@@ -64,9 +109,9 @@ class CustomerChange(Schema):
     kind: Kind | None = None
     value_grade: Label | None = Field(None, description="A usual grade or one of the tenant's own.")
     language: Language | None = None
+    service_language: ServiceLanguage | None = None
     needs: list[Need] | None = Field(None, max_length=20)
     brand: Label | None = None
-    product_line: Label | None = None
     province: Province | None = None
     is_rural: bool | None = None
     is_vip: bool | None = None
@@ -75,7 +120,7 @@ class CustomerChange(Schema):
 class SteeringChoiceOut(Schema):
     """A value that a customer's field can have: what steers whom the customer comes to."""
 
-    field: Literal["value_grade", "brand", "product_line", "province"]
+    field: Literal["value_grade", "brand", "product_line", "province", "service_language"]
     code: str
     name: dict[str, str]
 
@@ -115,6 +160,17 @@ class AddressOut(Schema):
     meters: list[MeterOut]
 
 
+class SubscriptionOut(Schema):
+    id: UUID
+    product_line: str
+    label: str
+    service_number: str = Field(examples=["139****0001"], description="Masked.")
+    brand: str
+    valid_from: date | None
+    valid_to: date | None
+    version: int
+
+
 class ConsentOut(Schema):
     kind: str
     is_given: bool
@@ -130,15 +186,16 @@ class CustomerOut(Schema):
     value_grade: str
     since: date | None
     language: str
+    service_language: str
     needs: list[str]
     brand: str
-    product_line: str
     province: str
     is_rural: bool
     is_vip: bool
     version: int
     phones: list[PhoneOut]
     addresses: list[AddressOut]
+    subscriptions: list[SubscriptionOut]
     consents: list[ConsentOut]
 
 

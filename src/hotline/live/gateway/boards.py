@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from hotline.engine.admission import language_of
 from hotline.engine.alarm_levels import target
 from hotline.engine.views import AgentView, ContactView
 from hotline.live.gateway.levels import Levels
@@ -325,7 +326,7 @@ class Boards:
             "queue_id": contact.queue_id,
             "asked_ms": contact.asked_at_ms,
             "priority": contact.details.priority,
-            "language": contact.details.language,
+            "language": language_of(contact.details),
             "customer_id": contact.details.customer_id,
             "is_offered": contact.stage == "proposed",
             "is_simulated": contact.details.is_simulated,

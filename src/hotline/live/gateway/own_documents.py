@@ -5,6 +5,7 @@ Who serves another tenant's contact by a shared pool learns neither its customer
 from collections.abc import Mapping
 from typing import Any
 
+from hotline.engine.admission import language_of
 from hotline.engine.boundary import Router
 from hotline.engine.views import AgentView, ContactView, InteractionView, TransferView
 from hotline.live.gateway.streams import Document, Documents
@@ -99,7 +100,7 @@ def _offer(router: Router, offer_id: str) -> Documents:
             "asked_ms": contact.asked_at_ms,
             "customer_id": None if is_lent else asked.customer_id,
             "priority": asked.priority,
-            "language": asked.language,
+            "language": language_of(asked),
             "menu_path": [] if is_lent else list(asked.menu_path),
             "returned": _returned(contact),
             "is_simulated": asked.is_simulated,

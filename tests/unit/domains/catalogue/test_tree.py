@@ -1,15 +1,19 @@
 """The disposition tree: where nodes may stand and which leaves can be chosen."""
 
+import importlib
 from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 import pytest
+from django.apps import apps
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.domains.catalogue import actions, errors, queries, rules
+from hotline.domains.catalogue.models import DispositionNode
+from hotline.foundation.tenancy import MIGRATION, without_scope
 from tests.factories.foundation import client_of, make_tenant, make_user
 from tests.factories.setup import (
     administrator_of,
@@ -20,6 +24,7 @@ from tests.factories.setup import (
 )
 
 DAY = date(2026, 11, 22)
+JSON = "application/json"
 
 
 def _node(node_id: str, parent: str | None = None, **values: Any) -> rules.Node:
@@ -41,6 +46,8 @@ CHAIN = _by_id(_node("a"), _node("b", "a"), _node("c", "b"), _node("d", "c"))
         (_node("a", "d"), errors.TreeCircleError),
         (_node("e", "a", kind="outcome"), errors.TreeKindError),
         (_node("e", None, valid_from=DAY, valid_to=date(2026, 1, 1)), errors.ValidityBackwardsError),
+        (_node("e", "a", product_line="adsl"), errors.LineNotAtRootError),
+        (_node("e", None, kind="outcome", product_line="adsl"), errors.LineNotAtRootError),
     ],
 )
 def test_impossible_places_are_refused(moved: rules.Node, refused: type[Exception]) -> None:
@@ -153,3 +160,44 @@ def test_away_reason_reaches_the_switch_under_a_new_version() -> None:
     reason = make_away_reason(tenant)
     actions.away_reasons.change(administrator_of(tenant), reason, 1, {"is_active": False})
     assert queries.away_reasons(administrator_of(tenant)) == []
+
+
+def test_everything_below_a_root_is_coded_to_the_line_that_the_root_names() -> None:
+    tree = [_node("a", product_line="adsl"), _node("b", "a"), _node("c", "b"), _node("x"), _node("y", "x")]
+    assert rules.lines_of(tree) == {"a": "adsl", "b": "adsl", "c": "adsl", "x": "", "y": ""}
+
+
+@pytest.mark.django_db
+def test_a_root_names_a_line_that_is_in_use_and_keeps_it_when_that_has_left_the_list() -> None:
+    tenant = make_tenant()
+    client = client_of(make_user(tenant=tenant))
+    nodes, values = "/api/v1/admin/disposition-nodes", "/api/v1/admin/attribute-values"
+    names = {"zh": "宽带", "en": "Broadband"}
+    root = {"code": "fibre", "name": names, "kind": "reason", "product_line": "fibre"}
+    assert client.post(nodes, root, content_type=JSON).json()["code"] == "catalogue.line_unknown"
+    value = {"kind": "product_line", "code": "fibre", "name": names}
+    own = client.post(values, value, content_type=JSON).json()
+    made = client.post(nodes, root, content_type=JSON).json()
+    assert made["product_line"] == "fibre"
+    off = {"version": own["version"], "is_active": False}
+    assert client.patch(f"{values}/{own['id']}", off, content_type=JSON).status_code == 200
+    renamed = {"version": made["version"], "position": 3, "product_line": "fibre"}
+    assert client.patch(f"{nodes}/{made['id']}", renamed, content_type=JSON).status_code == 200
+    child = {"code": "slow", "name": names, "kind": "reason", "parent_id": made["id"], "product_line": "adsl"}
+    assert client.post(nodes, child, content_type=JSON).json()["code"] == "catalogue.line_not_at_root"
+
+
+@pytest.mark.django_db
+def test_a_root_that_was_called_like_a_line_names_it_after_the_migration() -> None:
+    tenant = make_tenant()
+    actions.attribute_values.create(
+        administrator_of(tenant), {"kind": "product_line", "code": "own", "name": {"zh": "自有", "en": "Own"}}
+    )
+    roots = {code: make_disposition(tenant, code=code) for code in ("adsl", "own", "supply")}
+    make_disposition(tenant, code="mobile", parent_id=roots["adsl"])
+    make_disposition(make_tenant(), code="own")
+    module = "hotline.domains.catalogue.migrations.0003_product_lines_of_reasons"
+    importlib.import_module(module).name_lines(apps, None)
+    with without_scope(MIGRATION):
+        named = dict(DispositionNode.objects.exclude(product_line="").values_list("pk", "product_line"))
+    assert named == {roots["adsl"]: "adsl", roots["own"]: "own"}

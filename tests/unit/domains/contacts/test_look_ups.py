@@ -133,11 +133,11 @@ def test_the_tenant_says_for_how_long_the_last_agent_is_asked_for(
     assert ("wanted_agent_id" in look_up(tenant.pk, CALLER)) == is_asked_for
 
 
-def test_look_up_is_five_queries_at_most(tenant: Tenant) -> None:
+def test_look_up_is_six_queries_at_most(tenant: Tenant) -> None:
     make_customer(tenant)
     with CaptureQueriesContext(connection) as captured:
         look_ups.look_up(tenant.pk, CALLER)
-    assert len(captured) == 5
+    assert len(captured) == 6
 
 
 def test_look_up_is_for_the_centre_only(tenant: Tenant) -> None:

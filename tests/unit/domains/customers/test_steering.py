@@ -38,7 +38,7 @@ def change(client: Client, customer: UUID, version: int = 1, **values: Any) -> A
 def test_everything_that_routing_reads_is_changed_at_once_and_audited(tenant: Tenant, agent: Client) -> None:
     customer = make_customer(tenant)
     wanted = {
-        "province": "50", "brand": "gotone", "product_line": "mobile", "language": "en", "value_grade": "diamond",
+        "province": "50", "brand": "gotone", "language": "en", "service_language": "ug", "value_grade": "diamond",
         "is_vip": True, "is_rural": True,
     }  # fmt: skip
     told = change(agent, customer, **wanted).json()
@@ -48,17 +48,17 @@ def test_everything_that_routing_reads_is_changed_at_once_and_audited(tenant: Te
     assert line.details["difference"]["province"] == ["", "50"]
     assert line.details["difference"]["is_vip"] == [False, True]
     assert change(agent, customer, province="11").status_code == 409
-    assert change(agent, customer, 2, brand="", product_line="").json()["brand"] == ""
+    assert change(agent, customer, 2, brand="", service_language="").json()["brand"] == ""
 
 
 @pytest.mark.parametrize(
     ("values", "code"),
     [
         ({"brand": "nobrand"}, "customer.attribute_unknown"),
-        ({"product_line": "steam"}, "customer.attribute_unknown"),
         ({"value_grade": "wooden"}, "customer.attribute_unknown"),
         ({"province": "99"}, "request.invalid"),
         ({"language": "xx"}, "request.invalid"),
+        ({"service_language": "xx"}, "request.invalid"),
     ],
 )
 def test_what_is_in_no_list_is_refused(tenant: Tenant, agent: Client, values: dict[str, str], code: str) -> None:
@@ -81,6 +81,7 @@ def test_the_choices_are_the_tenants_own_and_the_standard_ones(tenant: Tenant, a
         codes.setdefault(choice["field"], []).append(choice["code"])
     assert codes["value_grade"] == ["standard", "silver", "gold", "platinum", "diamond"]
     assert (codes["brand"], len(codes["province"]), len(codes["product_line"])) == (["gotone"], 31, 8)
+    assert (codes["service_language"][0], len(codes["service_language"])) == ("zh", 18)
 
 
 def test_another_tenants_customer_and_lists_are_out_of_reach(tenant: Tenant, agent: Client) -> None:
