@@ -133,12 +133,7 @@ export function CustomerPanel({ contactId, pop, sender, why }: Props) {
         </div>
       ) : null}
       {mode === "create" ? (
-        <QuickCreate
-          contactId={contactId}
-          tenantId={pop.contact.tenant_id}
-          sender={sender}
-          onDone={back}
-        />
+        <QuickCreate contactId={contactId} tenantId={pop.contact.tenant_id} sender={sender} onDone={back} />
       ) : null}
       {mode === "choose" ? <ChooseCustomer contactId={contactId} candidates={pop.candidates} onDone={back} /> : null}
       {mode === "shown" ? (
