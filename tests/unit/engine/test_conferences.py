@@ -226,6 +226,7 @@ def test_a_snapshot_from_before_there_were_conferences_is_read(centre: Centre) -
     length, *transfer = fields[1]["transfers"]
     assert (length, transfer[10:]) == (14, [0, 0, 0, 0])
     fields[1]["transfers"] = [10, *transfer[:10]]
+    assert fields.pop()[2] == []  # who may call again
     assert fields.pop() == [{}, {}]  # who sits where, and which seats are out of order
     assert fields.pop() == {}  # why transfers came back
     restored = Router.restore(msgspec.msgpack.encode(fields))

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from hotline.engine.boundary import Router
+from hotline.engine.saved import Snapshot
 from hotline.messages import routing as m
 from hotline.messages.configuration import OverflowConfiguration
 from tests.unit.engine.centre import Centre, agent, names, only, queue
 
 WAITS: dict[str, Any] = {"return_after_s": 60}
+TO_CAI: dict[str, Any] = {"kind": "blind", "target_kind": "agent", "target": "cai"}
 CHATS = {"voice": 1, "chat": 2}
 
 
@@ -232,6 +235,23 @@ def test_a_restarted_switch_sends_it_back_too(centre: Centre, wait_s: int) -> No
     centre.wait(70 - wait_s)
     centre.do(m.HangUpContact, agent_id="ann", contact_id="k2")
     finish(centre, "k2")
+    assert centre.offered_to("k1") == "ann"
+
+
+def test_a_snapshot_of_the_former_release_is_read(centre: Centre) -> None:
+    """Its transfers end before the time of return, and who may call again stood there by text."""
+    centre.enter("cai")
+    centre.do(m.StartTransfer, transfer_id="x", agent_id="ann", contact_id="k1", **TO_CAI)
+    fields = msgspec.msgpack.decode(centre.router.snapshot())
+    length, *transfer = fields[1]["transfers"]
+    assert (length, transfer[12:]) == (14, [0, 0])
+    fields[1]["transfers"] = [12, *transfer[:12]]
+    fields.pop()
+    missed = Snapshot.__struct_fields__.index("missed")
+    fields[missed] = {"t1 c1": [centre.now_ms - 60_000, centre.now_ms, "water", "k0", "ann"]}
+    centre.router = Router.restore(msgspec.msgpack.encode(fields))
+    assert centre.router._admission.callers.is_of("t1 c1", "k0")
+    centre.wait(15)
     assert centre.offered_to("k1") == "ann"
 
 
