@@ -88,10 +88,11 @@ def changes_between(before: Objects, after: Objects, names: Mapping[str, Text]) 
 
 
 def names_in(*parts: Objects) -> dict[str, Text]:
-    """What everything with a name of its own is called in these parts; the later part wins."""
+    """What everything that others refer to by an id is called in these parts; the later part wins."""
     found: dict[str, Text] = {}
     for part in parts:
-        for kind, rows in part.items():
+        # Levels go by numbers, which mean something else everywhere else.
+        for kind, rows in ((kind, rows) for kind, rows in part.items() if kind != "funnel_level"):
             named = {object_id: row for object_id, row in rows.items() if "name_zh" in row or kind == "agent"}
             found |= {object_id: _name(kind, object_id, row, _EMPTY) for object_id, row in named.items()}
     return found
@@ -148,6 +149,8 @@ def _change(
         return None
     name = _name(kind, object_id, new or old or {}, names)
     what: What = "added" if old is None else "removed" if new is None else "changed"
+    if old is not None and new is not None and kind == "agent":
+        old, new = _differing_skills(old, new), _differing_skills(new, old)
     fields = _fields(old, new, names) if old is not None and new is not None else []
     return Change(object_type=kind, object_id=object_id, name=name, what=what, fields=fields)
 
@@ -159,6 +162,11 @@ def with_stays(change: Change) -> Change:
     if change.object_type == "skill" and change.what != "changed":
         stays = "people"
     return msgspec.structs.replace(change, stays=stays)
+
+
+def _differing_skills(agent: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """The agent with only those skills and levels that the other does not have: many hold dozens."""
+    return {**agent, "skills": [skill for skill in agent["skills"] if skill not in other["skills"]]}
 
 
 def _fields(old: Mapping[str, Any], new: Mapping[str, Any], names: Mapping[str, Text]) -> list[FieldChange]:

@@ -69,6 +69,7 @@ def restore(client: Client, number: int) -> Any:
 
 def test_each_set_up_is_kept_once_with_who_made_it_and_what_changed_in_words(water: Tenant, admin: Client) -> None:
     queue, other = setup.make_queue(water), setup.make_queue(water)
+    setup.make_funnel_level(water, 7)  # a number that is only a number elsewhere
     assert keep() == 1
     assert keep() == 0
     change(admin, queue, rank=7, is_emergency=True, overflows=[{"after_s": 60, "queue_id": str(other)}])
