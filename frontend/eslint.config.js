@@ -20,6 +20,25 @@ const noHardCodedText = [
   },
 ];
 
+/** The public pages are light: nothing of the application comes along, and no library beside React. */
+const light = {
+  files: ["src/visitor/**"],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          {
+            group: ["antd", "antd/*", "@ant-design/*", "i18next", "react-i18next", "react-router", "@tanstack/*"],
+            message: "The public pages are light: React alone.",
+          },
+          { group: ["@/features/*", "@/shared/*", "@/words", "@/app/*"], message: "Nothing of the application." },
+        ],
+      },
+    ],
+  },
+};
+
 /** Walls: features never import each other; what two of them need lies in shared/, live/, api/ or softphone/. */
 const walls = features.map((feature) => ({
   files: [`src/features/${feature}/**`],
@@ -63,4 +82,5 @@ export default tseslint.config(
     },
   },
   ...walls,
+  light,
 );

@@ -16,6 +16,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     // Content-Security-Policy allows no data: scripts or fonts, so nothing is inlined.
     assetsInlineLimit: 0,
+    // The public pages are a light entry of their own: web serves visitor.html at /chat/… and /form/….
+    rollupOptions: { input: ["index.html", "visitor.html"] },
   },
   worker: { format: "es" },
   server: {

@@ -113,6 +113,7 @@ function ring() {
   offer = {
     offer_id: id(200),
     contact_id: CONTACT,
+    channel: "voice",
     kind: "queue",
     queue_id: QUEUES[0].id,
     queue_name: QUEUES[0].name,
@@ -144,6 +145,8 @@ function act({ name: action, arguments: args }) {
     offer = null;
     contact = {
       contact_id: CONTACT,
+      channel: "voice",
+      message_seq: 0,
       state: "talking",
       interaction_id: id(201),
       queue_id: QUEUES[0].id,
@@ -152,6 +155,7 @@ function act({ name: action, arguments: args }) {
       held_since_ms: null,
       wrap_until_ms: null,
       transfer: null,
+      is_node_away: false,
       wait_ms: 11_000,
       customer_id: id(300),
       is_simulated: true,

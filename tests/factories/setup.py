@@ -150,7 +150,7 @@ def make_flow(
 
 
 def make_entry_point(tenant: Tenant, address: str | None = None, **values: Any) -> UUID:
-    flow_id = values.pop("flow_id", None) or make_flow(tenant)
+    flow_id = values.pop("flow_id") if "flow_id" in values else make_flow(tenant)
     address = address or str(96_000_000 + next(_numbers))
     whole = {"name": _names(address), "address": address, "flow_id": flow_id, **values}
     return channels.entry_points.create(administrator_of(tenant), whole)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from hotline.domains.staff_messages import accounts, addresses, choices
+from hotline.domains.conversations import sending as replies
+from hotline.domains.staff_messages import accounts, addresses, choices, sending
 from hotline.domains.staff_messages.models import StaffMessage
 from hotline.foundation.actors import Actor
 from hotline.foundation.models import Tenant
@@ -82,7 +83,7 @@ class Clock:
 
 def make_sender(clock: Clock | None = None, timeout_s: float = 5) -> MessageSender:
     """A worker's sender that may reach this machine."""
-    return MessageSender(Reach(("127.0.0.0/8",), timeout_s=timeout_s), clock or Clock(), Random(7))
+    return MessageSender((replies, sending), Reach(("127.0.0.0/8",), timeout_s=timeout_s), clock or Clock(), Random(7))
 
 
 def send_all(sender: MessageSender) -> int:

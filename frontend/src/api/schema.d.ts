@@ -1833,6 +1833,26 @@ export interface paths {
         patch: operations["change_entry_points"];
         trace?: never;
     };
+    "/api/v1/admin/entry-points/{entry_point_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Entry Point Secret
+         * @description A new secret for the gateway that hands in this number's short messages; the former one ends.
+         */
+        post: operations["hotline_domains_channels_http_make_entry_point_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/prompts": {
         parameters: {
             query?: never;
@@ -2375,6 +2395,175 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/chat/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Chat Page
+         * @description What a chat's page says before it begins.
+         */
+        get: operations["hotline_domains_conversations_http_read_chat_page"];
+        put?: never;
+        /**
+         * Begin Chat
+         * @description Begin a chat with its first message.
+         */
+        post: operations["hotline_domains_conversations_http_begin_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Conversation
+         * @description What has been written since message `after`. Ask each few seconds: a visitor who waits and has not asked for two
+         *     minutes has given up.
+         */
+        get: operations["hotline_domains_conversations_http_read_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/conversations/{conversation_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write Message
+         * @description Write to the house.
+         */
+        post: operations["hotline_domains_conversations_http_write_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/conversations/{conversation_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Conversation
+         * @description Leave.
+         */
+        post: operations["hotline_domains_conversations_http_end_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/forms/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Form Page
+         * @description What a web form's page says.
+         */
+        get: operations["hotline_domains_conversations_http_read_form_page"];
+        put?: never;
+        /**
+         * Hand In Form
+         * @description Hand in a web form; it waits for an agent.
+         */
+        post: operations["hotline_domains_conversations_http_hand_in_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/sms/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand In Sms
+         * @description Hand in a short message to the number `key`, with `Authorization: Bearer` and its secret.
+         */
+        post: operations["hotline_domains_conversations_http_hand_in_sms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/conversations/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Desk Conversation
+         * @description The conversation in the agent's hands, from message `after` on.
+         */
+        get: operations["hotline_domains_conversations_http_read_desk_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/conversations/{contact_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply To Customer
+         * @description Answer the customer.
+         */
+        post: operations["hotline_domains_conversations_http_reply_to_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -2424,6 +2613,26 @@ export interface paths {
         };
         /** Read Contact */
         get: operations["hotline_domains_contacts_http_read_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Contact Conversation
+         * @description What was written in the contact. Who read it is in the audit.
+         */
+        get: operations["hotline_domains_contacts_http_read_contact_conversation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5575,6 +5784,12 @@ export interface components {
             recording_days: number;
             /** Contact Months */
             contact_months: number;
+            /** Blocked Limit */
+            blocked_limit: number;
+            /** Abandoned Limit */
+            abandoned_limit: number;
+            /** Last Agent Days */
+            last_agent_days: number;
             /** Version */
             version: number;
         };
@@ -5624,6 +5839,23 @@ export interface components {
              * @default 0
              */
             contact_months?: number;
+            /**
+             * Blocked Limit
+             * @description hundredths of a per cent of callers, by which reachability is judged
+             * @default 10
+             */
+            blocked_limit?: number;
+            /**
+             * Abandoned Limit
+             * @description hundredths of a per cent of callers, by which reachability is judged
+             * @default 500
+             */
+            abandoned_limit?: number;
+            /**
+             * Last Agent Days
+             * @description who served a customer within so many days is asked for first; 0: nobody
+             */
+            last_agent_days?: number;
         };
         /**
          * TenantChange
@@ -5654,6 +5886,12 @@ export interface components {
             recording_days?: number | null;
             /** Contact Months */
             contact_months?: number | null;
+            /** Blocked Limit */
+            blocked_limit?: number | null;
+            /** Abandoned Limit */
+            abandoned_limit?: number | null;
+            /** Last Agent Days */
+            last_agent_days?: number | null;
         };
         /** AuditFilter */
         AuditFilter: {
@@ -11868,7 +12106,7 @@ export interface components {
              */
             limit?: number;
             /** Channel */
-            channel?: ("voice" | "sms" | "chat" | "email" | "letter" | "counter") | null;
+            channel?: ("voice" | "sms" | "chat" | "email" | "letter" | "counter" | "form") | null;
             /** Flow Id */
             flow_id?: string | null;
             /** Is Active */
@@ -11891,6 +12129,8 @@ export interface components {
          *       "flow_id": "01939a4e-7c00-7000-8000-000000000095",
          *       "recording": "announced",
          *       "fallback_queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *       "calendar_id": null,
+         *       "has_secret": false,
          *       "is_simulated": false,
          *       "is_active": true
          *     }
@@ -11920,14 +12160,11 @@ export interface components {
              * Channel
              * @enum {string}
              */
-            channel: "voice" | "sms" | "chat" | "email" | "letter" | "counter";
+            channel: "voice" | "sms" | "chat" | "email" | "letter" | "counter" | "form";
             /** Language */
             language: string;
-            /**
-             * Flow Id
-             * Format: uuid
-             */
-            flow_id: string;
+            /** Flow Id */
+            flow_id: string | null;
             /**
              * Recording
              * @enum {string}
@@ -11935,6 +12172,10 @@ export interface components {
             recording: "none" | "announced" | "always";
             /** Fallback Queue Id */
             fallback_queue_id: string | null;
+            /** Calendar Id */
+            calendar_id: string | null;
+            /** Has Secret */
+            has_secret: boolean;
             /** Is Simulated */
             is_simulated: boolean;
             /** Is Active */
@@ -11959,6 +12200,8 @@ export interface components {
          *           "flow_id": "01939a4e-7c00-7000-8000-000000000095",
          *           "recording": "announced",
          *           "fallback_queue_id": "01939a4e-7c00-7000-8000-000000000041",
+         *           "calendar_id": null,
+         *           "has_secret": false,
          *           "is_simulated": false,
          *           "is_active": true
          *         }
@@ -12001,18 +12244,15 @@ export interface components {
              * @default voice
              * @enum {string}
              */
-            channel?: "voice" | "sms" | "chat" | "email" | "letter" | "counter";
+            channel?: "voice" | "sms" | "chat" | "email" | "letter" | "counter" | "form";
             /**
              * Language
              * @default zh
              * @enum {string}
              */
             language?: "zh" | "en";
-            /**
-             * Flow Id
-             * Format: uuid
-             */
-            flow_id: string;
+            /** Flow Id */
+            flow_id?: string | null;
             /**
              * Recording
              * @default announced
@@ -12021,6 +12261,8 @@ export interface components {
             recording?: "none" | "announced" | "always";
             /** Fallback Queue Id */
             fallback_queue_id?: string | null;
+            /** Calendar Id */
+            calendar_id?: string | null;
             /**
              * Is Simulated
              * @default false
@@ -12058,17 +12300,14 @@ export interface components {
              * Channel
              * @enum {string}
              */
-            channel?: "voice" | "sms" | "chat" | "email" | "letter" | "counter";
+            channel?: "voice" | "sms" | "chat" | "email" | "letter" | "counter" | "form";
             /**
              * Language
              * @enum {string}
              */
             language?: "zh" | "en";
-            /**
-             * Flow Id
-             * Format: uuid
-             */
-            flow_id?: string;
+            /** Flow Id */
+            flow_id?: string | null;
             /**
              * Recording
              * @enum {string}
@@ -12076,10 +12315,23 @@ export interface components {
             recording?: "none" | "announced" | "always";
             /** Fallback Queue Id */
             fallback_queue_id?: string | null;
+            /** Calendar Id */
+            calendar_id?: string | null;
             /** Is Simulated */
             is_simulated?: boolean;
             /** Is Active */
             is_active?: boolean;
+        };
+        /**
+         * EntryPointSecretOut
+         * @description Shown once: only its hash is kept. The gateway sends it as `Authorization: Bearer …`.
+         * @example {
+         *       "secret": "yYk2p0-4sXz8mQ"
+         *     }
+         */
+        EntryPointSecretOut: {
+            /** Secret */
+            secret: string;
         };
         /** Page[PromptOut] */
         Page_PromptOut_: {
@@ -13223,6 +13475,385 @@ export interface components {
             target_kind: "queue" | "number";
             /** Target */
             target: string;
+        };
+        /**
+         * PageOut
+         * @description A chat's or web form's page. `opens_at`: when a closed one opens next; closed forms are taken and wait.
+         * @example {
+         *       "name": {
+         *         "zh": "在线咨询",
+         *         "en": "Chat"
+         *       },
+         *       "tenant_name": {
+         *         "zh": "市北自来水",
+         *         "en": "Shibei Water"
+         *       },
+         *       "language": "zh",
+         *       "is_open": true,
+         *       "opens_at": null
+         *     }
+         */
+        PageOut: {
+            name: components["schemas"]["Names"];
+            tenant_name: components["schemas"]["Names"];
+            /** Language */
+            language: string;
+            /** Is Open */
+            is_open: boolean;
+            /** Opens At */
+            opens_at: string | null;
+        };
+        /**
+         * BegunOut
+         * @description `secret` goes into the header X-Conversation-Secret of what follows.
+         * @example {
+         *       "conversation_id": "01939a4e-7c00-7000-8000-000000000071",
+         *       "secret": "6f1c0d5e",
+         *       "state": "waiting",
+         *       "messages": [
+         *         {
+         *           "seq": 1,
+         *           "side": "customer",
+         *           "text": "今天下午什么时候恢复供水？",
+         *           "code": null,
+         *           "at": "2026-03-02T06:00:00Z"
+         *         }
+         *       ]
+         *     }
+         */
+        BegunOut: {
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /** Secret */
+            secret: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "talking" | "ended";
+            /** Messages */
+            messages: components["schemas"]["VisitorMessageOut"][];
+        };
+        /**
+         * VisitorMessageOut
+         * @description `text` is None where the house says something by a `code`.
+         * @example {
+         *       "seq": 1,
+         *       "side": "customer",
+         *       "text": "今天下午什么时候恢复供水？",
+         *       "code": null,
+         *       "at": "2026-03-02T06:00:00Z"
+         *     }
+         */
+        VisitorMessageOut: {
+            /** Seq */
+            seq: number;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "customer" | "agent" | "house";
+            /** Text */
+            text: string | null;
+            /** Code */
+            code: ("agent_joined" | "passed_on" | "customer_left" | "customer_silent" | "not_taken" | "queue_full" | "waited_too_long" | "out_of_order") | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * BeginChatIn
+         * @example {
+         *       "id": "0193b7a6-2c51-7a40-9d0e-3f6f2b8c1a55",
+         *       "name": "陈瑜",
+         *       "phone": "13900005521",
+         *       "language": "zh",
+         *       "text": "今天下午什么时候恢复供水？"
+         *     }
+         */
+        BeginChatIn: {
+            /**
+             * Id
+             * @description Made anew by the sender for each message; the same one sent again is done once.
+             * @example 0193b7a6-2c51-7a40-9d0e-3f6f2b8c1a55
+             */
+            id: string;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Phone
+             * @default
+             * @example 139 0000 5521
+             */
+            phone?: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Text */
+            text: string;
+        };
+        /**
+         * ConversationOut
+         * @description `agent_name` is who talks at the moment.
+         * @example {
+         *       "state": "talking",
+         *       "ended_by": "",
+         *       "agent_name": "王芳",
+         *       "messages": [
+         *         {
+         *           "seq": 2,
+         *           "side": "house",
+         *           "text": null,
+         *           "code": "agent_joined",
+         *           "at": "2026-03-02T06:01:00Z"
+         *         }
+         *       ]
+         *     }
+         */
+        ConversationOut: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "talking" | "ended";
+            /**
+             * Ended By
+             * @enum {string}
+             */
+            ended_by: "" | "customer" | "agent" | "house";
+            /** Agent Name */
+            agent_name: string | null;
+            /** Messages */
+            messages: components["schemas"]["VisitorMessageOut"][];
+        };
+        /**
+         * WriteIn
+         * @example {
+         *       "id": "0193b7a6-2c51-7a40-9d0e-3f6f2b8c1a55",
+         *       "text": "谢谢！"
+         *     }
+         */
+        WriteIn: {
+            /**
+             * Id
+             * @description Made anew by the sender for each message; the same one sent again is done once.
+             * @example 0193b7a6-2c51-7a40-9d0e-3f6f2b8c1a55
+             */
+            id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * FormTakenOut
+         * @description By this reference the customer may ask for it.
+         * @example {
+         *       "reference": "AAAA-AADR"
+         *     }
+         */
+        FormTakenOut: {
+            /** Reference */
+            reference: string;
+        };
+        /**
+         * FormIn
+         * @description One of `phone` and `email` is needed to answer.
+         * @example {
+         *       "id": "0193b7a6-2c51-7a40-9d0e-3f6f2b8c1a55",
+         *       "name": "陈瑜",
+         *       "phone": "13900005521",
+         *       "email": "chen@example.org",
+         *       "language": "zh",
+         *       "text": "今天下午什么时候恢复供水？"
+         *     }
+         */
+        FormIn: {
+            /**
+             * Id
+             * @description Made anew by the sender for each message; the same one sent again is done once.
+             * @example 0193b7a6-2c51-7a40-9d0e-3f6f2b8c1a55
+             */
+            id: string;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Phone
+             * @default
+             * @example 139 0000 5521
+             */
+            phone?: string;
+            /**
+             * Email
+             * @default
+             */
+            email?: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Text */
+            text: string;
+        };
+        /**
+         * SmsTakenOut
+         * @description The message is kept and is not to be sent again.
+         * @example {
+         *       "id": "20260302-000017"
+         *     }
+         */
+        SmsTakenOut: {
+            /** Id */
+            id: string;
+        };
+        /**
+         * SmsIn
+         * @description A short message as the gateway hands it in.
+         * @example {
+         *       "id": "20260302-000017",
+         *       "from": "+8613900005521",
+         *       "text": "今天下午什么时候恢复供水？"
+         *     }
+         */
+        SmsIn: {
+            /**
+             * Id
+             * @description The gateway's own id of the message; the same one sent again is done once.
+             */
+            id: string;
+            /**
+             * From
+             * @example +8613900005521
+             */
+            from: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ThreadMessageOut
+         * @description `delivery` is of replies that leave by short message or e-mail; `failure` says why one did not.
+         * @example {
+         *       "seq": 3,
+         *       "id": "01939a4e-7c00-7000-8000-000000000143",
+         *       "side": "agent",
+         *       "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *       "agent_name": "王芳",
+         *       "text": "您好，预计 16 点恢复。",
+         *       "code": null,
+         *       "at": "2026-03-02T06:02:00Z",
+         *       "delivery": null,
+         *       "failure": null
+         *     }
+         */
+        ThreadMessageOut: {
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "customer" | "agent" | "house";
+            /** Agent Id */
+            agent_id: string | null;
+            /** Agent Name */
+            agent_name: string | null;
+            /** Text */
+            text: string | null;
+            /** Code */
+            code: ("agent_joined" | "passed_on" | "customer_left" | "customer_silent" | "not_taken" | "queue_full" | "waited_too_long" | "out_of_order") | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Delivery */
+            delivery: ("pending" | "sent" | "failed") | null;
+            /** Failure */
+            failure: string | null;
+        };
+        /**
+         * ThreadOut
+         * @description A conversation for the desk and the contact's record. A text is None when the tenant's time for it is over.
+         *
+         *     `can_reply`: the reader has it in hand, it is going on, and there is a way to answer.
+         * @example {
+         *       "contact_id": "01939a4e-7c00-7000-8000-000000000071",
+         *       "channel": "chat",
+         *       "entry_name": {
+         *         "zh": "在线咨询",
+         *         "en": "Chat"
+         *       },
+         *       "sender_name": "陈瑜",
+         *       "language": "zh",
+         *       "reference": "AAAA-AADR",
+         *       "email": "",
+         *       "state": "talking",
+         *       "can_reply": true,
+         *       "is_simulated": false,
+         *       "messages": [
+         *         {
+         *           "seq": 3,
+         *           "id": "01939a4e-7c00-7000-8000-000000000143",
+         *           "side": "agent",
+         *           "agent_id": "01939a4e-7c00-7000-8000-000000000031",
+         *           "agent_name": "王芳",
+         *           "text": "您好，预计 16 点恢复。",
+         *           "code": null,
+         *           "at": "2026-03-02T06:02:00Z",
+         *           "delivery": null,
+         *           "failure": null
+         *         }
+         *       ]
+         *     }
+         */
+        ThreadOut: {
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "chat" | "sms" | "form";
+            entry_name: components["schemas"]["Names"];
+            /** Sender Name */
+            sender_name: string;
+            /** Language */
+            language: string;
+            /** Reference */
+            reference: string;
+            /** Email */
+            email: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "talking" | "ended";
+            /** Can Reply */
+            can_reply: boolean;
+            /** Is Simulated */
+            is_simulated: boolean;
+            /** Messages */
+            messages: components["schemas"]["ThreadMessageOut"][];
         };
         /**
          * FilterIn
@@ -28213,7 +28844,7 @@ export interface operations {
                 tenant_id?: string | null;
                 cursor?: string | null;
                 limit?: number;
-                channel?: ("voice" | "sms" | "chat" | "email" | "letter" | "counter") | null;
+                channel?: ("voice" | "sms" | "chat" | "email" | "letter" | "counter" | "form") | null;
                 flow_id?: string | null;
                 is_active?: boolean | null;
             };
@@ -28324,6 +28955,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntryPointOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_channels_http_make_entry_point_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPointSecretOut"];
                 };
             };
         };
@@ -29435,6 +30088,258 @@ export interface operations {
             };
         };
     };
+    hotline_domains_conversations_http_read_chat_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_conversations_http_begin_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginChatIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_conversations_http_read_conversation: {
+        parameters: {
+            query?: {
+                /** @description Messages with greater numbers are answered. */
+                after?: number;
+            };
+            header?: {
+                "X-Conversation-Secret"?: string;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_conversations_http_write_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Conversation-Secret"?: string;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorMessageOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_conversations_http_end_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Conversation-Secret"?: string;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_conversations_http_read_form_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_conversations_http_hand_in_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormTakenOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_conversations_http_hand_in_sms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SmsIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmsTakenOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_conversations_http_read_desk_conversation: {
+        parameters: {
+            query?: {
+                /** @description Messages with greater numbers are answered. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_conversations_http_reply_to_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadMessageOut"];
+                };
+            };
+        };
+    };
     hotline_domains_contacts_http_list_contacts: {
         parameters: {
             query?: {
@@ -29511,6 +30416,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+        };
+    };
+    hotline_domains_contacts_http_read_contact_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadOut"];
                 };
             };
         };

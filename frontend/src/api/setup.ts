@@ -39,6 +39,10 @@ export interface SeatRow {
 export const createSeatRow = (row: SeatRow) =>
   request<{ created: number; existing: number }>("POST", `${BASE}/seat-rows`, { body: row });
 
+/** Told once; a former one ends with it. */
+export const makeEntryPointSecret = (id: string) =>
+  request<{ secret: string }>("POST", `${BASE}/entry-points/${id}/secret`);
+
 const ENOUGH_PAGES = 10;
 
 /** Every record of a kind, for pickers; a tenant has at most some hundreds of each. */

@@ -75,6 +75,7 @@ const QUESTION_LIFE_MS = 5_000;
 const PING_EVERY_MS = 2000;
 const STALE_AFTER_MS = 2400; // with the half second until it is looked at: grey within three
 const DEAD_AFTER_MS = 4000; // two pings were not answered; whoever leads now waits for us for seven seconds and a half
+const HELD_UP_MS = 1500; // since the last tick: this page itself stood still
 const RENEW_TOKEN_EVERY_MS = 4 * 60_000;
 const ACTION_LIFE_MS = 15_000;
 const TOKEN_ENDED = 4401;
@@ -85,7 +86,7 @@ export class LiveConnection {
   readonly store: LiveStore;
   readonly clock = new ServerClock();
   status: LinkStatus = "off";
-  lastHeardMs = 0;
+  lastHeardMs = 0; // the figures' age counts from here, however often it has been tried to come back since
   private socket: WebSocket | null = null;
   private boards = new Set<Board>();
   private waiting = new Map<string, Waiting>();
@@ -95,7 +96,9 @@ export class LiveConnection {
   private stopTicking: (() => void) | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private attempts = 0;
+  private openedMs = 0; // or tried to
   private lastPingMs = 0;
+  private lastTickMs = 0;
   private token: string | null = null;
   private tokenAtMs = 0;
   private wasTakenOver = false;
@@ -106,6 +109,7 @@ export class LiveConnection {
 
   start(): void {
     if (this.stopTicking) return;
+    this.lastHeardMs = Date.now();
     this.stopTicking = this.surroundings.everyHalfSecond(() => this.tick());
     void this.connect();
   }
@@ -197,7 +201,7 @@ export class LiveConnection {
   private open(token: string): void {
     const socket = this.surroundings.openSocket();
     this.socket = socket;
-    this.lastHeardMs = this.lastPingMs = Date.now();
+    this.openedMs = this.lastPingMs = Date.now();
     socket.onopen = () => {
       this.send({ type: "Hello", token, boards: [...this.boards], ...this.whoAmI() });
       for (const action of this.waiting.values()) this.sendAction(action);
@@ -235,7 +239,7 @@ export class LiveConnection {
   private connectLater(): void {
     if (!this.stopTicking) return;
     if (this.status !== "connecting") this.become("offline");
-    const wait = RETRY_MS[Math.min(this.attempts, RETRY_MS.length - 1)] ?? 2000;
+    const wait = RETRY_MS[Math.min(this.attempts, RETRY_MS.length - 1)] ?? 1000;
     this.attempts += 1;
     clearTimeout(this.retry);
     this.retry = setTimeout(() => void this.connect(), wait * (0.75 + Math.random() / 2));
@@ -276,10 +280,13 @@ export class LiveConnection {
 
   private tick(): void {
     const now = Date.now();
+    // Who was held up has not listened: what came meanwhile is read before anybody is called silent.
+    const hasListened = now - this.lastTickMs < HELD_UP_MS;
+    this.lastTickMs = now;
     this.dropOldActions(now);
     if (!this.socket) return;
-    const silentMs = now - this.lastHeardMs;
-    if (silentMs > DEAD_AFTER_MS) return this.giveUpSocket();
+    const silentMs = now - Math.max(this.lastHeardMs, this.openedMs);
+    if (silentMs > DEAD_AFTER_MS && hasListened) return this.giveUpSocket();
     if (this.socket.readyState !== WebSocket.OPEN) return;
     if (silentMs > STALE_AFTER_MS && this.status === "live") this.become("stale");
     // A tick comes a little early or late; a quarter of a second of tolerance keeps the pings at two seconds.

@@ -1,6 +1,9 @@
 /** The documents of the live store, as docs/live-protocol.md lists them. */
 import type { Bilingual } from "@/words";
 
+/** `form`: a web form. Whatever is not voice is written. */
+export type Channel = "voice" | "sms" | "chat" | "email" | "letter" | "counter" | "form";
+
 export type AgentState = "available" | "offered" | "busy" | "wrap_up" | "away" | "signed_out";
 
 export interface MeDocument {
@@ -31,6 +34,7 @@ export interface ReserveEntry {
 export interface OfferDocument {
   offer_id: string;
   contact_id: string;
+  channel: Channel;
   kind: "queue" | "transfer" | "consult";
   queue_id: string | null;
   queue_name: Bilingual | null;
@@ -81,6 +85,9 @@ export type ContactState = "talking" | "held" | "consulting" | "conference" | "l
 
 export interface ContactDocument {
   contact_id: string;
+  channel: Channel;
+  /** Of a written contact: its latest message that the switch was told of; 0 none. */
+  message_seq: number;
   state: ContactState;
   /** Null, like its times, for somebody who is only being consulted. */
   interaction_id: string | null;
@@ -91,6 +98,8 @@ export interface ContactDocument {
   wrap_until_ms: number | null;
   transfer: TransferDocument | null;
   returned: ReturnedDocument | null;
+  /** The node that carries it is out of reach: it goes on, or is lost; nobody can say which. */
+  is_node_away: boolean;
   promises: PromiseDocument[];
   wait_ms: number;
   customer_id: string | null;
@@ -122,6 +131,7 @@ export interface MonitoringEntry {
 
 export interface WaitingDocument {
   contact_id: string;
+  channel: Channel;
   tenant_id: string;
   queue_id: string;
   asked_ms: number;

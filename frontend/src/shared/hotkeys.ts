@@ -9,6 +9,8 @@ export const DEFAULT_KEYS = {
   conference: "F10",
   promise: "Alt+9",
   why: "Alt+7",
+  next_contact: "Alt+8",
+  former_contact: "Alt+0",
   find: "Ctrl+K",
   list: "Ctrl+/",
   send: "Ctrl+Enter",

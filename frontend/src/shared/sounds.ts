@@ -33,6 +33,13 @@ export function chime(): void {
   tone(520, 0, 0.18, audioSettings().ringVolume * 0.25);
 }
 
+/** A customer has written: two short tones, softer than a ring. */
+export function messageTone(): void {
+  const volume = audioSettings().ringVolume * 0.2;
+  tone(784, 0, 0.08, volume);
+  tone(1047, 0.12, 0.1, volume);
+}
+
 /** The leader's alarm: three falling tones, told apart from a ring. */
 export function alarmOnce(): void {
   const volume = audioSettings().alarmVolume * 0.3;

@@ -25,7 +25,7 @@ function useResume(isRegistered: boolean): void {
   const { phone } = usePhone();
   const contacts = useDocuments<ContactDocument>("contact/");
   const wasResumed = useRef(false);
-  const hasLostLeg = contacts.some((contact) => WITH_AUDIO.has(contact.state));
+  const hasLostLeg = contacts.some((contact) => contact.channel === "voice" && WITH_AUDIO.has(contact.state));
   useEffect(() => {
     if (!isRegistered) {
       wasResumed.current = false;

@@ -53,7 +53,14 @@ function newLink(more: { isLoggedOut?: boolean; name?: string } = {}) {
     },
     windowName: { get: () => name, set: (next) => (name = next) },
   });
-  return { link, fetchToken, tick: () => tick(), windowName: () => name };
+  /** So many milliseconds pass in which the page ticks and nothing comes. */
+  const silence = (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 500) {
+      vi.setSystemTime(Date.now() + 500);
+      tick();
+    }
+  };
+  return { link, fetchToken, silence, tick: () => tick(), windowName: () => name };
 }
 
 async function connected(more: Parameters<typeof newLink>[0] = {}) {
@@ -124,26 +131,43 @@ describe("live connection", () => {
     expect(link.status).toBe("live");
   });
 
-  it("pings each two seconds and gives a silent socket up", async () => {
-    const { socket, tick, link } = await connected();
-    vi.setSystemTime(Date.now() + 2000);
-    tick();
+  it("pings each two seconds and gives a silent socket up when two were not answered", async () => {
+    const { socket, silence, link } = await connected();
+    silence(2000);
     expect(socket.said("Ping")).toHaveLength(1);
-    vi.setSystemTime(Date.now() + 9000);
-    tick();
+    silence(2000);
+    expect(link.status).toBe("stale");
+    silence(500);
     expect(link.status).toBe("offline");
   });
 
-  it("gives up a socket that does not open, as when the network is gone or the gateway hangs", async () => {
-    const { link, tick } = newLink();
-    link.start();
-    await vi.advanceTimersByTimeAsync(0);
+  it("reads what has come before it gives a socket up, when the page itself stood still", async () => {
+    const { socket, tick, link } = await connected();
+    tick();
     vi.setSystemTime(Date.now() + 9000);
     tick();
+    socket.say({ type: "Pong", sent_ms: Date.now(), server_ms: Date.now() });
+    tick();
+    expect(link.status).toBe("live");
+  });
+
+  it("gives up a socket that does not open, as when the network is gone or the gateway hangs", async () => {
+    const { link, silence } = newLink();
+    link.start();
+    await vi.advanceTimersByTimeAsync(0);
+    silence(4500);
     const next = await reopened();
     expect(FakeSocket.opened).toHaveLength(2);
     next.say(SNAPSHOT);
     expect(link.status).toBe("live");
+  });
+
+  it("counts the age of its figures from when it was last heard, not from when it last tried", async () => {
+    const { socket, link } = await connected();
+    const heardMs = Date.now();
+    socket.drop(1006);
+    await reopened();
+    expect(link.lastHeardMs).toBe(heardMs);
   });
 
   it("tries each second with the token in hand: web is not asked each time, and may be away", async () => {

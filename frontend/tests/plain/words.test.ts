@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import en from "@/words/en.json";
+import visitorEnglish from "@/visitor/words/en.json";
+import visitorChinese from "@/visitor/words/zh.json";
 import zh from "@/words/zh.json";
 
 type Catalogue = Record<string, Record<string, string>>;
@@ -46,6 +48,20 @@ describe("words", () => {
     const unused = flat(catalogues.en ?? {}).filter(
       ([key]) => !text.includes(`"${key}"`) && !beginnings.some((beginning) => key.startsWith(beginning)),
     );
+    expect(unused.map(([key]) => key)).toEqual([]);
+  });
+});
+
+describe("words of the public pages", () => {
+  it("are there in both languages, name the same values, and are all used", () => {
+    const values = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).toSorted();
+    const chinese: Record<string, string> = visitorChinese;
+    const english = Object.entries(visitorEnglish);
+    expect(Object.keys(chinese)).toEqual(Object.keys(visitorEnglish));
+    expect(english.filter(([key, text]) => values(text).join() !== values(chinese[key] ?? "").join())).toEqual([]);
+    expect(Object.values(chinese).filter((text) => !/[\u4e00-\u9fff]/.test(text))).toEqual([]);
+    const text = sources("src/visitor").join("\n");
+    const unused = english.filter(([key]) => !text.includes(`"${key}"`) && !/^(house|ended)_/.test(key));
     expect(unused.map(([key]) => key)).toEqual([]);
   });
 });

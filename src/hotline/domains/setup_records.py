@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import ManyToOneRel, ProtectedError
 
+from hotline.domains.setup_words import Text, listed, type_name
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import InUseError, InvalidInputError, NotFoundError, StaleVersionError
@@ -230,7 +231,7 @@ def remove(actor: Actor, record: SetupRecord) -> None:
     try:
         record.delete()
     except ProtectedError as error:
-        raise InUseError(used_by=_names(error)) from error
+        raise InUseError(used_by=_named(_users(error))) from error
     audit.record(
         actor, f"{record.object_type}.removed", record.object_type, record_id, record.tenant_id, {"values": values}
     )
@@ -272,8 +273,8 @@ def _check_unused(record: SetupRecord) -> None:
     for model, name in keepers_of(type(record)):
         users.update(getattr(row, "owner", row) for row in rows_in_use(model).filter(**{name: record}))
     if users:
-        kind, label = record.object_type, _label(record)
-        raise StillLedToError(object_type=kind, value=label, used_by=_listed(sorted(users, key=_label)))
+        kind, label = type_name(record.object_type), _label(record)
+        raise StillLedToError(object_type=kind, value=label, used_by=_named(sorted(users, key=_label)))
 
 
 def _save(record: SetupRecord) -> None:
@@ -285,8 +286,8 @@ def _save(record: SetupRecord) -> None:
         raise InvalidInputError(field=field, problem=problems[0]) from error
     except IntegrityError as error:
         # References were looked up before, so that what is left is a value that another row already has.
-        field = record.unique_field
-        raise TakenError(object_type=record.object_type, field=field, value=str(getattr(record, field))) from error
+        field, kind = record.unique_field, type_name(record.object_type)
+        raise TakenError(object_type=kind, field=field, value=str(getattr(record, field))) from error
 
 
 def _audit(actor: Actor, record: SetupRecord, what: str, details: dict[str, Any]) -> None:
@@ -300,16 +301,9 @@ def _key(model: type[SetupRecord], record_id: UUID | str) -> UUID:
         raise NotFoundError(object_type=model.object_type, object_id=str(record_id)) from None
 
 
-def _names(error: ProtectedError) -> str:
+def _named(users: Sequence[models.Model]) -> Text:
     """What still uses the record, for people."""
-    return _listed(_users(error))
-
-
-def _listed(users: Sequence[models.Model]) -> str:
-    """At most five by their names, then how many more."""
-    named = [f"{getattr(found, 'object_type', found._meta.verbose_name)} {_label(found)}" for found in users]
-    more = f" (+{len(named) - 5})" if len(named) > 5 else ""
-    return ", ".join(named[:5]) + more
+    return listed([(getattr(found, "object_type", str(found._meta.verbose_name)), _label(found)) for found in users])
 
 
 def _users(error: ProtectedError) -> list[models.Model]:

@@ -1,15 +1,13 @@
 """What an arriving contact is worth and needs: attributes become needed or preferred skills, rules give points, who was
 cut off has the old place in that queue, who knows the customer is waited for. In texts; the core gets the outcome."""
 
-from collections import OrderedDict
-
 import msgspec
 
+from hotline.engine.callers import Callers
 from hotline.engine.missed import Missed
 from hotline.messages import routing as m
 from hotline.messages.configuration import QueueConfiguration, RoutingConfiguration
 
-REMEMBERED_CALLERS = 16_384
 _NONE: tuple[m.SkillNeed, ...] = ()
 _FLAGS = ("vip",)  # what one is or is not: whatever value a rule names for it, there is only one
 
@@ -19,13 +17,14 @@ Rule = tuple[str, str, str]  # tenant, kind, value
 class Admission:
     """The rules of the configuration, by what they are asked for, and who was not served to the end lately."""
 
-    __slots__ = ("_callers", "_points", "_repeats", "_skills")
+    __slots__ = ("_keep_ms", "_points", "_repeats", "_skills", "callers")
 
     def __init__(self) -> None:
         self._skills: dict[Rule, str] = {}
         self._points: dict[Rule, int] = {}
         self._repeats: dict[str, list[tuple[int, int]]] = {}  # tenant -> (within_ms, points)
-        self._callers: OrderedDict[str, Missed] = OrderedDict()  # the latest last
+        self._keep_ms = 0  # for how long some rule looks back
+        self.callers = Callers()
 
     def configure(self, configuration: RoutingConfiguration) -> None:
         """Take over the rules."""
@@ -42,6 +41,11 @@ class Admission:
             else:
                 key = (rule.tenant_id, rule.kind, "" if rule.kind in _FLAGS else rule.value)
                 self._points[key] = self._points.get(key, 0) + rule.points
+        windows_ms = [queue.reclaim_s * 1000 for queue in configuration.queues]
+        windows_ms += [within_ms for repeats in self._repeats.values() for within_ms, _ in repeats]
+        self._keep_ms = max(windows_ms, default=0)
+        if not self._keep_ms:
+            self.callers.forget_all()
 
     def admit(self, command: m.EnqueueContact, queue: QueueConfiguration, at: int) -> m.ContactQueued:
         """The event of the contact's asking, with everything that the rules give it."""
@@ -90,7 +94,7 @@ class Admission:
                     points[kind] = given
         repeats = self._repeats.get(command.tenant_id)
         missed = self._missed(command) if repeats else None
-        if repeats and missed is not None and missed.contact_id != command.contact_id:
+        if repeats and missed is not None and not self.callers.is_of(_key_of(command), command.contact_id):
             given = max((points for within_ms, points in repeats if at - missed.over_ms <= within_ms), default=0)
             if given:
                 points["repeat"] = given
@@ -127,38 +131,29 @@ class Admission:
         return missed if missed.queue_id in ("", command.queue_id) else None
 
     def _missed(self, command: m.EnqueueContact) -> Missed | None:
-        key = _caller_key(command.tenant_id, command.caller_ref, command.customer_id)
-        return self._callers.get(key) if key else None
+        key = _key_of(command)
+        return self.callers.find(key) if key else None
 
     def note_end(self, details: m.ContactQueued, event: m.ContactEnded) -> None:
         """Remember who was not answered or whose line was lost while they talked, forget who was served."""
-        key = _caller_key(details.tenant_id, details.caller_ref, details.customer_id)
-        if not key:
+        key = _key_of(details)
+        if not key or not self._keep_ms:
             return
-        self._callers.pop(key, None)
         if event.cut_off_agent_id is not None or event.outcome in ("abandoned", "platform_failure"):
             self._note(key, details, event.at_ms, event.cut_off_agent_id)
+        else:
+            self.callers.forget(key)
 
     def note_exit(self, details: m.ContactQueued, event: m.ContactDiverted) -> None:
         """Remember whom a full queue or too long a wait has sent to the flow. In disaster mode nobody has a place."""
-        key = _caller_key(details.tenant_id, details.caller_ref, details.customer_id)
-        if key and event.cause != "disaster":
-            self._callers.pop(key, None)
+        key = _key_of(details)
+        if key and self._keep_ms and event.cause != "disaster":
             self._note(key, details, event.at_ms, None)
 
     def _note(self, key: str, details: m.ContactQueued, over_ms: int, agent_id: str | None) -> None:
         place_ms = details.asked_at_ms if details.place_ms is None else details.place_ms
-        self._callers[key] = Missed(place_ms, over_ms, details.queue_id, details.contact_id, agent_id)
-        if len(self._callers) > REMEMBERED_CALLERS:
-            self._callers.popitem(last=False)
-
-    def missed(self) -> dict[str, Missed]:
-        """Who is remembered, for the snapshot."""
-        return self._callers
-
-    def remember(self, missed: dict[str, Missed]) -> None:
-        """What `missed` gave."""
-        self._callers = OrderedDict(missed)
+        self.callers.forget_before(over_ms - self._keep_ms)
+        self.callers.note(key, Missed(place_ms, over_ms, details.queue_id, details.contact_id, agent_id))
 
 
 def _waiting_for(
@@ -175,6 +170,7 @@ def _waiting_for(
     )
 
 
-def _caller_key(tenant_id: str, caller_ref: str | None, customer_id: str | None) -> str:
-    caller = caller_ref or customer_id
-    return f"{tenant_id} {caller}" if caller else ""
+def _key_of(asked: m.EnqueueContact | m.ContactQueued) -> str:
+    """What the caller is known by; nothing of one who withholds the number and is nobody's customer."""
+    caller = asked.caller_ref or asked.customer_id
+    return f"{asked.tenant_id} {caller}" if caller else ""

@@ -237,9 +237,9 @@ class Router(Reading):
                 ended=self._ended.words(),
                 diverted=self._diverted.words(),
                 callbacks=self._callbacks,
-                missed=self._admission.missed(),
                 returned=self._returned,
                 seated=self.seating.saved(),
+                callers=self._admission.callers.saved(),
             )
         )
 
@@ -278,7 +278,9 @@ class Router(Reading):
         self._callbacks.update(saved.callbacks)
         for contact in self._callbacks:
             self._promises.note(contact)
-        self._admission.remember(saved.missed)
+        self._admission.callers.remember(saved.callers)
+        for caller, missed in saved.missed.items():
+            self._admission.callers.note(caller, missed)
 
     def _settings_of(self, saved: Snapshot) -> Settings:
         """What the saved configuration says, with the queues and agents that it no longer lists."""

@@ -178,13 +178,14 @@ class Commands:
 
     def _end_contact(self, command: m.EndContact, at: int) -> None:
         """One that its queue has let go has nothing left here that could end."""
-        if self._has_left(command.contact_id):
+        contact = self._contacts.known(command.contact_id)
+        if contact < 0:
+            if not self._is_ended(command.contact_id) and not self._has_left(command.contact_id):
+                raise ContactUnknownError
             return
-        contact = self._own_contact(command.contact_id)
-        if contact is not None:
-            is_lost = command.cause == c.CAUSES[c.C_LOST]
-            cause = c.C_LOST if is_lost else self._messages.pass_on(command.cause)
-            arrivals.end_contact(self._engine, at, contact, c.ENDED_BY.index(command.ended_by), cause)
+        is_lost = command.cause == c.CAUSES[c.C_LOST]
+        cause = c.C_LOST if is_lost else self._messages.pass_on(command.cause)
+        arrivals.end_contact(self._engine, at, contact, c.ENDED_BY.index(command.ended_by), cause)
 
     def _answer_offer(self, command: m.AnswerOffer, at: int) -> None:
         offers.answer_offer(self._engine, at, self._offers.known(command.offer_id))

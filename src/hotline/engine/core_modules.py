@@ -13,6 +13,6 @@ CORE: Final = (
 
 BOUNDARY: Final = (
     *("boundary", "commands", "to_messages", "from_messages", "names", "interner", "reading", "effects", "admission"),
-    *("tally", "alarms", "waits", "chosen", "call_hours", "calendar_hours"),
+    *("callers", "tally", "alarms", "waits", "chosen", "call_hours", "calendar_hours"),
 )
 COMPILED: Final = (*CORE, *BOUNDARY)

@@ -26,7 +26,7 @@ def sign_in(engine: Engine, at: int, agent: int, session: int, seat_site: int = 
     engine.emit((c.AGENT_SIGNED_IN, at, agent, session, seat_site))
     if is_new or found.desired == c.SIGNED_OUT:
         engine.wish(found, c.AWAY, c.SIGNED_IN_REASON, 0, at)
-    _read_on(engine, at, found)
+    _resume_written(engine, at, found)
     engine.settle(found, at)
     _follow_site(engine, at, found)
 
@@ -130,13 +130,13 @@ def restore_connection(engine: Engine, at: int, agent: int, session: int) -> Non
     if found.session != session or found.is_connected or found.state == c.SIGNED_OUT:
         return
     engine.emit((c.AGENT_CONNECTION_RESTORED, at, agent))
-    _read_on(engine, at, found)
+    _resume_written(engine, at, found)
     engine.settle(found, at)
     engine.match_agent(found)
 
 
-def _read_on(engine: Engine, at: int, agent: Agent) -> None:
-    """The agent has a browser: what they had in hand there goes on."""
+def _resume_written(engine: Engine, at: int, agent: Agent) -> None:
+    """The agent has a browser again: what they had in hand there goes on."""
     for id in agent.talks:
         interaction = engine.interactions[id]
         if interaction.paused & c.LEG_LOST and not interaction.contact.is_call():

@@ -4,7 +4,7 @@ import msgspec
 
 from hotline.engine import snapshot as rows_of
 from hotline.engine.interner import Columns
-from hotline.engine.missed import Missed
+from hotline.engine.missed import Missed, SavedCallers
 from hotline.engine.seating import Seated
 from hotline.engine.views import ReturnView
 from hotline.kernel.errors import HotlineError
@@ -34,9 +34,10 @@ class Snapshot(msgspec.Struct, frozen=True, array_like=True):
     ended: dict[str, str]
     diverted: dict[str, str] = {}  # of version 2, as those that follow
     callbacks: dict[int, str] = {}
-    missed: dict[str, Missed] = {}  # shorter records in version 2
+    missed: dict[str, Missed] = {}  # of older releases, in place of `callers`; shorter records in version 2
     returned: dict[int, ReturnView] = {}  # absent in snapshots from before desks said why a transfer came back
     seated: Seated = Seated()  # absent in snapshots from before agents chose their seats
+    callers: SavedCallers = SavedCallers()
 
 
 encode_snapshot = msgspec.msgpack.Encoder().encode

@@ -292,7 +292,7 @@ def _makes_room(engine: Engine, at: int, sender: Agent, contact: Contact) -> boo
     """Whether the sender can have back what they have handed over: who still wraps it up is done with that."""
     if not sender.is_connected or sender.desired != c.AVAILABLE or sender.is_site_down or sender.has_lost(contact):
         return False
-    if not sender.profile.may_be_offered(contact.queue):
+    if contact.channel not in sender.profile.units or not sender.profile.may_be_offered(contact.queue):
         return False
     wrap_up = own_wrap_up(engine, sender.id, contact.id)
     if wrap_up is not None and sender.load <= c.WHOLE:

@@ -18,13 +18,9 @@ Documents = dict[str, dict[str, Any]]
 TokenSource = Callable[[], Awaitable[str]]
 PING_EACH_S = 2.0
 DEAD_AFTER_S = 4.0  # two pings were not answered: given up, as by a page
-TICK_S = 0.5
 RENEW_EACH_S = 120.0
-RECONNECT_AFTER_S = (
-    0.25,
-    0.5,
-    1.0,
-)  # after the first break, the second, each further one
+RECONNECT_AFTER_S = (0.25, 0.5, 1.0)  # a first time, a second, each further one
+_TICK_S, _HELD_UP_S = 0.5, 1.5
 
 _decode = msgspec.json.Decoder(ToBrowser).decode
 _encode = msgspec.json.Encoder().encode
@@ -140,11 +136,12 @@ class DeskClient:
             beat.cancel()
 
     async def _beat(self, socket: ClientConnection) -> None:
-        renewed_s = pinged_s = time.monotonic()
+        renewed_s = pinged_s = now_s = time.monotonic()
         while True:
-            await asyncio.sleep(TICK_S)
-            now_s = time.monotonic()
-            if now_s - self._heard_s > DEAD_AFTER_S:
+            await asyncio.sleep(_TICK_S)
+            former_s, now_s = now_s, time.monotonic()
+            has_listened = now_s - former_s < _HELD_UP_S  # who was held up reads first what has come meanwhile
+            if now_s - self._heard_s > DEAD_AFTER_S and has_listened:
                 socket.transport.abort()
                 return
             if now_s - pinged_s >= PING_EACH_S:

@@ -100,11 +100,14 @@ def _password_path(settings: Settings) -> Path:
 
 
 def _lines(scenario: Mapping[str, Any], password: str) -> list[str]:
-    numbers = ", ".join(point["address"] for point in scenario["entry_points"] if not point.get("is_simulated"))
+    real = [point for point in scenario["entry_points"] if not point.get("is_simulated")]
+    numbers = ", ".join(point["address"] for point in real if "channel" not in point)
+    pages = ", ".join(f"/{point['channel']}/{point['address']}" for point in real if "channel" in point)
     people = [f"  {role:<20}{_names_of(scenario['staff'], role)}" for role in _SHOWN_ROLES]
     return [
         f"Example tenant {scenario['tenant']['name']['zh']} / {scenario['tenant']['name']['en']}",
         f"  {'number':<20}{numbers}",
+        f"  {'public pages':<20}{pages}",
         *people,
         f"  {'password':<20}{password}   (all of them; example only)",
     ]

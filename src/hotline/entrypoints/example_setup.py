@@ -147,7 +147,9 @@ def _ensure_channels(actor: Actor, scenario: Mapping[str, Any], ids: dict[str, I
         channel_queries.entry_point_records,
         channels.entry_points,
         scenario["entry_points"],
-        lambda row: _pointing(row, {"flow": ids["flows"], "fallback_queue": ids["queues"]}),
+        lambda row: _pointing(
+            row, {"flow": ids["flows"], "fallback_queue": ids["queues"], "calendar": ids["calendars"]}
+        ),
         key="address",
     )
     _ensure(

@@ -15,7 +15,7 @@ from hotline.foundation import accounts, audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
 from hotline.foundation.http import ActorRequest, Page, Router, cursor_page
-from hotline.foundation.models import AuditEntry, Membership, Tenant, User
+from hotline.foundation.models import AuditEntry, Membership, Tenant, User, usual_last_agent_days
 from hotline.foundation.permissions import PERMISSIONS, ROLE_NAMES, ROLES, Role
 
 users_router = Router(tags=["users"])
@@ -204,6 +204,15 @@ Months = Annotated[
 ]
 
 
+LimitShare = Annotated[
+    int,
+    Field(ge=0, le=10_000, description="hundredths of a per cent of callers, by which reachability is judged"),
+]
+LastAgentDays = Annotated[
+    int, Field(ge=0, le=3_650, description="who served a customer within so many days is asked for first; 0: nobody")
+]
+
+
 class Bilingual(Schema):
     zh: str = Field(min_length=1, max_length=100)
     en: str = Field(min_length=1, max_length=100)
@@ -219,6 +228,9 @@ class TenantOut(Schema):
     is_active: bool
     recording_days: int
     contact_months: int
+    blocked_limit: int
+    abandoned_limit: int
+    last_agent_days: int
     version: int
 
 
@@ -230,6 +242,9 @@ class TenantIn(Schema):
     is_simulated: bool = False
     recording_days: Days = 180
     contact_months: Months = 0
+    blocked_limit: LimitShare = 10
+    abandoned_limit: LimitShare = 500
+    last_agent_days: LastAgentDays = Field(default_factory=usual_last_agent_days)
 
 
 class TenantChange(Schema):
@@ -243,6 +258,9 @@ class TenantChange(Schema):
     is_active: bool | None = None
     recording_days: Days | None = None
     contact_months: Months | None = None
+    blocked_limit: LimitShare | None = None
+    abandoned_limit: LimitShare | None = None
+    last_agent_days: LastAgentDays | None = None
 
 
 @tenants_router.get("/tenants", permission="admin.tenants", response=list[TenantOut])

@@ -12,8 +12,8 @@ HOTLINE = load_settings()
 
 # --- applications: domains in the order in which they may refer to each other (DESIGN §4) ---------------------------
 DOMAIN_ORDER = (
-    *("enterprise", "catalogue", "people", "staff_messages", "customers", "routing", "channels", "contacts", "tickets"),
-    "workforce",
+    *("enterprise", "catalogue", "people", "staff_messages", "customers", "routing", "channels"),
+    *("conversations", "contacts", "tickets", "workforce"),
 )
 _DOMAINS_DIR = Path(__file__).resolve().parent.parent / "domains"
 DOMAIN_APPS = [f"hotline.domains.{name}" for name in DOMAIN_ORDER if (_DOMAINS_DIR / name / "apps.py").is_file()]

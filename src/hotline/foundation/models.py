@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings as django_settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
@@ -10,6 +11,13 @@ from django.utils import timezone
 from hotline.foundation.ids import new_uuid
 from hotline.foundation.permissions import Role
 from hotline.foundation.text import BilingualField
+
+
+def usual_last_agent_days() -> int:
+    """What HOTLINE_LAST_AGENT_DAYS gives a tenant that is made, and gave those that were made before they had their
+    own."""
+    days: int = django_settings.HOTLINE.last_agent_days
+    return days
 
 
 class Tenant(models.Model):
@@ -25,6 +33,11 @@ class Tenant(models.Model):
     # How long is kept what tells of customers; 0 keeps it for ever. The worker's house-keeping acts on it.
     recording_days = models.PositiveIntegerField(default=180, validators=[MaxValueValidator(36_500)])
     contact_months = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(1_200)])
+    # Shares of callers in hundredths of a per cent, against which the report of reachability judges.
+    blocked_limit = models.PositiveIntegerField(default=10, validators=[MaxValueValidator(10_000)])
+    abandoned_limit = models.PositiveIntegerField(default=500, validators=[MaxValueValidator(10_000)])
+    # Who served a customer within so long is asked for first; 0: nobody.
+    last_agent_days = models.PositiveIntegerField(default=usual_last_agent_days, validators=[MaxValueValidator(3_650)])
     settings = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -103,6 +116,20 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "tenant", "role"], name="membership_once")]
+
+
+class RateWindow(models.Model):
+    """How often somebody without a log-in has tried something within one stretch of time. `key` is a blind index."""
+
+    key = models.CharField(max_length=64)
+    begins_s = models.BigIntegerField()  # Unix time
+    ends_s = models.BigIntegerField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[models.Manager["RateWindow"]] = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "begins_s"], name="rate_window_once")]
 
 
 class AuditEntry(models.Model):

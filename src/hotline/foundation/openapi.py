@@ -28,7 +28,7 @@ def description(api: NinjaAPI) -> dict[str, Any]:
 def _by_schema() -> dict[str, list[Example]]:
     found: dict[str, list[Example]] = {}
     for example in _all():
-        body = example.model_dump(mode="json", exclude_unset=True)
+        body = example.model_dump(mode="json", exclude_unset=True, by_alias=True)
         found.setdefault(type(example).__name__, []).append(body)
     return found
 

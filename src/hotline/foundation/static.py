@@ -1,4 +1,5 @@
-"""The built front end: hashed assets that may be kept for ever, and one page for every address outside the API."""
+"""The built front end: hashed assets that may be kept for ever, the public pages of chats and web forms, and one page
+for every other address outside the API."""
 
 import mimetypes
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 _SERVER_PREFIXES = ("/api/", "/_allauth/", "/internal/", "/health", "/ready", "/metrics", "/live", "/sip")
+_VISITOR_PREFIXES = ("/chat/", "/form/")
+_PAGES = ("index.html", "visitor.html")
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -28,7 +31,7 @@ class FrontEndMiddleware:
         """The file of that name inside the build, or None; `..` and links out of it find nothing."""
         root = self.root.resolve()
         found = (root / path.lstrip("/")).resolve()
-        if not found.is_relative_to(root) or not found.is_file() or found.name == "index.html":
+        if not found.is_relative_to(root) or not found.is_file() or found.name in _PAGES:
             return None
         kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
         # Closed by Django with the response.
@@ -38,7 +41,7 @@ class FrontEndMiddleware:
         return answer
 
     def _page(self, path: str) -> HttpResponseBase:
-        index = self.root / "index.html"
+        index = self.root / ("visitor.html" if path.startswith(_VISITOR_PREFIXES) else "index.html")
         if Path(path).suffix or not index.is_file():
             return HttpResponse("Not found. The front end is built by `make`.\n", status=404, content_type="text/plain")
         answer = HttpResponse(index.read_bytes(), content_type="text/html; charset=utf-8")

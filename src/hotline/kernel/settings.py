@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     switch_host: str = "127.0.0.1"  # where the gateway listens; a front door on another machine needs an address
     gateway_addresses: tuple[str, ...] = ()  # host:port of each switch's gateway, for the front door; empty: ours
     routing_log_days: int = Field(default=30, ge=1)  # older batches go, once projected and covered by two snapshots
-    last_agent_days: int = Field(default=30, ge=0)  # who served a customer within so long is asked for first; 0: nobody
+    last_agent_days: int = Field(default=30, ge=0)  # of a new tenant, which says its own from then on
     log_format: Literal["pretty", "json"] = "pretty"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     web_workers: int = 2
@@ -85,6 +85,12 @@ class Settings(BaseSettings):
     # 10.1.0.0/16; every other private address is refused.
     message_private_networks: tuple[str, ...] = ()
     message_tls_ca: Path | None = None  # further authorities whose certificates those servers may have
+    # Visitors of chats and web forms have no log-in: how much they may do from one address, behind which a whole
+    # company may sit, and in one conversation.
+    public_begins_per_address: int = Field(default=60, ge=1)  # chats and forms within ten minutes
+    public_messages_per_address: int = Field(default=600, ge=1)  # within a minute
+    public_messages_per_conversation: int = Field(default=30, ge=1)  # within a minute; also of one SMS sender
+    public_refusals_per_address: int = Field(default=100, ge=1)  # wrong keys and secrets within ten minutes
     allowed_hosts: tuple[str, ...] = Field(default=("127.0.0.1", "localhost", "[::1]"))
 
     @field_validator("database_url")

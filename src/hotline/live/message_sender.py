@@ -1,13 +1,13 @@
-"""Sends what is due in the outbox of messages to staff. A part of the worker; may run in several at once.
+"""Sends what is due: replies to customers, and messages to staff. A part of the worker; may run in several at once.
 
 One message at a time is claimed, sent and settled, and no transaction is open while it is sent. An account whose far
 end cannot be reached rests for a while, so that its messages do not keep others waiting behind its time-outs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
@@ -23,6 +23,16 @@ _LONGEST_REST: Final = timedelta(minutes=10)
 log = structlog.get_logger()
 
 
+class Source(Protocol):
+    """Where messages wait to be sent: claims the one that is due the longest, and keeps what became of it."""
+
+    def claim(
+        self, now: datetime, resting: Collection[sending.Account] = ()
+    ) -> sending.Claimed | sending.Ended | None: ...
+
+    def settle(self, claimed: sending.Claimed, outcome: Outcome, now: datetime, chance: float) -> bool: ...
+
+
 @dataclass
 class _Rest:
     """An account that could not send, until when it is left alone."""
@@ -33,8 +43,9 @@ class _Rest:
 
 @dataclass
 class MessageSender:
-    """`step` sends one message. `now` and `random` are handed in."""
+    """`step` sends one message of each source. `now` and `random` are handed in."""
 
+    sources: Sequence[Source]
     reach: Reach
     now: Callable[[], datetime]
     random: Random
@@ -42,27 +53,33 @@ class MessageSender:
     _rests: dict[sending.Account, _Rest] = field(default_factory=dict)
 
     def step(self) -> bool:
-        """Send the message that is due the longest; False when none is, and then connections are closed."""
-        now = self.now()
-        resting = [account for account, rest in self._rests.items() if rest.until > now]
-        claimed = sending.claim(now, resting)
-        if claimed is None:
+        """Send the message that is due the longest in each source; False when none is, and then connections are
+        closed."""
+        has_sent = [self._step_of(source) for source in self.sources]
+        if not any(has_sent):
             self.close()
-            return False
-        if isinstance(claimed, sending.Ended):
-            if claimed.is_account_down:
-                self._let_rest(claimed.account)
-            return True
-        outcome = self._sent(claimed)
-        has_kept = sending.settle(claimed, outcome, self.now(), self.random.random())
-        self._note(claimed, outcome, has_kept=has_kept)
-        return True
+        return any(has_sent)
 
     def close(self) -> None:
         """Close every connection; the next message opens the one it needs."""
         for _, driver in self._drivers.values():
             driver.close()
         self._drivers.clear()
+
+    def _step_of(self, source: Source) -> bool:
+        now = self.now()
+        resting = [account for account, rest in self._rests.items() if rest.until > now]
+        claimed = source.claim(now, resting)
+        if claimed is None:
+            return False
+        if isinstance(claimed, sending.Ended):
+            if claimed.is_account_down:
+                self._let_rest(claimed.account)
+            return True
+        outcome = self._sent(claimed)
+        has_kept = source.settle(claimed, outcome, self.now(), self.random.random())
+        self._note(claimed, outcome, has_kept=has_kept)
+        return True
 
     def _sent(self, claimed: sending.Claimed) -> Outcome:
         driver = self._driver(claimed.account, claimed.settings)

@@ -14,8 +14,10 @@ import structlog
 from django.utils import timezone
 
 from hotline.domains.channels import actions as channels
-from hotline.domains.contacts import retention
+from hotline.domains.contacts import retention, written
 from hotline.domains.contacts.projecting import cursor_of
+from hotline.domains.conversations import sending as replies
+from hotline.domains.conversations import visitors
 from hotline.domains.enterprise import seat_log
 from hotline.domains.routing import actions as routing
 from hotline.domains.staff_messages import sending
@@ -30,7 +32,7 @@ from hotline.domains.workforce import (
     requests,
     state_spans,
 )
-from hotline.foundation import expiry, idempotency, jobs, outbox
+from hotline.foundation import expiry, idempotency, jobs, outbox, rate_limits
 from hotline.foundation.audit import seal_audit
 from hotline.foundation.partitions import ensure_partitions
 from hotline.kernel.clock import SystemClock
@@ -38,7 +40,7 @@ from hotline.kernel.settings import Settings
 from hotline.live.message_sender import IDLE_S, MessageSender
 from hotline.live.planning.job import PlanningJob
 from hotline.live.projector import CursorBeyondLogError, Projector
-from hotline.live.relay import POLL_S, CallBackRelay, ConfigurationRelay, WakeSocket, carry_jobs
+from hotline.live.relay import POLL_S, CallBackRelay, ConfigurationRelay, ConversationRelay, WakeSocket, carry_jobs
 from hotline.live.switch.log import open_reader
 from hotline.live.switch_address import switch_addresses
 from hotline.live.switch_post import SwitchAwayError, SwitchPost
@@ -84,6 +86,7 @@ def open_projector(settings: Settings) -> Projector:
 
 def chores(settings: Settings) -> list[Chore]:
     """What has to be done now and then, with how often; each does at most one portion in a transaction."""
+    started_at = timezone.now()
     return [
         Chore("seal the audit", 1.0, seal_audit, is_told=False),
         Chore("silent changes of the routing set-up", 60.0, lambda: int(routing.announce_silent_changes())),
@@ -123,6 +126,13 @@ def chores(settings: Settings) -> list[Chore]:
         Chore("forget old notices", 6 * 3600.0, lambda: notices.forget_old(timezone.now(), _FEW), portion=_FEW),
         Chore("give up late messages", 60.0, lambda: sending.give_up_expired(timezone.now(), _FEW), portion=_FEW),
         Chore("forget old messages", 3600.0, lambda: sending.forget_old(timezone.now(), PORTION)),
+        Chore(
+            "give up silent visitors",
+            60.0,
+            lambda: visitors.give_up_silent(timezone.now(), _FEW, since=started_at),
+            portion=_FEW,
+        ),
+        Chore("forget rate windows", 600.0, lambda: rate_limits.forget_old(PORTION)),
         Chore("make partitions", 6 * 3600.0, lambda: len(ensure_partitions())),
     ]
 
@@ -144,7 +154,8 @@ def _relay_part(settings: Settings, wake: WakeSocket, jobs: "JobsPart") -> Part:
     def make() -> Step:
         switch = SwitchPost(switch_addresses(settings))
         relay, call_backs = ConfigurationRelay(switch, SystemClock()), CallBackRelay(switch)
-        return lambda: relay.step() + call_backs.step() > 0
+        conversations = ConversationRelay(switch, written.refused)
+        return lambda: relay.step() + call_backs.step() + conversations.step() > 0
 
     def idle_wait(stopping: threading.Event) -> None:
         if wake.wait(POLL_S):
@@ -155,7 +166,7 @@ def _relay_part(settings: Settings, wake: WakeSocket, jobs: "JobsPart") -> Part:
 
 def _message_part(settings: Settings) -> Part:
     reach = Reach(settings.message_private_networks, settings.message_tls_ca)
-    sender = MessageSender(reach, timezone.now, SystemRandom())
+    sender = MessageSender((replies, sending), reach, timezone.now, SystemRandom())
     return Part("messages", lambda: sender.step, waiting(IDLE_S), close=sender.close)
 
 

@@ -53,9 +53,9 @@ class Admitting:
         traffic, _ = self._kinds[kind]
         tenant_id = self._queues[traffic.queue].tenant_id
         missed = Missed(place_ms, left_ms, traffic.queue, _FORMER)
-        self._rules.remember({f"{tenant_id} {_CALLER}": missed})
+        self._rules.callers.note(f"{tenant_id} {_CALLER}", missed)
         asked = self._admit(kind, at)
-        self._rules.remember({})
+        self._rules.callers.forget_all()
         return asked.priority, at if asked.place_ms is None else asked.place_ms
 
     def keep_ms(self, kind: int) -> int:

@@ -170,6 +170,6 @@ class Desks:
 def _difference(desk: Desk, state: RoutingState) -> str:
     """What the desk shows and what the log says, where these differ."""
     router = state.router
-    said = of_agent(router, desk.agent_id, desk.agent_id.title(), router.agent(desk.agent_id), [])
+    said = of_agent(router, desk.agent_id, desk.agent_id.title(), router.agent(desk.agent_id), [], {})
     said = msgspec.json.decode(msgspec.json.encode(said))
     return "" if desk.own == said else f"shows {desk.own}, the log says {said}"

@@ -60,7 +60,7 @@ _LEAKS: dict[str, Any] = {
     "overflows": (OverflowConfiguration(after_s=150, queue_id="bills"),),  # of those who may not leave at 90 s
     "order": "service_level",
     "weight": 20,
-    "return_after_s": 20,
+    "return_after_s": 60,
 }
 _LADDER = LadderConfiguration(
     ladder_id="reserve",
@@ -257,22 +257,24 @@ class Day:
     def call(self) -> None:
         self.asked += 1
         draw = self.draw
-        self.give(
-            m.EnqueueContact,
-            contact_id=f"k{self.asked}",
-            tenant_id="t1",
-            queue_id=draw.choice(self.queues).queue_id,
-            node_id=draw.choice(("n1", "n2")),
-            asked_at_ms=self.centre.now_ms - draw.randint(0, 3_000),
-            arrived_at_ms=self.centre.now_ms - 9_000,
-            channel=draw.choice(("voice", "voice", "chat", "email")),
-            priority=draw.choice((0, 0, 0, 4)),
-            needs=(m.SkillNeed("english", 3),) if draw.random() < 0.2 else (),
-            language=draw.choice(("zh", "zh", "en")),
-            attributes={"value_grade": "gold", "brand": "gold"} if draw.random() < 0.2 else {},
-            wanted_agent_id=draw.choice(self.people).agent_id if draw.random() < 0.3 else None,
-            caller_ref=f"caller-{draw.randint(1, 40)}",
-        )
+        asked: dict[str, Any] = {
+            "contact_id": f"k{self.asked}",
+            "tenant_id": "t1",
+            "queue_id": draw.choice(self.queues).queue_id,
+            "node_id": draw.choice(("n1", "n2")),
+            "asked_at_ms": self.centre.now_ms - draw.randint(0, 3_000),
+            "arrived_at_ms": self.centre.now_ms - 9_000,
+            "channel": draw.choice(("voice", "voice", "chat", "email")),
+            "priority": draw.choice((0, 0, 0, 4)),
+            "needs": (m.SkillNeed("english", 3),) if draw.random() < 0.2 else (),
+            "language": draw.choice(("zh", "zh", "en")),
+            "attributes": {"value_grade": "gold", "brand": "gold"} if draw.random() < 0.2 else {},
+            "wanted_agent_id": draw.choice(self.people).agent_id if draw.random() < 0.3 else None,
+            "caller_ref": f"caller-{draw.randint(1, 40)}",
+        }
+        if asked["channel"] != "voice":
+            asked["node_id"] = m.HOUSE_NODE
+        self.give(m.EnqueueContact, **asked)
 
     def take_offer(self, offer_id: str, agent_id: str) -> None:
         kind = self.draw.choice(

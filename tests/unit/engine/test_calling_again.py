@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from hotline.engine import admission
+from hotline.engine import callers
 from hotline.engine.boundary import Router
+from hotline.engine.missed import Missed
 from hotline.messages import routing as m
 from hotline.messages.configuration import PriorityConfiguration
 from tests.unit.engine.centre import Centre, agent, only, queue
@@ -233,8 +234,33 @@ def test_a_flow_that_asks_again_in_the_same_call_keeps_the_place_and_gets_no_poi
 
 
 def test_those_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admission, "REMEMBERED_CALLERS", 3)
+    monkeypatch.setattr(callers, "MOST_CALLERS", 3)
     made = centre(max_waiting=0)
     for number in range(6):
         made.call(f"full-{number}", caller_ref=f"c{number}")
-    assert list(made.router._admission.missed()) == ["t1 c3", "t1 c4", "t1 c5"]
+    remembered = [made.router._admission.callers.find(f"t1 c{number}") is not None for number in range(6)]
+    assert remembered == [False, False, False, True, True, True]
+
+
+def test_everybody_is_remembered_for_as_long_as_some_rule_looks_back() -> None:
+    """More than 16,384, as many as a large centre has in a day; the week of the rule of repeated calls is over then."""
+    rule = PriorityConfiguration(tenant_id="t1", kind="repeat", points=2, within_s=7 * 86_400)
+    made = Centre([queue("water", max_waiting=0)], priorities=(rule,))
+    known = made.router._admission.callers
+    for number in range(20_000):
+        known.note(f"t1 c{number}", Missed(made.now_ms, made.now_ms, "water", f"k{number}"))
+    made.wait(6 * 86_400)
+    queued = [event for event in made.call("again", caller_ref="c0") if isinstance(event, m.ContactQueued)]
+    assert queued[0].points == {"repeat": 2}
+    made.wait(2 * 86_400)
+    made.call("other", caller_ref="c-other")
+    assert len(known) == 2
+
+
+def test_nobody_is_remembered_where_no_rule_looks_back() -> None:
+    made = Centre([queue("water", max_waiting=0, reclaim_s=60)])
+    made.call("first", caller_ref="c1")
+    assert len(made.router._admission.callers) == 1
+    made.configure([queue("water", max_waiting=0)], [agent("ann")])
+    made.call("second", caller_ref="c2")
+    assert len(made.router._admission.callers) == 0

@@ -200,6 +200,18 @@ def test_a_sender_of_the_past_is_not_rung(centre: Centre) -> None:
     assert Router.restore(centre.router.snapshot()).snapshot() == centre.router.snapshot()
 
 
+def test_a_sender_who_takes_no_calls_any_more_goes_on_wrapping_up(centre: Centre) -> None:
+    hand_over(centre)
+    centre.configure(
+        [queue("water"), queue("bills", ("bills", 1), **WAITS)],
+        [agent("ann", capacity={"chat": 2}), agent("bob", ("bills", 2)), agent("cai")],
+    )
+    centre.wait(60)
+    assert (centre.stage("k1"), centre.state("ann")) == ("waiting", ("wrap_up", None))
+    finish(centre)
+    assert (centre.stage("k1"), centre.state("ann")) == ("waiting", ("available", None))
+
+
 def test_a_node_that_is_away_holds_it_and_then_it_is_the_senders(centre: Centre) -> None:
     hand_over(centre)
     finish(centre)

@@ -89,6 +89,25 @@ def test_every_number_runs_a_flow_that_ends_in_a_queue_of_the_tenant(lines: list
         assert point.fallback_queue_id in queues
 
 
+def test_chats_web_forms_and_text_messages_come_to_agents_who_take_them(lines: list[str], actor: Actor) -> None:
+    from hotline.domains.channels.queries import public_entry_point
+
+    configuration = routing_queries.current_configuration()
+    queues = {queue.queue_id: queue for queue in configuration.queues}
+    for channel, address in (("chat", "shibei-chat"), ("form", "shibei-form"), ("sms", "106900962740")):
+        point = public_entry_point(channel, address)
+        assert point is not None
+        needed = queues[str(point.queue_id)].skills
+        able = [
+            agent
+            for agent in configuration.agents
+            if dict(agent.capacity).get(channel, 0)
+            and all(dict(agent.skills).get(s, 0) >= level for s, level in needed)
+        ]
+        assert len(able) >= 3, channel
+    assert "/chat/shibei-chat, /form/shibei-form" in "\n".join(lines)
+
+
 def test_real_and_simulated_work_never_meet(lines: list[str], actor: Actor) -> None:
     configuration = routing_queries.current_configuration()
     simulated = {agent.agent_id for agent in configuration.agents if agent.device == "simulated"}

@@ -225,6 +225,21 @@ def test_a_refusal_names_the_permission_in_the_readers_words(tenant: Tenant, lan
     assert name in answer.json()["sentence"]
 
 
+def test_the_limits_of_a_tenant_are_shown_and_changed_by_who_may(tenant: Tenant, administrator: Client) -> None:
+    chief = client_of(make_user(is_installation_administrator=True))
+    usual = {"blocked_limit": 10, "abandoned_limit": 500, "last_agent_days": 30}
+    made = _post(chief, "/tenants", {"code": "gas", "name": {"zh": "燃气", "en": "Gas"}}).json()
+    assert {name: made[name] for name in usual} == usual
+    path, wanted = f"/api/v1/tenants/{tenant.pk}", {"blocked_limit": 5, "abandoned_limit": 300, "last_agent_days": 0}
+    assert administrator.patch(path, {"version": 1, **wanted}, content_type="application/json").status_code == 403
+    changed = chief.patch(path, {"version": 1, **wanted}, content_type="application/json").json()
+    assert {name: changed[name] for name in usual} == wanted
+    (line,) = AuditEntry.objects.filter(action="tenant.changed", tenant_id=tenant.pk)
+    assert line.details == wanted
+    too_much = {"version": 2, "abandoned_limit": 10_001}
+    assert chief.patch(path, too_much, content_type="application/json").status_code == 422
+
+
 def test_how_long_a_tenant_keeps_is_changed_with_a_line_in_the_audit(tenant: Tenant, administrator: Client) -> None:
     chief = client_of(make_user(is_installation_administrator=True))
     (shown,) = (one for one in chief.get("/api/v1/tenants").json() if one["tenant_id"] == str(tenant.pk))

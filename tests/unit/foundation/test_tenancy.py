@@ -145,4 +145,5 @@ def test_only_these_tables_of_ours_belong_to_no_tenant() -> None:
         "OutboxRow",
         "IdempotencyRecord",
         "Preparation",
+        "RateWindow",
     }

@@ -6,6 +6,7 @@ import { Forbidden } from "@/shared/views";
 import { isWord, useWords, type WordKey } from "@/words";
 import { AgentsPage } from "./agents_page";
 import { AuditPage } from "./audit_page";
+import { EntryPointsPage } from "./entry_points_page";
 import { FlowsPage } from "./flows_page";
 import { MessagesPage } from "./messages_page";
 import { ModulesPage } from "./modules_page";
@@ -148,6 +149,7 @@ function Pages({ first }: { first: string | undefined }) {
       <Route path="what-ifs" element={<WhatIfsPage />} />
       <Route path="what-ifs/:id" element={<WhatIfPage />} />
       <Route path="offered-pools" element={<OfferedPoolsPage />} />
+      <Route path="entry-points" element={<EntryPointsPage />} />
       <Route path="prompts" element={<PromptsPage />} />
       <Route path="agents" element={<AgentsPage />} />
       <Route path="seats" element={<SeatsPage />} />

@@ -39,7 +39,7 @@ export function useShown(resource: Resource): (field: Field, record: SetupRecord
   const byPath = new Map(paths.map((path, index) => [path, answers[index]?.data ?? []]));
   return (field, record) => {
     const value = record[field.name];
-    if (value === null || value === undefined || value === "") return "–";
+    if (value === null || value === undefined || value === "" || field.adapt?.(record) === null) return "–";
     const type = field.type;
     if (type.kind === "names") return text(value as Bilingual);
     if (type.kind === "hours") return String(Math.round((Number(value) / 60) * 100) / 100);

@@ -49,6 +49,8 @@ export interface Field {
   /** Begins a part of the form. */
   heading?: WordKey;
   initial?: unknown;
+  /** What the form's other values make of it; null where they have no use for it. */
+  adapt?: (values: Readonly<Record<string, unknown>>) => Partial<Field> | null;
 }
 
 export interface Resource {

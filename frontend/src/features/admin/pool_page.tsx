@@ -11,7 +11,7 @@ import { useWords } from "@/words";
 import { AskWhatIf, type Basis } from "./what_if_ask";
 
 type Values = Omit<PoolChange, "version">;
-const WRITTEN = ["sms", "chat", "email", "letter"] as const;
+const WRITTEN = ["sms", "chat", "email", "letter", "form"] as const;
 /** The greatest value of each time, seconds; the server refuses more. */
 const TIMES = { fair_after_s: 86_400, resume_grace_s: 120 } as const;
 type Time = keyof typeof TIMES;

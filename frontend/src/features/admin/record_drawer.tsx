@@ -26,6 +26,22 @@ function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 }
 
+/** The fields for which the values have a use, as they make them. */
+export function adapted(fields: readonly Field[], values: Values): Field[] {
+  return fields.flatMap((field) => {
+    const change = field.adapt ? field.adapt(values) : {};
+    return change ? [{ ...field, ...change }] : [];
+  });
+}
+
+/** What has no use any more is let go where it names another record, and else left as it was. */
+export function withUnused(fields: readonly Field[], before: Values, values: Values): Values {
+  const used = new Set(adapted(fields, values).map(({ name }) => name));
+  const unused = fields.filter(({ name }) => !used.has(name));
+  const left = ({ name, type }: Field) => [name, type.kind === "reference" ? null : before[name]];
+  return { ...values, ...Object.fromEntries(unused.map(left)) };
+}
+
 /** Of an existing record only what differs is sent. */
 function changedFields(fields: readonly Field[], before: Values, after: Values): Field[] {
   return fields.filter((field) => !field.isFixed && !isSame(before[field.name], after[field.name]));
@@ -51,17 +67,19 @@ export function RecordDrawer({ resource, record, title, onClose, onSaved }: Prop
   const [initial] = useState<Values>(() =>
     Object.fromEntries(resource.fields.map((field) => [field.name, formValue(field, record)])),
   );
-  const now = (Form.useWatch([], form) as Values | undefined) ?? initial;
+  const watched = (Form.useWatch([], form) as Values | undefined) ?? initial;
+  const now = record ? withUnused(fields, initial, watched) : watched;
   const changed = changedFields(fields, initial, now);
 
   const [tried, setTried] = useState<Basis | null>(null);
   /** What is sent: of an existing record what differs, of a new one what is filled in. */
-  const sent = (values: Values): Values =>
-    Object.fromEntries(
-      record
-        ? changedFields(fields, initial, values).map(({ name }) => [name, cleaned(values[name])])
-        : Object.entries(values).filter(([, value]) => value !== undefined && value !== null),
-    );
+  const sent = (values: Values): Values => {
+    if (!record) {
+      return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null));
+    }
+    const whole = withUnused(fields, initial, values);
+    return Object.fromEntries(changedFields(fields, initial, whole).map(({ name }) => [name, cleaned(whole[name])]));
+  };
   const tryOut = async () => {
     const { trial } = resource;
     const values = await form.validateFields().catch(() => null);
@@ -101,7 +119,7 @@ export function RecordDrawer({ resource, record, title, onClose, onSaved }: Prop
             <Select options={tenants.map((tenant) => ({ value: tenant.tenant_id, label: text(tenant.name) }))} />
           </Form.Item>
         ) : null}
-        {fields.map((field) => (
+        {adapted(fields, now).map((field) => (
           <Fragment key={field.name}>
             {field.heading ? <h2 className="form-heading">{t(field.heading)}</h2> : null}
             <FieldControl field={field} />

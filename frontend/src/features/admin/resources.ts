@@ -1,7 +1,7 @@
 /** What can be set up, as data: path, fields and columns. One list and one form serve them all. */
 import { CHANNEL_NAMES } from "@/shared/channel_names";
 import { active, choice, code, names, number, position, reference, text, toggle } from "./fields";
-import type { Resource } from "./fields";
+import type { Field, Resource } from "./fields";
 import { ROTATIONS } from "./rotation_resource";
 import { ROUTING_RESOURCES } from "./routing_resources";
 import { WORK_RULE_RESOURCES } from "./work_rule_resources";
@@ -12,6 +12,16 @@ export type { Field, Resource } from "./fields";
 export const FLOWS: Resource = { path: "flows", title: "admin.flows", fields: [code, names], page: "/admin/flows" };
 export const PROMPTS: Resource = { path: "prompts", title: "admin.prompts", fields: [code, names] };
 
+/** Conversations in writing: they need no flow, but a queue to wait in. */
+const WRITTEN = ["chat", "sms", "form"];
+const isWritten = (values: Readonly<Record<string, unknown>>) => WRITTEN.includes(String(values.channel));
+const ofCalls: Field["adapt"] = (values) => (isWritten(values) ? null : {});
+const ofWriting: Field["adapt"] = (values) => (isWritten(values) ? {} : null);
+const asQueue: Field["adapt"] = (values) =>
+  isWritten(values) ? { label: "admin.entry_queue_id", isRequired: true } : {};
+const asKey: Field["adapt"] = ({ channel }) =>
+  channel === "chat" || channel === "form" ? { label: "admin.entry_key" } : {};
+
 export const RESOURCES: Record<string, Resource> = {
   ...ROUTING_RESOURCES,
   rotations: ROTATIONS,
@@ -20,22 +30,26 @@ export const RESOURCES: Record<string, Resource> = {
     path: "entry-points",
     title: "admin.entry-points",
     fields: [
-      text("address", "admin.entry_address", { isRequired: true }),
-      names,
       choice("channel", "admin.channel", CHANNEL_NAMES, "voice"),
+      text("address", "admin.entry_address", { isRequired: true, adapt: asKey }),
+      names,
       choice("language", "admin.language", { zh: "admin.language_zh", en: "admin.language_en" }, "zh"),
-      reference("flow_id", "admin.flow_id", "flows", { isRequired: true }),
-      choice(
-        "recording",
-        "admin.recording",
-        {
-          none: "admin.recording_none",
-          announced: "admin.recording_announced",
-          always: "admin.recording_always",
-        },
-        "announced",
-      ),
-      reference("fallback_queue_id", "admin.fallback_queue_id", "queues", { isInList: false }),
+      reference("flow_id", "admin.flow_id", "flows", { isRequired: true, adapt: ofCalls }),
+      {
+        ...choice(
+          "recording",
+          "admin.recording",
+          {
+            none: "admin.recording_none",
+            announced: "admin.recording_announced",
+            always: "admin.recording_always",
+          },
+          "announced",
+        ),
+        adapt: ofCalls,
+      },
+      reference("fallback_queue_id", "admin.fallback_queue_id", "queues", { isInList: false, adapt: asQueue }),
+      reference("calendar_id", "admin.entry_calendar_id", "calendars", { isInList: false, adapt: ofWriting }),
       toggle("is_simulated", "admin.is_simulated", false),
       active,
     ],

@@ -1,6 +1,8 @@
 import { CloseOutlined } from "@ant-design/icons";
 import { Button, InputNumber, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
+import type { Channel } from "@/live/documents";
+import { CHANNEL_NAMES } from "@/shared/channel_names";
 import { useWords } from "@/words";
 import { labelOf, recordsQuery } from "./field_values";
 
@@ -56,18 +58,31 @@ export function SkillsEditor({ value = [], onChange }: Props<Grade[]>) {
   );
 }
 
-/** How many contacts at once, by channel; this issue's channel is voice. */
+const MOST_CALLS = 1;
+const MOST_WRITTEN = 10;
+
+/** How many contacts at once, by channel: each takes its share of the agent's attention, together never more than all. */
 export function CapacityEditor({ value = { voice: 1 }, onChange }: Props<Record<string, number>>) {
   const { t } = useWords();
+  const channels = Object.keys(CHANNEL_NAMES) as Channel[];
   return (
-    <label className="row">
-      {t("admin.channel_voice")}
-      <InputNumber
-        min={0}
-        max={1}
-        value={value.voice ?? 1}
-        onChange={(voice) => onChange?.({ ...value, voice: voice ?? 1 })}
-      />
-    </label>
+    <div className="stack">
+      <div className="capacities">
+        {channels.map((channel) => (
+          <label key={channel} className="field">
+            <span>{t(CHANNEL_NAMES[channel])}</span>
+            <InputNumber
+              min={0}
+              max={channel === "voice" ? MOST_CALLS : MOST_WRITTEN}
+              precision={0}
+              value={value[channel] ?? 0}
+              onChange={(most) => onChange?.({ ...value, [channel]: most ?? 0 })}
+              data-testid={`capacity-${channel}`}
+            />
+          </label>
+        ))}
+      </div>
+      <span className="quiet">{t("admin.capacity_about")}</span>
+    </div>
   );
 }

@@ -18,10 +18,19 @@ interface Values {
   is_active: boolean;
   recording_days: number;
   contact_months: number;
+  blocked_limit: number;
+  abandoned_limit: number;
+  last_agent_days: number;
 }
 
 /** What the server gives a new tenant too. */
-const KEPT = { recording_days: 180, contact_months: 0 };
+const USUAL = {
+  recording_days: 180,
+  contact_months: 0,
+  blocked_limit: 10,
+  abandoned_limit: 500,
+  last_agent_days: 30,
+};
 
 function TenantDrawer({ tenant, onClose }: { tenant: Tenant | null; onClose: () => void }) {
   const { t, text } = useWords();
@@ -44,7 +53,7 @@ function TenantDrawer({ tenant, onClose }: { tenant: Tenant | null; onClose: () 
       setBusy(false);
     }
   };
-  const initial = tenant ?? { brand_colour: "#1668dc", time_zone: "Asia/Shanghai", is_simulated: false, ...KEPT };
+  const initial = tenant ?? { brand_colour: "#1668dc", time_zone: "Asia/Shanghai", is_simulated: false, ...USUAL };
   return (
     <Drawer open size={460} onClose={onClose} title={tenant ? text(tenant.name) : t("admin.tenants")}>
       <Form<Values> layout="vertical" initialValues={initial} onFinish={(values) => void save(values)}>
@@ -79,6 +88,20 @@ function TenantDrawer({ tenant, onClose }: { tenant: Tenant | null; onClose: () 
           extra={t("admin.kept_for_ever_hint")}
         >
           <InputNumber min={0} max={1_200} precision={0} />
+        </Form.Item>
+        <Form.Item name="blocked_limit" label={t("admin.tenant_blocked_limit")} rules={needed}>
+          <InputNumber min={0} max={10_000} precision={0} />
+        </Form.Item>
+        <Form.Item
+          name="abandoned_limit"
+          label={t("admin.tenant_abandoned_limit")}
+          rules={needed}
+          extra={t("admin.tenant_limits_hint")}
+        >
+          <InputNumber min={0} max={10_000} precision={0} />
+        </Form.Item>
+        <Form.Item name="last_agent_days" label={t("admin.last_agent_days")} rules={needed}>
+          <InputNumber min={0} max={3_650} precision={0} />
         </Form.Item>
         <Form.Item name="is_simulated" label={t("admin.is_simulated")} valuePropName="checked">
           <Switch />

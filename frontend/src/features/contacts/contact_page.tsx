@@ -6,6 +6,7 @@ import { useParams } from "react-router";
 import { fetchContact, revealCaller, type ContactDetail } from "@/api/contacts";
 import { useBoard } from "@/live/hooks";
 import { SimulatedBadge } from "@/shared/badges";
+import { CHANNEL_NAMES } from "@/shared/channel_names";
 import { useCauseText } from "@/shared/cause_words";
 import { clockText } from "@/shared/figures";
 import { useNames, type Names } from "@/shared/live_names";
@@ -13,8 +14,9 @@ import { momentText, preciseTimeText } from "@/shared/moments";
 import { useNotices } from "@/shared/notices";
 import { useMay } from "@/shared/session";
 import { QueryView } from "@/shared/views";
-import { isWord, useWords } from "@/words";
+import { isWord, useWords, type WordKey } from "@/words";
 import { outcomeKey } from "./contact_search";
+import { ConversationCard, isConversation } from "./conversation_card";
 import { PreserveButton, RetentionNotices } from "./preservation";
 import { RecordingCard } from "./recording_card";
 
@@ -45,8 +47,10 @@ function Facts({ contact, queues }: { contact: ContactDetail; queues: Names }) {
   const outcome = outcomeKey(contact.outcome);
   const language = `admin.language_${contact.language}`;
   const endedBy = `contacts.ended_by_${contact.ended_by}`;
+  const channel = (CHANNEL_NAMES as Partial<Record<string, WordKey>>)[contact.channel];
   const clock = (ms: number | null) => (ms === null ? "–" : clockText(ms));
   const facts: [string, React.ReactNode][] = [
+    [t("contacts.by_channel"), channel ? t(channel) : contact.channel],
     [t("contacts.caller"), <Caller key="caller" contact={contact} />],
     [t("contacts.called"), contact.called_address],
     [t("contacts.arrived"), momentText(contact.arrived_at)],
@@ -162,6 +166,7 @@ function Story({ contact }: { contact: ContactDetail }) {
   const { t } = useWords();
   const may = useMay();
   const names = useNames();
+  const isWritten = isConversation(contact.channel);
   return (
     <div className="page stack">
       <div className="page-head">
@@ -173,7 +178,8 @@ function Story({ contact }: { contact: ContactDetail }) {
       </div>
       <RetentionNotices contact={contact} />
       <Facts contact={contact} queues={names.queues} />
-      {may("recordings.listen") ? <RecordingCard contact={contact} /> : null}
+      {isWritten ? <ConversationCard contactId={contact.id} /> : null}
+      {may("recordings.listen") && !isWritten ? <RecordingCard contact={contact} /> : null}
       <Interactions contact={contact} names={names} />
       <div className="two-columns">
         <section className="card">

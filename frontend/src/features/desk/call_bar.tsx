@@ -1,30 +1,23 @@
 /** The call in hand: timers and the call's keys. */
-import {
-  AudioMutedOutlined,
-  AudioOutlined,
-  PauseCircleOutlined,
-  PhoneOutlined,
-  PlayCircleOutlined,
-  SwapOutlined,
-} from "@ant-design/icons";
-import { Alert, Button, Popover } from "antd";
+import { AudioMutedOutlined, AudioOutlined, PauseCircleOutlined, PlayCircleOutlined } from "@ant-design/icons";
+import { Alert, Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { ContactDocument } from "@/live/documents";
 import { useDocument, useServerNow } from "@/live/hooks";
 import type { MeDocument } from "@/live/documents";
 import { SimulatedBadge } from "@/shared/badges";
 import { Elapsed } from "@/shared/clocks";
 import { clockText } from "@/shared/figures";
-import { isComposing, useHotkey, useKeyMap } from "@/shared/hotkeys";
+import { useHotkey, useKeyMap } from "@/shared/hotkeys";
 import { usePhone } from "@/softphone/hooks";
 import { useWords } from "@/words";
+import { EndButton, TransferButton } from "./contact_keys";
 import { NextLevelButton } from "./funnel";
 import { Keypad } from "./keypad";
 import { LineQualityText } from "./line_quality";
 import { popQuery } from "./pop";
 import { PromisedCallBacks } from "./promised_call_back";
-import { TransferDrawer } from "./transfer_drawer";
 import { Returned, TransferInHand } from "./transfer_in_hand";
 import { useAct } from "./work";
 
@@ -44,58 +37,6 @@ function Times({ contact }: { contact: ContactDocument }) {
         {t("desk.held_for")} <span className="digits">{clockText(contact.hold_ms + Math.max(0, running))}</span>
       </span>
     </>
-  );
-}
-
-function EndButton({ contact, isOff }: { contact: ContactDocument; isOff: boolean }) {
-  const { t } = useWords();
-  const keys = useKeyMap();
-  const act = useAct();
-  const { phone } = usePhone();
-  const [isAsking, setAsking] = useState(false);
-  const end = () => {
-    setAsking(false);
-    // Somebody who was only asked for advice lets go of their own leg; the customer stays with the colleague.
-    if (contact.transfer?.is_target && contact.state === "consulting") return phone.hangUp();
-    void act("HangUpContact", { contact_id: contact.contact_id });
-  };
-  useHotkey("main", isOff ? null : () => setAsking(true));
-  useEffect(() => {
-    if (!isAsking) return;
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (isComposing(event) || (event.key !== "Enter" && event.key !== "Escape")) return;
-      event.preventDefault();
-      event.stopPropagation();
-      if (event.key === "Enter") end();
-      else setAsking(false);
-    };
-    window.addEventListener("keydown", onKeyDown, { capture: true });
-    return () => window.removeEventListener("keydown", onKeyDown, { capture: true });
-  });
-  return (
-    <Popover
-      open={isAsking}
-      onOpenChange={setAsking}
-      trigger="click"
-      content={<EndQuestion contact={contact} onEnd={end} />}
-    >
-      <Button danger type="primary" disabled={isOff} icon={<PhoneOutlined aria-hidden />} data-testid="end">
-        {contact.state === "conference" ? t("desk.leave_conference") : t("desk.end")} <kbd>{keys.main}</kbd>
-      </Button>
-    </Popover>
-  );
-}
-
-function EndQuestion({ contact, onEnd }: { contact: ContactDocument; onEnd: () => void }) {
-  const { t } = useWords();
-  const isConference = contact.state === "conference";
-  return (
-    <div className="row" role="alert">
-      {isConference ? t("desk.leave_sure") : t("desk.end_sure")}
-      <Button danger type="primary" size="small" onClick={onEnd} data-testid="end-sure">
-        {isConference ? t("desk.leave_conference") : t("desk.end")}
-      </Button>
-    </div>
   );
 }
 
@@ -130,33 +71,6 @@ function MuteButton({ isOff }: { isOff: boolean }) {
   );
 }
 
-function TransferButton({ contact, tenantId, isOff }: { contact: ContactDocument; tenantId: string; isOff: boolean }) {
-  const { t } = useWords();
-  const keys = useKeyMap();
-  const [isOpen, setOpen] = useState(false);
-  const isPossible =
-    !isOff && tenantId !== "" && contact.transfer === null && ["talking", "held"].includes(contact.state);
-  useHotkey("transfer", isPossible ? () => setOpen(true) : null);
-  return (
-    <>
-      <Button
-        disabled={!isPossible}
-        onClick={() => setOpen(true)}
-        icon={<SwapOutlined aria-hidden />}
-        data-testid="transfer"
-      >
-        {t("desk.transfer")} <kbd>{keys.transfer}</kbd>
-      </Button>
-      <TransferDrawer
-        contactId={contact.contact_id}
-        tenantId={tenantId}
-        isOpen={isOpen && isPossible}
-        onClose={() => setOpen(false)}
-      />
-    </>
-  );
-}
-
 function LegLost() {
   const { t } = useWords();
   const { phone, state } = usePhone();
@@ -174,7 +88,14 @@ function MenuPath({ path }: { path: string[] }) {
   return path.length > 0 ? <span data-testid="menu-path">{t("desk.menu", { path: path.join(" › ") })}</span> : null;
 }
 
-export function CallBar({ contact, extra }: { contact: ContactDocument; extra: ReactNode }) {
+interface Props {
+  contact: ContactDocument;
+  /** Another contact is before the agent: then the keys for ending and handing on are that one's. */
+  isAside: boolean;
+  extra: ReactNode;
+}
+
+export function CallBar({ contact, isAside, extra }: Props) {
   const { t } = useWords();
   const me = useDocument<MeDocument>("me");
   const pop = useQuery(popQuery(contact.contact_id));
@@ -182,6 +103,9 @@ export function CallBar({ contact, extra }: { contact: ContactDocument; extra: R
   return (
     <section aria-label={t("states.busy")} data-testid="call" data-contact-state={contact.state}>
       {contact.state === "leg_lost" ? <LegLost /> : null}
+      {contact.is_node_away && contact.state !== "wrap_up" ? (
+        <Alert type="error" showIcon banner title={t("desk.node_away")} data-testid="node-away" />
+      ) : null}
       <Returned contact={contact} />
       <PromisedCallBacks contact={contact} isOff={isOff} />
       <div className="strip stack">
@@ -205,10 +129,15 @@ export function CallBar({ contact, extra }: { contact: ContactDocument; extra: R
           <LineQualityText />
         </div>
         <div className="row">
-          <EndButton contact={contact} isOff={isOff} />
+          <EndButton contact={contact} isOff={isOff} hasKey={!isAside} />
           <HoldButton contact={contact} isOff={isOff} />
           <MuteButton isOff={isOff} />
-          <TransferButton contact={contact} tenantId={pop.data?.contact.tenant_id ?? ""} isOff={isOff} />
+          <TransferButton
+            contact={contact}
+            tenantId={pop.data?.contact.tenant_id ?? ""}
+            isOff={isOff}
+            hasKey={!isAside}
+          />
           <NextLevelButton contact={contact} isOff={isOff} />
           <Keypad isOff={isOff} />
           <TransferInHand contact={contact} isOff={isOff} />

@@ -79,8 +79,15 @@ function PhoneFact({ label, children }: { label: string; children: React.ReactNo
   );
 }
 
-/** `why`: what tells why this caller came here; it stands last, so that the panel's key leads to the customer. */
-export function CustomerPanel({ contactId, pop, why }: { contactId: string; pop: Pop; why: ReactNode }) {
+/** `sender`: as a written contact names itself. `why`: what tells why this caller came here; it stands last, so that the panel's key leads to the customer. */
+interface Props {
+  contactId: string;
+  pop: Pop;
+  sender: string;
+  why: ReactNode;
+}
+
+export function CustomerPanel({ contactId, pop, sender, why }: Props) {
   const { t } = useWords();
   const [mode, setMode] = useState<"shown" | "create" | "choose">(() =>
     !pop.customer && pop.candidates.length > 0 ? "choose" : "shown",
@@ -96,10 +103,11 @@ export function CustomerPanel({ contactId, pop, why }: { contactId: string; pop:
       {mode === "shown" ? <Verification contactId={contactId} pop={pop} /> : null}
       {!pop.customer && mode === "shown" ? (
         <div className="row">
-          <strong>{t("desk.unknown_customer")}</strong> <span className="digits">{pop.contact.caller}</span>
+          <strong>{t(pop.contact.channel === "voice" ? "desk.unknown_customer" : "desk.unknown_writer")}</strong>{" "}
+          <span>{sender}</span> <span className="digits">{pop.contact.caller}</span>
         </div>
       ) : null}
-      {mode === "create" ? <QuickCreate contactId={contactId} onDone={back} /> : null}
+      {mode === "create" ? <QuickCreate contactId={contactId} sender={sender} onDone={back} /> : null}
       {mode === "choose" ? <ChooseCustomer contactId={contactId} candidates={pop.candidates} onDone={back} /> : null}
       {mode === "shown" ? (
         <div className="row" style={{ marginTop: 8 }}>

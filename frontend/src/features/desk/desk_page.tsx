@@ -5,6 +5,9 @@ import { useEffect, useRef } from "react";
 import type { ContactDocument } from "@/live/documents";
 import { Failure, Loading } from "@/shared/views";
 import { useWords } from "@/words";
+import { ContactList } from "./contact_list";
+import { ConversationPanel } from "./conversation";
+import { useSenderName } from "./contact_name";
 import { CustomerPanel } from "./customer_panel";
 import { HandedOverCard } from "./handed_over";
 import { HistoryPanel } from "./history_panel";
@@ -20,6 +23,7 @@ import { TicketForm } from "./ticket_form";
 import { WhyThisCaller } from "./why_caller";
 import { useWork, type Work } from "./work";
 import { WrapUpBar } from "./wrap_up_bar";
+import { WrapUpChime } from "./wrap_up_chime";
 
 function Waiting({ work }: { work: Work }) {
   const { t } = useWords();
@@ -47,16 +51,28 @@ function useFreshPop(contactId: string, contact: ContactDocument | undefined): v
 function Bench({ work, contactId }: { work: Work; contactId: string }) {
   const pop = useQuery(popQuery(contactId));
   useFreshPop(contactId, work.contact);
-  if (!pop.data && isLent(pop.error)) return <LentBench key={contactId} contactId={contactId} contact={work.contact} />;
-  if (!pop.data && pop.isError) return <Failure error={pop.error} retry={() => void pop.refetch()} />;
-  if (!pop.data) return <Loading />;
+  const written = work.contact && work.contact.channel !== "voice" ? work.contact : null;
+  const sender = useSenderName(contactId, written !== null);
+  const list = work.me ? <ContactList me={work.me} contacts={work.contacts} selectedId={contactId} /> : null;
+  if (!pop.data && isLent(pop.error)) {
+    return <LentBench key={contactId} contactId={contactId} contact={work.contact} list={list} />;
+  }
+  if (!pop.data) {
+    return (
+      <>
+        {list}
+        {pop.isError ? <Failure error={pop.error} retry={() => void pop.refetch()} /> : <Loading />}
+      </>
+    );
+  }
   const why = <WhyThisCaller key={contactId} contactId={contactId} stage={stageOf(work.contact)} />;
   return (
     <>
-      <div className="bench">
+      <div className={written ? "bench written" : "bench"}>
         <div className="stack">
+          {list}
           <Panel hotkey="panel1">
-            <CustomerPanel contactId={contactId} pop={pop.data} why={why} />
+            <CustomerPanel contactId={contactId} pop={pop.data} sender={sender} why={why} />
           </Panel>
           <OpenTickets pop={pop.data} />
           <Panel hotkey="panel3">
@@ -64,6 +80,7 @@ function Bench({ work, contactId }: { work: Work; contactId: string }) {
           </Panel>
         </div>
         <div className="stack">
+          {written ? <ConversationPanel contact={written} /> : null}
           <HandedOverCard contactId={contactId} pop={pop.data} />
           <Panel hotkey="panel2">
             <MattersPanel key={contactId} contactId={contactId} pop={pop.data} />
@@ -98,6 +115,9 @@ export function DeskPage() {
         <StateControl me={work.me} />
       </Panel>
       <ReserveBanner me={work.me} />
+      {work.contacts.map((contact) => (
+        <WrapUpChime key={contact.contact_id} contact={contact} />
+      ))}
       {work.contactId ? <Bench work={work} contactId={work.contactId} /> : <Waiting work={work} />}
     </div>
   );

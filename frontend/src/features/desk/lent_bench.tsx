@@ -2,6 +2,7 @@
  * written for it. Its records stay there. */
 import { Descriptions } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { fetchLentContact, fileLentWrapUp, lentDraftServer, type LentContact } from "@/api/desk";
 import { ApiError } from "@/api/http";
 import type { ContactDocument } from "@/live/documents";
@@ -9,6 +10,7 @@ import { SimulatedBadge } from "@/shared/badges";
 import { DraftServerContext } from "@/shared/draft_hooks";
 import { Failure, Loading } from "@/shared/views";
 import { useWords } from "@/words";
+import { ConversationPanel } from "./conversation";
 import { LentOpenTickets, LentTicketForm } from "./lent_ticket";
 import { MattersCard } from "./matters_panel";
 import { Panel } from "./panel";
@@ -45,22 +47,43 @@ function useFileLentWrapUp(): FileWrapUp {
   };
 }
 
-export function LentBench({ contactId, contact }: { contactId: string; contact: ContactDocument | undefined }) {
+interface Props {
+  contactId: string;
+  contact: ContactDocument | undefined;
+  /** What else is in hand. */
+  list: ReactNode;
+}
+
+export function LentBench({ contactId, contact, list }: Props) {
   const lent = useLentContact(contactId, contact !== undefined);
   const file = useFileLentWrapUp();
-  if (!lent.data && lent.isError) return <Failure error={lent.error} retry={() => void lent.refetch()} />;
-  if (!lent.data) return <Loading />;
+  if (!lent.data) {
+    return (
+      <>
+        {list}
+        {lent.isError ? <Failure error={lent.error} retry={() => void lent.refetch()} /> : <Loading />}
+      </>
+    );
+  }
+  const written = contact && contact.channel !== "voice" ? <ConversationPanel contact={contact} /> : null;
+  const matters = lent.data.allows_notes ? (
+    <Panel hotkey="panel2">
+      <MattersCard contactId={contactId} dispositions={lent.data.dispositions} modules={lent.data.modules} />
+    </Panel>
+  ) : null;
   return (
     <DraftServerContext value={lentDraftServer}>
-      <div className="bench">
+      <div className={written ? "bench written" : "bench"}>
         <div className="stack">
+          {list}
           <WhoCalls lent={lent.data} />
           {lent.data.shows_tickets ? <LentOpenTickets contactId={contactId} /> : null}
         </div>
-        {lent.data.allows_notes ? (
-          <Panel hotkey="panel2">
-            <MattersCard contactId={contactId} dispositions={lent.data.dispositions} modules={lent.data.modules} />
-          </Panel>
+        {written || matters ? (
+          <div className="stack">
+            {written}
+            {matters}
+          </div>
         ) : null}
         {lent.data.allows_tickets ? (
           <Panel hotkey="panel4">

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { OfferDocument } from "@/live/documents";
 import { SimulatedBadge } from "@/shared/badges";
 import { useCauseText } from "@/shared/cause_words";
+import { ChannelMark } from "@/shared/channel_mark";
 import { Elapsed, Remaining } from "@/shared/clocks";
 import { useHotkey, useKeyMap } from "@/shared/hotkeys";
 import { useWords } from "@/words";
@@ -12,20 +13,31 @@ import { popQuery } from "./pop";
 import { useAct, useAnswer } from "./work";
 
 const TITLES = { queue: "desk.offer", transfer: "desk.offer_transfer", consult: "desk.offer_consult" } as const;
+const WRITTEN_TITLES = { ...TITLES, queue: "desk.offer_text", transfer: "desk.offer_text_transfer" } as const;
 
-export function OfferBanner({ offer, isMirror }: { offer: OfferDocument; isMirror: boolean }) {
+interface Props {
+  offer: OfferDocument;
+  isMirror: boolean;
+  /** Whether the key answers this one: of several that ring it is the first. */
+  hasKey: boolean;
+}
+
+export function OfferBanner({ offer, isMirror, hasKey }: Props) {
   const { t, text } = useWords();
   const keys = useKeyMap();
   const act = useAct();
   const { answer, isAnswering } = useAnswer(offer);
   const pop = useQuery(popQuery(offer.contact_id));
-  useHotkey("main", isMirror ? null : answer);
+  useHotkey("main", isMirror || !hasKey ? null : answer);
   const causeText = useCauseText();
+  const isWritten = offer.channel !== "voice";
+  const title = t((isWritten ? WRITTEN_TITLES : TITLES)[offer.kind]);
   const caller = pop.data?.customer?.name ?? pop.data?.contact.caller ?? "";
   return (
-    <section className="strip row" aria-live="assertive" aria-label={t(TITLES[offer.kind])} data-testid="offer">
+    <section className="strip row" aria-live="assertive" aria-label={title} data-testid="offer">
       <BellFilled aria-hidden style={{ fontSize: "1.4em" }} />
-      <strong>{t(TITLES[offer.kind])}</strong>
+      {isWritten ? <ChannelMark channel={offer.channel} hasWord /> : null}
+      <strong>{title}</strong>
       {offer.returned && offer.kind === "transfer" ? (
         <strong data-testid="returned">
           {t("desk.transfer_returned", { cause: causeText(offer.returned.cause) })}
@@ -51,10 +63,11 @@ export function OfferBanner({ offer, isMirror }: { offer: OfferDocument; isMirro
         onClick={answer}
         data-testid="answer"
       >
-        {isAnswering ? t("desk.answering") : t("desk.answer")} <kbd>{keys.main}</kbd>
+        {isAnswering ? t("desk.answering") : t(isWritten ? "desk.accept" : "desk.answer")}{" "}
+        {hasKey ? <kbd>{keys.main}</kbd> : null}
       </Button>
       <Button disabled={isMirror} onClick={() => void act("RefuseOffer", { offer_id: offer.offer_id })}>
-        {t("desk.refuse")}
+        {t(isWritten ? "desk.refuse_text" : "desk.refuse")}
       </Button>
     </section>
   );

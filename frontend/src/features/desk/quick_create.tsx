@@ -1,6 +1,6 @@
 import { Button, Input, Segmented } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { createCustomer, type NewCustomer } from "@/api/customers";
 import { chooseCustomer } from "@/api/desk";
 import { uuid7 } from "@/live/uuid7";
@@ -10,12 +10,20 @@ import { useWords } from "@/words";
 
 const EMPTY = { name: "", kind: "person" as NewCustomer["kind"], phone: "", address: "" };
 
+interface Props {
+  contactId: string;
+  /** As a written contact names itself; nobody types it again. */
+  sender: string;
+  onDone: () => void;
+}
+
 /** A customer from a name alone; the calling number is linked by the server, more can be filled in later. */
-export function QuickCreate({ contactId, onDone }: { contactId: string; onDone: () => void }) {
+export function QuickCreate({ contactId, sender, onDone }: Props) {
   const { t } = useWords();
   const { good, bad } = useNotices();
   const client = useQueryClient();
-  const [form, change, draft] = useStructuredDraft(contactId, "customer", EMPTY);
+  const empty = useMemo(() => ({ ...EMPTY, name: sender }), [sender]);
+  const [form, change, draft] = useStructuredDraft(contactId, "customer", empty);
   const [key] = useState(() => uuid7());
   const [isBusy, setBusy] = useState(false);
   const create = async () => {

@@ -16,15 +16,17 @@ type TransferKind = "blind" | "consult";
 interface Props {
   contactId: string;
   tenantId: string;
+  /** What is written goes to a queue or a colleague, at once: nobody can be asked before by voice. */
+  isWritten: boolean;
   isOpen: boolean;
   onClose: () => void;
 }
 
-export function TransferDrawer({ contactId, tenantId, isOpen, onClose }: Props) {
+export function TransferDrawer({ isOpen, onClose, ...handedOn }: Props) {
   const { t } = useWords();
   return (
     <Drawer open={isOpen} onClose={onClose} title={t("desk.transfer_title")} mask={false} size={380} destroyOnHidden>
-      <TransferForm contactId={contactId} tenantId={tenantId} onDone={onClose} />
+      <TransferForm {...handedOn} onDone={onClose} />
     </Drawer>
   );
 }
@@ -36,7 +38,9 @@ async function targetOf(kind: TargetKind, target: string, tenantId: string) {
   return { target_kind: kind, target };
 }
 
-function TransferForm({ contactId, tenantId, onDone }: Omit<Props, "isOpen" | "onClose"> & { onDone: () => void }) {
+type FormProps = Omit<Props, "isOpen" | "onClose"> & { onDone: () => void };
+
+function TransferForm({ contactId, tenantId, isWritten, onDone }: FormProps) {
   const { t } = useWords();
   const act = useAct();
   const { bad } = useNotices();
@@ -56,6 +60,10 @@ function TransferForm({ contactId, tenantId, onDone }: Omit<Props, "isOpen" | "o
     }
   };
 
+  const bySpeech: { value: TargetKind; label: string }[] = [
+    { value: "department", label: t("desk.to_department") },
+    { value: "number", label: t("desk.to_number") },
+  ];
   return (
     <div className="stack">
       <Segmented<TargetKind>
@@ -68,22 +76,29 @@ function TransferForm({ contactId, tenantId, onDone }: Omit<Props, "isOpen" | "o
         options={[
           { value: "queue", label: t("desk.to_queue") },
           { value: "agent", label: t("desk.to_agent") },
-          { value: "department", label: t("desk.to_department") },
-          { value: "number", label: t("desk.to_number") },
+          ...(isWritten ? [] : bySpeech),
         ]}
       />
       <Target kind={kind} tenantId={tenantId} value={target} onChange={setTarget} />
       <div className="row">
+        {isWritten ? null : (
+          <Button
+            type="primary"
+            disabled={!target}
+            loading={isBusy}
+            onClick={() => void transfer("consult")}
+            data-testid="consult"
+          >
+            {t("desk.consult")}
+          </Button>
+        )}
         <Button
-          type="primary"
+          type={isWritten ? "primary" : "default"}
           disabled={!target}
           loading={isBusy}
-          onClick={() => void transfer("consult")}
-          data-testid="consult"
+          onClick={() => void transfer("blind")}
+          data-testid="blind"
         >
-          {t("desk.consult")}
-        </Button>
-        <Button disabled={!target} loading={isBusy} onClick={() => void transfer("blind")} data-testid="blind">
           {t("desk.blind")}
         </Button>
       </div>

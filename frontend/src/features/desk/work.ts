@@ -1,16 +1,22 @@
 /** The work at hand: my state, the offer or the contact before me, and what may be done with it. */
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import type { Matter } from "@/api/desk";
 import type { ContactDocument, MeDocument, OfferDocument } from "@/live/documents";
 import { useDocument, useDocuments, useLive } from "@/live/hooks";
 import type { Draft } from "@/shared/drafts";
+import { useHotkey } from "@/shared/hotkeys";
 import { useNotices } from "@/shared/notices";
 import { usePhone } from "@/softphone/hooks";
 import { useWords } from "@/words";
+import { inOrder, selected, useChosen } from "./selection";
 
 export interface Work {
   me: MeDocument | undefined;
-  offer: OfferDocument | undefined;
+  /** What rings, the one that rings shortest first. */
+  offers: readonly OfferDocument[];
+  /** All that is in hand, in the order in which it came. */
+  contacts: readonly ContactDocument[];
+  /** The one before the agent. */
   contact: ContactDocument | undefined;
   /** The contact whose record is on screen: the one in hand, else the one that is offered. */
   contactId: string | undefined;
@@ -18,12 +24,18 @@ export interface Work {
 
 export function useWork(): Work {
   const me = useDocument<MeDocument>("me");
-  const offers = useDocuments<OfferDocument>("offer/");
-  const contacts = useDocuments<ContactDocument>("contact/");
-  // What is being talked about comes before what is wrapped up.
-  const contact = contacts.find((one) => one.state !== "wrap_up") ?? contacts[0];
-  const offer = offers[0];
-  return { me, offer, contact, contactId: contact?.contact_id ?? offer?.contact_id };
+  const ringing = useDocuments<OfferDocument>("offer/");
+  const inHand = useDocuments<ContactDocument>("contact/");
+  const offers = useMemo(() => ringing.toSorted((a, b) => a.expires_ms - b.expires_ms), [ringing]);
+  const contacts = useMemo(() => inOrder(inHand), [inHand]);
+  const contact = selected(contacts, useChosen());
+  return { me, offers, contacts, contact, contactId: contact?.contact_id ?? offers[0]?.contact_id };
+}
+
+/** The key that does what comes next. While something rings it answers that, whatever else is on the screen. */
+export function useMainKey(handler: (() => void) | null): void {
+  const isRinging = useDocuments<OfferDocument>("offer/").length > 0;
+  useHotkey("main", isRinging ? null : handler);
 }
 
 export interface WrapUpText {
@@ -54,20 +66,24 @@ export function useAct(): (name: string, args?: Record<string, unknown>, lifeMs?
   );
 }
 
-/** Answer the ringing leg, or, before it rings, as soon as it does. */
+/** Answer the ringing leg, or, before it rings, as soon as it does; what is written has no leg. */
 export function useAnswer(offer: OfferDocument | undefined): { answer: () => void; isAnswering: boolean } {
   const { phone, state } = usePhone();
   const act = useAct();
   const [wanted, setWanted] = useState<string | null>(null);
   const isWanted = offer !== undefined && wanted === offer.offer_id;
+  const isCall = offer?.channel === "voice";
   useEffect(() => {
-    if (isWanted && state.call === "ringing") phone.answer();
-  }, [isWanted, state.call, phone]);
+    if (isWanted && isCall && state.call === "ringing") phone.answer();
+  }, [isWanted, isCall, state.call, phone]);
+  const accept = async (offerId: string) => {
+    if (!(await act("AcceptOffer", { offer_id: offerId }))) setWanted(null);
+  };
   const answer = () => {
-    if (!offer) return;
+    if (!offer || isWanted) return;
     setWanted(offer.offer_id);
     // Without a phone in this page the agent's own device answers.
-    if (state.registration === "off") void act("AcceptOffer", { offer_id: offer.offer_id });
+    if (!isCall || state.registration === "off") void accept(offer.offer_id);
   };
   return { answer, isAnswering: isWanted };
 }

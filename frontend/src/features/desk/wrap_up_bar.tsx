@@ -1,25 +1,14 @@
 /** After the conversation: the clock warns at zero and never punishes; F2 finishes. */
 import { CheckOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { useEffect, useRef } from "react";
 import { fileWrapUp } from "@/api/desk";
 import type { ContactDocument, MeDocument } from "@/live/documents";
 import { useDocument, useServerNow } from "@/live/hooks";
 import { useDraft } from "@/shared/draft_hooks";
 import { clockText } from "@/shared/figures";
-import { useHotkey, useKeyMap } from "@/shared/hotkeys";
-import { chime } from "@/shared/sounds";
+import { useKeyMap } from "@/shared/hotkeys";
 import { useWords } from "@/words";
-import { useAct, useFinish, type FileWrapUp } from "./work";
-
-function useChimeAtZero(leftMs: number | null): void {
-  const wasPositive = useRef(false);
-  useEffect(() => {
-    if (leftMs === null) return;
-    if (leftMs <= 0 && wasPositive.current) chime();
-    wasPositive.current = leftMs > 0;
-  }, [leftMs]);
-}
+import { useAct, useFinish, useMainKey, type FileWrapUp } from "./work";
 
 interface Props {
   contact: ContactDocument;
@@ -39,10 +28,9 @@ export function WrapUpBar({ contact, file = fileWrapUp }: Props) {
   const isOff = me?.is_mirror ?? false;
   const leftMs = isWrapUp && contact.wrap_until_ms !== null ? contact.wrap_until_ms - now : null;
   const isLate = leftMs !== null && leftMs <= 0;
-  useHotkey("main", isWrapUp && !isOff ? () => finish(draft) : null);
-  useChimeAtZero(leftMs);
+  useMainKey(isWrapUp && !isOff ? () => finish(draft) : null);
   const words = () => {
-    if (leftMs === null) return t("desk.wrap_up_waits");
+    if (leftMs === null) return contact.channel === "voice" ? t("desk.wrap_up_waits") : t("desk.wrap_up_waits_text");
     if (isLate) return t("desk.wrap_up_over", { clock: clockText(-leftMs) });
     return t("desk.wrap_up_left", { clock: clockText(leftMs) });
   };

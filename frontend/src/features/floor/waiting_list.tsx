@@ -3,6 +3,7 @@ import { Button } from "antd";
 import type { WaitingDocument } from "@/live/documents";
 import { useDocuments } from "@/live/hooks";
 import { SimulatedBadge } from "@/shared/badges";
+import { ChannelMark } from "@/shared/channel_mark";
 import { Elapsed } from "@/shared/clocks";
 import type { Names } from "@/shared/live_names";
 import { useWords } from "@/words";
@@ -28,7 +29,8 @@ export function WaitingList({ queues, onExplain }: Props) {
       <ul className="plain">
         {rows.map((row) => (
           <li key={row.contact_id} className="row">
-            <Elapsed sinceMs={row.asked_ms} /> <span className="grow">{queues.get(row.queue_id)}</span>
+            <ChannelMark channel={row.channel} /> <Elapsed sinceMs={row.asked_ms} />{" "}
+            <span className="grow">{queues.get(row.queue_id)}</span>
             {row.is_offered ? <strong>{t("floor.ringing")}</strong> : null}
             <SimulatedBadge isShown={row.is_simulated} isSmall />
             <Button size="small" onClick={() => onExplain(row.contact_id)} data-testid="why">

@@ -30,7 +30,7 @@ export function usePartName(): (part: Pick<ForecastPart, "by" | "name" | "site_n
   return useCallback(
     (part) => {
       if (!part.name) return t(`forecast.no_${part.by}`);
-      const channel = CHANNEL_NAMES[part.name];
+      const channel = (CHANNEL_NAMES as Partial<Record<string, WordKey>>)[part.name];
       if (part.by === "channel") return channel ? t(channel) : part.name;
       return part.site_name ? text(part.site_name) : t("forecast.no_site");
     },

@@ -1,6 +1,7 @@
 """Writes to entry points, prompts and outbound lists. Flows have `flow_actions`. Each write is one transaction."""
 
-from typing import Literal
+from secrets import token_urlsafe
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,8 @@ from hotline.domains.channels.models import (
     DepartmentLine,
     EmergencyNumber,
     EntryPoint,
+    EntryPointSecret,
+    Flow,
     FlowVersion,
     OutboundPrefix,
     Prompt,
@@ -26,6 +29,7 @@ from hotline.foundation.errors import NotFoundError
 from hotline.foundation.fields import keyring
 
 TRANSFER_PURPOSE = "transfer-number"
+_SECRET_BYTES: Final = 32
 
 
 class TransferTarget(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,9 +46,19 @@ def _announce(tenant_id: UUID) -> None:
 def _check_entry_point(point: EntryPoint) -> None:
     point.address = rules.checked_address(point.channel, point.address)
     rules.check_language(point.language)
-    is_published = FlowVersion.objects.filter(flow_id=point.flow_id, state=FlowVersion.State.PUBLISHED).exists()
-    if point.is_active and not is_published:
-        raise errors.FlowNotPublishedError(flow=point.flow.code)
+    rules.check_parts(
+        point.channel,
+        has_flow=point.flow_id is not None,
+        has_queue=point.fallback_queue_id is not None,
+        has_calendar=point.calendar_id is not None,
+    )
+    if point.is_active and point.flow is not None:
+        _check_published(point.flow)
+
+
+def _check_published(flow: Flow) -> None:
+    if not FlowVersion.objects.filter(flow=flow, state=FlowVersion.State.PUBLISHED).exists():
+        raise errors.FlowNotPublishedError(flow=flow.code)
 
 
 def _check_prefix(prefix: OutboundPrefix) -> None:
@@ -69,6 +83,21 @@ queue_messages = Writes(QueueMessage, announce=_announce)
 outbound_prefixes = Writes(OutboundPrefix, check=_check_prefix, announce=_announce)
 department_lines = Writes(DepartmentLine, check=_check_department_line)
 emergency_numbers = Writes(EmergencyNumber, check=_check_emergency, announce=_announce)
+
+
+def make_secret(actor: Actor, entry_point_id: UUID) -> str:
+    """A new secret for the gateway that hands in this number's short messages; a former one ends with that.
+
+    It is told once and kept as its SHA-256. Raises NotFoundError, and SecretUnusedError for other channels."""
+    secret = token_urlsafe(_SECRET_BYTES)
+    with setup_write(actor) as admin:
+        point = locked(EntryPoint, entry_point_id)
+        if point.channel != EntryPoint.Channel.SMS:
+            raise errors.SecretUnusedError
+        EntryPointSecret.objects.filter(entry_point=point).delete()
+        EntryPointSecret.objects.create(tenant_id=point.tenant_id, entry_point=point, sha256=rules.secret_mark(secret))
+        audit.record(admin, "entry_point.secret_made", "entry_point", point.pk, point.tenant_id)
+    return secret
 
 
 def store_recording(actor: Actor, prompt_id: UUID, language: str, uploaded: bytes, original_name: str) -> None:

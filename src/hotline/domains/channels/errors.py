@@ -9,6 +9,42 @@ class AddressError(HotlineError):
     sentence = "{address} is not a number that can be called; write digits, with + and the country code from abroad."
 
 
+class PublicKeyError(HotlineError):
+    code = "channels.public_key"
+    status = 422
+    sentence = "{key} cannot stand in a page's address; write 3 to 64 letters, digits, dashes or underscores."
+
+
+class FlowNeededError(HotlineError):
+    code = "channels.flow_needed"
+    status = 422
+    sentence = "Callers need a flow; choose one for this entry point."
+
+
+class FlowUnusedError(HotlineError):
+    code = "channels.flow_unused"
+    status = 422
+    sentence = "Chats, web forms and short messages run no flow; leave the flow empty and choose a queue."
+
+
+class QueueNeededError(HotlineError):
+    code = "channels.queue_needed"
+    status = 422
+    sentence = "Chats, web forms and short messages need a queue to wait in; choose one."
+
+
+class CalendarUnusedError(HotlineError):
+    code = "channels.calendar_unused"
+    status = 422
+    sentence = "Opening hours of calls stand in their flow; leave the calendar of this entry point empty."
+
+
+class SecretUnusedError(HotlineError):
+    code = "channels.secret_unused"
+    status = 422
+    sentence = "Only short messages are handed in with a secret; this entry point needs none."
+
+
 class LanguageError(HotlineError):
     code = "channels.language"
     status = 422

@@ -15,6 +15,7 @@ from hotline.domains.channels.schemas import (
     EmergencyNumberIn,
     EntryPointIn,
     EntryPointOut,
+    EntryPointSecretOut,
     FlowDraftIn,
     FlowIn,
     FlowOut,
@@ -89,9 +90,12 @@ EXAMPLES: Final[tuple[Schema, ...]] = (
         flow_id=FLOW,
         recording="announced",
         fallback_queue_id=REPAIR_QUEUE,
+        calendar_id=None,
+        has_secret=False,
         is_simulated=False,
         is_active=True,
     ),
+    EntryPointSecretOut(secret="yYk2p0-4sXz8mQ"),  # noqa: S106
     FlowIn(code="main", name=_FLOW, definition=DEFINITION),
     FlowOut(
         id=FLOW,

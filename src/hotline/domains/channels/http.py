@@ -7,7 +7,7 @@ import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import File, Form
+from ninja import File, Form, Status
 from ninja.files import UploadedFile
 
 from hotline.domains.channels import actions, queries, schemas, softphone
@@ -35,6 +35,18 @@ mount(
         schemas.EntryPointFilter,
     ),
 )
+
+
+@router.post(
+    "/entry-points/{entry_point_id}/secret",
+    permission="admin.configure",
+    response={201: schemas.EntryPointSecretOut},
+)
+def make_entry_point_secret(request: ActorRequest, entry_point_id: UUID) -> Status[dict[str, str]]:
+    """A new secret for the gateway that hands in this number's short messages; the former one ends."""
+    return Status(201, {"secret": actions.make_secret(request.actor, entry_point_id)})
+
+
 mount(router, Resource("prompts", queries.prompt_records, actions.prompts, schemas.PromptIn, schemas.PromptOut))
 mount(
     router,

@@ -73,7 +73,10 @@ class FlowReference(TenantModel):
 
 
 class EntryPoint(SetupRecord):
-    """A number, short code or mailbox through which contacts arrive. An address belongs to one tenant only."""
+    """A number, short code, web page or mailbox through which contacts arrive. An address belongs to one tenant only.
+
+    What comes in writing (chats, web forms, short messages) runs no flow: it waits in `fallback_queue`, and a
+    `calendar` says when chats are taken."""
 
     object_type = "entry_point"
     unique_field = "address"
@@ -86,6 +89,7 @@ class EntryPoint(SetupRecord):
         EMAIL = "email"
         LETTER = "letter"
         COUNTER = "counter"
+        FORM = "form"
 
     class Recording(models.TextChoices):
         NONE = "none"
@@ -96,16 +100,31 @@ class EntryPoint(SetupRecord):
     address = models.CharField(max_length=128)
     channel = models.CharField(max_length=16, choices=Channel.choices, default=Channel.VOICE)
     language = models.CharField(max_length=8, default="zh")
-    flow = models.ForeignKey(Flow, on_delete=models.PROTECT, related_name="entry_points")
+    flow = models.ForeignKey(Flow, on_delete=models.PROTECT, related_name="entry_points", null=True, blank=True)
     recording = models.CharField(max_length=16, choices=Recording.choices, default=Recording.ANNOUNCED)
     fallback_queue = models.ForeignKey(
         "routing.Queue", on_delete=models.PROTECT, related_name="entry_points", null=True, blank=True
+    )
+    calendar = models.ForeignKey(
+        "enterprise.OpeningCalendar", on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     is_simulated = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "address"], name="entry_point_address_once")]
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether its gateway has been given a secret."""
+        return hasattr(self, "secret")
+
+
+class EntryPointSecret(TenantModel):
+    """What the gateway that hands in an entry point's short messages shows: kept as its SHA-256 alone."""
+
+    entry_point = models.OneToOneField(EntryPoint, on_delete=models.CASCADE, related_name="secret")
+    sha256 = models.CharField(max_length=64)
 
 
 class Prompt(SetupRecord):

@@ -57,6 +57,11 @@ WHOLE_SETUP = register_escape(
     "channels.node_configuration",
     "A node answers the numbers of all tenants: it is told the entry points, flows and telephones of all of them.",
 )
+PUBLIC_KEY = register_escape(
+    "channels.public_entry_point",
+    "A page or a gateway without a log-in names an entry point by its public key: whose it is is found by that, and all"
+    " that follows is done in that tenant's scope.",
+)
 PROMPT_FETCH = register_escape(
     "channels.prompt_fetch",
     "A node fetches uploaded prompts by id with the internal secret, whichever tenant they belong to.",
@@ -85,7 +90,7 @@ def current_node_configuration() -> NodeConfiguration:
 def compiled_node_configuration(moment: datetime, version: int) -> NodeConfiguration:
     """The whole set-up of the nodes under that version. Equal set-ups give equal messages."""
     with without_scope(WHOLE_SETUP):
-        points = EntryPoint.objects.filter(is_active=True, tenant__is_active=True).order_by("pk")
+        points = EntryPoint.objects.filter(is_active=True, tenant__is_active=True, flow__isnull=False).order_by("pk")
         published = FlowVersion.objects.filter(state=FlowVersion.State.PUBLISHED).order_by("flow_id")
         recordings = PromptRecording.objects.defer("audio").order_by("prompt_id", "language")
         prefixes = OutboundPrefix.objects.values_list("prefix", flat=True).order_by("prefix")
@@ -178,10 +183,60 @@ def entry_point_names(actor: Actor) -> dict[str, dict[str, str]]:
         return {str(key): dict(name) for key, name in EntryPoint.objects.values_list("pk", "name")}
 
 
+def entry_point_name(entry_point_id: UUID) -> dict[str, str] | None:
+    """Its name, None when it is gone; needs a scope."""
+    name = EntryPoint.objects.filter(pk=entry_point_id).values_list("name", flat=True).first()
+    return dict(name) if name is not None else None
+
+
+class PublicEntryPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry point in use for what comes in writing, and whose it is."""
+
+    entry_point_id: UUID
+    tenant_id: UUID
+    tenant_name: dict[str, str]
+    time_zone: str
+    name: dict[str, str]
+    channel: str
+    address: str
+    language: str
+    queue_id: UUID
+    calendar_id: UUID | None
+    is_simulated: bool
+    secret_sha256: str  # empty without one
+
+
+def public_entry_point(channel: str, address: str) -> PublicEntryPoint | None:
+    """The entry point in use with this address, None when there is none; needs no scope. One query."""
+    with without_scope(PUBLIC_KEY):
+        points = EntryPoint.objects.filter(is_active=True, tenant__is_active=True, flow__isnull=True)
+        points = points.select_related("tenant", "secret")
+        point = points.filter(channel=channel, address=address, fallback_queue__is_active=True).first()
+        return _public(point) if point is not None else None
+
+
+def _public(point: EntryPoint) -> PublicEntryPoint:
+    assert point.fallback_queue_id is not None
+    return PublicEntryPoint(
+        entry_point_id=point.pk,
+        tenant_id=point.tenant_id,
+        tenant_name=dict(point.tenant.name),
+        time_zone=point.tenant.time_zone,
+        name=dict(point.name),
+        channel=point.channel,
+        address=point.address,
+        language=point.language,
+        queue_id=point.fallback_queue_id,
+        calendar_id=point.calendar_id,
+        is_simulated=point.is_simulated or point.tenant.is_simulated,
+        secret_sha256=point.secret.sha256 if point.has_secret else "",
+    )
+
+
 def channels_of_queues(tenant_id: UUID) -> dict[str, str]:
     """The channel of the entry points that lead to each queue, by their flows or when these fail; voice where several
     do and one of them is. Needs a scope. Two queries."""
-    referred: dict[UUID, list[UUID]] = {}
+    referred: dict[UUID | None, list[UUID]] = {}
     references = FlowReference.objects.filter(tenant_id=tenant_id, queue__isnull=False)
     for flow_id, queue_id in references.order_by("pk").values_list("flow_id", "queue_id"):
         referred.setdefault(flow_id, []).append(queue_id)
@@ -357,6 +412,7 @@ entry_point_records = Reads(
     schemas.EntryPointOut.from_orm,
     search=("address", "name__zh", "name__en"),
     order=("address", "id"),
+    related=("secret",),
 )
 flow_records = _Listed(Flow, _flow_out, parts="versions", unread=("definition", "layout"))
 prompt_records = _Listed(Prompt, _prompt_out, parts="recordings", unread=("audio",))

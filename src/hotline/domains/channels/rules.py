@@ -1,5 +1,7 @@
 """Numbers, what may be dialled, and how two versions of a flow differ. Pure: no Django, no clock."""
 
+import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,9 +16,11 @@ from hotline.flows.validation import speeches_of
 # tenant lists, and a tenant's own list only adds to them.
 ALWAYS_EMERGENCY = ("110", "112", "119", "120", "122")
 MOST_DEFINITION_BYTES = 256 * 1024
+WRITTEN = frozenset({"chat", "form", "sms"})  # web holds these conversations; no node and no flow
 
 Layout = dict[str, dict[str, int]]
 
+_PUBLIC_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,63}\Z")
 _SEPARATORS = str.maketrans("", "", " -.()/")
 _LONGEST_NUMBER = 20
 _LONGEST_PREFIX = 15
@@ -48,9 +52,14 @@ class FlowDifference(msgspec.Struct, frozen=True):
 
 
 def checked_address(channel: str, address: str) -> str:
-    """The address as it is kept: numbers without separators and without a leading +, so that one number is one row.
+    """The address as it is kept: numbers without separators and without a leading +, so that one number is one row; of
+    chats and web forms the key that stands in the address of their page.
 
-    Raises AddressError."""
+    Raises AddressError, PublicKeyError."""
+    if channel in {"chat", "form"}:
+        if not _PUBLIC_KEY.match(address.strip()):
+            raise errors.PublicKeyError(key=address[:64])
+        return address.strip()
     if channel not in {"voice", "sms"}:
         return address.strip()
     bare = bare_number(address)
@@ -64,10 +73,30 @@ def bare_number(number: str) -> str:
     return number.translate(_SEPARATORS).removeprefix("+")
 
 
+def secret_mark(secret: str) -> str:
+    """By what a gateway's secret is known again; a long random text needs no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
 def check_language(language: str) -> None:
     """Raise LanguageError for a language without prompts."""
     if language not in LANGUAGES:
         raise errors.LanguageError(language=language, languages=", ".join(LANGUAGES))
+
+
+def check_parts(channel: str, *, has_flow: bool, has_queue: bool, has_calendar: bool) -> None:
+    """Accept an entry point that has what its channel reads, and nothing else. Raises FlowNeededError, FlowUnusedError,
+    QueueNeededError or CalendarUnusedError."""
+    if channel not in WRITTEN:
+        if not has_flow:
+            raise errors.FlowNeededError
+        if has_calendar:
+            raise errors.CalendarUnusedError
+        return
+    if has_flow:
+        raise errors.FlowUnusedError
+    if not has_queue:
+        raise errors.QueueNeededError
 
 
 def checked_prefix(prefix: str) -> str:

@@ -11,22 +11,27 @@ from hotline.domains.setup_routes import Code, ListFilter, Names, RecordOut
 from hotline.flows.validation import MOST_STEPS
 
 Language = Literal["zh", "en"]
-Channel = Literal["voice", "sms", "chat", "email", "letter", "counter"]
+Channel = Literal["voice", "sms", "chat", "email", "letter", "counter", "form"]
 RecordingRule = Literal["none", "announced", "always"]
 Coordinate = Annotated[int, Field(ge=-100_000, le=100_000, description="Pixels at full size.")]
 Definition = Annotated[dict[str, Any], Field(description="What hotline.flows validates and runs; see docs/flows.md.")]
 
 
 class EntryPointIn(Schema):
-    """`recording` is the consent rule: none; announced (a notice is played, then recorded); always."""
+    """`recording` is the consent rule: none; announced (a notice is played, then recorded); always.
+
+    Chats, web forms and short messages have no `flow_id`, need `fallback_queue_id` as the queue that they wait in, and
+    may have a `calendar_id`: outside its hours no chat begins, forms and short messages wait. `address` of chats and
+    forms is the key in the address of their page."""
 
     name: Names
     address: Annotated[str, Field(min_length=1, max_length=128, examples=["962740"])]
     channel: Channel = "voice"
     language: Language = "zh"
-    flow_id: UUID
+    flow_id: UUID | None = None
     recording: RecordingRule = "announced"
     fallback_queue_id: UUID | None = None
+    calendar_id: UUID | None = None
     is_simulated: bool = False
     is_active: bool = True
 
@@ -36,11 +41,19 @@ class EntryPointOut(RecordOut):
     address: str
     channel: Channel
     language: str
-    flow_id: UUID
+    flow_id: UUID | None
     recording: RecordingRule
     fallback_queue_id: UUID | None
+    calendar_id: UUID | None
+    has_secret: bool
     is_simulated: bool
     is_active: bool
+
+
+class EntryPointSecretOut(Schema):
+    """Shown once: only its hash is kept. The gateway sends it as `Authorization: Bearer …`."""
+
+    secret: str
 
 
 class EntryPointFilter(ListFilter):

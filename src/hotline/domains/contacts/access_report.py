@@ -1,10 +1,10 @@
 """How reachable the centre was (row QH-05): blocked, abandoned and answered by quarters of an hour or days, against the
-limits of 0.1 % blocked and 5 % abandoned."""
+tenant's limits (0.1 % blocked and 5 % abandoned, where nobody says otherwise)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
@@ -17,8 +17,6 @@ from hotline.domains.contacts.views import AccessReport, AccessRow
 from hotline.foundation.models import Tenant
 
 Grain = Literal["interval", "day"]
-BLOCKED_LIMIT: Final = 10  # hundredths of a per cent
-ABANDONED_LIMIT: Final = 500
 CLOSED: Final = "closed"  # the cause of a contact whose flow found the calendar closed
 _QUARTER: Final = timedelta(minutes=15)
 _FROM_QUEUES: Final = ("asked", "answered", "abandoned")
@@ -42,18 +40,32 @@ def access_report(by: Grain, first_day: date | None, last_day: date | None) -> A
             day = rules.local_day(quarter, tenant.time_zone)
             rows[day, quarter if by == "interval" else None].update(counts)
     total: Counter[str] = sum(rows.values(), Counter())
+    limits = _limits(days)
     first = max((asked.first for asked in days.values()), default=now.date())
     return AccessReport(
         by=by,
         first_day=first,
         last_day=max((asked.last for asked in days.values()), default=now.date()),
         as_of=now,
-        blocked_limit=BLOCKED_LIMIT,
-        abandoned_limit=ABANDONED_LIMIT,
-        rows=tuple(_row(rows[key], key) for key in sorted(rows, key=_in_time)),
-        total=_row(total, (first, None)),
+        blocked_limit=limits.blocked,
+        abandoned_limit=limits.abandoned,
+        rows=tuple(_row(rows[key], key, limits) for key in sorted(rows, key=_in_time)),
+        total=_row(total, (first, None), limits),
         is_simulated=bool(total["simulated"]),
     )
+
+
+class _Limits(NamedTuple):
+    """In hundredths of a per cent."""
+
+    blocked: int
+    abandoned: int
+
+
+def _limits(tenants: Collection[Tenant]) -> _Limits:
+    """Of several tenants the strictest count; of none, those that a new one has."""
+    known = tenants or [Tenant()]
+    return _Limits(min(one.blocked_limit for one in known), min(one.abandoned_limit for one in known))
 
 
 def _in_time(key: tuple[date, datetime | None]) -> tuple[date, float]:
@@ -110,7 +122,7 @@ def _add(found: Quarters, name: str, moments: Iterable[tuple[datetime, bool]]) -
         found[quarter].update({name: 1, "simulated": int(is_simulated)})
 
 
-def _row(sums: Counter[str], on: tuple[date, datetime | None]) -> AccessRow:
+def _row(sums: Counter[str], on: tuple[date, datetime | None], limits: _Limits) -> AccessRow:
     """The sums of a row, and the shares that follow from them last."""
     blocked = sums["turned_away"] + sums["refused"] + sums["closed"]
     wanted = sums["asked"] + sums["refused"] + sums["closed"]
@@ -128,8 +140,8 @@ def _row(sums: Counter[str], on: tuple[date, datetime | None]) -> AccessRow:
         blocked=blocked,
         blocked_share=share_above(blocked, wanted),
         abandoned_share=share_above(sums["abandoned"], sums["asked"]),
-        is_blocked_within=_within(blocked, wanted, BLOCKED_LIMIT),
-        is_abandoned_within=_within(sums["abandoned"], sums["asked"], ABANDONED_LIMIT),
+        is_blocked_within=_within(blocked, wanted, limits.blocked),
+        is_abandoned_within=_within(sums["abandoned"], sums["asked"], limits.abandoned),
     )
 
 

@@ -40,6 +40,8 @@ from hotline.domains.contacts.errors import FactsInvalidError
 from hotline.domains.contacts.export import csv_lines
 from hotline.domains.contacts.fact_intake import take_facts
 from hotline.domains.contacts.models import Contact
+from hotline.domains.conversations.schemas import ThreadOut
+from hotline.domains.conversations.views import ThreadView
 from hotline.foundation.http import ActorRequest, InternalRouter, Page, Router
 from hotline.foundation.language import language_of
 from hotline.messages.facts import AnyFact
@@ -98,6 +100,12 @@ def export_contacts(request: ActorRequest, wanted: Annotated[FilterIn, Query()])
 @contacts_router.get("/contacts/{uuid:contact_id}", permission="contacts.view", response=schemas.ContactOut)
 def read_contact(request: ActorRequest, contact_id: UUID) -> views.ContactDetail:
     return queries.contact(request.actor, contact_id)
+
+
+@contacts_router.get("/contacts/{uuid:contact_id}/conversation", permission="contacts.view", response=ThreadOut)
+def read_contact_conversation(request: ActorRequest, contact_id: UUID) -> ThreadView:
+    """What was written in the contact. Who read it is in the audit."""
+    return queries.conversation(request.actor, contact_id, language_of(request))
 
 
 @contacts_router.post(

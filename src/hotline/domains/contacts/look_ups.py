@@ -5,7 +5,6 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from django.conf import settings
 from django.utils import timezone
 
 from hotline.domains.contacts import rules
@@ -19,9 +18,9 @@ from hotline.foundation.tenancy import tenant_scope
 class CallerLookUp(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Plain values, because flows compare and keep them by name. A hint, never a proof of who calls.
 
-    `wanted_agent_id`: the manager of the key account, else the agent who served the customer last, within
-    HOTLINE_LAST_AGENT_DAYS. `pending_callback`: the contact of a call-back that was promised to the number and has not
-    been made."""
+    `wanted_agent_id`: the manager of the key account, else the agent who served the customer last, within the
+    days that the tenant says. `pending_callback`: the contact of a call-back that was promised to the number and has
+    not been made."""
 
     customer_id: str | None
     language: str | None
@@ -44,14 +43,14 @@ _PROMISED_WITHIN: Final = timedelta(days=7)
 def look_up(tenant_id: UUID, caller_address: str) -> CallerLookUp:
     """What is known of a calling number: one query for the tenant, up to three for the customer, one for a promise."""
     now = timezone.now()
-    time_zone = Tenant.objects.filter(pk=tenant_id).values_list("time_zone", flat=True).first()
-    if time_zone is None:
+    tenant = Tenant.objects.filter(pk=tenant_id).only("time_zone", "last_agent_days").first()
+    if tenant is None:
         return _told(customers.NOBODY, "", "", "")
     promised = _promised(tenant_id, caller_address)
-    found = customers.look_up(tenant_id, caller_address, rules.local_day(now, time_zone))
+    found = customers.look_up(tenant_id, caller_address, rules.local_day(now, tenant.time_zone))
     if found.manager_id is not None:
         return _told(found, found.manager_id, "key_account", promised)
-    last = _last_agent(tenant_id, UUID(found.customer_id)) if found.customer_id else ""
+    last = _last_agent(tenant, UUID(found.customer_id)) if found.customer_id and tenant.last_agent_days else ""
     return _told(found, last, "last_agent" if last else "", promised)
 
 
@@ -67,10 +66,10 @@ def _told(found: customers.LookUp, agent_id: str, cause: str, promised: str) -> 
     )
 
 
-def _last_agent(tenant_id: UUID, customer_id: UUID) -> str:
+def _last_agent(tenant: Tenant, customer_id: UUID) -> str:
     """Who talked with the customer last; empty when that is too long ago."""
-    since = timezone.now() - timedelta(days=settings.HOTLINE.last_agent_days)
-    with tenant_scope(tenant_id):
+    since = timezone.now() - timedelta(days=tenant.last_agent_days)
+    with tenant_scope(tenant.pk):
         served = Contact.objects.filter(customer_id=customer_id, last_agent_id__isnull=False, arrived_at__gte=since)
         found = served.order_by("-id").values_list("last_agent_id", flat=True).first()
     return str(found) if found else ""

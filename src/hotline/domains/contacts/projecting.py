@@ -25,6 +25,7 @@ from hotline.domains.contacts.models import (
 from hotline.domains.contacts.pool_sums import handled_by_pools, store_pool_sums
 from hotline.domains.contacts.projection import CallBackRow, ContactRow, Folding, InteractionRow, TimelineRow
 from hotline.domains.contacts.reserve_log import PlacedSteeringEvent, SteeringEvent, store_steering
+from hotline.domains.contacts.written import follow_written
 from hotline.domains.enterprise.seat_log import SeatEvent, store_seat_events
 from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import TenantModel, tenant_scope
@@ -120,6 +121,7 @@ def project(chunk: Chunk, *beside: Beside) -> None:
             _take(folding, chunk.pool, placed, tenant_ids)
         store_pool_sums(folding, handled_before)
         _store(folding)
+        follow_written([placed.event for placed in events], folding)
         _store_intervals(row for row in chunk.intervals if row.tenant_id in tenant_ids)
         store_alarms(_alarm_events(chunk.events), tenant_ids)
         audit_cancelled((placed.event for placed in events), folding.contacts)

@@ -34,10 +34,13 @@ from hotline.domains.contacts.views import (
     RefusedCallView,
     WrapUpView,
 )
+from hotline.domains.conversations import queries as conversations
+from hotline.domains.conversations.views import ThreadView
 from hotline.domains.customers.numbers import number_index
 from hotline.domains.people import queries as people
 from hotline.domains.routing import queries as routing
 from hotline.formulas.handle_time import handle_ms
+from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.errors import NotFoundError
 from hotline.foundation.fields import mask_phone
@@ -112,6 +115,15 @@ def visible_contact(actor: Actor, contact_id: UUID) -> Contact:
     if row is None:
         raise NotFoundError(object_type="contact", object_id=str(contact_id))
     return row
+
+
+def conversation(actor: Actor, contact_id: UUID, language: str) -> ThreadView:
+    """What was written in a contact that the actor may see. Who read it is in the audit. Raises NotFoundError, also
+    for a contact that was spoken."""
+    row = visible_contact(actor, contact_id)
+    thread = conversations.record(contact_id, language)
+    audit.record_read(actor, "conversation.read", "contact", contact_id, row.tenant_id)
+    return thread
 
 
 def desk_contact(agent_id: UUID, contact_id: UUID) -> DeskContact | None:

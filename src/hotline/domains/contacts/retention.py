@@ -29,6 +29,7 @@ from hotline.domains.contacts.models import (
     WrapUp,
 )
 from hotline.domains.contacts.rules import Term
+from hotline.domains.conversations import actions as conversations
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.models import Tenant
@@ -228,6 +229,7 @@ _EMPTYING: tuple[Callable[[Sequence[UUID], int], int], ...] = (
     _empty_wrap_ups,
     _empty_call_backs,
     _delete_drafts,
+    conversations.empty,
 )
 
 

@@ -141,6 +141,19 @@ def is_calendar_open(actor: Actor, calendar_id: UUID, moment: datetime) -> bool:
         return row is not None and rules.is_open(calendar_configuration(row), moment)
 
 
+def calendar_hours(calendar_id: UUID | None, moment: datetime) -> tuple[bool, datetime | None]:
+    """Whether the calendar is open at that moment, and when a closed one opens next, None for never; without a calendar
+    it is always open. Needs a scope. Two queries."""
+    rows = OpeningCalendar.objects.prefetch_related("versions")
+    calendar = rows.filter(pk=calendar_id).first() if calendar_id is not None else None
+    if calendar is None:
+        return True, None
+    known = calendar_configuration(calendar)
+    if rules.is_open(known, moment):
+        return True, None
+    return False, rules.next_opening(known, moment)
+
+
 def calendar_configuration(calendar: OpeningCalendar) -> CalendarConfiguration:
     """The calendar as switch and nodes read it."""
     return CalendarConfiguration(

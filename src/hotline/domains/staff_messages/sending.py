@@ -179,9 +179,18 @@ def _receiver(message: StaffMessage, now: datetime) -> tuple[str, StaffChoices |
 
 
 def _settings(message: StaffMessage) -> AccountSettings:
-    account = MessageAccount.objects.filter(tenant_id=message.tenant_id, way=message.way, is_active=True).first()
-    if account is None:
+    settings = account_settings(message.tenant_id, message.way)
+    if settings is None:
         raise _NotToSendError(_STATE.WAITING, "no_account", is_down=True)
+    return settings
+
+
+def account_settings(tenant_id: UUID, way: str, sender: str = "") -> AccountSettings | None:
+    """The tenant's account of that way as drivers need it, None without one in use; `sender` where it names none.
+    Needs a scope."""
+    account = MessageAccount.objects.filter(tenant_id=tenant_id, way=way, is_active=True).first()
+    if account is None:
+        return None
     secret = AccountSecret.objects.filter(account_id=account.pk).first()
     driver: Any = account.driver
     encryption: Any = account.encryption
@@ -191,7 +200,7 @@ def _settings(message: StaffMessage) -> AccountSettings:
         encryption=encryption,
         username=account.username,
         secret=secret.text if secret else "",
-        sender=account.sender,
+        sender=account.sender or sender,
     )
 
 

@@ -240,7 +240,7 @@ class Hub:
         window.connection = None
         window.away_since_ms = self.clock.now_ms()
         if window.viewer.agent_id is not None:
-            self._presence.closed(window.viewer.agent_id, window.session_id, window.away_since_ms)
+            self._presence.closed(window.viewer.agent_id, window.session_id, window.away_since_ms, connection.heard_ms)
 
     # --- who sees what ---
 

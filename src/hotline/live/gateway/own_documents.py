@@ -141,6 +141,7 @@ def _contact(
             **_part(part),
             "transfer": _transfer(transfer, is_target) if transfer is not None else None,
             "returned": _returned(contact),
+            "is_node_away": contact.is_node_away,
             "promises": _promises(router, agent_id, contact_id, part),
             "wait_ms": contact.wait_ms or 0,
             "customer_id": None if router.pool_between(contact_id, agent_id) else contact.details.customer_id,

@@ -51,11 +51,11 @@ class Presence:
     def left(self, agent_id: str) -> None:
         self._posts.pop(agent_id, None)
 
-    def closed(self, agent_id: str, session_id: str, now_ms: int) -> None:
-        """The window's socket is closed: less patience."""
+    def closed(self, agent_id: str, session_id: str, now_ms: int, heard_ms: int) -> None:
+        """The window's socket is closed: less patience. `heard_ms` is when it was last heard of."""
         post = self._posts.get(agent_id)
         if post is not None and post.session_id == session_id:
-            post.deadline_ms = min(post.deadline_ms, now_ms + CLOSED_MS)
+            post.deadline_ms = min(heard_ms + SILENT_MS, now_ms + CLOSED_MS)
 
     def found(self, agent_id: str, session_id: str, now_ms: int) -> bool:
         """The window is back; whether it had been reported lost."""

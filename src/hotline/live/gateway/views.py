@@ -17,6 +17,8 @@ from hotline.messages.routing import (
     ConfigurationApplied,
     ContactQueued,
     DisasterModeSet,
+    NodeAbsent,
+    NodeConnectionRestored,
     RoutingEvent,
     SeatMarked,
     SiteMarked,
@@ -24,7 +26,10 @@ from hotline.messages.routing import (
 )
 
 _AGENTS = ("agent_id", "target_agent_id")
-_ELSEWHERE = frozenset((ContactQueued, ConfigurationApplied, SiteMarked, SeatMarked, DisasterModeSet, TierMoved))
+_OF_NODES = (NodeAbsent, NodeConnectionRestored)
+_ELSEWHERE = frozenset(
+    (ContactQueued, ConfigurationApplied, SiteMarked, SeatMarked, DisasterModeSet, TierMoved, *_OF_NODES)
+)
 _CONCERNED = {  # by kind of event: names a contact, by which fields agents, and whether there is more to it
     kind: (
         "contact_id" in kind.__struct_fields__,
@@ -136,6 +141,9 @@ class Views:
             self._boards.steered(f"queue/{event.queue_id}")
         elif isinstance(event, TierMoved):
             agent_ids |= dict.fromkeys(self._boards.tier_moved(event.tier_id))
+        elif isinstance(event, _OF_NODES):
+            for contact_id in self._router.contact_ids_of_node(event.node_id):
+                agent_ids |= self._agents_of.get(contact_id, {})
 
     def _remember(self, agent_id: str, agent: AgentView | None) -> None:
         """Which contacts the agent's documents speak of, so that a contact's change finds its agents."""

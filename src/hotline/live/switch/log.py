@@ -109,6 +109,10 @@ class RoutingLog(LogReader):
         self.epoch = 0
         self.seq = 0
 
+    def reopen(self) -> None:
+        """Connect again with a database that was away. Raises StoreFailedError while it is."""
+        self._store.reopen()
+
     @property
     def renew_each_s(self) -> float | None:
         """How often `renew_lease` is due; None when the lease needs no renewal (one machine, SQLite)."""

@@ -42,6 +42,8 @@ from hotline.messages.routing import (
     EnqueueContact,
     LoseNodeConnection,
     MoveCallbacks,
+    NodeAbsent,
+    NodeConnectionRestored,
     ReconcileNode,
     RoutingCommand,
 )
@@ -49,7 +51,7 @@ from hotline.messages.routing import (
 _UNREAD_LIMIT_BYTES = 8 * 1024 * 1024
 _ROOM_ASKED_EACH = 200  # commands of one peer: so few more than the inbox should hold may be in it
 _WELL = NodeCondition()
-_MOVE_CALLBACKS_EACH_S = 10  # looks whether a node has been given up that promised call-backs
+_MAY_MOVE_CALLBACKS = (NodeAbsent, NodeConnectionRestored)  # after these a node may be given up, or able to take over
 
 Obstacle = Callable[[], Coroutine[Any, Any, Any]]  # done when it is out of the way
 _decode = msgspec.msgpack.Decoder(NodeToSwitch).decode
@@ -164,7 +166,6 @@ class NodeLinks:
     def __init__(self, patience: Patience | None = None) -> None:
         self._patience = patience or Patience()
         self._is_closing = False
-        self._moving: asyncio.TimerHandle | None = None
         self._switch: Switch
         self._waits: WaitTeller
         self._is_attached = asyncio.Event()
@@ -181,7 +182,6 @@ class NodeLinks:
         switch.listeners.append(self)
         for node_id in switch.state.router.nodes_in_use():
             self._lose(node_id, is_judged_anew=True)
-        self._move_callbacks_soon()
         self._is_attached.set()
         self._is_decided.set()
 
@@ -205,8 +205,6 @@ class NodeLinks:
 
     async def close(self) -> None:
         self._is_closing = True
-        if self._moving is not None:
-            self._moving.cancel()
         for server in self._servers:
             server.close()
         for link in list(self._links):
@@ -235,6 +233,8 @@ class NodeLinks:
         for node_id, frame in batch.effects:
             if link := self._nodes.get(node_id):
                 link.put(frame)
+        if any(isinstance(event, _MAY_MOVE_CALLBACKS) for event in batch.events):
+            self._move_callbacks()
 
     def rebuilt(self) -> None:
         """Cut every node: each reconciles with the rebuilt state as it returns."""
@@ -272,15 +272,9 @@ class NodeLinks:
         )
         self._switch.submit(command, is_of_the_house=True)
 
-    def _move_callbacks_soon(self) -> None:
-        self._moving = asyncio.get_running_loop().call_later(_MOVE_CALLBACKS_EACH_S, self._move_callbacks_again)
-
-    def _move_callbacks_again(self) -> None:
-        self.move_callbacks()
-        self._move_callbacks_soon()
-
-    def move_callbacks(self) -> None:
-        """Have another node make the call-backs that were promised by nodes which are given up."""
+    def _move_callbacks(self) -> None:
+        """Have another node make the call-backs that were promised by nodes which are given up: when one is, and when
+        there is a node again that can."""
         target = self._able_node()
         if target is None:
             return
@@ -354,6 +348,7 @@ class NodeLinks:
         if link.node_id is not None and self._nodes.get(link.node_id) is link:
             self._conditions[link.node_id] = condition
             self._count_nodes()
+            self._move_callbacks()
 
     def _pass_on(self, link: Link, news: ConversationNews) -> None:
         if not self._is_attached.is_set():

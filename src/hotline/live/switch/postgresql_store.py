@@ -14,7 +14,7 @@ Found = TypeVar("Found")
 _SCHEMA_LOCK = 7_013_511  # any constant: two processes must not create the same tables at once
 _TCP_GIVES_UP_MS = 5_000  # a database whose machine is gone says no good-bye
 # One that is frozen says nothing at all, and its machine goes on acknowledging: who waited for it would not notice that
-# another has taken its place. A start that asks in vain does no harm either, so that this may be soon.
+# another has taken its place.
 ANSWERS_WITHIN_S = 10.0
 
 
@@ -38,12 +38,16 @@ class PostgresqlStore:
     _options = ""
 
     def __init__(self, url: str) -> None:
+        self._url = url
+        self._connect()
+
+    def _connect(self) -> None:
         # A switch that is frozen within a transaction must not keep its locks from the one that takes over.
         options = "-c search_path=routing -c synchronous_commit=on -c idle_in_transaction_session_timeout=1000"
         options += self._options
         with _postgresql_errors():
             self._connection = _Connection.connect(
-                url, autocommit=True, options=options, connect_timeout=5, tcp_user_timeout=_TCP_GIVES_UP_MS
+                self._url, autocommit=True, options=options, connect_timeout=5, tcp_user_timeout=_TCP_GIVES_UP_MS
             )
 
     def _run(self, statement: str, values: tuple[object, ...] = ()) -> psycopg.Cursor[tuple[Any, ...]]:
@@ -69,6 +73,10 @@ class PostgresqlStore:
     def transaction(self) -> Iterator[None]:
         with _postgresql_errors(), self._connection.transaction():
             yield
+
+    def reopen(self) -> None:
+        self.close()
+        self._connect()
 
     def close(self) -> None:
         self._connection.close()

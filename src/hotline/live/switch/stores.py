@@ -40,6 +40,7 @@ class Store(Protocol):
     def execute(self, statement: str, *values: object) -> int: ...
     def fetch(self, statement: str, *values: object) -> list[tuple[Any, ...]]: ...
     def transaction(self) -> AbstractContextManager[None]: ...
+    def reopen(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -53,8 +54,12 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._connect()
+
+    def _connect(self) -> None:
         with _sqlite_errors():
-            self._connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
+            self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=5.0, check_same_thread=False)
         for pragma in ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL"):
             self._run(f"PRAGMA {pragma}")
 
@@ -87,6 +92,10 @@ class SqliteStore:
             raise
         self._run("COMMIT")
 
+    def reopen(self) -> None:
+        self.close()
+        self._connect()
+
     def close(self) -> None:
         self._connection.close()
 
@@ -95,9 +104,13 @@ class SqliteReadStore(SqliteStore):
     """The same file, of which nothing is changed: beside a switch that writes it, or without one."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connect()
+
+    def _connect(self) -> None:
         with _sqlite_errors():
             self._connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5.0
+                f"{self._path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5.0
             )
 
     def create_tables(self) -> None:

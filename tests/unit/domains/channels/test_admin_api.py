@@ -5,8 +5,12 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
+from django.db.models import PROTECT
 from django.test import Client
 
+from hotline.domains.setup_records import SetupRecord
+from hotline.domains.setup_words import type_name
 from hotline.foundation.models import AuditEntry, Membership, Tenant
 from tests.factories import setup
 from tests.factories.foundation import client_of, make_tenant, make_user
@@ -253,10 +257,10 @@ def test_administrator_of_several_tenants_must_say_which(water: Tenant) -> None:
     [
         ("skills", "queue"),
         ("sites", "team"),
-        ("queues", "entry_point"),
-        ("flows", "entry_point"),
+        ("queues", "entry point"),
+        ("flows", "entry point"),
         ("teams", "agent"),
-        ("departments", "ticket_type"),
+        ("departments", "ticket type"),
     ],
 )
 def test_record_in_use_names_its_users(used: str, user_word: str, water: Tenant, admin: Client) -> None:
@@ -275,7 +279,7 @@ def test_record_in_use_names_its_users(used: str, user_word: str, water: Tenant,
     version = admin.get(f"/api/v1/admin/{used}/{made}").json()["version"]
     answer = admin.delete(f"/api/v1/admin/{used}/{made}?version={version}")
     assert (answer.status_code, answer.json()["code"]) == (409, "object.in_use")
-    assert user_word in answer.json()["data"]["used_by"]
+    assert user_word in answer.json()["data"]["used_by"]["en"]
 
 
 def _used_by(record_id: Any, use: Callable[[Any], Any]) -> Any:
@@ -287,3 +291,15 @@ def _used_skill(tenant: Tenant) -> Any:
     skill = setup.make_skill(tenant)
     setup.make_queue(tenant, skills={skill: 1})
     return skill
+
+
+def test_every_record_that_another_can_hold_on_to_has_a_word_in_both_languages() -> None:
+    """Refusals name them: what still uses a record is said in the reader's language."""
+    protecting = [
+        (model, field)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.remote_field is not None and getattr(field.remote_field, "on_delete", None) is PROTECT
+    ]
+    holders = {model.object_type for model, _ in protecting if issubclass(model, SetupRecord)}
+    assert {kind for kind in holders if type_name(kind)["zh"] == kind} == set()

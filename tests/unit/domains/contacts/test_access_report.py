@@ -9,7 +9,7 @@ from django.test import Client
 
 from hotline.domains.contacts.access_report import share_above
 from hotline.domains.contacts.fact_intake import take_facts
-from hotline.foundation.models import Tenant
+from hotline.foundation.models import Membership, Tenant
 from hotline.kernel.ids import new_id
 from hotline.messages.facts import CallRefused
 from hotline.messages.routing import ContactDiverted, ContactEnded
@@ -92,6 +92,22 @@ def test_nobody_sees_another_tenants_day_and_agents_see_none(tenant: Tenant, sup
     assert report(other)["rows"] == []
     agent = client_of(make_user(tenant=tenant, role="agent"))
     assert [agent.get(f"{PATH}{form}").status_code for form in ("", ".csv")] == [403, 403]
+
+
+def test_the_tenant_says_which_limits_it_keeps_and_of_several_the_strictest_count(
+    tenant: Tenant, supervisor: Client
+) -> None:
+    busy_day(tenant)
+    other = make_tenant()
+    Tenant.objects.filter(pk=tenant.pk).update(blocked_limit=10_000, abandoned_limit=0)
+    Tenant.objects.filter(pk=other.pk).update(blocked_limit=20)
+    told = report(supervisor)
+    assert (told["blocked_limit"], told["abandoned_limit"]) == (10_000, 0)
+    assert (told["total"]["is_blocked_within"], told["total"]["is_abandoned_within"]) == (True, False)
+    both = make_user(tenant=tenant, role="supervisor")
+    Membership.objects.create(user=both, tenant=other, role="supervisor")
+    told = report(client_of(both))
+    assert (told["blocked_limit"], told["abandoned_limit"]) == (20, 0)
 
 
 def test_the_file_says_what_the_page_says_and_what_is_simulated(tenant: Tenant, supervisor: Client) -> None:

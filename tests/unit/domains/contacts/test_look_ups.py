@@ -118,10 +118,19 @@ def test_key_account_counts_on_its_days(tenant: Tenant, valid_from: int, valid_t
 
 def test_who_served_too_long_ago_is_not_asked_for(tenant: Tenant) -> None:
     customer_id, agent = make_customer(tenant), make_agent(tenant)
-    served(tenant, customer_id, agent.pk, days_ago=settings.HOTLINE.last_agent_days + 1)
+    served(tenant, customer_id, agent.pk, days_ago=31)
     assert "wanted_agent_id" not in look_up(tenant.pk, CALLER)
-    served(tenant, customer_id, agent.pk, days_ago=settings.HOTLINE.last_agent_days - 1)
+    served(tenant, customer_id, agent.pk, days_ago=29)
     assert look_up(tenant.pk, CALLER)["wanted_agent_id"] == str(agent.pk)
+
+
+@pytest.mark.parametrize(("days", "is_asked_for"), [(0, False), (28, False), (30, True), (60, True)])
+def test_the_tenant_says_for_how_long_the_last_agent_is_asked_for(
+    tenant: Tenant, days: int, is_asked_for: bool
+) -> None:
+    Tenant.objects.filter(pk=tenant.pk).update(last_agent_days=days)
+    served(tenant, make_customer(tenant), make_agent(tenant).pk, days_ago=29)
+    assert ("wanted_agent_id" in look_up(tenant.pk, CALLER)) == is_asked_for
 
 
 def test_look_up_is_five_queries_at_most(tenant: Tenant) -> None:

@@ -411,7 +411,7 @@ def test_an_agent_stands_in_for_teams_of_their_own_tenant_only(water: Tenant, ga
 
 
 def test_the_pool_is_changed_by_installation_administrators_only(water: Tenant, admin: Client) -> None:
-    body = {"version": 1, "interruptible": ["email"], "fair_after_s": 120, "resume_grace_s": 15}
+    body = {"version": 1, "interruptible": ["email", "form"], "fair_after_s": 120, "resume_grace_s": 15}
     put = {"data": body, "content_type": "application/json"}
     assert admin.put(f"{ADMIN}/routing/pool", **put).status_code == 403
     owner = client_of(make_user(tenant=water, is_installation_administrator=True))
@@ -419,7 +419,7 @@ def test_the_pool_is_changed_by_installation_administrators_only(water: Tenant, 
     assert owner.put(f"{ADMIN}/routing/pool", **put).status_code == 409
     assert admin.get(f"{ADMIN}/routing/pool").json()["fair_after_s"] == 120
     told = queries.current_configuration()
-    assert (told.interruptible, told.fair_after_s, told.resume_grace_s) == (("email",), 120, 15)
+    assert (told.interruptible, told.fair_after_s, told.resume_grace_s) == (("email", "form"), 120, 15)
 
 
 @pytest.mark.parametrize(

@@ -61,9 +61,9 @@ def level_to(tenant: Tenant, queue: UUID) -> UUID:
 
 USES: dict[str, Use] = {
     "flow main": flow_to,
-    "entry_point 96900000": number_to,
+    "entry point 96900000": number_to,
     "department pipes": department_to,
-    "funnel_level 2": level_to,
+    "funnel level 2": level_to,
 }
 
 
@@ -77,7 +77,10 @@ def test_what_still_leads_to_a_queue_is_named_and_the_queue_stays_on(user: str, 
     assert refused.json()["sentence"] == (
         f"The queue repair is still used by {user}. Remove it there first, then switch it off."
     )
-    assert user in admin.delete(f"{ADMIN}/queues/{queue}?version=1").json()["data"]["used_by"]
+    assert user in admin.delete(f"{ADMIN}/queues/{queue}?version=1").json()["sentence"]
+    chinese = switch_off(client_of(make_user(tenant=water, language="zh")), queue).json()["sentence"]
+    assert chinese.startswith("队列 repair 仍被")
+    assert not {"queue", *user.split()[:-1]} & set(chinese.split())
     assert [one.queue_id for one in queries.current_configuration().queues] == [str(queue)]
     assert admin.get(f"{ADMIN}/queues/{queue}").json()["version"] == 1
     assert (len(outbox.pending("routing.configuration")), AuditEntry.objects.count()) == (told, audited)

@@ -92,6 +92,7 @@ async def test_a_conversation_from_answer_to_finished_wrap_up(office: Office) ->
         "wrap_until_ms": None,
         "transfer": None,
         "returned": None,
+        "is_node_away": False,
         "promises": [],
         "wait_ms": 4_000,
         "customer_id": "customer-7",
@@ -127,6 +128,21 @@ async def test_a_lost_leg_is_shown(office: Office) -> None:
     await office.give(routing.LoseAgentLeg, contact_id="c-1", agent_id="ann")
     await tab.catch_up()
     assert tab.store["contact/c-1"]["state"] == "leg_lost"
+
+
+async def test_a_conversation_on_a_node_that_is_out_of_reach_says_so_until_it_is_back(office: Office) -> None:
+    tab = await talking(office)
+    assert not tab.store["contact/c-1"]["is_node_away"]
+    node_id = office.house.switch.state.router.node_of("c-1")
+    times = {"hold_after_ms": 1_000, "give_up_after_ms": 90_000, "clear_after_ms": 900_000}
+    await office.give(routing.LoseNodeConnection, node_id=node_id, **times)
+    await pass_time(office, 1_000)
+    await tab.catch_up()
+    assert tab.store["contact/c-1"]["is_node_away"]
+    held = (routing.NodeContact("c-1", (tab.me["agent_id"],)),)
+    await office.give(routing.ReconcileNode, node_id=node_id, contacts=held)
+    await tab.catch_up()
+    assert not tab.store["contact/c-1"]["is_node_away"]
 
 
 async def test_both_sides_of_a_consultation_see_it(office: Office) -> None:

@@ -44,13 +44,27 @@ def test_each_sign_of_life_starts_the_patience_anew(floor: Floor) -> None:
 
 
 def test_a_closed_socket_leaves_time_for_a_reload_only(floor: Floor) -> None:
-    floor.presence.closed("ann", WINDOW, START + 1_000)
+    floor.presence.closed("ann", WINDOW, START + 1_000, START)
     assert floor.lost(START + 1_000 + CLOSED_MS) == []
     assert floor.lost(START + 1_001 + CLOSED_MS) == [("ann", WINDOW)]
 
 
+def test_a_reload_has_its_time_whenever_the_window_was_last_looked_at(floor: Floor) -> None:
+    """Who is heard regularly is looked at only when the former patience has run out."""
+    closed_ms = START + SILENT_MS - 100
+    floor.presence.closed("ann", WINDOW, closed_ms, closed_ms - 1_000)
+    assert floor.lost(closed_ms + CLOSED_MS) == []
+    assert floor.lost(closed_ms + CLOSED_MS + 1) == [("ann", WINDOW)]
+
+
+def test_a_window_that_was_silent_already_gets_no_more_time_by_its_socket_closing(floor: Floor) -> None:
+    floor.presence.closed("ann", WINDOW, START + SILENT_MS - 100, START)
+    assert floor.lost(START + SILENT_MS) == []
+    assert floor.lost(START + SILENT_MS + 1) == [("ann", WINDOW)]
+
+
 def test_a_browser_that_returns_in_time_was_never_lost(floor: Floor) -> None:
-    floor.presence.closed("ann", WINDOW, START)
+    floor.presence.closed("ann", WINDOW, START, START)
     assert not floor.presence.found("ann", WINDOW, START + 2_000)
     floor.heard_ms[WINDOW] = START + 2_000
     assert floor.lost(START + 2_000 + CLOSED_MS + 1) == []
@@ -64,7 +78,7 @@ def test_a_browser_that_returns_late_is_told_apart(floor: Floor) -> None:
 
 def test_another_window_neither_keeps_nor_ends_the_post(floor: Floor) -> None:
     floor.heard_ms[OTHER_WINDOW] = START + 60_000
-    floor.presence.closed("ann", OTHER_WINDOW, START)
+    floor.presence.closed("ann", OTHER_WINDOW, START, START)
     assert not floor.presence.found("ann", OTHER_WINDOW, START)
     assert floor.lost(START + SILENT_MS) == []
     assert floor.lost(START + SILENT_MS + 1) == [("ann", WINDOW)]

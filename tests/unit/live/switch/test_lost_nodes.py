@@ -18,6 +18,7 @@ TWO_SITES = routing.RoutingConfiguration(
     agents=tuple(agent(agent_id, site_id="nanjing" if "-" in agent_id else "huaian") for agent_id in AGENTS),
 )
 PATIENCE = Patience()
+TIMES = {"hold_after_ms": 5_000, "give_up_after_ms": 90_000, "clear_after_ms": 900_000}
 
 
 async def man(exchange: Exchange) -> Peer:
@@ -145,7 +146,7 @@ async def test_call_backs_of_a_lost_node_are_made_by_a_living_one(exchange: Exch
     dying.close()
     await is_gone(exchange, "nanjing")
     await later(exchange, PATIENCE.give_up_s)
-    exchange.links.move_callbacks()
+    await round_of(exchange)
     ordered = {**enqueue("k2"), "node_id": "nanjing", "callback": "sealed"}
     await relay.give(routing.EnqueueContact, **ordered)
     assert [exchange.house.switch.state.router.node_of(one) for one in ("k1", "k2")] == ["huaian", "huaian"]
@@ -154,6 +155,23 @@ async def test_call_backs_of_a_lost_node_are_made_by_a_living_one(exchange: Exch
     while not isinstance(getattr(frames[-1], "effect", None), RingAgent):
         frames += await living.read_until(EffectFrame)
     assert frames[-1].effect.callback_number == "sealed"
+
+
+async def test_call_backs_of_a_lost_node_wait_for_the_first_that_comes(exchange: Exchange) -> None:
+    relay = await man(exchange)
+    dying = await exchange.node(node_id="nanjing")
+    for agent_id in AGENTS:
+        await relay.give(routing.SetAgentState, agent_id=agent_id, state="away")
+    await dying.give(routing.EnqueueContact, **{**enqueue("k1"), "node_id": "nanjing"})
+    await dying.give(routing.RequestCallback, contact_id="k1", number="sealed")
+    dying.close()
+    await is_gone(exchange, "nanjing")
+    await later(exchange, PATIENCE.give_up_s)
+    assert exchange.house.switch.state.router.node_of("k1") == "nanjing"
+    await relay.give(routing.LoseNodeConnection, **{"node_id": "huaian", **TIMES})  # as one that was here long ago
+    await exchange.node(node_id="huaian")
+    await round_of(exchange)
+    assert exchange.house.switch.state.router.node_of("k1") == "huaian"
 
 
 async def test_a_call_back_that_is_ordered_while_there_is_no_node_blames_nobody(exchange: Exchange) -> None:

@@ -14,7 +14,7 @@ from hotline.live.switch.metrics import SwitchMetrics
 from hotline.live.switch.service import Switch, SwitchFailedError
 from hotline.live.switch.standby import Standby
 from hotline.live.switch.state import Follower, rebuild
-from hotline.live.switch.stores import SqliteStore
+from hotline.live.switch.stores import SqliteStore, StoreFailedError
 from hotline.messages import routing
 from tests.unit.live.switch.house import House
 
@@ -120,6 +120,49 @@ async def test_the_standby_takes_over_with_everything_that_the_leader_committed(
         assert contact.stage == "waiting"
 
     await in_thread(follow)
+
+
+async def test_the_standby_outlives_its_database_and_follows_the_log_that_it_finds_then(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database that answers again may be a copy which lacks the newest batches."""
+    monkeypatch.setattr(standby, "LOOK_EACH_S", 0.01)
+    leader = await a_leader_with_a_lease(house)
+    is_waiting = asyncio.Event()
+
+    async def follow(thread: LogThread) -> None:
+        log = house.open_log()
+        leading: asyncio.Task[Follower] = asyncio.create_task(Standby(log, thread).until_leading(is_waiting.set))
+        await asyncio.wait_for(is_waiting.wait(), 5)
+        database = Away(log)
+        await thread.call(log._store.close)
+        await asyncio.wait_for(database.was_asked_thrice.wait(), 5)
+        leader._store.execute("DELETE FROM routing_log WHERE seq = ?", leader.seq)
+        leader._store.execute("UPDATE routing_lease SET expires_at = 0")
+        database.is_back = True
+        state = (await asyncio.wait_for(leading, 5)).state
+        assert log.seq == leader.seq
+        assert state.snapshot() == rebuild(house.open_log()).snapshot() != house.switch.state.snapshot()
+
+    await in_thread(follow)
+
+
+class Away:
+    """The log's database, which takes no connection until it `is_back`."""
+
+    def __init__(self, log: RoutingLog) -> None:
+        self.is_back, self.was_asked_thrice = False, asyncio.Event()
+        self._asked, self._loop = 0, asyncio.get_running_loop()
+        self._store, self._reopen = log._store, log._store.reopen
+        self._store.reopen = self._open  # type: ignore[method-assign]
+
+    def _open(self) -> None:
+        self._asked += 1
+        if self._asked == 3:
+            self._loop.call_soon_threadsafe(self.was_asked_thrice.set)
+        if not self.is_back:
+            raise StoreFailedError(cause="away")
+        self._reopen()
 
 
 async def test_the_former_leader_is_fenced_and_answers_nobody(house: House) -> None:
