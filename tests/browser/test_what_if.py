@@ -59,6 +59,38 @@ async def test_a_change_is_tried_on_yesterday_read_and_applied(centre: Centre, o
 
 
 @pytest.mark.slow
+async def test_several_agents_are_given_a_skill_on_yesterday_and_then_for_good(
+    centre: Centre, open_window: OpenWindow
+) -> None:
+    stage = Stage(await open_window("admin"))
+    page = stage.page
+    await stage.look("light", "en")
+    await stage.go(Screen("agents", "/admin/agents"))
+    for name in ("王芳", "张伟"):
+        await page.get_by_role("checkbox", name=f"Choose {name}").dispatch_event("click")
+    await page.get_by_role("button", name="Change together (2)").click()
+    drawer = page.locator(".ant-drawer").first
+    await drawer.get_by_label("All of them get this skill").click()
+    await page.get_by_title("Complaints", exact=True).click()
+    await drawer.get_by_label("Level").fill("7")
+    await drawer.get_by_test_id("what-if").click()
+    await page.get_by_role("dialog", name="What if").last.get_by_role("button", name="Start").click()
+
+    await page.get_by_test_id("what-if-result").wait_for(timeout=120_000)
+    body = await page.locator(".page").inner_text()
+    assert "Agent 王芳 changed" in body
+    assert "Complaints 7" in body
+    await page.get_by_test_id("apply-what-if").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Apply this version").click()
+    await page.get_by_text("Applied at").wait_for()
+    admin = centre.log_in("admin")
+    skills = {one["code"]: one["id"] for one in admin.get("/api/v1/admin/skills?limit=200")["items"]}
+    agents = admin.get("/api/v1/admin/agents?limit=200")["items"]
+    levels = {one["name"]: {row["skill_id"]: row["level"] for row in one["skills"]} for one in agents}
+    assert [levels[name][skills["complaint"]] for name in ("王芳", "张伟")] == [7, 7]
+
+
+@pytest.mark.slow
 async def test_a_what_if_without_a_recorded_day_says_what_to_do(centre: Centre, open_window: OpenWindow) -> None:
     """Asked from the list of versions, for a day before the log begins."""
     stage = Stage(await open_window("admin"))

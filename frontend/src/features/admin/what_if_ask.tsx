@@ -65,7 +65,12 @@ export function AskWhatIf({ basis, tenantId, choice, onClose }: Props) {
             }}
           />
         </label>
-        {choice}
+        {choice ? (
+          <div className="row">
+            <span>{t("whatif.whose")}</span>
+            {choice}
+          </div>
+        ) : null}
         <p className="quiet">{t("whatif.nothing_changes")}</p>
       </div>
     </Modal>

@@ -1,5 +1,6 @@
 """One change of several agents: a skill that all of them get, a team that they stand in for. All of them or none."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -39,21 +40,32 @@ class JointChange(msgspec.Struct, frozen=True, kw_only=True):
 
 def change_together(actor: Actor, change: JointChange) -> None:
     """Make it. Raises NotFoundError for an agent out of reach, StaleVersionError for one whom somebody has changed
-    since, UnknownReferenceError for a skill or a team of another tenant, NothingToChangeError, AgentTwiceError."""
-    if not (change.skills or change.team_id or change.add_group_ids or change.remove_group_ids):
-        raise errors.NothingToChangeError
+    since, UnknownReferenceError for a skill or a team of another tenant, NothingToChangeError, AgentTwiceError,
+    SkillTwiceError."""
+    _check(change)
     with setup_write(actor) as admin:
-        seen: set[UUID] = set()
         tenants: dict[UUID, None] = {}
         for one in sorted(change.agents, key=lambda agent: agent.id):
-            if one.id in seen:
-                raise errors.AgentTwiceError(agent=str(one.id))
-            seen.add(one.id)
             agent = locked(Agent, one.id, one.version)
             _change(admin, agent, change)
             tenants[agent.tenant_id] = None
         for tenant_id in tenants:
             announce(tenant_id, ROUTING, NODE)
+
+
+def _check(change: JointChange) -> None:
+    if not (change.skills or change.team_id or change.add_group_ids or change.remove_group_ids):
+        raise errors.NothingToChangeError
+    agent = _twice(one.id for one in change.agents)
+    if agent is not None:
+        raise errors.AgentTwiceError(agent=str(agent))
+    skill = _twice(one.skill_id for one in change.skills)
+    if skill is not None:
+        raise errors.SkillTwiceError(skill=str(skill))
+
+
+def _twice(ids: Iterable[UUID]) -> UUID | None:
+    return next((one for one, many in Counter(ids).items() if many > 1), None)
 
 
 def _change(admin: Actor, agent: Agent, change: JointChange) -> None:

@@ -14,8 +14,8 @@ Stays = Literal["people", "places", "catalogue", "agreement", "installation"]
 Objects = dict[str, dict[str, dict[str, Any]]]
 _EMPTY: Mapping[str, Any] = {}
 _YES, _NO, _NONE = {"zh": "是", "en": "yes"}, {"zh": "否", "en": "no"}, {"zh": "–", "en": "–"}
-# Names are shown above the fields, and whose it is goes without saying. A tier's borrowed skills are named already.
-_NOT_SHOWN = frozenset({"tenant_id", "tenant_ids", "agent_id", "user_id", "skill_id", "ladder_id", "skill_names"})
+# Names are shown above the fields, and whose it is goes without saying.
+_NOT_SHOWN = frozenset({"tenant_id", "tenant_ids", "queue_id", "agent_id", "user_id", "skill_id", "ladder_id"})
 WHOLE_POOL = "pool"
 _WHOLE_POOL_NAME = {"zh": "", "en": ""}
 # What going back to a version does not touch, and why.
@@ -88,10 +88,11 @@ def changes_between(before: Objects, after: Objects, names: Mapping[str, Text]) 
 
 
 def names_in(*parts: Objects) -> dict[str, Text]:
-    """What everything with a name of its own is called in these parts; the later part wins."""
+    """What everything that others refer to by an id is called in these parts; the later part wins."""
     found: dict[str, Text] = {}
     for part in parts:
-        for kind, rows in part.items():
+        # Levels go by numbers, which mean something else everywhere else.
+        for kind, rows in ((kind, rows) for kind, rows in part.items() if kind != "funnel_level"):
             named = {object_id: row for object_id, row in rows.items() if "name_zh" in row or kind == "agent"}
             found |= {object_id: _name(kind, object_id, row, _EMPTY) for object_id, row in named.items()}
     return found
@@ -126,9 +127,14 @@ def _of(rows: Iterable[Any], tenant_id: str) -> list[dict[str, Any]]:
 
 
 def _untagged(ladder: dict[str, Any]) -> dict[str, Any]:
-    """Without the ids of tiers: one that was removed and came back is the same to people."""
-    tiers = [{name: value for name, value in tier.items() if name != "tier_id"} for tier in ladder["tiers"]]
-    return {**ladder, "tiers": tiers}
+    """Without the ids of tiers: one that was removed and came back is the same to people. Without the names of borrowed
+    skills: a skill that is renamed is no other ladder."""
+    return {**ladder, "tiers": [without_names(tier) for tier in ladder["tiers"]]}
+
+
+def without_names(tier: dict[str, Any]) -> dict[str, Any]:
+    """The tier without what it only repeats; earlier releases kept it."""
+    return {name: value for name, value in tier.items() if name not in ("tier_id", "skill_names")}
 
 
 def _with_times(queue: dict[str, Any]) -> dict[str, Any]:
@@ -163,10 +169,22 @@ def with_stays(change: Change) -> Change:
 
 def _fields(old: Mapping[str, Any], new: Mapping[str, Any], names: Mapping[str, Text]) -> list[FieldChange]:
     differing = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name) and name not in _NOT_SHOWN]
-    return [
-        FieldChange(field=name, before=_said(old.get(name), names, name), after=_said(new.get(name), names, name))
-        for name in differing
-    ]
+    found = []
+    for name in differing:
+        before, after = _apart(old.get(name), new.get(name))
+        found.append(FieldChange(field=name, before=_said(before, names, name), after=_said(after, names, name)))
+    return found
+
+
+def _apart(before: Any, after: Any) -> tuple[Any, Any]:
+    """Of lists of skills with levels, rings, overflows or tiers only what the other has not: there may be dozens. All
+    of them where only the order is another."""
+    if not (isinstance(before, list) and isinstance(after, list)):
+        return before, after
+    if not all(isinstance(one, list | dict) for one in (*before, *after)):
+        return before, after
+    gone, come = [one for one in before if one not in after], [one for one in after if one not in before]
+    return (gone, come) if gone or come else (before, after)
 
 
 def _name(kind: str, object_id: str, row: Mapping[str, Any], names: Mapping[str, Text]) -> Text:

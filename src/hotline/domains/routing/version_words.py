@@ -13,9 +13,10 @@ def _words(**both: tuple[str, str]) -> Mapping[str, Text]:
 _CHANNELS: Final = _words(
     voice=("电话", "calls"),
     sms=("短信", "text messages"),
-    chat=("在线聊天", "chat"),
-    email=("电子邮件", "e-mail"),
+    chat=("在线", "chat"),
+    email=("邮件", "e-mail"),
     letter=("信件", "letters"),
+    form=("网页表单", "web form"),
     counter=("营业厅", "counter"),
 )
 _KINDS: Final = _words(

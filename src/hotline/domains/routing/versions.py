@@ -17,7 +17,7 @@ from hotline.domains.people.queries import skill_settings
 from hotline.domains.routing import actions, funnel, queries, schemas
 from hotline.domains.routing.beside import names_for, parts_beside
 from hotline.domains.routing.models import FunnelLevel, Ladder, PriorityRule, Queue, RoutingVersion
-from hotline.domains.routing.version_rules import Change, Objects, changes_between, part_of, with_stays
+from hotline.domains.routing.version_rules import Change, Objects, changes_between, part_of, with_stays, without_names
 from hotline.domains.setup_records import add, referenced, remove, revise
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
@@ -132,8 +132,16 @@ def _comparable(one: _Content, other: _Content) -> tuple[Objects, Objects]:
     """Both parts without what one of them, kept by an earlier release, could not tell of."""
     if one.format == other.format:
         return one.part, other.part
-    parts = [{kind: rows for kind, rows in each.part.items() if kind in _KINDS_AT_FIRST} for each in (one, other)]
-    return parts[0], parts[1]
+    return _as_at_first(one.part), _as_at_first(other.part)
+
+
+def _as_at_first(part: Objects) -> Objects:
+    kept = {kind: rows for kind, rows in part.items() if kind in _KINDS_AT_FIRST}
+    ladders = {
+        key: {**row, "tiers": [without_names(tier) for tier in row["tiers"]]}
+        for key, row in kept.get("ladder", {}).items()
+    }
+    return {**kept, "ladder": ladders}
 
 
 def _settings(tenant_id: UUID) -> dict[str, list[dict[str, Any]]]:

@@ -69,6 +69,7 @@ def restore(client: Client, number: int) -> Any:
 
 def test_each_set_up_is_kept_once_with_who_made_it_and_what_changed_in_words(water: Tenant, admin: Client) -> None:
     queue, other = setup.make_queue(water), setup.make_queue(water)
+    setup.make_funnel_level(water, 7)  # a number that is only a number elsewhere
     assert keep() == 1
     assert keep() == 0
     change(admin, queue, rank=7, is_emergency=True, overflows=[{"after_s": 60, "queue_id": str(other)}])
@@ -269,6 +270,33 @@ def test_everything_that_changes_what_the_switch_and_the_nodes_do_is_told(water:
     patch(admin, f"skills/{general}", name={"zh": "报修", "en": "Repairs"})
     keep()
     assert changes_of(admin) == {"skill": ("changed", {"name_en": (ANY, "Repairs"), "name_zh": (ANY, "报修")})}
+
+
+def test_of_rings_skills_and_tiers_only_those_that_differ_are_told(water: Tenant, admin: Client) -> None:
+    first, second = setup.make_skill(water), setup.make_skill(water)
+    agent = setup.make_agent(water, skills={first: 5, second: 5})
+    queue = setup.make_queue(water, skills={first: 3, second: 3}, rings=[actions.Ring(after_s=s) for s in (0, 30)])
+    ladder = setup.make_ladder(
+        water,
+        [queue],
+        setup.make_tier(agent),
+        setup.make_tier(agent, skills=[actions.SkillLevel(skill_id=str(first), level=2)]),
+    )
+    name = admin.get(f"{ADMIN}/skills/{second}").json()["name"]["en"]
+    keep()
+    skills = [{"skill_id": str(first), "level": 3}, {"skill_id": str(second), "level": 4}]
+    change(admin, queue, skills=skills, rings=[{"after_s": 0}, {"after_s": 45}])
+    tiers = admin.get(f"{ADMIN}/ladders/{ladder}").json()["tiers"]
+    patch(admin, f"ladders/{ladder}", tiers=[tiers[0], {**tiers[1], "call_up_s": 99}])
+    patch(admin, f"skills/{first}", name={"zh": "别名", "en": "Renamed"})
+    keep()
+    told = changes_of(admin)
+    assert told["queue"][1]["skills"] == (f"{name} 3", f"{name} 4")
+    assert all(
+        one.startswith(f"after seconds {s};") for one, s in zip(told["queue"][1]["rings"], (30, 45), strict=True)
+    )
+    before, after = told["ladder"][1]["tiers"]
+    assert (before.count("call-up seconds"), after.count("call-up seconds 99"), "Renamed 2" in after) == (1, 1, True)
 
 
 def test_lent_agents_and_the_settings_of_the_whole_pool_are_told_on_both_sides(water: Tenant, admin: Client) -> None:

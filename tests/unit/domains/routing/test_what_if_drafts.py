@@ -115,6 +115,7 @@ def test_agents_changed_since_or_out_of_reach_are_refused_as_a_whole(
         ({"agents": as_read(people[0]), "add_group_ids": [str(strange_team)]}, "setup.unknown_reference"),
         ({"agents": as_read(people[0]), "skills": [{"skill_id": str(uuid4()), "level": 1}]}, "setup.unknown_reference"),
         ({"agents": as_read(people[0], people[0]), "skills": skills}, "people.agent_twice"),
+        ({"agents": as_read(people[0]), "skills": [*skills, {**skills[0], "level": None}]}, "people.skill_twice"),
         ({"agents": as_read(people[0])}, "people.nothing_to_change"),
         ({"agents": [], "skills": skills}, "request.invalid"),
         ({"agents": as_read(people[0]), "skills": [{"skill_id": str(skill), "level": 10}]}, "request.invalid"),
@@ -153,6 +154,14 @@ def test_together_keeps_what_is_not_named(water: Tenant, admin: Client, skill: U
     assert post(admin, TOGETHER, {**taken_away, "remove_group_ids": [str(first)]}).status_code == 204
     found = admin.get(f"{ADMIN}/agents/{agent}").json()
     assert ([row["skill_id"] for row in found["skills"]], found["group_ids"]) == ([str(skill)], [str(second)])
+
+
+def test_of_an_agents_skills_only_those_that_change_are_told(water: Tenant, admin: Client, skill: UUID) -> None:
+    kept = setup.make_skill(water)
+    agent = setup.make_agent(water, skills={kept: 3, skill: 9})
+    name = admin.get(f"{ADMIN}/skills/{skill}").json()["name"]["en"]
+    values = {"agents": as_read(agent), "skills": [{"skill_id": str(skill), "level": 5}]}
+    assert told(run_of(ask(admin, "agents", values))) == {("agent", str(agent)): {"skills": (f"{name} 9", f"{name} 5")}}
 
 
 def test_one_agent_is_tried_by_the_own_form_and_applied_over_nobody(
