@@ -86,6 +86,7 @@ def open_projector(settings: Settings) -> Projector:
 
 def chores(settings: Settings) -> list[Chore]:
     """What has to be done now and then, with how often; each does at most one portion in a transaction."""
+    started_at = timezone.now()
     return [
         Chore("seal the audit", 1.0, seal_audit, is_told=False),
         Chore("silent changes of the routing set-up", 60.0, lambda: int(routing.announce_silent_changes())),
@@ -125,7 +126,12 @@ def chores(settings: Settings) -> list[Chore]:
         Chore("forget old notices", 6 * 3600.0, lambda: notices.forget_old(timezone.now(), _FEW), portion=_FEW),
         Chore("give up late messages", 60.0, lambda: sending.give_up_expired(timezone.now(), _FEW), portion=_FEW),
         Chore("forget old messages", 3600.0, lambda: sending.forget_old(timezone.now(), PORTION)),
-        Chore("give up silent visitors", 60.0, lambda: visitors.give_up_silent(timezone.now(), _FEW), portion=_FEW),
+        Chore(
+            "give up silent visitors",
+            60.0,
+            lambda: visitors.give_up_silent(timezone.now(), _FEW, since=started_at),
+            portion=_FEW,
+        ),
         Chore("forget rate windows", 600.0, lambda: rate_limits.forget_old(PORTION)),
         Chore("make partitions", 6 * 3600.0, lambda: len(ensure_partitions())),
     ]

@@ -9,12 +9,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 
 from hotline.domains.channels.queries import PublicEntryPoint, public_entry_point
 from hotline.domains.channels.rules import bare_number, secret_mark
-from hotline.domains.conversations import errors, rules, thread, visitors
+from hotline.domains.conversations import errors, limits, rules, thread, visitors
 from hotline.domains.conversations.models import Conversation, Message
 from hotline.domains.conversations.steering import Known, known_sender
 from hotline.domains.conversations.views import Begun, PageView
@@ -24,7 +23,6 @@ from hotline.foundation import audit
 from hotline.foundation.errors import IdempotencyConflictError
 from hotline.foundation.fields import normalise_phone
 from hotline.foundation.ids import new_uuid
-from hotline.foundation.rate_limits import Limit, count_try, line_of
 from hotline.foundation.tenancy import tenant_scope
 from hotline.kernel.clock import to_ms
 from hotline.messages.routing import HOUSE_NODE, EnqueueContact
@@ -62,7 +60,7 @@ def begin_chat(key: str, letter: Letter, address: str) -> Begun:
     """Begin a chat with its first message. Raises PageNotInUseError, ChatClosedError, ChatShutError, PhoneNumberError,
     RateLimitedError, and IdempotencyConflictError when the id was sent with another text."""
     point = _point("chat", key, address)
-    _count_begin(address)
+    limits.count_begin(address)
     sender = normalise_phone(letter.phone) if letter.phone else ""
     with tenant_scope(point.tenant_id):
         begun = _begun(point, letter)
@@ -76,7 +74,7 @@ def take_form(key: str, letter: Letter, address: str) -> str:
     """Take a web form; answers the reference to tell its visitor. Raises PageNotInUseError, AnswerAddressNeededError,
     PhoneNumberError, RateLimitedError, and IdempotencyConflictError."""
     point = _point("form", key, address)
-    _count_begin(address)
+    limits.count_begin(address)
     if not letter.phone and not letter.email:
         raise errors.AnswerAddressNeededError
     sender = normalise_phone(letter.phone) if letter.phone else ""
@@ -90,10 +88,10 @@ def take_sms(key: str, secret: str, letter: Letter, address: str) -> None:
     Raises GatewayUnknownError, RateLimitedError for the sender, and IdempotencyConflictError."""
     point = public_entry_point("sms", bare_number(key))
     if point is None or not hmac.compare_digest(secret_mark(secret), point.secret_sha256):
-        count_refusal(address)
+        limits.count_refusal(address)
         raise errors.GatewayUnknownError
     sender = read_number(letter.phone)
-    count_try(_per_conversation(), f"{point.entry_point_id}/{sender}")
+    limits.count_message(f"{point.entry_point_id}/{sender}")
     with tenant_scope(point.tenant_id):
         _once(point, letter, sender, address)
 
@@ -114,23 +112,10 @@ def carry_on(ended: Conversation, ended_at: datetime) -> None:
         thread.append(row, "customer", one.text, client_id=one.client_id, origin_id=one.origin_id, at=one.at)
 
 
-def count_refusal(address: str) -> None:
-    """Count a wrong key or secret from this address. Raises RateLimitedError for one too many."""
-    count_try(Limit("public-refusal", settings.HOTLINE.public_refusals_per_address, 600), line_of(address))
-
-
-def _per_conversation() -> Limit:
-    return Limit("public-message", settings.HOTLINE.public_messages_per_conversation, 60)
-
-
-def _count_begin(address: str) -> None:
-    count_try(Limit("public-begin", settings.HOTLINE.public_begins_per_address, 600), line_of(address))
-
-
 def _point(channel: str, key: str, address: str) -> PublicEntryPoint:
     point = public_entry_point(channel, key)
     if point is None:
-        count_refusal(address)
+        limits.count_refusal(address)
         raise errors.PageNotInUseError
     return point
 

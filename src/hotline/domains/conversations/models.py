@@ -40,7 +40,7 @@ class Conversation(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "entry_point_id", "sender_index"],
-                condition=models.Q(channel="sms", state__in=["waiting", "talking"]),
+                condition=models.Q(channel="sms", state__in=["waiting", "talking"], sender_index__gt=""),
                 name="conversation_open_once_a_sender",
             ),
         ]

@@ -5,12 +5,19 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
-from hotline.domains.conversations.rules import MOST_TEXT
+from hotline.domains.conversations.rules import MOST_TEXT, clean_text
 from hotline.domains.setup_routes import Names
 
-Text = Annotated[str, Field(min_length=1, max_length=MOST_TEXT, pattern=r"\S")]
+
+def _readable(text: str) -> str:
+    if not clean_text(text):
+        raise ValueError("write something that can be read")
+    return text
+
+
+Text = Annotated[str, Field(min_length=1, max_length=MOST_TEXT), AfterValidator(_readable)]
 ClientId = Annotated[
     str,
     Field(
@@ -86,7 +93,7 @@ class SmsIn(Schema):
     """A short message as the gateway hands it in."""
 
     id: GatewayId
-    sender: Annotated[str, Field(alias="from", min_length=1, max_length=40, examples=["+8613900005521"])]
+    sender: Annotated[str, Field(alias="from", max_length=40, pattern=r"\S", examples=["+8613900005521"])]
     text: Text
 
 

@@ -1,13 +1,9 @@
 """What is shown of conversations: frozen structs, never models."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 import msgspec
-
-State = Literal["waiting", "talking", "ended"]
-Side = Literal["customer", "agent", "house"]
 
 
 class PageView(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +29,6 @@ class ReadMessage(msgspec.Struct, frozen=True, kw_only=True):
 class VisitorView(msgspec.Struct, frozen=True, kw_only=True):
     """A conversation as its visitor sees it. `ended_by`: customer, agent, house, or empty."""
 
-    conversation_id: UUID
     state: str
     ended_by: str
     agent_name: str | None

@@ -6,21 +6,20 @@ and a beginning that is sent again is answered alike."""
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from hotline.domains.conversations import errors, rules, thread
+from hotline.domains.conversations import errors, limits, rules, thread
 from hotline.domains.conversations.models import Conversation, Message
 from hotline.domains.conversations.views import Begun, ReadMessage, VisitorView
 from hotline.domains.people.queries import agent_names
 from hotline.foundation import audit
 from hotline.foundation.actors import Actor
 from hotline.foundation.fields import blind_index
-from hotline.foundation.rate_limits import Limit, count_try, line_of
 from hotline.foundation.tenancy import register_escape, tenant_scope, without_scope
 
 VISITOR = register_escape(
@@ -37,8 +36,7 @@ _PURPOSE = "conversation-secret"
 
 def visitor(tenant_id: UUID, address: str = "") -> Actor:
     """Who writes from outside, for the audit."""
-    system = Actor.system("visitor", [tenant_id])
-    return Actor(user_id=None, name=system.name, kind=system.kind, tenant_ids=system.tenant_ids, address=address)
+    return replace(Actor.system("visitor", [tenant_id]), address=address)
 
 
 def begun(row: Conversation) -> Begun:
@@ -59,7 +57,7 @@ def write(conversation_id: UUID, secret: str, client_id: str, text: str, address
     """Add the visitor's message; the same id once. Raises UnknownConversationError, ConversationEndedError,
     ConversationFullError and RateLimitedError."""
     with _known(conversation_id, secret, address):
-        _count_message(conversation_id, address)
+        limits.count_message(str(conversation_id), address)
         message = thread.once(
             lambda: _sent_before(conversation_id, client_id), lambda: _append(conversation_id, client_id, text)
         )
@@ -67,10 +65,8 @@ def write(conversation_id: UUID, secret: str, client_id: str, text: str, address
 
 
 def leave(conversation_id: UUID, secret: str, address: str) -> VisitorView:
-    """End the conversation as its visitor; ended twice it is ended once. Raises UnknownConversationError and
-    RateLimitedError."""
+    """End the conversation as its visitor; ended twice it is ended once. Raises UnknownConversationError."""
     with _known(conversation_id, secret, address):
-        _count_message(conversation_id, address)
         with transaction.atomic():
             row = Conversation.objects.select_for_update().get(pk=conversation_id)
             if row.state != Conversation.State.ENDED:
@@ -79,8 +75,12 @@ def leave(conversation_id: UUID, secret: str, address: str) -> VisitorView:
         return _standing(row, 0)
 
 
-def give_up_silent(now: datetime, limit: int) -> int:
-    """End at most `limit` chats whose visitor waits and has not asked for two minutes; answers how many."""
+def give_up_silent(now: datetime, limit: int, since: datetime) -> int:
+    """End at most `limit` chats whose visitor waits and has not asked for two minutes; answers how many.
+
+    `since` is when the centre came up: before, nobody could ask."""
+    if now - since < rules.SILENT_AFTER:
+        return 0
     with without_scope(SILENT):
         silent = Conversation.objects.filter(
             channel="chat", state=Conversation.State.WAITING, seen_at__lt=now - rules.SILENT_AFTER
@@ -119,17 +119,10 @@ def _known(conversation_id: UUID, secret: str, address: str) -> Iterator[None]:
             rows = Conversation.objects.filter(pk=conversation_id, channel="chat", tenant__is_active=True)
             tenant_id = rows.values_list("tenant_id", flat=True).first()
     if tenant_id is None:
-        refusals = Limit("public-refusal", settings.HOTLINE.public_refusals_per_address, 600)
-        count_try(refusals, line_of(address))
+        limits.count_refusal(address)
         raise errors.UnknownConversationError
     with tenant_scope(tenant_id):
         yield
-
-
-def _count_message(conversation_id: UUID, address: str) -> None:
-    chosen = settings.HOTLINE
-    count_try(Limit("public-message", chosen.public_messages_per_conversation, 60), str(conversation_id))
-    count_try(Limit("public-address", chosen.public_messages_per_address, 60), line_of(address))
 
 
 def _note_seen(row: Conversation) -> None:
@@ -155,7 +148,6 @@ def _standing(row: Conversation, after: int) -> VisitorView:
     names = agent_names([row.holder_id]) if is_talking and row.holder_id else {}
     messages = Message.objects.filter(conversation=row, seq__gt=after).order_by("seq")
     return VisitorView(
-        conversation_id=row.pk,
         state=row.state,
         ended_by=row.ended_by,
         agent_name=names.get(row.holder_id) if row.holder_id else None,

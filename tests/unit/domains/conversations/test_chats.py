@@ -110,6 +110,22 @@ def test_another_agent_and_another_tenants_agent_neither_read_nor_reply() -> Non
     assert codes(visitor.read().json()["messages"]) == [ASKED, "agent_joined"]
 
 
+def test_an_agent_of_another_company_who_has_it_in_hand_by_a_shared_pool_answers_for_that_company() -> None:
+    tenant, lender = make_tenant(), make_tenant()
+    visitor = Visitor(make_written(tenant, "chat"))
+    visitor.begin()
+    lent = sit_down(lender)
+    road = road_of(ordered()[-1], lent.agent.pk)
+    project([road.queued(), road.connected(wait_ms=1)])
+    assert codes(lent.read(visitor.conversation_id).json()["messages"]) == [ASKED, "agent_joined"]
+    assert lent.reply(visitor.conversation_id, "您好").status_code == 201
+    assert visitor.read().json()["messages"][-1]["text"] == "您好"
+    entry = AuditEntry.objects.get(action="conversation.replied")
+    assert (entry.tenant_id, entry.actor_id) == (tenant.pk, lent.agent.user_id)
+    project([road.interaction_ended(1), road.ended("handled", 2, 1), road.wrapped_up(3, 1)[1]])
+    assert lent.read(visitor.conversation_id).status_code == 409
+
+
 def test_the_same_message_sent_again_is_done_once_and_answered_alike() -> None:
     tenant = make_tenant()
     visitor, road, desk = begin(tenant, id="begun-once-00001")
@@ -179,8 +195,9 @@ def test_a_silent_visitor_who_waits_has_given_up_and_one_who_asks_has_not() -> N
     later = timezone.now() + timedelta(minutes=3)
     with tenant_scope(tenant.pk):
         Conversation.objects.filter(pk=asking.contact_id).update(seen_at=later)
-    assert visitors.give_up_silent(later, 100) == 1
-    assert visitors.give_up_silent(later, 100) == 0
+    assert visitors.give_up_silent(later, 100, since=later) == 0  # who could not ask is not silent
+    assert visitors.give_up_silent(later, 100, since=timezone.now()) == 1
+    assert visitors.give_up_silent(later, 100, since=timezone.now()) == 0
     assert silent.read().json()["ended_by"] == "customer"
     assert asking.read().json()["state"] == "waiting"
     assert [command["type"] for command in ordered()].count("EndContact") == 1
@@ -205,7 +222,7 @@ def test_a_wrong_secret_and_an_unknown_key_look_like_nothing() -> None:
     assert Visitor("no-such-page").begin().json()["code"] == "conversations.page_not_in_use"
 
 
-@pytest.mark.parametrize("text", ["", "  \n ", "x" * 4_001])
+@pytest.mark.parametrize("text", ["", "  \n ", "\a\x1b", "x" * 4_001])
 def test_an_empty_or_endless_text_is_refused(text: str) -> None:
     visitor, _, _ = begin(make_tenant())
     assert visitor.write(text).status_code == 422

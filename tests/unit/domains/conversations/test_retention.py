@@ -41,7 +41,7 @@ def test_what_was_written_stands_in_the_database_sealed() -> None:
         texts = str(cursor.fetchall())
         cursor.execute("SELECT sender, sender_name FROM conversations_conversation")
         senders = str(cursor.fetchall())
-    assert "sealed" in texts or len(texts) > 40
+    assert len(texts) > 40
     for told in ("江路", "5521", "陈瑜"):
         assert told not in texts + senders
 

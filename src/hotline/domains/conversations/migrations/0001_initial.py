@@ -49,7 +49,7 @@ class Migration(InitialTables):
                     models.Index(fields=['tenant', 'customer_id', '-id'], name='conversation_by_customer'),
                 ],
                 'constraints': [
-                    models.UniqueConstraint(condition=models.Q(('channel', 'sms'), ('state__in', ['waiting', 'talking'])), fields=('tenant', 'entry_point_id', 'sender_index'), name='conversation_open_once_a_sender'),
+                    models.UniqueConstraint(condition=models.Q(('channel', 'sms'), ('sender_index__gt', ''), ('state__in', ['waiting', 'talking'])), fields=('tenant', 'entry_point_id', 'sender_index'), name='conversation_open_once_a_sender'),
                 ],
             },
         ),
