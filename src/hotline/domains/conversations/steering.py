@@ -5,11 +5,11 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils import timezone
 
 from hotline.domains.conversations.models import Message
 from hotline.domains.customers import queries as customers
+from hotline.foundation.models import Tenant
 from hotline.foundation.tenancy import tenant_scope
 from hotline.messages.routing import WantedCause
 
@@ -25,10 +25,10 @@ class Known:
 
 
 def known_sender(tenant_id: UUID, time_zone: str, sender: str) -> Known:
-    """What is known of a number: up to four queries, none without one.
+    """What is known of a number: up to six queries, none without one.
 
-    The manager of a key account is waited for, else the agent who wrote with the customer last, within
-    HOTLINE_LAST_AGENT_DAYS."""
+    The manager of a key account is waited for, else the agent who wrote with the customer last, within the days that
+    the tenant says (0: nobody)."""
     if not sender:
         return Known()
     today = timezone.now().astimezone(ZoneInfo(time_zone)).date()
@@ -42,7 +42,10 @@ def known_sender(tenant_id: UUID, time_zone: str, sender: str) -> Known:
 
 
 def _last_agent(tenant_id: UUID, customer_id: UUID) -> str | None:
-    since = timezone.now() - timedelta(days=settings.HOTLINE.last_agent_days)
+    days = Tenant.objects.values_list("last_agent_days", flat=True).get(pk=tenant_id)
+    if not days:
+        return None
+    since = timezone.now() - timedelta(days=days)
     with tenant_scope(tenant_id):
         written = Message.objects.filter(
             conversation__tenant_id=tenant_id,

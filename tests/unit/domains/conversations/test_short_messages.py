@@ -21,6 +21,7 @@ from tests.factories.conversations import (
     road_of,
     sit_down,
 )
+from tests.factories.customers import CALLER, make_customer
 from tests.factories.foundation import make_tenant
 from tests.factories.setup import administrator_of
 from tests.factories.sms_centre import PASSWORD, SmsCentre, sms_centre
@@ -67,6 +68,24 @@ def test_a_sender_goes_on_with_the_open_conversation_and_then_begins_anew() -> N
     hand_in_sms(number, secret, "谢谢")
     assert talks(tenant)[2] == ["谢谢"]
     assert [command["type"] for command in ordered()] == ["EnqueueContact"] * 3
+
+
+@pytest.mark.parametrize(("days", "is_waited_for"), [(30, True), (0, False)])
+def test_the_customers_next_message_waits_for_who_wrote_with_them_as_long_as_the_tenant_says(
+    days: int, is_waited_for: bool
+) -> None:
+    tenant = make_tenant()
+    customer_id = make_customer(tenant)
+    number, secret = make_sms_number(tenant)
+    Tenant.objects.filter(pk=tenant.pk).update(last_agent_days=days)
+    road, desk = take(tenant, number, secret, sender=CALLER)
+    assert desk.reply(road.contact_id, "您好").status_code == 201
+    project([road.interaction_ended(1), road.ended("handled", 600_000, 1, "agent")])
+    hand_in_sms(number, secret, "又没有水了", sender=CALLER)
+    first, second = ordered()
+    assert first.get("wanted_agent_id") is None
+    assert second["customer_id"] == str(customer_id)
+    assert second.get("wanted_agent_id") == (str(desk.agent.pk) if is_waited_for else None)
 
 
 def test_the_same_message_handed_in_again_is_taken_once() -> None:
