@@ -11,7 +11,7 @@ GUIDE = Path(__file__).resolve().parents[2] / "docs" / "flows.md"
 
 def test_every_example_of_the_guide_is_a_flow_that_starts() -> None:
     examples = re.findall(r"```json\n(.*?)```", GUIDE.read_text("utf-8"), re.S)
-    assert len(examples) == 4
+    assert len(examples) == 5
     for example in examples:
         flow = read_flow(json.loads(example))
         assert start(flow, Context(called="962740", caller=None, language="zh"), 0).actions
