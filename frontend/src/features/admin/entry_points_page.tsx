@@ -1,6 +1,6 @@
 /** Entry points; those of chats and web forms with the address of their public page, those of SMS with a secret. */
 import { CopyOutlined } from "@ant-design/icons";
-import { App, Button, Descriptions, Modal, Typography } from "antd";
+import { App, Button, Descriptions, Modal, Tooltip, Typography } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { makeEntryPointSecret, type SetupRecord } from "@/api/setup";
@@ -22,9 +22,15 @@ function PublicPage({ path }: { path: string }) {
       <Typography.Link href={path} target="_blank" rel="noopener" data-testid="public-page">
         {t("admin.public_page")}
       </Typography.Link>
-      <Button size="small" icon={<CopyOutlined aria-hidden />} onClick={copy} data-testid="copy-page">
-        {t("admin.copy_link")}
-      </Button>
+      <Tooltip title={t("admin.copy_link")}>
+        <Button
+          size="small"
+          icon={<CopyOutlined aria-hidden />}
+          onClick={copy}
+          aria-label={t("admin.copy_link")}
+          data-testid="copy-page"
+        />
+      </Tooltip>
     </>
   );
 }

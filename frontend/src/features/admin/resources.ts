@@ -33,7 +33,10 @@ export const RESOURCES: Record<string, Resource> = {
       choice("channel", "admin.channel", CHANNEL_NAMES, "voice"),
       text("address", "admin.entry_address", { isRequired: true, adapt: asKey }),
       names,
-      choice("language", "admin.language", { zh: "admin.language_zh", en: "admin.language_en" }, "zh"),
+      {
+        ...choice("language", "admin.language", { zh: "admin.language_zh", en: "admin.language_en" }, "zh"),
+        isInList: false,
+      },
       reference("flow_id", "admin.flow_id", "flows", { isRequired: true, adapt: ofCalls }),
       {
         ...choice(
